@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Plain system calls, all errors looked at, short reads and writes and EINTR continued. A file
+ * appears by rename(2) of PATH.tmp in the same folder, so readers see the old bytes or the new
+ * ones. Trees are removed with openat/unlinkat below an open folder and O_NOFOLLOW, so a link that
+ * appears meanwhile is not followed out of the tree.
+ */
+#include <config.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fs.h"
+
+#define READ_BYTES ((size_t)64 << 10)
+
+static int open_retry(const char *path, int flags)
+{
+	int fd;
+	do
+		fd = open(path, flags | O_CLOEXEC, 0666);
+	while (fd < 0 && errno == EINTR);
+	return fd;
+}
+
+/* On Linux the descriptor is gone even after EINTR; nothing was lost with it. */
+static int close_checked(int fd)
+{
+	return close(fd) < 0 && errno != EINTR ? -1 : 0;
+}
+
+static int read_all(int fd, const char *path, size_t max_bytes, struct buf *b, struct err *err)
+{
+	size_t total = 0;
+	for (;;) {
+		/* One byte over the bound tells a file that is too long. */
+		size_t want = max_bytes - total < READ_BYTES ? max_bytes - total + 1 : READ_BYTES;
+		ssize_t got = read(fd, buf_reserve(b, want), want);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return err_errno(err, "cannot read %s", path);
+		if (got == 0)
+			return 0;
+		if ((size_t)got > max_bytes - total)
+			return err_set(err, ERR_LIMIT, "%s: more than %zu bytes", path, max_bytes);
+		total += (size_t)got;
+		b->len += (size_t)got;
+	}
+}
+
+int fs_read(const char *path, size_t max_bytes, struct buf *b, struct err *err)
+{
+	size_t before = b->len;
+	int fd = open_retry(path, O_RDONLY);
+	if (fd < 0)
+		return err_errno(err, "cannot open %s", path);
+	int rc = read_all(fd, path, max_bytes, b, err);
+	close(fd); /* only read: nothing can be lost */
+	if (rc < 0)
+		b->len = before;
+	*buf_reserve(b, 0) = '\0';
+	return rc;
+}
+
+static int write_all(int fd, const char *data, size_t n)
+{
+	while (n > 0) {
+		ssize_t put = write(fd, data, n);
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0)
+			return -1;
+		data += put;
+		n -= (size_t)put;
+	}
+	return 0;
+}
+
+/* EINVAL: a pipe, or a file system that syncs no folders. */
+static int sync_checked(int fd)
+{
+	return fsync(fd) < 0 && errno != EINVAL ? -1 : 0;
+}
+
+/* Opens, writes and closes target; -1 with errno set. */
+static int write_file(const char *target, const void *data, size_t n, bool durable)
+{
+	int fd = open_retry(target, O_WRONLY | O_CREAT | O_TRUNC);
+	if (fd < 0)
+		return -1;
+	if (write_all(fd, data, n) < 0 || (durable && sync_checked(fd) < 0)) {
+		int number = errno;
+		close(fd);
+		errno = number;
+		return -1;
+	}
+	return close_checked(fd);
+}
+
+static int sync_folder_of(const char *path)
+{
+	struct buf folder = {0};
+	const char *slash = strrchr(path, '/');
+	if (!slash)
+		buf_str(&folder, ".");
+	else
+		buf_bytes(&folder, path, slash == path ? 1 : (size_t)(slash - path));
+	int fd = open_retry(folder.data, O_RDONLY | O_DIRECTORY);
+	buf_free(&folder);
+	if (fd < 0)
+		return -1;
+	int rc = sync_checked(fd);
+	int number = errno;
+	close(fd);
+	errno = number;
+	return rc;
+}
+
+/* Writing to /dev/null or a pipe must not put a file in its place. */
+static bool written_in_place(const char *path)
+{
+	struct stat st;
+	return stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
+static int write_by_rename(const char *path, const void *data, size_t n, bool durable)
+{
+	struct buf tmp = {0};
+	buf_str(&tmp, path);
+	buf_str(&tmp, ".tmp");
+	int rc = write_file(tmp.data, data, n, durable);
+	if (rc == 0)
+		rc = rename(tmp.data, path);
+	if (rc < 0) {
+		int number = errno;
+		unlink(tmp.data);
+		errno = number;
+	}
+	buf_free(&tmp);
+	if (rc == 0 && durable)
+		rc = sync_folder_of(path);
+	return rc;
+}
+
+static int write_any(const char *path, const void *data, size_t n, bool durable, struct err *err)
+{
+	int rc = written_in_place(path) ? write_file(path, data, n, durable)
+					: write_by_rename(path, data, n, durable);
+	if (rc < 0)
+		return err_errno(err, "cannot write %s", path);
+	return 0;
+}
+
+int fs_write(const char *path, const void *data, size_t n, struct err *err)
+{
+	return write_any(path, data, n, false, err);
+}
+
+int fs_write_durable(const char *path, const void *data, size_t n, struct err *err)
+{
+	return write_any(path, data, n, true, err);
+}
+
+int fs_write_unguarded(const char *path, const void *data, size_t n, struct err *err)
+{
+	if (write_file(path, data, n, false) == 0)
+		return 0;
+	err_errno(err, "cannot write %s", path);
+	if (!written_in_place(path))
+		unlink(path);
+	return -1;
+}
+
+static int make_folder(const char *path, struct err *err)
+{
+	struct stat st;
+	if (mkdir(path, 0777) == 0)
+		return 0;
+	int number = errno;
+	if (stat(path, &st) == 0) {
+		if (S_ISDIR(st.st_mode))
+			return 0;
+		number = ENOTDIR;
+	}
+	errno = number;
+	return err_errno(err, "cannot make folder %s", path);
+}
+
+int fs_mkdirs(const char *path, struct err *err)
+{
+	struct buf part = {0};
+	int rc = 0;
+	buf_str(&part, path);
+	for (char *p = part.data; rc == 0 && *p; p++) {
+		if (*p != '/' || p == part.data || p[-1] == '/')
+			continue;
+		*p = '\0';
+		rc = make_folder(part.data, err);
+		*p = '/';
+	}
+	if (rc == 0)
+		rc = make_folder(path, err);
+	buf_free(&part);
+	return rc;
+}
+
+/* The next entry but "." and ".."; NULL at the end, or on error with errno not 0. */
+static struct dirent *next_entry(DIR *dir)
+{
+	struct dirent *entry;
+	do {
+		errno = 0;
+		entry = readdir(dir);
+	} while (entry && (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0));
+	return entry;
+}
+
+int fs_dir_in_use(const char *path, struct err *err)
+{
+	DIR *dir = opendir(path);
+	if (!dir && errno == ENOENT)
+		return 0;
+	if (!dir)
+		return err_errno(err, "cannot open folder %s", path);
+	struct dirent *entry = next_entry(dir);
+	int number = errno;
+	closedir(dir);
+	if (entry)
+		return 1;
+	errno = number;
+	if (number != 0)
+		return err_errno(err, "cannot read folder %s", path);
+	return 0;
+}
+
+static int remove_entry(int parent, const char *name, struct buf *path, struct err *err);
+
+/* Removes the entries of dir once through; returns how many there were. path names dir. */
+static int remove_entries(DIR *dir, struct buf *path, struct err *err)
+{
+	int count = 0;
+	size_t len = path->len;
+	struct dirent *entry;
+	while ((entry = next_entry(dir))) {
+		buf_char(path, '/');
+		buf_str(path, entry->d_name);
+		if (remove_entry(dirfd(dir), entry->d_name, path, err) < 0)
+			return -1;
+		path->len = len;
+		path->data[len] = '\0';
+		count = 1;
+	}
+	if (errno != 0)
+		return err_errno(err, "cannot read folder %s", path->data);
+	return count;
+}
+
+static int remove_folder(int parent, const char *name, struct buf *path, struct err *err)
+{
+	int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	if (!dir) {
+		err_errno(err, "cannot open folder %s", path->data);
+		if (fd >= 0)
+			close(fd);
+		return -1;
+	}
+	/* Some file systems skip entries while others are removed: go on until none is left. */
+	int count;
+	while ((count = remove_entries(dir, path, err)) > 0)
+		rewinddir(dir);
+	closedir(dir);
+	if (count < 0)
+		return -1;
+	if (unlinkat(parent, name, AT_REMOVEDIR) < 0)
+		return err_errno(err, "cannot remove %s", path->data);
+	return 0;
+}
+
+/* Removes name in the open folder parent; path is its whole name, for messages. */
+static int remove_entry(int parent, const char *name, struct buf *path, struct err *err)
+{
+	struct stat st;
+	if (fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return err_errno(err, "cannot remove %s", path->data);
+	if (S_ISDIR(st.st_mode))
+		return remove_folder(parent, name, path, err);
+	if (unlinkat(parent, name, 0) < 0)
+		return err_errno(err, "cannot remove %s", path->data);
+	return 0;
+}
+
+static int remove_tree(struct buf *path, struct err *err)
+{
+	struct stat st;
+	if (lstat(path->data, &st) < 0)
+		return errno == ENOENT ? 0 : err_errno(err, "cannot remove %s", path->data);
+	if (!S_ISDIR(st.st_mode) && !S_ISLNK(st.st_mode)) {
+		errno = ENOTDIR;
+		return err_errno(err, "cannot remove %s", path->data);
+	}
+	struct buf name = {0};
+	buf_bytes(&name, path->data, path->len);
+	int rc = remove_entry(AT_FDCWD, name.data, path, err);
+	buf_free(&name);
+	return rc;
+}
+
+int fs_remove_tree(const char *path, struct err *err)
+{
+	/* "link/" would name the folder behind the link. */
+	size_t len = strlen(path);
+	while (len > 1 && path[len - 1] == '/')
+		len--;
+	struct buf whole = {0};
+	buf_bytes(&whole, path, len);
+	int rc = remove_tree(&whole, err);
+	buf_free(&whole);
+	return rc;
+}

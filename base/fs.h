@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * fs: whole files and folders.
+ *
+ *	struct buf b = {0};
+ *	if (fs_read(path, 1 << 20, &b, err) < 0) ...
+ *	if (fs_write(path, b.data, b.len, err) < 0) ...	(appears complete, by rename)
+ */
+#ifndef BASE_FS_H
+#define BASE_FS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+/* Appends the file's bytes to *b, which is NUL-terminated even for an empty file; "-" is not
+ * special. More than max_bytes is ERR_LIMIT. On failure *b holds what it held before. */
+int fs_read(const char *path, size_t max_bytes, struct buf *b, struct err *err);
+
+/* Writes PATH.tmp, closes it and renames it to path; on failure PATH.tmp is removed and path is as
+ * it was. An existing path that is neither file nor folder (a device, a pipe) is written in place.
+ * Not synced to the medium: see fs_write_durable. */
+int fs_write(const char *path, const void *data, size_t n, struct err *err);
+
+/* As fs_write, and fsyncs file and folder: the file survives a power cut. Where syncing the folder
+ * fails the new file stays. */
+int fs_write_durable(const char *path, const void *data, size_t n, struct err *err);
+
+/* Writes straight into path, which costs half of a rename: only for files that nobody looks at before
+ * something else vouches for them (a picture before its dataset's journal does). On failure the file
+ * is removed. */
+int fs_write_unguarded(const char *path, const void *data, size_t n, struct err *err);
+
+/* Makes the folder and its parents; existing ones are fine. */
+int fs_mkdirs(const char *path, struct err *err);
+
+/* 1 if path is a folder with entries, 0 if it is absent or empty, -1 on error (also when it is no
+ * folder). */
+int fs_dir_in_use(const char *path, struct err *err);
+
+/* Removes the folder's whole contents and the folder; absent is fine. Links are removed, not
+ * followed, path itself included; a file there is an error. */
+int fs_remove_tree(const char *path, struct err *err);
+
+#endif
