@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * font: lettering, as strokes of our own or as outlines from a font file.
+ *
+ *	const struct font *font = font_builtin();
+ *	double width_mm = font_text_width(font, "⌀12,5", 3.5);
+ *	font_draw_text(font, "⌀12,5", 3.5, &sink);
+ *
+ * Heights are those of the capitals and digits, in mm (ISO 3098's nominal size h). Coordinates are
+ * the text's own: origin at the left end of the baseline, x along it, y up, in mm. A font is
+ * read-only once loaded and may be used by any number of threads.
+ *
+ * Sources: ISO 3098-1/-2 (type B proportions: stroke h/10) for the built-in strokes; FreeType for
+ * outlines, HarfBuzz for shaping.
+ */
+#ifndef FONTS_FONT_H
+#define FONTS_FONT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct font;
+
+/* Receives the lettering, piece by piece. Stroke fonts send move and line only, each piece to be
+ * stroked with a pen; outline fonts send closed contours to be filled (non-zero winding). */
+struct font_sink {
+	void *ctx;
+	void (*begin)(void *ctx, bool filled); /* the pieces up to the next begin */
+	void (*move)(void *ctx, double x, double y);
+	void (*line)(void *ctx, double x, double y);
+	void (*curve)(void *ctx, double x1, double y1, double x2, double y2, double x, double y);
+	void (*close)(void *ctx);
+};
+
+/* The built-in upright ISO 3098 type B stroke font: printable ASCII and ⌀ ° ± ×. Never freed;
+ * parsed on first use, thread-safe. */
+const struct font *font_builtin(void);
+
+/* Loads a TrueType/OpenType file. Characters it has no ink for are drawn with the built-in
+ * strokes. Returns NULL with err (ERR_IO, ERR_FORMAT: no scalable Latin font). The caller owns it.
+ */
+struct font *font_load(const char *path, struct err *err);
+void font_free(struct font *font);
+
+/* Advance width in mm of the UTF-8 string at the given height; for the built-in font the last
+ * letter's spacing is not counted. Characters nobody has are drawn as an empty box. */
+double font_text_width(const struct font *font, const char *utf8, double height_mm);
+
+/* Sends the string's lettering to the sink. */
+void font_draw_text(const struct font *font, const char *utf8, double height_mm,
+		    const struct font_sink *sink);
+
+/* Letters one by one, for callers that keep drawn letters: takes the next character off *utf8 (not
+ * at its NUL) and returns how far the one after it begins to its right, in mm. Only for fonts drawn
+ * in strokes (font_pen_width > 0), whose letters do not depend on their neighbours. */
+double font_next_letter(const struct font *font, const char **utf8, double height_mm,
+			uint32_t *codepoint);
+
+/* Pen width in mm that suits the font's strokes at this height (0 for outline fonts). */
+double font_pen_width(const struct font *font, double height_mm);
+
+#endif

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A recursive-descent reader over one line per glyph. Numbers are exact thousandths (num_milli), so
+ * the locale has no say. Curves are cut into chords as they are read: over a step of angle a, a
+ * chord leaves a circle of radius r by r (1 - cos(a/2)); an ellipse is an affine image of a circle
+ * that stretches no length by more than its larger radius, so the same bound holds with that one.
+ *
+ * Invariants after parsing: glyphs rise strictly by codepoint; every glyph's first point is `down`
+ * and no two `down` follow each other; points are the grid's squares moved by half a pen, so that
+ * ink, not the pen's centre, begins at 0.
+ *
+ * Source: ISO 3098-1/-2 for the grid and the proportions; the letters are our own.
+ */
+#include <config.h>
+
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "fonts/font_stroke.h"
+#include "fonts/font_utf8.h"
+
+#define HALF_PEN 0.5
+#define PI 3.14159265358979323846
+
+struct reader {
+	struct font_strokes *strokes;
+	uint32_t point_room, glyph_room;
+	const char *name;
+	size_t line;
+	const char *p;
+	struct err *err;
+};
+
+static const char *const builtin_lines[] = {
+#include "fonts/iso3098_strokes.inc"
+};
+
+const char *const *font_strokes_builtin(size_t *count)
+{
+	*count = sizeof(builtin_lines) / sizeof(builtin_lines[0]);
+	return builtin_lines;
+}
+
+static int fail(const struct reader *r, const char *what)
+{
+	return err_set(r->err, ERR_FORMAT, "%s:%zu: %s at \"%.20s\"", r->name, r->line, what, r->p);
+}
+
+static void skip_blanks(struct reader *r)
+{
+	while (*r->p == ' ' || *r->p == '\t')
+		r->p++;
+}
+
+static int read_char(struct reader *r, char c, const char *what)
+{
+	if (*r->p != c)
+		return fail(r, what);
+	r->p++;
+	return 0;
+}
+
+static int read_number(struct reader *r, double *out)
+{
+	int64_t milli = 0;
+
+	if (num_milli(r->p, strlen(r->p), &milli, &r->p) < 0)
+		return fail(r, "expected a number of at most three decimals");
+	*out = (double)milli / 1000;
+	return 0;
+}
+
+static void add_point(struct reader *r, double x, double y, bool down)
+{
+	struct font_strokes *s = r->strokes;
+
+	if (s->point_count == r->point_room) {
+		r->point_room = r->point_room ? 2 * r->point_room : 1024;
+		s->points = mem_realloc(s->points, r->point_room, sizeof(*s->points));
+	}
+	s->points[s->point_count++] = (struct font_point){x + HALF_PEN, y + HALF_PEN, down};
+}
+
+/* Chords needed for `sweep` radians of a curve of radius at most r. */
+static int chord_count(double r, double sweep)
+{
+	double step = r > FONT_STROKES_CHORD ? 2 * acos(1 - FONT_STROKES_CHORD / r) : PI;
+
+	return (int)ceil(fabs(sweep) / step);
+}
+
+static void add_quarter(struct reader *r, struct font_point a, struct font_point b, bool horizontal)
+{
+	double dx = b.x - a.x;
+	double dy = b.y - a.y;
+	int n = chord_count(fmax(fabs(dx), fabs(dy)), PI / 2);
+
+	for (int i = 1; i < n; i++) {
+		double out = sin(i * PI / 2 / n);
+		double in = 1 - cos(i * PI / 2 / n);
+		if (horizontal)
+			add_point(r, a.x + dx * out, a.y + dy * in, false);
+		else
+			add_point(r, a.x + dx * in, a.y + dy * out, false);
+	}
+	add_point(r, b.x, b.y, false);
+}
+
+static void add_arc(struct reader *r, struct font_point a, struct font_point b, double sweep)
+{
+	/* The centre lies on the chord's bisector, to the left of a -> b for a positive sweep. */
+	double up = 0.5 / tan(sweep / 2);
+	double cx = (a.x + b.x) / 2 - up * (b.y - a.y);
+	double cy = (a.y + b.y) / 2 + up * (b.x - a.x);
+	int n = chord_count(hypot(a.x - cx, a.y - cy), sweep);
+
+	for (int i = 1; i < n; i++) {
+		double c = cos(i * sweep / n);
+		double s = sin(i * sweep / n);
+		add_point(r, cx + c * (a.x - cx) - s * (a.y - cy),
+			  cy + s * (a.x - cx) + c * (a.y - cy), false);
+	}
+	add_point(r, b.x, b.y, false);
+}
+
+/* x,y  x,y~h  x,y~v  x,y@sweep; *last is where the pen is, moved along. */
+static int read_point(struct reader *r, struct font_point *last, bool first)
+{
+	struct font_point to = {0};
+
+	if (read_number(r, &to.x) < 0 || read_char(r, ',', "expected ','") < 0 ||
+	    read_number(r, &to.y) < 0)
+		return -1;
+	if (first && (*r->p == '~' || *r->p == '@'))
+		return fail(r, "a stroke cannot begin with a curve");
+	if (*r->p == '~') {
+		r->p++;
+		if (*r->p != 'h' && *r->p != 'v')
+			return fail(r, "expected h or v");
+		add_quarter(r, *last, to, *r->p++ == 'h');
+	} else if (*r->p == '@') {
+		double degrees = 0;
+		r->p++;
+		if (read_number(r, &degrees) < 0)
+			return -1;
+		if (degrees == 0 || fabs(degrees) >= 360)
+			return fail(r, "sweep not within -360..360 or zero");
+		add_arc(r, *last, to, degrees * PI / 180);
+	} else {
+		add_point(r, to.x, to.y, first);
+	}
+	*last = to;
+	return 0;
+}
+
+static int read_stroke(struct reader *r)
+{
+	struct font_point last = {0};
+	int count = 0;
+
+	for (;;) {
+		skip_blanks(r);
+		if (*r->p == ';' || !*r->p)
+			break;
+		if (read_point(r, &last, count == 0) < 0)
+			return -1;
+		count++;
+		if (*r->p && !strchr(" \t;", *r->p))
+			return fail(r, "expected a blank, ';' or the line's end");
+	}
+	return count < 2 ? fail(r, "a stroke needs two points") : 0;
+}
+
+/* 'C' or U+XXXX */
+static int read_codepoint(struct reader *r, uint32_t *out)
+{
+	if (*r->p == '\'') {
+		r->p++;
+		if (!*r->p)
+			return fail(r, "expected a character");
+		*out = font_utf8_next(&r->p);
+		if (*out == FONT_STROKES_BOX)
+			return fail(r, "not UTF-8");
+		return read_char(r, '\'', "expected '");
+	}
+	if (strncmp(r->p, "U+", 2) != 0)
+		return fail(r, "expected 'C' or U+XXXX");
+	r->p += 2;
+	char *end = NULL;
+	unsigned long c = strspn(r->p, "0123456789ABCDEF") ? strtoul(r->p, &end, 16) : ULONG_MAX;
+	if (c > 0x10ffff)
+		return fail(r, "expected a hexadecimal number up to 10FFFF");
+	r->p = end;
+	*out = (uint32_t)c;
+	return 0;
+}
+
+/* Puts the glyph where it belongs; moving the tail is quadratic, and the tables are short. */
+static int insert_glyph(struct reader *r, const struct font_glyph *glyph)
+{
+	struct font_strokes *s = r->strokes;
+	uint32_t at = s->glyph_count;
+
+	if (s->glyph_count == UINT16_MAX)
+		return fail(r, "too many glyphs");
+	if (s->glyph_count == r->glyph_room) {
+		r->glyph_room = r->glyph_room ? 2 * r->glyph_room : 128;
+		s->glyphs = mem_realloc(s->glyphs, r->glyph_room, sizeof(*s->glyphs));
+	}
+	while (at > 0 && s->glyphs[at - 1].codepoint > glyph->codepoint)
+		at--;
+	if (at > 0 && s->glyphs[at - 1].codepoint == glyph->codepoint)
+		return fail(r, "this character has been given before");
+	memmove(&s->glyphs[at + 1], &s->glyphs[at], (s->glyph_count - at) * sizeof(*s->glyphs));
+	s->glyphs[at] = *glyph;
+	s->glyph_count++;
+	return 0;
+}
+
+/* CODEPOINT WIDTH: STROKE; STROKE */
+static int read_glyph(struct reader *r)
+{
+	struct font_glyph glyph = {.first = r->strokes->point_count};
+
+	if (read_codepoint(r, &glyph.codepoint) < 0)
+		return -1;
+	skip_blanks(r);
+	if (read_number(r, &glyph.width) < 0)
+		return -1;
+	if (glyph.width <= 0)
+		return fail(r, "the width must be positive");
+	if (read_char(r, ':', "expected ':'") < 0)
+		return -1;
+	skip_blanks(r);
+	while (*r->p) {
+		if (read_stroke(r) < 0)
+			return -1;
+		if (*r->p == ';')
+			r->p++;
+	}
+	glyph.end = r->strokes->point_count;
+	return insert_glyph(r, &glyph);
+}
+
+const struct font_glyph *font_strokes_find(const struct font_strokes *strokes, uint32_t codepoint)
+{
+	uint32_t lo = 0;
+	uint32_t hi = strokes->glyph_count;
+
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+		if (strokes->glyphs[mid].codepoint < codepoint)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	if (lo == strokes->glyph_count || strokes->glyphs[lo].codepoint != codepoint)
+		return NULL;
+	return &strokes->glyphs[lo];
+}
+
+static int read_lines(struct reader *r, const char *const *lines, size_t count)
+{
+	struct font_strokes *s = r->strokes;
+
+	for (size_t i = 0; i < count; i++) {
+		r->line = i + 1;
+		r->p = lines[i];
+		if (*r->p && *r->p != '#' && read_glyph(r) < 0)
+			return -1;
+	}
+	const struct font_glyph *box = font_strokes_find(s, FONT_STROKES_BOX);
+	if (!box)
+		return err_set(r->err, ERR_FORMAT, "%s:%zu: no glyph U+FFFD", r->name, count);
+	s->box = (uint16_t)(box - s->glyphs);
+	for (uint32_t c = 0; c < 256; c++) {
+		const struct font_glyph *glyph = font_strokes_find(s, c);
+		s->latin[c] = glyph ? (uint16_t)(glyph - s->glyphs) : s->box;
+	}
+	return 0;
+}
+
+struct font_strokes *font_strokes_parse(const char *name, const char *const *lines, size_t count,
+					struct err *err)
+{
+	struct font_strokes *strokes = mem_alloc(1, sizeof(*strokes));
+	struct reader r = {.strokes = strokes, .name = name, .err = err};
+
+	if (read_lines(&r, lines, count) < 0) {
+		font_strokes_free(strokes);
+		return NULL;
+	}
+	return strokes;
+}
+
+void font_strokes_free(struct font_strokes *strokes)
+{
+	if (!strokes)
+		return;
+	free(strokes->points);
+	free(strokes->glyphs);
+	free(strokes);
+}
