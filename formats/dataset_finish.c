@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * dataset_finish: from part files to the names that readers look for.
+ *
+ *	journal says "closing"                             (dataset.c, before this is called)
+ *	train.json.part     cut to the journal's length, end of array added, fsync, rename
+ *	val.json.part … scenes.jsonl.part                  likewise
+ *	train_val_split.json, metadata, README.md          written whole, fsync, rename
+ *	dataset_info.json                                  last: its presence marks the whole
+ *	.cadgen-journal                                    removed
+ *
+ * Every step leads to the same state whether it is done for the first time or again: a part file
+ * that is still there is cut and ended anew; one that is gone has been renamed. So after a crash or
+ * a full disk the whole sequence simply runs again. rename(2) follows fsync(2) of the same file, so
+ * no final name ever leads to bytes that are not on the medium; the folder is synced before
+ * dataset_info.json appears, and again after the journal is gone (fs_write_durable syncs it too).
+ */
+#include <config.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "formats/dataset_private.h"
+
+#define SPLIT_BUFFER_BYTES ((size_t)64 << 10)
+
+static int write_all(int fd, const char *data, size_t n)
+{
+	while (n > 0) {
+		ssize_t put = write(fd, data, n);
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0)
+			return -1;
+		data += put;
+		n -= (size_t)put;
+	}
+	return 0;
+}
+
+/* Syncs and closes; closes in any case. */
+static int sync_and_close(int fd)
+{
+	int rc = fsync(fd), number = errno;
+
+	if (close(fd) < 0 && rc == 0)
+		return -1;
+	errno = number;
+	return rc;
+}
+
+static int sync_folder(const char *folder, struct err *err)
+{
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0 || sync_and_close(fd) < 0)
+		return err_errno(err, "cannot sync folder %s", folder);
+	return 0;
+}
+
+/* What closes the array that an append began with "[". */
+static const char *array_end(enum dataset_part part, uint64_t bytes)
+{
+	if (!dataset_part_is_array(part))
+		return "";
+	return bytes ? "\n]\n" : "[]\n";
+}
+
+static int end_part(int fd, const char *path, uint64_t bytes, const char *end, struct err *err)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return err_errno(err, "cannot look at %s", path);
+	if ((uint64_t)st.st_size < bytes)
+		return err_set(err, ERR_FORMAT, "%s: %jd bytes, the journal says %" PRIu64, path,
+			       (intmax_t)st.st_size, bytes);
+	if (ftruncate(fd, (off_t)bytes) < 0 || lseek(fd, (off_t)bytes, SEEK_SET) < 0 ||
+	    write_all(fd, end, strlen(end)) < 0)
+		return err_errno(err, "cannot write %s", path);
+	return 0;
+}
+
+/* 1 if the part file is to be finished, 0 if it has been; -1 on error, also when both are gone. */
+static int is_pending(const char *folder, const char *name, struct err *err)
+{
+	int pending = dataset_has(folder, name, ".part", err), done;
+
+	if (pending != 0)
+		return pending;
+	done = dataset_has(folder, name, "", err);
+	if (done == 0)
+		return err_set(err, ERR_FORMAT, "%s/%s.part is missing", folder, name);
+	return done < 0 ? -1 : 0;
+}
+
+static int finish_part(const char *folder, enum dataset_part part, uint64_t bytes,
+		       struct err *err)
+{
+	char from[DATASET_PATH_BYTES], to[DATASET_PATH_BYTES];
+	int fd, pending = is_pending(folder, dataset_part_name(part), err);
+
+	if (pending <= 0)
+		return pending;
+	dataset_file_path(folder, dataset_part_name(part), ".part", from);
+	dataset_file_path(folder, dataset_part_name(part), "", to);
+	fd = open(from, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0)
+		return err_errno(err, "cannot open %s", from);
+	if (end_part(fd, from, bytes, array_end(part, bytes), err) < 0) {
+		close(fd);
+		return -1;
+	}
+	if (sync_and_close(fd) < 0)
+		return err_errno(err, "cannot write %s", from);
+	if (rename(from, to) < 0)
+		return err_errno(err, "cannot rename %s", from);
+	return 0;
+}
+
+/* Writes `"key":[ids of one kind]`, emptying the buffer into fd now and then. */
+static int write_ids(int fd, const struct dataset_settings *settings, const char *key, int val,
+		     struct buf *out)
+{
+	char id[DATASET_ID_BYTES];
+	const char *comma = "\n\"";
+
+	buf_json_str(out, key);
+	buf_str(out, ":[");
+	for (uint64_t i = 0; i < settings->count; i++) {
+		if (dataset_is_val(settings, i) != val)
+			continue;
+		buf_str(out, comma);
+		buf_str(out, dataset_id(i, id));
+		buf_char(out, '"');
+		comma = ",\n\"";
+		if (out->len < SPLIT_BUFFER_BYTES)
+			continue;
+		if (write_all(fd, out->data, out->len) < 0)
+			return -1;
+		buf_clear(out);
+	}
+	buf_char(out, ']');
+	return 0;
+}
+
+static int write_split_to(int fd, const struct dataset_settings *settings)
+{
+	struct buf out = {0};
+	int rc;
+
+	buf_char(&out, '{');
+	rc = write_ids(fd, settings, "train", 0, &out);
+	buf_str(&out, ",\n");
+	if (rc == 0)
+		rc = write_ids(fd, settings, "val", 1, &out);
+	buf_str(&out, "}\n");
+	if (rc == 0)
+		rc = write_all(fd, out.data, out.len);
+	buf_free(&out);
+	return rc;
+}
+
+static int write_split(const struct dataset_settings *settings, struct err *err)
+{
+	char from[DATASET_PATH_BYTES], to[DATASET_PATH_BYTES];
+	int fd, rc;
+
+	dataset_file_path(settings->path, DATASET_SPLIT, ".tmp", from);
+	dataset_file_path(settings->path, DATASET_SPLIT, "", to);
+	fd = open(from, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
+	if (fd < 0)
+		return err_errno(err, "cannot write %s", from);
+	rc = write_split_to(fd, settings);
+	if (rc < 0) {
+		err_errno(err, "cannot write %s", from);
+		close(fd);
+		return -1;
+	}
+	if (sync_and_close(fd) < 0)
+		return err_errno(err, "cannot write %s", from);
+	if (rename(from, to) < 0)
+		return err_errno(err, "cannot rename %s", from);
+	return 0;
+}
+
+static int remove_journal(const char *folder, struct err *err)
+{
+	char path[DATASET_PATH_BYTES];
+
+	/* Left by a process killed while it wrote its journal. */
+	unlink(dataset_file_path(folder, DATASET_JOURNAL, ".tmp", path));
+	if (unlink(dataset_file_path(folder, DATASET_JOURNAL, "", path)) < 0 && errno != ENOENT)
+		return err_errno(err, "cannot remove %s", path);
+	return sync_folder(folder, err);
+}
+
+int dataset_finish(const struct dataset_settings *settings,
+		   const struct dataset_position *position, struct err *err)
+{
+	for (int i = 0; i < DATASET_PART_COUNT; i++)
+		if (finish_part(settings->path, (enum dataset_part)i, position->bytes[i], err) < 0)
+			return -1;
+	if (write_split(settings, err) < 0 || dataset_write_card(settings, position, err) < 0 ||
+	    sync_folder(settings->path, err) < 0 ||
+	    dataset_write_info(settings, position, err) < 0)
+		return -1;
+	return remove_journal(settings->path, err);
+}

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * dataset_folder: names of files, the lock, and taking an old dataset out of its folder.
+ *
+ * The lock is flock(2) on OUT/.cadgen-lock, which the kernel gives up when its holder dies however
+ * it dies. The file is removed while it is locked; who opened it before and gets the lock after
+ * that holds the lock of a file that is gone, so a lock only counts if the name still leads to it.
+ *
+ * Removal goes by name: files of the table in dataset_remove and pictures called by digits. A file
+ * of somebody else stays, and with it the folder round it. Links are not followed.
+ */
+#include <config.h>
+
+#include <assert.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "formats/dataset_private.h"
+
+static const struct {
+	const char *name;
+	bool is_array;
+} parts[] = {
+#define P(id, name, array) {name, array},
+	DATASET_PARTS(P)
+#undef P
+};
+
+const char *dataset_part_name(enum dataset_part part)
+{
+	return parts[part].name;
+}
+
+bool dataset_part_is_array(enum dataset_part part)
+{
+	return parts[part].is_array;
+}
+
+__attribute__((format(printf, 2, 3))) static const char *
+print_path(char buffer[DATASET_PATH_BYTES], const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(buffer, DATASET_PATH_BYTES, fmt, ap);
+	va_end(ap);
+	assert(n > 0 && n < DATASET_PATH_BYTES);
+	(void)n;
+	return buffer;
+}
+
+const char *dataset_file_path(const char *folder, const char *name, const char *suffix,
+			      char buffer[DATASET_PATH_BYTES])
+{
+	return print_path(buffer, "%s/%s%s", folder, name, suffix);
+}
+
+const char *dataset_picture_path(const char *folder, uint64_t index,
+				 char buffer[DATASET_PATH_BYTES])
+{
+	return print_path(buffer, "%s/images/%02" PRIu64 "/%08" PRIu64 ".png", folder,
+			  index / DATASET_PICTURES_PER_FOLDER, index);
+}
+
+const char *dataset_picture_folder(const char *folder, uint64_t index,
+				   char buffer[DATASET_PATH_BYTES])
+{
+	return print_path(buffer, "%s/images/%02" PRIu64, folder, index / DATASET_PICTURES_PER_FOLDER);
+}
+
+const char *dataset_id(uint64_t index, char buffer[DATASET_ID_BYTES])
+{
+	snprintf(buffer, DATASET_ID_BYTES, "%08" PRIu64, index);
+	return buffer;
+}
+
+static int lock_file(int fd)
+{
+	int rc;
+
+	do
+		rc = flock(fd, LOCK_EX | LOCK_NB);
+	while (rc < 0 && errno == EINTR);
+	return rc;
+}
+
+static bool is_same_file(int fd, const char *path)
+{
+	struct stat a, b;
+
+	return fstat(fd, &a) == 0 && lstat(path, &b) == 0 && a.st_ino == b.st_ino &&
+	       a.st_dev == b.st_dev;
+}
+
+int dataset_lock(const char *folder, struct err *err)
+{
+	char path[DATASET_PATH_BYTES];
+
+	dataset_file_path(folder, DATASET_LOCK, "", path);
+	for (;;) {
+		int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+		if (fd < 0 && errno == EINTR)
+			continue;
+		if (fd < 0)
+			return err_errno(err, "cannot open %s", path);
+		if (lock_file(fd) < 0) {
+			if (errno == EWOULDBLOCK)
+				err_set(err, ERR_USAGE, "%s is being written by another cadgen",
+					folder);
+			else
+				err_errno(err, "cannot lock %s", path);
+			close(fd);
+			return -1;
+		}
+		if (is_same_file(fd, path))
+			return fd;
+		close(fd);
+	}
+}
+
+void dataset_unlock(const char *folder, int lock)
+{
+	char path[DATASET_PATH_BYTES];
+
+	unlink(dataset_file_path(folder, DATASET_LOCK, "", path));
+	close(lock);
+}
+
+int dataset_has(const char *folder, const char *name, const char *suffix, struct err *err)
+{
+	char path[DATASET_PATH_BYTES];
+	struct stat st;
+
+	if (lstat(dataset_file_path(folder, name, suffix, path), &st) == 0)
+		return 1;
+	if (errno == ENOENT)
+		return 0;
+	return err_errno(err, "cannot look at %s", path);
+}
+
+/* The next entry but "." and ".."; NULL at the end, or on error with errno not 0. */
+static const char *next_name(DIR *dir)
+{
+	struct dirent *entry;
+
+	do {
+		errno = 0;
+		entry = readdir(dir);
+	} while (entry && (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0));
+	return entry ? entry->d_name : NULL;
+}
+
+int dataset_in_use(const char *folder, struct err *err)
+{
+	DIR *dir = opendir(folder);
+	const char *name;
+	int number;
+
+	if (!dir && errno == ENOENT)
+		return 0;
+	if (!dir)
+		return err_errno(err, "cannot open folder %s", folder);
+	do
+		name = next_name(dir);
+	while (name && (strcmp(name, DATASET_LOCK) == 0 ||
+			strcmp(name, DATASET_JOURNAL ".tmp") == 0));
+	number = errno;
+	closedir(dir);
+	if (name)
+		return 1;
+	errno = number;
+	return number ? err_errno(err, "cannot read folder %s", folder) : 0;
+}
+
+static bool is_number(const char *s)
+{
+	size_t digits = strspn(s, "0123456789");
+
+	return digits > 0 && s[digits] == '\0';
+}
+
+/* 00000042.png, or what is left of writing one. */
+static bool is_picture(const char *name)
+{
+	size_t digits = strspn(name, "0123456789");
+
+	return digits >= 8 && (strcmp(name + digits, ".png") == 0 ||
+			       strcmp(name + digits, ".png.tmp") == 0);
+}
+
+static DIR *open_folder(int parent, const char *name)
+{
+	int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+
+	if (fd >= 0 && !dir)
+		close(fd);
+	return dir;
+}
+
+/* Removes the folder unless something is left in it. Returns 1 if it did, 0 if not; -1 with errno
+ * set. */
+static int remove_if_empty(int parent, const char *name)
+{
+	if (unlinkat(parent, name, AT_REMOVEDIR) == 0)
+		return 1;
+	return errno == ENOTEMPTY || errno == EEXIST || errno == ENOENT ? 0 : -1;
+}
+
+/* Removes picture `name` in the folder; 1, or 0 if it is none. */
+static int remove_picture(int folder, const char *name)
+{
+	if (!is_picture(name))
+		return 0;
+	return unlinkat(folder, name, 0) < 0 ? -1 : 1;
+}
+
+/* Calls remove for each entry, once through. Returns how many it removed, or -1 with errno set. */
+static int remove_once(DIR *dir, int (*remove)(int folder, const char *name))
+{
+	const char *name;
+	int count = 0, rc;
+
+	rewinddir(dir);
+	while ((name = next_name(dir))) {
+		rc = remove(dirfd(dir), name);
+		if (rc < 0)
+			return -1;
+		count |= rc;
+	}
+	return errno ? -1 : count;
+}
+
+/* POSIX leaves open which entries readdir finds while others are removed: goes round until none
+ * was. Closes dir. */
+static int remove_all(DIR *dir, int (*remove)(int folder, const char *name))
+{
+	int rc, number;
+
+	do
+		rc = remove_once(dir, remove);
+	while (rc > 0);
+	number = errno;
+	closedir(dir);
+	errno = number;
+	return rc;
+}
+
+/* Removes the pictures of images/NN and, if nothing else is in it, the folder. */
+static int remove_picture_folder(int images, const char *name)
+{
+	DIR *dir;
+
+	if (!is_number(name))
+		return 0;
+	dir = open_folder(images, name);
+	if (!dir || remove_all(dir, remove_picture) < 0)
+		return -1;
+	return remove_if_empty(images, name);
+}
+
+static int remove_images(const char *folder, struct err *err)
+{
+	char path[DATASET_PATH_BYTES];
+	DIR *images = open_folder(AT_FDCWD, dataset_file_path(folder, "images", "", path));
+
+	if (!images && errno == ENOENT)
+		return 0;
+	if (!images)
+		return err_errno(err, "cannot open folder %s", path);
+	if (remove_all(images, remove_picture_folder) < 0)
+		return err_errno(err, "cannot remove the pictures in %s", path);
+	if (remove_if_empty(AT_FDCWD, path) < 0)
+		return err_errno(err, "cannot remove %s", path);
+	return 0;
+}
+
+/* After a power cut no picture of the old dataset may come back among the new ones. */
+static int sync_file_system(const char *folder, struct err *err)
+{
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int rc = fd < 0 || syncfs(fd) < 0 ? err_errno(err, "cannot sync %s", folder) : 0;
+
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
+int dataset_remove(const char *folder, struct err *err)
+{
+	/* dataset_info.json first: what is being taken apart must not look whole. */
+	static const char *const names[] = {
+		DATASET_INFO,
+#define P(id, name, array) name,
+		DATASET_PARTS(P)
+#undef P
+		DATASET_SPLIT, "rendering_metadata.json", "tinyllava_metadata.json", "README.md",
+	};
+	static const char *const suffixes[] = {"", ".part", ".tmp"};
+	char path[DATASET_PATH_BYTES];
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		for (size_t k = 0; k < sizeof(suffixes) / sizeof(*suffixes); k++) {
+			dataset_file_path(folder, names[i], suffixes[k], path);
+			if (unlink(path) < 0 && errno != ENOENT)
+				return err_errno(err, "cannot remove %s", path);
+		}
+	if (remove_images(folder, err) < 0)
+		return -1;
+	return sync_file_system(folder, err);
+}

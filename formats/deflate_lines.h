@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * deflate_lines: a DEFLATE compressor for the pictures cadgen draws: thin dark lines on white.
+ *
+ *	struct deflate_lines *d = deflate_lines_new();
+ *	size_t n = deflate_lines_run(d, rows, size, 1, row_bytes, out);	(raw DEFLATE, RFC 1951)
+ *	deflate_lines_free(d);
+ *
+ * Any bytes compress correctly; only those of line drawings compress well. The output depends on
+ * the input alone, not on processor, library version or what was compressed before.
+ */
+#ifndef FORMATS_DEFLATE_LINES_H
+#define FORMATS_DEFLATE_LINES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* One per thread, about 200 kB; never NULL. */
+struct deflate_lines *deflate_lines_new(void);
+void deflate_lines_free(struct deflate_lines *d);
+
+/* Most bytes deflate_lines_run can write for size bytes of input. */
+size_t deflate_lines_bound(size_t size);
+
+/* Compresses data[0..size), rows of row_bytes with pixel_bytes a pixel, into out, which has room
+ * for deflate_lines_bound(size). Returns how many bytes were written. */
+size_t deflate_lines_run(struct deflate_lines *d, const uint8_t *data, size_t size,
+			 size_t pixel_bytes, size_t row_bytes, uint8_t *out);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * dimension: which dimensions a shape needs, and what each of them prints.
+ *
+ *	struct dimension list[DIMENSION_PER_SHAPE_MAX];
+ *	int n = dimensions_of_shape(&shape, index, list);
+ *	dimension_text(&scene, &list[0], ',', &buf);	("⌀12,5")
+ *
+ * The rule behind both promises of the label: what a shape's label says is printed, is implied by a
+ * line drawn level, upright or square to another (ISO 129-1, ASME Y14.5 1.4: right angles are not
+ * dimensioned), or is counted (the sides of a polygon).
+ */
+#ifndef FORMATS_DIMENSION_H
+#define FORMATS_DIMENSION_H
+
+#include "base/buf.h"
+#include "formats/scene.h"
+
+#define DIMENSION_PER_SHAPE_MAX (2 * SHAPE_POINTS_MAX + 8)
+
+/* Fills out with the dimensions that state the shape completely, positions first; returns how
+ * many. `shape_index` goes into each. */
+int dimensions_of_shape(const struct shape *shape, int shape_index,
+			struct dimension out[DIMENSION_PER_SHAPE_MAX]);
+
+/* The number the dimension prints, in thousandths: a diameter is twice its radius, as is the whole
+ * axis of an ellipse; a position is a coordinate. */
+int64_t dimension_value(const struct scene *scene, const struct dimension *dimension);
+
+/* What is printed: sign (⌀, R), number with the decimal mark, degree sign. */
+void dimension_text(const struct scene *scene, const struct dimension *dimension,
+		    char decimal_mark, struct buf *out);
+
+#endif

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * drawing: append helpers and the JSON form.
+ *
+ * The three arrays grow by doubling inside the arena; what a doubling leaves behind goes when the
+ * arena is reset, so a drawing of n elements costs at most twice their size. A new element is
+ * zeroed and belongs to nobody (DRAWING_NOBODY), which is the state most drafting code wants.
+ *
+ * JSON, on one line (broken here):
+ *
+ *	{"width":180,"height":180,"datum":[20,20],"scale":1,
+ *	 "strokes":[{"layer":"outline","line":"continuous","width":0.5,
+ *		     "segs":[["line",x0,y0,x1,y1],["arc",cx,cy,rx,ry,rotation,from,sweep]],
+ *		     "closed":true,"shape":0,"dimension":null}],
+ *	 "arrows":[{"tip":[x,y],"left":[x,y],"right":[x,y],"shape":0,"dimension":3}],
+ *	 "texts":[{"text":"40","at":[x,y],"height":3.5,"width":4.9,"angle":90,"layer":"dimension",
+ *		   "shape":0,"dimension":3}]}
+ *
+ * Millimetres have 4 decimals (a tenth of a micrometre: far below any pixel), angles 4 decimals of
+ * a degree, scale 6. An index of DRAWING_NOBODY is null.
+ */
+#include <config.h>
+
+#include <assert.h>
+#include <limits.h>
+#include <math.h>
+#include <string.h>
+
+#include "formats/drawing.h"
+
+enum { FIRST_ROOM = 64, MM_DECIMALS = 4, DEGREE_DECIMALS = 4, SCALE_DECIMALS = 6 };
+
+const char *layer_name(enum layer layer)
+{
+	static const char *const names[] = {
+#define L(id, name) name,
+		DRAWING_LAYERS(L)
+#undef L
+	};
+
+	assert((unsigned)layer < LAYER_COUNT_);
+	return names[layer];
+}
+
+const char *line_type_name(enum line_type line_type)
+{
+	static const char *const names[] = {
+#define T(id, name) name,
+		DRAWING_LINE_TYPES(T)
+#undef T
+	};
+
+	assert((unsigned)line_type < LINE_COUNT_);
+	return names[line_type];
+}
+
+/* The array, moved to twice the room when it is full. */
+static void *grown(void *items, int count, int *room, size_t size, struct arena *arena)
+{
+	void *bigger;
+
+	if (count < *room)
+		return items;
+	assert(*room <= INT_MAX / 2);
+	*room = *room ? 2 * *room : FIRST_ROOM;
+	bigger = arena_alloc(arena, (size_t)*room, size);
+	if (count)
+		memcpy(bigger, items, (size_t)count * size);
+	return bigger;
+}
+
+struct stroke *drawing_add_stroke(struct drawing *drawing, struct arena *arena)
+{
+	struct stroke *stroke;
+
+	drawing->strokes = grown(drawing->strokes, drawing->stroke_count, &drawing->stroke_room,
+				 sizeof(*stroke), arena);
+	stroke = &drawing->strokes[drawing->stroke_count++];
+	*stroke = (struct stroke){.shape = DRAWING_NOBODY, .dimension = DRAWING_NOBODY};
+	return stroke;
+}
+
+struct arrow *drawing_add_arrow(struct drawing *drawing, struct arena *arena)
+{
+	struct arrow *arrow;
+
+	drawing->arrows = grown(drawing->arrows, drawing->arrow_count, &drawing->arrow_room,
+				sizeof(*arrow), arena);
+	arrow = &drawing->arrows[drawing->arrow_count++];
+	*arrow = (struct arrow){.shape = DRAWING_NOBODY, .dimension = DRAWING_NOBODY};
+	return arrow;
+}
+
+struct text *drawing_add_text(struct drawing *drawing, struct arena *arena)
+{
+	struct text *text;
+
+	drawing->texts = grown(drawing->texts, drawing->text_count, &drawing->text_room,
+			       sizeof(*text), arena);
+	text = &drawing->texts[drawing->text_count++];
+	*text = (struct text){.shape = DRAWING_NOBODY, .dimension = DRAWING_NOBODY};
+	return text;
+}
+
+void text_corners(const struct text *text, struct vec corners[4])
+{
+	double c = cos(text->angle_rad), s = sin(text->angle_rad);
+	struct vec along = vec(c * text->width_mm, s * text->width_mm);
+	struct vec up = vec(-s * text->height_mm, c * text->height_mm);
+
+	corners[0] = text->at;
+	corners[1] = vec_add(text->at, along);
+	corners[2] = vec_add(corners[1], up);
+	corners[3] = vec_add(text->at, up);
+}
+
+static void write_mm(struct buf *out, double mm)
+{
+	buf_fixed(out, mm, MM_DECIMALS);
+}
+
+static void write_degrees(struct buf *out, double rad)
+{
+	buf_fixed(out, rad * (180 / M_PI), DEGREE_DECIMALS);
+}
+
+static void write_point(struct buf *out, struct vec p)
+{
+	buf_char(out, '[');
+	write_mm(out, p.x);
+	buf_char(out, ',');
+	write_mm(out, p.y);
+	buf_char(out, ']');
+}
+
+static void write_index(struct buf *out, int index)
+{
+	if (index < 0)
+		buf_str(out, "null");
+	else
+		buf_int(out, index);
+}
+
+static void write_owner(struct buf *out, int shape, int dimension)
+{
+	buf_str(out, ",\"shape\":");
+	write_index(out, shape);
+	buf_str(out, ",\"dimension\":");
+	write_index(out, dimension);
+	buf_char(out, '}');
+}
+
+static void write_mm_list(struct buf *out, const double *mm, int n)
+{
+	for (int i = 0; i < n; i++) {
+		buf_char(out, ',');
+		write_mm(out, mm[i]);
+	}
+}
+
+static void write_seg(struct buf *out, const struct seg *seg)
+{
+	if (seg->kind == SEG_LINE) {
+		buf_str(out, "[\"line\"");
+		write_mm_list(out, (double[]){seg->a.x, seg->a.y, seg->b.x, seg->b.y}, 4);
+	} else {
+		buf_str(out, "[\"arc\"");
+		write_mm_list(out, (double[]){seg->centre.x, seg->centre.y, seg->rx, seg->ry}, 4);
+		buf_char(out, ',');
+		write_degrees(out, seg->rotation);
+		buf_char(out, ',');
+		write_degrees(out, seg->from);
+		buf_char(out, ',');
+		write_degrees(out, seg->sweep);
+	}
+	buf_char(out, ']');
+}
+
+static void write_stroke(struct buf *out, const struct stroke *stroke)
+{
+	buf_str(out, "{\"layer\":");
+	buf_json_str(out, layer_name(stroke->layer));
+	buf_str(out, ",\"line\":");
+	buf_json_str(out, line_type_name(stroke->line_type));
+	buf_str(out, ",\"width\":");
+	write_mm(out, stroke->width_mm);
+	buf_str(out, ",\"segs\":[");
+	for (int i = 0; i < stroke->path.count; i++) {
+		if (i)
+			buf_char(out, ',');
+		write_seg(out, &stroke->path.segs[i]);
+	}
+	buf_str(out, stroke->path.closed ? "],\"closed\":true" : "],\"closed\":false");
+	write_owner(out, stroke->shape, stroke->dimension);
+}
+
+static void write_arrow(struct buf *out, const struct arrow *arrow)
+{
+	buf_str(out, "{\"tip\":");
+	write_point(out, arrow->tip);
+	buf_str(out, ",\"left\":");
+	write_point(out, arrow->left);
+	buf_str(out, ",\"right\":");
+	write_point(out, arrow->right);
+	write_owner(out, arrow->shape, arrow->dimension);
+}
+
+static void write_text(struct buf *out, const struct text *text)
+{
+	buf_str(out, "{\"text\":");
+	buf_json_str(out, text->utf8 ? text->utf8 : "");
+	buf_str(out, ",\"at\":");
+	write_point(out, text->at);
+	buf_str(out, ",\"height\":");
+	write_mm(out, text->height_mm);
+	buf_str(out, ",\"width\":");
+	write_mm(out, text->width_mm);
+	buf_str(out, ",\"angle\":");
+	write_degrees(out, text->angle_rad);
+	buf_str(out, ",\"layer\":");
+	buf_json_str(out, layer_name(text->layer));
+	write_owner(out, text->shape, text->dimension);
+}
+
+void drawing_write(const struct drawing *drawing, struct buf *out)
+{
+	buf_str(out, "{\"width\":");
+	write_mm(out, drawing->width_mm);
+	buf_str(out, ",\"height\":");
+	write_mm(out, drawing->height_mm);
+	buf_str(out, ",\"datum\":");
+	write_point(out, drawing->datum);
+	buf_str(out, ",\"scale\":");
+	buf_fixed(out, drawing->scale, SCALE_DECIMALS);
+	buf_str(out, ",\"strokes\":[");
+	for (int i = 0; i < drawing->stroke_count; i++) {
+		if (i)
+			buf_char(out, ',');
+		write_stroke(out, &drawing->strokes[i]);
+	}
+	buf_str(out, "],\"arrows\":[");
+	for (int i = 0; i < drawing->arrow_count; i++) {
+		if (i)
+			buf_char(out, ',');
+		write_arrow(out, &drawing->arrows[i]);
+	}
+	buf_str(out, "],\"texts\":[");
+	for (int i = 0; i < drawing->text_count; i++) {
+		if (i)
+			buf_char(out, ',');
+		write_text(out, &drawing->texts[i]);
+	}
+	buf_str(out, "]}");
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * image: 8-bit grey or RGB pixels, and PNG.
+ *
+ *	struct image image;
+ *	if (image_read_png(&image, path, 20000, &err) < 0) ...
+ *	struct png_encoder *encoder = png_encoder_new(1);
+ *	if (image_write_png(&image, path, encoder, &err) < 0) ...
+ *	png_encoder_free(encoder);
+ *	image_free(&image);
+ */
+#ifndef FORMATS_IMAGE_H
+#define FORMATS_IMAGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+struct image {
+	int width, height;
+	int channels;   /* 1 grey, 3 RGB */
+	size_t stride;  /* bytes from row to row, >= width * channels */
+	uint8_t *px;    /* top row first; 0 black, 255 white */
+};
+
+/* Zeroed (black) pixels, stride = width * channels. */
+struct image image_new(int width, int height, int channels);
+void image_free(struct image *image);
+
+/* One per thread: compressor and buffers. level 0..9; own chunk writing over libdeflate, or zlib
+ * where libdeflate was left out. */
+struct png_encoder;
+struct png_encoder *png_encoder_new(int level);
+void png_encoder_free(struct png_encoder *encoder);
+
+/* Appends a whole PNG file to *out. */
+void image_encode_png(const struct image *image, struct png_encoder *encoder, struct buf *out);
+
+/* Writes by rename. */
+int image_write_png(const struct image *image, const char *path, struct png_encoder *encoder,
+		    struct err *err);
+
+/* Reads any PNG through libpng: palette, 16 bit, alpha (on white) and interlace become 8-bit grey
+ * or RGB. A side over max_side is ERR_LIMIT, broken bytes ERR_FORMAT, both with the path. */
+int image_read_png(struct image *image, const char *path, int max_side, struct err *err);
+
+/* Area-averages src into dst, whose size is given by dst->width and height (each at most src's);
+ * same channels. */
+void image_shrink(const struct image *src, struct image *dst);
+
+#endif

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Paths keep arcs exact; flattening happens once, at the end, with the sagitta rule: a chord over an
+ * angle t of a circle of radius r lies r (1 - cos(t / 2)) from its arc. For an ellipse the larger
+ * radius bounds the error.
+ */
+#include <config.h>
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#include "formats/path.h"
+
+double vec_length(struct vec a)
+{
+	return sqrt(a.x * a.x + a.y * a.y);
+}
+
+struct vec vec_unit(struct vec a)
+{
+	double length = vec_length(a);
+
+	assert(length > 0);
+	return vec_scale(a, 1 / length);
+}
+
+struct vec vec_polar(double length, double angle_rad)
+{
+	return vec(length * cos(angle_rad), length * sin(angle_rad));
+}
+
+struct vec vec_rotate(struct vec a, double angle_rad)
+{
+	double c = cos(angle_rad), s = sin(angle_rad);
+
+	return vec(c * a.x - s * a.y, s * a.x + c * a.y);
+}
+
+static struct seg *path_add(struct path *path, struct arena *arena)
+{
+	if (path->count == path->room) {
+		int room = path->room ? 2 * path->room : 8;
+		struct seg *segs = ARENA_NEW(arena, struct seg, room);
+
+		if (path->count)
+			memcpy(segs, path->segs, (size_t)path->count * sizeof(*segs));
+		path->segs = segs;
+		path->room = room;
+	}
+	return &path->segs[path->count++];
+}
+
+void path_add_line(struct path *path, struct arena *arena, struct vec a, struct vec b)
+{
+	*path_add(path, arena) = (struct seg){.kind = SEG_LINE, .a = a, .b = b};
+}
+
+void path_add_arc(struct path *path, struct arena *arena, struct vec centre, double rx, double ry,
+		  double rotation, double from, double sweep)
+{
+	struct seg *seg = path_add(path, arena);
+
+	*seg = (struct seg){.kind = SEG_ARC, .centre = centre, .rx = rx, .ry = ry,
+			    .rotation = rotation, .from = from, .sweep = sweep};
+	seg->a = seg_point(seg, 0);
+	seg->b = seg_point(seg, 1);
+}
+
+struct vec seg_point(const struct seg *seg, double t)
+{
+	double angle;
+
+	if (seg->kind == SEG_LINE)
+		return vec_add(seg->a, vec_scale(vec_sub(seg->b, seg->a), t));
+	angle = seg->from + seg->sweep * t;
+	return vec_add(seg->centre, vec_rotate(vec(seg->rx * cos(angle), seg->ry * sin(angle)),
+					       seg->rotation));
+}
+
+static int chord_count(const struct seg *seg, double tolerance)
+{
+	double r = max2(seg->rx, seg->ry);
+	double step;
+
+	if (seg->kind == SEG_LINE)
+		return 1;
+	step = r > tolerance ? 2 * acos(1 - tolerance / r) : M_PI;
+	return (int)max2(1, ceil(fabs(seg->sweep) / min2(step, M_PI / 4)));
+}
+
+struct polyline polyline_from_path(const struct path *path, double tolerance, struct arena *arena)
+{
+	struct polyline poly = {.closed = path->closed};
+	int total = 1;
+
+	for (int i = 0; i < path->count; i++)
+		total += chord_count(&path->segs[i], tolerance);
+	poly.points = ARENA_NEW(arena, struct vec, total);
+	if (path->count)
+		poly.points[poly.count++] = path->segs[0].a;
+	for (int i = 0; i < path->count; i++) {
+		int chords = chord_count(&path->segs[i], tolerance);
+
+		for (int k = 1; k < chords; k++)
+			poly.points[poly.count++] = seg_point(&path->segs[i], (double)k / chords);
+		poly.points[poly.count++] = path->segs[i].b;
+	}
+	if (path->closed && poly.count > 1)
+		poly.count--;
+	return poly;
+}
+
+struct path path_place(const struct path *path, struct vec origin, double scale,
+		       struct arena *arena)
+{
+	struct path placed = {.count = path->count, .room = path->count, .closed = path->closed};
+
+	placed.segs = ARENA_NEW(arena, struct seg, path->count);
+	for (int i = 0; i < path->count; i++) {
+		struct seg seg = path->segs[i];
+
+		seg.a = vec_add(origin, vec_scale(seg.a, scale));
+		seg.b = vec_add(origin, vec_scale(seg.b, scale));
+		seg.centre = vec_add(origin, vec_scale(seg.centre, scale));
+		seg.rx *= scale;
+		seg.ry *= scale;
+		placed.segs[i] = seg;
+	}
+	return placed;
+}
+
+struct box box_of_points(const struct vec *points, int count)
+{
+	struct box box = {points[0].x, points[0].y, points[0].x, points[0].y};
+
+	assert(count > 0);
+	for (int i = 1; i < count; i++) {
+		box.x0 = min2(box.x0, points[i].x);
+		box.y0 = min2(box.y0, points[i].y);
+		box.x1 = max2(box.x1, points[i].x);
+		box.y1 = max2(box.y1, points[i].y);
+	}
+	return box;
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * PNG writing: signature, IHDR, one IDAT, IEND, nothing else (PNG specification, third edition).
+ *
+ *	raw (row filter byte + row, each row) -> zlib stream in the output -> chunk lengths, CRCs
+ *
+ * Rows use filter None. On line drawings of 512x512 filter Up gave 15 % more bytes than None (15.4
+ * and 13.4 kB with libdeflate at level 1; 15.5 and 13.1 kB with our own compressor) and was no
+ * faster: a difference turns one run of equal pixels into two edges.
+ *
+ * Level 1, the default of the programs, compresses with formats/deflate_lines: seven times as fast
+ * as libdeflate's level 1 on line drawings and 2 % smaller (1,300 and 9,400 pictures a second on
+ * one core), as fast on scans, and the same bytes with every library version. The other levels are
+ * libdeflate's, or zlib's in builds without it.
+ *
+ * The stream is compressed right behind the chunk header in the caller's buffer, so one image costs
+ * one copy (into raw) and, once the buffers have grown, no allocation.
+ */
+#include <config.h>
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#ifdef HAVE_LIBDEFLATE
+#include <libdeflate.h>
+#else
+#include <zlib.h>
+#endif
+
+#include "base/fs.h"
+#include "base/mem.h"
+#include "formats/deflate_lines.h"
+#include "formats/image.h"
+
+enum { LINES_LEVEL = 1, ZLIB_HEADER_BYTES = 2, ZLIB_TRAILER_BYTES = 4, CHUNK_HEADER_BYTES = 8 };
+
+struct png_encoder {
+	int level;
+	uint8_t *raw;
+	size_t raw_room;
+	struct buf file; /* of image_write_png */
+	struct deflate_lines *lines; /* LINES_LEVEL only */
+#ifdef HAVE_LIBDEFLATE
+	struct libdeflate_compressor *compressor; /* other levels */
+#else
+	z_stream stream;
+#endif
+};
+
+static void put_be32(uint8_t *at, uint32_t v)
+{
+	at[0] = (uint8_t)(v >> 24);
+	at[1] = (uint8_t)(v >> 16);
+	at[2] = (uint8_t)(v >> 8);
+	at[3] = (uint8_t)v;
+}
+
+#ifdef HAVE_LIBDEFLATE
+static uint32_t crc_of(const uint8_t *data, size_t n)
+{
+	return libdeflate_crc32(0, data, n);
+}
+
+static uint32_t adler_of(const uint8_t *data, size_t n)
+{
+	return libdeflate_adler32(1, data, n);
+}
+
+static void general_open(struct png_encoder *encoder)
+{
+	encoder->compressor = libdeflate_alloc_compressor(encoder->level);
+	if (!encoder->compressor)
+		mem_exhausted((size_t)1 << 20);
+}
+
+static void general_close(struct png_encoder *encoder)
+{
+	libdeflate_free_compressor(encoder->compressor);
+}
+
+static size_t general_bound(struct png_encoder *encoder, size_t n)
+{
+	return libdeflate_zlib_compress_bound(encoder->compressor, n);
+}
+
+static size_t general_run(struct png_encoder *encoder, size_t n, uint8_t *out, size_t room)
+{
+	return libdeflate_zlib_compress(encoder->compressor, encoder->raw, n, out, room);
+}
+#else
+static uint32_t crc_of(const uint8_t *data, size_t n)
+{
+	return (uint32_t)crc32_z(0, data, n);
+}
+
+static uint32_t adler_of(const uint8_t *data, size_t n)
+{
+	return (uint32_t)adler32_z(1, data, n);
+}
+
+static void general_open(struct png_encoder *encoder)
+{
+	if (deflateInit(&encoder->stream, encoder->level) != Z_OK)
+		mem_exhausted((size_t)1 << 18);
+}
+
+static void general_close(struct png_encoder *encoder)
+{
+	deflateEnd(&encoder->stream);
+}
+
+static size_t general_bound(struct png_encoder *encoder, size_t n)
+{
+	return deflateBound(&encoder->stream, n);
+}
+
+static size_t general_run(struct png_encoder *encoder, size_t n, uint8_t *out, size_t room)
+{
+	z_stream *z = &encoder->stream;
+	int rc;
+
+	deflateReset(z);
+	z->next_in = encoder->raw;
+	z->avail_in = (uInt)n;
+	z->next_out = out;
+	z->avail_out = (uInt)room;
+	rc = deflate(z, Z_FINISH);
+	assert(rc == Z_STREAM_END);
+	(void)rc;
+	return room - z->avail_out;
+}
+#endif
+
+struct png_encoder *png_encoder_new(int level)
+{
+	struct png_encoder *encoder = mem_alloc(1, sizeof(*encoder));
+
+	assert(level >= 0 && level <= 9);
+	encoder->level = level;
+	if (level == LINES_LEVEL)
+		encoder->lines = deflate_lines_new();
+	else
+		general_open(encoder);
+	return encoder;
+}
+
+void png_encoder_free(struct png_encoder *encoder)
+{
+	if (!encoder)
+		return;
+	if (encoder->lines)
+		deflate_lines_free(encoder->lines);
+	else
+		general_close(encoder);
+	buf_free(&encoder->file);
+	free(encoder->raw);
+	free(encoder);
+}
+
+/* Rows with a filter byte before each. */
+static size_t fill_raw(struct png_encoder *encoder, const struct image *image)
+{
+	size_t row = (size_t)image->width * (size_t)image->channels;
+	size_t n = mem_mul(row + 1, (size_t)image->height);
+	uint8_t *to;
+
+	/* One IDAT's length is a 31-bit number. Twice that many pixels are not drawn here. */
+	assert(n < (size_t)1 << 30);
+	if (n > encoder->raw_room) {
+		encoder->raw = mem_realloc(encoder->raw, n, 1);
+		encoder->raw_room = n;
+	}
+	to = encoder->raw;
+	for (int y = 0; y < image->height; y++, to += row + 1) {
+		to[0] = 0;
+		memcpy(to + 1, image->px + (size_t)y * image->stride, row);
+	}
+	return n;
+}
+
+/* zlib stream (RFC 1950) round our own DEFLATE; CMF 0x78 (32 kB window), FLG 0x01 (fastest). */
+static size_t lines_run(struct png_encoder *encoder, const struct image *image, size_t n,
+			uint8_t *out)
+{
+	size_t pixel = (size_t)image->channels, row = (size_t)image->width * pixel + 1, len;
+
+	out[0] = 0x78;
+	out[1] = 0x01;
+	len = ZLIB_HEADER_BYTES + deflate_lines_run(encoder->lines, encoder->raw, n, pixel, row,
+						    out + ZLIB_HEADER_BYTES);
+	put_be32(out + len, adler_of(encoder->raw, n));
+	return len + ZLIB_TRAILER_BYTES;
+}
+
+static void chunk_open(struct buf *out, const char type[4], size_t n)
+{
+	uint8_t header[CHUNK_HEADER_BYTES];
+
+	put_be32(header, (uint32_t)n);
+	memcpy(header + 4, type, 4);
+	buf_bytes(out, header, sizeof(header));
+}
+
+/* Adds the CRC of type and contents, which are the last n + 4 bytes. */
+static void chunk_close(struct buf *out, size_t n)
+{
+	uint8_t crc[4];
+
+	put_be32(crc, crc_of((const uint8_t *)out->data + out->len - n - 4, n + 4));
+	buf_bytes(out, crc, sizeof(crc));
+}
+
+static void put_ihdr(struct buf *out, const struct image *image)
+{
+	/* bit depth 8, colour type 0 grey or 2 RGB, deflate, adaptive filters, not interlaced */
+	uint8_t ihdr[13] = {[8] = 8, [9] = image->channels == 3 ? 2 : 0};
+
+	put_be32(ihdr, (uint32_t)image->width);
+	put_be32(ihdr + 4, (uint32_t)image->height);
+	chunk_open(out, "IHDR", sizeof(ihdr));
+	buf_bytes(out, ihdr, sizeof(ihdr));
+	chunk_close(out, sizeof(ihdr));
+}
+
+static void put_idat(struct buf *out, const struct image *image, struct png_encoder *encoder)
+{
+	size_t n = fill_raw(encoder, image), room, len;
+	uint8_t *to;
+
+	room = encoder->lines
+		       ? deflate_lines_bound(n) + ZLIB_HEADER_BYTES + ZLIB_TRAILER_BYTES
+		       : general_bound(encoder, n);
+	chunk_open(out, "IDAT", 0);
+	to = (uint8_t *)buf_reserve(out, room);
+	len = encoder->lines ? lines_run(encoder, image, n, to)
+			     : general_run(encoder, n, to, room);
+	assert(len > 0 && len <= room);
+	put_be32(to - CHUNK_HEADER_BYTES, (uint32_t)len);
+	out->len += len;
+	chunk_close(out, len);
+}
+
+void image_encode_png(const struct image *image, struct png_encoder *encoder, struct buf *out)
+{
+	assert(image->width > 0 && image->height > 0);
+	assert(image->channels == 1 || image->channels == 3);
+	buf_bytes(out, "\x89PNG\r\n\x1a\n", 8);
+	put_ihdr(out, image);
+	put_idat(out, image, encoder);
+	chunk_open(out, "IEND", 0);
+	chunk_close(out, 0);
+}
+
+int image_write_png(const struct image *image, const char *path, struct png_encoder *encoder,
+		    struct err *err)
+{
+	buf_clear(&encoder->file);
+	image_encode_png(image, encoder, &encoder->file);
+	return fs_write(path, encoder->file.data, encoder->file.len, err);
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * program: the label, one syntax tree with several surface languages; program(5).
+ *
+ *	struct program p;
+ *	program_from_scene(&p, &scene, &arena);		(gen/)
+ *	program_write(&p, LANGUAGE_CALLS, &buf);
+ *	if (program_parse(&p, LANGUAGE_CALLS, "label", text, len, &arena, &err) < 0) ...
+ *
+ * calls:  circle(x=30,y=5,r=5); polyline(points=[(1,2),(30,2),(30,9.5)])
+ * json:   {"primitives":[{"type":"circle","x":30,"y":5,"r":5},...]}
+ *
+ * Numbers are decimals in the drawing's unit (mm, degrees) in their shortest exact form; optional
+ * parameters are left out when 0.
+ */
+#ifndef FORMATS_PROGRAM_H
+#define FORMATS_PROGRAM_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "formats/shape.h"
+
+#define PROGRAM_LANGUAGES(L)                                                                       \
+	L(CALLS, "calls")                                                                          \
+	L(JSON, "json")
+
+enum language {
+#define L(id, name) LANGUAGE_##id,
+	PROGRAM_LANGUAGES(L)
+#undef L
+		LANGUAGE_COUNT_
+};
+
+#define PROGRAM_SHAPES_MAX 256
+
+struct program {
+	int shape_count;
+	struct shape *shapes; /* in the arena */
+};
+
+/* NULL-terminated list for option tables. */
+extern const char *const language_names[LANGUAGE_COUNT_ + 1];
+
+/* Appends the canonical text, one line without a newline. */
+void program_write(const struct program *program, enum language language, struct buf *out);
+
+/* Reads a program: canonical text, or with white space between tokens, parameters in any order and
+ * numbers in any decimal form of up to three places (a model's output). Anything else, no shape at
+ * all, a missing or doubled or unknown parameter, a shape that cannot exist: ERR_FORMAT with
+ * name:line:column (column in bytes, from 1); over PROGRAM_SHAPES_MAX shapes: ERR_LIMIT, likewise.
+ * Trailing ';' is allowed in calls. Shapes may be in any order and are kept in it. On failure
+ * *program holds nothing of use. */
+int program_parse(struct program *program, enum language language, const char *name,
+		  const char *text, size_t len, struct arena *arena, struct err *err);
+
+/* Same shapes with the same values in the same order. */
+bool program_equal(const struct program *a, const struct program *b);
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * program_languages: the writer and the parser of each surface language, behind program.h.
+ *
+ * Only program.c calls these; the contracts are those of program_write and program_parse.
+ */
+#ifndef FORMATS_PROGRAM_LANGUAGES_H
+#define FORMATS_PROGRAM_LANGUAGES_H
+
+#include "formats/program.h"
+
+void program_write_calls(const struct program *program, struct buf *out);
+int program_parse_calls(struct program *program, const char *name, const char *text, size_t len,
+			struct arena *arena, struct err *err);
+
+void program_write_json(const struct program *program, struct buf *out);
+int program_parse_json(struct program *program, const char *name, const char *text, size_t len,
+		       struct arena *arena, struct err *err);
+
+#endif

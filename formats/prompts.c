@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * prompts: the built-in tables and the reader of a user's file.
+ *
+ * The three-dimensional prompts are those that published image-to-CAD instruction sets use, so a
+ * model trained on them can be trained further here. A line of a file is one prompt as it stands;
+ * what would break a sample is refused: bytes that are not UTF-8, control characters (tabs and
+ * carriage returns too), and the image token, which the dataset itself puts before the prompt.
+ * A byte order mark at the beginning is passed over.
+ */
+#include <config.h>
+
+#include <assert.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "formats/prompts.h"
+
+enum { FILE_BYTES_MAX = 1 << 20, PROMPTS_MAX = 10000, LINE_BYTES_MAX = 4096 };
+
+#define IMAGE_TOKEN "<image>"
+
+static const char *texts_2d[] = {
+	"Write the program that draws the dimensioned drawing in this image.",
+	"Read the dimensions on this drawing and give its drawing program.",
+	"Which drawing commands produce the shapes in this technical drawing?",
+	"Turn this dimensioned drawing into code, with every size and position as stated.",
+	"List the shapes of this drawing as a program, using the values of its dimensions.",
+};
+
+static const char *texts_3d[] = {
+	"Generate the CAD construction sequence for this design.",
+	"What is the CAD code for this 3D model?",
+	"Create parametric CAD code for the design shown in the image.",
+	"Describe this CAD model using construction operations.",
+	"Convert this image into a CAD construction sequence.",
+};
+
+static const struct prompts table_2d = {sizeof(texts_2d) / sizeof(*texts_2d), texts_2d, NULL};
+static const struct prompts table_3d = {sizeof(texts_3d) / sizeof(*texts_3d), texts_3d, NULL};
+
+const struct prompts *prompts_builtin(enum family family)
+{
+	switch (family) {
+	case FAMILY_SHAPES:
+		return prompts_table(2);
+	case FAMILY_COUNT_:
+		break;
+	}
+	assert(!"a family");
+	return NULL;
+}
+
+const struct prompts *prompts_table(int dimensions)
+{
+	assert(dimensions == 2 || dimensions == 3);
+	return dimensions == 2 ? &table_2d : &table_3d;
+}
+
+/* Length of the UTF-8 character at s[0..n), its code point in *c; 0 if there is none (Unicode 15,
+ * table 3-7: no overlong forms, no surrogates, nothing over U+10FFFF). n > 0. */
+static size_t utf8_char(const unsigned char *s, size_t n, uint32_t *c)
+{
+	static const uint32_t lowest[] = {0, 0, 0x80, 0x800, 0x10000};
+	size_t len;
+
+	if (s[0] < 0x80)
+		len = 1;
+	else if (s[0] >= 0xc2 && s[0] < 0xe0)
+		len = 2;
+	else if (s[0] >= 0xe0 && s[0] < 0xf0)
+		len = 3;
+	else if (s[0] >= 0xf0 && s[0] < 0xf5)
+		len = 4;
+	else
+		return 0;
+	if (len > n)
+		return 0;
+	*c = len == 1 ? s[0] : s[0] & (0x7fu >> len);
+	for (size_t i = 1; i < len; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+		*c = *c << 6 | (s[i] & 0x3f);
+	}
+	if (*c < lowest[len] || (*c >= 0xd800 && *c < 0xe000) || *c > 0x10ffff)
+		return 0;
+	return len;
+}
+
+static int check_line(const char *path, int number, const char *line, size_t len, struct err *err)
+{
+	if (len > LINE_BYTES_MAX)
+		return err_set(err, ERR_FORMAT, "%s:%d: %zu bytes, a prompt has at most %d", path,
+			       number, len, LINE_BYTES_MAX);
+	for (size_t i = 0, n; i < len; i += n) {
+		uint32_t c;
+		n = utf8_char((const unsigned char *)line + i, len - i, &c);
+		if (n == 0)
+			return err_set(err, ERR_FORMAT, "%s:%d: byte %zu is not UTF-8", path,
+				       number, i + 1);
+		if (c < 0x20 || (c >= 0x7f && c < 0xa0))
+			return err_set(err, ERR_FORMAT, "%s:%d: control character U+%04X%s", path,
+				       number, (unsigned)c,
+				       c == '\r' ? " (lines end in LF alone)" : "");
+	}
+	if (len > 0 && *line != '#' && memmem(line, len, IMAGE_TOKEN, strlen(IMAGE_TOKEN)))
+		return err_set(err, ERR_FORMAT,
+			       "%s:%d: %s is put before each prompt and cannot be part of it",
+			       path, number, IMAGE_TOKEN);
+	return 0;
+}
+
+/* Cuts text into lines in place; the strings of *prompts point into it. */
+static int split(struct prompts *prompts, const char *path, char *text, size_t len,
+		 struct err *err)
+{
+	char *end = text + len, *line = text;
+	int number = 0;
+
+	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
+		line += 3;
+	for (char *next; line < end; line = next) {
+		char *stop = memchr(line, '\n', (size_t)(end - line));
+		if (!stop)
+			stop = end;
+		next = stop + 1;
+		number++;
+		if (check_line(path, number, line, (size_t)(stop - line), err) < 0)
+			return -1;
+		if (line == stop || *line == '#')
+			continue;
+		if (prompts->count == PROMPTS_MAX)
+			return err_set(err, ERR_LIMIT, "%s:%d: more than %d prompts", path, number,
+				       PROMPTS_MAX);
+		*stop = '\0'; /* at the end this is the buffer's own NUL */
+		prompts->text[prompts->count++] = line;
+	}
+	if (prompts->count == 0)
+		return err_set(err, ERR_FORMAT, "%s:%d: no prompt in the file", path,
+			       number ? number : 1);
+	return 0;
+}
+
+int prompts_read(struct prompts *prompts, const char *path, struct err *err)
+{
+	struct buf text = {0};
+
+	*prompts = (struct prompts){0};
+	if (fs_read(path, FILE_BYTES_MAX, &text, err) < 0) {
+		buf_free(&text);
+		return -1;
+	}
+	buf_bytes(&text, "", 0); /* an empty file has a NUL too */
+	prompts->storage = text.data;
+	prompts->text = mem_alloc(PROMPTS_MAX, sizeof(*prompts->text));
+	if (split(prompts, path, text.data, text.len, err) < 0) {
+		prompts_free(prompts);
+		return -1;
+	}
+	return 0;
+}
+
+void prompts_free(struct prompts *prompts)
+{
+	if (!prompts->storage) /* built-in, or already free */
+		return;
+	free(prompts->text);
+	free(prompts->storage);
+	*prompts = (struct prompts){0};
+}

@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Scenes: names, equality, and scene(5) written and read.
+ *
+ * The writer puts bytes straight into the buffer, because a dataset run writes thousands of scenes
+ * a second. The reader goes through a cJSON tree and takes keys in any order: each key of the table
+ * at the end of this file has a function that reads its value into the scene. Dimensions refer to
+ * shapes, so they are read last, whatever place they have in the text.
+ */
+#include <config.h>
+
+#include "formats/scene.h"
+
+#include <string.h>
+
+#include "base/num.h"
+#include "formats/json.h"
+#include "formats/shape_json.h"
+
+#define SHEET_UM_MIN 50000
+#define SHEET_UM_MAX 2000000
+#define SCALE_MAX 1000
+
+const char *const family_names[FAMILY_COUNT_ + 1] = {
+#define F(id, name) name,
+	SCENE_FAMILIES(F)
+#undef F
+		NULL,
+};
+
+static const char *const arrangement_names[ARRANGE_COUNT_ + 1] = {
+#define A(id, name) name,
+	SCENE_ARRANGEMENTS(A)
+#undef A
+		NULL,
+};
+
+static const char *const dim_kind_names[DIM_COUNT_ + 1] = {
+#define D(id, name) name,
+	SCENE_DIMENSIONS(D)
+#undef D
+		NULL,
+};
+
+const char *family_name(enum family family)
+{
+	return family_names[family];
+}
+
+const char *arrangement_name(enum arrangement arrangement)
+{
+	return arrangement_names[arrangement];
+}
+
+const char *dim_kind_name(enum dim_kind kind)
+{
+	return dim_kind_names[kind];
+}
+
+static void write_dimension(const struct dimension *dim, struct buf *out)
+{
+	buf_str(out, "{\"kind\":\"");
+	buf_str(out, dim_kind_name(dim->kind));
+	buf_str(out, "\",\"shape\":");
+	buf_int(out, dim->shape);
+	buf_str(out, ",\"param\":\"");
+	buf_str(out, param_name(dim->param));
+	buf_char(out, '"');
+	if (dim->param == PARAM_POINTS) {
+		buf_str(out, ",\"point\":");
+		buf_int(out, dim->point);
+	}
+	buf_char(out, '}');
+}
+
+static void write_head(const struct scene *scene, struct buf *out)
+{
+	buf_str(out, "{\"family\":\"");
+	buf_str(out, family_name(scene->family));
+	buf_str(out, "\",\"unit\":\"mm\",\"sheet\":");
+	buf_milli(out, scene->sheet_um);
+	buf_str(out, ",\"scale\":\"");
+	buf_int(out, scene->scale_paper);
+	buf_char(out, ':');
+	buf_int(out, scene->scale_real);
+	buf_str(out, "\",\"arrangement\":\"");
+	buf_str(out, arrangement_name(scene->arrangement));
+	buf_str(out, "\",\"attempt\":");
+	buf_int(out, scene->attempt);
+}
+
+void scene_write(const struct scene *scene, struct buf *out)
+{
+	write_head(scene, out);
+	buf_str(out, ",\"shapes\":[");
+	for (int i = 0; i < scene->shape_count; i++) {
+		if (i)
+			buf_char(out, ',');
+		shape_write_json(&scene->shapes[i], out);
+	}
+	buf_str(out, "],\"dimensions\":[");
+	for (int i = 0; i < scene->dimension_count; i++) {
+		if (i)
+			buf_char(out, ',');
+		write_dimension(&scene->dimensions[i], out);
+	}
+	buf_str(out, "]}");
+}
+
+static bool dimension_equal(const struct dimension *a, const struct dimension *b)
+{
+	return a->kind == b->kind && a->shape == b->shape && a->param == b->param &&
+	       a->point == b->point;
+}
+
+bool scene_equal(const struct scene *a, const struct scene *b)
+{
+	if (a->family != b->family || a->sheet_um != b->sheet_um ||
+	    a->scale_paper != b->scale_paper || a->scale_real != b->scale_real ||
+	    a->arrangement != b->arrangement || a->attempt != b->attempt ||
+	    a->shape_count != b->shape_count || a->dimension_count != b->dimension_count)
+		return false;
+	for (int i = 0; i < a->shape_count; i++)
+		if (shape_compare(&a->shapes[i], &b->shapes[i]) != 0)
+			return false;
+	for (int i = 0; i < a->dimension_count; i++)
+		if (!dimension_equal(&a->dimensions[i], &b->dimensions[i]))
+			return false;
+	return true;
+}
+
+/* What every reader below gets. */
+struct reader {
+	const struct json_doc *doc;
+	struct scene *scene;
+	struct arena *arena;
+	struct err *err;
+};
+
+/* The index of the string node in a NULL-terminated list of names, or -1 with err. */
+static int read_name(const struct reader *r, const cJSON *node, const char *key,
+		     const char *const *names)
+{
+	char all[160] = "";
+
+	for (int i = 0; names[i]; i++) {
+		if (cJSON_IsString(node) && strcmp(node->valuestring, names[i]) == 0)
+			return i;
+		if (i)
+			strncat(all, ", ", sizeof(all) - strlen(all) - 1);
+		strncat(all, names[i], sizeof(all) - strlen(all) - 1);
+	}
+	if (!cJSON_IsString(node))
+		return json_error(r->doc, node, r->err, "'%s' must be a string", key);
+	return json_error(r->doc, node, r->err, "'%s' is '%.40s'; allowed %s", key,
+			  node->valuestring, all);
+}
+
+/* A whole number within lo..hi. */
+static int read_int(const struct reader *r, const cJSON *node, const char *key, int64_t lo,
+		    int64_t hi, int64_t *out)
+{
+	if (json_milli(r->doc, node, key, lo * 1000, hi * 1000, out, r->err) < 0)
+		return -1;
+	if (*out % 1000)
+		return json_error(r->doc, node, r->err, "'%s' must be a whole number", key);
+	*out /= 1000;
+	return 0;
+}
+
+static int read_family(const struct reader *r, const cJSON *node)
+{
+	int i = read_name(r, node, "family", family_names);
+
+	r->scene->family = (enum family)i;
+	return i < 0 ? -1 : 0;
+}
+
+static int read_unit(const struct reader *r, const cJSON *node)
+{
+	static const char *const units[] = {"mm", NULL};
+
+	return read_name(r, node, "unit", units) < 0 ? -1 : 0;
+}
+
+static int read_sheet(const struct reader *r, const cJSON *node)
+{
+	return json_milli(r->doc, node, "sheet", SHEET_UM_MIN, SHEET_UM_MAX, &r->scene->sheet_um,
+			  r->err);
+}
+
+static int read_scale_part(const char *s, size_t len, int *out)
+{
+	char digits[8];
+	int64_t v;
+
+	if (len == 0 || len >= sizeof(digits) || s[0] == '0')
+		return -1;
+	memcpy(digits, s, len);
+	digits[len] = '\0';
+	if (num_int(digits, 1, SCALE_MAX, &v) < 0)
+		return -1;
+	*out = (int)v;
+	return 0;
+}
+
+static int read_scale(const struct reader *r, const cJSON *node)
+{
+	const char *s = cJSON_IsString(node) ? node->valuestring : "";
+	const char *colon = strchr(s, ':');
+
+	if (colon && read_scale_part(s, (size_t)(colon - s), &r->scene->scale_paper) == 0 &&
+	    read_scale_part(colon + 1, strlen(colon + 1), &r->scene->scale_real) == 0)
+		return 0;
+	return json_error(r->doc, node, r->err, "'scale' must be \"N:N\", each N 1 to %d",
+			  SCALE_MAX);
+}
+
+static int read_arrangement(const struct reader *r, const cJSON *node)
+{
+	int i = read_name(r, node, "arrangement", arrangement_names);
+
+	r->scene->arrangement = (enum arrangement)i;
+	return i < 0 ? -1 : 0;
+}
+
+static int read_attempt(const struct reader *r, const cJSON *node)
+{
+	int64_t v;
+
+	if (read_int(r, node, "attempt", 0, UINT32_MAX, &v) < 0)
+		return -1;
+	r->scene->attempt = (uint32_t)v;
+	return 0;
+}
+
+/* The length of a list, checked; -1 with err. */
+static int list_length(const struct reader *r, const cJSON *node, const char *key, int lo, int hi)
+{
+	int n;
+
+	if (!cJSON_IsArray(node))
+		return json_error(r->doc, node, r->err, "'%s' must be a list", key);
+	n = cJSON_GetArraySize(node);
+	if (n > hi)
+		return json_limit(r->doc, node, r->err, "%d %s; allowed %d to %d", n, key, lo, hi);
+	if (n < lo)
+		return json_error(r->doc, node, r->err, "%d %s; allowed %d to %d", n, key, lo, hi);
+	return n;
+}
+
+static int read_shapes(const struct reader *r, const cJSON *node)
+{
+	int n = list_length(r, node, "shapes", 1, SCENE_SHAPES_MAX), i = 0;
+	const cJSON *item;
+	struct shape *shapes;
+
+	if (n < 0)
+		return -1;
+	shapes = ARENA_NEW(r->arena, struct shape, n);
+	for (item = node->child; item; item = item->next) {
+		if (shape_from_json(&shapes[i], r->doc, item, r->err) < 0)
+			return -1;
+		if (i > 0 && shape_compare(&shapes[i - 1], &shapes[i]) > 0)
+			return json_error(r->doc, item, r->err,
+					  "shape %d belongs before shape %d: order is lowest x, "
+					  "then y of the first point, then kind, then values",
+					  i, i - 1);
+		i++;
+	}
+	r->scene->shapes = shapes;
+	r->scene->shape_count = n;
+	return 0;
+}
+
+static int read_dimension_param(const struct reader *r, const cJSON *node, struct dimension *dim)
+{
+	const struct shape *shape = &r->scene->shapes[dim->shape];
+
+	if (!cJSON_IsString(node))
+		return json_error(r->doc, node, r->err, "'param' must be a string");
+	if (param_from_name(node->valuestring, strlen(node->valuestring), &dim->param) == 0 &&
+	    shape_has_param(shape->kind, dim->param))
+		return 0;
+	return json_error(r->doc, node, r->err, "shape %d, a %s, has no '%.40s'", dim->shape,
+			  shape_kind_name(shape->kind), node->valuestring);
+}
+
+static int read_dimension_point(const struct reader *r, const cJSON *dimension, const cJSON *node,
+				struct dimension *dim)
+{
+	int64_t v;
+
+	if (dim->param != PARAM_POINTS) {
+		if (!node)
+			return 0;
+		return json_error(r->doc, node, r->err, "'point' goes with param \"points\" only");
+	}
+	if (!node)
+		return json_error(r->doc, dimension, r->err, "dimension without 'point'");
+	if (read_int(r, node, "point", 0, r->scene->shapes[dim->shape].point_count - 1, &v) < 0)
+		return -1;
+	dim->point = (int)v;
+	return 0;
+}
+
+enum { DIMENSION_KIND, DIMENSION_SHAPE, DIMENSION_PARAM, DIMENSION_POINT, DIMENSION_KEYS };
+
+/* Finds the values of a dimension; all but the point must be there. */
+static int find_dimension_keys(const struct reader *r, const cJSON *node,
+			       const cJSON *found[DIMENSION_KEYS])
+{
+	static const char *const keys[DIMENSION_KEYS] = {"kind", "shape", "param", "point"};
+	const cJSON *item;
+
+	if (!cJSON_IsObject(node))
+		return json_error(r->doc, node, r->err, "a dimension must be an object");
+	for (item = node->child; item; item = item->next) {
+		int k = 0;
+
+		while (k < DIMENSION_KEYS && strcmp(item->string, keys[k]) != 0)
+			k++;
+		if (k == DIMENSION_KEYS)
+			return json_error(r->doc, item, r->err, "unknown key '%.40s'",
+					  item->string);
+		found[k] = item;
+	}
+	for (int k = 0; k < DIMENSION_POINT; k++)
+		if (!found[k])
+			return json_error(r->doc, node, r->err, "dimension without '%s'", keys[k]);
+	return 0;
+}
+
+static int read_dimension(const struct reader *r, const cJSON *node, struct dimension *dim)
+{
+	const cJSON *found[DIMENSION_KEYS] = {NULL};
+	int64_t v;
+	int i;
+
+	if (find_dimension_keys(r, node, found) < 0)
+		return -1;
+	i = read_name(r, found[DIMENSION_KIND], "kind", dim_kind_names);
+	if (i < 0)
+		return -1;
+	dim->kind = (enum dim_kind)i;
+	if (read_int(r, found[DIMENSION_SHAPE], "shape", 0, r->scene->shape_count - 1, &v) < 0)
+		return -1;
+	dim->shape = (int)v;
+	if (read_dimension_param(r, found[DIMENSION_PARAM], dim) < 0)
+		return -1;
+	return read_dimension_point(r, node, found[DIMENSION_POINT], dim);
+}
+
+static int read_dimensions(const struct reader *r, const cJSON *node)
+{
+	int n = list_length(r, node, "dimensions", 0, SCENE_DIMENSIONS_MAX), i = 0;
+	struct dimension *dimensions;
+	const cJSON *item;
+
+	if (n < 0)
+		return -1;
+	dimensions = ARENA_NEW(r->arena, struct dimension, n);
+	for (item = node->child; item; item = item->next)
+		if (read_dimension(r, item, &dimensions[i++]) < 0)
+			return -1;
+	r->scene->dimensions = dimensions;
+	r->scene->dimension_count = n;
+	return 0;
+}
+
+/* In the order of reading: dimensions refer to shapes. */
+static const struct {
+	const char *name;
+	int (*read)(const struct reader *r, const cJSON *node);
+	bool optional;
+} keys[] = {
+	{"family", read_family, false},
+	{"unit", read_unit, false},
+	{"sheet", read_sheet, false},
+	{"scale", read_scale, false},
+	{"arrangement", read_arrangement, false},
+	{"attempt", read_attempt, true},
+	{"shapes", read_shapes, false},
+	{"dimensions", read_dimensions, false},
+};
+
+#define KEY_COUNT ((int)(sizeof(keys) / sizeof(keys[0])))
+
+static int check_known_keys(const struct reader *r)
+{
+	const cJSON *item;
+
+	if (!cJSON_IsObject(r->doc->root))
+		return json_error(r->doc, NULL, r->err, "a scene must be an object");
+	for (item = r->doc->root->child; item; item = item->next) {
+		int k = 0;
+
+		while (k < KEY_COUNT && strcmp(item->string, keys[k].name) != 0)
+			k++;
+		if (k == KEY_COUNT)
+			return json_error(r->doc, item, r->err, "unknown key '%.40s'",
+					  item->string);
+	}
+	return 0;
+}
+
+static int read_scene(const struct reader *r)
+{
+	if (check_known_keys(r) < 0)
+		return -1;
+	for (int k = 0; k < KEY_COUNT; k++) {
+		const cJSON *node = cJSON_GetObjectItemCaseSensitive(r->doc->root, keys[k].name);
+
+		if (!node && keys[k].optional)
+			continue;
+		if (!node)
+			return json_error(r->doc, NULL, r->err, "scene without '%s'", keys[k].name);
+		if (keys[k].read(r, node) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int scene_parse(struct scene *scene, const char *name, const char *text, size_t len,
+		struct arena *arena, struct err *err)
+{
+	struct json_doc doc;
+	struct reader r = {&doc, scene, arena, err};
+	int rc;
+
+	memset(scene, 0, sizeof(*scene));
+	if (json_parse(&doc, name, text, len, err) < 0)
+		return -1;
+	rc = read_scene(&r);
+	json_free(&doc);
+	return rc;
+}
