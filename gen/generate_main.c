@@ -1,0 +1,526 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The generating run: workers make samples in chunks, each into the lines of its slot and into the
+ * picture files; the pool hands the slots to the dataset in order.
+ *
+ *	sample_from_index -> image_from_drawing -> image_encode_png -> picture file
+ *			  -> program, scene, annotations as text -> dataset_add -> dataset_append
+ */
+#include <config.h>
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cli.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/pool.h"
+#include "base/progress.h"
+#include "formats/annotations.h"
+#include "formats/dataset.h"
+#include "gen/generate_main.h"
+#include "gen/sample_main.h"
+#include "render/raster.h"
+
+#define CHUNK 16
+#define PNG_LEVEL 1
+#define FONT_BYTES_MAX (256u << 20)
+#define PROMPT_SEPARATOR '\n'
+#define SHEET_COLUMNS 4
+#define SHEET_ROWS 4
+#define SHEET_CELL_PX 512
+
+#define STAGES(S)                                                                                  \
+	S(SCENE, "scene")                                                                          \
+	S(PROGRAM, "program")                                                                      \
+	S(DRAWING, "drawing")                                                                      \
+	S(IMAGE, "image")
+
+enum stage {
+#define S(id, name) STAGE_##id,
+	STAGES(S)
+#undef S
+	STAGE_ALL
+};
+
+static const char *const stage_names[] = {
+#define S(id, name) name,
+	STAGES(S)
+#undef S
+	NULL};
+
+/* The command line. */
+struct options {
+	int64_t count, jobs, size_px, index;
+	uint64_t seed;
+	const char *out, *style, *font, *prompts, *scene, *contact_sheet;
+	int family, language, stage;
+	double val_fraction, max_overlap;
+	bool resume, overwrite;
+};
+
+/* What the options name, loaded. */
+struct run {
+	struct options o;
+	struct sample_settings sample;
+	struct dataset_settings dataset_settings;
+	struct font *font;      /* owned; NULL for the built-in one */
+	struct prompts prompts; /* of --prompts */
+	struct buf style_json, command;
+	struct dataset *dataset;
+	struct dataset_lines *slots;
+	struct worker *workers;
+	struct progress progress;
+};
+
+struct worker {
+	struct arena arena;
+	struct raster *raster;
+	struct png_encoder *encoder;
+	struct buf png, program, scene, annotations;
+};
+
+static volatile sig_atomic_t interrupted;
+
+static void interrupt(int signal)
+{
+	(void)signal;
+	interrupted = 1;
+}
+
+static int parse_options(struct options *o, int argc, char **argv, struct err *err)
+{
+	const struct cli_option table[] = {
+		{"count", 'n', "N", "drawings to make (1000)", CLI_INT, &o->count, 1, 1e9, NULL},
+		{"out", 'o', "DIR", "dataset folder (cadgen-out)", CLI_STRING, &o->out, 0, 0, NULL},
+		{"seed", 's', "SEED", "same seed, same drawings (0)", CLI_UINT64, &o->seed, 0, 0,
+		 NULL},
+		{"jobs", 'j', "N", "threads (one per processor)", CLI_INT, &o->jobs, 1, 1024, NULL},
+		{"size", 0, "PX", "side of the square pictures (512)", CLI_INT, &o->size_px, 128,
+		 8192, NULL},
+		{"family", 0, "NAME", "what is drawn (shapes)", CLI_CHOICE, &o->family, 0, 0,
+		 family_names},
+		{"max-overlap", 0, "F", "how much of a shape's box another may cover, 0 to 1 (0.2)",
+		 CLI_REAL, &o->max_overlap, 0, 1, NULL},
+		{"style", 0, "FILE", "style sheet (a clean ISO style)", CLI_STRING, &o->style, 0, 0,
+		 NULL},
+		{"font", 0, "FILE", "lettering from a font file (strokes after ISO 3098)",
+		 CLI_STRING, &o->font, 0, 0, NULL},
+		{"program", 0, "LANGUAGE", "language of the labels: calls or json (calls)",
+		 CLI_CHOICE, &o->language, 0, 0, language_names},
+		{"prompts", 0, "FILE", "questions to draw from, one a line (five of our own)",
+		 CLI_STRING, &o->prompts, 0, 0, NULL},
+		{"val-fraction", 0, "F", "share of samples for validation, 0 to 1 (0.1)", CLI_REAL,
+		 &o->val_fraction, 0, 1, NULL},
+		{"resume", 0, NULL, "go on where a run with these settings stopped", CLI_FLAG,
+		 &o->resume, 0, 0, NULL},
+		{"overwrite", 0, NULL, "remove the dataset that is in the folder first", CLI_FLAG,
+		 &o->overwrite, 0, 0, NULL},
+		{"contact-sheet", 0, "FILE", "also write a PNG that shows 16 of the drawings",
+		 CLI_STRING, &o->contact_sheet, 0, 0, NULL},
+		{"stop-after", 0, "STAGE",
+		 "print one sample's scene, program, drawing or image (PNG) on standard output",
+		 CLI_CHOICE, &o->stage, 0, 0, stage_names},
+		{"index", 0, "I", "which sample --stop-after prints (0)", CLI_INT, &o->index, 0,
+		 1e15, NULL},
+		{"scene", 0, "FILE", "with --stop-after: start from this scene", CLI_STRING,
+		 &o->scene, 0, 0, NULL},
+		{0},
+	};
+	const struct cli_program program = {
+		"cadgen", "[OPTION]...",
+		"Draws random dimensioned engineering drawings and writes them with their programs.",
+		table};
+	int first = cli_parse(&program, argc, argv, err);
+
+	if (first < 0)
+		return first;
+	if (first < argc)
+		return err_set(err, ERR_USAGE, "unexpected argument '%s'", argv[first]);
+	if (o->resume && o->overwrite)
+		return err_set(err, ERR_USAGE, "--resume and --overwrite exclude each other");
+	if (o->scene && o->stage == STAGE_ALL)
+		return err_set(err, ERR_USAGE, "--scene needs --stop-after");
+	return 0;
+}
+
+static uint64_t hash_bytes(const char *data, size_t n)
+{
+	uint64_t h = 0;
+
+	for (size_t i = 0; i < n; i++)
+		h = rng_mix64(h ^ (unsigned char)data[i]) + i;
+	return h;
+}
+
+static int load_font(struct run *run, struct err *err)
+{
+	struct buf bytes = {0};
+
+	run->sample.font = font_builtin();
+	run->dataset_settings.font = "";
+	if (!run->o.font)
+		return 0;
+	if (fs_read(run->o.font, FONT_BYTES_MAX, &bytes, err) < 0)
+		return -1;
+	run->dataset_settings.font_hash = hash_bytes(bytes.data, bytes.len);
+	buf_free(&bytes);
+	run->font = font_load(run->o.font, err);
+	if (!run->font)
+		return -1;
+	run->sample.font = run->font;
+	run->dataset_settings.font = run->o.font;
+	return 0;
+}
+
+static int load_prompts(struct run *run, struct err *err)
+{
+	struct buf all = {0};
+
+	run->sample.prompts = prompts_builtin((enum family)run->o.family);
+	if (run->o.prompts) {
+		if (prompts_read(&run->prompts, run->o.prompts, err) < 0)
+			return -1;
+		run->sample.prompts = &run->prompts;
+	}
+	for (int i = 0; i < run->sample.prompts->count; i++) {
+		buf_str(&all, run->sample.prompts->text[i]);
+		buf_char(&all, PROMPT_SEPARATOR);
+	}
+	run->dataset_settings.prompts_hash = hash_bytes(all.data, all.len);
+	buf_free(&all);
+	return 0;
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+static void command_word(struct buf *b, const char *option, const char *value)
+{
+	buf_str(b, " --");
+	buf_str(b, option);
+	buf_char(b, ' ');
+	buf_str(b, value);
+}
+
+/* The command line that makes these bytes, without what does not decide them. */
+static void write_command(struct run *run)
+{
+	const struct options *o = &run->o;
+	struct buf *b = &run->command;
+	char number[64];
+
+	buf_str(b, "cadgen");
+	snprintf(number, sizeof(number), "%" PRId64, o->count);
+	command_word(b, "count", number);
+	snprintf(number, sizeof(number), "%" PRIu64, o->seed);
+	command_word(b, "seed", number);
+	snprintf(number, sizeof(number), "%" PRId64, o->size_px);
+	command_word(b, "size", number);
+	command_word(b, "family", family_names[o->family]);
+	command_word(b, "program", language_names[o->language]);
+	buf_str(b, " --max-overlap ");
+	buf_fixed(b, o->max_overlap, 6);
+	buf_str(b, " --val-fraction ");
+	buf_fixed(b, o->val_fraction, 6);
+	if (o->style)
+		command_word(b, "style", base_name(o->style));
+	if (o->font)
+		command_word(b, "font", base_name(o->font));
+	if (o->prompts)
+		command_word(b, "prompts", base_name(o->prompts));
+}
+
+static int run_load(struct run *run, struct err *err)
+{
+	const struct options *o = &run->o;
+	struct dataset_settings *s = &run->dataset_settings;
+
+	run->sample.seed = o->seed;
+	run->sample.scene = (struct scene_params){.family = (enum family)o->family,
+						  .sheet_um = scene_sheet_um(o->size_px),
+						  .max_overlap = o->max_overlap};
+	run->sample.style = style_iso();
+	if (o->style && style_read(&run->sample.style, o->style, err) < 0)
+		return -1;
+	if (load_font(run, err) < 0 || load_prompts(run, err) < 0)
+		return -1;
+	style_write(&run->sample.style, &run->style_json);
+	write_command(run);
+	s->path = o->out;
+	s->count = (uint64_t)o->count;
+	s->seed = o->seed;
+	s->size_px = o->size_px;
+	s->val_fraction = o->val_fraction;
+	s->max_overlap = o->max_overlap;
+	s->family = family_names[o->family];
+	s->language = language_names[o->language];
+	s->style = run->style_json.data;
+	s->command = run->command.data;
+	s->version = PACKAGE_VERSION;
+	return 0;
+}
+
+static void run_free(struct run *run)
+{
+	font_free(run->font);
+	prompts_free(&run->prompts);
+	buf_free(&run->style_json);
+	buf_free(&run->command);
+}
+
+static int worker_init(struct worker *w, const struct options *o, struct err *err)
+{
+	w->raster = raster_new((int)o->size_px, err);
+	w->encoder = png_encoder_new(PNG_LEVEL);
+	return w->raster ? 0 : -1;
+}
+
+static void worker_free(struct worker *w)
+{
+	arena_free(&w->arena);
+	raster_free(w->raster);
+	png_encoder_free(w->encoder);
+	buf_free(&w->png);
+	buf_free(&w->program);
+	buf_free(&w->scene);
+	buf_free(&w->annotations);
+}
+
+static void add_lines(struct run *run, struct worker *w, const struct sample *sample,
+		      struct dataset_lines *lines)
+{
+	struct annotations annotations;
+	char id[32];
+
+	snprintf(id, sizeof(id), "%08" PRIu64, sample->index);
+	buf_clear(&w->program);
+	buf_clear(&w->scene);
+	buf_clear(&w->annotations);
+	program_write(&sample->program, (enum language)run->o.language, &w->program);
+	scene_write(&sample->scene, &w->scene);
+	annotations = annotations_from_drawing(&sample->drawing, &sample->scene,
+					       (int)run->o.size_px, &w->arena);
+	annotations_write(&annotations, id, &w->annotations);
+	dataset_add(lines, &run->dataset_settings, sample->index, sample->prompt, w->program.data,
+		    w->annotations.data, w->scene.data);
+	lines->redrawn += sample->scene.attempt;
+}
+
+static int make_sample(struct run *run, struct worker *w, uint64_t index,
+		       struct dataset_lines *lines, struct err *err)
+{
+	char path[DATASET_PATH_BYTES];
+	struct sample sample;
+	struct image image;
+
+	if (sample_from_index(&sample, &run->sample, index, &w->arena, err) < 0)
+		return -1;
+	image = image_from_drawing(w->raster, &sample.drawing, run->sample.font);
+	buf_clear(&w->png);
+	image_encode_png(&image, w->encoder, &w->png);
+	if (fs_write_unguarded(dataset_image_path(run->dataset, index, path), w->png.data,
+			       w->png.len, err) < 0)
+		return -1;
+	add_lines(run, w, &sample, lines);
+	return 0;
+}
+
+static int work(void *ctx, int worker, int slot, uint64_t first, uint64_t last, struct err *err)
+{
+	struct run *run = ctx;
+
+	dataset_lines_clear(&run->slots[slot]);
+	for (uint64_t i = first; i < last; i++)
+		if (make_sample(run, &run->workers[worker], i, &run->slots[slot], err) < 0)
+			return -1;
+	return 0;
+}
+
+static int commit(void *ctx, int slot, uint64_t first, uint64_t last, struct err *err)
+{
+	struct run *run = ctx;
+
+	(void)first;
+	if (dataset_append(run->dataset, &run->slots[slot], last, err) < 0)
+		return -1;
+	progress_update(&run->progress, last);
+	return 0;
+}
+
+/* Makes all samples that the dataset lacks. */
+static int fill_dataset(struct run *run, struct err *err)
+{
+	struct pool_job job = {.begin = dataset_next(run->dataset),
+			       .end = run->dataset_settings.count,
+			       .chunk = CHUNK,
+			       .jobs = (int)run->o.jobs,
+			       .ctx = run,
+			       .work = work,
+			       .commit = commit,
+			       .stop = &interrupted};
+	int slots = pool_slots(&job), rc = 0;
+
+	run->slots = mem_alloc((size_t)slots, sizeof(*run->slots));
+	run->workers = mem_alloc((size_t)job.jobs, sizeof(*run->workers));
+	for (int i = 0; i < job.jobs && rc == 0; i++)
+		rc = worker_init(&run->workers[i], &run->o, err);
+	progress_start(&run->progress, "drawings", job.begin, job.end);
+	if (rc == 0)
+		rc = pool_run(&job, err);
+	progress_end(&run->progress);
+	for (int i = 0; i < job.jobs; i++)
+		worker_free(&run->workers[i]);
+	for (int i = 0; i < slots; i++)
+		dataset_lines_free(&run->slots[i]);
+	free(run->workers);
+	free(run->slots);
+	return rc;
+}
+
+static void catch_interrupts(void)
+{
+	struct sigaction action = {.sa_handler = interrupt, .sa_flags = (int)SA_RESETHAND};
+
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+}
+
+static int make_dataset(struct run *run, struct err *err)
+{
+	enum dataset_mode mode = run->o.resume	    ? DATASET_RESUME
+				 : run->o.overwrite ? DATASET_OVERWRITE
+						    : DATASET_NEW;
+	struct err close_err = {0};
+	uint64_t made;
+	int rc;
+
+	catch_interrupts();
+	run->dataset = dataset_open(&run->dataset_settings, mode, err);
+	if (!run->dataset)
+		return -1;
+	rc = fill_dataset(run, err);
+	made = dataset_next(run->dataset);
+	if (dataset_close(run->dataset, &close_err) < 0 && rc == 0) {
+		*err = close_err;
+		rc = -1;
+	}
+	if (rc < 0 && err->code == ERR_INTERRUPTED)
+		return err_set(err, ERR_INTERRUPTED,
+			       "stopped after %" PRIu64 " of %" PRIu64
+			       " drawings; the same command with --resume goes on",
+			       made, run->dataset_settings.count);
+	if (rc == 0 && run->o.contact_sheet)
+		rc = dataset_contact_sheet(
+			run->o.out, run->o.contact_sheet, SHEET_COLUMNS, SHEET_ROWS,
+			run->o.size_px < SHEET_CELL_PX ? (int)run->o.size_px : SHEET_CELL_PX, err);
+	return rc;
+}
+
+static int read_scene(struct scene *scene, const char *path, struct arena *arena, struct err *err)
+{
+	struct buf text = {0};
+	int rc = fs_read(path, 1 << 20, &text, err);
+
+	if (rc == 0)
+		rc = scene_parse(scene, path, text.data ? text.data : "", text.len, arena, err);
+	buf_free(&text);
+	return rc;
+}
+
+static int encode_image(const struct run *run, const struct sample *sample, struct buf *out,
+			struct err *err)
+{
+	struct worker w = {0};
+	struct image image;
+	int rc = worker_init(&w, &run->o, err);
+
+	if (rc == 0) {
+		image = image_from_drawing(w.raster, &sample->drawing, run->sample.font);
+		image_encode_png(&image, w.encoder, out);
+	}
+	worker_free(&w);
+	return rc;
+}
+
+static int write_stdout(const struct buf *b, struct err *err)
+{
+	if (fwrite(b->data, 1, b->len, stdout) != b->len || fflush(stdout) != 0)
+		return err_errno(err, "cannot write standard output");
+	return 0;
+}
+
+static int print_stage(struct run *run, struct err *err)
+{
+	struct arena arena = {0}, scene_arena = {0};
+	struct sample sample;
+	struct scene scene;
+	struct buf b = {0};
+	uint64_t index = (uint64_t)run->o.index;
+	int rc;
+
+	if (run->o.stage == STAGE_IMAGE && isatty(STDOUT_FILENO))
+		return err_set(err, ERR_USAGE, "standard output is a terminal: send the PNG to a file");
+	if (run->o.scene) {
+		rc = read_scene(&scene, run->o.scene, &scene_arena, err);
+		if (rc == 0)
+			rc = sample_from_scene(&sample, &run->sample, &scene, index, &arena, err);
+		if (rc < 0 && err->code == ERR_LIMIT)
+			err_context(err, "%s", run->o.scene);
+	} else {
+		rc = sample_from_index(&sample, &run->sample, index, &arena, err);
+	}
+	if (rc == 0 && run->o.stage == STAGE_IMAGE)
+		rc = encode_image(run, &sample, &b, err);
+	if (rc == 0 && run->o.stage == STAGE_SCENE)
+		scene_write(&sample.scene, &b);
+	if (rc == 0 && run->o.stage == STAGE_PROGRAM)
+		program_write(&sample.program, (enum language)run->o.language, &b);
+	if (rc == 0 && run->o.stage == STAGE_DRAWING)
+		drawing_write(&sample.drawing, &b);
+	if (rc == 0 && run->o.stage != STAGE_IMAGE)
+		buf_char(&b, '\n');
+	if (rc == 0)
+		rc = write_stdout(&b, err);
+	buf_free(&b);
+	arena_free(&arena);
+	arena_free(&scene_arena);
+	return rc;
+}
+
+int generate_main(int argc, char **argv)
+{
+	struct run run = {.o = {.count = 1000,
+				.jobs = pool_processors(),
+				.size_px = 512,
+				.out = "cadgen-out",
+				.family = FAMILY_SHAPES,
+				.language = LANGUAGE_CALLS,
+				.stage = STAGE_ALL,
+				.val_fraction = 0.1,
+				.max_overlap = 0.2}};
+	struct err err = {0};
+	int rc = parse_options(&run.o, argc, argv, &err);
+
+	if (rc == CLI_DONE)
+		return 0;
+	if (rc == 0)
+		rc = run_load(&run, &err);
+	if (rc == 0)
+		rc = run.o.stage == STAGE_ALL ? make_dataset(&run, &err) : print_stage(&run, &err);
+	run_free(&run);
+	if (rc == 0)
+		return 0;
+	fprintf(stderr, "cadgen: %s\n", err.msg);
+	return cli_status(&err);
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * generate_main: what cadgen does without a verb.
+ */
+#ifndef GEN_GENERATE_MAIN_H
+#define GEN_GENERATE_MAIN_H
+
+/* Parses the options, makes the dataset (or prints one noun of one sample) and returns the exit
+ * status; messages go to stderr. */
+int generate_main(int argc, char **argv);
+
+#endif

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * reader: the parts of program_from_drawing, and what they hand to each other.
+ *
+ *	struct reader reader = {.drawing = drawing, .decimal_mark = ',', .arena = arena};
+ *	reader_gather_lines(&reader);			reader_lines.c
+ *	reader_find_figures(&reader);			reader_figures.c
+ *	reader_assign_texts(&reader, &err);		reader_texts.c
+ *	for each outline stroke:
+ *		reader_recognise(&reader, &path, &outline, &err);	reader_outline.c
+ *		reader_state_shape(&reader, &outline, &shape, &err);	reader_values.c
+ *
+ * All geometry is in millimetres on the sheet. Functions that can fail follow err.h.
+ */
+#ifndef GEN_READER_H
+#define GEN_READER_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "formats/drawing.h"
+#include "formats/shape.h"
+
+/* Points nearer than this are the same: far above the noise of doubles, far below a pen. */
+#define READER_SAME_MM 1e-4
+
+/* The same for unit vectors; a thousandth of a degree, the label's finest, is 1.7e-5. */
+#define READER_SAME_DIRECTION 1e-6
+
+/* What a text begins or ends with. */
+enum sign { SIGN_NONE, SIGN_RADIUS, SIGN_DIAMETER, SIGN_DEGREE, SIGN_SCALE, SIGN_UNKNOWN };
+
+struct reading {
+	const struct text *text;
+	enum sign sign;
+	int64_t value;  /* thousandths; of a scale, paper per real in `scale` */
+	double scale;
+	bool explained; /* some figure bears it */
+};
+
+/* A dimension without its number: lines and arrowheads that together measure something. */
+enum figure_kind {
+	FIGURE_LINEAR,  /* two arrows on a line */
+	FIGURE_RADIAL,  /* an arrow at the end of a line or leader */
+	FIGURE_ANGULAR, /* two arrows on an arc */
+	FIGURE_RUNNING, /* one of the arrows on a line that starts at an origin circle */
+	FIGURE_ORIGIN,  /* that circle */
+};
+
+struct figure {
+	enum figure_kind kind;
+	struct vec tip[2];    /* radial, running: only [0] is a tip, [1] where the line begins; of an
+			       * angle: counter-clockwise */
+	struct vec ground[2]; /* linear, radial: the line that the lettering stands on */
+	struct seg arc;       /* angular; origin: the circle */
+	const struct reading *reading; /* NULL: bears no number */
+	bool used;            /* states something of a shape */
+};
+
+/* A straight piece of a stroke that can lead from a dimension to what it measures. */
+struct reader_line {
+	struct vec a, b;
+};
+
+struct reader {
+	const struct drawing *drawing;
+	char decimal_mark;
+	struct arena *arena;
+	struct reader_line *lines;
+	int line_count;
+	struct figure *figures;
+	int figure_count, figure_room;
+	struct reading *readings; /* one per text */
+};
+
+/* A recognised primitive; canonical in where it starts and which way it points. */
+struct outline {
+	enum shape_kind kind;
+	struct vec anchor; /* what x and y mean for the kind */
+	struct vec u, v;   /* unit vectors along and across its angle */
+	double width, height, length, r, rx, ry;
+	struct vec ends[2]; /* arc: unit vectors from the centre to start and end */
+	int sides;
+	int point_count;
+	struct vec points[SHAPE_POINTS_MAX];
+};
+
+/* reader_lines.c: geometry within the tolerances above. */
+bool same_point(struct vec a, struct vec b);
+bool same_direction(struct vec a, struct vec b); /* unit vectors */
+bool is_level_or_upright(struct vec unit);
+double distance_to_line(struct vec p, struct vec a, struct vec b); /* a-b without end */
+bool on_segment(struct vec p, struct vec a, struct vec b);
+bool on_arc(struct vec p, const struct seg *arc); /* a circular one */
+double turn_from(struct vec from, struct vec to);  /* counter-clockwise, [0, 2 pi) */
+struct seg seg_reversed(const struct seg *seg);
+
+/* Fills reader->lines: all straight strokes but dimension lines. */
+void reader_gather_lines(struct reader *reader);
+
+/* Whether a person could follow a thin line or outline from p to q: all of p-q is drawn on, short of
+ * the gap that practice leaves between outline and extension line. */
+bool line_is_drawn(const struct reader *reader, struct vec p, struct vec q);
+
+/* Whether the tip of a dimension measuring along `along` stands on the feature f0-f1 (across
+ * `along`; may be a point) or on a drawn line that leads to it. */
+bool tip_reaches(const struct reader *reader, struct vec tip, struct vec along, struct vec f0,
+		 struct vec f1);
+
+/* reader_figures.c: all dimensions on the sheet. */
+void reader_find_figures(struct reader *reader);
+
+/* reader_texts.c: reads all texts and gives each to the figure that it stands by. Checks that the
+ * scale and the origins are printed as drawn. */
+int reader_assign_texts(struct reader *reader, struct err *err);
+
+/* reader_outline.c: which primitive the path of an outline stroke is. */
+int reader_recognise(const struct reader *reader, const struct path *path, struct outline *outline,
+		     struct err *err);
+
+/* reader_values.c: fills in the label's numbers from the texts that state them. */
+int reader_state_shape(struct reader *reader, const struct outline *outline, struct shape *shape,
+		       struct err *err);
+
+#endif

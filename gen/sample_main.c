@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Streams: "scene" and "draft" depend on the sub-seed, so that a redrawn scene is a new one; "style"
+ * and "prompt" do not, so that they stay when a scene is redrawn.
+ */
+#include <config.h>
+
+#include <inttypes.h>
+
+#include "gen/program_from_scene.h"
+#include "gen/sample_main.h"
+#include "render/draft.h"
+
+#define ATTEMPTS_MAX 1000
+
+static int draft(struct sample *sample, const struct sample_settings *settings,
+		 struct arena *arena)
+{
+	struct rng style_rng = rng_stream(settings->seed, sample->index, "style", 0);
+	struct rng prompt_rng = rng_stream(settings->seed, sample->index, "prompt", 0);
+	struct rng draft_rng =
+		rng_stream(settings->seed, sample->index, "draft", sample->scene.attempt);
+	const struct prompts *prompts = settings->prompts;
+
+	sample->style = style_from_sheet(&settings->style, &style_rng);
+	sample->prompt = prompts->text[rng_below(&prompt_rng, (uint32_t)prompts->count)];
+	sample->program = program_from_scene(&sample->scene);
+	return drawing_from_scene(&sample->drawing, &sample->scene, &sample->style,
+				  settings->font, &draft_rng, arena);
+}
+
+int sample_from_index(struct sample *sample, const struct sample_settings *settings,
+		      uint64_t index, struct arena *arena, struct err *err)
+{
+	for (uint32_t attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+		struct rng rng = rng_stream(settings->seed, index, "scene", attempt);
+
+		arena_reset(arena);
+		sample->index = index;
+		scene_from_seed(&sample->scene, &settings->scene, &rng, arena);
+		sample->scene.attempt = attempt;
+		if (draft(sample, settings, arena) == 0)
+			return 0;
+	}
+	return err_set(err, ERR_LIMIT,
+		       "sample %" PRIu64 ": no scene could be laid out in %d tries; "
+		       "a larger --size or smaller lettering leaves more room",
+		       index, ATTEMPTS_MAX);
+}
+
+int sample_from_scene(struct sample *sample, const struct sample_settings *settings,
+		      const struct scene *scene, uint64_t index, struct arena *arena,
+		      struct err *err)
+{
+	sample->index = index;
+	sample->scene = *scene;
+	if (draft(sample, settings, arena) < 0)
+		return err_set(err, ERR_LIMIT, "the scene's dimensions do not fit on its sheet");
+	return 0;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * sample_main: one sample, from its number to its drawing: where stages 1 to 3 are joined.
+ *
+ *	struct sample sample;
+ *	if (sample_from_index(&sample, &settings, 42, &arena, &err) < 0) ...
+ *	image = image_from_drawing(raster, &sample.drawing, settings.font);
+ */
+#ifndef GEN_SAMPLE_MAIN_H
+#define GEN_SAMPLE_MAIN_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "fonts/font.h"
+#include "formats/drawing.h"
+#include "formats/program.h"
+#include "formats/prompts.h"
+#include "formats/scene.h"
+#include "formats/style.h"
+#include "gen/scene_from_seed.h"
+
+/* All that decides a sample but its number. Read-only while samples are made. */
+struct sample_settings {
+	uint64_t seed;
+	struct scene_params scene;
+	struct style_sheet style;
+	const struct font *font;
+	const struct prompts *prompts;
+};
+
+struct sample {
+	uint64_t index;
+	struct scene scene;
+	struct program program;
+	struct style style;
+	struct drawing drawing;
+	const char *prompt;
+};
+
+/* Draws scenes from sub-seeds 0, 1, ... until one can be laid out; sample->scene.attempt says which.
+ * Everything lives in the arena, which is reset first. ERR_LIMIT after too many tries: the settings
+ * leave no room. */
+int sample_from_index(struct sample *sample, const struct sample_settings *settings,
+		      uint64_t index, struct arena *arena, struct err *err);
+
+/* The same from a given scene, whose arrays are borrowed; ERR_LIMIT where it cannot be laid out. */
+int sample_from_scene(struct sample *sample, const struct sample_settings *settings,
+		      const struct scene *scene, uint64_t index, struct arena *arena,
+		      struct err *err);
+
+#endif
