@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Angles, ISO 129-1: an arc about the vertex between two sides, lengthened by thin lines where
+ * nothing is drawn; the lettering level, outside or inside the arc.
+ */
+#include <config.h>
+
+#include <math.h>
+
+#include "render/draft_sizes.h"
+
+struct angular {
+	struct drafter *d;
+	const struct angular_spec *spec;
+	struct choice choice;
+	const char *utf8;
+	double text_width;
+};
+
+/* The thin line that carries side i (0 or 1) out to the arc, if the drawn part is too short. */
+static void add_side(const struct angular *g, struct proposal *p, int i, double radius)
+{
+	const struct style *style = g->d->style;
+	double drawn = g->spec->drawn[i];
+	double from = drawn > 0 ? drawn + style->extension_gap_mm : 0;
+	double to = radius + style->extension_over_mm;
+	struct vec out = vec_polar(1, g->spec->from + (i ? g->spec->sweep : 0));
+
+	if (drawn >= radius)
+		return;
+	proposal_add_line(p, vec_add(g->spec->vertex, vec_scale(out, from)),
+			  vec_add(g->spec->vertex, vec_scale(out, to)), LAYER_EXTENSION);
+}
+
+/* Arrows at both ends of the arc; they lie along the chord of their own length. */
+static void add_arc_and_arrows(const struct angular *g, struct proposal *p, double radius)
+{
+	const struct style *style = g->d->style;
+	double half = style->arrow_mm / radius / 2;
+	double from = g->spec->from, to = from + g->spec->sweep;
+	bool inside = radius * g->spec->sweep >= 2 * style->arrow_mm + 1.5;
+	double tail = inside ? 0 : 1.8 * style->arrow_mm / radius;
+	double turn = inside ? half : -half;
+	struct vec a = vec_polar(1, from + turn), b = vec_polar(1, to - turn);
+
+	proposal_add_arc(p, g->spec->vertex, radius, from - tail, g->spec->sweep + 2 * tail);
+	proposal_add_arrow(p, style, vec_add(g->spec->vertex, vec_polar(radius, from)),
+			   vec_scale(vec_perp(a), inside ? -1 : 1));
+	proposal_add_arrow(p, style, vec_add(g->spec->vertex, vec_polar(radius, to)),
+			   vec_scale(vec_perp(b), inside ? 1 : -1));
+}
+
+/* Offers the dimension with its lettering in direction `angle`, outside (1) or inside (-1). */
+static void offer(struct angular *g, double radius, double angle, int where, double cost)
+{
+	const struct style *style = g->d->style;
+	double h = style->text_mm;
+	struct vec out = vec_polar(1, angle);
+	double half = g->text_width / 2 * fabs(out.x) + h / 2 * fabs(out.y);
+	double distance = radius + where * (half + style->text_gap_mm + 0.2);
+	struct vec middle = vec_add(g->spec->vertex, vec_scale(out, distance));
+	struct proposal p = {.cost = cost};
+
+	if (distance < half + 1)
+		return;
+	add_side(g, &p, 0, radius);
+	add_side(g, &p, 1, radius);
+	add_arc_and_arrows(g, &p, radius);
+	proposal_set_text(&p, g->utf8, g->text_width, vec_sub(middle, vec(0, h / 2)), 0);
+	choice_offer(&g->choice, &p);
+}
+
+int draft_angular(struct drafter *d, int dimension, const struct angular_spec *spec)
+{
+	static const struct {
+		double radius, cost;
+	} radii[] = {{16, 0}, {12, 0.2}, {20, 0.2}, {9.5, 0.8}, {25, 0.8}, {31, 1.6},
+		     {38, 2.4}, {46, 3.4}};
+	static const struct {
+		double at, cost; /* share of the sweep */
+	} places[] = {{0.5, 0},    {0.36, 0.5}, {0.64, 0.5}, {0.22, 1},
+		      {0.78, 1},  {0.1, 1.6},  {0.9, 1.6}};
+	struct angular g = {.d = d, .spec = spec, .choice = choice_new(d)};
+
+	g.utf8 = drafter_text(d, dimension, &g.text_width);
+	for (size_t i = 0; i < sizeof(radii) / sizeof(*radii); i++) {
+		double base = radii[i].cost + 0.4 * rng_unit(d->rng);
+
+		for (size_t k = 0; k < sizeof(places) / sizeof(*places); k++) {
+			double angle = spec->from + spec->sweep * places[k].at;
+			double cost = base + places[k].cost;
+
+			if (choice_is_open(&g.choice, cost))
+				offer(&g, radii[i].radius, angle, 1, cost);
+			if (choice_is_open(&g.choice, cost + 0.4))
+				offer(&g, radii[i].radius, angle, -1, cost + 0.4);
+		}
+		for (int k = 0; k < 2; k++) {
+			double past = (2.2 * d->style->arrow_mm + 2) / radii[i].radius;
+			double angle = k ? spec->from + spec->sweep + past : spec->from - past;
+
+			if (choice_is_open(&g.choice, base + 1.5))
+				offer(&g, radii[i].radius, angle, 1, base + 1.5);
+		}
+	}
+	return choice_draw(&g.choice, dimension);
+}

@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Judging: lettering must keep a margin from everything; arrowheads from lettering and from outlines
+ * other than the one they point at; lines from lettering and arrowheads. Lines may cross lines and
+ * outlines, at a cost per cell, but not run along them. A proposal's own parts are not on the map
+ * yet, so its lettering is tested against its own lines by clipping.
+ */
+#include <config.h>
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#include "formats/dimension.h"
+#include "render/draft_place.h"
+
+#define TEXT_MARGIN_MM 0.6     /* clear ring round lettering */
+#define OWN_MARGIN_MM 0.3      /* the same towards a dimension's own lines */
+#define OUTLINE_CELL_COST 0.30 /* per half millimetre */
+#define LINE_CELL_COST 0.12
+#define ALONG_CELLS 16         /* more cells shared by two lines: they run along each other */
+#define SAME_LINE_MM 1e-6
+#define ARC_STEP_RAD 0.2
+
+struct choice choice_new(struct drafter *drafter)
+{
+	return (struct choice){.drafter = drafter, .best_cost = INFINITY};
+}
+
+bool choice_is_open(const struct choice *choice, double cost)
+{
+	return cost < choice->best_cost;
+}
+
+void proposal_add_line(struct proposal *p, struct vec a, struct vec b, enum layer layer)
+{
+	assert(p->line_count < PROPOSAL_LINES);
+	p->lines[p->line_count++] = (struct proposal_line){a, b, layer};
+}
+
+void proposal_add_arc(struct proposal *p, struct vec centre, double radius, double from,
+		      double sweep)
+{
+	assert(p->arc_count < PROPOSAL_ARCS);
+	p->arcs[p->arc_count++] = (struct proposal_arc){centre, radius, from, sweep};
+}
+
+void proposal_add_arrow(struct proposal *p, const struct style *style, struct vec tip,
+			struct vec direction)
+{
+	struct vec base = vec_sub(tip, vec_scale(direction, style->arrow_mm));
+	struct vec half = vec_scale(vec_perp(direction), style->arrow_mm / style->arrow_ratio / 2);
+
+	assert(p->arrow_count < 2);
+	p->arrows[p->arrow_count++] = (struct arrow){
+		.tip = tip, .left = vec_add(base, half), .right = vec_sub(base, half)};
+}
+
+void proposal_set_text(struct proposal *p, const char *utf8, double width, struct vec middle,
+		       double angle)
+{
+	p->utf8 = utf8;
+	p->text_width = width;
+	p->text_angle = angle;
+	p->text_at = vec_sub(middle, vec_polar(width / 2, angle));
+}
+
+const char *drafter_text(struct drafter *d, int dimension, double *width)
+{
+	struct buf b = {0};
+	const char *text;
+
+	dimension_text(d->scene, &d->scene->dimensions[dimension], d->style->decimal_mark, &b);
+	text = arena_strndup(d->arena, b.data, b.len);
+	buf_free(&b);
+	*width = font_text_width(d->font, text, d->style->text_mm);
+	return text;
+}
+
+double reading_angle(double angle)
+{
+	angle = remainder(angle, 2 * M_PI);
+	if (angle > M_PI / 2 + 1e-6)
+		return angle - M_PI;
+	if (angle <= -M_PI / 2 + 1e-6)
+		return angle + M_PI;
+	return angle;
+}
+
+/* The box of the proposal's lettering, widened by a margin. */
+static void text_box(const struct drafter *d, const struct proposal *p, double margin,
+		     struct vec corners[4])
+{
+	struct vec u = vec_polar(1, p->text_angle), v = vec_perp(u);
+	double h = d->style->text_mm;
+	struct vec low = vec_add(p->text_at, vec_add(vec_scale(u, -margin), vec_scale(v, -margin)));
+	struct vec along = vec_scale(u, p->text_width + 2 * margin);
+	struct vec up = vec_scale(v, h + 2 * margin);
+
+	corners[0] = low;
+	corners[1] = vec_add(low, along);
+	corners[2] = vec_add(corners[1], up);
+	corners[3] = vec_add(low, up);
+}
+
+/* Whether a-b meets the rectangle of four corners: both clipped in the rectangle's own frame. */
+static bool line_meets_box(struct vec a, struct vec b, const struct vec corners[4])
+{
+	struct vec axes[2] = {vec_sub(corners[1], corners[0]), vec_sub(corners[3], corners[0])};
+	double t0 = 0, t1 = 1;
+
+	for (int i = 0; i < 2; i++) {
+		double size = vec_dot(axes[i], axes[i]);
+		double pa = vec_dot(vec_sub(a, corners[0]), axes[i]);
+		double pb = vec_dot(vec_sub(b, corners[0]), axes[i]);
+		double step = pb - pa, enter, leave;
+
+		if (fabs(step) < 1e-12) {
+			if (pa < 0 || pa > size)
+				return false;
+			continue;
+		}
+		enter = ((step > 0 ? 0 : size) - pa) / step;
+		leave = ((step > 0 ? size : 0) - pa) / step;
+		t0 = max2(t0, enter);
+		t1 = min2(t1, leave);
+	}
+	return t0 <= t1;
+}
+
+static int arc_chords(const struct proposal_arc *arc)
+{
+	return (int)ceil(fabs(arc->sweep) / ARC_STEP_RAD);
+}
+
+static struct vec arc_point(const struct proposal_arc *arc, int i, int n)
+{
+	return vec_add(arc->centre, vec_polar(arc->radius, arc->from + arc->sweep * i / n));
+}
+
+static bool text_meets_own_lines(const struct proposal *p, const struct vec box[4])
+{
+	for (int i = 0; i < p->line_count; i++)
+		if (line_meets_box(p->lines[i].a, p->lines[i].b, box))
+			return true;
+	for (int i = 0; i < p->arrow_count; i++) {
+		const struct arrow *a = &p->arrows[i];
+
+		if (line_meets_box(a->tip, a->left, box) || line_meets_box(a->tip, a->right, box) ||
+		    line_meets_box(a->left, a->right, box))
+			return true;
+	}
+	for (int i = 0; i < p->arc_count; i++) {
+		int n = arc_chords(&p->arcs[i]);
+
+		for (int k = 0; k < n; k++)
+			if (line_meets_box(arc_point(&p->arcs[i], k, n),
+					   arc_point(&p->arcs[i], k + 1, n), box))
+				return true;
+	}
+	return false;
+}
+
+/* The arrowhead without its point, which touches what it points at. */
+static void arrow_body(const struct arrow *arrow, struct vec corners[4])
+{
+	corners[0] = arrow->left;
+	corners[1] = arrow->right;
+	corners[2] = vec_add(vec_scale(arrow->tip, 0.7), vec_scale(arrow->right, 0.3));
+	corners[3] = vec_add(vec_scale(arrow->tip, 0.7), vec_scale(arrow->left, 0.3));
+}
+
+/* Whether some extension or centre line that is already drawn carries on a-b: then running along it
+ * only lengthens it. */
+static bool continues_a_line(const struct drawing *drawing, struct vec a, struct vec b)
+{
+	struct vec along = vec_unit(vec_sub(b, a));
+
+	for (int i = 0; i < drawing->stroke_count; i++) {
+		const struct stroke *s = &drawing->strokes[i];
+		const struct seg *seg = &s->path.segs[0];
+
+		if ((s->layer != LAYER_EXTENSION && s->layer != LAYER_CENTRE) ||
+		    seg->kind != SEG_LINE)
+			continue;
+		if (fabs(vec_cross(vec_sub(seg->a, a), along)) < SAME_LINE_MM &&
+		    fabs(vec_cross(vec_sub(seg->b, a), along)) < SAME_LINE_MM)
+			return true;
+	}
+	return false;
+}
+
+/* Cost of a straight piece, INFINITY if it may not be drawn. */
+static double line_cost(const struct drafter *d, struct vec a, struct vec b, enum layer layer)
+{
+	struct vec ends[2] = {a, b};
+	struct map_counts counts = draft_map_count(d->map, ends, 2);
+
+	if (counts.solid || counts.outline > ALONG_CELLS)
+		return INFINITY;
+	if (counts.line > ALONG_CELLS) {
+		if (layer != LAYER_EXTENSION || !continues_a_line(d->drawing, a, b))
+			return INFINITY;
+		counts.line = ALONG_CELLS;
+	}
+	return OUTLINE_CELL_COST * counts.outline + LINE_CELL_COST * counts.line;
+}
+
+static double lines_cost(const struct drafter *d, const struct proposal *p, double limit)
+{
+	double cost = 0;
+
+	for (int i = 0; i < p->line_count && cost < limit; i++)
+		cost += line_cost(d, p->lines[i].a, p->lines[i].b, p->lines[i].layer);
+	for (int i = 0; i < p->arc_count; i++) {
+		int n = arc_chords(&p->arcs[i]);
+
+		for (int k = 0; k < n && cost < limit; k++)
+			cost += line_cost(d, arc_point(&p->arcs[i], k, n),
+					  arc_point(&p->arcs[i], k + 1, n), LAYER_DIMENSION);
+	}
+	return cost;
+}
+
+void choice_offer(struct choice *choice, const struct proposal *p)
+{
+	const struct drafter *d = choice->drafter;
+	double cost = p->cost;
+	struct vec corners[4];
+
+	if (cost >= choice->best_cost)
+		return;
+	text_box(d, p, TEXT_MARGIN_MM, corners);
+	if (draft_map_hit(d->map, MAP_ALL, corners, 4))
+		return;
+	text_box(d, p, OWN_MARGIN_MM, corners);
+	if (text_meets_own_lines(p, corners))
+		return;
+	for (int i = 0; i < p->arrow_count; i++) {
+		arrow_body(&p->arrows[i], corners);
+		if (draft_map_hit(d->map, MAP_SOLID | MAP_OUTLINE, corners, 4))
+			return;
+	}
+	cost += lines_cost(d, p, choice->best_cost - cost);
+	if (cost < choice->best_cost) {
+		choice->best_cost = cost;
+		choice->best = *p;
+	}
+}
+
+void drafter_line(struct drafter *d, struct vec a, struct vec b, enum layer layer,
+		  enum line_type line_type, int shape, int dimension)
+{
+	struct stroke *stroke = drawing_add_stroke(d->drawing, d->arena);
+	struct vec ends[2] = {a, b};
+
+	stroke->layer = layer;
+	stroke->line_type = line_type;
+	stroke->width_mm = d->style->thin_mm;
+	stroke->shape = shape;
+	stroke->dimension = dimension;
+	path_add_line(&stroke->path, d->arena, a, b);
+	draft_map_mark(d->map, MAP_LINE, ends, 2);
+}
+
+static void draw_arc(struct drafter *d, const struct proposal_arc *arc, int shape, int dimension)
+{
+	struct stroke *stroke = drawing_add_stroke(d->drawing, d->arena);
+	int n = arc_chords(arc);
+
+	stroke->layer = LAYER_DIMENSION;
+	stroke->line_type = LINE_CONTINUOUS;
+	stroke->width_mm = d->style->thin_mm;
+	stroke->shape = shape;
+	stroke->dimension = dimension;
+	path_add_arc(&stroke->path, d->arena, arc->centre, arc->radius, arc->radius, 0, arc->from,
+		     arc->sweep);
+	for (int k = 0; k < n; k++) {
+		struct vec ends[2] = {arc_point(arc, k, n), arc_point(arc, k + 1, n)};
+
+		draft_map_mark(d->map, MAP_LINE, ends, 2);
+	}
+}
+
+static void draw_text(struct drafter *d, const struct proposal *p, int shape, int dimension)
+{
+	struct text *text = drawing_add_text(d->drawing, d->arena);
+	struct vec corners[4];
+
+	*text = (struct text){.utf8 = p->utf8, .at = p->text_at, .height_mm = d->style->text_mm,
+			      .width_mm = p->text_width, .angle_rad = p->text_angle,
+			      .layer = dimension == DRAWING_NOBODY ? LAYER_NOTE : LAYER_DIMENSION,
+			      .shape = shape, .dimension = dimension};
+	text_box(d, p, 0, corners);
+	draft_map_mark(d->map, MAP_SOLID, corners, 4);
+}
+
+void proposal_draw(struct drafter *d, const struct proposal *p, int dimension)
+{
+	int shape = dimension == DRAWING_NOBODY ? DRAWING_NOBODY
+						: d->scene->dimensions[dimension].shape;
+
+	for (int i = 0; i < p->line_count; i++)
+		drafter_line(d, p->lines[i].a, p->lines[i].b, p->lines[i].layer, LINE_CONTINUOUS,
+			     shape, dimension);
+	for (int i = 0; i < p->arc_count; i++)
+		draw_arc(d, &p->arcs[i], shape, dimension);
+	for (int i = 0; i < p->arrow_count; i++) {
+		struct arrow *arrow = drawing_add_arrow(d->drawing, d->arena);
+		struct vec corners[3] = {p->arrows[i].tip, p->arrows[i].left, p->arrows[i].right};
+
+		*arrow = p->arrows[i];
+		arrow->shape = shape;
+		arrow->dimension = dimension;
+		draft_map_mark(d->map, MAP_SOLID, corners, 3);
+	}
+	if (p->utf8)
+		draw_text(d, p, shape, dimension);
+}
+
+int choice_draw(struct choice *choice, int dimension)
+{
+	if (choice->best_cost == INFINITY)
+		return -1;
+	proposal_draw(choice->drafter, &choice->best, dimension);
+	return 0;
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * draft_place: one dimension's graphics as a proposal that is judged, and drawn if it is the best.
+ *
+ *	struct choice choice = choice_new(drafter);
+ *	for each way to draw the dimension:
+ *		struct proposal p = {.cost = how unusual it is};
+ *		proposal_add_line(&p, a, b, LAYER_DIMENSION); ...
+ *		choice_offer(&choice, &p);
+ *	if (choice_draw(&choice, dimension) < 0) ...	(every proposal collides)
+ */
+#ifndef RENDER_DRAFT_PLACE_H
+#define RENDER_DRAFT_PLACE_H
+
+#include "base/rng.h"
+#include "fonts/font.h"
+#include "formats/drawing.h"
+#include "formats/style.h"
+#include "render/draft_map.h"
+
+struct drafter {
+	struct drawing *drawing;
+	const struct scene *scene;
+	const struct style *style;
+	const struct font *font;
+	struct rng *rng;
+	struct arena *arena;
+	struct draft_map *map;
+};
+
+struct proposal_line {
+	struct vec a, b;
+	enum layer layer;
+};
+
+struct proposal_arc {
+	struct vec centre;
+	double radius, from, sweep;
+};
+
+#define PROPOSAL_LINES 6
+#define PROPOSAL_ARCS 3
+
+struct proposal {
+	double cost;
+	const char *utf8;
+	struct vec text_at; /* left end of the baseline */
+	double text_width, text_angle;
+	int line_count, arc_count, arrow_count;
+	struct proposal_line lines[PROPOSAL_LINES];
+	struct proposal_arc arcs[PROPOSAL_ARCS];
+	struct arrow arrows[2];
+};
+
+struct choice {
+	struct drafter *drafter;
+	struct proposal best;
+	double best_cost; /* INFINITY: none yet */
+};
+
+struct choice choice_new(struct drafter *drafter);
+
+/* Whether a proposal of this base cost could still win: spares building it. */
+bool choice_is_open(const struct choice *choice, double cost);
+
+/* Judges the proposal against what is drawn and keeps it if it is the best so far. */
+void choice_offer(struct choice *choice, const struct proposal *proposal);
+
+/* Draws the best proposal for the dimension with this index and marks it on the map. Returns 0, or
+ * -1 if there is none. */
+int choice_draw(struct choice *choice, int dimension);
+
+/* Draws a proposal without judging it. */
+void proposal_draw(struct drafter *drafter, const struct proposal *proposal, int dimension);
+
+void proposal_add_line(struct proposal *p, struct vec a, struct vec b, enum layer layer);
+void proposal_add_arc(struct proposal *p, struct vec centre, double radius, double from,
+		      double sweep);
+
+/* An arrowhead with its tip at `tip` pointing along `direction` (unit). */
+void proposal_add_arrow(struct proposal *p, const struct style *style, struct vec tip,
+			struct vec direction);
+
+/* Sets the text with the middle of its baseline at `middle`, reading along `angle`. */
+void proposal_set_text(struct proposal *p, const char *utf8, double width, struct vec middle,
+		       double angle);
+
+/* The printed text of a dimension, in the arena, and its width in mm. */
+const char *drafter_text(struct drafter *drafter, int dimension, double *width);
+
+/* The angle nearest to `angle` or its reverse that reads from below or from the right: within
+ * (-90, 90] degrees. */
+double reading_angle(double angle);
+
+/* Adds a line or a marked point to drawing and map at once. */
+void drafter_line(struct drafter *drafter, struct vec a, struct vec b, enum layer layer,
+		  enum line_type line_type, int shape, int dimension);
+
+#endif

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Both axes are laid out by one piece of code in a frame of its own: `s` runs along the positions,
+ * `t` away from the view. For x positions s is right and t is down; for y positions s is up and t is
+ * left. Equal positions are drawn once, with an extension line from the farthest feature.
+ */
+#include <config.h>
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "formats/dimension.h"
+#include "render/draft_position.h"
+
+#define RUNNING_TEXT_MM 14.0 /* longest value beside a running dimension line */
+#define RUNNING_GAP_MM 1.2   /* from the line to the value */
+#define ORIGIN_RADIUS_MM 1.5
+#define RIM_MM 6.0   /* beyond the last parallel line: its lettering stands on that side */
+
+struct position {
+	int64_t value;
+	double s;     /* along the axis, mm from the datum */
+	double start; /* of the extension line, mm from the datum towards the view */
+	int dimension;
+};
+
+struct axis {
+	struct drafter *d;
+	bool is_x;
+	int count;
+	struct position *positions;
+};
+
+static int compare_positions(const void *a, const void *b)
+{
+	const struct position *p = a, *q = b;
+
+	return p->value < q->value ? -1 : p->value > q->value;
+}
+
+/* Sheet point of (s, t). */
+static struct vec at(const struct axis *axis, double s, double t)
+{
+	struct vec datum = axis->d->drawing->datum;
+
+	return axis->is_x ? vec(datum.x + s, datum.y - t) : vec(datum.x - t, datum.y + s);
+}
+
+static struct vec axis_direction(const struct axis *axis)
+{
+	return axis->is_x ? vec(1, 0) : vec(0, 1);
+}
+
+static struct point anchor_of(const struct scene *scene, const struct dimension *dim)
+{
+	const struct shape *shape = &scene->shapes[dim->shape];
+
+	if (dim->param == PARAM_POINTS)
+		return shape->points[dim->point];
+	return shape_anchor(shape);
+}
+
+/* Distinct values in rising order; each keeps its farthest start. */
+static void merge_equal(struct axis *axis)
+{
+	int kept = 0;
+
+	qsort(axis->positions, (size_t)axis->count, sizeof(*axis->positions), compare_positions);
+	for (int i = 0; i < axis->count; i++) {
+		struct position *p = &axis->positions[i];
+
+		if (kept > 0 && axis->positions[kept - 1].value == p->value) {
+			struct position *first = &axis->positions[kept - 1];
+
+			first->start = max2(first->start, p->start);
+			if (p->dimension < first->dimension)
+				first->dimension = p->dimension;
+		} else {
+			axis->positions[kept++] = *p;
+		}
+	}
+	axis->count = kept;
+}
+
+static struct axis collect(struct drafter *d, bool is_x, const struct position_stub *stubs)
+{
+	struct axis axis = {.d = d, .is_x = is_x};
+	const struct scene *scene = d->scene;
+	double mm = d->drawing->scale / 1000;
+
+	axis.positions = ARENA_NEW(d->arena, struct position, scene->dimension_count);
+	for (int i = 0; i < scene->dimension_count; i++) {
+		const struct dimension *dim = &scene->dimensions[i];
+		struct point anchor;
+		struct position *p;
+
+		if (dim->kind != (is_x ? DIM_POSITION_X : DIM_POSITION_Y))
+			continue;
+		anchor = anchor_of(scene, dim);
+		p = &axis.positions[axis.count++];
+		p->value = dimension_value(scene, dim);
+		p->dimension = i;
+		p->s = (double)p->value * mm;
+		p->start = is_x ? (double)anchor.y * mm - stubs[dim->shape].y
+				: (double)anchor.x * mm - stubs[dim->shape].x;
+	}
+	merge_equal(&axis);
+	return axis;
+}
+
+static int count_values(const struct scene *scene, enum dim_kind kind)
+{
+	int count = 0;
+
+	for (int i = 0; i < scene->dimension_count; i++) {
+		bool seen = scene->dimensions[i].kind != kind;
+
+		for (int k = 0; k < i && !seen; k++)
+			seen = scene->dimensions[k].kind == kind &&
+			       dimension_value(scene, &scene->dimensions[k]) ==
+				       dimension_value(scene, &scene->dimensions[i]);
+		count += !seen;
+	}
+	return count;
+}
+
+struct vec draft_position_margins(const struct scene *scene, const struct style *style)
+{
+	double running = style->first_offset_mm + RUNNING_GAP_MM + RUNNING_TEXT_MM;
+	struct vec lines;
+
+	if (scene->arrangement == ARRANGE_RUNNING)
+		return vec(running, running);
+	lines.x = max2(1, count_values(scene, DIM_POSITION_Y)) - 1;
+	lines.y = max2(1, count_values(scene, DIM_POSITION_X)) - 1;
+	return vec(style->first_offset_mm + lines.x * style->spacing_mm + RIM_MM,
+		   style->first_offset_mm + lines.y * style->spacing_mm + RIM_MM);
+}
+
+static void extension(struct axis *axis, double s, double start, double end, int dimension)
+{
+	int shape = dimension == DRAWING_NOBODY
+			    ? DRAWING_NOBODY
+			    : axis->d->scene->dimensions[dimension].shape;
+
+	drafter_line(axis->d, at(axis, s, -start + axis->d->style->extension_gap_mm),
+		     at(axis, s, end), LAYER_EXTENSION, LINE_CONTINUOUS, shape, dimension);
+}
+
+/* A value beyond the running line, reading along its extension line. */
+static int running_value(struct axis *axis, double s, const char *utf8, double width,
+			 int dimension, bool arrow)
+{
+	struct drafter *d = axis->d;
+	struct choice choice = choice_new(d);
+	struct proposal p = {.cost = 0};
+	double t = d->style->first_offset_mm;
+	double half = d->style->text_mm / 2;
+	struct vec middle = at(axis, s, t + RUNNING_GAP_MM + (arrow ? 0 : ORIGIN_RADIUS_MM) +
+						width / 2);
+
+	if (arrow)
+		proposal_add_arrow(&p, d->style, at(axis, s, t), axis_direction(axis));
+	middle = axis->is_x ? vec(middle.x + half, middle.y) : vec(middle.x, middle.y - half);
+	proposal_set_text(&p, utf8, width, middle, axis->is_x ? M_PI / 2 : 0);
+	choice_offer(&choice, &p);
+	return choice_draw(&choice, dimension);
+}
+
+static void origin_circle(struct axis *axis)
+{
+	struct drafter *d = axis->d;
+	struct vec centre = at(axis, 0, d->style->first_offset_mm);
+	struct stroke *stroke = drawing_add_stroke(d->drawing, d->arena);
+
+	stroke->layer = LAYER_DIMENSION;
+	stroke->line_type = LINE_CONTINUOUS;
+	stroke->width_mm = d->style->thin_mm;
+	stroke->shape = stroke->dimension = DRAWING_NOBODY;
+	stroke->path.closed = true;
+	path_add_arc(&stroke->path, d->arena, centre, ORIGIN_RADIUS_MM, ORIGIN_RADIUS_MM, 0, 0,
+		     2 * M_PI);
+}
+
+static int draw_running(struct axis *axis)
+{
+	struct drafter *d = axis->d;
+	double t = d->style->first_offset_mm, zero_width = font_text_width(d->font, "0",
+									   d->style->text_mm);
+	const struct position *last = &axis->positions[axis->count - 1];
+
+	extension(axis, 0, RIM_MM, t - ORIGIN_RADIUS_MM, DRAWING_NOBODY);
+	origin_circle(axis);
+	if (running_value(axis, 0, "0", zero_width, DRAWING_NOBODY, false) < 0)
+		return -1;
+	for (int i = 0; i < axis->count; i++)
+		extension(axis, axis->positions[i].s, axis->positions[i].start, t,
+			  axis->positions[i].dimension);
+	for (int i = 0; i < axis->count; i++) {
+		const struct position *p = &axis->positions[i];
+		double width;
+		const char *utf8 = drafter_text(d, p->dimension, &width);
+
+		if (running_value(axis, p->s, utf8, width, p->dimension, true) < 0)
+			return -1;
+	}
+	drafter_line(d, at(axis, ORIGIN_RADIUS_MM, t), at(axis, last->s, t), LAYER_DIMENSION,
+		     LINE_CONTINUOUS, DRAWING_NOBODY, DRAWING_NOBODY);
+	return 0;
+}
+
+/* One parallel dimension line at distance t, its lettering where it is clear of the others'. */
+static int parallel_line(struct axis *axis, const struct position *p, double t)
+{
+	static const double seats[] = {0.5, 0.4, 0.6, 0.3, 0.7};
+	struct drafter *d = axis->d;
+	struct choice choice = choice_new(d);
+	struct vec along = axis_direction(axis);
+	double width, gap = d->style->text_gap_mm + d->style->thin_mm / 2;
+	const char *utf8 = drafter_text(d, p->dimension, &width);
+
+	for (size_t i = 0; i < sizeof(seats) / sizeof(*seats); i++) {
+		struct proposal q = {.cost = (double)i};
+		double middle = p->s * seats[i];
+
+		if (middle - width / 2 < 1 || middle + width / 2 > p->s - 1 ||
+		    p->s < 2 * d->style->arrow_mm + 1)
+			continue;
+		proposal_add_line(&q, at(axis, 0, t), at(axis, p->s, t), LAYER_DIMENSION);
+		proposal_add_arrow(&q, d->style, at(axis, 0, t), vec_scale(along, -1));
+		proposal_add_arrow(&q, d->style, at(axis, p->s, t), along);
+		proposal_set_text(&q, utf8, width,
+				  axis->is_x ? at(axis, middle, t - gap) : at(axis, middle, t + gap),
+				  axis->is_x ? 0 : M_PI / 2);
+		choice_offer(&choice, &q);
+	}
+	return choice_draw(&choice, p->dimension);
+}
+
+static int draw_parallel(struct axis *axis)
+{
+	const struct style *style = axis->d->style;
+	double last = style->first_offset_mm + (axis->count - 1) * style->spacing_mm;
+
+	extension(axis, 0, RIM_MM, last + style->extension_over_mm, DRAWING_NOBODY);
+	for (int i = 0; i < axis->count; i++) {
+		const struct position *p = &axis->positions[i];
+		double t = style->first_offset_mm + i * style->spacing_mm;
+
+		extension(axis, p->s, p->start, t + style->extension_over_mm, p->dimension);
+		if (parallel_line(axis, p, t) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int draft_positions(struct drafter *d, const struct position_stub *stubs)
+{
+	for (int k = 0; k < 2; k++) {
+		struct axis axis = collect(d, k == 0, stubs);
+
+		if (axis.count == 0)
+			continue;
+		if (d->scene->arrangement == ARRANGE_RUNNING) {
+			if (draw_running(&axis) < 0)
+				return -1;
+		} else if (draw_parallel(&axis) < 0) {
+			return -1;
+		}
+	}
+	return 0;
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Radii and diameters, ISO 129-1: along a line through the centre with the lettering inside where
+ * the circle has room, else on the shelf of a leader that points at the circle from outside.
+ */
+#include <config.h>
+
+#include <math.h>
+
+#include "render/draft_sizes.h"
+
+#define DIRECTIONS 24
+#define INSIDE_BONUS 1.5 /* a line across meets the circle twice and its centre lines */
+
+struct radial {
+	struct drafter *d;
+	struct choice choice;
+	const char *utf8;
+	double text_width;
+};
+
+/* Lettering above the line from `start` to the arrow at distance radius from the centre. */
+static void set_inside(struct radial *r, struct proposal *p, const struct proposal_arc *arc,
+		       double angle, double start)
+{
+	const struct style *style = r->d->style;
+	double reading = reading_angle(angle);
+	struct vec up = vec_perp(vec_polar(1, reading));
+	double middle = (start + arc->radius - style->arrow_mm * 0.5) / 2;
+	struct vec at = vec_add(arc->centre, vec_polar(middle, angle));
+
+	at = vec_add(at, vec_scale(up, style->text_gap_mm + style->thin_mm / 2));
+	proposal_set_text(p, r->utf8, r->text_width, at, reading);
+}
+
+/* Across the whole circle, an arrow at either end. */
+static void offer_across(struct radial *r, const struct proposal_arc *arc, double angle,
+			 double cost)
+{
+	const struct style *style = r->d->style;
+	struct vec out = vec_polar(1, angle);
+	struct vec tip = vec_add(arc->centre, vec_scale(out, arc->radius));
+	struct vec tail = vec_sub(arc->centre, vec_scale(out, arc->radius));
+	struct proposal p = {.cost = cost};
+
+	if (arc->radius < r->text_width + 0.5 * style->arrow_mm + 2)
+		return;
+	proposal_add_line(&p, tail, tip, LAYER_DIMENSION);
+	proposal_add_arrow(&p, style, tip, out);
+	proposal_add_arrow(&p, style, tail, vec_scale(out, -1));
+	set_inside(r, &p, arc, angle, 1.5);
+	choice_offer(&r->choice, &p);
+}
+
+/* From the centre to the arc. */
+static void offer_inside(struct radial *r, const struct proposal_arc *arc, double angle,
+			 double cost)
+{
+	const struct style *style = r->d->style;
+	struct vec out = vec_polar(1, angle);
+	struct vec tip = vec_add(arc->centre, vec_scale(out, arc->radius));
+	struct proposal p = {.cost = cost};
+
+	if (arc->radius < r->text_width + 0.5 * style->arrow_mm + 1.5)
+		return;
+	proposal_add_line(&p, arc->centre, tip, LAYER_DIMENSION);
+	proposal_add_arrow(&p, style, tip, out);
+	set_inside(r, &p, arc, angle, 0.5);
+	choice_offer(&r->choice, &p);
+}
+
+/* A leader of the given length from outside, with a level shelf under the lettering. */
+static void offer_leader(struct radial *r, const struct proposal_arc *arc, double angle,
+			 double length, double cost)
+{
+	const struct style *style = r->d->style;
+	struct vec out = vec_polar(1, angle);
+	struct vec tip = vec_add(arc->centre, vec_scale(out, arc->radius));
+	struct vec knee = vec_add(tip, vec_scale(out, length));
+	double shelf = (out.x >= 0 ? 1 : -1) * (r->text_width + 1);
+	struct proposal p = {.cost = cost};
+
+	proposal_add_line(&p, tip, knee, LAYER_DIMENSION);
+	proposal_add_line(&p, knee, vec_add(knee, vec(shelf, 0)), LAYER_DIMENSION);
+	proposal_add_arrow(&p, style, tip, vec_scale(out, -1));
+	proposal_set_text(&p, r->utf8, r->text_width,
+			  vec_add(knee, vec(shelf / 2 + (out.x >= 0 ? 0.4 : -0.4),
+					    style->text_gap_mm + style->thin_mm / 2)),
+			  0);
+	choice_offer(&r->choice, &p);
+}
+
+/* 0 for the usual 30..60 degrees of each quadrant, more towards the axes. */
+static double direction_cost(double angle)
+{
+	double to_diagonal = fabs(remainder(angle - M_PI / 4, M_PI / 2));
+
+	return to_diagonal <= M_PI / 11 ? 0 : 4 * (to_diagonal - M_PI / 11);
+}
+
+static bool in_arc(const struct proposal_arc *arc, double angle)
+{
+	double margin = arc->sweep < 2 * M_PI - 1e-9 ? 0.1 : 0;
+	double turn = fmod(angle - arc->from + 4 * M_PI, 2 * M_PI);
+
+	return margin == 0 || (turn >= margin && turn <= arc->sweep - margin);
+}
+
+int draft_radial(struct drafter *d, int dimension, const struct radial_spec *spec)
+{
+	static const struct {
+		double length, cost;
+	} leaders[] = {{8, 0}, {6, 0.3}, {11, 0.4}, {15, 1}, {20, 1.8}, {27, 3}};
+	struct radial r = {.d = d, .choice = choice_new(d)};
+	double turn = 0.1 * rng_unit(d->rng);
+
+	r.utf8 = drafter_text(d, dimension, &r.text_width);
+	for (int i = 0; i < spec->count * DIRECTIONS; i++) {
+		const struct proposal_arc *arc = &spec->arcs[i / DIRECTIONS];
+		double angle = 2 * M_PI * (i % DIRECTIONS + 0.5) / DIRECTIONS + turn;
+		double cost = direction_cost(angle) + 0.6 * rng_unit(d->rng);
+
+		if (!in_arc(arc, angle))
+			continue;
+		if (choice_is_open(&r.choice, cost - INSIDE_BONUS)) {
+			if (spec->diameter)
+				offer_across(&r, arc, angle, cost - INSIDE_BONUS);
+			else
+				offer_inside(&r, arc, angle, cost - INSIDE_BONUS);
+		}
+		for (size_t k = 0; k < sizeof(leaders) / sizeof(*leaders); k++)
+			if (choice_is_open(&r.choice, cost + 0.8 + leaders[k].cost))
+				offer_leader(&r, arc, angle, leaders[k].length,
+					     cost + 0.8 + leaders[k].cost);
+	}
+	return choice_draw(&r.choice, dimension);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * draft_sizes: dimensions of sizes and directions, each placed where it collides least.
+ *
+ * Each function tries the places that practice knows, from the usual to the unusual, and draws the
+ * cheapest. All return 0, or -1 where every place collides. Angles in radians, lengths in mm on the
+ * sheet.
+ */
+#ifndef RENDER_DRAFT_SIZES_H
+#define RENDER_DRAFT_SIZES_H
+
+#include "render/draft_place.h"
+
+/* A linear dimension between a and b (in the direction `along`, unit), drawn on either side; reach
+ * is how far the shape extends from the line a-b to the left (0) and right (1) of `along`. The
+ * extension lines start at from[side][0] for a and from[side][1] for b. */
+struct linear_spec {
+	struct vec along;
+	struct vec from[2][2];
+	double reach[2];
+};
+int draft_linear(struct drafter *d, int dimension, const struct linear_spec *spec);
+
+/* Circular arcs that the dimension may point at. */
+#define RADIAL_ARCS 4
+struct radial_spec {
+	bool diameter;
+	int count;
+	struct proposal_arc arcs[RADIAL_ARCS];
+};
+int draft_radial(struct drafter *d, int dimension, const struct radial_spec *spec);
+
+/* The angle at `vertex` from direction `from` through `sweep`. A side that is already drawn from the
+ * vertex on reaches up to drawn[i]; 0 where nothing is drawn. */
+struct angular_spec {
+	struct vec vertex;
+	double from, sweep;
+	double drawn[2];
+};
+int draft_angular(struct drafter *d, int dimension, const struct angular_spec *spec);
+
+#endif

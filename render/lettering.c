@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Stroking a letter of nine pixels costs Cairo some fifty thousand instructions, adding a mask of
+ * it a hundredth of that. Level and upright letters of the stroke font are therefore drawn once for
+ * each of 4 x 4 positions between the pixels and kept; an eighth of a pixel is the largest error of
+ * position. The mask depends on its key alone, so pictures do not depend on what was drawn before.
+ * Slanted, large and outlined lettering is drawn by Cairo as it comes.
+ */
+#include <config.h>
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "render/lettering.h"
+
+#define PHASES 4
+#define MASK_LETTER_PX 48.0 /* larger letters are not kept */
+#define MASKS 2048          /* slots of the table, a power of two */
+
+struct key {
+	uint32_t codepoint;
+	uint8_t upright; /* turned by 90 degrees */
+	uint8_t phase_x, phase_y;
+	uint8_t used;
+};
+
+/* Coverage of one letter; its pixel (0, 0) lies at (left, top) from the letter's origin. */
+struct mask {
+	struct key key;
+	int width, height, left, top;
+	uint8_t *px; /* owned */
+};
+
+/* Where lettering goes: origin of the text in pixels, its direction, pixels per mm. */
+struct pen {
+	cairo_t *cr;
+	double x, y, c, s, k;
+	double width_px;
+	bool filled;
+};
+
+struct lettering {
+	cairo_surface_t *surface;
+	cairo_t *cr;
+	const struct font *font;
+	double px_per_mm, sheet_mm;
+	double letter_px; /* height of the letters that the masks hold */
+	struct mask masks[MASKS];
+	struct pen pending; /* what is in cr's path and not drawn yet */
+};
+
+struct lettering *lettering_new(void)
+{
+	return mem_alloc(1, sizeof(struct lettering));
+}
+
+static void forget_masks(struct lettering *l)
+{
+	for (int i = 0; i < MASKS; i++)
+		free(l->masks[i].px);
+	memset(l->masks, 0, sizeof(l->masks));
+}
+
+void lettering_free(struct lettering *l)
+{
+	if (!l)
+		return;
+	forget_masks(l);
+	free(l);
+}
+
+static void pen_lift(struct pen *pen)
+{
+	if (pen->filled) {
+		cairo_fill(pen->cr);
+		return;
+	}
+	cairo_set_line_width(pen->cr, pen->width_px);
+	cairo_set_line_cap(pen->cr, CAIRO_LINE_CAP_ROUND);
+	cairo_set_line_join(pen->cr, CAIRO_LINE_JOIN_ROUND);
+	cairo_stroke(pen->cr);
+	cairo_set_line_join(pen->cr, CAIRO_LINE_JOIN_MITER);
+}
+
+static void to_px(const struct pen *pen, double *x, double *y)
+{
+	double mm_x = pen->c * *x - pen->s * *y, mm_y = pen->s * *x + pen->c * *y;
+
+	*x = pen->x + pen->k * mm_x;
+	*y = pen->y - pen->k * mm_y;
+}
+
+static void pen_begin(void *ctx, bool filled)
+{
+	struct pen *pen = ctx;
+
+	if (filled != pen->filled)
+		pen_lift(pen);
+	pen->filled = filled;
+}
+
+static void pen_move(void *ctx, double x, double y)
+{
+	struct pen *pen = ctx;
+
+	to_px(pen, &x, &y);
+	cairo_move_to(pen->cr, x, y);
+}
+
+static void pen_line(void *ctx, double x, double y)
+{
+	struct pen *pen = ctx;
+
+	to_px(pen, &x, &y);
+	cairo_line_to(pen->cr, x, y);
+}
+
+static void pen_curve(void *ctx, double x1, double y1, double x2, double y2, double x, double y)
+{
+	struct pen *pen = ctx;
+
+	to_px(pen, &x1, &y1);
+	to_px(pen, &x2, &y2);
+	to_px(pen, &x, &y);
+	cairo_curve_to(pen->cr, x1, y1, x2, y2, x, y);
+}
+
+static void pen_close(void *ctx)
+{
+	struct pen *pen = ctx;
+
+	cairo_close_path(pen->cr);
+}
+
+static void pen_draw(struct pen *pen, const struct font *font, const char *utf8, double height_mm)
+{
+	struct font_sink sink = {pen, pen_begin, pen_move, pen_line, pen_curve, pen_close};
+
+	font_draw_text(font, utf8, height_mm, &sink);
+}
+
+/* Pen width of fallback strokes in an outline font: that of the built-in font. */
+static double stroke_width(const struct font *font, double height_mm)
+{
+	double width = font_pen_width(font, height_mm);
+
+	return width > 0 ? width : font_pen_width(font_builtin(), height_mm);
+}
+
+static void draw_path(struct lettering *l, const struct text *text)
+{
+	struct pen *pen = &l->pending;
+	double width_px = stroke_width(l->font, text->height_mm) * l->px_per_mm;
+
+	if (width_px != pen->width_px)
+		pen_lift(pen);
+	pen->width_px = width_px;
+	pen->c = cos(text->angle_rad);
+	pen->s = sin(text->angle_rad);
+	pen->x = text->at.x * l->px_per_mm;
+	pen->y = (l->sheet_mm - text->at.y) * l->px_per_mm;
+	pen->k = l->px_per_mm;
+	pen_draw(pen, l->font, text->utf8, text->height_mm);
+}
+
+/* Draws one letter into a mask that is wide enough for ink from 0.4 h before and below its origin to
+ * 0.4 h beyond its advance and 1.4 h above. */
+static void make_mask(const struct lettering *l, struct mask *mask, const char *letter,
+		      double advance_mm, double height_mm)
+{
+	double h = height_mm * l->px_per_mm, along = advance_mm * l->px_per_mm + 0.4 * h;
+	double left = mask->key.upright ? -1.4 * h : -0.4 * h;
+	double right = mask->key.upright ? 0.4 * h : along;
+	double top = mask->key.upright ? -along : -1.4 * h, bottom = 0.4 * h;
+	struct pen pen = {.k = l->px_per_mm, .c = !mask->key.upright, .s = mask->key.upright};
+	cairo_surface_t *surface;
+	int stride;
+
+	mask->left = (int)floor(left);
+	mask->top = (int)floor(top);
+	mask->width = (int)ceil(right) - mask->left + 1;
+	mask->height = (int)ceil(bottom) - mask->top + 1;
+	mask->px = mem_alloc(mem_mul((size_t)mask->width, (size_t)mask->height), 1);
+	stride = cairo_format_stride_for_width(CAIRO_FORMAT_A8, mask->width);
+	surface = cairo_image_surface_create(CAIRO_FORMAT_A8, mask->width, mask->height);
+	pen.cr = cairo_create(surface);
+	pen.x = -mask->left + (double)mask->key.phase_x / PHASES;
+	pen.y = -mask->top + (double)mask->key.phase_y / PHASES;
+	pen.width_px = stroke_width(l->font, height_mm) * l->px_per_mm;
+	pen_draw(&pen, l->font, letter, height_mm);
+	pen_lift(&pen);
+	cairo_surface_flush(surface);
+	for (int y = 0; y < mask->height; y++)
+		memcpy(mask->px + y * mask->width,
+		       cairo_image_surface_get_data(surface) + y * stride, (size_t)mask->width);
+	cairo_destroy(pen.cr);
+	cairo_surface_destroy(surface);
+}
+
+static struct mask *find_mask(struct lettering *l, struct key key, const char *letter,
+			      double advance_mm, double height_mm)
+{
+	uint32_t hash = key.codepoint * 32 + key.upright * 16u + key.phase_x * 4u + key.phase_y;
+	struct mask *mask = &l->masks[hash % MASKS];
+
+	if (memcmp(&mask->key, &key, sizeof(key)) != 0) {
+		free(mask->px);
+		mask->key = key;
+		make_mask(l, mask, letter, advance_mm, height_mm);
+	}
+	return mask;
+}
+
+/* Lays the mask over the surface, clipped: two inks of coverage a and b leave paper (1-a)(1-b). */
+static void add_mask(cairo_surface_t *surface, const struct mask *mask, int x, int y)
+{
+	int stride = cairo_image_surface_get_stride(surface);
+	int columns = cairo_image_surface_get_width(surface);
+	int rows = cairo_image_surface_get_height(surface);
+	unsigned char *px = cairo_image_surface_get_data(surface);
+	int from_x = x + mask->left < 0 ? -(x + mask->left) : 0;
+	int from_y = y + mask->top < 0 ? -(y + mask->top) : 0;
+
+	for (int j = from_y; j < mask->height && y + mask->top + j < rows; j++) {
+		unsigned char *row = px + (ptrdiff_t)(y + mask->top + j) * stride + x + mask->left;
+		const uint8_t *ink = mask->px + j * mask->width;
+
+		for (int i = from_x; i < mask->width && x + mask->left + i < columns; i++)
+			row[i] = (unsigned char)(ink[i] + row[i] - (ink[i] * row[i] + 127) / 255);
+	}
+}
+
+/* Splits a place into whole pixels and the nearest of PHASES positions between them. */
+static int split_phase(double v, uint8_t *phase)
+{
+	int quarters = (int)floor(v * PHASES + 0.5);
+	int whole = quarters >= 0 ? quarters / PHASES : -((-quarters + PHASES - 1) / PHASES);
+
+	*phase = (uint8_t)(quarters - whole * PHASES);
+	return whole;
+}
+
+static void draw_masks(struct lettering *l, const struct text *text, bool upright)
+{
+	double x = text->at.x * l->px_per_mm, y = (l->sheet_mm - text->at.y) * l->px_per_mm;
+	const char *at = text->utf8;
+
+	while (*at) {
+		const char *next = at;
+		struct key key = {.upright = upright, .used = 1};
+		double advance = font_next_letter(l->font, &next, text->height_mm, &key.codepoint);
+		int px = split_phase(x, &key.phase_x), py = split_phase(y, &key.phase_y);
+		char letter[8] = {0};
+
+		memcpy(letter, at, (size_t)(next - at));
+		add_mask(l->surface, find_mask(l, key, letter, advance, text->height_mm), px, py);
+		x += upright ? 0 : advance * l->px_per_mm;
+		y -= upright ? advance * l->px_per_mm : 0;
+		at = next;
+	}
+}
+
+void lettering_begin(struct lettering *l, cairo_surface_t *surface, cairo_t *cr,
+		     const struct font *font, double px_per_mm, double height_mm)
+{
+	if (font != l->font)
+		forget_masks(l);
+	l->surface = surface;
+	l->cr = cr;
+	l->font = font;
+	l->px_per_mm = px_per_mm;
+	l->sheet_mm = height_mm;
+	l->pending = (struct pen){.cr = cr};
+	cairo_surface_flush(surface);
+}
+
+void lettering_draw(struct lettering *l, const struct text *text)
+{
+	const double tiny = 1e-9;
+	double letter_px = text->height_mm * l->px_per_mm;
+	bool level = fabs(text->angle_rad) < tiny;
+	bool upright = fabs(text->angle_rad - M_PI / 2) < tiny;
+
+	if ((!level && !upright) || letter_px > MASK_LETTER_PX ||
+	    font_pen_width(l->font, text->height_mm) == 0) {
+		draw_path(l, text);
+		return;
+	}
+	if (letter_px != l->letter_px)
+		forget_masks(l);
+	l->letter_px = letter_px;
+	draw_masks(l, text, upright);
+}
+
+void lettering_end(struct lettering *l)
+{
+	cairo_surface_mark_dirty(l->surface);
+	pen_lift(&l->pending);
+	cairo_surface_flush(l->surface);
+}
