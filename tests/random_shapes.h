@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * random_shapes: valid shapes and scenes for tests, and what tests of parsers share.
+ *
+ *	struct rng rng = rng_seed(test_seed(), 1);
+ *	struct shape shape = random_shape(&rng);
+ */
+#ifndef TESTS_RANDOM_SHAPES_H
+#define TESTS_RANDOM_SHAPES_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/rng.h"
+#include "formats/scene.h"
+#include "formats/shape.h"
+
+/* CADGEN_TEST_SEED, or the time; printed as a TAP comment. */
+uint64_t test_seed(void);
+
+/* Name of a file of the source tree: $CADGEN_SRCDIR/rest, or rest. Valid until the next call. */
+const char *source_file(const char *rest);
+
+/* Any kind; values from whole millimetres to thousandths, the bounds themselves now and then. */
+struct shape random_shape(struct rng *rng);
+
+/* n of them, in the arena. */
+struct shape *random_shapes(struct rng *rng, int n, struct arena *arena);
+
+/* As scene_parse accepts it: shapes in canonical order, dimensions of parameters they have. */
+struct scene random_scene(struct rng *rng, struct arena *arena);
+
+#endif

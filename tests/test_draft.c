@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/* draft: everything is stated once, the same stream draws the same, no room is said and not drawn. */
+#include <config.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <math.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "formats/dimension.h"
+#include "gen/sample_main.h"
+#include "render/draft.h"
+#include "tests/random_shapes.h"
+
+static struct sample_settings settings(uint64_t seed)
+{
+	return (struct sample_settings){
+		.seed = seed,
+		.scene = {.family = FAMILY_SHAPES, .sheet_um = 210000, .max_overlap = 0.2},
+		.style = style_iso(),
+		.font = font_builtin(),
+		.prompts = prompts_builtin(FAMILY_SHAPES)};
+}
+
+/* Whether dimension k prints the same position as an earlier one. */
+static bool is_repeated(const struct scene *scene, int k)
+{
+	const struct dimension *dim = &scene->dimensions[k];
+
+	if (dim->kind != DIM_POSITION_X && dim->kind != DIM_POSITION_Y)
+		return false;
+	for (int i = 0; i < k; i++)
+		if (scene->dimensions[i].kind == dim->kind &&
+		    dimension_value(scene, &scene->dimensions[i]) == dimension_value(scene, dim))
+			return true;
+	return false;
+}
+
+static void test_every_dimension_is_printed_once(void **state)
+{
+	struct sample_settings s = settings(test_seed());
+	struct arena arena = {0};
+	struct sample sample;
+	struct err err;
+
+	(void)state;
+	for (uint64_t i = 0; i < 300; i++) {
+		assert_int_equal(sample_from_index(&sample, &s, i, &arena, &err), 0);
+		for (int k = 0; k < sample.scene.dimension_count; k++) {
+			int printed = 0;
+
+			for (int t = 0; t < sample.drawing.text_count; t++)
+				printed += sample.drawing.texts[t].dimension == k;
+			assert_int_equal(printed, !is_repeated(&sample.scene, k));
+		}
+	}
+	arena_free(&arena);
+}
+
+static void test_refusals_are_rare(void **state)
+{
+	struct sample_settings s = settings(test_seed());
+	struct arena arena = {0};
+	struct sample sample;
+	struct err err;
+	int redrawn = 0;
+
+	(void)state;
+	for (int size = 0; size < 2; size++) {
+		s.scene.sheet_um = size ? 105000 : 210000;
+		for (uint64_t i = 0; i < 500; i++) {
+			assert_int_equal(sample_from_index(&sample, &s, i, &arena, &err), 0);
+			redrawn += (int)sample.scene.attempt;
+		}
+	}
+	printf("# %d of 1000 scenes redrawn\n", redrawn);
+	assert_true(redrawn < 100);
+	arena_free(&arena);
+}
+
+static void test_same_stream_same_drawing(void **state)
+{
+	struct sample_settings s = settings(test_seed());
+	struct arena arena = {0};
+	struct buf a = {0}, b = {0};
+	struct sample sample;
+	struct err err;
+
+	(void)state;
+	for (uint64_t i = 0; i < 30; i++) {
+		buf_clear(&a);
+		buf_clear(&b);
+		assert_int_equal(sample_from_index(&sample, &s, i, &arena, &err), 0);
+		drawing_write(&sample.drawing, &a);
+		sample_from_index(&sample, &s, i + 1, &arena, &err);
+		assert_int_equal(sample_from_index(&sample, &s, i, &arena, &err), 0);
+		drawing_write(&sample.drawing, &b);
+		assert_string_equal(a.data, b.data);
+	}
+	buf_free(&a);
+	buf_free(&b);
+	arena_free(&arena);
+}
+
+/* A scene that is read back from its JSON is drawn to the same drawing. */
+static void test_scene_alone_decides_with_the_index(void **state)
+{
+	struct sample_settings s = settings(test_seed());
+	struct arena arena = {0}, other = {0};
+	struct buf text = {0}, a = {0}, b = {0};
+	struct sample sample, again;
+	struct scene scene;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(sample_from_index(&sample, &s, 5, &arena, &err), 0);
+	scene_write(&sample.scene, &text);
+	drawing_write(&sample.drawing, &a);
+	assert_int_equal(scene_parse(&scene, "scene", text.data, text.len, &other, &err), 0);
+	assert_int_equal(sample_from_scene(&again, &s, &scene, 5, &other, &err), 0);
+	drawing_write(&again.drawing, &b);
+	assert_string_equal(a.data, b.data);
+	buf_free(&text);
+	buf_free(&a);
+	buf_free(&b);
+	arena_free(&arena);
+	arena_free(&other);
+}
+
+static void assert_no_room(const char *json, const char *what)
+{
+	struct sample_settings s = settings(1);
+	struct arena arena = {0};
+	struct sample sample;
+	struct scene scene;
+	struct err err = {0};
+
+	if (scene_parse(&scene, "scene", json, strlen(json), &arena, &err) < 0)
+		fail_msg("%s", err.msg);
+	if (sample_from_scene(&sample, &s, &scene, 0, &arena, &err) == 0)
+		fail_msg("drawn: %s", what);
+	assert_int_equal(err.code, ERR_LIMIT);
+	arena_free(&arena);
+}
+
+static void test_no_room_is_said(void **state)
+{
+	(void)state;
+	assert_no_room("{\"family\":\"shapes\",\"unit\":\"mm\",\"sheet\":210,\"scale\":\"1:1\","
+		       "\"arrangement\":\"running\",\"attempt\":0,\"shapes\":[{\"type\":\"circle\","
+		       "\"x\":300,\"y\":50,\"r\":20}],\"dimensions\":[]}",
+		       "a shape off the sheet");
+	assert_no_room("{\"family\":\"shapes\",\"unit\":\"mm\",\"sheet\":210,\"scale\":\"1:1\","
+		       "\"arrangement\":\"running\",\"attempt\":0,\"shapes\":[{\"type\":\"circle\","
+		       "\"x\":60,\"y\":50,\"r\":20},{\"type\":\"circle\",\"x\":61,\"y\":100,"
+		       "\"r\":20}],\"dimensions\":[{\"kind\":\"position_x\",\"shape\":0,\"param\":"
+		       "\"x\"},{\"kind\":\"position_x\",\"shape\":1,\"param\":\"x\"}]}",
+		       "positions 1 mm apart");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_dimension_is_printed_once),
+		cmocka_unit_test(test_refusals_are_rare),
+		cmocka_unit_test(test_same_stream_same_drawing),
+		cmocka_unit_test(test_scene_alone_decides_with_the_index),
+		cmocka_unit_test(test_no_room_is_said),
+	};
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("draft", tests, NULL, NULL);
+}

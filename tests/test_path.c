@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/* path: flattening keeps its tolerance, placing is exact, ends meet. */
+#include <config.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <math.h>
+
+#include <cmocka.h>
+
+#include "base/rng.h"
+#include "formats/path.h"
+#include "tests/random_shapes.h"
+
+static double distance_to_chord(struct vec p, struct vec a, struct vec b)
+{
+	struct vec d = vec_sub(b, a);
+	double t = vec_dot(vec_sub(p, a), d) / vec_dot(d, d);
+
+	t = t < 0 ? 0 : t > 1 ? 1 : t;
+	return vec_length(vec_sub(p, vec_add(a, vec_scale(d, t))));
+}
+
+/* Farthest of many points of the arc from the polyline. */
+static double flattening_error(const struct path *path, const struct polyline *poly)
+{
+	double worst = 0;
+
+	for (int i = 0; i <= 500; i++) {
+		struct vec p = seg_point(&path->segs[0], i / 500.0);
+		double best = INFINITY;
+
+		for (int k = 0; k + 1 < poly->count; k++)
+			best = min2(best, distance_to_chord(p, poly->points[k],
+							    poly->points[k + 1]));
+		worst = max2(worst, best);
+	}
+	return worst;
+}
+
+static void test_flattening_keeps_its_tolerance(void **state)
+{
+	struct rng rng = rng_seed(test_seed(), 1);
+	struct arena arena = {0};
+
+	(void)state;
+	for (int i = 0; i < 200; i++) {
+		struct path path = {0};
+		double tolerance = 0.001 + 0.5 * rng_unit(&rng);
+		struct polyline poly;
+
+		path_add_arc(&path, &arena, vec(3, -2), 0.1 + 50 * rng_unit(&rng),
+			     0.1 + 50 * rng_unit(&rng), 6 * rng_unit(&rng), 6 * rng_unit(&rng),
+			     2 * M_PI * (2 * rng_unit(&rng) - 1));
+		poly = polyline_from_path(&path, tolerance, &arena);
+		assert_true(flattening_error(&path, &poly) <= tolerance * (1 + 1e-9));
+		arena_reset(&arena);
+	}
+	arena_free(&arena);
+}
+
+static void test_closed_path_does_not_repeat_its_first_point(void **state)
+{
+	struct arena arena = {0};
+	struct path path = {.closed = true};
+	struct polyline poly;
+
+	(void)state;
+	path_add_line(&path, &arena, vec(0, 0), vec(4, 0));
+	path_add_line(&path, &arena, vec(4, 0), vec(0, 3));
+	path_add_line(&path, &arena, vec(0, 3), vec(0, 0));
+	poly = polyline_from_path(&path, 0.1, &arena);
+	assert_int_equal(poly.count, 3);
+	assert_true(poly.closed);
+	arena_free(&arena);
+}
+
+static void test_arc_ends_are_its_points(void **state)
+{
+	struct arena arena = {0};
+	struct path path = {0};
+
+	(void)state;
+	path_add_arc(&path, &arena, vec(1, 2), 5, 5, 0, M_PI / 2, -M_PI / 2);
+	assert_true(fabs(path.segs[0].a.x - 1) < 1e-12 && fabs(path.segs[0].a.y - 7) < 1e-12);
+	assert_true(fabs(path.segs[0].b.x - 6) < 1e-12 && fabs(path.segs[0].b.y - 2) < 1e-12);
+	arena_free(&arena);
+}
+
+static void test_placing_moves_and_scales(void **state)
+{
+	struct arena arena = {0};
+	struct path path = {0}, placed;
+
+	(void)state;
+	path_add_line(&path, &arena, vec(1, 1), vec(2, 3));
+	path_add_arc(&path, &arena, vec(2, 2), 1, 4, 0.5, 0, 1);
+	placed = path_place(&path, vec(10, 20), 2, &arena);
+	assert_true(placed.segs[0].b.x == 14 && placed.segs[0].b.y == 26);
+	assert_true(placed.segs[1].rx == 2 && placed.segs[1].ry == 8);
+	assert_true(placed.segs[1].rotation == 0.5 && placed.segs[1].centre.x == 14);
+	assert_true(path.segs[0].b.x == 2);
+	arena_free(&arena);
+}
+
+static void test_many_segments_survive_growth(void **state)
+{
+	struct arena arena = {0};
+	struct path path = {0};
+
+	(void)state;
+	for (int i = 0; i < 1000; i++)
+		path_add_line(&path, &arena, vec(i, 0), vec(i + 1, 0));
+	assert_int_equal(path.count, 1000);
+	for (int i = 0; i < 1000; i++)
+		assert_true(path.segs[i].a.x == i);
+	arena_free(&arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_flattening_keeps_its_tolerance),
+		cmocka_unit_test(test_closed_path_does_not_repeat_its_first_point),
+		cmocka_unit_test(test_arc_ends_are_its_points),
+		cmocka_unit_test(test_placing_moves_and_scales),
+		cmocka_unit_test(test_many_segments_survive_growth),
+	};
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("path", tests, NULL, NULL);
+}

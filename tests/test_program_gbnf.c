@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * program.gbnf: accepts exactly the canonical programs. Random programs must be accepted; mutated
+ * ones are accepted just where program_parse and program_write give the same text back, or where
+ * only the shapes' geometry is wrong. The recogniser itself is tried on small grammars first.
+ */
+#include <config.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "formats/program.h"
+#include "tests/gbnf.h"
+#include "tests/random_shapes.h"
+
+static uint64_t seed;
+static struct gbnf *grammar;
+
+static bool matches(const char *rules, const char *text)
+{
+	struct err err = {0};
+	struct gbnf *g = gbnf_parse("small", rules, &err);
+	bool accepted;
+
+	if (!g)
+		fail_msg("%s", err.msg);
+	accepted = gbnf_accepts(g, text, strlen(text));
+	gbnf_free(g);
+	return accepted;
+}
+
+static void test_recogniser(void **state)
+{
+	static const char sums[] = "root ::= sum\nsum ::= sum \"+\" one | one # left-recursive\n"
+				   "one ::= [0-9]+ | \"(\" sum \")\"\n";
+	static const char empty[] = "root ::= a a? (a | b)* \"\"\na ::= \"x\"*\nb ::= \"y\" | \"\"";
+	static const char chars[] = "root ::= [^a-c\\]] [-x] \"\\\"\\\\\" |\n [\\n]";
+
+	(void)state;
+	assert_true(matches(sums, "1+22+(3+4)"));
+	assert_false(matches(sums, "1+"));
+	assert_false(matches(sums, "(1"));
+	assert_false(matches(sums, ""));
+	assert_true(matches(empty, ""));
+	assert_true(matches(empty, "xxyxy"));
+	assert_false(matches(empty, "xz"));
+	assert_true(matches(chars, "d-\"\\"));
+	assert_true(matches(chars, "\n"));
+	assert_false(matches("root ::= [^a-c\\]] [-x]", "]x"));
+	assert_false(matches("root ::= [^a-c\\]] [-x]", "bx"));
+	assert_true(matches("root ::= (\"a\" |\n\"b\"\n)+ \"c\"?", "abbac"));
+	assert_false(matches("root ::= \"ab\"+", "aab"));
+	assert_true(matches("root ::= \"ab\"+", "abab"));
+}
+
+static void refuse_grammar(const char *rules, const char *message)
+{
+	struct err err = {0};
+
+	assert_null(gbnf_parse("g", rules, &err));
+	assert_string_equal(err.msg, message);
+}
+
+static void test_recogniser_reads_strictly(void **state)
+{
+	(void)state;
+	refuse_grammar("root ::= \"a\"\n\"b\"", "g:2: expected a rule");
+	refuse_grammar("root ::= a\n", "g:1: no rule a");
+	refuse_grammar("root ::= \"a\"\n\nb ::= \"b\"", "g:3: root does not reach b");
+	refuse_grammar("root ::= \"a\"\nroot ::= \"b\"", "g:2: rule defined twice");
+	refuse_grammar("root = \"a\"", "g:1: expected ::=");
+	refuse_grammar("root ::= \"a", "g:1: literal or class without end");
+	refuse_grammar("root ::= (\"a\"\n\n", "g:3: expected ')'");
+	refuse_grammar("root ::= \"a\" }", "g:1: expected the end of the line");
+	refuse_grammar("root ::= [z-a]", "g:1: class upside down");
+	refuse_grammar("", "g: the first rule must be root");
+}
+
+static void test_examples(void **state)
+{
+	static const char *const good[] = {
+		"circle(x=30,y=5,r=5); polyline(points=[(1,2),(30,2),(30,9.5)])",
+		"{\"primitives\":[{\"type\":\"triangle\",\"points\":[[0,0],[10,0],[0,10]]}]}",
+		"line(x=-0.001,y=10000,length=10000,angle=359.999)",
+		"polygon(x=0,y=-10000,r=0.1,sides=12)",
+		"arc(x=1,y=1,r=1.01,start=0,sweep=90.5)",
+	};
+	static const char *const bad[] = {
+		"",
+		"circle(x=30,y=5,r=5);",
+		"circle(x=30,y=5,r=5);circle(x=30,y=5,r=5)",
+		"circle(x=30, y=5,r=5)",
+		"circle(x=30,r=5,y=5)",
+		"circle(x=30,y=5,r=5.0)",
+		"circle(x=30,y=5,r=05)",
+		"circle(x=30,y=-0,r=5)",
+		"circle(x=30,y=5,r=0)",
+		"circle(x=30,y=5,r=1.0001)",
+		"circle(x=30,y=5,r=10001)",
+		"circle(x=30,y=5,r=.5)",
+		"circle(x=30,y=5,r=5.)",
+		"line(x=0,y=0,length=1,angle=0)",
+		"line(x=0,y=0,length=1,angle=360)",
+		"polygon(x=0,y=0,r=1,sides=2)",
+		"polygon(x=0,y=0,r=1,sides=13)",
+		"triangle(points=[(0,0),(1,0)])",
+		"triangle(points=[(0,0),(1,0),(0,1),(2,2)])",
+		"polyline(points=[(0,0),(1,0)])",
+		"polyline(points=[(0,0),(1,0),(0,1),(2,2),(3,3),(4,4),(5,5),(6,6),(7,7)])",
+		"{\"primitives\":[]}",
+		"{\"primitives\": [{\"type\":\"circle\",\"x\":30,\"y\":5,\"r\":5}]}",
+		"{\"primitives\":[{\"x\":30,\"type\":\"circle\",\"y\":5,\"r\":5}]}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		if (!gbnf_accepts(grammar, good[i], strlen(good[i])))
+			fail_msg("refused: %s", good[i]);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		if (gbnf_accepts(grammar, bad[i], strlen(bad[i])))
+			fail_msg("accepted: %s", bad[i]);
+}
+
+static struct program random_program(struct rng *rng, struct arena *arena)
+{
+	int n = (int)rng_range(rng, 1, rng_chance(rng, 0.05) ? 40 : 4);
+
+	return (struct program){n, random_shapes(rng, n, arena)};
+}
+
+static void test_accepts_every_program(void **state)
+{
+	struct rng rng = rng_seed(seed, 1);
+	struct arena arena = {0};
+	struct buf text = {0};
+
+	(void)state;
+	for (int i = 0; i < 4000; i++) {
+		struct program program = random_program(&rng, &arena);
+
+		buf_clear(&text);
+		program_write(&program, (enum language)(i % LANGUAGE_COUNT_), &text);
+		if (!gbnf_accepts(grammar, text.data, text.len))
+			fail_msg("refused: %s", text.data);
+		arena_reset(&arena);
+	}
+	buf_free(&text);
+	arena_free(&arena);
+}
+
+/* Changes, drops, doubles or swaps bytes; new ones come from the language's own alphabet. */
+static void mutate(struct rng *rng, struct buf *text)
+{
+	static const char alphabet[] = "0123456789.,-()[]{}=:;\" abcdefghijklmnopqrstuvwxyz_e+";
+	size_t at = rng_below(rng, (uint32_t)text->len);
+	char c = alphabet[rng_below(rng, sizeof(alphabet) - 1)];
+	struct buf out = {0};
+
+	buf_bytes(&out, text->data, at);
+	switch (rng_below(rng, 4)) {
+	case 0:
+		buf_char(&out, c);
+		break;
+	case 1:
+		break;
+	case 2:
+		buf_char(&out, text->data[at]);
+		buf_char(&out, c);
+		break;
+	default:
+		buf_char(&out, text->data[at]);
+		buf_char(&out, text->data[at]);
+		break;
+	}
+	buf_str(&out, text->data + at + 1);
+	buf_clear(text);
+	buf_bytes(text, out.data, out.len);
+	buf_free(&out);
+}
+
+/* What only shape_check can know. */
+static bool is_about_geometry(const char *message)
+{
+	return strstr(message, "half the shorter side") || strstr(message, "are the same") ||
+	       strstr(message, "counter-clockwise") || strstr(message, "in one line") ||
+	       strstr(message, "must not cross itself");
+}
+
+static void compare(const char *text, size_t len, enum language language, struct arena *arena)
+{
+	bool accepted = gbnf_accepts(grammar, text, len);
+	struct program program;
+	struct err err = {0};
+	struct buf again = {0};
+
+	if (program_parse(&program, language, "mutant", text, len, arena, &err) < 0) {
+		if (accepted && !is_about_geometry(err.msg))
+			fail_msg("accepted, but %s: %s", err.msg, text);
+		return;
+	}
+	program_write(&program, language, &again);
+	if (accepted != (strcmp(again.data, text) == 0))
+		fail_msg("%s: %s", accepted ? "accepted, not canonical" : "refused, canonical",
+			 text);
+	buf_free(&again);
+}
+
+static void test_mutants(void **state)
+{
+	struct rng rng = rng_seed(seed, 2);
+	struct arena arena = {0};
+	struct buf text = {0};
+
+	(void)state;
+	for (int i = 0; i < 20000; i++) {
+		struct program program = {1, random_shapes(&rng, 1, &arena)};
+		enum language language = (enum language)(i % LANGUAGE_COUNT_);
+
+		buf_clear(&text);
+		program_write(&program, language, &text);
+		for (int n = (int)rng_range(&rng, 1, 3); n > 0 && text.len > 0; n--)
+			mutate(&rng, &text);
+		compare(text.data, text.len, language, &arena);
+		arena_reset(&arena);
+	}
+	buf_free(&text);
+	arena_free(&arena);
+}
+
+static int read_grammar(void **state)
+{
+	struct err err = {0};
+
+	(void)state;
+	grammar = gbnf_read(source_file("formats/program.gbnf"), &err);
+	if (!grammar)
+		printf("# %s\n", err.msg);
+	return grammar ? 0 : -1;
+}
+
+static int free_grammar(void **state)
+{
+	(void)state;
+	gbnf_free(grammar);
+	return 0;
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_recogniser), cmocka_unit_test(test_recogniser_reads_strictly),
+		cmocka_unit_test(test_examples),   cmocka_unit_test(test_accepts_every_program),
+		cmocka_unit_test(test_mutants),
+	};
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	seed = test_seed();
+	return cmocka_run_group_tests(tests, read_grammar, free_grammar);
+}

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+/* raster: coverage of plain figures, lettering from masks, independence of what was drawn before. */
+#include <config.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "gen/sample_main.h"
+#include "render/raster.h"
+#include "tests/random_shapes.h"
+
+static struct stroke *add_line(struct drawing *d, struct arena *arena, struct vec a, struct vec b,
+			       double width_mm)
+{
+	struct stroke *s = drawing_add_stroke(d, arena);
+
+	s->width_mm = width_mm;
+	s->layer = LAYER_OUTLINE;
+	s->line_type = LINE_CONTINUOUS;
+	path_add_line(&s->path, arena, a, b);
+	return s;
+}
+
+static struct raster *new_raster(int size_px)
+{
+	struct err err;
+	struct raster *raster = raster_new(size_px, &err);
+
+	assert_non_null(raster);
+	return raster;
+}
+
+/* 100 mm on 100 px: a level line 2 mm wide from (10,50) to (30,50), and one over half a pixel. */
+static void test_coverage_of_a_level_line(void **state)
+{
+	struct arena arena = {0};
+	struct drawing d = {.width_mm = 100, .height_mm = 100};
+	struct raster *raster = new_raster(100);
+	struct image image;
+
+	(void)state;
+	add_line(&d, &arena, vec(10, 50), vec(30, 50), 2);
+	add_line(&d, &arena, vec(50, 20.5), vec(60, 20.5), 0.5);
+	image = image_from_drawing(raster, &d, font_builtin());
+	assert_int_equal(image.width, 100);
+	assert_int_equal(image.channels, 1);
+	for (int y = 0; y < 100; y++) {
+		for (int x = 0; x < 100; x++) {
+			int px = image.px[(size_t)y * image.stride + (size_t)x];
+
+			if (x >= 10 && x < 30 && (y == 49 || y == 50))
+				assert_int_equal(px, 0);
+			else if (x >= 50 && x < 60 && y == 79)
+				assert_in_range(px, 126, 129);
+			else
+				assert_int_equal(px, 255);
+		}
+	}
+	raster_free(raster);
+	arena_free(&arena);
+}
+
+/* Ink in units of black pixels. */
+static double ink(const struct image *image)
+{
+	double sum = 0;
+
+	for (int y = 0; y < image->height; y++)
+		for (int x = 0; x < image->width; x++)
+			sum += 255 - image->px[(size_t)y * image->stride + (size_t)x];
+	return sum / 255;
+}
+
+/* Slanted lines, arcs, arrows: Cairo's area is that of the figure. */
+static void test_area_of_slanted_and_round_figures(void **state)
+{
+	struct arena arena = {0};
+	struct drawing d = {.width_mm = 100, .height_mm = 100};
+	struct raster *raster = new_raster(400);
+	struct image image;
+	struct stroke *s;
+	struct arrow *arrow;
+
+	(void)state;
+	add_line(&d, &arena, vec(10, 10), vec(40, 50), 1);
+	image = image_from_drawing(raster, &d, font_builtin());
+	assert_true(fabs(ink(&image) / 16 - 50) < 0.5);
+	d.stroke_count = 0;
+	s = drawing_add_stroke(&d, &arena);
+	*s = (struct stroke){.width_mm = 1, .path = {.closed = true}};
+	path_add_arc(&s->path, &arena, vec(50, 50), 30, 30, 0, 0, 2 * M_PI);
+	image = image_from_drawing(raster, &d, font_builtin());
+	assert_true(fabs(ink(&image) / 16 - 2 * M_PI * 30) < 1);
+	s->path = (struct path){0};
+	path_add_arc(&s->path, &arena, vec(50, 50), 30, 10, 0.7, 0.3, 2);
+	image = image_from_drawing(raster, &d, font_builtin());
+	assert_true(ink(&image) / 16 > 35 && ink(&image) / 16 < 60);
+	d.stroke_count = 0;
+	arrow = drawing_add_arrow(&d, &arena);
+	*arrow = (struct arrow){.tip = vec(50, 50), .left = vec(40, 52), .right = vec(40, 48)};
+	image = image_from_drawing(raster, &d, font_builtin());
+	assert_true(fabs(ink(&image) / 16 - 20) < 0.3);
+	raster_free(raster);
+	arena_free(&arena);
+}
+
+/* Where arcs lie: a quarter in the first quadrant inks only that quadrant of the picture. */
+static void test_arcs_turn_the_right_way(void **state)
+{
+	struct arena arena = {0};
+	struct drawing d = {.width_mm = 100, .height_mm = 100};
+	struct raster *raster = new_raster(100);
+
+	(void)state;
+	for (int elliptic = 0; elliptic < 2; elliptic++) {
+		for (int back = 0; back < 2; back++) {
+			struct image image;
+			struct stroke *s;
+
+			d.stroke_count = 0;
+			s = drawing_add_stroke(&d, &arena);
+			*s = (struct stroke){.width_mm = 1};
+			path_add_arc(&s->path, &arena, vec(50, 50), 30, elliptic ? 29 : 30, 0,
+				     back ? M_PI / 2 : 0, back ? -M_PI / 2 : M_PI / 2);
+			image = image_from_drawing(raster, &d, font_builtin());
+			for (int y = 0; y < 100; y++)
+				for (int x = 0; x < 100; x++)
+					if (x < 49 || y > 50)
+						assert_int_equal(
+							image.px[(size_t)y * image.stride +
+								 (size_t)x],
+							255);
+			assert_true(ink(&image) > 40);
+		}
+	}
+	raster_free(raster);
+	arena_free(&arena);
+}
+
+static uint8_t *copy_pixels(const struct image *image)
+{
+	size_t bytes = image->stride * (size_t)image->height;
+	uint8_t *copy = mem_alloc(bytes, 1);
+
+	memcpy(copy, image->px, bytes);
+	return copy;
+}
+
+/* Lettering kept as masks lies within an eighth of a pixel of lettering that Cairo draws in place;
+ * a tilt of a millionth makes it do so. */
+static void test_masks_equal_strokes(void **state)
+{
+	struct rng rng = rng_seed(test_seed(), 4);
+	struct arena arena = {0};
+	struct raster *raster = new_raster(256);
+
+	(void)state;
+	for (int i = 0; i < 60; i++) {
+		struct drawing d = {.width_mm = 105, .height_mm = 105};
+		struct text *text = drawing_add_text(&d, &arena);
+		double upright = i % 2 ? M_PI / 2 : 0, moved = 0;
+		uint8_t *masks;
+		struct image image;
+
+		*text = (struct text){.utf8 = "\u230012,5 R40 60\u00b0", .height_mm = 3.5,
+				      .angle_rad = upright,
+				      .at = vec(20 + rng_unit(&rng), 20 + rng_unit(&rng))};
+		image = image_from_drawing(raster, &d, font_builtin());
+		masks = copy_pixels(&image);
+		assert_true(ink(&image) > 100);
+		d.texts[0].angle_rad = upright + 1e-6;
+		image = image_from_drawing(raster, &d, font_builtin());
+		for (size_t k = 0; k < image.stride * (size_t)image.height; k++)
+			moved += abs(masks[k] - image.px[k]);
+		assert_true(moved / 255 < 0.25 * ink(&image));
+		free(masks);
+	}
+	raster_free(raster);
+	arena_free(&arena);
+}
+
+static struct sample make_sample(uint64_t index, struct arena *arena)
+{
+	struct sample_settings settings = {
+		.seed = 77,
+		.scene = {.family = FAMILY_SHAPES, .sheet_um = 210000, .max_overlap = 0.2},
+		.style = style_iso(),
+		.font = font_builtin(),
+		.prompts = prompts_builtin(FAMILY_SHAPES)};
+	struct sample sample;
+	struct err err;
+
+	assert_int_equal(sample_from_index(&sample, &settings, index, arena, &err), 0);
+	return sample;
+}
+
+static void test_pixels_do_not_depend_on_what_was_drawn_before(void **state)
+{
+	struct arena arena = {0}, other = {0};
+	struct raster *fresh = new_raster(512), *used = new_raster(512);
+
+	(void)state;
+	for (uint64_t i = 0; i < 20; i++) {
+		struct sample before = make_sample(i + 1000, &other);
+		struct sample sample = make_sample(i, &arena);
+		struct image a, b;
+
+		image_from_drawing(used, &before.drawing, font_builtin());
+		b = image_from_drawing(used, &sample.drawing, font_builtin());
+		raster_free(fresh);
+		fresh = new_raster(512);
+		a = image_from_drawing(fresh, &sample.drawing, font_builtin());
+		assert_memory_equal(a.px, b.px, a.stride * (size_t)a.height);
+	}
+	raster_free(fresh);
+	raster_free(used);
+	arena_free(&arena);
+	arena_free(&other);
+}
+
+static void test_impossible_size_is_refused(void **state)
+{
+	struct err err = {0};
+
+	(void)state;
+	assert_null(raster_new(1 << 20, &err));
+	assert_int_equal(err.code, ERR_LIMIT);
+	assert_non_null(strstr(err.msg, "1048576 px"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_coverage_of_a_level_line),
+		cmocka_unit_test(test_area_of_slanted_and_round_figures),
+		cmocka_unit_test(test_arcs_turn_the_right_way),
+		cmocka_unit_test(test_masks_equal_strokes),
+		cmocka_unit_test(test_pixels_do_not_depend_on_what_was_drawn_before),
+		cmocka_unit_test(test_impossible_size_is_refused),
+	};
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("raster", tests, NULL, NULL);
+}

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: MIT */
+/* scene: written and read back, and every way to be refused. */
+#include <config.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "formats/scene.h"
+#include "tests/random_shapes.h"
+
+static uint64_t seed;
+
+/* A scene a person might write; each key on a line of its own, keys in no order. */
+static const char by_hand[] =
+	"{\n"
+	"  \"dimensions\": [\n"
+	"    {\"param\": \"r\", \"kind\": \"diameter\", \"shape\": 0},\n"
+	"    {\"point\": 2, \"kind\": \"position_x\", \"shape\": 1, \"param\": \"points\"}\n"
+	"  ],\n"
+	"  \"scale\": \"1:2\",\n"
+	"  \"family\": \"shapes\",\n"
+	"  \"shapes\": [\n"
+	"    {\"r\": 5.0, \"type\": \"circle\", \"y\": 5, \"x\": 30.25},\n"
+	"    {\"type\": \"triangle\", \"points\": [[40, 0], [50, 0], [40, 9.5]]}\n"
+	"  ],\n"
+	"  \"unit\": \"mm\",\n"
+	"  \"sheet\": 210,\n"
+	"  \"arrangement\": \"running\"\n"
+	"}\n";
+
+static const char by_machine[] =
+	"{\"family\":\"shapes\",\"unit\":\"mm\",\"sheet\":210,\"scale\":\"1:2\","
+	"\"arrangement\":\"running\",\"attempt\":0,\"shapes\":["
+	"{\"type\":\"circle\",\"x\":30.25,\"y\":5,\"r\":5},"
+	"{\"type\":\"triangle\",\"points\":[[40,0],[50,0],[40,9.5]]}],\"dimensions\":["
+	"{\"kind\":\"diameter\",\"shape\":0,\"param\":\"r\"},"
+	"{\"kind\":\"position_x\",\"shape\":1,\"param\":\"points\",\"point\":2}]}";
+
+static void test_written_by_hand(void **state)
+{
+	struct arena arena = {0};
+	struct buf out = {0};
+	struct scene scene, again;
+	struct err err = {0};
+
+	(void)state;
+	assert_int_equal(scene_parse(&scene, "h", by_hand, strlen(by_hand), &arena, &err), 0);
+	assert_int_equal(scene.sheet_um, 210000);
+	assert_int_equal(scene.scale_real, 2);
+	assert_int_equal(scene.shapes[0].value[PARAM_X], 30250);
+	assert_int_equal(scene.dimensions[1].point, 2);
+	scene_write(&scene, &out);
+	assert_string_equal(out.data, by_machine);
+	assert_int_equal(scene_parse(&again, "m", out.data, out.len, &arena, &err), 0);
+	assert_true(scene_equal(&scene, &again));
+	again.dimensions[1].point = 1;
+	assert_false(scene_equal(&scene, &again));
+	buf_free(&out);
+	arena_free(&arena);
+}
+
+static void test_round_trip(void **state)
+{
+	struct rng rng = rng_seed(seed, 1);
+	struct arena arena = {0};
+	struct buf out = {0}, second = {0};
+	struct err err = {0};
+
+	(void)state;
+	for (int i = 0; i < 3000; i++) {
+		struct scene scene = random_scene(&rng, &arena), again;
+
+		buf_clear(&out);
+		buf_clear(&second);
+		scene_write(&scene, &out);
+		assert_null(strchr(out.data, '\n'));
+		if (scene_parse(&again, "random", out.data, out.len, &arena, &err) < 0)
+			fail_msg("%s in %s", err.msg, out.data);
+		assert_true(scene_equal(&scene, &again));
+		scene_write(&again, &second);
+		assert_string_equal(out.data, second.data);
+		arena_reset(&arena);
+	}
+	buf_free(&out);
+	buf_free(&second);
+	arena_free(&arena);
+}
+
+/* by_hand with `from` replaced by `to` must be refused like this. */
+static void refuse(const char *from, const char *to, const char *message)
+{
+	struct arena arena = {0};
+	struct buf text = {0};
+	struct scene scene;
+	struct err err = {0};
+	const char *at = strstr(by_hand, from);
+
+	assert_non_null(at);
+	buf_bytes(&text, by_hand, (size_t)(at - by_hand));
+	buf_str(&text, to);
+	buf_str(&text, at + strlen(from));
+	assert_int_equal(scene_parse(&scene, "s", text.data, text.len, &arena, &err), -1);
+	assert_string_equal(err.msg, message);
+	assert_int_equal(err.code, ERR_FORMAT);
+	buf_free(&text);
+	arena_free(&arena);
+}
+
+static void test_head_is_checked(void **state)
+{
+	(void)state;
+	refuse("\"unit\"", "\"units\"", "s:12: unknown key 'units'");
+	refuse("  \"unit\": \"mm\",\n", "", "s:1: scene without 'unit'");
+	refuse("\"mm\"", "\"inch\"", "s:12: 'unit' is 'inch'; allowed mm");
+	refuse("\"mm\"", "1", "s:12: 'unit' must be a string");
+	refuse("\"shapes\",", "\"plate\",", "s:7: 'family' is 'plate'; allowed shapes");
+	refuse("\"running\"", "\"chain\"",
+	       "s:14: 'arrangement' is 'chain'; allowed parallel, running");
+	refuse("210", "49.999", "s:13: 'sheet' is 49.999; allowed 50 to 2000");
+	refuse("210", "2000.001", "s:13: 'sheet' is 2000.001; allowed 50 to 2000");
+	refuse("\"running\"", "\"running\", \"attempt\": -1",
+	       "s:14: 'attempt' is -1; allowed 0 to 4294967295");
+	refuse("\"running\"", "\"running\",\n\"attempt\": 1.5",
+	       "s:15: 'attempt' must be a whole number");
+	refuse("\n}\n", "\n", "s:15: expected ',' or '}'");
+}
+
+static void test_scale_is_checked(void **state)
+{
+	static const char *const bad[] = {"\"2\"",
+					  "\"1:\"",
+					  "\":1\"",
+					  "\"0:1\"",
+					  "\"1:01\"",
+					  "\"1:1001\"",
+					  "\"1:2:3\"",
+					  "\"1:-2\"",
+					  "\"1: 2\"",
+					  "2",
+					  "\"1:99999999999999999999\""};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		refuse("\"1:2\"", bad[i], "s:6: 'scale' must be \"N:N\", each N 1 to 1000");
+}
+
+static void test_shapes_are_checked(void **state)
+{
+	(void)state;
+	refuse("\"circle\"", "\"disc\"", "s:9: unknown shape 'disc'");
+	refuse("\"circle\"", "7", "s:9: 'type' must be a string");
+	refuse("\"type\": \"circle\", ", "", "s:9: shape without 'type'");
+	refuse("\"x\": 30.25", "\"x\": 30.2555", "s:9: 'x' is 30.2555; at most three decimals");
+	refuse("\"r\": 5.0", "\"r\":\n\n0", "s:11: 'r' is 0; allowed 0.001 to 10000");
+	refuse("\"r\": 5.0", "\"rx\": 5", "s:9: circle has no 'rx'");
+	refuse("\"r\": 5.0", "\"radius\": 5", "s:9: circle has no 'radius'");
+	refuse("\"r\": 5.0, ", "", "s:9: circle without 'r'");
+	refuse("{\"r\": 5.0,", "3, {\"r\": 5.0,", "s:9: a shape must be an object {\"type\":...}");
+	refuse("[[40, 0],", "[40,", "s:10: a point must be [x,y]");
+	refuse("[[40, 0],", "[[40, 0, 0],", "s:10: a point must be [x,y]");
+	refuse("[[40, 0],", "[[40, true],", "s:10: 'points' must be a number");
+	refuse("[[40, 0],", "[[40, 10000.5],",
+	       "s:10: 'points' is 10000.5; allowed -10000 to 10000");
+	refuse("[[40, 0], [50, 0], [40, 9.5]]", "0", "s:10: 'points' must be a list [[x,y],...]");
+	refuse("[[40, 0],", "[[0,0],[1,1],[2,2],[3,3],[4,4],[5,5],[6,6],",
+	       "s:10: 'points' has over 8 points");
+	refuse("[50, 0]", "[40, 20]",
+	       "s:10: triangle: 'points' must go counter-clockwise and not lie in one line");
+	refuse("[[40, 0], [50, 0], [40, 9.5]]", "[[3, 0], [50, 0], [40, 9.5]]",
+	       "s:10: shape 1 belongs before shape 0: order is lowest x, then y of the first "
+	       "point, then kind, then values");
+	refuse("{\"r\": 5.0, \"type\": \"circle\", \"y\": 5, \"x\": 30.25}",
+	       "{\"type\":\"polygon\",\"x\":1,\"y\":1,\"r\":3,\"sides\":4.5}",
+	       "s:9: 'sides' must be a whole number");
+	refuse("{\"r\": 5.0, \"type\": \"circle\", \"y\": 5, \"x\": 30.25}",
+	       "{\"type\":\"polygon\",\"x\":1,\"y\":1,\"r\":3,\"sides\":13}",
+	       "s:9: 'sides' is 13; allowed 3 to 12");
+}
+
+static void test_dimensions_are_checked(void **state)
+{
+	(void)state;
+	refuse("\"diameter\"", "\"width\"",
+	       "s:3: 'kind' is 'width'; allowed horizontal, vertical, aligned, radius, diameter, "
+	       "angular, position_x, position_y");
+	refuse("\"param\": \"r\", ", "", "s:3: dimension without 'param'");
+	refuse("\"param\": \"r\"", "\"param\": \"rx\"", "s:3: shape 0, a circle, has no 'rx'");
+	refuse("\"param\": \"r\"", "\"param\": \"q\"", "s:3: shape 0, a circle, has no 'q'");
+	refuse("\"param\": \"r\"", "\"param\": 1", "s:3: 'param' must be a string");
+	refuse("\"param\": \"r\"", "\"value\": 1", "s:3: unknown key 'value'");
+	refuse("\"shape\": 0", "\"shape\": 2", "s:3: 'shape' is 2; allowed 0 to 1");
+	refuse("\"shape\": 0", "\"shape\": 0.5", "s:3: 'shape' must be a whole number");
+	refuse("\"shape\": 0", "\"shape\": 0, \"point\": 0",
+	       "s:3: 'point' goes with param \"points\" only");
+	refuse("\"point\": 2, ", "", "s:4: dimension without 'point'");
+	refuse("\"point\": 2", "\"point\": 3", "s:4: 'point' is 3; allowed 0 to 2");
+	refuse("\"point\": 2", "\"point\": -1", "s:4: 'point' is -1; allowed 0 to 2");
+	refuse("{\"point\"", "[], {\"point\"", "s:4: a dimension must be an object");
+}
+
+static int parse(const char *text, struct err *err)
+{
+	struct arena arena = {0};
+	struct scene scene;
+	int rc = scene_parse(&scene, "l", text, strlen(text), &arena, err);
+
+	arena_free(&arena);
+	return rc;
+}
+
+static void write_many(struct buf *out, int shapes, int dimensions)
+{
+	buf_clear(out);
+	buf_str(out, "{\"family\":\"shapes\",\"unit\":\"mm\",\"sheet\":210,\"scale\":\"1:1\","
+		     "\"arrangement\":\"parallel\",\"shapes\":[");
+	for (int i = 0; i < shapes; i++)
+		buf_str(out, i ? ",{\"type\":\"circle\",\"x\":1,\"y\":1,\"r\":1}"
+			       : "{\"type\":\"circle\",\"x\":1,\"y\":1,\"r\":1}");
+	buf_str(out, "],\n\"dimensions\":[");
+	for (int i = 0; i < dimensions; i++)
+		buf_str(out, i ? ",{\"kind\":\"radius\",\"shape\":0,\"param\":\"r\"}"
+			       : "{\"kind\":\"radius\",\"shape\":0,\"param\":\"r\"}");
+	buf_str(out, "]}");
+}
+
+static void test_limits(void **state)
+{
+	struct buf text = {0};
+	struct err err = {0};
+
+	(void)state;
+	write_many(&text, 64, 1024);
+	assert_int_equal(parse(text.data, &err), 0);
+	write_many(&text, 65, 0);
+	assert_int_equal(parse(text.data, &err), -1);
+	assert_int_equal(err.code, ERR_LIMIT);
+	assert_string_equal(err.msg, "l:1: 65 shapes; allowed 1 to 64");
+	write_many(&text, 1, 1025);
+	assert_int_equal(parse(text.data, &err), -1);
+	assert_int_equal(err.code, ERR_LIMIT);
+	assert_string_equal(err.msg, "l:2: 1025 dimensions; allowed 0 to 1024");
+	write_many(&text, 0, 0);
+	assert_int_equal(parse(text.data, &err), -1);
+	assert_int_equal(err.code, ERR_FORMAT);
+	assert_string_equal(err.msg, "l:1: 0 shapes; allowed 1 to 64");
+	assert_int_equal(parse("\n[]", &err), -1);
+	assert_string_equal(err.msg, "l:2: a scene must be an object");
+	refuse("\"dimensions\": [", "\"dimensions\": 1, \"x\": [", "s:2: unknown key 'x'");
+	assert_int_equal(parse("", NULL), -1);
+	buf_free(&text);
+}
+
+static void test_names(void **state)
+{
+	(void)state;
+	assert_string_equal(family_name(FAMILY_SHAPES), "shapes");
+	assert_string_equal(family_names[FAMILY_SHAPES], "shapes");
+	assert_null(family_names[FAMILY_COUNT_]);
+	assert_string_equal(arrangement_name(ARRANGE_PARALLEL), "parallel");
+	assert_string_equal(dim_kind_name(DIM_LEVEL), "horizontal");
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_written_by_hand),
+		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_head_is_checked),
+		cmocka_unit_test(test_scale_is_checked),
+		cmocka_unit_test(test_shapes_are_checked),
+		cmocka_unit_test(test_dimensions_are_checked),
+		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_names),
+	};
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	seed = test_seed();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+/* scene_from_seed: valid, canonical, readable scenes that depend on their stream alone. */
+#include <config.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <math.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "gen/program_from_scene.h"
+#include "gen/scene_from_seed.h"
+#include "tests/random_shapes.h"
+
+#define SCENES 400
+
+static struct scene make(uint64_t seed, uint64_t index, int64_t size_px, double max_overlap,
+			 struct arena *arena)
+{
+	struct scene_params params = {.family = FAMILY_SHAPES,
+				      .sheet_um = scene_sheet_um(size_px),
+				      .max_overlap = max_overlap};
+	struct rng rng = rng_stream(seed, index, "scene", 0);
+	struct scene scene;
+
+	scene_from_seed(&scene, &params, &rng, arena);
+	return scene;
+}
+
+static void test_sheet_follows_the_picture(void **state)
+{
+	(void)state;
+	assert_int_equal(scene_sheet_um(512), 210000);
+	assert_int_equal(scene_sheet_um(4096), 210000);
+	for (int64_t px = 128; px < 1000; px += 7)
+		assert_true((double)px / (double)scene_sheet_um(px) * 3500 >= 7.0);
+}
+
+static void test_same_stream_same_scene(void **state)
+{
+	struct arena arena = {0}, other = {0};
+
+	(void)state;
+	for (uint64_t i = 0; i < 50; i++) {
+		struct scene a = make(9, i, 512, 0.2, &arena);
+		struct scene b;
+
+		make(9, i + 1, 512, 0.2, &other);
+		b = make(9, i, 512, 0.2, &other);
+		assert_true(scene_equal(&a, &b));
+		b = make(10, i, 512, 0.2, &other);
+		assert_false(scene_equal(&a, &b));
+	}
+	arena_free(&arena);
+	arena_free(&other);
+}
+
+/* scene_parse checks every shape, the canonical order and the dimensions. */
+static void test_scenes_are_valid_and_survive_json(void **state)
+{
+	uint64_t seed = test_seed();
+	struct arena arena = {0};
+	struct buf text = {0};
+	struct err err;
+
+	(void)state;
+	for (uint64_t i = 0; i < SCENES; i++) {
+		struct scene scene = make(seed, i, i % 2 ? 512 : 224, 0.2, &arena), back;
+
+		buf_clear(&text);
+		scene_write(&scene, &text);
+		if (scene_parse(&back, "scene", text.data, text.len, &arena, &err) < 0)
+			fail_msg("scene %d: %s", (int)i, err.msg);
+		assert_true(scene_equal(&scene, &back));
+		assert_true(program_from_scene(&scene).shape_count == scene.shape_count);
+		arena_reset(&arena);
+	}
+	buf_free(&text);
+	arena_free(&arena);
+}
+
+/* One picture, one label: program(5), "Canonical form". */
+static void assert_canonical(const struct shape *s)
+{
+	const int64_t *v = s->value;
+
+	switch (s->kind) {
+	case SHAPE_RECTANGLE:
+	case SHAPE_ROUNDED_RECTANGLE:
+		assert_true(v[PARAM_ANGLE] < 90000);
+		break;
+	case SHAPE_ELLIPSE:
+		assert_true(v[PARAM_ANGLE] < 180000 && v[PARAM_RX] != v[PARAM_RY]);
+		assert_true(v[PARAM_ANGLE] == 0 || v[PARAM_RX] > v[PARAM_RY]);
+		break;
+	case SHAPE_LINE:
+	case SHAPE_SLOT:
+		assert_true(v[PARAM_ANGLE] < 180000);
+		break;
+	case SHAPE_POLYGON:
+		assert_true(v[PARAM_ANGLE] * v[PARAM_SIDES] < 360000);
+		break;
+	case SHAPE_POLYLINE:
+		assert_true(s->points[0].x < s->points[s->point_count - 1].x ||
+			    (s->points[0].x == s->points[s->point_count - 1].x &&
+			     s->points[0].y < s->points[s->point_count - 1].y));
+		break;
+	case SHAPE_TRIANGLE:
+		for (int i = 1; i < 3; i++)
+			assert_true(s->points[0].x < s->points[i].x ||
+				    (s->points[0].x == s->points[i].x &&
+				     s->points[0].y < s->points[i].y));
+		break;
+	default:
+		break;
+	}
+}
+
+static void test_shapes_are_canonical_and_all_kinds_occur(void **state)
+{
+	uint64_t seed = test_seed();
+	struct arena arena = {0};
+	int kinds[SHAPE_COUNT_] = {0}, counts[9] = {0};
+
+	(void)state;
+	for (uint64_t i = 0; i < SCENES; i++) {
+		struct scene scene = make(seed, i, 512, 0.2, &arena);
+
+		assert_in_range(scene.shape_count, 1, 8);
+		counts[scene.shape_count]++;
+		for (int k = 0; k < scene.shape_count; k++) {
+			assert_canonical(&scene.shapes[k]);
+			kinds[scene.shapes[k].kind]++;
+		}
+		arena_reset(&arena);
+	}
+	for (int k = 0; k < SHAPE_COUNT_; k++)
+		assert_true(kinds[k] > 0);
+	for (int n = 1; n <= 8; n++)
+		assert_true(counts[n] > 0);
+	arena_free(&arena);
+}
+
+static struct box shape_box(const struct shape *shape, struct arena *arena)
+{
+	struct path path = path_from_shape(shape, arena);
+	struct polyline poly = polyline_from_path(&path, 1e-3, arena);
+
+	return box_of_points(poly.points, poly.count);
+}
+
+static double overlap(struct box a, struct box b)
+{
+	double w = min2(a.x1, b.x1) - max2(a.x0, b.x0), h = min2(a.y1, b.y1) - max2(a.y0, b.y0);
+	double smaller = min2((a.x1 - a.x0) * (a.y1 - a.y0), (b.x1 - b.x0) * (b.y1 - b.y0));
+
+	return w <= 0 || h <= 0 || smaller <= 0 ? 0 : w * h / smaller;
+}
+
+/* Largest overlap of two boxes in many scenes. */
+static double worst_overlap(uint64_t seed, double max_overlap)
+{
+	struct arena arena = {0};
+	double worst = 0;
+
+	for (uint64_t i = 0; i < SCENES; i++) {
+		struct scene scene = make(seed, i, 512, max_overlap, &arena);
+
+		for (int k = 0; k < scene.shape_count; k++)
+			for (int j = 0; j < k; j++)
+				worst = max2(worst, overlap(shape_box(&scene.shapes[k], &arena),
+							    shape_box(&scene.shapes[j], &arena)));
+		arena_reset(&arena);
+	}
+	arena_free(&arena);
+	return worst;
+}
+
+/* The generator measures boxes of flattened outlines, hence the slack. */
+static void test_overlap_is_bounded_by_its_parameter(void **state)
+{
+	uint64_t seed = test_seed();
+
+	(void)state;
+	assert_true(worst_overlap(seed, 0) < 0.05);
+	assert_in_range((int)(100 * worst_overlap(seed, 0.2)), 5, 25);
+	assert_true(worst_overlap(seed, 1) > 0.6);
+}
+
+static void test_positions_can_be_printed_side_by_side(void **state)
+{
+	uint64_t seed = test_seed();
+	struct arena arena = {0};
+
+	(void)state;
+	for (uint64_t i = 0; i < SCENES; i++) {
+		struct scene scene = make(seed, i, 512, 0.2, &arena);
+		double paper_mm = (double)scene.scale_paper / scene.scale_real / 1000;
+
+		for (int a = 0; a < scene.shape_count; a++) {
+			for (int b = 0; b < a; b++) {
+				struct point p = shape_anchor(&scene.shapes[a]);
+				struct point q = shape_anchor(&scene.shapes[b]);
+
+				assert_true(p.x == q.x ||
+					    fabs((double)(p.x - q.x)) * paper_mm >= 5 - 1e-9);
+				assert_true(p.y == q.y ||
+					    fabs((double)(p.y - q.y)) * paper_mm >= 5 - 1e-9);
+			}
+		}
+		arena_reset(&arena);
+	}
+	arena_free(&arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sheet_follows_the_picture),
+		cmocka_unit_test(test_same_stream_same_scene),
+		cmocka_unit_test(test_scenes_are_valid_and_survive_json),
+		cmocka_unit_test(test_shapes_are_canonical_and_all_kinds_occur),
+		cmocka_unit_test(test_overlap_is_bounded_by_its_parameter),
+		cmocka_unit_test(test_positions_can_be_printed_side_by_side),
+	};
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("scene_from_seed", tests, NULL, NULL);
+}

@@ -1,0 +1,531 @@
+/* SPDX-License-Identifier: MIT */
+/* shape: tables, validity with every message, canonical order, outlines. */
+#include <config.h>
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "formats/shape.h"
+#include "tests/random_shapes.h"
+
+static uint64_t seed;
+
+static void test_names_go_both_ways(void **state)
+{
+	enum shape_kind kind;
+	enum param param;
+
+	(void)state;
+	for (int k = 0; k < SHAPE_COUNT_; k++) {
+		const char *name = shape_kind_name((enum shape_kind)k);
+
+		assert_int_equal(shape_kind_from_name(name, strlen(name), &kind), 0);
+		assert_int_equal(kind, k);
+		assert_int_equal(shape_kind_from_name(name, strlen(name) - 1, &kind), -1);
+	}
+	for (int p = 0; p < PARAM_COUNT_; p++) {
+		const char *name = param_name((enum param)p);
+
+		assert_int_equal(param_from_name(name, strlen(name), &param), 0);
+		assert_int_equal(param, p);
+	}
+	assert_int_equal(param_from_name("", 0, &param), -1);
+	assert_int_equal(param_from_name("width", 3, &param), -1);
+}
+
+static void test_params_come_in_label_order(void **state)
+{
+	static const enum param slot[] = {PARAM_X, PARAM_Y, PARAM_LENGTH, PARAM_R, PARAM_ANGLE};
+	enum param params[PARAM_COUNT_];
+
+	(void)state;
+	assert_int_equal(shape_params(SHAPE_SLOT, params), 5);
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(params[i], slot[i]);
+	for (int k = 0; k < SHAPE_COUNT_; k++) {
+		int n = shape_params((enum shape_kind)k, params), has = 0;
+
+		for (int p = 0; p < PARAM_COUNT_; p++)
+			has += shape_has_param((enum shape_kind)k, (enum param)p);
+		assert_int_equal(has, n);
+	}
+	assert_true(param_is_optional(PARAM_ANGLE));
+	assert_false(param_is_optional(PARAM_START));
+	assert_int_equal(param_kind(PARAM_SIDES), KIND_COUNT);
+}
+
+static void test_missing_params(void **state)
+{
+	enum param missing;
+
+	(void)state;
+	assert_true(shape_lacks_param(SHAPE_SLOT, 1u << PARAM_X | 1u << PARAM_R, &missing));
+	assert_int_equal(missing, PARAM_Y);
+	assert_false(shape_lacks_param(
+		SHAPE_SLOT, 1u << PARAM_X | 1u << PARAM_Y | 1u << PARAM_R | 1u << PARAM_LENGTH,
+		&missing));
+}
+
+static void refuse(struct shape shape, const char *message)
+{
+	struct err err = {0};
+
+	assert_int_equal(shape_check(&shape, &err), -1);
+	assert_string_equal(err.msg, message);
+	assert_int_equal(err.code, ERR_FORMAT);
+}
+
+static void accept(struct shape shape)
+{
+	struct err err = {0};
+
+	if (shape_check(&shape, &err) < 0)
+		fail_msg("%s", err.msg);
+}
+
+static struct shape circle(int64_t x, int64_t y, int64_t r)
+{
+	return (struct shape){
+		.kind = SHAPE_CIRCLE,
+		.value = {[PARAM_X] = x, [PARAM_Y] = y, [PARAM_R] = r},
+	};
+}
+
+static struct shape rounded(int64_t w, int64_t h, int64_t r)
+{
+	return (struct shape){
+		.kind = SHAPE_ROUNDED_RECTANGLE,
+		.value = {[PARAM_WIDTH] = w, [PARAM_HEIGHT] = h, [PARAM_R] = r},
+	};
+}
+
+static void test_values_have_bounds(void **state)
+{
+	struct shape polygon = {.kind = SHAPE_POLYGON, .value = {[PARAM_R] = 1, [PARAM_SIDES] = 3}};
+
+	(void)state;
+	accept(circle(-10000000, 10000000, 10000000));
+	refuse(circle(-10000001, 0, 1), "circle: 'x' is -10000.001; allowed -10000 to 10000");
+	refuse(circle(0, INT64_MAX, 1), "circle: 'y' is 9.223372037e+15; allowed -10000 to 10000");
+	refuse(circle(0, 0, 0), "circle: 'r' is 0; allowed 0.001 to 10000");
+	refuse(circle(0, 0, -5), "circle: 'r' is -0.005; allowed 0.001 to 10000");
+	accept(polygon);
+	polygon.value[PARAM_SIDES] = 13;
+	refuse(polygon, "polygon: 'sides' is 13; allowed 3 to 12");
+	polygon.value[PARAM_SIDES] = 12;
+	polygon.value[PARAM_ANGLE] = 360000;
+	refuse(polygon, "polygon: 'angle' is 360; allowed 0 to 359.999");
+	polygon.value[PARAM_ANGLE] = 359999;
+	accept(polygon);
+}
+
+static void test_radius_fits_rectangle(void **state)
+{
+	(void)state;
+	accept(rounded(20000, 30000, 10000));
+	refuse(rounded(20001, 20000, 10001),
+	       "rounded_rectangle: 'r' is 10.001; allowed 0.001 to 10, half the shorter side");
+	refuse(rounded(5, 30000, 3),
+	       "rounded_rectangle: 'r' is 0.003; allowed 0.001 to 0.0025, half the shorter side");
+}
+
+static void test_triangle(void **state)
+{
+	struct shape t = {
+		.kind = SHAPE_TRIANGLE, .point_count = 3, .points = {{0, 0}, {1, 0}, {0, 1}}};
+
+	(void)state;
+	accept(t);
+	t.points[1] = (struct point){0, 2};
+	refuse(t, "triangle: 'points' must go counter-clockwise and not lie in one line");
+	t.points[2] = (struct point){1, 1};
+	refuse(t, "triangle: 'points' must go counter-clockwise and not lie in one line");
+	t.points[2] = t.points[0];
+	refuse(t, "triangle: 'points[0]' and 'points[2]' are the same");
+	t.points[2] = (struct point){0, -10000001};
+	refuse(t, "triangle: y of 'points[2]' is -10000.001; allowed -10000 to 10000");
+	t.point_count = 2;
+	refuse(t, "triangle: 'points' has 2 points; allowed 3");
+	/* The extremes do not overflow. */
+	t = (struct shape){
+		.kind = SHAPE_TRIANGLE,
+		.point_count = 3,
+		.points = {{-10000000, -10000000}, {10000000, -10000000}, {10000000, 10000000}}};
+	accept(t);
+}
+
+static struct shape polyline(int n, const struct point *points)
+{
+	struct shape p = {.kind = SHAPE_POLYLINE, .point_count = n};
+
+	memcpy(p.points, points, (size_t)n * sizeof(*points));
+	return p;
+}
+
+static void test_polyline(void **state)
+{
+	static const struct point zigzag[] = {{0, 0}, {9, 0}, {9, 9}, {0, 9}, {0, 2}};
+	static const struct point crossing[] = {{0, 0}, {9, 0}, {9, 9}, {4, -4}};
+	static const struct point touching[] = {{0, 0}, {9, 0}, {9, 9}, {4, 0}};
+	static const struct point overlap[] = {{0, 0}, {9, 0}, {20, 5}, {9, 9}, {4, 0}, {2, 0}};
+	static const struct point straight[] = {{0, 0}, {3, 3}, {7, 7}, {8, 0}};
+	static const struct point back[] = {{0, 0}, {5, 0}, {5, 5}, {5, 1}};
+	static const struct point closed[] = {{0, 0}, {5, 0}, {5, 5}, {0, 0}};
+	static const struct point far[] = {{0, 0}, {10000001, 0}, {5, 5}};
+	struct shape p = polyline(5, zigzag);
+
+	(void)state;
+	accept(p);
+	p.point_count = 2;
+	refuse(p, "polyline: 'points' has 2 points; allowed 3 to 8");
+	refuse(polyline(4, crossing),
+	       "polyline: the pieces after 'points[0]' and 'points[2]' meet; "
+	       "it must not cross itself");
+	refuse(polyline(4, touching),
+	       "polyline: the pieces after 'points[0]' and 'points[2]' meet; "
+	       "it must not cross itself");
+	refuse(polyline(6, overlap), "polyline: the pieces after 'points[0]' and 'points[3]' meet; "
+				     "it must not cross itself");
+	refuse(polyline(4, straight), "polyline: the pieces at 'points[1]' lie in one line");
+	refuse(polyline(4, back), "polyline: the pieces at 'points[2]' lie in one line");
+	refuse(polyline(4, closed), "polyline: 'points[0]' and 'points[3]' are the same");
+	refuse(polyline(3, far),
+	       "polyline: x of 'points[1]' is 10000.001; allowed -10000 to 10000");
+	p.point_count = 9;
+	refuse(p, "polyline: 'points' has 9 points; allowed 3 to 8");
+}
+
+static int sign(double v)
+{
+	return (v > 0) - (v < 0);
+}
+
+/* Whether pieces ab and cd meet, by the parameters of their crossing in long double. */
+static bool meet_slowly(struct point a, struct point b, struct point c, struct point d)
+{
+	long double ux = b.x - a.x, uy = b.y - a.y, vx = d.x - c.x, vy = d.y - c.y;
+	long double wx = c.x - a.x, wy = c.y - a.y, det = ux * vy - uy * vx;
+
+	if (det != 0) {
+		long double s = (wx * vy - wy * vx) / det, t = (wx * uy - wy * ux) / det;
+
+		return s >= 0 && s <= 1 && t >= 0 && t <= 1;
+	}
+	if (ux * wy - uy * wx != 0)
+		return false;
+	/* In one line: c or d beside a and b in the same direction never meets. */
+	return !(sign((double)(ux * wx + uy * wy)) < 0 &&
+		 sign((double)(ux * (d.x - a.x) + uy * (d.y - a.y))) < 0) &&
+	       !(ux * (c.x - b.x) + uy * (c.y - b.y) > 0 &&
+		 ux * (d.x - b.x) + uy * (d.y - b.y) > 0);
+}
+
+static bool polyline_is_good_slowly(const struct shape *s)
+{
+	const struct point *p = s->points;
+	int pieces = s->point_count - 1;
+
+	for (int i = 0; i < s->point_count; i++)
+		for (int j = 0; j < i; j++)
+			if (p[i].x == p[j].x && p[i].y == p[j].y)
+				return false;
+	for (int i = 1; i < pieces; i++)
+		if ((p[i].x - p[i - 1].x) * (p[i + 1].y - p[i].y) ==
+		    (p[i].y - p[i - 1].y) * (p[i + 1].x - p[i].x))
+			return false;
+	for (int i = 0; i < pieces; i++)
+		for (int j = i + 2; j < pieces; j++)
+			if (meet_slowly(p[i], p[i + 1], p[j], p[j + 1]))
+				return false;
+	return true;
+}
+
+/* A coarse grid makes touching and overlapping pieces common. */
+static void test_polyline_agrees_with_slow_check(void **state)
+{
+	struct rng rng = rng_seed(seed, 1);
+	int good = 0;
+
+	(void)state;
+	for (int round = 0; round < 100000; round++) {
+		struct shape s = {.kind = SHAPE_POLYLINE,
+				  .point_count = (int)rng_range(&rng, 3, 6)};
+		struct err err = {0};
+		bool expected;
+
+		for (int i = 0; i < s.point_count; i++)
+			s.points[i] =
+				(struct point){rng_range(&rng, -3, 3), rng_range(&rng, -3, 3)};
+		expected = polyline_is_good_slowly(&s);
+		assert_int_equal(shape_check(&s, &err) == 0, expected);
+		good += expected;
+	}
+	assert_in_range(good, 1000, 99000);
+}
+
+static void test_order(void **state)
+{
+	static const struct point points[] = {{1, 2}, {9, 2}, {9, 9}};
+	struct shape line = {.kind = SHAPE_LINE,
+			     .value = {[PARAM_X] = 1, [PARAM_Y] = 2, [PARAM_LENGTH] = 5}};
+	struct shape a = polyline(3, points), b = a;
+
+	(void)state;
+	assert_true(shape_compare(&(struct shape){.kind = SHAPE_SLOT}, &line) < 0);
+	assert_true(shape_compare(&(struct shape){.kind = SHAPE_CIRCLE, .value = {1, 3}}, &line) >
+		    0);
+	assert_true(shape_compare(&(struct shape){.kind = SHAPE_CIRCLE, .value = {1, 2}}, &line) <
+		    0);
+	assert_true(shape_compare(&a, &line) > 0);
+	assert_int_equal(shape_compare(&a, &b), 0);
+	b.points[2].y = 10;
+	assert_true(shape_compare(&a, &b) < 0);
+	b = a;
+	b.points[3] = (struct point){5, 5};
+	b.point_count = 4;
+	assert_true(shape_compare(&a, &b) < 0);
+	assert_int_equal(shape_anchor(&a).x, 1);
+	assert_int_equal(shape_anchor(&line).y, 2);
+}
+
+static void test_order_is_total(void **state)
+{
+	struct rng rng = rng_seed(seed, 2);
+
+	(void)state;
+	for (int i = 0; i < 20000; i++) {
+		struct shape s[3];
+
+		for (int j = 0; j < 3; j++) {
+			s[j] = random_shape(&rng);
+			if (s[j].point_count > 0)
+				s[j].points[0] = (struct point){0, 0};
+			s[j].value[PARAM_X] = s[j].value[PARAM_Y] = 0;
+		}
+		assert_int_equal(shape_compare(&s[0], &s[0]), 0);
+		assert_int_equal(shape_compare(&s[0], &s[1]), -shape_compare(&s[1], &s[0]));
+		if (shape_compare(&s[0], &s[1]) <= 0 && shape_compare(&s[1], &s[2]) <= 0)
+			assert_true(shape_compare(&s[0], &s[2]) <= 0);
+	}
+}
+
+static void near(struct vec p, double x, double y)
+{
+	if (fabs(p.x - x) > 1e-9 || fabs(p.y - y) > 1e-9)
+		fail_msg("(%.12g, %.12g) is not (%.12g, %.12g)", p.x, p.y, x, y);
+}
+
+static void test_rectangle_outline(void **state)
+{
+	struct arena arena = {0};
+	struct shape s = {.kind = SHAPE_RECTANGLE,
+			  .value = {[PARAM_X] = 10000,
+				    [PARAM_Y] = 5000,
+				    [PARAM_WIDTH] = 40000,
+				    [PARAM_HEIGHT] = 20000}};
+	struct path p = path_from_shape(&s, &arena);
+
+	(void)state;
+	assert_true(p.closed);
+	assert_int_equal(p.count, 4);
+	near(p.segs[0].a, 10, 5);
+	near(p.segs[1].a, 50, 5);
+	near(p.segs[2].a, 50, 25);
+	near(p.segs[3].a, 10, 25);
+	/* Turned by a right angle about its first corner, exactly. */
+	s.value[PARAM_ANGLE] = 90000;
+	p = path_from_shape(&s, &arena);
+	assert_true(p.segs[0].b.x == 10 && p.segs[0].b.y == 45);
+	assert_true(p.segs[1].b.x == -10 && p.segs[1].b.y == 45);
+	s.value[PARAM_ANGLE] = 30000;
+	p = path_from_shape(&s, &arena);
+	near(p.segs[0].b, 10 + 40 * sqrt(3) / 2, 5 + 20);
+	near(p.segs[2].b, 10 - 10, 5 + 20 * sqrt(3) / 2);
+	arena_free(&arena);
+}
+
+static void test_rounded_outline(void **state)
+{
+	struct arena arena = {0};
+	struct shape s = rounded(40000, 20000, 5000);
+	struct path p = path_from_shape(&s, &arena);
+
+	(void)state;
+	assert_true(p.closed);
+	assert_int_equal(p.count, 8);
+	near(p.segs[0].a, 5, 0);
+	near(p.segs[0].b, 35, 0);
+	near(p.segs[1].b, 40, 5);
+	near(p.segs[1].centre, 35, 5);
+	near(p.segs[4].b, 5, 20);
+	near(p.segs[7].centre, 5, 5);
+	s = rounded(40000, 10000, 5000);
+	assert_int_equal(path_from_shape(&s, &arena).count, 6);
+	s = rounded(10000, 10000, 5000);
+	p = path_from_shape(&s, &arena);
+	assert_int_equal(p.count, 4);
+	near(seg_point(&p.segs[0], 0.5), 5 + 5 * sqrt(0.5), 5 - 5 * sqrt(0.5));
+	arena_free(&arena);
+}
+
+static void test_slot_outline(void **state)
+{
+	struct arena arena = {0};
+	struct shape s = {.kind = SHAPE_SLOT,
+			  .value = {[PARAM_X] = 1000,
+				    [PARAM_Y] = 2000,
+				    [PARAM_LENGTH] = 10000,
+				    [PARAM_R] = 3000,
+				    [PARAM_ANGLE] = 90000}};
+	struct path p = path_from_shape(&s, &arena);
+
+	(void)state;
+	assert_int_equal(p.count, 4);
+	near(p.segs[0].a, 4, 2);
+	near(p.segs[0].b, 4, 12);
+	near(seg_point(&p.segs[1], 0.5), 1, 15);
+	near(p.segs[2].b, -2, 2);
+	near(seg_point(&p.segs[3], 0.5), 1, -1);
+	arena_free(&arena);
+}
+
+static void test_round_outlines(void **state)
+{
+	struct arena arena = {0};
+	struct shape ellipse = {.kind = SHAPE_ELLIPSE,
+				.value = {[PARAM_X] = 1000,
+					  [PARAM_Y] = 1000,
+					  [PARAM_RX] = 4000,
+					  [PARAM_RY] = 2000,
+					  [PARAM_ANGLE] = 90000}};
+	struct shape arc = {.kind = SHAPE_ARC,
+			    .value = {[PARAM_X] = 1000,
+				      [PARAM_R] = 2000,
+				      [PARAM_START] = 90000,
+				      [PARAM_SWEEP] = 180000}};
+	struct shape c = circle(1000, 2000, 3000);
+	struct path p = path_from_shape(&c, &arena);
+
+	(void)state;
+	assert_true(p.closed);
+	assert_int_equal(p.count, 1);
+	near(p.segs[0].a, 4, 2);
+	near(seg_point(&p.segs[0], 0.25), 1, 5);
+	p = path_from_shape(&ellipse, &arena);
+	assert_true(p.closed);
+	near(p.segs[0].a, 1, 5);
+	near(seg_point(&p.segs[0], 0.25), -1, 1);
+	p = path_from_shape(&arc, &arena);
+	assert_false(p.closed);
+	near(p.segs[0].a, 1, 2);
+	near(seg_point(&p.segs[0], 0.5), -1, 0);
+	near(p.segs[0].b, 1, -2);
+	arena_free(&arena);
+}
+
+static void test_straight_outlines(void **state)
+{
+	static const struct point points[] = {{1000, 2000}, {9000, 2000}, {9000, 9000}};
+	struct arena arena = {0};
+	struct shape line = {
+		.kind = SHAPE_LINE,
+		.value = {[PARAM_X] = 1000, [PARAM_LENGTH] = 5000, [PARAM_ANGLE] = 270000}};
+	struct shape hexagon = {
+		.kind = SHAPE_POLYGON,
+		.value = {[PARAM_R] = 2000, [PARAM_SIDES] = 6, [PARAM_ANGLE] = 30000}};
+	struct shape poly = polyline(3, points);
+	struct path p = path_from_shape(&line, &arena);
+
+	(void)state;
+	assert_false(p.closed);
+	assert_int_equal(p.count, 1);
+	assert_true(p.segs[0].b.x == 1 && p.segs[0].b.y == -5);
+	p = path_from_shape(&hexagon, &arena);
+	assert_true(p.closed);
+	assert_int_equal(p.count, 6);
+	near(p.segs[0].a, sqrt(3), 1);
+	near(p.segs[1].a, 0, 2);
+	near(p.segs[5].b, sqrt(3), 1);
+	hexagon.value[PARAM_SIDES] = 7; /* does not divide 360 */
+	p = path_from_shape(&hexagon, &arena);
+	near(p.segs[3].a, 2 * cos(M_PI / 6 + 6 * M_PI / 7), 2 * sin(M_PI / 6 + 6 * M_PI / 7));
+	p = path_from_shape(&poly, &arena);
+	assert_false(p.closed);
+	assert_int_equal(p.count, 2);
+	near(p.segs[1].b, 9, 9);
+	poly.kind = SHAPE_TRIANGLE;
+	p = path_from_shape(&poly, &arena);
+	assert_true(p.closed);
+	assert_int_equal(p.count, 3);
+	near(p.segs[2].b, 1, 2);
+	arena_free(&arena);
+}
+
+/* Ends join, closed outlines close and go counter-clockwise. */
+static void test_outlines_join(void **state)
+{
+	struct rng rng = rng_seed(seed, 3);
+	struct arena arena = {0};
+
+	(void)state;
+	for (int round = 0; round < 20000; round++) {
+		struct shape s = random_shape(&rng);
+		struct path p = path_from_shape(&s, &arena);
+		double area = 0;
+		bool open = s.kind == SHAPE_ARC || s.kind == SHAPE_LINE || s.kind == SHAPE_POLYLINE;
+		struct vec o;
+
+		assert_true(p.count > 0);
+		assert_int_equal(p.closed, !open);
+		o = p.segs[0].a;
+		for (int i = 0; i < p.count; i++) {
+			struct vec a = p.segs[i].a, next = p.segs[(i + 1) % p.count].a;
+			struct vec mid = seg_point(&p.segs[i], 0.5);
+
+			if (!open || i + 1 < p.count)
+				near(p.segs[i].b, next.x, next.y);
+			area += vec_cross(vec_sub(a, o), vec_sub(mid, o));
+			area += vec_cross(vec_sub(mid, o), vec_sub(p.segs[i].b, o));
+		}
+		/* A lone full ellipse has only two points here, so no area. */
+		if (!open && p.count > 1)
+			assert_true(area > 0);
+		arena_reset(&arena);
+	}
+	arena_free(&arena);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_names_go_both_ways),
+		cmocka_unit_test(test_params_come_in_label_order),
+		cmocka_unit_test(test_missing_params),
+		cmocka_unit_test(test_values_have_bounds),
+		cmocka_unit_test(test_radius_fits_rectangle),
+		cmocka_unit_test(test_triangle),
+		cmocka_unit_test(test_polyline),
+		cmocka_unit_test(test_polyline_agrees_with_slow_check),
+		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_order_is_total),
+		cmocka_unit_test(test_rectangle_outline),
+		cmocka_unit_test(test_rounded_outline),
+		cmocka_unit_test(test_slot_outline),
+		cmocka_unit_test(test_round_outlines),
+		cmocka_unit_test(test_straight_outlines),
+		cmocka_unit_test(test_outlines_join),
+	};
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	seed = test_seed();
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
