@@ -6,6 +6,7 @@
  *    paper, so that every position can be printed beside the next (a thrown coordinate that comes
  *    too near is moved onto the used one: features line up, as on real parts);
  *  - bounding boxes overlap by no more than the parameter allows;
+ *  - no extension line of a position grazes the box of another shape;
  *  - outlines that meet cross at a clear angle, outlines that do not keep their distance, and no
  *    corner lies on another shape's outline.
  *
@@ -36,6 +37,7 @@
 #define FIRST_PARALLEL_MM 16.0
 #define CLEARANCE_MM 3.0     /* between outlines that do not cross */
 #define CORNER_MM 2.5        /* between a corner and another outline */
+#define BESIDE_MM 1.2        /* between an extension line and a box that it does not touch */
 #define CROSSING_SIN 0.42    /* outlines cross at 25 degrees or more */
 #define CHORD_MM 0.3
 
@@ -258,12 +260,55 @@ static bool outlines_clear(const struct placed *a, const struct placed *b)
 	return nearest >= CLEARANCE_MM;
 }
 
+/* Whether lines at these two places would run side by side, too near to be told apart. */
+static bool side_by_side(double a_mm, double b_mm)
+{
+	double distance = fabs(a_mm - b_mm);
+
+	return distance > 1e-6 && distance < BESIDE_MM;
+}
+
+/* Whether an extension line at one of the coordinates would graze lo or hi, the ends of a box. */
+static bool grazes(const struct thrower *t, const int64_t *coords, int count, double lo, double hi)
+{
+	for (int i = 0; i < count; i++) {
+		double mm = paper_from_real(&t->grid, coords[i]);
+
+		if (side_by_side(mm, lo) || side_by_side(mm, hi))
+			return true;
+	}
+	return false;
+}
+
+/* Extension lines of positions run across the view: none may graze the box of another shape. */
+static bool extension_lines_clear(const struct thrower *t, const struct placed *new)
+{
+	bool listed = shape_has_param(new->shape.kind, PARAM_POINTS);
+	int n = listed ? new->shape.point_count : 1;
+
+	if (grazes(t, t->xs, t->x_count, new->box.x0, new->box.x1) ||
+	    grazes(t, t->ys, t->y_count, new->box.y0, new->box.y1))
+		return false;
+	for (int i = 0; i < n; i++) {
+		struct point p = listed ? new->shape.points[i] : shape_anchor(&new->shape);
+
+		for (int k = 0; k < t->count; k++) {
+			const struct box *old = &t->placed[k].box;
+
+			if (grazes(t, &p.x, 1, old->x0, old->x1) ||
+			    grazes(t, &p.y, 1, old->y0, old->y1))
+				return false;
+		}
+	}
+	return true;
+}
+
 static bool is_clear(const struct thrower *t, const struct placed *new)
 {
 	const struct box *box = &new->box;
 
 	if (box->x0 < CLEARANCE_MM || box->y0 < CLEARANCE_MM || box->x1 > t->view_mm ||
-	    box->y1 > t->view_mm)
+	    box->y1 > t->view_mm || !extension_lines_clear(t, new))
 		return false;
 	for (int i = 0; i < t->count; i++) {
 		const struct placed *old = &t->placed[i];
@@ -332,7 +377,8 @@ void scene_from_seed(struct scene *scene, const struct scene_params *params, str
 {
 	struct thrower t = {.rng = rng, .arena = arena, .params = params};
 	double sheet_mm = (double)params->sheet_um / 1000;
-	int wanted, most = (int)(SHAPES_MAX * sheet_mm * sheet_mm / (210.0 * 210) + 0.5);
+	double share_of_largest = sheet_mm / 210;
+	int wanted, most = (int)(SHAPES_MAX * share_of_largest * sqrt(share_of_largest) + 0.5);
 
 	*scene = (struct scene){.family = params->family, .sheet_um = params->sheet_um};
 	pick_scale(&t, scene);
