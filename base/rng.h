@@ -6,6 +6,9 @@
  *	int64_t mm = rng_range(&rng, 5, 40);
  *	if (rng_chance(&rng, 0.3)) ...
  *
+ * Never draw twice in one expression, argument list or initialiser: C leaves open which draw comes
+ * first, and compilers differ.
+ *
  * Sample i draws from streams keyed by (seed, i, name, attempt) alone, so stages never disturb each
  * other. Source: O'Neill 2014, "PCG: A Family of Simple Fast Space-Efficient Statistically Good
  * Algorithms for Random Number Generation", HMC-CS-2014-0905.

@@ -152,8 +152,7 @@ static void add_strokes(struct annotations *a, const struct drawing *drawing,
 	}
 }
 
-static void add_dimensions(struct annotations *a, const struct extent *extents,
-			   struct arena *arena)
+static void add_dimensions(struct annotations *a, const struct extent *extents, struct arena *arena)
 {
 	for (int i = 0; i < a->scene->dimension_count; i++)
 		if (extents[i].found)

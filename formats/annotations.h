@@ -25,7 +25,7 @@ enum annotation_class {
 #define C(id, name) ANNOTATION_##id,
 	ANNOTATION_CLASSES(C)
 #undef C
-	ANNOTATION_COUNT_
+		ANNOTATION_COUNT_
 };
 
 struct annotation {
@@ -38,7 +38,7 @@ struct annotation {
 struct annotations {
 	int width_px, height_px;
 	int count;
-	struct annotation *items; /* in the arena */
+	struct annotation *items;  /* in the arena */
 	const struct scene *scene; /* borrowed: names and parameters */
 };
 

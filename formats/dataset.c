@@ -5,18 +5,18 @@
  * What is committed is what the journal says, and the journal may only speak of what is on the
  * medium. So a commit goes in this order:
  *
- *	1. pictures of all samples before `next` exist (the caller's part: written and renamed
- *	   before dataset_append, in any order, by any thread, none of them synced)
+ *	1. pictures of all samples before `next` exist (the caller's part: written before
+ *	   dataset_append, in any order, by any thread, none of them synced)
  *	2. fsync of the four part files, which also reports their write errors
  *	3. syncfs of the file system that holds images/: contents and names of all pictures. One call
- *	   instead of thousands of fsyncs; this is why commits are seconds apart, not per append
+ *	   for thousands of fsyncs; this is why commits are seconds apart, not per append
  *	4. the new journal: written beside the old one, fsync, rename, fsync of the folder
  *
  * After a power cut the journal is the old one or the new one, and all it names is there. After a
- * kill, where nothing is lost but what was never written, the same holds the more easily. Part files
- * only grow behind the journal's lengths, so opening cuts them back and goes on; pictures behind it
- * are drawn again over what is there. All writes are at known offsets: a failed append is cut off
- * again, and the state before it can still be committed.
+ * kill, where only what was never written is lost, the same holds. Part files only grow behind the
+ * journal's lengths, so opening cuts them back and goes on; pictures behind it are drawn again over
+ * what is there, whole or not. All writes are at known offsets: a failed append is cut off again,
+ * and the state before it can still be committed.
  *
  * A journal comes first in a new folder and goes last from a finished one, so at every moment the
  * folder is empty, or begun (journal), or finished (dataset_info.json). Overwriting writes the new
@@ -54,9 +54,9 @@ struct dataset {
 	struct dataset_settings settings;
 	struct dataset_position position;
 	int lock;
-	int images;                   /* the folder, for syncfs */
+	int images;                    /* the folder, for syncfs */
 	int parts[DATASET_PART_COUNT]; /* -1 unless GROWING */
-	uint64_t committed;           /* next of the journal on the medium */
+	uint64_t committed;            /* next of the journal on the medium */
 	time_t committed_s;
 	bool failed; /* an append or a commit failed: nothing more is taken */
 	bool frozen; /* a sync failed, so the journal must stay as it is */
@@ -159,6 +159,8 @@ static int check_settings(const struct dataset_settings *settings, struct err *e
 			       DATASET_FOLDER_BYTES_MAX);
 	if (!(settings->val_fraction >= 0 && settings->val_fraction <= 1))
 		return err_set(err, ERR_USAGE, "validation fraction outside 0..1");
+	if (!(settings->max_overlap >= 0 && settings->max_overlap <= 1))
+		return err_set(err, ERR_USAGE, "largest overlap outside 0..1");
 	if (settings->count > COUNT_MAX)
 		return err_set(err, ERR_USAGE, "more than %" PRIu64 " samples", COUNT_MAX);
 	/* It is copied into JSON files as it stands. */
@@ -180,8 +182,7 @@ static int look(const struct dataset_settings *settings, enum dataset_mode mode,
 		return used;
 	if (mode == DATASET_NEW)
 		return err_set(err, ERR_USAGE,
-			       "%s is not empty: resume or overwrite its dataset, or choose another "
-			       "folder",
+			       "%s is not empty: resume, overwrite or choose another folder",
 			       settings->path);
 	found = dataset_position_read(settings->path, mode == DATASET_RESUME ? settings : NULL,
 				      position, err);
@@ -205,8 +206,7 @@ static int enter(struct dataset *ds, enum dataset_mode mode, struct err *err)
 	if (fs_mkdirs(folder, err) < 0)
 		return -1;
 	locked = dataset_has(folder, DATASET_LOCK, "", err);
-	if (locked < 0 ||
-	    (locked == 0 && look(&ds->settings, mode, &ds->position, err) < 0))
+	if (locked < 0 || (locked == 0 && look(&ds->settings, mode, &ds->position, err) < 0))
 		return -1;
 	ds->lock = dataset_lock(folder, err);
 	if (ds->lock < 0)
@@ -454,8 +454,7 @@ static int finish(struct dataset *ds, struct err *err)
 {
 	bool whole = !ds->failed && ds->position.next == ds->settings.count;
 
-	if (ds->position.state == DATASET_GROWING && whole &&
-	    commit(ds, DATASET_CLOSING, err) < 0)
+	if (ds->position.state == DATASET_GROWING && whole && commit(ds, DATASET_CLOSING, err) < 0)
 		return -1;
 	if (ds->position.state == DATASET_GROWING && !ds->frozen &&
 	    ds->position.next != ds->committed)

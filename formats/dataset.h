@@ -30,11 +30,11 @@ struct dataset_settings {
 	int64_t size_px;
 	double val_fraction, max_overlap;
 	const char *family, *language;
-	const char *style;        /* the complete style sheet as JSON */
-	const char *font;         /* path given with --font, or "" */
-	uint64_t font_hash;       /* of the font file's bytes; 0 for the built-in one */
-	uint64_t prompts_hash;    /* of the prompts' bytes */
-	const char *command;      /* the command line, for the card; not compared on resume */
+	const char *style;     /* the complete style sheet as JSON */
+	const char *font;      /* path given with --font, or "" */
+	uint64_t font_hash;    /* of the font file's bytes; 0 for the built-in one */
+	uint64_t prompts_hash; /* of the prompts' bytes */
+	const char *command;   /* the command line, for the card; not compared on resume */
 	const char *version;
 };
 

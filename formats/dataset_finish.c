@@ -99,8 +99,7 @@ static int is_pending(const char *folder, const char *name, struct err *err)
 	return done < 0 ? -1 : 0;
 }
 
-static int finish_part(const char *folder, enum dataset_part part, uint64_t bytes,
-		       struct err *err)
+static int finish_part(const char *folder, enum dataset_part part, uint64_t bytes, struct err *err)
 {
 	char from[DATASET_PATH_BYTES], to[DATASET_PATH_BYTES];
 	int fd, pending = is_pending(folder, dataset_part_name(part), err);
@@ -200,15 +199,14 @@ static int remove_journal(const char *folder, struct err *err)
 	return sync_folder(folder, err);
 }
 
-int dataset_finish(const struct dataset_settings *settings,
-		   const struct dataset_position *position, struct err *err)
+int dataset_finish(const struct dataset_settings *settings, const struct dataset_position *position,
+		   struct err *err)
 {
 	for (int i = 0; i < DATASET_PART_COUNT; i++)
 		if (finish_part(settings->path, (enum dataset_part)i, position->bytes[i], err) < 0)
 			return -1;
 	if (write_split(settings, err) < 0 || dataset_write_card(settings, position, err) < 0 ||
-	    sync_folder(settings->path, err) < 0 ||
-	    dataset_write_info(settings, position, err) < 0)
+	    sync_folder(settings->path, err) < 0 || dataset_write_info(settings, position, err) < 0)
 		return -1;
 	return remove_journal(settings->path, err);
 }

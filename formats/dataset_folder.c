@@ -44,8 +44,8 @@ bool dataset_part_is_array(enum dataset_part part)
 	return parts[part].is_array;
 }
 
-__attribute__((format(printf, 2, 3))) static const char *
-print_path(char buffer[DATASET_PATH_BYTES], const char *fmt, ...)
+__attribute__((format(printf, 2, 3))) static const char *print_path(char *buffer, const char *fmt,
+								    ...)
 {
 	va_list ap;
 	int n;
@@ -74,7 +74,8 @@ const char *dataset_picture_path(const char *folder, uint64_t index,
 const char *dataset_picture_folder(const char *folder, uint64_t index,
 				   char buffer[DATASET_PATH_BYTES])
 {
-	return print_path(buffer, "%s/images/%02" PRIu64, folder, index / DATASET_PICTURES_PER_FOLDER);
+	return print_path(buffer, "%s/images/%02" PRIu64, folder,
+			  index / DATASET_PICTURES_PER_FOLDER);
 }
 
 const char *dataset_id(uint64_t index, char buffer[DATASET_ID_BYTES])
@@ -171,8 +172,8 @@ int dataset_in_use(const char *folder, struct err *err)
 		return err_errno(err, "cannot open folder %s", folder);
 	do
 		name = next_name(dir);
-	while (name && (strcmp(name, DATASET_LOCK) == 0 ||
-			strcmp(name, DATASET_JOURNAL ".tmp") == 0));
+	while (name &&
+	       (strcmp(name, DATASET_LOCK) == 0 || strcmp(name, DATASET_JOURNAL ".tmp") == 0));
 	number = errno;
 	closedir(dir);
 	if (name)
@@ -193,8 +194,8 @@ static bool is_picture(const char *name)
 {
 	size_t digits = strspn(name, "0123456789");
 
-	return digits >= 8 && (strcmp(name + digits, ".png") == 0 ||
-			       strcmp(name + digits, ".png.tmp") == 0);
+	return digits >= 8 &&
+	       (strcmp(name + digits, ".png") == 0 || strcmp(name + digits, ".png.tmp") == 0);
 }
 
 static DIR *open_folder(int parent, const char *name)
@@ -298,12 +299,14 @@ static int sync_file_system(const char *folder, struct err *err)
 int dataset_remove(const char *folder, struct err *err)
 {
 	/* dataset_info.json first: what is being taken apart must not look whole. */
-	static const char *const names[] = {
-		DATASET_INFO,
+	static const char *const names[] = {DATASET_INFO,
+					    DATASET_SPLIT,
+					    "rendering_metadata.json",
+					    "tinyllava_metadata.json",
+					    "README.md",
 #define P(id, name, array) name,
-		DATASET_PARTS(P)
+					    DATASET_PARTS(P)
 #undef P
-		DATASET_SPLIT, "rendering_metadata.json", "tinyllava_metadata.json", "README.md",
 	};
 	static const char *const suffixes[] = {"", ".part", ".tmp"};
 	char path[DATASET_PATH_BYTES];

@@ -10,7 +10,7 @@
  *
  * dataset_info.json holds the same settings object, so a finished dataset is compared the same way.
  * Numbers of 64 bits (seed, hashes) are strings, because JSON readers, cJSON among them, hold
- * numbers as doubles. The fraction is written in millionths, which is all that dataset_is_val looks
+ * numbers as doubles. Fractions are written in millionths, which is all that dataset_is_val looks
  * at. The font is named without its folder: the same font elsewhere gives the same bytes.
  */
 #include <config.h>
@@ -92,6 +92,8 @@ void dataset_settings_write(const struct dataset_settings *settings, struct buf 
 	put_count(out, "size_px", (uint64_t)settings->size_px);
 	put_key(out, "val_fraction");
 	buf_fixed(out, settings->val_fraction, 6);
+	put_key(out, "max_overlap");
+	buf_fixed(out, settings->max_overlap, 6);
 	put_string(out, "font", dataset_font_name(settings->font));
 	put_hash(out, "font_hash", settings->font_hash);
 	put_hash(out, "prompts_hash", settings->prompts_hash);
@@ -130,7 +132,7 @@ static int compare_objects(const char *folder, const char *prefix, const cJSON *
 {
 	const cJSON *a, *b;
 
-	cJSON_ArrayForEach(a, given) {
+	for (a = given->child; a; a = a->next) {
 		b = cJSON_GetObjectItemCaseSensitive(stored, a->string);
 		if (cJSON_IsObject(a) && cJSON_IsObject(b) && *prefix == '\0') {
 			char inner[80];
@@ -141,7 +143,7 @@ static int compare_objects(const char *folder, const char *prefix, const cJSON *
 			return differs(folder, prefix, a->string, b, a, err);
 		}
 	}
-	cJSON_ArrayForEach(b, stored)
+	for (b = stored->child; b; b = b->next)
 		if (!cJSON_GetObjectItemCaseSensitive(given, b->string))
 			return differs(folder, prefix, b->string, b, NULL, err);
 	return 0;
@@ -222,8 +224,7 @@ static int get_state(const struct json_doc *doc, enum dataset_state *out, struct
 
 static bool has_format(const struct json_doc *doc, const char *key, const char *value)
 {
-	const char *s =
-		cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(doc->root, key));
+	const char *s = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(doc->root, key));
 
 	return s && strcmp(s, value) == 0;
 }
@@ -239,8 +240,9 @@ static int journal_from_json(const struct json_doc *doc, struct dataset_position
 	if (get_count(doc, doc->root, "layout", &layout, err) < 0)
 		return -1;
 	if (layout != LAYOUT)
-		return json_error(doc, NULL, err, "journal layout %" PRIu64 ", this cadgen reads %d",
-				  layout, LAYOUT);
+		return json_error(doc, NULL, err,
+				  "journal layout %" PRIu64 ", this cadgen reads %d", layout,
+				  LAYOUT);
 	if (get_state(doc, &p->state, err) < 0 ||
 	    get_count(doc, doc->root, "next", &p->next, err) < 0 ||
 	    get_count(doc, doc->root, "redrawn", &p->redrawn, err) < 0 ||

@@ -36,7 +36,7 @@ enum dataset_part {
 #define P(id, name, array) DATASET_##id,
 	DATASET_PARTS(P)
 #undef P
-	DATASET_PART_COUNT
+		DATASET_PART_COUNT
 };
 
 /* S(id, name in the journal) */
@@ -50,7 +50,7 @@ enum dataset_state {
 #define S(id, name) DATASET_##id,
 	DATASET_STATES(S)
 #undef S
-	DATASET_STATE_COUNT
+		DATASET_STATE_COUNT
 };
 
 /* How far a dataset is. */
@@ -124,8 +124,8 @@ int dataset_position_read(const char *folder, const struct dataset_settings *set
 
 /* Makes a finished dataset of part files that hold all samples; may be run again after any failure
  * or crash on its way. */
-int dataset_finish(const struct dataset_settings *settings,
-		   const struct dataset_position *position, struct err *err);
+int dataset_finish(const struct dataset_settings *settings, const struct dataset_position *position,
+		   struct err *err);
 
 /* dataset_card.c */
 

@@ -151,7 +151,9 @@ static struct image new_sheet(const struct grid *grid, int channels)
 /* cell * samples / cells without its overflow. */
 static uint64_t sample_of_cell(const struct grid *grid, uint64_t cell)
 {
-	return grid->samples / grid->cells * cell + grid->samples % grid->cells * cell / grid->cells;
+	uint64_t whole = grid->samples / grid->cells, rest = grid->samples % grid->cells;
+
+	return whole * cell + rest * cell / grid->cells;
 }
 
 static int fill_sheet(struct image *sheet, const struct grid *grid, const char *folder,

@@ -140,8 +140,8 @@ int64_t dimension_value(const struct scene *scene, const struct dimension *dimen
 	return shape->value[dimension->param];
 }
 
-void dimension_text(const struct scene *scene, const struct dimension *dimension,
-		    char decimal_mark, struct buf *out)
+void dimension_text(const struct scene *scene, const struct dimension *dimension, char decimal_mark,
+		    struct buf *out)
 {
 	size_t start;
 	char *point;

@@ -28,7 +28,7 @@ int dimensions_of_shape(const struct shape *shape, int shape_index,
 int64_t dimension_value(const struct scene *scene, const struct dimension *dimension);
 
 /* What is printed: sign (⌀, R), number with the decimal mark, degree sign. */
-void dimension_text(const struct scene *scene, const struct dimension *dimension,
-		    char decimal_mark, struct buf *out);
+void dimension_text(const struct scene *scene, const struct dimension *dimension, char decimal_mark,
+		    struct buf *out);
 
 #endif

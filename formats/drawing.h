@@ -31,14 +31,14 @@ enum layer {
 #define L(id, name) LAYER_##id,
 	DRAWING_LAYERS(L)
 #undef L
-	LAYER_COUNT_
+		LAYER_COUNT_
 };
 
 enum line_type {
 #define T(id, name) LINE_##id,
 	DRAWING_LINE_TYPES(T)
 #undef T
-	LINE_COUNT_
+		LINE_COUNT_
 };
 
 #define DRAWING_NOBODY -1
@@ -70,8 +70,8 @@ struct text {
 
 struct drawing {
 	double width_mm, height_mm;
-	struct vec datum;  /* where the scene's origin lies on the sheet */
-	double scale;      /* sheet mm per real mm */
+	struct vec datum; /* where the scene's origin lies on the sheet */
+	double scale;     /* sheet mm per real mm */
 	int stroke_count, arrow_count, text_count;
 	int stroke_room, arrow_room, text_room;
 	struct stroke *strokes;

@@ -20,22 +20,22 @@
 
 struct image {
 	int width, height;
-	int channels;   /* 1 grey, 3 RGB */
-	size_t stride;  /* bytes from row to row, >= width * channels */
-	uint8_t *px;    /* top row first; 0 black, 255 white */
+	int channels;  /* 1 grey, 3 RGB */
+	size_t stride; /* bytes from row to row, >= width * channels */
+	uint8_t *px;   /* top row first; 0 black, 255 white */
 };
 
 /* Zeroed (black) pixels, stride = width * channels. */
 struct image image_new(int width, int height, int channels);
 void image_free(struct image *image);
 
-/* One per thread: compressor and buffers. level 0..9; own chunk writing over libdeflate, or zlib
- * where libdeflate was left out. */
+/* One per thread: compressor and buffers. level 0..9; own chunk writing over formats/deflate_lines
+ * (level 1) and libdeflate (the others), or zlib where libdeflate was left out. */
 struct png_encoder;
 struct png_encoder *png_encoder_new(int level);
 void png_encoder_free(struct png_encoder *encoder);
 
-/* Appends a whole PNG file to *out. */
+/* Appends a whole PNG file to *out. At most 1 GiB of pixels. */
 void image_encode_png(const struct image *image, struct png_encoder *encoder, struct buf *out);
 
 /* Writes by rename. */

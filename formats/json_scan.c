@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A recursive descent over RFC 8259. cJSON 1.7.15 alone would take 01, 1. and -.5, cut numbers at 63
- * characters, end strings at \u0000 and pass on broken UTF-8; all of that is refused here, before
- * cJSON sees the text.
+ * A recursive descent over RFC 8259. cJSON 1.7.15 alone would take 01, 1. and -.5, cut numbers at
+ * 63 characters, end strings at \u0000 and pass on broken UTF-8; all of that is refused here,
+ * before cJSON sees the text.
  */
 #include <config.h>
 

@@ -61,8 +61,13 @@ void path_add_arc(struct path *path, struct arena *arena, struct vec centre, dou
 {
 	struct seg *seg = path_add(path, arena);
 
-	*seg = (struct seg){.kind = SEG_ARC, .centre = centre, .rx = rx, .ry = ry,
-			    .rotation = rotation, .from = from, .sweep = sweep};
+	*seg = (struct seg){.kind = SEG_ARC,
+			    .centre = centre,
+			    .rx = rx,
+			    .ry = ry,
+			    .rotation = rotation,
+			    .from = from,
+			    .sweep = sweep};
 	seg->a = seg_point(seg, 0);
 	seg->b = seg_point(seg, 1);
 }
@@ -74,8 +79,8 @@ struct vec seg_point(const struct seg *seg, double t)
 	if (seg->kind == SEG_LINE)
 		return vec_add(seg->a, vec_scale(vec_sub(seg->b, seg->a), t));
 	angle = seg->from + seg->sweep * t;
-	return vec_add(seg->centre, vec_rotate(vec(seg->rx * cos(angle), seg->ry * sin(angle)),
-					       seg->rotation));
+	return vec_add(seg->centre,
+		       vec_rotate(vec(seg->rx * cos(angle), seg->ry * sin(angle)), seg->rotation));
 }
 
 static int chord_count(const struct seg *seg, double tolerance)

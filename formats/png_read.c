@@ -135,8 +135,7 @@ static int check_signature(struct reader *r)
 {
 	png_byte signature[SIGNATURE_BYTES];
 
-	if (fread(signature, 1, sizeof(signature), r->file) != sizeof(signature) &&
-	    ferror(r->file))
+	if (fread(signature, 1, sizeof(signature), r->file) != sizeof(signature) && ferror(r->file))
 		return err_errno(r->err, "cannot read %s", r->path);
 	if (feof(r->file) || png_sig_cmp(signature, 0, sizeof(signature)) != 0)
 		return err_set(r->err, ERR_FORMAT, "%s: not a PNG file", r->path);

@@ -110,14 +110,13 @@ static int check_line(const char *path, int number, const char *line, size_t len
 	}
 	if (len > 0 && *line != '#' && memmem(line, len, IMAGE_TOKEN, strlen(IMAGE_TOKEN)))
 		return err_set(err, ERR_FORMAT,
-			       "%s:%d: %s is put before each prompt and cannot be part of it",
-			       path, number, IMAGE_TOKEN);
+			       "%s:%d: %s is put before each prompt and cannot be part of it", path,
+			       number, IMAGE_TOKEN);
 	return 0;
 }
 
 /* Cuts text into lines in place; the strings of *prompts point into it. */
-static int split(struct prompts *prompts, const char *path, char *text, size_t len,
-		 struct err *err)
+static int split(struct prompts *prompts, const char *path, char *text, size_t len, struct err *err)
 {
 	char *end = text + len, *line = text;
 	int number = 0;

@@ -45,14 +45,14 @@ enum stage {
 #define S(id, name) STAGE_##id,
 	STAGES(S)
 #undef S
-	STAGE_ALL
+		STAGE_ALL
 };
 
 static const char *const stage_names[] = {
 #define S(id, name) name,
 	STAGES(S)
 #undef S
-	NULL};
+		NULL};
 
 /* The command line. */
 struct options {
@@ -132,10 +132,10 @@ static int parse_options(struct options *o, int argc, char **argv, struct err *e
 		 &o->scene, 0, 0, NULL},
 		{0},
 	};
-	const struct cli_program program = {
-		"cadgen", "[OPTION]...",
-		"Draws random dimensioned engineering drawings and writes them with their programs.",
-		table};
+	const struct cli_program program = {"cadgen", "[OPTION]...",
+					    "Draws random dimensioned engineering drawings and "
+					    "writes them with their programs.",
+					    table};
 	int first = cli_parse(&program, argc, argv, err);
 
 	if (first < 0)
@@ -398,7 +398,7 @@ static void catch_interrupts(void)
 
 static int make_dataset(struct run *run, struct err *err)
 {
-	enum dataset_mode mode = run->o.resume	    ? DATASET_RESUME
+	enum dataset_mode mode = run->o.resume      ? DATASET_RESUME
 				 : run->o.overwrite ? DATASET_OVERWRITE
 						    : DATASET_NEW;
 	struct err close_err = {0};
@@ -470,7 +470,8 @@ static int print_stage(struct run *run, struct err *err)
 	int rc;
 
 	if (run->o.stage == STAGE_IMAGE && isatty(STDOUT_FILENO))
-		return err_set(err, ERR_USAGE, "standard output is a terminal: send the PNG to a file");
+		return err_set(err, ERR_USAGE,
+			       "standard output is a terminal: send the PNG to a file");
 	if (run->o.scene) {
 		rc = read_scene(&scene, run->o.scene, &scene_arena, err);
 		if (rc == 0)

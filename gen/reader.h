@@ -8,7 +8,7 @@
  *	reader_assign_texts(&reader, &err);		reader_texts.c
  *	for each outline stroke:
  *		reader_recognise(&reader, &path, &outline, &err);	reader_outline.c
- *		reader_state_shape(&reader, &outline, &shape, &err);	reader_values.c
+ *		reader_state_shape(&reader, &outline, &shape, &err);	reader_shapes.c, _values.c
  *
  * All geometry is in millimetres on the sheet. Functions that can fail follow err.h.
  */
@@ -34,7 +34,7 @@ enum sign { SIGN_NONE, SIGN_RADIUS, SIGN_DIAMETER, SIGN_DEGREE, SIGN_SCALE, SIGN
 struct reading {
 	const struct text *text;
 	enum sign sign;
-	int64_t value;  /* thousandths; of a scale, paper per real in `scale` */
+	int64_t value; /* thousandths; of a scale, paper per real in `scale` */
 	double scale;
 	bool explained; /* some figure bears it */
 };
@@ -50,12 +50,16 @@ enum figure_kind {
 
 struct figure {
 	enum figure_kind kind;
-	struct vec tip[2];    /* radial, running: only [0] is a tip, [1] where the line begins; of an
-			       * angle: counter-clockwise */
+
+	/* Linear: both tips. Angular: both, counter-clockwise. Radial and running: the tip, and
+	 * where its line begins (knee, centre, origin). */
+	struct vec tip[2];
+
 	struct vec ground[2]; /* linear, radial: the line that the lettering stands on */
 	struct seg arc;       /* angular; origin: the circle */
+
 	const struct reading *reading; /* NULL: bears no number */
-	bool used;            /* states something of a shape */
+	bool used;                     /* states something of a shape */
 };
 
 /* A straight piece of a stroke that can lead from a dimension to what it measures. */
@@ -86,20 +90,38 @@ struct outline {
 	struct vec points[SHAPE_POINTS_MAX];
 };
 
+/* A number of the label while it is looked for. */
+struct wanted {
+	struct reader *reader;
+	const struct outline *outline;
+	const char *name; /* for messages */
+	struct err *err;
+	int64_t value;
+	int count; /* dimensions that state it */
+};
+
+/* What a linear dimension may measure: from feature a to feature b along a direction. Each feature
+ * is a piece across that direction, or a point. */
+struct span {
+	struct vec along;
+	struct vec a[2], b[2];
+};
+
 /* reader_lines.c: geometry within the tolerances above. */
 bool same_point(struct vec a, struct vec b);
 bool same_direction(struct vec a, struct vec b); /* unit vectors */
 bool is_level_or_upright(struct vec unit);
 double distance_to_line(struct vec p, struct vec a, struct vec b); /* a-b without end */
 bool on_segment(struct vec p, struct vec a, struct vec b);
-bool on_arc(struct vec p, const struct seg *arc); /* a circular one */
-double turn_from(struct vec from, struct vec to);  /* counter-clockwise, [0, 2 pi) */
+double turn_from(struct vec from, struct vec to); /* counter-clockwise, [0, 2 pi) */
+bool is_circle(const struct seg *seg);            /* a whole one */
+bool on_arc(struct vec p, const struct seg *arc); /* of a circle */
 struct seg seg_reversed(const struct seg *seg);
 
 /* Fills reader->lines: all straight strokes but dimension lines. */
 void reader_gather_lines(struct reader *reader);
 
-/* Whether a person could follow a thin line or outline from p to q: all of p-q is drawn on, short of
+/* Whether a person could follow a thin line or outline from p to q: all of p-q is drawn on, but for
  * the gap that practice leaves between outline and extension line. */
 bool line_is_drawn(const struct reader *reader, struct vec p, struct vec q);
 
@@ -119,7 +141,24 @@ int reader_assign_texts(struct reader *reader, struct err *err);
 int reader_recognise(const struct reader *reader, const struct path *path, struct outline *outline,
 		     struct err *err);
 
-/* reader_values.c: fills in the label's numbers from the texts that state them. */
+/* reader_values.c: a number from the texts of all dimensions that measure it, in thousandths; each
+ * text that agrees with the sheet is marked as used. -1 with w->err, which names shape and number,
+ * where there is none, or one that contradicts. */
+
+/* A length; the text prints `times` (1 or 2) the number. */
+int reader_state_linear(struct wanted *w, const struct span *span, int times, int64_t *value);
+
+/* A coordinate of p along the axis, from the datum: running, or linear. */
+int reader_state_position(struct wanted *w, struct vec axis, struct vec p, int64_t *value);
+
+/* The radius of any of n arcs, from radii and diameters. */
+int reader_state_radius(struct wanted *w, const struct seg *arcs, int n, int64_t *value);
+
+/* The angle at the vertex between two directions, counter-clockwise. */
+int reader_state_angle(struct wanted *w, struct vec vertex, struct vec from, struct vec to,
+		       int64_t *value);
+
+/* reader_shapes.c: all numbers of a primitive's label. */
 int reader_state_shape(struct reader *reader, const struct outline *outline, struct shape *shape,
 		       struct err *err);
 

@@ -32,14 +32,18 @@ static struct vec arrow_base(const struct arrow *arrow)
 	return vec_scale(vec_add(arrow->left, arrow->right), 0.5);
 }
 
+/* Whether the arrowhead lies along the line or arc. Where two arcs of one radius meet, tip to tip,
+ * the base tells whose arrow it is. */
 static bool carries(const struct seg *seg, const struct arrow *arrow)
 {
-	struct vec base = arrow_base(arrow);
+	struct vec base = arrow_base(arrow), out;
 
 	if (seg->kind == SEG_LINE)
 		return on_segment(arrow->tip, seg->a, seg->b) && on_segment(base, seg->a, seg->b);
-	return on_arc(arrow->tip, seg) &&
-	       fabs(vec_length(vec_sub(base, seg->centre)) - seg->rx) < BASE_OFF_ARC_MM;
+	out = vec_sub(base, seg->centre);
+	if (!on_arc(arrow->tip, seg) || fabs(vec_length(out) - seg->rx) >= BASE_OFF_ARC_MM)
+		return false;
+	return on_arc(vec_add(seg->centre, vec_scale(vec_unit(out), seg->rx)), seg);
 }
 
 static struct arrows arrows_on(const struct reader *reader, const struct seg *seg)
@@ -71,25 +75,22 @@ static struct figure *add_figure(struct reader *reader, enum figure_kind kind)
 	return figure;
 }
 
-static bool is_circle(const struct seg *seg)
-{
-	return seg->kind == SEG_ARC && fabs(seg->rx - seg->ry) < READER_SAME_MM;
-}
-
-static bool is_whole_circle(const struct seg *seg)
-{
-	return is_circle(seg) && same_point(seg->a, seg->b);
-}
-
-/* The next piece on the dimension layer at or after (*stroke, *piece); NULL after the last. */
+/* The next piece on the dimension layer that has some length, at or after (*stroke, *piece), which
+ * move on; NULL after the last. */
 static const struct seg *next_piece(const struct reader *reader, int *stroke, int *piece)
 {
 	const struct drawing *d = reader->drawing;
 
-	for (; *stroke < d->stroke_count; ++*stroke, *piece = 0)
-		if (d->strokes[*stroke].layer == LAYER_DIMENSION &&
-		    *piece < d->strokes[*stroke].path.count)
-			return &d->strokes[*stroke].path.segs[(*piece)++];
+	for (; *stroke < d->stroke_count; ++*stroke, *piece = 0) {
+		const struct path *path = &d->strokes[*stroke].path;
+
+		while (d->strokes[*stroke].layer == LAYER_DIMENSION && *piece < path->count) {
+			const struct seg *seg = &path->segs[(*piece)++];
+
+			if (is_circle(seg) || !same_point(seg->a, seg->b))
+				return seg;
+		}
+	}
 	return NULL;
 }
 
@@ -100,7 +101,7 @@ static bool starts_at_origin(const struct reader *reader, struct seg *line, stru
 	int stroke = 0, piece = 0;
 
 	while ((circle = next_piece(reader, &stroke, &piece))) {
-		if (!is_whole_circle(circle))
+		if (!is_circle(circle))
 			continue;
 		if (on_arc(line->b, circle))
 			*line = seg_reversed(line);
@@ -134,8 +135,7 @@ static void add_linear(struct reader *reader, const struct seg *line, const stru
 	struct vec way1 = vec_sub(arrows->list[1]->tip, arrow_base(arrows->list[1]));
 	struct figure *figure;
 
-	if (vec_dot(way0, way1) >= 0 ||
-	    same_point(arrows->list[0]->tip, arrows->list[1]->tip))
+	if (vec_dot(way0, way1) >= 0 || same_point(arrows->list[0]->tip, arrows->list[1]->tip))
 		return;
 	figure = add_figure(reader, FIGURE_LINEAR);
 	figure->tip[0] = arrows->list[0]->tip;
@@ -144,7 +144,7 @@ static void add_linear(struct reader *reader, const struct seg *line, const stru
 	figure->ground[1] = line->b;
 }
 
-/* The other line that starts where the leader ends. */
+/* The line without arrows that starts where the leader ends. */
 static const struct seg *find_shelf(const struct reader *reader, struct vec knee,
 				    const struct seg *leader)
 {
@@ -153,7 +153,8 @@ static const struct seg *find_shelf(const struct reader *reader, struct vec knee
 
 	while ((seg = next_piece(reader, &stroke, &piece)))
 		if (seg != leader && seg->kind == SEG_LINE &&
-		    (same_point(seg->a, knee) || same_point(seg->b, knee)))
+		    (same_point(seg->a, knee) || same_point(seg->b, knee)) &&
+		    arrows_on(reader, seg).count == 0)
 			return seg;
 	return NULL;
 }
@@ -195,11 +196,11 @@ static void add_round(struct reader *reader, const struct seg *seg)
 	struct vec first;
 	double turn[2];
 
-	if (is_whole_circle(seg)) {
+	if (is_circle(seg)) {
 		add_figure(reader, FIGURE_ORIGIN)->arc = *seg;
 		return;
 	}
-	if (!is_circle(seg) || arrows.count != 2)
+	if (fabs(seg->rx - seg->ry) > READER_SAME_MM || arrows.count != 2)
 		return;
 	figure = add_figure(reader, FIGURE_ANGULAR);
 	figure->arc = seg->sweep > 0 ? *seg : seg_reversed(seg);
@@ -225,7 +226,7 @@ void reader_find_figures(struct reader *reader)
 	while ((seg = next_piece(reader, &stroke, &piece))) {
 		if (seg->kind == SEG_ARC)
 			add_round(reader, seg);
-		else if (!same_point(seg->a, seg->b))
+		else
 			add_straight(reader, seg);
 	}
 }

@@ -12,7 +12,7 @@
 
 #include "gen/reader.h"
 
-#define GAP_MM 2.0 /* ISO 129-1 5.4: about eight line widths */
+#define GAP_MM 2.0 /* ISO 129-1: about eight line widths */
 
 bool same_point(struct vec a, struct vec b)
 {
@@ -27,6 +27,13 @@ bool same_direction(struct vec a, struct vec b)
 bool is_level_or_upright(struct vec unit)
 {
 	return fabs(unit.x) < READER_SAME_DIRECTION || fabs(unit.y) < READER_SAME_DIRECTION;
+}
+
+bool is_circle(const struct seg *seg)
+{
+	return seg->kind == SEG_ARC && seg->rx > READER_SAME_MM &&
+	       fabs(seg->rx - seg->ry) < READER_SAME_MM &&
+	       fabs(fabs(seg->sweep) - 2 * M_PI) < READER_SAME_DIRECTION;
 }
 
 double distance_to_line(struct vec p, struct vec a, struct vec b)

@@ -13,8 +13,7 @@
 
 #define ATTEMPTS_MAX 1000
 
-static int draft(struct sample *sample, const struct sample_settings *settings,
-		 struct arena *arena)
+static int draft(struct sample *sample, const struct sample_settings *settings, struct arena *arena)
 {
 	struct rng style_rng = rng_stream(settings->seed, sample->index, "style", 0);
 	struct rng prompt_rng = rng_stream(settings->seed, sample->index, "prompt", 0);
@@ -25,12 +24,12 @@ static int draft(struct sample *sample, const struct sample_settings *settings,
 	sample->style = style_from_sheet(&settings->style, &style_rng);
 	sample->prompt = prompts->text[rng_below(&prompt_rng, (uint32_t)prompts->count)];
 	sample->program = program_from_scene(&sample->scene);
-	return drawing_from_scene(&sample->drawing, &sample->scene, &sample->style,
-				  settings->font, &draft_rng, arena);
+	return drawing_from_scene(&sample->drawing, &sample->scene, &sample->style, settings->font,
+				  &draft_rng, arena);
 }
 
-int sample_from_index(struct sample *sample, const struct sample_settings *settings,
-		      uint64_t index, struct arena *arena, struct err *err)
+int sample_from_index(struct sample *sample, const struct sample_settings *settings, uint64_t index,
+		      struct arena *arena, struct err *err)
 {
 	for (uint32_t attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
 		struct rng rng = rng_stream(settings->seed, index, "scene", attempt);

@@ -40,8 +40,8 @@ struct sample {
 /* Draws scenes from sub-seeds 0, 1, ... until one can be laid out; sample->scene.attempt says which.
  * Everything lives in the arena, which is reset first. ERR_LIMIT after too many tries: the settings
  * leave no room. */
-int sample_from_index(struct sample *sample, const struct sample_settings *settings,
-		      uint64_t index, struct arena *arena, struct err *err);
+int sample_from_index(struct sample *sample, const struct sample_settings *settings, uint64_t index,
+		      struct arena *arena, struct err *err);
 
 /* The same from a given scene, whose arrays are borrowed; ERR_LIMIT where it cannot be laid out. */
 int sample_from_scene(struct sample *sample, const struct sample_settings *settings,

@@ -32,13 +32,13 @@
 #define MARGIN_PARALLEL_MM 40.0 /* the same for up to PARALLEL_MAX parallel dimension lines */
 #define PARALLEL_MAX 3
 #define PARALLEL_SHEET_MM 90.0 /* smaller sheets have no room for parallel lines */
-#define PITCH_MM 5.0         /* between printed positions */
-#define FIRST_MM 9.0         /* from the datum */
+#define PITCH_MM 5.0           /* between printed positions */
+#define FIRST_MM 9.0           /* from the datum */
 #define FIRST_PARALLEL_MM 16.0
-#define CLEARANCE_MM 3.0     /* between outlines that do not cross */
-#define CORNER_MM 2.5        /* between a corner and another outline */
-#define BESIDE_MM 1.2        /* between an extension line and a box that it does not touch */
-#define CROSSING_SIN 0.42    /* outlines cross at 25 degrees or more */
+#define CLEARANCE_MM 3.0  /* between outlines that do not cross */
+#define CORNER_MM 2.5     /* between a corner and another outline */
+#define BESIDE_MM 1.2     /* between an extension line and a box that it does not touch */
+#define CROSSING_SIN 0.42 /* outlines cross at 25 degrees or more */
 #define CHORD_MM 0.3
 
 struct placed {
@@ -149,10 +149,8 @@ static void move_shape(const struct thrower *t, struct shape *shape, double dx_m
 	int64_t dx = grid_from_paper(&t->grid, dx_mm), dy = grid_from_paper(&t->grid, dy_mm);
 
 	if (!shape_has_param(shape->kind, PARAM_POINTS)) {
-		shape->value[PARAM_X] =
-			line_up(t, t->xs, t->x_count, shape->value[PARAM_X] + dx);
-		shape->value[PARAM_Y] =
-			line_up(t, t->ys, t->y_count, shape->value[PARAM_Y] + dy);
+		shape->value[PARAM_X] = line_up(t, t->xs, t->x_count, shape->value[PARAM_X] + dx);
+		shape->value[PARAM_Y] = line_up(t, t->ys, t->y_count, shape->value[PARAM_Y] + dy);
 		return;
 	}
 	for (int i = 0; i < shape->point_count; i++) {
@@ -249,10 +247,10 @@ static bool outlines_clear(const struct placed *a, const struct placed *b)
 			if (cross < 0)
 				return false;
 			crossing |= cross > 0;
-			nearest = min2(nearest, point_to_chord(p->points[i], q->points[k],
-							       chord_end(q, k)));
-			nearest = min2(nearest, point_to_chord(q->points[k], p->points[i],
-							       chord_end(p, i)));
+			nearest = min2(nearest,
+				       point_to_chord(p->points[i], q->points[k], chord_end(q, k)));
+			nearest = min2(nearest,
+				       point_to_chord(q->points[k], p->points[i], chord_end(p, i)));
 		}
 	}
 	if (crossing)
@@ -331,11 +329,13 @@ static bool throw_shape(struct thrower *t, double extent_mm)
 	struct placed placed = trace(t, &shape);
 	double free_x = t->view_mm - (placed.box.x1 - placed.box.x0) - 2 * CLEARANCE_MM;
 	double free_y = t->view_mm - (placed.box.y1 - placed.box.y0) - 2 * CLEARANCE_MM;
+	double share_x = rng_unit(t->rng);
+	double share_y = rng_unit(t->rng);
 
 	if (free_x < 0 || free_y < 0)
 		return false;
-	move_shape(t, &shape, CLEARANCE_MM - placed.box.x0 + free_x * rng_unit(t->rng),
-		   CLEARANCE_MM - placed.box.y0 + free_y * rng_unit(t->rng));
+	move_shape(t, &shape, CLEARANCE_MM - placed.box.x0 + free_x * share_x,
+		   CLEARANCE_MM - placed.box.y0 + free_y * share_y);
 	if (shape_check(&shape, NULL) < 0)
 		return false;
 	placed = trace(t, &shape);

@@ -63,23 +63,34 @@ static int64_t pick_slant(struct rng *rng)
 	return rng_chance(rng, 0.5) ? angle : angle + 90000;
 }
 
+/* Straight edges stay between the corners, or the figure would be a slot; a side too short for that
+ * on its grid keeps its corners sharp. */
+static void round_corners(struct shape *s, const struct shape_grid *grid, struct rng *rng)
+{
+	int64_t w = s->value[PARAM_WIDTH], h = s->value[PARAM_HEIGHT], small = w < h ? w : h;
+	double small_mm = paper_from_real(grid, small);
+	int64_t r = pick_length(grid, 2, max2(2, small_mm * 0.35), rng);
+
+	if (2 * r <= small * 4 / 5)
+		s->value[PARAM_R] = r;
+	else
+		s->kind = SHAPE_RECTANGLE;
+}
+
 static void make_rectangle(struct shape *s, const struct shape_grid *grid, double extent,
 			   struct rng *rng)
 {
 	bool wide = rng_chance(rng, 0.6);
 	double ratio = 0.4 + 0.6 * rng_unit(rng);
 
-	s->value[PARAM_WIDTH] = pick_length(grid, PAPER_MIN_MM, wide ? extent : extent * ratio, rng);
-	s->value[PARAM_HEIGHT] = pick_length(grid, PAPER_MIN_MM, wide ? extent * ratio : extent, rng);
-	if (s->kind == SHAPE_ROUNDED_RECTANGLE) {
-		double small = paper_from_real(
-			grid, s->value[PARAM_WIDTH] < s->value[PARAM_HEIGHT] ? s->value[PARAM_WIDTH]
-									     : s->value[PARAM_HEIGHT]);
-
-		s->value[PARAM_R] = pick_length(grid, 2, max2(2, small * 0.35), rng);
-	} else if (rng_chance(rng, 0.2)) {
+	s->value[PARAM_WIDTH] =
+		pick_length(grid, PAPER_MIN_MM, wide ? extent : extent * ratio, rng);
+	s->value[PARAM_HEIGHT] =
+		pick_length(grid, PAPER_MIN_MM, wide ? extent * ratio : extent, rng);
+	if (s->kind == SHAPE_ROUNDED_RECTANGLE)
+		round_corners(s, grid, rng);
+	else if (rng_chance(rng, 0.2))
 		s->value[PARAM_ANGLE] = pick_angle(15, 75, rng);
-	}
 }
 
 static void make_ellipse(struct shape *s, const struct shape_grid *grid, double extent,
@@ -98,15 +109,14 @@ static void make_ellipse(struct shape *s, const struct shape_grid *grid, double 
 		s->value[PARAM_ANGLE] = pick_slant(rng);
 }
 
-static void make_arc(struct shape *s, const struct shape_grid *grid, double extent,
-		     struct rng *rng)
+static void make_arc(struct shape *s, const struct shape_grid *grid, double extent, struct rng *rng)
 {
 	s->value[PARAM_R] = pick_length(grid, 10, max2(10, extent * 0.6), rng);
 	if (rng_chance(rng, 0.4)) {
 		s->value[PARAM_START] = rng_range(rng, 0, 3) * 90000;
 		s->value[PARAM_SWEEP] = rng_range(rng, 1, 3) * 90000;
 	} else {
-		s->value[PARAM_START] = pick_angle(0, 90, rng);
+		s->value[PARAM_START] = pick_angle(15, 90, rng);
 		s->value[PARAM_SWEEP] = pick_angle(30, 150, rng);
 	}
 }
@@ -159,9 +169,12 @@ static void make_polyline(struct shape *s, const struct shape_grid *grid, double
 			x += pick_length(grid, 7, extent / 2, rng);
 		else if (i > 0 && s->points[i].x == s->points[i - 1].x)
 			x += pick_length(grid, 7, extent / 3, rng);
-		if (rng_chance(rng, 0.6) || x == s->points[i].x)
-			y += pick_length(grid, 7, extent / 2, rng) *
-			     (rng_chance(rng, 0.5) ? 1 : -1);
+		if (rng_chance(rng, 0.6) || x == s->points[i].x) {
+			bool up = rng_chance(rng, 0.5);
+			int64_t step = pick_length(grid, 7, extent / 2, rng);
+
+			y += up ? step : -step;
+		}
 	}
 }
 
@@ -174,12 +187,11 @@ static void make_triangle(struct shape *s, const struct shape_grid *grid, double
 	s->point_count = 3;
 	s->points[0] = (struct point){0, 0};
 	s->points[1] = (struct point){base, 0};
-	s->points[2] = (struct point){grid_from_paper(grid, paper_from_real(grid, base) *
-								    rng_unit(rng)),
-				      height};
+	s->points[2] = (struct point){
+		grid_from_paper(grid, paper_from_real(grid, base) * rng_unit(rng)), height};
 	if (rng_chance(rng, 0.3))
-		s->points[1].y = grid_from_paper(grid, paper_from_real(grid, height) * 0.5 *
-							       rng_unit(rng));
+		s->points[1].y =
+			grid_from_paper(grid, paper_from_real(grid, height) * 0.5 * rng_unit(rng));
 }
 
 struct shape shape_random(const struct shape_grid *grid, double extent_mm, struct rng *rng)
@@ -189,11 +201,16 @@ struct shape shape_random(const struct shape_grid *grid, double extent_mm, struc
 		int weight;
 		void (*make)(struct shape *, const struct shape_grid *, double, struct rng *);
 	} makers[] = {
-		{SHAPE_RECTANGLE, 8, make_rectangle}, {SHAPE_ROUNDED_RECTANGLE, 4, make_rectangle},
-		{SHAPE_CIRCLE, 8, NULL},	      {SHAPE_ELLIPSE, 3, make_ellipse},
-		{SHAPE_ARC, 4, make_arc},	      {SHAPE_LINE, 3, make_line},
-		{SHAPE_POLYLINE, 2, make_polyline},   {SHAPE_POLYGON, 4, make_polygon},
-		{SHAPE_SLOT, 4, make_slot},	      {SHAPE_TRIANGLE, 3, make_triangle},
+		{SHAPE_RECTANGLE, 8, make_rectangle},
+		{SHAPE_ROUNDED_RECTANGLE, 4, make_rectangle},
+		{SHAPE_CIRCLE, 8, NULL},
+		{SHAPE_ELLIPSE, 3, make_ellipse},
+		{SHAPE_ARC, 4, make_arc},
+		{SHAPE_LINE, 3, make_line},
+		{SHAPE_POLYLINE, 2, make_polyline},
+		{SHAPE_POLYGON, 4, make_polygon},
+		{SHAPE_SLOT, 4, make_slot},
+		{SHAPE_TRIANGLE, 3, make_triangle},
 	};
 	uint32_t total = 0, pick;
 	size_t i = 0;

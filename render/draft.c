@@ -15,9 +15,10 @@
 #include "render/draft_position.h"
 #include "render/draft_sizes.h"
 
-#define TRIES 5
-#define MARK_MM 2.5          /* centre lines beyond the outline */
-#define SMALL_CIRCLE_MM 6.0  /* radius up to which centre lines are drawn unbroken */
+#define TRIES 8
+#define MARK_MM 2.5         /* centre lines beyond the outline */
+#define SMALL_CIRCLE_MM 6.0 /* radius up to which centre lines are drawn unbroken */
+#define TANGENT_MM 1.0      /* an outline this far from its tangent has left it */
 #define MAP_CHORD_MM 0.12
 #define DEGREE (M_PI / 180)
 
@@ -26,8 +27,8 @@ struct laid {
 	const struct shape *shape;
 	int index;
 	struct vec anchor;
-	double angle;       /* radians */
-	struct vec u, v;    /* along and across angle */
+	double angle;    /* radians */
+	struct vec u, v; /* along and across angle */
 };
 
 struct laying {
@@ -91,8 +92,10 @@ static void mark_outline(struct draft_map *map, const struct path *path, struct 
 void drawing_from_shapes(struct drawing *drawing, const struct shape *shapes, int count,
 			 const struct drawing *like, double thick_mm, struct arena *arena)
 {
-	*drawing = (struct drawing){.width_mm = like->width_mm, .height_mm = like->height_mm,
-				    .datum = like->datum, .scale = like->scale};
+	*drawing = (struct drawing){.width_mm = like->width_mm,
+				    .height_mm = like->height_mm,
+				    .datum = like->datum,
+				    .scale = like->scale};
 	for (int i = 0; i < count; i++)
 		draw_outline(drawing, &shapes[i], i, thick_mm, arena);
 }
@@ -256,18 +259,20 @@ static int draw_linear(struct drafter *d, const struct laid *l, int dimension)
 	case SHAPE_RECTANGLE:
 	case SHAPE_ROUNDED_RECTANGLE:
 		r = value_mm(d, l, PARAM_R);
-		spec = param == PARAM_WIDTH
-			       ? linear_side(l->anchor, l->u, l->v, size,
-					     value_mm(d, l, PARAM_HEIGHT), r)
-			       : linear_side(l->anchor, l->v, l->u, size,
-					     value_mm(d, l, PARAM_WIDTH), r);
+		spec = param == PARAM_WIDTH ? linear_side(l->anchor, l->u, l->v, size,
+							  value_mm(d, l, PARAM_HEIGHT), r)
+					    : linear_side(l->anchor, l->v, l->u, size,
+							  value_mm(d, l, PARAM_WIDTH), r);
 		break;
 	case SHAPE_ELLIPSE: {
 		struct vec along = param == PARAM_RX ? l->u : l->v;
 		struct vec half = vec_scale(along, size);
+		double across = value_mm(d, l, param == PARAM_RX ? PARAM_RY : PARAM_RX);
+		double rest = 1 - TANGENT_MM / size;
 
 		spec = linear_between(vec_sub(l->anchor, half), vec_add(l->anchor, half), along, 0,
-				      value_mm(d, l, param == PARAM_RX ? PARAM_RY : PARAM_RX));
+				      across);
+		spec.skip_mm = rest > 0 ? across * sqrt(1 - rest * rest) : across;
 		break;
 	}
 	case SHAPE_SLOT:
@@ -285,16 +290,17 @@ static int draw_radial(struct drafter *d, const struct laid *l, int dimension)
 {
 	double r = value_mm(d, l, PARAM_R), length = value_mm(d, l, PARAM_LENGTH);
 	double w = value_mm(d, l, PARAM_WIDTH), h = value_mm(d, l, PARAM_HEIGHT);
-	struct radial_spec spec = {.diameter = d->scene->dimensions[dimension].kind == DIM_DIAMETER};
+	struct radial_spec spec = {.diameter =
+					   d->scene->dimensions[dimension].kind == DIM_DIAMETER};
 	struct vec first = l->anchor, second = vec_add(first, vec_scale(l->u, length));
 	double corners[4][2] = {{r, r}, {w - r, r}, {w - r, h - r}, {r, h - r}};
 
 	switch (l->shape->kind) {
 	case SHAPE_ROUNDED_RECTANGLE:
 		for (int i = 0; i < 4; i++) {
-			struct vec centre = vec_add(l->anchor,
-						    vec_add(vec_scale(l->u, corners[i][0]),
-							    vec_scale(l->v, corners[i][1])));
+			struct vec centre =
+				vec_add(l->anchor, vec_add(vec_scale(l->u, corners[i][0]),
+							   vec_scale(l->v, corners[i][1])));
 
 			spec.arcs[spec.count++] = (struct proposal_arc){
 				centre, r, l->angle + M_PI + i * M_PI / 2, M_PI / 2};
@@ -306,8 +312,9 @@ static int draw_radial(struct drafter *d, const struct laid *l, int dimension)
 		spec.count = 2;
 		break;
 	case SHAPE_ARC:
-		spec.arcs[0] = (struct proposal_arc){first, r, radians(l->shape->value[PARAM_START]),
-						     radians(l->shape->value[PARAM_SWEEP])};
+		spec.arcs[0] =
+			(struct proposal_arc){first, r, radians(l->shape->value[PARAM_START]),
+					      radians(l->shape->value[PARAM_SWEEP])};
 		spec.count = 1;
 		break;
 	default:
@@ -344,6 +351,7 @@ static int draw_angular(struct drafter *d, const struct laid *l, int dimension)
 		break;
 	case SHAPE_ARC:
 		spec.from = param == PARAM_SWEEP ? radians(l->shape->value[PARAM_START]) : 0;
+		spec.outline_radius = r;
 		spec.drawn[0] = param == PARAM_SWEEP ? r : 0;
 		spec.drawn[1] = r;
 		break;

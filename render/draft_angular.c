@@ -9,6 +9,8 @@
 
 #include "render/draft_sizes.h"
 
+#define CONCENTRIC_MM 3.0 /* between the dimension's arc and an outline about the same centre */
+
 struct angular {
 	struct drafter *d;
 	const struct angular_spec *spec;
@@ -32,76 +34,103 @@ static void add_side(const struct angular *g, struct proposal *p, int i, double 
 			  vec_add(g->spec->vertex, vec_scale(out, to)), LAYER_EXTENSION);
 }
 
-/* Arrows at both ends of the arc; they lie along the chord of their own length. */
-static void add_arc_and_arrows(const struct angular *g, struct proposal *p, double radius)
+/* Arrows at both ends of the arc; they lie along the chord of their own length. The arc runs on by
+ * beyond[0] before the first side and beyond[1] past the second (radians), or as far as arrows that
+ * point in from outside need. */
+static void add_arc_and_arrows(const struct angular *g, struct proposal *p, double radius,
+			       const double beyond[2])
 {
 	const struct style *style = g->d->style;
 	double half = style->arrow_mm / radius / 2;
 	double from = g->spec->from, to = from + g->spec->sweep;
 	bool inside = radius * g->spec->sweep >= 2 * style->arrow_mm + 1.5;
 	double tail = inside ? 0 : 1.8 * style->arrow_mm / radius;
+	double before = max2(tail, beyond[0]), after = max2(tail, beyond[1]);
 	double turn = inside ? half : -half;
 	struct vec a = vec_polar(1, from + turn), b = vec_polar(1, to - turn);
 
-	proposal_add_arc(p, g->spec->vertex, radius, from - tail, g->spec->sweep + 2 * tail);
+	proposal_add_arc(p, g->spec->vertex, radius, from - before,
+			 g->spec->sweep + before + after);
 	proposal_add_arrow(p, style, vec_add(g->spec->vertex, vec_polar(radius, from)),
 			   vec_scale(vec_perp(a), inside ? -1 : 1));
 	proposal_add_arrow(p, style, vec_add(g->spec->vertex, vec_polar(radius, to)),
 			   vec_scale(vec_perp(b), inside ? 1 : -1));
 }
 
-/* Offers the dimension with its lettering in direction `angle`, outside (1) or inside (-1). */
-static void offer(struct angular *g, double radius, double angle, int where, double cost)
+/* Half the extent of the level lettering along a direction. */
+static double half_extent(const struct angular *g, struct vec along)
+{
+	return g->text_width / 2 * fabs(along.x) + g->d->style->text_mm / 2 * fabs(along.y);
+}
+
+/* Offers the dimension with its lettering in direction `angle`, outside (1) or inside (-1) the arc,
+ * which runs on to there. */
+static void offer(struct angular *g, double radius, double angle, int where, const double beyond[2],
+		  double cost)
 {
 	const struct style *style = g->d->style;
-	double h = style->text_mm;
 	struct vec out = vec_polar(1, angle);
-	double half = g->text_width / 2 * fabs(out.x) + h / 2 * fabs(out.y);
-	double distance = radius + where * (half + style->text_gap_mm + 0.2);
+	double half = half_extent(g, out);
+	double distance = radius + where * (half + style->text_gap_mm + style->thin_mm / 2);
 	struct vec middle = vec_add(g->spec->vertex, vec_scale(out, distance));
 	struct proposal p = {.cost = cost};
 
-	if (distance < half + 1)
+	if (distance < half + 1 || g->spec->sweep + beyond[0] + beyond[1] > 2 * M_PI - 0.5)
 		return;
 	add_side(g, &p, 0, radius);
 	add_side(g, &p, 1, radius);
-	add_arc_and_arrows(g, &p, radius);
-	proposal_set_text(&p, g->utf8, g->text_width, vec_sub(middle, vec(0, h / 2)), 0);
+	add_arc_and_arrows(g, &p, radius, beyond);
+	proposal_set_text(&p, g->utf8, g->text_width, vec_sub(middle, vec(0, style->text_mm / 2)),
+			  0);
 	choice_offer(&g->choice, &p);
+}
+
+/* Lettering beside the arc where it runs on past one of its sides. */
+static void offer_beyond(struct angular *g, double radius, int side, double cost)
+{
+	double towards = side ? 1 : -1;
+	double end = g->spec->from + (side ? g->spec->sweep : 0);
+	double clear = (g->d->style->arrow_mm + 1.2) / radius;
+	struct vec tangent = vec_perp(vec_polar(1, end + towards * 2 * clear));
+	double half = half_extent(g, tangent) / radius;
+	double beyond[2] = {0, 0};
+
+	beyond[side] = clear + 1.8 * half;
+	offer(g, radius, end + towards * (clear + half), 1, beyond, cost);
 }
 
 int draft_angular(struct drafter *d, int dimension, const struct angular_spec *spec)
 {
 	static const struct {
 		double radius, cost;
-	} radii[] = {{16, 0}, {12, 0.2}, {20, 0.2}, {9.5, 0.8}, {25, 0.8}, {31, 1.6},
-		     {38, 2.4}, {46, 3.4}};
+	} radii[] = {{16, 0},   {12, 0.2}, {20, 0.2}, {14, 0.4}, {9.5, 0.8}, {25, 0.8},
+		     {22, 0.8}, {28, 1.2}, {31, 1.6}, {35, 2},   {40, 2.6},  {46, 3.4}};
 	static const struct {
 		double at, cost; /* share of the sweep */
-	} places[] = {{0.5, 0},    {0.36, 0.5}, {0.64, 0.5}, {0.22, 1},
-		      {0.78, 1},  {0.1, 1.6},  {0.9, 1.6}};
+	} places[] = {{0.5, 0},  {0.36, 0.5}, {0.64, 0.5}, {0.22, 1},
+		      {0.78, 1}, {0.1, 1.6},  {0.9, 1.6}};
+	static const double nowhere[2] = {0, 0};
 	struct angular g = {.d = d, .spec = spec, .choice = choice_new(d)};
 
 	g.utf8 = drafter_text(d, dimension, &g.text_width);
 	for (size_t i = 0; i < sizeof(radii) / sizeof(*radii); i++) {
 		double base = radii[i].cost + 0.4 * rng_unit(d->rng);
 
+		if (spec->outline_radius > 0 &&
+		    fabs(radii[i].radius - spec->outline_radius) < CONCENTRIC_MM)
+			continue;
 		for (size_t k = 0; k < sizeof(places) / sizeof(*places); k++) {
 			double angle = spec->from + spec->sweep * places[k].at;
 			double cost = base + places[k].cost;
 
 			if (choice_is_open(&g.choice, cost))
-				offer(&g, radii[i].radius, angle, 1, cost);
+				offer(&g, radii[i].radius, angle, 1, nowhere, cost);
 			if (choice_is_open(&g.choice, cost + 0.4))
-				offer(&g, radii[i].radius, angle, -1, cost + 0.4);
+				offer(&g, radii[i].radius, angle, -1, nowhere, cost + 0.4);
 		}
-		for (int k = 0; k < 2; k++) {
-			double past = (2.2 * d->style->arrow_mm + 2) / radii[i].radius;
-			double angle = k ? spec->from + spec->sweep + past : spec->from - past;
-
+		for (int side = 0; side < 2; side++)
 			if (choice_is_open(&g.choice, base + 1.5))
-				offer(&g, radii[i].radius, angle, 1, base + 1.5);
-		}
+				offer_beyond(&g, radii[i].radius, side, base + 1.5);
 	}
 	return choice_draw(&g.choice, dimension);
 }

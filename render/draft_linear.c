@@ -63,6 +63,7 @@ static void offer(struct linear *l, int side, double height, enum seat seat, dou
 			  vec_add(b, vec_scale(out, style->extension_over_mm)), LAYER_EXTENSION);
 	if (height_b < 0)
 		return;
+	p.lines[0].skip_mm = p.lines[1].skip_mm = l->spec->skip_mm;
 	proposal_add_line(&p, vec_sub(a, vec_scale(along, before)),
 			  vec_add(b, vec_scale(along, after)), LAYER_DIMENSION);
 	proposal_add_arrow(&p, style, a, vec_scale(along, arrows_inside ? -1 : 1));
@@ -79,12 +80,14 @@ int draft_linear(struct drafter *d, int dimension, const struct linear_spec *spe
 {
 	static const struct {
 		double factor, steps, cost; /* offset = factor * first_offset + steps * spacing */
-	} offsets[] = {{1, 0, 0}, {0.8, 0, 0.4}, {1.3, 0, 0.6}, {1, 1, 1.2},
-		       {0.62, 0, 1.6}, {1.3, 1, 1.9}, {1, 2, 2.6}, {1, 3, 4}};
+	} offsets[] = {{1, 0, 0},      {0.8, 0, 0.4}, {1.3, 0, 0.6}, {1, 1, 1.2},
+		       {0.62, 0, 1.6}, {1.3, 1, 1.9}, {1, 2, 2.6},   {1, 3, 4}};
 	struct linear l = {.d = d, .spec = spec, .choice = choice_new(d)};
 	double direction = atan2(spec->along.y, spec->along.x);
-	double side_cost[2] = {0.5 * rng_unit(d->rng), 0.5 * rng_unit(d->rng)};
+	double side_cost[2];
 
+	for (int side = 0; side < 2; side++)
+		side_cost[side] = 0.5 * rng_unit(d->rng);
 	l.utf8 = drafter_text(d, dimension, &l.text_width);
 	l.angle = reading_angle(direction);
 	for (size_t i = 0; i < sizeof(offsets) / sizeof(*offsets); i++) {

@@ -14,7 +14,7 @@
 #include "render/draft_map.h"
 
 #define CELLS_PER_MM 2.0
-enum { OUTLINE, SOLID, LINE, INKS };
+enum { OUTLINE, SOLID, LINE, RING, INKS };
 
 struct draft_map {
 	int columns, rows, words; /* words per row */
@@ -155,7 +155,16 @@ static uint64_t word_mask(int w, int lo, int hi)
 
 static int ink_index(enum map_ink ink)
 {
-	return ink == MAP_OUTLINE ? OUTLINE : ink == MAP_SOLID ? SOLID : LINE;
+	switch (ink) {
+	case MAP_OUTLINE:
+		return OUTLINE;
+	case MAP_SOLID:
+		return SOLID;
+	case MAP_RING:
+		return RING;
+	default:
+		return LINE;
+	}
 }
 
 void draft_map_mark(struct draft_map *map, enum map_ink ink, const struct vec *points, int n)
@@ -201,11 +210,12 @@ struct map_counts draft_map_count(const struct draft_map *map, const struct vec 
 			const uint64_t *bits = map->bits[row * map->words + w];
 			uint64_t mask = word_mask(w, map->lo[row], map->hi[row]);
 
-			if (!((bits[OUTLINE] | bits[SOLID] | bits[LINE]) & mask))
+			if (!((bits[OUTLINE] | bits[SOLID] | bits[LINE] | bits[RING]) & mask))
 				continue;
 			counts.outline += __builtin_popcountll(bits[OUTLINE] & mask);
 			counts.solid += (bits[SOLID] & mask) != 0;
 			counts.line += __builtin_popcountll(bits[LINE] & mask);
+			counts.ring += (bits[RING] & mask) != 0;
 		}
 	}
 	return counts;

@@ -21,7 +21,8 @@ enum map_ink {
 	MAP_OUTLINE = 1, /* shapes */
 	MAP_SOLID = 2,   /* lettering and arrowheads */
 	MAP_LINE = 4,    /* thin lines */
-	MAP_ALL = 7,
+	MAP_RING = 8,    /* no ink: round lettering, where foreign dimension lines would confuse */
+	MAP_ALL = 7,     /* all ink */
 };
 
 struct draft_map;
@@ -40,7 +41,7 @@ bool draft_map_hit(const struct draft_map *map, int inks, const struct vec *poin
 
 /* How many marked cells of each ink the figure touches; a measure of crossings. */
 struct map_counts {
-	int outline, solid, line;
+	int outline, solid, line, ring;
 };
 
 /* Counts in one pass; what lies off the sheet counts as solid. Stops early, with counts too low,

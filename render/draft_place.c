@@ -14,17 +14,22 @@
 #include "formats/dimension.h"
 #include "render/draft_place.h"
 
-#define TEXT_MARGIN_MM 0.6     /* clear ring round lettering */
+#define TEXT_MARGIN_MM 1.2     /* clear ring round lettering: more than to its own line */
+#define TEXT_MARKED_MM 0.4     /* part of the ring that is kept from all that is drawn later */
+#define CROWDED_MM 2.5         /* other lettering or arrows nearer than this ... */
+#define CROWDED_COST 1.5       /* ... cost this much: whose is it? */
 #define OWN_MARGIN_MM 0.3      /* the same towards a dimension's own lines */
 #define OUTLINE_CELL_COST 0.30 /* per half millimetre */
 #define LINE_CELL_COST 0.12
-#define ALONG_CELLS 16         /* more cells shared by two lines: they run along each other */
+#define ALONG_CELLS 16     /* more cells shared by two lines: they run along each other */
+#define ARC_ALONG_CELLS 24 /* the same for a whole arc */
 #define SAME_LINE_MM 1e-6
-#define ARC_STEP_RAD 0.2
+#define ARC_SAGITTA_MM 0.03 /* between an arc and the chords it is tested by */
 
 struct choice choice_new(struct drafter *drafter)
 {
-	return (struct choice){.drafter = drafter, .best_cost = INFINITY};
+	return (struct choice){
+		.drafter = drafter, .best_cost = INFINITY, .text_margin_mm = TEXT_MARGIN_MM};
 }
 
 bool choice_is_open(const struct choice *choice, double cost)
@@ -35,7 +40,7 @@ bool choice_is_open(const struct choice *choice, double cost)
 void proposal_add_line(struct proposal *p, struct vec a, struct vec b, enum layer layer)
 {
 	assert(p->line_count < PROPOSAL_LINES);
-	p->lines[p->line_count++] = (struct proposal_line){a, b, layer};
+	p->lines[p->line_count++] = (struct proposal_line){a, b, layer, 0};
 }
 
 void proposal_add_arc(struct proposal *p, struct vec centre, double radius, double from,
@@ -130,7 +135,9 @@ static bool line_meets_box(struct vec a, struct vec b, const struct vec corners[
 
 static int arc_chords(const struct proposal_arc *arc)
 {
-	return (int)ceil(fabs(arc->sweep) / ARC_STEP_RAD);
+	double step = 2 * acos(1 - ARC_SAGITTA_MM / arc->radius);
+
+	return (int)ceil(fabs(arc->sweep) / step);
 }
 
 static struct vec arc_point(const struct proposal_arc *arc, int i, int n)
@@ -161,7 +168,8 @@ static bool text_meets_own_lines(const struct proposal *p, const struct vec box[
 	return false;
 }
 
-/* The arrowhead without its point, which touches what it points at. */
+/* The arrowhead without its point, which touches what it points at: lines that other dimensions share
+ * with it may be drawn through there. */
 static void arrow_body(const struct arrow *arrow, struct vec corners[4])
 {
 	corners[0] = arrow->left;
@@ -190,20 +198,49 @@ static bool continues_a_line(const struct drawing *drawing, struct vec a, struct
 	return false;
 }
 
-/* Cost of a straight piece, INFINITY if it may not be drawn. */
-static double line_cost(const struct drafter *d, struct vec a, struct vec b, enum layer layer)
+static double crossing_cost(const struct map_counts *counts)
 {
-	struct vec ends[2] = {a, b};
+	return OUTLINE_CELL_COST * counts->outline + LINE_CELL_COST * counts->line;
+}
+
+/* Cost of a straight piece, INFINITY if it may not be drawn. */
+static double line_cost(const struct drafter *d, const struct proposal_line *line)
+{
+	double length = vec_length(vec_sub(line->b, line->a));
+	double skip = length > line->skip_mm ? line->skip_mm / length : 1;
+	struct vec start = vec_add(line->a, vec_scale(vec_sub(line->b, line->a), skip));
+	struct vec ends[2] = {start, line->b};
 	struct map_counts counts = draft_map_count(d->map, ends, 2);
 
-	if (counts.solid || counts.outline > ALONG_CELLS)
+	if (counts.solid || counts.outline > ALONG_CELLS ||
+	    (counts.ring && line->layer == LAYER_DIMENSION))
 		return INFINITY;
 	if (counts.line > ALONG_CELLS) {
-		if (layer != LAYER_EXTENSION || !continues_a_line(d->drawing, a, b))
+		if (line->layer != LAYER_EXTENSION ||
+		    !continues_a_line(d->drawing, line->a, line->b))
 			return INFINITY;
 		counts.line = ALONG_CELLS;
 	}
-	return OUTLINE_CELL_COST * counts.outline + LINE_CELL_COST * counts.line;
+	return crossing_cost(&counts);
+}
+
+static double arc_cost(const struct drafter *d, const struct proposal_arc *arc)
+{
+	int n = arc_chords(arc);
+	struct map_counts sum = {0};
+
+	for (int k = 0; k < n; k++) {
+		struct vec ends[2] = {arc_point(arc, k, n), arc_point(arc, k + 1, n)};
+		struct map_counts counts = draft_map_count(d->map, ends, 2);
+
+		if (counts.solid || counts.ring)
+			return INFINITY;
+		sum.outline += counts.outline;
+		sum.line += counts.line;
+	}
+	if (sum.outline > ARC_ALONG_CELLS || sum.line > ARC_ALONG_CELLS)
+		return INFINITY;
+	return crossing_cost(&sum);
 }
 
 static double lines_cost(const struct drafter *d, const struct proposal *p, double limit)
@@ -211,14 +248,9 @@ static double lines_cost(const struct drafter *d, const struct proposal *p, doub
 	double cost = 0;
 
 	for (int i = 0; i < p->line_count && cost < limit; i++)
-		cost += line_cost(d, p->lines[i].a, p->lines[i].b, p->lines[i].layer);
-	for (int i = 0; i < p->arc_count; i++) {
-		int n = arc_chords(&p->arcs[i]);
-
-		for (int k = 0; k < n && cost < limit; k++)
-			cost += line_cost(d, arc_point(&p->arcs[i], k, n),
-					  arc_point(&p->arcs[i], k + 1, n), LAYER_DIMENSION);
-	}
+		cost += line_cost(d, &p->lines[i]);
+	for (int i = 0; i < p->arc_count && cost < limit; i++)
+		cost += arc_cost(d, &p->arcs[i]);
 	return cost;
 }
 
@@ -230,7 +262,7 @@ void choice_offer(struct choice *choice, const struct proposal *p)
 
 	if (cost >= choice->best_cost)
 		return;
-	text_box(d, p, TEXT_MARGIN_MM, corners);
+	text_box(d, p, choice->text_margin_mm, corners);
 	if (draft_map_hit(d->map, MAP_ALL, corners, 4))
 		return;
 	text_box(d, p, OWN_MARGIN_MM, corners);
@@ -241,6 +273,9 @@ void choice_offer(struct choice *choice, const struct proposal *p)
 		if (draft_map_hit(d->map, MAP_SOLID | MAP_OUTLINE, corners, 4))
 			return;
 	}
+	text_box(d, p, CROWDED_MM, corners);
+	if (draft_map_hit(d->map, MAP_SOLID, corners, 4))
+		cost += CROWDED_COST;
 	cost += lines_cost(d, p, choice->best_cost - cost);
 	if (cost < choice->best_cost) {
 		choice->best_cost = cost;
@@ -287,12 +322,18 @@ static void draw_text(struct drafter *d, const struct proposal *p, int shape, in
 	struct text *text = drawing_add_text(d->drawing, d->arena);
 	struct vec corners[4];
 
-	*text = (struct text){.utf8 = p->utf8, .at = p->text_at, .height_mm = d->style->text_mm,
-			      .width_mm = p->text_width, .angle_rad = p->text_angle,
+	*text = (struct text){.utf8 = p->utf8,
+			      .at = p->text_at,
+			      .height_mm = d->style->text_mm,
+			      .width_mm = p->text_width,
+			      .angle_rad = p->text_angle,
 			      .layer = dimension == DRAWING_NOBODY ? LAYER_NOTE : LAYER_DIMENSION,
-			      .shape = shape, .dimension = dimension};
-	text_box(d, p, 0, corners);
+			      .shape = shape,
+			      .dimension = dimension};
+	text_box(d, p, TEXT_MARKED_MM, corners);
 	draft_map_mark(d->map, MAP_SOLID, corners, 4);
+	text_box(d, p, TEXT_MARGIN_MM, corners);
+	draft_map_mark(d->map, MAP_RING, corners, 4);
 }
 
 void proposal_draw(struct drafter *d, const struct proposal *p, int dimension)
@@ -307,12 +348,13 @@ void proposal_draw(struct drafter *d, const struct proposal *p, int dimension)
 		draw_arc(d, &p->arcs[i], shape, dimension);
 	for (int i = 0; i < p->arrow_count; i++) {
 		struct arrow *arrow = drawing_add_arrow(d->drawing, d->arena);
-		struct vec corners[3] = {p->arrows[i].tip, p->arrows[i].left, p->arrows[i].right};
+		struct vec corners[4];
 
 		*arrow = p->arrows[i];
 		arrow->shape = shape;
 		arrow->dimension = dimension;
-		draft_map_mark(d->map, MAP_SOLID, corners, 3);
+		arrow_body(arrow, corners);
+		draft_map_mark(d->map, MAP_SOLID, corners, 4);
 	}
 	if (p->utf8)
 		draw_text(d, p, shape, dimension);

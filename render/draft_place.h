@@ -31,6 +31,7 @@ struct drafter {
 struct proposal_line {
 	struct vec a, b;
 	enum layer layer;
+	double skip_mm; /* from a on, where it leaves the shape it belongs to: not judged */
 };
 
 struct proposal_arc {
@@ -55,7 +56,8 @@ struct proposal {
 struct choice {
 	struct drafter *drafter;
 	struct proposal best;
-	double best_cost; /* INFINITY: none yet */
+	double best_cost;      /* INFINITY: none yet */
+	double text_margin_mm; /* clear ring round lettering */
 };
 
 struct choice choice_new(struct drafter *drafter);

@@ -12,10 +12,11 @@
 #include "formats/dimension.h"
 #include "render/draft_position.h"
 
-#define RUNNING_TEXT_MM 14.0 /* longest value beside a running dimension line */
-#define RUNNING_GAP_MM 1.2   /* from the line to the value */
+#define RUNNING_TEXT_MM 14.0  /* longest value beside a running dimension line */
+#define RUNNING_GAP_MM 1.2    /* from the line to the value */
+#define REGULAR_MARGIN_MM 0.3 /* clear ring in these regular rows */
 #define ORIGIN_RADIUS_MM 1.5
-#define RIM_MM 6.0   /* beyond the last parallel line: its lettering stands on that side */
+#define RIM_MM 6.0 /* beyond the last parallel line: its lettering stands on that side */
 
 struct position {
 	int64_t value;
@@ -139,30 +140,30 @@ struct vec draft_position_margins(const struct scene *scene, const struct style 
 
 static void extension(struct axis *axis, double s, double start, double end, int dimension)
 {
-	int shape = dimension == DRAWING_NOBODY
-			    ? DRAWING_NOBODY
-			    : axis->d->scene->dimensions[dimension].shape;
+	int shape = dimension == DRAWING_NOBODY ? DRAWING_NOBODY
+						: axis->d->scene->dimensions[dimension].shape;
 
 	drafter_line(axis->d, at(axis, s, -start + axis->d->style->extension_gap_mm),
 		     at(axis, s, end), LAYER_EXTENSION, LINE_CONTINUOUS, shape, dimension);
 }
 
 /* A value beyond the running line, reading along its extension line. */
-static int running_value(struct axis *axis, double s, const char *utf8, double width,
-			 int dimension, bool arrow)
+static int running_value(struct axis *axis, double s, const char *utf8, double width, int dimension,
+			 bool arrow)
 {
 	struct drafter *d = axis->d;
 	struct choice choice = choice_new(d);
 	struct proposal p = {.cost = 0};
 	double t = d->style->first_offset_mm;
 	double half = d->style->text_mm / 2;
-	struct vec middle = at(axis, s, t + RUNNING_GAP_MM + (arrow ? 0 : ORIGIN_RADIUS_MM) +
-						width / 2);
+	struct vec middle =
+		at(axis, s, t + RUNNING_GAP_MM + (arrow ? 0 : ORIGIN_RADIUS_MM) + width / 2);
 
 	if (arrow)
 		proposal_add_arrow(&p, d->style, at(axis, s, t), axis_direction(axis));
 	middle = axis->is_x ? vec(middle.x + half, middle.y) : vec(middle.x, middle.y - half);
 	proposal_set_text(&p, utf8, width, middle, axis->is_x ? M_PI / 2 : 0);
+	choice.text_margin_mm = REGULAR_MARGIN_MM;
 	choice_offer(&choice, &p);
 	return choice_draw(&choice, dimension);
 }
@@ -185,8 +186,8 @@ static void origin_circle(struct axis *axis)
 static int draw_running(struct axis *axis)
 {
 	struct drafter *d = axis->d;
-	double t = d->style->first_offset_mm, zero_width = font_text_width(d->font, "0",
-									   d->style->text_mm);
+	double t = d->style->first_offset_mm,
+	       zero_width = font_text_width(d->font, "0", d->style->text_mm);
 	const struct position *last = &axis->positions[axis->count - 1];
 
 	extension(axis, 0, RIM_MM, t - ORIGIN_RADIUS_MM, DRAWING_NOBODY);
@@ -219,6 +220,7 @@ static int parallel_line(struct axis *axis, const struct position *p, double t)
 	double width, gap = d->style->text_gap_mm + d->style->thin_mm / 2;
 	const char *utf8 = drafter_text(d, p->dimension, &width);
 
+	choice.text_margin_mm = REGULAR_MARGIN_MM;
 	for (size_t i = 0; i < sizeof(seats) / sizeof(*seats); i++) {
 		struct proposal q = {.cost = (double)i};
 		double middle = p->s * seats[i];
@@ -230,7 +232,8 @@ static int parallel_line(struct axis *axis, const struct position *p, double t)
 		proposal_add_arrow(&q, d->style, at(axis, 0, t), vec_scale(along, -1));
 		proposal_add_arrow(&q, d->style, at(axis, p->s, t), along);
 		proposal_set_text(&q, utf8, width,
-				  axis->is_x ? at(axis, middle, t - gap) : at(axis, middle, t + gap),
+				  axis->is_x ? at(axis, middle, t - gap)
+					     : at(axis, middle, t + gap),
 				  axis->is_x ? 0 : M_PI / 2);
 		choice_offer(&choice, &q);
 	}

@@ -18,6 +18,7 @@ struct linear_spec {
 	struct vec along;
 	struct vec from[2][2];
 	double reach[2];
+	double skip_mm; /* how far the extension lines run along the round outline they begin at */
 };
 int draft_linear(struct drafter *d, int dimension, const struct linear_spec *spec);
 
@@ -36,6 +37,7 @@ struct angular_spec {
 	struct vec vertex;
 	double from, sweep;
 	double drawn[2];
+	double outline_radius; /* of an outline about the same vertex, 0 for none: keep away from it */
 };
 int draft_angular(struct drafter *d, int dimension, const struct angular_spec *spec);
 

@@ -25,7 +25,9 @@ static uint64_t seed;
 static void inflate_and_compare(const uint8_t *data, size_t size, uint8_t *packed, size_t n)
 {
 	uint8_t *back = mem_alloc(size + 1, 1);
-	z_stream z = {.next_in = packed, .avail_in = (uInt)n, .next_out = back,
+	z_stream z = {.next_in = packed,
+		      .avail_in = (uInt)n,
+		      .next_out = back,
 		      .avail_out = (uInt)size + 1};
 
 	assert_int_equal(inflateInit2(&z, -15), Z_OK);
@@ -97,9 +99,8 @@ static void test_distances(void **state)
 	for (int round = 0; round < 300; round++) {
 		size_t row = round < 8 ? 32765 + (size_t)round : 1 + rng_below(&rng, 33000);
 		for (size_t i = 0; i < SIZE; i++)
-			data[i] = i < row || rng_chance(&rng, 0.01)
-					  ? (uint8_t)rng_below(&rng, 256)
-					  : data[i - row];
+			data[i] = i < row || rng_chance(&rng, 0.01) ? (uint8_t)rng_below(&rng, 256)
+								    : data[i - row];
 		check(d, data, row + 2000, 1, row);
 	}
 	deflate_lines_free(d);
@@ -232,7 +233,7 @@ int main(void)
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	seed = given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
-	printf("# CADGEN_TEST_SEED=%ju\n", (uintmax_t)seed);
+	printf("# seed %ju\n", (uintmax_t)seed);
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

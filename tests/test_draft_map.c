@@ -42,7 +42,8 @@ static bool cell_touches(int column, int row, const struct vec *points, int n)
 	double x = column / 2.0, y = row / 2.0;
 	struct vec cell[4] = {{x, y}, {x + 0.5, y}, {x + 0.5, y + 0.5}, {x, y + 0.5}};
 
-	if (apart_along(vec(1, 0), points, n, cell, 4) || apart_along(vec(0, 1), points, n, cell, 4))
+	if (apart_along(vec(1, 0), points, n, cell, 4) ||
+	    apart_along(vec(0, 1), points, n, cell, 4))
 		return false;
 	for (int i = 0; i < n; i++) {
 		struct vec edge = vec_sub(points[(i + 1) % n], points[i]);
@@ -56,8 +57,8 @@ static bool cell_touches(int column, int row, const struct vec *points, int n)
 /* A line, triangle or turned rectangle that may stick out of the sheet. */
 static int random_figure(struct rng *rng, struct vec points[4])
 {
-	struct vec at = vec(SIDE_MM * (1.2 * rng_unit(rng) - 0.1),
-			    SIDE_MM * (1.2 * rng_unit(rng) - 0.1));
+	struct vec at =
+		vec(SIDE_MM * (1.2 * rng_unit(rng) - 0.1), SIDE_MM * (1.2 * rng_unit(rng) - 0.1));
 	double angle = rng_chance(rng, 0.4) ? M_PI / 2 * rng_below(rng, 4) : 7 * rng_unit(rng);
 	struct vec u = vec_polar(15 * rng_unit(rng), angle);
 	struct vec v = vec_scale(vec_perp(vec_polar(1, angle)), 6 * rng_unit(rng));
@@ -102,7 +103,8 @@ static void test_hits_are_conservative(void **state)
 					extra += hit && !touched;
 					total += touched;
 				}
-				assert_false(draft_map_hit(map, MAP_OUTLINE | MAP_SOLID, &middle, 1));
+				assert_false(
+					draft_map_hit(map, MAP_OUTLINE | MAP_SOLID, &middle, 1));
 			}
 		}
 		arena_reset(&arena);

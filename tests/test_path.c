@@ -35,8 +35,8 @@ static double flattening_error(const struct path *path, const struct polyline *p
 		double best = INFINITY;
 
 		for (int k = 0; k + 1 < poly->count; k++)
-			best = min2(best, distance_to_chord(p, poly->points[k],
-							    poly->points[k + 1]));
+			best = min2(best,
+				    distance_to_chord(p, poly->points[k], poly->points[k + 1]));
 		worst = max2(worst, best);
 	}
 	return worst;

@@ -136,10 +136,9 @@ static void test_arcs_turn_the_right_way(void **state)
 			for (int y = 0; y < 100; y++)
 				for (int x = 0; x < 100; x++)
 					if (x < 49 || y > 50)
-						assert_int_equal(
-							image.px[(size_t)y * image.stride +
-								 (size_t)x],
-							255);
+						assert_int_equal(image.px[(size_t)y * image.stride +
+									  (size_t)x],
+								 255);
 			assert_true(ink(&image) > 40);
 		}
 	}
@@ -172,7 +171,8 @@ static void test_masks_equal_strokes(void **state)
 		uint8_t *masks;
 		struct image image;
 
-		*text = (struct text){.utf8 = "\u230012,5 R40 60\u00b0", .height_mm = 3.5,
+		*text = (struct text){.utf8 = "\u230012,5 R40 60\u00b0",
+				      .height_mm = 3.5,
 				      .angle_rad = upright,
 				      .at = vec(20 + rng_unit(&rng), 20 + rng_unit(&rng))};
 		image = image_from_drawing(raster, &d, font_builtin());

@@ -95,6 +95,9 @@ int main(int argc, char **argv)
 	n = scandir(folder.data, &entries, is_visible, alphasort);
 	if (n <= 0) {
 		printf("Bail out! no files in %s\n", folder.data);
+		if (n == 0)
+			free(entries);
+		buf_free(&folder);
 		return 1;
 	}
 	failed = replay_all(folder.data, entries, n);

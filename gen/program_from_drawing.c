@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A reader of drawings, as strict as a person who makes the part: first all dimensions on the sheet
+ * are found, then each text is given to the dimension it stands by, then every number of every
+ * outline is looked up among the dimensions that measure just that. What is left over at the end, a
+ * text that states nothing or a dimension without a number, is an error too.
+ */
+#include <config.h>
+
+#include <stdlib.h>
+
+#include "gen/program_from_drawing.h"
+#include "gen/reader.h"
+
+static int compare_shapes(const void *a, const void *b)
+{
+	return shape_compare(a, b);
+}
+
+static int check_all_used(const struct reader *reader, struct err *err)
+{
+	for (int i = 0; i < reader->drawing->text_count; i++)
+		if (!reader->readings[i].explained)
+			return err_set(err, ERR_FORMAT, "unexplained text '%s'",
+				       reader->drawing->texts[i].utf8);
+	for (int i = 0; i < reader->figure_count; i++) {
+		const struct figure *f = &reader->figures[i];
+
+		if (!f->reading)
+			return err_set(err, ERR_FORMAT,
+				       "the dimension with an arrow at (%.10g,%.10g) on the sheet "
+				       "bears no number",
+				       f->tip[0].x, f->tip[0].y);
+		if (!f->used)
+			return err_set(err, ERR_FORMAT,
+				       "unexplained text '%s': its dimension measures nothing",
+				       f->reading->text->utf8);
+	}
+	return 0;
+}
+
+static int count_outlines(const struct drawing *drawing)
+{
+	int count = 0;
+
+	for (int i = 0; i < drawing->stroke_count; i++)
+		count += drawing->strokes[i].layer == LAYER_OUTLINE;
+	return count;
+}
+
+static int read_shapes(struct program *program, struct reader *reader, struct err *err)
+{
+	const struct drawing *drawing = reader->drawing;
+
+	for (int i = 0; i < drawing->stroke_count; i++) {
+		const struct stroke *stroke = &drawing->strokes[i];
+		struct outline outline;
+
+		if (stroke->layer != LAYER_OUTLINE)
+			continue;
+		if (reader_recognise(reader, &stroke->path, &outline, err) < 0 ||
+		    reader_state_shape(reader, &outline, &program->shapes[program->shape_count++],
+				       err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int program_from_drawing(struct program *program, const struct drawing *drawing, char decimal_mark,
+			 struct arena *arena, struct err *err)
+{
+	struct reader reader = {.drawing = drawing, .decimal_mark = decimal_mark, .arena = arena};
+	int count = count_outlines(drawing);
+
+	if (count > PROGRAM_SHAPES_MAX)
+		return err_set(err, ERR_LIMIT, "the drawing shows %d shapes; allowed %d", count,
+			       PROGRAM_SHAPES_MAX);
+	*program = (struct program){.shapes = ARENA_NEW(arena, struct shape, count)};
+	reader_gather_lines(&reader);
+	reader_find_figures(&reader);
+	if (reader_assign_texts(&reader, err) < 0 || read_shapes(program, &reader, err) < 0 ||
+	    check_all_used(&reader, err) < 0)
+		return -1;
+	qsort(program->shapes, (size_t)count, sizeof(*program->shapes), compare_shapes);
+	return 0;
+}

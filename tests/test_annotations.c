@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: MIT */
+/* annotations: where things are in pixels, which numbers they state, and the JSON to the letter. */
+#include <config.h>
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "formats/annotations.h"
+#include "formats/json.h"
+
+/* 100 mm drawn 200 px wide: px = 2 mm, y turned over. */
+enum { SHEET_MM = 100, SIZE_PX = 200 };
+
+static struct arena arena;
+
+/* A rectangle, a circle at the same x, an open polyline that has a point there too. */
+static struct shape shapes[] = {
+	{.kind = SHAPE_RECTANGLE,
+	 .value = {[PARAM_X] = 10000,
+		   [PARAM_Y] = 20000,
+		   [PARAM_WIDTH] = 30000,
+		   [PARAM_HEIGHT] = 10000}},
+	{.kind = SHAPE_CIRCLE, .value = {[PARAM_X] = 10000, [PARAM_Y] = 60000, [PARAM_R] = 5000}},
+	{.kind = SHAPE_POLYLINE,
+	 .point_count = 3,
+	 .points = {{60000, 10000}, {70000, 20000}, {10000, 5000}}},
+};
+
+static struct dimension dimensions[] = {
+	{DIM_POSITION_X, 0, PARAM_X, 0},      {DIM_LEVEL, 0, PARAM_WIDTH, 0},
+	{DIM_UPRIGHT, 0, PARAM_HEIGHT, 0},    {DIM_POSITION_X, 1, PARAM_X, 0},
+	{DIM_DIAMETER, 1, PARAM_R, 0},        {DIM_POSITION_X, 2, PARAM_POINTS, 2},
+	{DIM_POSITION_Y, 2, PARAM_POINTS, 0},
+};
+
+static const struct scene scene = {
+	.sheet_um = SHEET_MM * 1000,
+	.scale_paper = 1,
+	.scale_real = 1,
+	.shape_count = 3,
+	.shapes = shapes,
+	.dimension_count = sizeof(dimensions) / sizeof(*dimensions),
+	.dimensions = dimensions,
+};
+
+static struct drawing new_drawing(void)
+{
+	return (struct drawing){.width_mm = SHEET_MM, .height_mm = SHEET_MM, .scale = 1};
+}
+
+static void add_line(struct drawing *d, enum layer layer, int shape, int dimension, struct vec a,
+		     struct vec b)
+{
+	struct stroke *s = drawing_add_stroke(d, &arena);
+
+	s->layer = layer;
+	s->shape = shape;
+	s->dimension = dimension;
+	path_add_line(&s->path, &arena, a, b);
+}
+
+static void add_outline(struct drawing *d, int shape)
+{
+	struct stroke *s = drawing_add_stroke(d, &arena);
+
+	s->layer = LAYER_OUTLINE;
+	s->shape = shape;
+	s->path = path_from_shape(&shapes[shape], &arena);
+}
+
+static struct text *add_text(struct drawing *d, const char *utf8, int dimension, struct vec at)
+{
+	struct text *t = drawing_add_text(d, &arena);
+
+	t->utf8 = utf8;
+	t->at = at;
+	t->width_mm = 4;
+	t->height_mm = 3;
+	t->dimension = dimension;
+	return t;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	arena_reset(&arena);
+	return 0;
+}
+
+static struct buf written(const struct annotations *a)
+{
+	struct json_doc doc;
+	struct err err = {0};
+	struct buf out = {0};
+
+	annotations_write(a, "00000042", &out);
+	assert_int_equal(json_parse(&doc, "annotations", out.data, out.len, &err), 0);
+	json_free(&doc);
+	assert_null(strchr(out.data, '\n'));
+	return out;
+}
+
+static void assert_written(const struct drawing *d, const char *items)
+{
+	struct annotations a = annotations_from_drawing(d, &scene, SIZE_PX, &arena);
+	struct buf out = written(&a), expected = {0};
+
+	buf_str(&expected, "{\"id\":\"00000042\",\"width\":200,\"height\":200,\"items\":[");
+	buf_str(&expected, items);
+	buf_str(&expected, "]}");
+	assert_string_equal(out.data, expected.data);
+	buf_free(&out);
+	buf_free(&expected);
+}
+
+static void test_empty(void **state)
+{
+	struct drawing d = new_drawing();
+
+	(void)state;
+	assert_written(&d, "");
+}
+
+static void test_outline(void **state)
+{
+	struct drawing d = new_drawing();
+
+	(void)state;
+	add_outline(&d, 0);
+	assert_written(&d, "{\"class\":\"shape\",\"shape\":0,"
+			   "\"polygon\":[20,160,80,160,80,140,20,140]}");
+}
+
+static void test_open_outline(void **state)
+{
+	struct drawing d = new_drawing();
+
+	(void)state;
+	add_outline(&d, 2);
+	assert_written(&d, "{\"class\":\"shape\",\"shape\":2,\"open\":true,"
+			   "\"polygon\":[120,180,140,160,20,190]}");
+}
+
+static void test_circle_is_flat_enough(void **state)
+{
+	struct drawing d = new_drawing();
+	struct annotations a;
+
+	(void)state;
+	add_outline(&d, 1);
+	a = annotations_from_drawing(&d, &scene, SIZE_PX, &arena);
+	assert_int_equal(a.count, 1);
+	assert_int_equal(a.items[0].class_, ANNOTATION_SHAPE);
+	assert_true(a.items[0].polygon.closed);
+	assert_in_range(a.items[0].polygon.count, 8, 40);
+	for (int i = 0; i < a.items[0].polygon.count; i++) {
+		struct vec p = a.items[0].polygon.points[i];
+		struct vec q = a.items[0].polygon.points[(i + 1) % a.items[0].polygon.count];
+		struct vec middle = vec((p.x + q.x) / 2 - 20, (p.y + q.y) / 2 - 80);
+		assert_true(fabs(hypot(p.x - 20, p.y - 80) - 10) < 1e-9);
+		assert_true(10 - hypot(middle.x, middle.y) <= 0.25 + 1e-9);
+	}
+}
+
+/* Centre lines and whatever belongs to nobody are no shapes. */
+static void test_only_outlines_are_shapes(void **state)
+{
+	struct drawing d = new_drawing();
+
+	(void)state;
+	add_line(&d, LAYER_CENTRE, 1, DRAWING_NOBODY, vec(0, 0), vec(1, 1));
+	add_line(&d, LAYER_OUTLINE, DRAWING_NOBODY, DRAWING_NOBODY, vec(0, 0), vec(1, 1));
+	drawing_add_stroke(&d, &arena)->shape = 0; /* outline layer, but nothing drawn */
+	assert_written(&d, "");
+}
+
+static void test_text(void **state)
+{
+	struct drawing d = new_drawing();
+
+	(void)state;
+	add_text(&d, "Scale \"1:2\"", DRAWING_NOBODY, vec(10, 10))->layer = LAYER_NOTE;
+	assert_written(&d, "{\"class\":\"text\",\"value\":\"Scale \\\"1:2\\\"\","
+			   "\"polygon\":[20,180,28,180,28,174,20,174]}");
+}
+
+static void test_dimension_box(void **state)
+{
+	struct drawing d = new_drawing();
+	struct arrow *a;
+
+	(void)state;
+	add_line(&d, LAYER_EXTENSION, 0, 1, vec(10, 20), vec(10, 12));
+	add_line(&d, LAYER_DIMENSION, 0, 1, vec(10, 13), vec(40, 13));
+	a = drawing_add_arrow(&d, &arena);
+	*a = (struct arrow){vec(40.5, 13), vec(37, 13.5), vec(37, 12.5), 0, 1};
+	add_text(&d, "30", 1, vec(20, 14.1234))->shape = 0;
+	assert_written(&d, "{\"class\":\"dimension\",\"value\":\"30\",\"shape\":0,\"dimension\":1,"
+			   "\"states\":[{\"shape\":0,\"param\":\"width\"}],"
+			   "\"polygon\":[20,176,81,176,81,160,20,160]},"
+			   "{\"class\":\"text\",\"value\":\"30\",\"shape\":0,\"dimension\":1,"
+			   "\"states\":[{\"shape\":0,\"param\":\"width\"}],"
+			   "\"polygon\":[40,171.75,48,171.75,48,165.75,40,165.75]},"
+			   "{\"class\":\"arrow\",\"shape\":0,\"dimension\":1,"
+			   "\"states\":[{\"shape\":0,\"param\":\"width\"}],"
+			   "\"polygon\":[81,174,74,173,74,175]}");
+}
+
+/* Position 10 along x is drawn once, for the first shape, and states three parameters. */
+static void test_shared_position(void **state)
+{
+	struct drawing d = new_drawing();
+
+	(void)state;
+	add_text(&d, "10", 0, vec(5, 5))->shape = 0;
+	assert_written(&d,
+		       "{\"class\":\"dimension\",\"value\":\"10\",\"shape\":0,\"dimension\":0,"
+		       "\"states\":[{\"shape\":0,\"param\":\"x\"},{\"shape\":1,\"param\":\"x\"},"
+		       "{\"shape\":2,\"param\":\"points\",\"point\":2,\"axis\":\"x\"}],"
+		       "\"polygon\":[10,190,18,190,18,184,10,184]},"
+		       "{\"class\":\"text\",\"value\":\"10\",\"shape\":0,\"dimension\":0,"
+		       "\"states\":[{\"shape\":0,\"param\":\"x\"},{\"shape\":1,\"param\":\"x\"},"
+		       "{\"shape\":2,\"param\":\"points\",\"point\":2,\"axis\":\"x\"}],"
+		       "\"polygon\":[10,190,18,190,18,184,10,184]}");
+}
+
+/* The y of point 0 and a height of 10 and the circle's diameter of 10 are equal numbers only. */
+static void test_equal_numbers_are_not_shared(void **state)
+{
+	struct drawing d = new_drawing();
+	struct annotations a;
+	struct buf out;
+
+	(void)state;
+	add_text(&d, "10", 6, vec(5, 5));
+	add_text(&d, "10", 2, vec(15, 5));
+	add_text(&d,
+		 "\xe2\x8c\x80"
+		 "10",
+		 4, vec(25, 5));
+	a = annotations_from_drawing(&d, &scene, SIZE_PX, &arena);
+	out = written(&a);
+	assert_non_null(strstr(out.data, "\"dimension\":6,\"states\":[{\"shape\":2,\"param\":"
+					 "\"points\",\"point\":0,\"axis\":\"y\"}]"));
+	assert_non_null(strstr(out.data, "\"dimension\":2,\"states\":[{\"shape\":0,\"param\":"
+					 "\"height\"}]"));
+	assert_non_null(strstr(out.data, "\"dimension\":4,\"states\":[{\"shape\":1,\"param\":"
+					 "\"r\"}]"));
+	buf_free(&out);
+}
+
+/* Shapes as drawn, dimensions as in the scene, texts and arrows as drawn. */
+static void test_order(void **state)
+{
+	struct drawing d = new_drawing();
+	struct annotations a;
+
+	(void)state;
+	drawing_add_arrow(&d, &arena)->dimension = 4;
+	add_text(&d, "b", 4, vec(5, 5));
+	add_text(&d, "a", 1, vec(5, 5));
+	add_outline(&d, 2);
+	add_outline(&d, 0);
+	a = annotations_from_drawing(&d, &scene, SIZE_PX, &arena);
+	assert_int_equal(a.count, 7);
+	assert_int_equal(a.items[0].shape, 2);
+	assert_int_equal(a.items[1].shape, 0);
+	assert_int_equal(a.items[2].class_, ANNOTATION_DIMENSION);
+	assert_int_equal(a.items[2].dimension, 1);
+	assert_string_equal(a.items[2].value, "a");
+	assert_int_equal(a.items[3].dimension, 4);
+	assert_string_equal(a.items[3].value, "b");
+	assert_string_equal(a.items[4].value, "b");
+	assert_string_equal(a.items[5].value, "a");
+	assert_int_equal(a.items[6].class_, ANNOTATION_ARROW);
+	assert_null(a.items[6].value);
+}
+
+static void test_height_follows_sheet(void **state)
+{
+	struct drawing d = new_drawing();
+	struct annotations a;
+
+	(void)state;
+	d.height_mm = 50;
+	add_outline(&d, 0);
+	a = annotations_from_drawing(&d, &scene, SIZE_PX, &arena);
+	assert_int_equal(a.width_px, 200);
+	assert_int_equal(a.height_px, 100);
+	assert_true(a.items[0].polygon.points[0].y == 60);
+}
+
+static int group_teardown(void **state)
+{
+	(void)state;
+	arena_free(&arena);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(test_empty, teardown),
+		cmocka_unit_test_teardown(test_outline, teardown),
+		cmocka_unit_test_teardown(test_open_outline, teardown),
+		cmocka_unit_test_teardown(test_circle_is_flat_enough, teardown),
+		cmocka_unit_test_teardown(test_only_outlines_are_shapes, teardown),
+		cmocka_unit_test_teardown(test_text, teardown),
+		cmocka_unit_test_teardown(test_dimension_box, teardown),
+		cmocka_unit_test_teardown(test_shared_position, teardown),
+		cmocka_unit_test_teardown(test_equal_numbers_are_not_shared, teardown),
+		cmocka_unit_test_teardown(test_order, teardown),
+		cmocka_unit_test_teardown(test_height_follows_sheet, teardown),
+	};
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, group_teardown);
+}

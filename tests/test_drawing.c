@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+/* drawing: growth, names, text boxes, and the JSON to the letter. */
+#include <config.h>
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "formats/drawing.h"
+#include "formats/json.h"
+
+static void test_append(void **state)
+{
+	enum { COUNT = 5000 };
+	struct arena arena = {0};
+	struct drawing d = {0};
+
+	(void)state;
+	for (int i = 0; i < COUNT; i++) {
+		struct stroke *s = drawing_add_stroke(&d, &arena);
+		struct arrow *a = drawing_add_arrow(&d, &arena);
+		struct text *t = drawing_add_text(&d, &arena);
+		assert_int_equal(s->shape, DRAWING_NOBODY);
+		assert_int_equal(s->dimension, DRAWING_NOBODY);
+		assert_int_equal(a->shape, DRAWING_NOBODY);
+		assert_int_equal(a->dimension, DRAWING_NOBODY);
+		assert_int_equal(t->shape, DRAWING_NOBODY);
+		assert_int_equal(t->dimension, DRAWING_NOBODY);
+		assert_int_equal(s->path.count, 0);
+		assert_null(t->utf8);
+		s->width_mm = a->tip.x = t->height_mm = i;
+	}
+	assert_int_equal(d.stroke_count, COUNT);
+	assert_int_equal(d.arrow_count, COUNT);
+	assert_int_equal(d.text_count, COUNT);
+	for (int i = 0; i < COUNT; i++) {
+		assert_true(d.strokes[i].width_mm == i);
+		assert_true(d.arrows[i].tip.x == i);
+		assert_true(d.texts[i].height_mm == i);
+	}
+	arena_free(&arena);
+}
+
+static void test_names(void **state)
+{
+	(void)state;
+	assert_string_equal(layer_name(LAYER_OUTLINE), "outline");
+	assert_string_equal(layer_name(LAYER_NOTE), "note");
+	assert_string_equal(line_type_name(LINE_CONTINUOUS), "continuous");
+	assert_string_equal(line_type_name(LINE_CHAIN), "chain");
+	for (int i = 0; i < LAYER_COUNT_; i++)
+		assert_true(*layer_name((enum layer)i));
+	for (int i = 0; i < LINE_COUNT_; i++)
+		assert_true(*line_type_name((enum line_type)i));
+}
+
+static void assert_corner(struct vec p, double x, double y)
+{
+	assert_true(fabs(p.x - x) < 1e-12 && fabs(p.y - y) < 1e-12);
+}
+
+static void test_text_corners(void **state)
+{
+	struct text text = {.at = {10, 20}, .height_mm = 3.5, .width_mm = 8};
+	struct vec c[4];
+
+	(void)state;
+	text_corners(&text, c);
+	assert_corner(c[0], 10, 20);
+	assert_corner(c[1], 18, 20);
+	assert_corner(c[2], 18, 23.5);
+	assert_corner(c[3], 10, 23.5);
+	text.angle_rad = M_PI / 2; /* read from the right: up, to the left */
+	text_corners(&text, c);
+	assert_corner(c[0], 10, 20);
+	assert_corner(c[1], 10, 28);
+	assert_corner(c[2], 6.5, 28);
+	assert_corner(c[3], 6.5, 20);
+	text.angle_rad = 1;
+	text_corners(&text, c);
+	assert_true(fabs(vec_cross(vec_sub(c[1], c[0]), vec_sub(c[3], c[0])) - 8 * 3.5) < 1e-9);
+}
+
+static void build(struct drawing *d, struct arena *arena)
+{
+	struct stroke *s;
+	struct arrow *a;
+	struct text *t;
+
+	*d = (struct drawing){
+		.width_mm = 180, .height_mm = 180.00004, .datum = {20, 20.12346}, .scale = 1.0 / 3};
+	s = drawing_add_stroke(d, arena);
+	s->shape = 0;
+	s->width_mm = 0.5;
+	path_add_line(&s->path, arena, vec(1, 2), vec(3.25, -4));
+	path_add_arc(&s->path, arena, vec(5, 6), 7, 8, M_PI / 6, 0, 2 * M_PI);
+	s->path.closed = true;
+	s = drawing_add_stroke(d, arena);
+	s->layer = LAYER_CENTRE;
+	s->line_type = LINE_CHAIN;
+	s->dimension = 2;
+	a = drawing_add_arrow(d, arena);
+	*a = (struct arrow){vec(1, 1), vec(2, 1.5), vec(2, 0.5), 0, 3};
+	t = drawing_add_text(d, arena);
+	t->utf8 = "\xe2\x8c\x80\"5";
+	t->at = vec(9, -0.00001);
+	t->height_mm = 3.5;
+	t->width_mm = 6.125;
+	t->angle_rad = M_PI / 2;
+	t->layer = LAYER_DIMENSION;
+	t->dimension = 3;
+}
+
+static void test_write(void **state)
+{
+	struct arena arena = {0};
+	struct json_doc doc;
+	struct err err = {0};
+	struct drawing d;
+	struct buf out = {0};
+
+	(void)state;
+	build(&d, &arena);
+	drawing_write(&d, &out);
+	assert_string_equal(
+		out.data,
+		"{\"width\":180,\"height\":180,\"datum\":[20,20.1235],\"scale\":0.333333,"
+		"\"strokes\":["
+		"{\"layer\":\"outline\",\"line\":\"continuous\",\"width\":0.5,"
+		"\"segs\":[[\"line\",1,2,3.25,-4],[\"arc\",5,6,7,8,30,0,360]],\"closed\":true,"
+		"\"shape\":0,\"dimension\":null},"
+		"{\"layer\":\"centre\",\"line\":\"chain\",\"width\":0,\"segs\":[],"
+		"\"closed\":false,\"shape\":null,\"dimension\":2}],"
+		"\"arrows\":[{\"tip\":[1,1],\"left\":[2,1.5],\"right\":[2,0.5],\"shape\":0,"
+		"\"dimension\":3}],"
+		"\"texts\":[{\"text\":\"\xe2\x8c\x80\\\"5\",\"at\":[9,0],\"height\":3.5,"
+		"\"width\":6.125,\"angle\":90,\"layer\":\"dimension\",\"shape\":null,"
+		"\"dimension\":3}]}");
+	assert_int_equal(json_parse(&doc, "drawing", out.data, out.len, &err), 0);
+	json_free(&doc);
+	buf_free(&out);
+	arena_free(&arena);
+}
+
+static void test_write_empty(void **state)
+{
+	struct drawing d = {.width_mm = 1, .height_mm = 1, .scale = 1};
+	struct buf out = {0};
+
+	(void)state;
+	drawing_write(&d, &out);
+	assert_string_equal(out.data, "{\"width\":1,\"height\":1,\"datum\":[0,0],\"scale\":1,"
+				      "\"strokes\":[],\"arrows\":[],\"texts\":[]}");
+	buf_free(&out);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_append),       cmocka_unit_test(test_names),
+		cmocka_unit_test(test_text_corners), cmocka_unit_test(test_write),
+		cmocka_unit_test(test_write_empty),
+	};
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
