@@ -16,8 +16,7 @@
 #include "gen/reader.h"
 
 #define CLEARLY_MM 0.3 /* how much nearer than to all others a text stands to its own */
-#define TAIL_MM 0.6
-#define CHORD_MM 0.1 /* between points of an arc */
+#define CHORD_MM 0.1   /* between points of an arc */
 #define SCALE_NOISE 1e-12
 
 /* The number that s[0..n) is, with the drawing's decimal mark. */
@@ -122,27 +121,22 @@ static double point_to_box(struct vec p, const struct text *text)
 	return vec_length(vec(dx, dy));
 }
 
-/* To an arc with its tails. Lettering between the sides of the angle stands by it first; over a tail
- * beyond an arrowhead as if it were a little farther off; past the end of a tail only if it stands
- * by no other arc. */
-static double gap_beside_arc(const struct text *text, const struct figure *f)
+/* To an arc with its tails. Lettering past the end of a tail stands by it only if it stands by no
+ * other arc: that counts as one text height more. */
+static double gap_beside_arc(const struct text *text, const struct seg *arc)
 {
-	const struct seg *arc = &f->arc;
 	int n = (int)ceil(fabs(arc->sweep) * arc->rx / CHORD_MM) + 1;
 	struct vec half = vec_rotate(vec(text->width_mm / 2, text->height_mm / 2), text->angle_rad);
 	struct vec sight = vec_sub(vec_add(text->at, half), arc->centre);
-	struct vec side = vec_sub(f->tip[0], arc->centre), end = vec_sub(f->tip[1], arc->centre);
 	double gap = INFINITY;
 
 	for (int i = 0; i <= n; i++)
 		gap = min2(gap, point_to_box(seg_point(arc, (double)i / n), text));
 	if (gap > text->height_mm)
 		return INFINITY;
-	if (turn_from(side, sight) <= turn_from(side, end))
-		return gap;
-	if (turn_from(vec_sub(arc->a, arc->centre), sight) <= arc->sweep)
-		return gap + TAIL_MM;
-	return gap + TAIL_MM + text->height_mm;
+	if (turn_from(vec_sub(arc->a, arc->centre), sight) > arc->sweep)
+		gap += text->height_mm;
+	return gap;
 }
 
 static double gap_to_figure(const struct reading *r, const struct figure *f)
@@ -158,7 +152,7 @@ static double gap_to_figure(const struct reading *r, const struct figure *f)
 		return radius || diameter ? gap_above(r->text, f->ground[0], f->ground[1])
 					  : INFINITY;
 	case FIGURE_ANGULAR:
-		return degree ? gap_beside_arc(r->text, f) : INFINITY;
+		return degree ? gap_beside_arc(r->text, &f->arc) : INFINITY;
 	case FIGURE_RUNNING:
 		return plain ? gap_in_line(r->text, f->tip[0], vec_sub(f->tip[0], f->tip[1]), 0)
 			     : INFINITY;
