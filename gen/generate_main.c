@@ -255,6 +255,7 @@ static int run_load(struct run *run, struct err *err)
 	if (load_font(run, err) < 0 || load_prompts(run, err) < 0)
 		return -1;
 	style_write(&run->sample.style, &run->style_json);
+	run->style_json.data[--run->style_json.len] = '\0'; /* its newline: it goes inside others */
 	write_command(run);
 	s->path = o->out;
 	s->count = (uint64_t)o->count;

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Makes the numbered artefacts of one sample, the first of seed 1, one file per stage.
+# Makes the numbered artefacts of one sample, number 1 of seed 1, one file per stage.
 #
 #	samples/regenerate.sh [FOLDER]
 #
@@ -13,7 +13,7 @@ cadgen=${CADGEN:-$root/build/cadgen}
 mkdir -p "$folder"
 trap 'rm -f "$folder/part"' EXIT
 stage() {
-	"$cadgen" --seed 1 --index 0 --stop-after "$1" >"$folder/part"
+	"$cadgen" --seed 1 --index 1 --stop-after "$1" >"$folder/part"
 	mv "$folder/part" "$folder/$2"
 }
 stage scene 1-scene.json
