@@ -77,11 +77,13 @@ static void offer(struct angular *g, double radius, double angle, int where, con
 
 	if (distance < half + 1 || g->spec->sweep + beyond[0] + beyond[1] > 2 * M_PI - 0.5)
 		return;
+	proposal_set_text(&p, g->utf8, g->text_width, vec_sub(middle, vec(0, style->text_mm / 2)),
+			  0);
+	if (!choice_seats(&g->choice, &p))
+		return;
 	add_side(g, &p, 0, radius);
 	add_side(g, &p, 1, radius);
 	add_arc_and_arrows(g, &p, radius, beyond);
-	proposal_set_text(&p, g->utf8, g->text_width, vec_sub(middle, vec(0, style->text_mm / 2)),
-			  0);
 	choice_offer(&g->choice, &p);
 }
 

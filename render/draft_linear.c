@@ -57,6 +57,13 @@ static void offer(struct linear *l, int side, double height, enum seat seat, dou
 		after = beyond;
 		middle = length + beyond - l->text_width / 2;
 	}
+	up = vec_perp(vec_polar(1, l->angle));
+	proposal_set_text(&p, l->utf8, l->text_width,
+			  vec_add(vec_add(a, vec_scale(along, middle)),
+				  vec_scale(up, style->text_gap_mm + style->thin_mm / 2)),
+			  l->angle);
+	if (!choice_seats(&l->choice, &p))
+		return;
 	proposal_add_line(&p, vec_add(fa, vec_scale(out, style->extension_gap_mm)),
 			  vec_add(a, vec_scale(out, style->extension_over_mm)), LAYER_EXTENSION);
 	proposal_add_line(&p, vec_add(fb, vec_scale(out, style->extension_gap_mm)),
@@ -68,11 +75,6 @@ static void offer(struct linear *l, int side, double height, enum seat seat, dou
 			  vec_add(b, vec_scale(along, after)), LAYER_DIMENSION);
 	proposal_add_arrow(&p, style, a, vec_scale(along, arrows_inside ? -1 : 1));
 	proposal_add_arrow(&p, style, b, vec_scale(along, arrows_inside ? 1 : -1));
-	up = vec_perp(vec_polar(1, l->angle));
-	proposal_set_text(&p, l->utf8, l->text_width,
-			  vec_add(vec_add(a, vec_scale(along, middle)),
-				  vec_scale(up, style->text_gap_mm + style->thin_mm / 2)),
-			  l->angle);
 	choice_offer(&l->choice, &p);
 }
 

@@ -254,6 +254,14 @@ static double lines_cost(const struct drafter *d, const struct proposal *p, doub
 	return cost;
 }
 
+bool choice_seats(const struct choice *choice, const struct proposal *p)
+{
+	struct vec corners[4];
+
+	text_box(choice->drafter, p, choice->text_margin_mm, corners);
+	return !draft_map_hit(choice->drafter->map, MAP_ALL, corners, 4);
+}
+
 void choice_offer(struct choice *choice, const struct proposal *p)
 {
 	const struct drafter *d = choice->drafter;
@@ -261,9 +269,6 @@ void choice_offer(struct choice *choice, const struct proposal *p)
 	struct vec corners[4];
 
 	if (cost >= choice->best_cost)
-		return;
-	text_box(d, p, choice->text_margin_mm, corners);
-	if (draft_map_hit(d->map, MAP_ALL, corners, 4))
 		return;
 	text_box(d, p, OWN_MARGIN_MM, corners);
 	if (text_meets_own_lines(p, corners))

@@ -5,6 +5,9 @@
  *	struct choice choice = choice_new(drafter);
  *	for each way to draw the dimension:
  *		struct proposal p = {.cost = how unusual it is};
+ *		proposal_set_text(&p, utf8, width, middle, angle);
+ *		if (!choice_seats(&choice, &p))
+ *			continue;
  *		proposal_add_line(&p, a, b, LAYER_DIMENSION); ...
  *		choice_offer(&choice, &p);
  *	if (choice_draw(&choice, dimension) < 0) ...	(every proposal collides)
@@ -65,7 +68,11 @@ struct choice choice_new(struct drafter *drafter);
 /* Whether a proposal of this base cost could still win: spares building it. */
 bool choice_is_open(const struct choice *choice, double cost);
 
-/* Judges the proposal against what is drawn and keeps it if it is the best so far. */
+/* Whether the proposal's lettering, set first, stands clear of everything drawn: most proposals fail
+ * here, before their lines are thought out. */
+bool choice_seats(const struct choice *choice, const struct proposal *proposal);
+
+/* Judges a proposal that choice_seats let pass against what is drawn and keeps it if it is the best so far. */
 void choice_offer(struct choice *choice, const struct proposal *proposal);
 
 /* Draws the best proposal for the dimension with this index and marks it on the map. Returns 0, or

@@ -164,6 +164,8 @@ static int running_value(struct axis *axis, double s, const char *utf8, double w
 	middle = axis->is_x ? vec(middle.x + half, middle.y) : vec(middle.x, middle.y - half);
 	proposal_set_text(&p, utf8, width, middle, axis->is_x ? M_PI / 2 : 0);
 	choice.text_margin_mm = REGULAR_MARGIN_MM;
+	if (!choice_seats(&choice, &p))
+		return -1;
 	choice_offer(&choice, &p);
 	return choice_draw(&choice, dimension);
 }
@@ -235,7 +237,8 @@ static int parallel_line(struct axis *axis, const struct position *p, double t)
 				  axis->is_x ? at(axis, middle, t - gap)
 					     : at(axis, middle, t + gap),
 				  axis->is_x ? 0 : M_PI / 2);
-		choice_offer(&choice, &q);
+		if (choice_seats(&choice, &q))
+			choice_offer(&choice, &q);
 	}
 	return choice_draw(&choice, p->dimension);
 }

@@ -45,10 +45,12 @@ static void offer_across(struct radial *r, const struct proposal_arc *arc, doubl
 
 	if (arc->radius < r->text_width + 0.5 * style->arrow_mm + 2)
 		return;
+	set_inside(r, &p, arc, angle, 1.5);
+	if (!choice_seats(&r->choice, &p))
+		return;
 	proposal_add_line(&p, tail, tip, LAYER_DIMENSION);
 	proposal_add_arrow(&p, style, tip, out);
 	proposal_add_arrow(&p, style, tail, vec_scale(out, -1));
-	set_inside(r, &p, arc, angle, 1.5);
 	choice_offer(&r->choice, &p);
 }
 
@@ -63,9 +65,11 @@ static void offer_inside(struct radial *r, const struct proposal_arc *arc, doubl
 
 	if (arc->radius < r->text_width + 0.5 * style->arrow_mm + 1.5)
 		return;
+	set_inside(r, &p, arc, angle, 0.5);
+	if (!choice_seats(&r->choice, &p))
+		return;
 	proposal_add_line(&p, arc->centre, tip, LAYER_DIMENSION);
 	proposal_add_arrow(&p, style, tip, out);
-	set_inside(r, &p, arc, angle, 0.5);
 	choice_offer(&r->choice, &p);
 }
 
@@ -80,13 +84,15 @@ static void offer_leader(struct radial *r, const struct proposal_arc *arc, doubl
 	double shelf = (out.x >= 0 ? 1 : -1) * (r->text_width + 1);
 	struct proposal p = {.cost = cost};
 
-	proposal_add_line(&p, tip, knee, LAYER_DIMENSION);
-	proposal_add_line(&p, knee, vec_add(knee, vec(shelf, 0)), LAYER_DIMENSION);
-	proposal_add_arrow(&p, style, tip, vec_scale(out, -1));
 	proposal_set_text(&p, r->utf8, r->text_width,
 			  vec_add(knee, vec(shelf / 2 + (out.x >= 0 ? 0.4 : -0.4),
 					    style->text_gap_mm + style->thin_mm / 2)),
 			  0);
+	if (!choice_seats(&r->choice, &p))
+		return;
+	proposal_add_line(&p, tip, knee, LAYER_DIMENSION);
+	proposal_add_line(&p, knee, vec_add(knee, vec(shelf, 0)), LAYER_DIMENSION);
+	proposal_add_arrow(&p, style, tip, vec_scale(out, -1));
 	choice_offer(&r->choice, &p);
 }
 
