@@ -1,0 +1,105 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""How much of our lettering a text recogniser that we did not write can read.
+
+	bench/read_texts.py [--count N] [--seed SEED] [--size PX] [--font FILE]
+
+Draws N pictures with cadgen ($CADGEN or build/cadgen), cuts every text out by its annotation,
+turned level, and gives it to Tesseract (Debian's tesseract-ocr) line by line with the alphabet of
+dimensions. Prints the share of texts whose number comes back, and the misreadings. The signs are
+not counted: no stock model of Tesseract knows a diameter or is sure of a degree sign. Needs
+tesseract-ocr, python3-pil.
+"""
+import argparse
+import collections
+import json
+import math
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+from PIL import Image
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+MARGIN = 0.12  # of the letters' height, round a cut-out: the dimension line is farther off
+LETTER_PX = 28  # cut-outs are enlarged to this height, which Tesseract reads best
+
+
+def cut_out(picture: Image.Image, polygon: list) -> Image.Image:
+	"""The text inside four corners (from its baseline's start), upright, with a white rim."""
+	corners = list(zip(polygon[0::2], polygon[1::2]))
+	(x0, y0), (x1, y1), _, (x3, y3) = corners
+	width, height = math.hypot(x1 - x0, y1 - y0), math.hypot(x3 - x0, y3 - y0)
+	u = ((x1 - x0) / width, (y1 - y0) / width)
+	v = ((x3 - x0) / height, (y3 - y0) / height)
+	rim, k = MARGIN * height, height / LETTER_PX
+	top = (x3 - rim * u[0] + rim * v[0], y3 - rim * u[1] + rim * v[1])
+	size = (round((width + 2 * rim) / k), round((height + 2 * rim) / k))
+	matrix = (k * u[0], -k * v[0], top[0], k * u[1], -k * v[1], top[1])
+	cut = picture.transform(size, Image.AFFINE, matrix, Image.BICUBIC, fillcolor=255)
+	framed = Image.new("L", (size[0] + 40, size[1] + 40), 255)
+	framed.paste(cut, (20, 20))
+	return framed
+
+
+def recognise(files: list, folder: str) -> list:
+	"""Tesseract's line for each file; it takes a list and parts its answers by form feeds."""
+	names = os.path.join(folder, "list.txt")
+	with open(names, "w") as f:
+		f.write("\n".join(files) + "\n")
+	command = ["tesseract", names, "-", "--psm", "7", "-c",
+		   "tessedit_char_whitelist=0123456789,:R°"]
+	out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+	return [line.strip() for line in out.split("\f")]
+
+
+def number(text: str) -> str:
+	"""The digits and the decimal comma; a degree sign at the end is often read as a nought."""
+	return re.sub(r"[^0-9,:]", "", text)
+
+
+def same(value: str, read: str) -> bool:
+	wanted, got = number(value), number(read)
+	if "°" in value and got == wanted + "0":
+		return True
+	if "⌀" in value and got and got[1:] == wanted:
+		return True  # the diameter sign, read as a digit
+	return wanted == got
+
+
+def main() -> None:
+	parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+	parser.add_argument("--count", type=int, default=100)
+	parser.add_argument("--seed", type=int, default=0)
+	parser.add_argument("--size", type=int, default=1024)
+	parser.add_argument("--font")
+	o = parser.parse_args()
+	cadgen = os.environ.get("CADGEN", os.path.join(ROOT, "build", "cadgen"))
+	with tempfile.TemporaryDirectory() as folder:
+		data = os.path.join(folder, "data")
+		command = [cadgen, "--count", str(o.count), "--seed", str(o.seed), "--size", str(o.size),
+			   "--out", data] + (["--font", o.font] if o.font else [])
+		subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
+		values, files = [], []
+		for line in open(os.path.join(data, "annotations.jsonl"), encoding="utf-8"):
+			sample = json.loads(line)
+			name = f"images/{int(sample['id']) // 10000:02d}/{sample['id']}.png"
+			picture = Image.open(os.path.join(data, name))
+			for item in sample["items"]:
+				if item["class"] != "text" or "dimension" not in item:
+					continue
+				files.append(os.path.join(folder, f"{len(files)}.png"))
+				values.append(item["value"])
+				cut_out(picture, item["polygon"]).save(files[-1])
+		read = recognise(files, folder)
+	wrong = collections.Counter((v, r) for v, r in zip(values, read) if not same(v, r))
+	right = len(values) - sum(wrong.values())
+	print(f"{right} of {len(values)} numbers read: {100 * right / len(values):.2f} %")
+	for (value, got), times in wrong.most_common(15):
+		print(f"  {times} x '{value}' read as '{got}'")
+
+
+if __name__ == "__main__":
+	sys.exit(main())
