@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Programs: the table of surface languages, and equality. The languages themselves are in
- * program_calls.c and program_json.c.
+ * Programs: the table of surface languages, and equality. Each language is one file,
+ * program_<language>.c.
  */
 #include <config.h>
 
@@ -25,6 +25,9 @@ static const struct {
 } languages[LANGUAGE_COUNT_] = {
 	[LANGUAGE_CALLS] = {program_write_calls, program_parse_calls},
 	[LANGUAGE_JSON] = {program_write_json, program_parse_json},
+	[LANGUAGE_PYTHON] = {program_write_python, program_parse_python},
+	[LANGUAGE_SKETCH] = {program_write_sketch, program_parse_sketch},
+	[LANGUAGE_CADQUERY] = {program_write_cadquery, program_parse_cadquery},
 };
 
 void program_write(const struct program *program, enum language language, struct buf *out)

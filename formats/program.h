@@ -7,8 +7,11 @@
  *	program_write(&p, LANGUAGE_CALLS, &buf);
  *	if (program_parse(&p, LANGUAGE_CALLS, "label", text, len, &arena, &err) < 0) ...
  *
- * calls:  circle(x=30,y=5,r=5); polyline(points=[(1,2),(30,2),(30,9.5)])
- * json:   {"primitives":[{"type":"circle","x":30,"y":5,"r":5},...]}
+ * calls:    circle(x=30,y=5,r=5); polyline(points=[(1,2),(30,2),(30,9.5)])
+ * json:     {"primitives":[{"type":"circle","x":30,"y":5,"r":5},...]}
+ * python:   circle_0 = Circle(x=30, y=5, r=5)
+ * sketch:   sketch.add_circle(center=(30,5), radius=5)
+ * cadquery: result.add(cq.Workplane(origin=(30,5)).circle(5).extrude(1))
  *
  * Numbers are decimals in the drawing's unit (mm, degrees) in their shortest exact form; optional
  * parameters are left out when 0.
@@ -23,7 +26,10 @@
 
 #define PROGRAM_LANGUAGES(L)                                                                       \
 	L(CALLS, "calls")                                                                          \
-	L(JSON, "json")
+	L(JSON, "json")                                                                            \
+	L(PYTHON, "python")                                                                        \
+	L(SKETCH, "sketch")                                                                        \
+	L(CADQUERY, "cadquery")
 
 enum language {
 #define L(id, name) LANGUAGE_##id,
@@ -42,15 +48,17 @@ struct program {
 /* NULL-terminated list for option tables. */
 extern const char *const language_names[LANGUAGE_COUNT_ + 1];
 
-/* Appends the canonical text, one line without a newline. */
+/* Appends the canonical text without a newline at the end: one line for calls and json, several for
+ * the others. The program has at least one shape. */
 void program_write(const struct program *program, enum language language, struct buf *out);
 
-/* Reads a program: canonical text, or with white space between tokens, parameters in any order and
- * numbers in any decimal form of up to three places (a model's output). Anything else, no shape at
- * all, a missing or doubled or unknown parameter, a shape that cannot exist: ERR_FORMAT with
- * name:line:column (column in bytes, from 1); over PROGRAM_SHAPES_MAX shapes: ERR_LIMIT, likewise.
- * Trailing ';' is allowed in calls. Shapes may be in any order and are kept in it. On failure
- * *program holds nothing of use. */
+/* Reads a program: canonical text, or with white space between tokens, named parameters in any
+ * order and numbers in any decimal form of up to three places (a model's output). Anything else, no
+ * shape at all, a missing or doubled or unknown parameter, a shape that cannot exist: ERR_FORMAT
+ * with name:line:column (column in bytes, from 1); over PROGRAM_SHAPES_MAX shapes: ERR_LIMIT,
+ * likewise. A trailing ';' is allowed in calls, and ';' for a line end in python, sketch and
+ * cadquery. Shapes may be in any order and are kept in it. On failure *program holds nothing of
+ * use. */
 int program_parse(struct program *program, enum language language, const char *name,
 		  const char *text, size_t len, struct arena *arena, struct err *err);
 

@@ -17,4 +17,16 @@ void program_write_json(const struct program *program, struct buf *out);
 int program_parse_json(struct program *program, const char *name, const char *text, size_t len,
 		       struct arena *arena, struct err *err);
 
+void program_write_python(const struct program *program, struct buf *out);
+int program_parse_python(struct program *program, const char *name, const char *text, size_t len,
+			 struct arena *arena, struct err *err);
+
+void program_write_sketch(const struct program *program, struct buf *out);
+int program_parse_sketch(struct program *program, const char *name, const char *text, size_t len,
+			 struct arena *arena, struct err *err);
+
+void program_write_cadquery(const struct program *program, struct buf *out);
+int program_parse_cadquery(struct program *program, const char *name, const char *text, size_t len,
+			   struct arena *arena, struct err *err);
+
 #endif
