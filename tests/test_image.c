@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -415,6 +416,39 @@ static void test_read_limits_sides(void **state)
 	buf_free(&out);
 }
 
+static long peak_kib(void)
+{
+	struct rusage usage;
+
+	assert_int_equal(getrusage(RUSAGE_SELF, &usage), 0);
+	return usage.ru_maxrss;
+}
+
+/* A chunk that claims 1.8 GB in a file of a hundred bytes: nothing may be allocated for it. */
+static void test_read_limits_chunks(void **state)
+{
+	static const char *const kinds[] = {"tEXt", "zTXt", "iTXt", "iCCP", "sPLT",
+					    "pCAL", "sCAL", "eXIf", "prIv"};
+	struct buf out = {0}, large = {0};
+	long before;
+
+	(void)state;
+	encode(9, 8, 1, &out);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		buf_clear(&large);
+		buf_bytes(&large, out.data, 33); /* signature, IHDR */
+		buf_bytes(&large, "\x6d\0\0\0", 4);
+		buf_str(&large, kinds[i]);
+		buf_bytes(&large, out.data + 33, out.len - 33);
+		put_file(large.data, large.len);
+		before = peak_kib();
+		assert_refused(file, ERR_FORMAT, "too early");
+		assert_true(peak_kib() - before < 256 << 10);
+	}
+	buf_free(&out);
+	buf_free(&large);
+}
+
 static void test_read_truncated(void **state)
 {
 	struct buf out = {0};
@@ -610,6 +644,7 @@ int main(void)
 		cmocka_unit_test(test_read_interlaced),
 		cmocka_unit_test(test_read_refuses),
 		cmocka_unit_test(test_read_limits_sides),
+		cmocka_unit_test(test_read_limits_chunks),
 		cmocka_unit_test(test_read_truncated),
 		cmocka_unit_test(test_read_flipped),
 		cmocka_unit_test(test_read_flipped_with_good_crc),

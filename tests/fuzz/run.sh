@@ -36,7 +36,7 @@ for target; do
 	mkdir -p "$found"
 	echo "# $target: $seconds s"
 	if "$top/build-fuzz/fuzz_$target" -max_total_time="$seconds" -max_len=4096 -timeout=10 \
-		-print_final_stats=1 -artifact_prefix="./$target-" \
+		-malloc_limit_mb=256 -print_final_stats=1 -artifact_prefix="./$target-" \
 		"$found" "$top/tests/fuzz/corpus/$target" 2>"$tmp/log"; then
 		grep -E '^(Done|stat::number_of_executed)' "$tmp/log"
 	else
