@@ -15,6 +15,7 @@
 
 #include "base/mem.h"
 #include "render/lettering.h"
+#include "render/text_pen.h"
 
 #define PHASES 4
 #define MASK_LETTER_PX 48.0 /* larger letters are not kept */
@@ -34,14 +35,6 @@ struct mask {
 	uint8_t *px; /* owned */
 };
 
-/* Where lettering goes: origin of the text in pixels, its direction, pixels per mm. */
-struct pen {
-	cairo_t *cr;
-	double x, y, c, s, k;
-	double width_px;
-	bool filled;
-};
-
 struct lettering {
 	cairo_surface_t *surface;
 	cairo_t *cr;
@@ -49,7 +42,7 @@ struct lettering {
 	double px_per_mm, sheet_mm;
 	double letter_px; /* height of the letters that the masks hold */
 	struct mask masks[MASKS];
-	struct pen pending; /* what is in cr's path and not drawn yet */
+	struct text_pen pending; /* what is in cr's path and not drawn yet */
 };
 
 struct lettering *lettering_new(void)
@@ -72,100 +65,6 @@ void lettering_free(struct lettering *l)
 	free(l);
 }
 
-static void pen_lift(struct pen *pen)
-{
-	if (pen->filled) {
-		cairo_fill(pen->cr);
-		return;
-	}
-	cairo_set_line_width(pen->cr, pen->width_px);
-	cairo_set_line_cap(pen->cr, CAIRO_LINE_CAP_ROUND);
-	cairo_set_line_join(pen->cr, CAIRO_LINE_JOIN_ROUND);
-	cairo_stroke(pen->cr);
-	cairo_set_line_join(pen->cr, CAIRO_LINE_JOIN_MITER);
-}
-
-static void to_px(const struct pen *pen, double *x, double *y)
-{
-	double mm_x = pen->c * *x - pen->s * *y, mm_y = pen->s * *x + pen->c * *y;
-
-	*x = pen->x + pen->k * mm_x;
-	*y = pen->y - pen->k * mm_y;
-}
-
-static void pen_begin(void *ctx, bool filled)
-{
-	struct pen *pen = ctx;
-
-	if (filled != pen->filled)
-		pen_lift(pen);
-	pen->filled = filled;
-}
-
-static void pen_move(void *ctx, double x, double y)
-{
-	struct pen *pen = ctx;
-
-	to_px(pen, &x, &y);
-	cairo_move_to(pen->cr, x, y);
-}
-
-static void pen_line(void *ctx, double x, double y)
-{
-	struct pen *pen = ctx;
-
-	to_px(pen, &x, &y);
-	cairo_line_to(pen->cr, x, y);
-}
-
-static void pen_curve(void *ctx, double x1, double y1, double x2, double y2, double x, double y)
-{
-	struct pen *pen = ctx;
-
-	to_px(pen, &x1, &y1);
-	to_px(pen, &x2, &y2);
-	to_px(pen, &x, &y);
-	cairo_curve_to(pen->cr, x1, y1, x2, y2, x, y);
-}
-
-static void pen_close(void *ctx)
-{
-	struct pen *pen = ctx;
-
-	cairo_close_path(pen->cr);
-}
-
-static void pen_draw(struct pen *pen, const struct font *font, const char *utf8, double height_mm)
-{
-	struct font_sink sink = {pen, pen_begin, pen_move, pen_line, pen_curve, pen_close};
-
-	font_draw_text(font, utf8, height_mm, &sink);
-}
-
-/* Pen width of fallback strokes in an outline font: that of the built-in font. */
-static double stroke_width(const struct font *font, double height_mm)
-{
-	double width = font_pen_width(font, height_mm);
-
-	return width > 0 ? width : font_pen_width(font_builtin(), height_mm);
-}
-
-static void draw_path(struct lettering *l, const struct text *text)
-{
-	struct pen *pen = &l->pending;
-	double width_px = stroke_width(l->font, text->height_mm) * l->px_per_mm;
-
-	if (width_px != pen->width_px)
-		pen_lift(pen);
-	pen->width_px = width_px;
-	pen->c = cos(text->angle_rad);
-	pen->s = sin(text->angle_rad);
-	pen->x = text->at.x * l->px_per_mm;
-	pen->y = (l->sheet_mm - text->at.y) * l->px_per_mm;
-	pen->k = l->px_per_mm;
-	pen_draw(pen, l->font, text->utf8, text->height_mm);
-}
-
 /* Draws one letter into a mask that is wide enough for ink from 0.4 h before and below its origin to
  * 0.4 h beyond its advance and 1.4 h above. */
 static void make_mask(const struct lettering *l, struct mask *mask, const char *letter,
@@ -175,7 +74,7 @@ static void make_mask(const struct lettering *l, struct mask *mask, const char *
 	double left = mask->key.upright ? -1.4 * h : -0.4 * h;
 	double right = mask->key.upright ? 0.4 * h : along;
 	double top = mask->key.upright ? -along : -1.4 * h, bottom = 0.4 * h;
-	struct pen pen = {.k = l->px_per_mm, .c = !mask->key.upright, .s = mask->key.upright};
+	struct text_pen pen = {.k = l->px_per_mm, .c = !mask->key.upright, .s = mask->key.upright};
 	cairo_surface_t *surface;
 	int stride;
 
@@ -189,9 +88,8 @@ static void make_mask(const struct lettering *l, struct mask *mask, const char *
 	pen.cr = cairo_create(surface);
 	pen.x = -mask->left + (double)mask->key.phase_x / PHASES;
 	pen.y = -mask->top + (double)mask->key.phase_y / PHASES;
-	pen.width_px = stroke_width(l->font, height_mm) * l->px_per_mm;
-	pen_draw(&pen, l->font, letter, height_mm);
-	pen_lift(&pen);
+	text_pen_write(&pen, l->font, letter, height_mm);
+	text_pen_lift(&pen);
 	cairo_surface_flush(surface);
 	for (int y = 0; y < mask->height; y++)
 		memcpy(mask->px + y * mask->width,
@@ -273,7 +171,7 @@ void lettering_begin(struct lettering *l, cairo_surface_t *surface, cairo_t *cr,
 	l->font = font;
 	l->px_per_mm = px_per_mm;
 	l->sheet_mm = height_mm;
-	l->pending = (struct pen){.cr = cr};
+	l->pending = (struct text_pen){.cr = cr};
 	cairo_surface_flush(surface);
 }
 
@@ -286,7 +184,7 @@ void lettering_draw(struct lettering *l, const struct text *text)
 
 	if ((!level && !upright) || letter_px > MASK_LETTER_PX ||
 	    font_pen_width(l->font, text->height_mm) == 0) {
-		draw_path(l, text);
+		text_pen_draw(&l->pending, l->font, text, l->px_per_mm, l->sheet_mm);
 		return;
 	}
 	if (letter_px != l->letter_px)
@@ -298,6 +196,6 @@ void lettering_draw(struct lettering *l, const struct text *text)
 void lettering_end(struct lettering *l)
 {
 	cairo_surface_mark_dirty(l->surface);
-	pen_lift(&l->pending);
+	text_pen_lift(&l->pending);
 	cairo_surface_flush(l->surface);
 }

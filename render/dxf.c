@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The sections in the order of the DXF reference (Autodesk, AutoCAD 2000). The header names a handle
+ * above all others and so is written last, and put first.
+ */
+#include <config.h>
+
+#include <assert.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "fonts/font_utf8.h"
+#include "render/dxf.h"
+#include "render/dxf_private.h"
+
+#define DECIMALS 9
+#define UNIT INT64_C(1000000000) /* 10^DECIMALS */
+
+static void put_code(struct dxf *dxf, int code)
+{
+	buf_int(dxf->out, code);
+	buf_char(dxf->out, '\n');
+}
+
+void dxf_string(struct dxf *dxf, int code, const char *value)
+{
+	put_code(dxf, code);
+	buf_str(dxf->out, value);
+	buf_char(dxf->out, '\n');
+}
+
+void dxf_integer(struct dxf *dxf, int code, int64_t value)
+{
+	put_code(dxf, code);
+	buf_int(dxf->out, value);
+	buf_char(dxf->out, '\n');
+}
+
+/* Twice the digits of buf_fixed behind the point would be noise, its six too few: a bulge carries a
+ * radius a million times its own rounding. */
+void dxf_real(struct dxf *dxf, int code, double value)
+{
+	int64_t v = llround(value * (double)UNIT), size = v < 0 ? -v : v;
+	char text[40];
+	int n;
+
+	assert(fabs(value) < 1e9);
+	n = snprintf(text, sizeof(text), "%s%" PRId64 ".%0*" PRId64, v < 0 ? "-" : "", size / UNIT,
+		     DECIMALS, size % UNIT);
+	while (text[n - 1] == '0' && text[n - 2] != '.')
+		text[--n] = '\0';
+	dxf_string(dxf, code, text);
+}
+
+void dxf_point(struct dxf *dxf, int code, struct vec p)
+{
+	dxf_real(dxf, code, p.x);
+	dxf_real(dxf, code + 10, p.y);
+	dxf_real(dxf, code + 20, 0);
+}
+
+void dxf_handle_ref(struct dxf *dxf, int code, uint32_t handle)
+{
+	char text[16];
+
+	snprintf(text, sizeof(text), "%" PRIX32, handle);
+	dxf_string(dxf, code, text);
+}
+
+void dxf_lettering(struct dxf *dxf, int code, const char *utf8)
+{
+	char escape[16];
+
+	put_code(dxf, code);
+	while (*utf8) {
+		uint32_t c = font_utf8_next(&utf8);
+
+		switch (c) {
+		case 0x2300: /* diameter sign */
+			buf_str(dxf->out, "%%c");
+			break;
+		case 0x00b0: /* degree sign */
+			buf_str(dxf->out, "%%d");
+			break;
+		case 0x00b1: /* plus-minus sign */
+			buf_str(dxf->out, "%%p");
+			break;
+		default:
+			if (c >= ' ' && c < 0x7f) {
+				buf_char(dxf->out, (char)c);
+			} else {
+				snprintf(escape, sizeof(escape), "\\U+%04" PRIX32, c);
+				buf_str(dxf->out, escape);
+			}
+		}
+	}
+	buf_char(dxf->out, '\n');
+}
+
+void dxf_entity(struct dxf *dxf, const char *kind, uint32_t owner, const char *layer)
+{
+	dxf_string(dxf, 0, kind);
+	dxf_handle_ref(dxf, 5, dxf->next_handle++);
+	dxf_handle_ref(dxf, 330, owner);
+	dxf_string(dxf, 100, "AcDbEntity");
+	if (owner == DXF_PAPER_SPACE)
+		dxf_integer(dxf, 67, 1);
+	dxf_string(dxf, 8, layer);
+}
+
+struct vec dxf_model_point(const struct dxf *dxf, struct vec sheet)
+{
+	return vec_scale(vec_sub(sheet, dxf->drawing->datum), 1 / dxf->drawing->scale);
+}
+
+double dxf_model_length(const struct dxf *dxf, double sheet_mm)
+{
+	return sheet_mm / dxf->drawing->scale;
+}
+
+/* Every dimension with a text of its own. */
+static void find_dimensions(struct dxf *dxf)
+{
+	const struct drawing *d = dxf->drawing;
+
+	for (int i = 0; i < d->text_count; i++) {
+		struct dxf_block *block = &dxf->blocks[dxf->block_count];
+
+		if (d->texts[i].dimension == DRAWING_NOBODY)
+			continue;
+		assert(dxf->block_count < SCENE_DIMENSIONS_MAX);
+		block->dimension = d->texts[i].dimension;
+		block->record = dxf->next_handle++;
+		snprintf(block->name, sizeof(block->name), "*D%d", ++dxf->block_count);
+	}
+}
+
+static void begin_block(struct dxf *dxf, const char *name, uint32_t record)
+{
+	bool anonymous = name[1] == 'D';
+
+	dxf_entity(dxf, "BLOCK", record, "0");
+	dxf_string(dxf, 100, "AcDbBlockBegin");
+	dxf_string(dxf, 2, name);
+	dxf_integer(dxf, 70, anonymous);
+	dxf_point(dxf, 10, vec(0, 0));
+	dxf_string(dxf, 3, name);
+	dxf_string(dxf, 1, "");
+}
+
+static void end_block(struct dxf *dxf, uint32_t record)
+{
+	dxf_entity(dxf, "ENDBLK", record, "0");
+	dxf_string(dxf, 100, "AcDbBlockEnd");
+}
+
+static void begin_section(struct dxf *dxf, const char *name)
+{
+	dxf_string(dxf, 0, "SECTION");
+	dxf_string(dxf, 2, name);
+}
+
+static void put_blocks(struct dxf *dxf)
+{
+	begin_block(dxf, "*Model_Space", DXF_MODEL_SPACE);
+	end_block(dxf, DXF_MODEL_SPACE);
+	begin_block(dxf, "*Paper_Space", DXF_PAPER_SPACE);
+	end_block(dxf, DXF_PAPER_SPACE);
+	for (int i = 0; i < dxf->block_count; i++) {
+		const struct dxf_block *block = &dxf->blocks[i];
+
+		begin_block(dxf, block->name, block->record);
+		dxf_drawn(dxf, block->dimension, block->record);
+		end_block(dxf, block->record);
+	}
+}
+
+static void put_body(struct dxf *dxf)
+{
+	begin_section(dxf, "TABLES");
+	dxf_tables(dxf);
+	dxf_string(dxf, 0, "ENDSEC");
+	begin_section(dxf, "BLOCKS");
+	put_blocks(dxf);
+	dxf_string(dxf, 0, "ENDSEC");
+	begin_section(dxf, "ENTITIES");
+	dxf_drawn(dxf, DRAWING_NOBODY, DXF_MODEL_SPACE);
+	for (int i = 0; i < dxf->block_count; i++)
+		dxf_dimension(dxf, &dxf->blocks[i]);
+	dxf_string(dxf, 0, "ENDSEC");
+	begin_section(dxf, "OBJECTS");
+	dxf_objects(dxf);
+	dxf_string(dxf, 0, "ENDSEC");
+	dxf_string(dxf, 0, "EOF");
+}
+
+void dxf_from_drawing(const struct drawing *drawing, const struct scene *scene,
+		      const struct style *style, struct buf *out)
+{
+	struct buf body = {0};
+	struct dxf dxf = {.drawing = drawing,
+			  .scene = scene,
+			  .style = style,
+			  .out = &body,
+			  .next_handle = DXF_FIRST_FREE};
+
+	find_dimensions(&dxf);
+	put_body(&dxf);
+	dxf.out = out;
+	begin_section(&dxf, "HEADER");
+	dxf_header(&dxf);
+	dxf_string(&dxf, 0, "ENDSEC");
+	buf_bytes(out, body.data, body.len);
+	buf_free(&body);
+}

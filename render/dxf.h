@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * dxf_from_drawing: the drawing as a DXF file that a CAD system can measure and change.
+ *
+ *	struct buf dxf = {0};
+ *	dxf_from_drawing(&drawing, &scene, &style, &dxf);
+ *
+ * ASCII DXF of AutoCAD 2000 (AC1015). Model space is in real millimetres with the datum at its
+ * origin, so coordinates are the label's own numbers; heights and distances of lettering and arrows
+ * are the sheet's, divided by its scale. The layers are the drawing's. Each dimension is a DIMENSION
+ * with its measured value, and an anonymous block of the very lines, arrowheads and text that the
+ * picture shows.
+ */
+#ifndef RENDER_DXF_H
+#define RENDER_DXF_H
+
+#include "base/buf.h"
+#include "formats/drawing.h"
+#include "formats/scene.h"
+#include "formats/style.h"
+
+/* Appends the file to out. The drawing is drawing_from_scene's of this scene and style. */
+void dxf_from_drawing(const struct drawing *drawing, const struct scene *scene,
+		      const struct style *style, struct buf *out);
+
+#endif

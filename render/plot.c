@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * All strokes of one width and line type go into one path and are stroked at once, and so are all
+ * arrowheads: the cost of a Cairo call outweighs that of its few segments. Lines along the axes get
+ * batches of their own.
+ */
+#include <config.h>
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "render/plot.h"
+
+void plot_begin(struct plot *p, cairo_t *cr, const struct drawing *d, double per_mm)
+{
+	p->cr = cr;
+	p->per_mm = per_mm;
+	p->height_mm = d->height_mm;
+}
+
+void plot_free(struct plot *p)
+{
+	free(p->done);
+	*p = (struct plot){0};
+}
+
+static double at_x(const struct plot *p, double x_mm)
+{
+	return x_mm * p->per_mm;
+}
+
+static double at_y(const struct plot *p, double y_mm)
+{
+	return (p->height_mm - y_mm) * p->per_mm;
+}
+
+/* Angles run the other way round: y points down in Cairo. */
+static void add_arc(struct plot *p, const struct seg *seg)
+{
+	cairo_t *cr = p->cr;
+	double k = p->per_mm;
+
+	if (seg->rx == seg->ry) {
+		double from = -(seg->from + seg->rotation), to = from - seg->sweep;
+		void (*arc)(cairo_t *, double, double, double, double, double) =
+			seg->sweep > 0 ? cairo_arc_negative : cairo_arc;
+
+		arc(cr, at_x(p, seg->centre.x), at_y(p, seg->centre.y), seg->rx * k, from, to);
+		return;
+	}
+	cairo_save(cr);
+	cairo_translate(cr, at_x(p, seg->centre.x), at_y(p, seg->centre.y));
+	cairo_rotate(cr, -seg->rotation);
+	cairo_scale(cr, seg->rx * k, -seg->ry * k);
+	if (seg->sweep > 0)
+		cairo_arc(cr, 0, 0, 1, seg->from, seg->from + seg->sweep);
+	else
+		cairo_arc_negative(cr, 0, 0, 1, seg->from, seg->from + seg->sweep);
+	cairo_restore(cr);
+}
+
+static void add_path(struct plot *p, const struct path *path)
+{
+	cairo_new_sub_path(p->cr);
+	for (int i = 0; i < path->count; i++) {
+		const struct seg *seg = &path->segs[i];
+
+		if (seg->kind == SEG_ARC) {
+			add_arc(p, seg);
+			continue;
+		}
+		if (i == 0)
+			cairo_move_to(p->cr, at_x(p, seg->a.x), at_y(p, seg->a.y));
+		cairo_line_to(p->cr, at_x(p, seg->b.x), at_y(p, seg->b.y));
+	}
+	if (path->closed)
+		cairo_close_path(p->cr);
+}
+
+/* ISO 128-2: line 04.1, long dash 24 d, gap 3 d, dot 0.5 d, gap 3 d. Long dashes are halved: at the
+ * widths of small sheets 24 d would leave short centre lines unbroken. */
+static void set_line_type(struct plot *p, enum line_type type, double width)
+{
+	double chain[4] = {12 * width, 3 * width, 0.5 * width, 3 * width};
+
+	cairo_set_dash(p->cr, chain, type == LINE_CHAIN ? 4 : 0, 0);
+}
+
+/* Level and upright lines alone: Cairo fills them as boxes, without its scan converter. */
+static bool is_rectilinear(const struct path *path)
+{
+	for (int i = 0; i < path->count; i++)
+		if (path->segs[i].kind != SEG_LINE || (path->segs[i].a.x != path->segs[i].b.x &&
+						       path->segs[i].a.y != path->segs[i].b.y))
+			return false;
+	return true;
+}
+
+static bool same_batch(const struct stroke *a, const struct stroke *b)
+{
+	return a->width_mm == b->width_mm && a->line_type == b->line_type &&
+	       is_rectilinear(&a->path) == is_rectilinear(&b->path);
+}
+
+void plot_strokes(struct plot *p, const struct drawing *d)
+{
+	if (d->stroke_count > p->done_room) {
+		p->done_room = d->stroke_count;
+		p->done = mem_realloc(p->done, (size_t)p->done_room, sizeof(*p->done));
+	}
+	for (int i = 0; i < d->stroke_count; i++)
+		p->done[i] = false;
+	cairo_set_line_cap(p->cr, CAIRO_LINE_CAP_BUTT);
+	for (int i = 0; i < d->stroke_count; i++) {
+		const struct stroke *first = &d->strokes[i];
+
+		for (int k = i; k < d->stroke_count && !p->done[i]; k++) {
+			const struct stroke *s = &d->strokes[k];
+
+			if (p->done[k] || !same_batch(first, s))
+				continue;
+			add_path(p, &s->path);
+			p->done[k] = k != i;
+		}
+		if (p->done[i])
+			continue;
+		cairo_set_line_width(p->cr, first->width_mm * p->per_mm);
+		set_line_type(p, first->line_type, first->width_mm * p->per_mm);
+		cairo_stroke(p->cr);
+	}
+	cairo_set_dash(p->cr, NULL, 0, 0);
+}
+
+void plot_arrows(struct plot *p, const struct drawing *d)
+{
+	for (int i = 0; i < d->arrow_count; i++) {
+		const struct arrow *a = &d->arrows[i];
+
+		cairo_move_to(p->cr, at_x(p, a->tip.x), at_y(p, a->tip.y));
+		cairo_line_to(p->cr, at_x(p, a->left.x), at_y(p, a->left.y));
+		cairo_line_to(p->cr, at_x(p, a->right.x), at_y(p, a->right.y));
+		cairo_close_path(p->cr);
+	}
+	cairo_fill(p->cr);
+}

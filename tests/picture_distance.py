@@ -1,0 +1,16 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""picture_distance.py LIMIT A B: whether two pictures of one size differ by less than LIMIT grey
+levels of 255 in the mean; prints the number. A picture that is a whole multiple is averaged down."""
+import sys
+
+from PIL import Image, ImageChops, ImageStat
+
+a, b = (Image.open(name).convert("L") for name in sys.argv[2:4])
+if a.width != b.width and b.width % a.width == 0:
+    b = b.reduce(b.width // a.width)
+if a.size != b.size:
+    sys.exit(f"{a.size} against {b.size}")
+distance = ImageStat.Stat(ImageChops.difference(a, b)).mean[0]
+print(f"{distance:.3f}")
+sys.exit(0 if distance < float(sys.argv[1]) else 1)

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT */
+/* vector: what SVG and PDF hold, and that the same drawing gives the same bytes. */
+#include <config.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "gen/sample_main.h"
+#include "render/vector.h"
+#include "tests/random_shapes.h"
+
+static struct sample make_sample(uint64_t index, struct arena *arena)
+{
+	struct sample_settings settings = {
+		.seed = test_seed(),
+		.scene = {.family = FAMILY_SHAPES, .sheet_um = 210000, .max_overlap = 0.2},
+		.style = style_iso(),
+		.font = font_builtin(),
+		.prompts = prompts_builtin(FAMILY_SHAPES)};
+	struct sample sample;
+	struct err err;
+
+	assert_int_equal(sample_from_index(&sample, &settings, index, arena, &err), 0);
+	return sample;
+}
+
+static struct buf make_svg(const struct drawing *d)
+{
+	struct buf out = {0};
+	struct err err = {0};
+
+	if (svg_from_drawing(d, font_builtin(), &out, &err) < 0)
+		fail_msg("%s", err.msg);
+	return out;
+}
+
+static struct buf make_pdf(const struct drawing *d)
+{
+	struct buf out = {0};
+	struct err err = {0};
+
+	if (pdf_from_drawing(d, font_builtin(), &out, &err) < 0)
+		fail_msg("%s", err.msg);
+	return out;
+}
+
+static int count(const char *text, const char *part)
+{
+	int n = 0;
+
+	while ((text = strstr(text, part))) {
+		n++;
+		text += strlen(part);
+	}
+	return n;
+}
+
+static struct stroke *add_line(struct drawing *d, struct arena *arena, struct vec a, struct vec b)
+{
+	struct stroke *s = drawing_add_stroke(d, arena);
+
+	*s = (struct stroke){.width_mm = 0.5, .layer = LAYER_OUTLINE};
+	path_add_line(&s->path, arena, a, b);
+	return s;
+}
+
+/* A sheet of 100 x 80 mm: a line, an arrowhead, a dashed line; mm from the upper left corner. */
+static void test_svg_is_in_millimetres_of_the_sheet(void **state)
+{
+	struct arena arena = {0};
+	struct drawing d = {.width_mm = 100, .height_mm = 80};
+	struct buf svg;
+
+	(void)state;
+	add_line(&d, &arena, vec(10, 50), vec(30, 60));
+	add_line(&d, &arena, vec(10, 20), vec(30, 20))->line_type = LINE_CHAIN;
+	*drawing_add_arrow(&d, &arena) =
+		(struct arrow){.tip = vec(50, 50), .left = vec(40, 52), .right = vec(40, 48)};
+	svg = make_svg(&d);
+	assert_int_equal(count(svg.data, "width=\"100mm\" height=\"80mm\" viewBox=\"0 0 100 80\""),
+			 1);
+	assert_int_equal(count(svg.data, " d=\"M 10 30 L 30 20 \""), 1);
+	assert_int_equal(count(svg.data, " d=\"M 10 60 L 30 60 \""), 1);
+	assert_int_equal(count(svg.data, "stroke-dasharray:6,1.5,0.25,1.5"), 1);
+	assert_int_equal(count(svg.data, "M 50 30 L 40 28 L 40 32 Z"), 1);
+	assert_int_equal(count(svg.data, "stroke-width:0.5;"), 2);
+	buf_free(&svg);
+	arena_free(&arena);
+}
+
+/* The depth of elements returns to 0 and every one is closed; attributes are quoted. */
+static void assert_well_formed(const char *xml)
+{
+	int depth = 0;
+
+	assert_true(strncmp(xml, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>", 38) == 0);
+	for (const char *at = strchr(xml + 38, '<'); at; at = strchr(at, '<')) {
+		const char *end = strchr(at, '>');
+		int quotes = 0;
+
+		assert_non_null(end);
+		for (const char *c = at; c < end; c++)
+			quotes += *c == '"';
+		assert_int_equal(quotes % 2, 0);
+		if (at[1] == '/')
+			depth--;
+		else if (end[-1] != '/')
+			depth++;
+		assert_true(depth >= 0);
+		at = end;
+	}
+	assert_int_equal(depth, 0);
+}
+
+/* Numbers in the path data lie on the sheet; returns how many subpaths begin there. */
+static int subpaths_on_sheet(const char *svg, double side)
+{
+	int subpaths = 0;
+
+	for (const char *d = strstr(svg, " d=\""); d; d = strstr(d, " d=\"")) {
+		d += strlen(" d=\"");
+		while (*d != '"') {
+			char *end;
+			double v = strtod(d, &end);
+
+			subpaths += *d == 'M';
+			if (end != d)
+				assert_true(v >= 0 && v <= side);
+			d = end == d ? d + 1 : end;
+		}
+	}
+	return subpaths;
+}
+
+/* Every stroke and arrowhead begins a subpath, every letter one or more. */
+static void test_svg_holds_all_of_the_drawing(void **state)
+{
+	struct arena arena = {0};
+
+	(void)state;
+	for (uint64_t i = 0; i < 20; i++) {
+		struct sample sample = make_sample(i, &arena);
+		const struct drawing *d = &sample.drawing;
+		struct buf svg = make_svg(d);
+		int least = d->stroke_count + d->arrow_count + d->text_count;
+
+		assert_int_equal(strlen(svg.data), svg.len);
+		assert_well_formed(svg.data);
+		assert_true(subpaths_on_sheet(svg.data, 210) >= least);
+		assert_int_equal(count(svg.data, "id="), 0);
+		assert_int_equal(count(svg.data, "<image"), 0);
+		buf_free(&svg);
+	}
+	arena_free(&arena);
+}
+
+static void test_pdf_is_one_page_of_the_sheets_size(void **state)
+{
+	struct arena arena = {0};
+	struct sample sample = make_sample(0, &arena);
+	struct buf pdf = make_pdf(&sample.drawing);
+	const char *box = NULL;
+	double width = 0;
+
+	(void)state;
+	assert_memory_equal(pdf.data, "%PDF-", 5);
+	assert_memory_equal(pdf.data + pdf.len - 6, "%%EOF\n", 6);
+	for (size_t i = 0; i + 9 < pdf.len && !box; i++)
+		if (memcmp(pdf.data + i, "/MediaBox", 9) == 0)
+			box = pdf.data + i;
+	assert_non_null(box);
+	box = strstr(box, "0 0 ");
+	assert_non_null(box);
+	width = strtod(box + 4, NULL);
+	assert_true(fabs(width - 210 / 25.4 * 72) < 0.001);
+	buf_free(&pdf);
+	arena_free(&arena);
+}
+
+/* Whatever the process has drawn before. */
+static void test_same_drawing_same_bytes(void **state)
+{
+	struct arena arena = {0}, other = {0};
+
+	(void)state;
+	for (uint64_t i = 0; i < 5; i++) {
+		struct sample sample = make_sample(i, &arena), before = make_sample(i + 9, &other);
+		struct buf svg = make_svg(&sample.drawing), pdf = make_pdf(&sample.drawing);
+		struct buf between = make_svg(&before.drawing), again;
+
+		again = make_svg(&sample.drawing);
+		assert_int_equal(svg.len, again.len);
+		assert_memory_equal(svg.data, again.data, svg.len);
+		assert_true(between.len != svg.len || memcmp(between.data, svg.data, svg.len) != 0);
+		buf_free(&again);
+		again = make_pdf(&sample.drawing);
+		assert_int_equal(pdf.len, again.len);
+		assert_memory_equal(pdf.data, again.data, pdf.len);
+		buf_free(&again);
+		buf_free(&between);
+		buf_free(&svg);
+		buf_free(&pdf);
+	}
+	arena_free(&arena);
+	arena_free(&other);
+}
+
+/* What is in the buffer stays. */
+static void test_files_are_appended(void **state)
+{
+	struct arena arena = {0};
+	struct sample sample = make_sample(0, &arena);
+	struct buf out = {0}, svg = make_svg(&sample.drawing);
+	struct err err = {0};
+
+	(void)state;
+	buf_str(&out, " id=\"surface7\"");
+	assert_int_equal(svg_from_drawing(&sample.drawing, font_builtin(), &out, &err), 0);
+	assert_int_equal(out.len, svg.len + 14);
+	assert_memory_equal(out.data, " id=\"surface7\"", 14);
+	assert_memory_equal(out.data + 14, svg.data, svg.len);
+	buf_free(&out);
+	buf_free(&svg);
+	arena_free(&arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_svg_is_in_millimetres_of_the_sheet),
+		cmocka_unit_test(test_svg_holds_all_of_the_drawing),
+		cmocka_unit_test(test_pdf_is_one_page_of_the_sheets_size),
+		cmocka_unit_test(test_same_drawing_same_bytes),
+		cmocka_unit_test(test_files_are_appended),
+	};
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests_name("vector", tests, NULL, NULL);
+}
