@@ -5,10 +5,11 @@
  * What is committed is what the journal says, and the journal may only speak of what is on the
  * medium. So a commit goes in this order:
  *
- *	1. pictures of all samples before `next` exist (the caller's part: written before
- *	   dataset_append, in any order, by any thread, none of them synced)
+ *	1. pictures of all samples before `next` exist, and the files that go beside them (the
+ *	   caller's part: written before dataset_append, in any order, by any thread, none of them
+ *	   synced)
  *	2. fsync of the four part files, which also reports their write errors
- *	3. syncfs of the file system that holds images/: contents and names of all pictures. One call
+ *	3. syncfs of the file systems that hold images/, svg/ and so on: contents and names of all pictures. One call
  *	   for thousands of fsyncs; this is why commits are seconds apart, not per append
  *	4. the new journal: written beside the old one, fsync, rename, fsync of the folder
  *
@@ -55,6 +56,7 @@ struct dataset {
 	struct dataset_position position;
 	int lock;
 	int images;                    /* the folder, for syncfs */
+	int also[ALSO_COUNT_];         /* those beside it; -1 unless wanted */
 	int parts[DATASET_PART_COUNT]; /* -1 unless GROWING */
 	uint64_t committed;            /* next of the journal on the medium */
 	time_t committed_s;
@@ -247,7 +249,12 @@ static int open_part(struct dataset *ds, int part, struct err *err)
 	return 0;
 }
 
-/* Folders for all pictures still to come. */
+static bool wants(const struct dataset *ds, int also)
+{
+	return ds->settings.also >> also & 1;
+}
+
+/* Folders for all pictures still to come, and for what goes beside them. */
 static int make_folders(const struct dataset *ds, struct err *err)
 {
 	char path[DATASET_PATH_BYTES];
@@ -260,6 +267,11 @@ static int make_folders(const struct dataset *ds, struct err *err)
 		dataset_picture_folder(ds->settings.path, i, path);
 		if (fs_mkdirs(path, err) < 0)
 			return -1;
+		for (int k = 0; k < ALSO_COUNT_; k++) {
+			dataset_also_folder(ds->settings.path, (enum dataset_also)k, i, path);
+			if (wants(ds, k) && fs_mkdirs(path, err) < 0)
+				return -1;
+		}
 	}
 	return 0;
 }
@@ -276,20 +288,37 @@ static int begin_anew(struct dataset *ds, struct err *err)
 	return dataset_journal_write(&ds->settings, &ds->position, err);
 }
 
-static int prepare(struct dataset *ds, struct err *err)
+/* Opens the folder OUT/NAME for syncfs. */
+static int open_folder(const struct dataset *ds, const char *name, int *fd, struct err *err)
 {
 	char path[DATASET_PATH_BYTES];
 
+	dataset_file_path(ds->settings.path, name, "", path);
+	*fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return *fd < 0 ? err_errno(err, "cannot open folder %s", path) : 0;
+}
+
+static int open_folders(struct dataset *ds, struct err *err)
+{
+	if (open_folder(ds, "images", &ds->images, err) < 0)
+		return -1;
+	for (int i = 0; i < ALSO_COUNT_; i++)
+		if (wants(ds, i) &&
+		    open_folder(ds, dataset_also_name((enum dataset_also)i), &ds->also[i], err) < 0)
+			return -1;
+	return 0;
+}
+
+static int prepare(struct dataset *ds, struct err *err)
+{
 	if (ds->position.state == DATASET_CLOSING || ds->position.state == DATASET_FINISHED)
 		return 0;
 	if (ds->position.next == 0 && begin_anew(ds, err) < 0)
 		return -1;
 	if (make_folders(ds, err) < 0)
 		return -1;
-	dataset_file_path(ds->settings.path, "images", "", path);
-	ds->images = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (ds->images < 0)
-		return err_errno(err, "cannot open folder %s", path);
+	if (open_folders(ds, err) < 0)
+		return -1;
 	for (int i = 0; i < DATASET_PART_COUNT; i++)
 		if (open_part(ds, i, err) < 0)
 			return -1;
@@ -309,6 +338,11 @@ static void close_files(struct dataset *ds)
 	if (ds->images >= 0)
 		close(ds->images);
 	ds->images = -1;
+	for (int i = 0; i < ALSO_COUNT_; i++) {
+		if (ds->also[i] >= 0)
+			close(ds->also[i]);
+		ds->also[i] = -1;
+	}
 }
 
 static void release(struct dataset *ds)
@@ -331,6 +365,8 @@ struct dataset *dataset_open(const struct dataset_settings *settings, enum datas
 	ds->lock = ds->images = -1;
 	for (int i = 0; i < DATASET_PART_COUNT; i++)
 		ds->parts[i] = -1;
+	for (int i = 0; i < ALSO_COUNT_; i++)
+		ds->also[i] = -1;
 	if (enter(ds, mode, err) < 0 || prepare(ds, err) < 0) {
 		release(ds);
 		return NULL;
@@ -349,6 +385,12 @@ const char *dataset_image_path(const struct dataset *ds, uint64_t index,
 	return dataset_picture_path(ds->settings.path, index, buffer);
 }
 
+const char *dataset_also_path(const struct dataset *ds, enum dataset_also also, uint64_t index,
+			      char buffer[DATASET_PATH_BYTES])
+{
+	return dataset_also_file(ds->settings.path, also, index, buffer);
+}
+
 /* Everything before the journal; see the top of the file. */
 static int sync_all(struct dataset *ds, struct err *err)
 {
@@ -357,6 +399,10 @@ static int sync_all(struct dataset *ds, struct err *err)
 			return part_error(ds, i, "write", err);
 	if (syncfs(ds->images) < 0)
 		return err_errno(err, "cannot write %s/images", ds->settings.path);
+	for (int i = 0; i < ALSO_COUNT_; i++)
+		if (wants(ds, i) && syncfs(ds->also[i]) < 0)
+			return err_errno(err, "cannot write %s/%s", ds->settings.path,
+					 dataset_also_name((enum dataset_also)i));
 	return 0;
 }
 

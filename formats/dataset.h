@@ -23,6 +23,23 @@
 #include "base/buf.h"
 #include "base/err.h"
 
+/* A(id, folder and suffix, what it is): files of a drawing that go beside its picture on request, in
+ * a folder of their own. */
+#define DATASET_ALSO(A)                                                                            \
+	A(SVG, "svg", "the drawings as SVG, in folders of 10,000")                                 \
+	A(PDF, "pdf", "the drawings as PDF, in folders of 10,000")                                 \
+	A(DXF, "dxf", "the drawings as DXF, in real millimetres, in folders of 10,000")
+
+enum dataset_also {
+#define A(id, name, about) ALSO_##id,
+	DATASET_ALSO(A)
+#undef A
+		ALSO_COUNT_
+};
+
+/* "svg" and so on. */
+const char *dataset_also_name(enum dataset_also also);
+
 /* All that decides the dataset's bytes. Strings are borrowed until dataset_close. */
 struct dataset_settings {
 	const char *path;
@@ -30,9 +47,10 @@ struct dataset_settings {
 	int64_t size_px;
 	double val_fraction, max_overlap;
 	const char *family, *language;
-	const char *style;     /* the complete style sheet as JSON */
-	const char *font;      /* path given with --font, or "" */
-	uint64_t font_hash;    /* of the font file's bytes; 0 for the built-in one */
+	unsigned also;      /* bit 1 << ALSO_SVG and so on: which files there are beside pictures */
+	const char *style;  /* the complete style sheet as JSON */
+	const char *font;   /* path given with --font, or "" */
+	uint64_t font_hash; /* of the font file's bytes; 0 for the built-in one */
 	uint64_t prompts_hash; /* of the prompts' bytes */
 	const char *command;   /* the command line, for the card; not compared on resume */
 	const char *version;
@@ -56,7 +74,7 @@ struct dataset_lines {
 
 #define DATASET_PATH_BYTES 4096
 
-/* Opens the folder, makes images/NN, writes the settings. ERR_USAGE when it is in use (NEW), holds
+/* Opens the folder, makes images/NN (and svg/NN ...), writes the settings. ERR_USAGE when it is in use (NEW), holds
  * something else (OVERWRITE) or was begun with other settings (RESUME; the message names the first
  * that differs and both values). Two processes on one folder: the second is refused (lock file held
  * with fcntl or flock). */
@@ -70,6 +88,10 @@ uint64_t dataset_next(const struct dataset *ds);
 const char *dataset_image_path(const struct dataset *ds, uint64_t index,
 			       char buffer[DATASET_PATH_BYTES]);
 
+/* OUT/svg/00/00000042.svg, likewise. */
+const char *dataset_also_path(const struct dataset *ds, enum dataset_also also, uint64_t index,
+			      char buffer[DATASET_PATH_BYTES]);
+
 /* Whether sample index is for validation: a hash of (seed, index) against the fraction, so it stays
  * when the count grows. */
 int dataset_is_val(const struct dataset_settings *settings, uint64_t index);
@@ -82,7 +104,8 @@ void dataset_add(struct dataset_lines *lines, const struct dataset_settings *set
 void dataset_lines_clear(struct dataset_lines *lines);
 void dataset_lines_free(struct dataset_lines *lines);
 
-/* Appends the lines of the samples from dataset_next up to `next` (excluded), whose pictures exist.
+/* Appends the lines of the samples from dataset_next up to `next` (excluded), whose pictures and
+ * further files exist.
  * Every now and then (by time) syncs all and moves the journal. */
 int dataset_append(struct dataset *ds, const struct dataset_lines *lines, uint64_t next,
 		   struct err *err);

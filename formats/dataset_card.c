@@ -113,12 +113,17 @@ static void put_readme_counts(const struct dataset_settings *settings,
 	buf_str(out, ".\n\n");
 }
 
-static void put_readme_files(struct buf *out)
+static void put_readme_files(const struct dataset_settings *settings, struct buf *out)
 {
 	buf_str(out, "## Files\n\n| name | what |\n| --- | --- |\n");
+#define A(id, name, about)                                                                         \
+	if (settings->also >> ALSO_##id & 1)                                                       \
+		buf_str(out, "| `" name "/` | " about " |\n");
 #define F(name, about) buf_str(out, "| `" name "` | " about " |\n");
 	DATASET_FILES(F)
+	DATASET_ALSO(A)
 #undef F
+#undef A
 	buf_str(out, "\nFormats: dataset(5). TinyLLaVA and LLaVA load it with `--data_path "
 		     "DATASET/train.json\n--image_folder DATASET`.\n\n");
 }
@@ -155,7 +160,7 @@ static int write_readme(const struct dataset_settings *settings,
 {
 	put_readme_head(settings, out);
 	put_readme_counts(settings, position, out);
-	put_readme_files(out);
+	put_readme_files(settings, out);
 	put_readme_command(settings, out);
 	return put_file(settings->path, "README.md", out, err);
 }
@@ -176,7 +181,7 @@ int dataset_write_card(const struct dataset_settings *settings,
 	return rc;
 }
 
-static void put_info_files(struct buf *out)
+static void put_info_files(const struct dataset_settings *settings, struct buf *out)
 {
 	const char *comma = "";
 
@@ -185,8 +190,13 @@ static void put_info_files(struct buf *out)
 	buf_str(out, comma);                                                                       \
 	buf_str(out, "\n{\"name\":\"" name "\",\"about\":\"" about "\"}");                         \
 	comma = ",";
+#define A(id, name, about)                                                                         \
+	if (settings->also >> ALSO_##id & 1)                                                       \
+		buf_str(out, ",\n{\"name\":\"" name "/\",\"about\":\"" about "\"}");
 	DATASET_FILES(F)
+	DATASET_ALSO(A)
 #undef F
+#undef A
 	buf_str(out, "\n]\n}\n");
 }
 
@@ -211,7 +221,7 @@ int dataset_write_info(const struct dataset_settings *settings,
 	buf_int(&out, (int64_t)position->redrawn);
 	buf_str(&out, "},\n\"settings\":");
 	dataset_settings_write(settings, &out);
-	put_info_files(&out);
+	put_info_files(settings, &out);
 	rc = put_file(settings->path, DATASET_INFO, &out, err);
 	buf_free(&out);
 	return rc;

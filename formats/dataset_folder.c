@@ -6,7 +6,8 @@
  * it dies. The file is removed while it is locked; who opened it before and gets the lock after
  * that holds the lock of a file that is gone, so a lock only counts if the name still leads to it.
  *
- * Removal goes by name: files of the table in dataset_remove and pictures called by digits. A file
+ * Removal goes by name: files of the table in dataset_remove, pictures and the files beside
+ * them called by digits. A file
  * of somebody else stays, and with it the folder round it. Links are not followed.
  */
 #include <config.h>
@@ -44,6 +45,17 @@ bool dataset_part_is_array(enum dataset_part part)
 	return parts[part].is_array;
 }
 
+static const char *const also_names[] = {
+#define A(id, name, about) name,
+	DATASET_ALSO(A)
+#undef A
+};
+
+const char *dataset_also_name(enum dataset_also also)
+{
+	return also_names[also];
+}
+
 __attribute__((format(printf, 2, 3))) static const char *print_path(char *buffer, const char *fmt,
 								    ...)
 {
@@ -64,18 +76,42 @@ const char *dataset_file_path(const char *folder, const char *name, const char *
 	return print_path(buffer, "%s/%s%s", folder, name, suffix);
 }
 
+static const char *numbered_path(const char *folder, const char *name, const char *suffix,
+				 uint64_t index, char *buffer)
+{
+	return print_path(buffer, "%s/%s/%02" PRIu64 "/%08" PRIu64 ".%s", folder, name,
+			  index / DATASET_PICTURES_PER_FOLDER, index, suffix);
+}
+
+static const char *numbered_folder(const char *folder, const char *name, uint64_t index,
+				   char *buffer)
+{
+	return print_path(buffer, "%s/%s/%02" PRIu64, folder, name,
+			  index / DATASET_PICTURES_PER_FOLDER);
+}
+
 const char *dataset_picture_path(const char *folder, uint64_t index,
 				 char buffer[DATASET_PATH_BYTES])
 {
-	return print_path(buffer, "%s/images/%02" PRIu64 "/%08" PRIu64 ".png", folder,
-			  index / DATASET_PICTURES_PER_FOLDER, index);
+	return numbered_path(folder, "images", "png", index, buffer);
 }
 
 const char *dataset_picture_folder(const char *folder, uint64_t index,
 				   char buffer[DATASET_PATH_BYTES])
 {
-	return print_path(buffer, "%s/images/%02" PRIu64, folder,
-			  index / DATASET_PICTURES_PER_FOLDER);
+	return numbered_folder(folder, "images", index, buffer);
+}
+
+const char *dataset_also_file(const char *folder, enum dataset_also also, uint64_t index,
+			      char buffer[DATASET_PATH_BYTES])
+{
+	return numbered_path(folder, also_names[also], also_names[also], index, buffer);
+}
+
+const char *dataset_also_folder(const char *folder, enum dataset_also also, uint64_t index,
+				char buffer[DATASET_PATH_BYTES])
+{
+	return numbered_folder(folder, also_names[also], index, buffer);
 }
 
 const char *dataset_id(uint64_t index, char buffer[DATASET_ID_BYTES])
@@ -190,12 +226,14 @@ static bool is_number(const char *s)
 }
 
 /* 00000042.png, or what is left of writing one. */
-static bool is_picture(const char *name)
+static bool is_numbered(const char *name, const char *suffix)
 {
-	size_t digits = strspn(name, "0123456789");
+	size_t digits = strspn(name, "0123456789"), length = strlen(suffix);
 
-	return digits >= 8 &&
-	       (strcmp(name + digits, ".png") == 0 || strcmp(name + digits, ".png.tmp") == 0);
+	if (digits < 8 || name[digits] != '.' || strncmp(name + digits + 1, suffix, length) != 0)
+		return false;
+	name += digits + 1 + length;
+	return *name == '\0' || strcmp(name, ".tmp") == 0;
 }
 
 static DIR *open_folder(int parent, const char *name)
@@ -217,23 +255,26 @@ static int remove_if_empty(int parent, const char *name)
 	return errno == ENOTEMPTY || errno == EEXIST || errno == ENOENT ? 0 : -1;
 }
 
-/* Removes picture `name` in the folder; 1, or 0 if it is none. */
-static int remove_picture(int folder, const char *name)
+/* Removes `name` in the folder if it is a number with the suffix; 1, or 0 if it is not. */
+static int remove_numbered(int folder, const char *name, const char *suffix)
 {
-	if (!is_picture(name))
+	if (!is_numbered(name, suffix))
 		return 0;
 	return unlinkat(folder, name, 0) < 0 ? -1 : 1;
 }
 
+/* Removes an entry of a folder, if it is of the kind: 1, 0, or -1 with errno set. */
+typedef int remove_entry(int folder, const char *name, const char *suffix);
+
 /* Calls remove for each entry, once through. Returns how many it removed, or -1 with errno set. */
-static int remove_once(DIR *dir, int (*remove)(int folder, const char *name))
+static int remove_once(DIR *dir, remove_entry *remove, const char *suffix)
 {
 	const char *name;
 	int count = 0, rc;
 
 	rewinddir(dir);
 	while ((name = next_name(dir))) {
-		rc = remove(dirfd(dir), name);
+		rc = remove(dirfd(dir), name, suffix);
 		if (rc < 0)
 			return -1;
 		count |= rc;
@@ -243,12 +284,12 @@ static int remove_once(DIR *dir, int (*remove)(int folder, const char *name))
 
 /* POSIX leaves open which entries readdir finds while others are removed: goes round until none
  * was. Closes dir. */
-static int remove_all(DIR *dir, int (*remove)(int folder, const char *name))
+static int remove_all(DIR *dir, remove_entry *remove, const char *suffix)
 {
 	int rc, number;
 
 	do
-		rc = remove_once(dir, remove);
+		rc = remove_once(dir, remove, suffix);
 	while (rc > 0);
 	number = errno;
 	closedir(dir);
@@ -256,30 +297,30 @@ static int remove_all(DIR *dir, int (*remove)(int folder, const char *name))
 	return rc;
 }
 
-/* Removes the pictures of images/NN and, if nothing else is in it, the folder. */
-static int remove_picture_folder(int images, const char *name)
+/* Removes the files of images/NN and, if nothing else is in it, the folder. */
+static int remove_numbered_folder(int images, const char *name, const char *suffix)
 {
 	DIR *dir;
 
 	if (!is_number(name))
 		return 0;
 	dir = open_folder(images, name);
-	if (!dir || remove_all(dir, remove_picture) < 0)
+	if (!dir || remove_all(dir, remove_numbered, suffix) < 0)
 		return -1;
 	return remove_if_empty(images, name);
 }
 
-static int remove_images(const char *folder, struct err *err)
+static int remove_files(const char *folder, const char *below, const char *suffix, struct err *err)
 {
 	char path[DATASET_PATH_BYTES];
-	DIR *images = open_folder(AT_FDCWD, dataset_file_path(folder, "images", "", path));
+	DIR *images = open_folder(AT_FDCWD, dataset_file_path(folder, below, "", path));
 
 	if (!images && errno == ENOENT)
 		return 0;
 	if (!images)
 		return err_errno(err, "cannot open folder %s", path);
-	if (remove_all(images, remove_picture_folder) < 0)
-		return err_errno(err, "cannot remove the pictures in %s", path);
+	if (remove_all(images, remove_numbered_folder, suffix) < 0)
+		return err_errno(err, "cannot remove the files in %s", path);
 	if (remove_if_empty(AT_FDCWD, path) < 0)
 		return err_errno(err, "cannot remove %s", path);
 	return 0;
@@ -317,7 +358,10 @@ int dataset_remove(const char *folder, struct err *err)
 			if (unlink(path) < 0 && errno != ENOENT)
 				return err_errno(err, "cannot remove %s", path);
 		}
-	if (remove_images(folder, err) < 0)
+	if (remove_files(folder, "images", "png", err) < 0)
 		return -1;
+	for (int i = 0; i < ALSO_COUNT_; i++)
+		if (remove_files(folder, also_names[i], also_names[i], err) < 0)
+			return -1;
 	return sync_file_system(folder, err);
 }

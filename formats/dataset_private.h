@@ -81,6 +81,12 @@ const char *dataset_picture_path(const char *folder, uint64_t index,
 const char *dataset_picture_folder(const char *folder, uint64_t index,
 				   char buffer[DATASET_PATH_BYTES]);
 
+/* The same of the files that go beside the pictures. */
+const char *dataset_also_file(const char *folder, enum dataset_also also, uint64_t index,
+			      char buffer[DATASET_PATH_BYTES]);
+const char *dataset_also_folder(const char *folder, enum dataset_also also, uint64_t index,
+				char buffer[DATASET_PATH_BYTES]);
+
 /* 00000042. Returns buffer. */
 #define DATASET_ID_BYTES 24
 const char *dataset_id(uint64_t index, char buffer[DATASET_ID_BYTES]);

@@ -23,9 +23,13 @@
 #include "base/progress.h"
 #include "formats/annotations.h"
 #include "formats/dataset.h"
+#include "formats/dataset_facts.h"
 #include "gen/generate_main.h"
+#include "gen/options_main.h"
 #include "gen/sample_main.h"
+#include "render/dxf.h"
 #include "render/raster.h"
+#include "render/vector.h"
 
 #define CHUNK 16
 #define PNG_LEVEL 1
@@ -34,35 +38,6 @@
 #define SHEET_COLUMNS 4
 #define SHEET_ROWS 4
 #define SHEET_CELL_PX 512
-
-#define STAGES(S)                                                                                  \
-	S(SCENE, "scene")                                                                          \
-	S(PROGRAM, "program")                                                                      \
-	S(DRAWING, "drawing")                                                                      \
-	S(IMAGE, "image")
-
-enum stage {
-#define S(id, name) STAGE_##id,
-	STAGES(S)
-#undef S
-		STAGE_ALL
-};
-
-static const char *const stage_names[] = {
-#define S(id, name) name,
-	STAGES(S)
-#undef S
-		NULL};
-
-/* The command line. */
-struct options {
-	int64_t count, jobs, size_px, index;
-	uint64_t seed;
-	const char *out, *style, *font, *prompts, *scene, *contact_sheet;
-	int family, language, stage;
-	double val_fraction, max_overlap;
-	bool resume, overwrite;
-};
 
 /* What the options name, loaded. */
 struct run {
@@ -82,7 +57,7 @@ struct worker {
 	struct arena arena;
 	struct raster *raster;
 	struct png_encoder *encoder;
-	struct buf png, program, scene, annotations;
+	struct buf png, also, program, scene, annotations;
 };
 
 static volatile sig_atomic_t interrupted;
@@ -91,71 +66,6 @@ static void interrupt(int signal)
 {
 	(void)signal;
 	interrupted = 1;
-}
-
-static int parse_options(struct options *o, int argc, char **argv, struct err *err)
-{
-	const struct cli_option table[] = {
-		{"count", 'n', "N", "drawings to make (1000)", CLI_INT, &o->count, 1, 1e9, NULL},
-		{"out", 'o', "DIR", "dataset folder (cadgen-out)", CLI_STRING, &o->out, 0, 0, NULL},
-		{"seed", 's', "SEED", "same seed, same drawings (0)", CLI_UINT64, &o->seed, 0, 0,
-		 NULL},
-		{"jobs", 'j', "N", "threads (one per processor)", CLI_INT, &o->jobs, 1, 1024, NULL},
-		{"size", 0, "PX", "side of the square pictures (512)", CLI_INT, &o->size_px, 128,
-		 8192, NULL},
-		{"family", 0, "NAME", "what is drawn (shapes)", CLI_CHOICE, &o->family, 0, 0,
-		 family_names},
-		{"max-overlap", 0, "F", "how much of a shape's box another may cover, 0 to 1 (0.2)",
-		 CLI_REAL, &o->max_overlap, 0, 1, NULL},
-		{"style", 0, "FILE", "style sheet (a clean ISO style)", CLI_STRING, &o->style, 0, 0,
-		 NULL},
-		{"font", 0, "FILE", "lettering from a font file (strokes after ISO 3098)",
-		 CLI_STRING, &o->font, 0, 0, NULL},
-		{"program", 0, "LANGUAGE", "language of the labels: calls or json (calls)",
-		 CLI_CHOICE, &o->language, 0, 0, language_names},
-		{"prompts", 0, "FILE", "questions to draw from, one a line (five of our own)",
-		 CLI_STRING, &o->prompts, 0, 0, NULL},
-		{"val-fraction", 0, "F", "share of samples for validation, 0 to 1 (0.1)", CLI_REAL,
-		 &o->val_fraction, 0, 1, NULL},
-		{"resume", 0, NULL, "go on where a run with these settings stopped", CLI_FLAG,
-		 &o->resume, 0, 0, NULL},
-		{"overwrite", 0, NULL, "remove the dataset that is in the folder first", CLI_FLAG,
-		 &o->overwrite, 0, 0, NULL},
-		{"contact-sheet", 0, "FILE", "also write a PNG that shows 16 of the drawings",
-		 CLI_STRING, &o->contact_sheet, 0, 0, NULL},
-		{"stop-after", 0, "STAGE",
-		 "print this noun of one sample on standard output (image: PNG)", CLI_CHOICE,
-		 &o->stage, 0, 0, stage_names},
-		{"index", 0, "I", "which sample --stop-after prints (0)", CLI_INT, &o->index, 0,
-		 1e15, NULL},
-		{"scene", 0, "FILE", "with --stop-after: start from this scene", CLI_STRING,
-		 &o->scene, 0, 0, NULL},
-		{0},
-	};
-	const struct cli_program program = {"cadgen", "[OPTION]...",
-					    "Draws random dimensioned engineering drawings and "
-					    "writes them with their programs.",
-					    table};
-	int first = cli_parse(&program, argc, argv, err);
-
-	if (first < 0)
-		return first;
-	if (first < argc)
-		return err_set(err, ERR_USAGE, "unexpected argument '%s'", argv[first]);
-	if (o->resume && o->overwrite)
-		return err_set(err, ERR_USAGE, "--resume and --overwrite exclude each other");
-	if (o->scene && o->stage == STAGE_ALL)
-		return err_set(err, ERR_USAGE, "--scene needs --stop-after");
-	return 0;
-}
-
-static uint64_t hash_bytes(const char *data, size_t n)
-{
-	uint64_t h = 0;
-
-	for (size_t i = 0; i < n; i++)
-		h = rng_mix64(h ^ (unsigned char)data[i]) + i;
-	return h;
 }
 
 static int load_font(struct run *run, struct err *err)
@@ -168,7 +78,7 @@ static int load_font(struct run *run, struct err *err)
 		return 0;
 	if (fs_read(run->o.font, FONT_BYTES_MAX, &bytes, err) < 0)
 		return -1;
-	run->dataset_settings.font_hash = hash_bytes(bytes.data, bytes.len);
+	run->dataset_settings.font_hash = dataset_hash(bytes.data, bytes.len);
 	buf_free(&bytes);
 	run->font = font_load(run->o.font, err);
 	if (!run->font)
@@ -192,7 +102,7 @@ static int load_prompts(struct run *run, struct err *err)
 		buf_str(&all, run->sample.prompts->text[i]);
 		buf_char(&all, PROMPT_SEPARATOR);
 	}
-	run->dataset_settings.prompts_hash = hash_bytes(all.data, all.len);
+	run->dataset_settings.prompts_hash = dataset_hash(all.data, all.len);
 	buf_free(&all);
 	return 0;
 }
@@ -210,6 +120,18 @@ static void command_word(struct buf *b, const char *option, const char *value)
 	buf_str(b, option);
 	buf_char(b, ' ');
 	buf_str(b, value);
+}
+
+static void write_also(const struct options *o, struct buf *b)
+{
+	const char *before = " --also ";
+
+	for (int i = 0; i < ALSO_COUNT_; i++)
+		if (o->also >> i & 1) {
+			buf_str(b, before);
+			buf_str(b, dataset_also_name((enum dataset_also)i));
+			before = ",";
+		}
 }
 
 /* The command line that makes these bytes, without what does not decide them. */
@@ -232,6 +154,7 @@ static void write_command(struct run *run)
 	buf_fixed(b, o->max_overlap, 6);
 	buf_str(b, " --val-fraction ");
 	buf_fixed(b, o->val_fraction, 6);
+	write_also(o, b);
 	if (o->style)
 		command_word(b, "style", base_name(o->style));
 	if (o->font)
@@ -265,6 +188,7 @@ static int run_load(struct run *run, struct err *err)
 	s->max_overlap = o->max_overlap;
 	s->family = family_names[o->family];
 	s->language = language_names[o->language];
+	s->also = o->also;
 	s->style = run->style_json.data;
 	s->command = run->command.data;
 	s->version = PACKAGE_VERSION;
@@ -292,6 +216,7 @@ static void worker_free(struct worker *w)
 	raster_free(w->raster);
 	png_encoder_free(w->encoder);
 	buf_free(&w->png);
+	buf_free(&w->also);
 	buf_free(&w->program);
 	buf_free(&w->scene);
 	buf_free(&w->annotations);
@@ -317,6 +242,43 @@ static void add_lines(struct run *run, struct worker *w, const struct sample *sa
 	lines->redrawn += sample->scene.attempt;
 }
 
+static int encode_also(const struct run *run, const struct sample *sample, enum dataset_also also,
+		       struct buf *out, struct err *err)
+{
+	switch (also) {
+	case ALSO_SVG:
+		return svg_from_drawing(&sample->drawing, run->sample.font, out, err);
+	case ALSO_PDF:
+		return pdf_from_drawing(&sample->drawing, run->sample.font, out, err);
+	case ALSO_DXF:
+		dxf_from_drawing(&sample->drawing, &sample->scene, &sample->style, out);
+		break;
+	case ALSO_COUNT_:
+		break;
+	}
+	return 0;
+}
+
+/* What goes beside the picture. */
+static int write_also_files(const struct run *run, struct worker *w, const struct sample *sample,
+			    struct err *err)
+{
+	char path[DATASET_PATH_BYTES];
+
+	for (int i = 0; i < ALSO_COUNT_; i++) {
+		enum dataset_also also = (enum dataset_also)i;
+
+		if (!(run->o.also >> i & 1))
+			continue;
+		buf_clear(&w->also);
+		dataset_also_path(run->dataset, also, sample->index, path);
+		if (encode_also(run, sample, also, &w->also, err) < 0 ||
+		    fs_write_unguarded(path, w->also.data, w->also.len, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int make_sample(struct run *run, struct worker *w, uint64_t index,
 		       struct dataset_lines *lines, struct err *err)
 {
@@ -330,7 +292,8 @@ static int make_sample(struct run *run, struct worker *w, uint64_t index,
 	buf_clear(&w->png);
 	image_encode_png(&image, w->encoder, &w->png);
 	if (fs_write_unguarded(dataset_image_path(run->dataset, index, path), w->png.data,
-			       w->png.len, err) < 0)
+			       w->png.len, err) < 0 ||
+	    write_also_files(run, w, &sample, err) < 0)
 		return -1;
 	add_lines(run, w, &sample, lines);
 	return 0;
@@ -454,6 +417,34 @@ static int encode_image(const struct run *run, const struct sample *sample, stru
 	return rc;
 }
 
+static int encode_stage(const struct run *run, const struct sample *sample, struct buf *out,
+			struct err *err)
+{
+	switch ((enum stage)run->o.stage) {
+	case STAGE_SCENE:
+		scene_write(&sample->scene, out);
+		break;
+	case STAGE_PROGRAM:
+		program_write(&sample->program, (enum language)run->o.language, out);
+		break;
+	case STAGE_DRAWING:
+		drawing_write(&sample->drawing, out);
+		break;
+	case STAGE_IMAGE:
+		return encode_image(run, sample, out, err);
+	case STAGE_SVG:
+		return encode_also(run, sample, ALSO_SVG, out, err);
+	case STAGE_PDF:
+		return encode_also(run, sample, ALSO_PDF, out, err);
+	case STAGE_DXF:
+		return encode_also(run, sample, ALSO_DXF, out, err);
+	case STAGE_ALL:
+		break;
+	}
+	buf_char(out, '\n');
+	return 0;
+}
+
 static int write_stdout(const struct buf *b, struct err *err)
 {
 	if (fwrite(b->data, 1, b->len, stdout) != b->len || fflush(stdout) != 0)
@@ -470,9 +461,10 @@ static int print_stage(struct run *run, struct err *err)
 	uint64_t index = (uint64_t)run->o.index;
 	int rc;
 
-	if (run->o.stage == STAGE_IMAGE && isatty(STDOUT_FILENO))
+	if ((run->o.stage == STAGE_IMAGE || run->o.stage == STAGE_PDF) && isatty(STDOUT_FILENO))
 		return err_set(err, ERR_USAGE,
-			       "standard output is a terminal: send the PNG to a file");
+			       "standard output is a terminal: send the %s to a file",
+			       run->o.stage == STAGE_IMAGE ? "PNG" : "PDF");
 	if (run->o.scene) {
 		rc = read_scene(&scene, run->o.scene, &scene_arena, err);
 		if (rc == 0)
@@ -482,16 +474,8 @@ static int print_stage(struct run *run, struct err *err)
 	} else {
 		rc = sample_from_index(&sample, &run->sample, index, &arena, err);
 	}
-	if (rc == 0 && run->o.stage == STAGE_IMAGE)
-		rc = encode_image(run, &sample, &b, err);
-	if (rc == 0 && run->o.stage == STAGE_SCENE)
-		scene_write(&sample.scene, &b);
-	if (rc == 0 && run->o.stage == STAGE_PROGRAM)
-		program_write(&sample.program, (enum language)run->o.language, &b);
-	if (rc == 0 && run->o.stage == STAGE_DRAWING)
-		drawing_write(&sample.drawing, &b);
-	if (rc == 0 && run->o.stage != STAGE_IMAGE)
-		buf_char(&b, '\n');
+	if (rc == 0)
+		rc = encode_stage(run, &sample, &b, err);
 	if (rc == 0)
 		rc = write_stdout(&b, err);
 	buf_free(&b);
@@ -502,17 +486,9 @@ static int print_stage(struct run *run, struct err *err)
 
 int generate_main(int argc, char **argv)
 {
-	struct run run = {.o = {.count = 1000,
-				.jobs = pool_processors(),
-				.size_px = 512,
-				.out = "cadgen-out",
-				.family = FAMILY_SHAPES,
-				.language = LANGUAGE_CALLS,
-				.stage = STAGE_ALL,
-				.val_fraction = 0.1,
-				.max_overlap = 0.2}};
+	struct run run = {.o = options_default()};
 	struct err err = {0};
-	int rc = parse_options(&run.o, argc, argv, &err);
+	int rc = options_parse(&run.o, argc, argv, &err);
 
 	if (rc == CLI_DONE)
 		return 0;

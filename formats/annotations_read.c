@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <string.h>
+
+#include "formats/annotations_read.h"
+#include "formats/json.h"
+
+#define PX_MAX 1e6
+#define NUMBERS 8 /* x,y of four corners */
+
+static const cJSON *member(const cJSON *object, const char *key)
+{
+	return cJSON_GetObjectItemCaseSensitive(object, key);
+}
+
+static int read_corners(struct text_annotation *text, const struct json_doc *doc, const cJSON *item,
+			struct err *err)
+{
+	const cJSON *polygon = member(item, "polygon");
+	const cJSON *node = cJSON_IsArray(polygon) ? polygon->child : NULL;
+	double v[NUMBERS];
+	int n = 0;
+
+	for (; node && n < NUMBERS; node = node->next) {
+		if (!cJSON_IsNumber(node) ||
+		    !(node->valuedouble >= -PX_MAX && node->valuedouble <= PX_MAX))
+			return json_error(doc, node, err, "'polygon' must be pixels within %.0f",
+					  PX_MAX);
+		v[n++] = node->valuedouble;
+	}
+	if (n != NUMBERS || node)
+		return json_error(doc, polygon ? polygon : item, err,
+				  "the polygon of a text must have four corners");
+	for (int i = 0; i < 4; i++)
+		text->corners[i] = vec(v[(size_t)i * 2], v[(size_t)i * 2 + 1]);
+	return 0;
+}
+
+static int read_text(struct text_annotation *text, const struct json_doc *doc, const cJSON *item,
+		     struct arena *arena, struct err *err)
+{
+	const cJSON *value = member(item, "value");
+
+	if (!cJSON_IsString(value))
+		return json_error(doc, value ? value : item, err, "a text needs a 'value'");
+	text->value = arena_strndup(arena, value->valuestring, strlen(value->valuestring));
+	return read_corners(text, doc, item, err);
+}
+
+static int read_items(struct text_annotation **texts, const struct json_doc *doc,
+		      struct arena *arena, struct err *err)
+{
+	const cJSON *items = member(doc->root, "items"), *item;
+	int count = 0;
+
+	if (!cJSON_IsArray(items))
+		return json_error(doc, items, err, "'items' must be an array");
+	*texts = ARENA_NEW(arena, struct text_annotation, cJSON_GetArraySize(items));
+	for (item = items->child; item; item = item->next) {
+		const char *class = cJSON_GetStringValue(member(item, "class"));
+
+		if (!class)
+			return json_error(doc, item, err, "an item needs a 'class'");
+		if (strcmp(class, "text") == 0 &&
+		    read_text(&(*texts)[count++], doc, item, arena, err) < 0)
+			return -1;
+	}
+	return count;
+}
+
+int annotations_read_texts(struct text_annotation **texts, const char *name, const char *line,
+			   size_t len, struct arena *arena, struct err *err)
+{
+	struct json_doc doc;
+	int rc;
+
+	if (json_parse(&doc, name, line, len, err) < 0)
+		return -1;
+	rc = read_items(texts, &doc, arena, err);
+	json_free(&doc);
+	return rc;
+}

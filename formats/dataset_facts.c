@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * dataset_facts: dataset_info.json, whose presence says that the dataset is whole, and
+ * rendering_metadata.json, which says some of the same to other programs and must not contradict
+ * it.
+ */
+#include <config.h>
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/num.h"
+#include "base/rng.h"
+#include "formats/dataset_facts.h"
+#include "formats/dataset_private.h"
+
+#define SIZE_PX_MAX 20000
+
+uint64_t dataset_hash(const void *data, size_t n)
+{
+	const unsigned char *bytes = data;
+	uint64_t h = 0;
+
+	for (size_t i = 0; i < n; i++)
+		h = rng_mix64(h ^ bytes[i]) + i;
+	return h;
+}
+
+static const cJSON *member(const cJSON *object, const char *key)
+{
+	return cJSON_GetObjectItemCaseSensitive(object, key);
+}
+
+static const cJSON *need_object(const struct json_doc *doc, const cJSON *object, const char *key,
+				struct err *err)
+{
+	const cJSON *node = member(object, key);
+
+	if (cJSON_IsObject(node))
+		return node;
+	json_error(doc, node ? node : object, err, "'%s' must be an object", key);
+	return NULL;
+}
+
+static const char *need_string(const struct json_doc *doc, const cJSON *object, const char *key,
+			       struct err *err)
+{
+	const cJSON *node = member(object, key);
+
+	if (cJSON_IsString(node))
+		return node->valuestring;
+	json_error(doc, node ? node : object, err, "'%s' must be a string", key);
+	return NULL;
+}
+
+/* A whole number within 0..hi. */
+static int read_count(const struct json_doc *doc, const cJSON *object, const char *key, double hi,
+		      uint64_t *out, struct err *err)
+{
+	const cJSON *node = member(object, key);
+
+	if (!cJSON_IsNumber(node) || !(node->valuedouble >= 0 && node->valuedouble <= hi) ||
+	    node->valuedouble != (double)(uint64_t)node->valuedouble)
+		return json_error(doc, node ? node : object, err,
+				  "'%s' must be a whole number, 0 to %.15g", key, hi);
+	*out = (uint64_t)node->valuedouble;
+	return 0;
+}
+
+static int read_seed(const struct json_doc *doc, const cJSON *settings, uint64_t *out,
+		     struct err *err)
+{
+	const char *text = need_string(doc, settings, "seed", err);
+
+	if (!text)
+		return -1;
+	if (num_uint64(text, out) < 0)
+		return json_error(doc, member(settings, "seed"), err,
+				  "'seed' must be an integer of 64 bits");
+	return 0;
+}
+
+static int read_hash(const struct json_doc *doc, const cJSON *object, const char *key,
+		     uint64_t *out, struct err *err)
+{
+	const char *text = need_string(doc, object, key, err);
+
+	if (!text)
+		return -1;
+	if (strlen(text) != 16 || strspn(text, "0123456789abcdef") != 16)
+		return json_error(doc, member(object, key), err, "'%s' must be 16 digits, 0 to f",
+				  key);
+	*out = strtoull(text, NULL, 16);
+	return 0;
+}
+
+static int read_language(const struct json_doc *doc, const cJSON *settings, enum language *out,
+			 struct err *err)
+{
+	const char *name = need_string(doc, settings, "language", err);
+
+	if (!name)
+		return -1;
+	for (int i = 0; i < LANGUAGE_COUNT_; i++)
+		if (strcmp(name, language_names[i]) == 0) {
+			*out = (enum language)i;
+			return 0;
+		}
+	return json_error(doc, member(settings, "language"), err, "unknown language '%.40s'", name);
+}
+
+static int read_style(const struct json_doc *doc, const cJSON *settings, struct style_sheet *out,
+		      struct err *err)
+{
+	const cJSON *node = need_object(doc, settings, "style", err);
+	struct err inner = {0};
+	char *text;
+	int rc;
+
+	if (!node)
+		return -1;
+	text = cJSON_PrintUnformatted(node);
+	if (!text)
+		return err_set(err, ERR_LIMIT, "%s: no memory for the style", doc->name);
+	rc = style_parse(out, "style", text, strlen(text), &inner);
+	cJSON_free(text);
+	return rc < 0 ? json_error(doc, node, err, "%s", inner.msg) : 0;
+}
+
+static int read_fraction(const struct json_doc *doc, const cJSON *settings, double *out,
+			 struct err *err)
+{
+	const cJSON *node = member(settings, "val_fraction");
+
+	if (!cJSON_IsNumber(node) || !(node->valuedouble >= 0 && node->valuedouble <= 1))
+		return json_error(doc, node ? node : settings, err,
+				  "'val_fraction' must be a number, 0 to 1");
+	*out = node->valuedouble;
+	return 0;
+}
+
+static int read_strings(struct dataset_facts *f, const struct json_doc *doc, const cJSON *settings,
+			struct arena *arena, struct err *err)
+{
+	const char *font = need_string(doc, settings, "font", err);
+	const char *version = font ? need_string(doc, settings, "version", err) : NULL;
+
+	if (!version)
+		return -1;
+	f->font = arena_strndup(arena, font, strlen(font));
+	f->version = arena_strndup(arena, version, strlen(version));
+	return 0;
+}
+
+static int read_settings(struct dataset_facts *f, const struct json_doc *doc, const cJSON *settings,
+			 struct arena *arena, struct err *err)
+{
+	uint64_t count, size_px;
+
+	if (read_count(doc, settings, "count", 1e12, &count, err) < 0 ||
+	    read_count(doc, settings, "size_px", SIZE_PX_MAX, &size_px, err) < 0 ||
+	    read_seed(doc, settings, &f->seed, err) < 0 ||
+	    read_hash(doc, settings, "font_hash", &f->font_hash, err) < 0 ||
+	    read_fraction(doc, settings, &f->val_fraction, err) < 0 ||
+	    read_language(doc, settings, &f->language, err) < 0 ||
+	    read_style(doc, settings, &f->style, err) < 0 ||
+	    read_strings(f, doc, settings, arena, err) < 0)
+		return -1;
+	if (size_px == 0)
+		return json_error(doc, member(settings, "size_px"), err, "'size_px' is 0");
+	if (count != f->count || f->count != f->train_count + f->val_count)
+		return json_error(doc, member(doc->root, "counts"), err,
+				  "counts of %" PRIu64 " = %" PRIu64 " + %" PRIu64
+				  " samples, settings of %" PRIu64,
+				  f->count, f->train_count, f->val_count, count);
+	f->size_px = (int)size_px;
+	return 0;
+}
+
+/* The same things are said in rendering_metadata.json, to other programs. */
+static int compare_rendering(const struct json_doc *doc, const struct dataset_facts *f,
+			     const cJSON *settings, struct err *err)
+{
+	const cJSON *font = need_object(doc, doc->root, "font", err);
+	uint64_t width, height, hash;
+	const char *name;
+
+	if (!font || read_count(doc, doc->root, "width", SIZE_PX_MAX, &width, err) < 0 ||
+	    read_count(doc, doc->root, "height", SIZE_PX_MAX, &height, err) < 0 ||
+	    read_hash(doc, font, "hash", &hash, err) < 0)
+		return -1;
+	name = need_string(doc, font, "name", err);
+	if (!name)
+		return -1;
+	if (width != (uint64_t)f->size_px || height != (uint64_t)f->size_px)
+		return json_error(doc, member(doc->root, "width"), err,
+				  "%" PRIu64 " x %" PRIu64 " pixels; " DATASET_INFO " says %d",
+				  width, height, f->size_px);
+	if (strcmp(name, f->font) != 0 || hash != f->font_hash)
+		return json_error(doc, font, err, "another font than in " DATASET_INFO);
+	if (!cJSON_Compare(member(doc->root, "style"), member(settings, "style"), true))
+		return json_error(doc, member(doc->root, "style"), err,
+				  "another style than in " DATASET_INFO);
+	return 0;
+}
+
+static int check_rendering(const struct dataset_facts *f, const char *folder, const cJSON *settings,
+			   struct err *err)
+{
+	char path[DATASET_PATH_BYTES];
+	struct json_doc doc;
+	int rc;
+
+	dataset_file_path(folder, "rendering_metadata.json", "", path);
+	if (json_read(&doc, path, err) < 0)
+		return -1;
+	rc = compare_rendering(&doc, f, settings, err);
+	json_free(&doc);
+	return rc;
+}
+
+static int read_info(struct dataset_facts *f, const char *folder, struct arena *arena,
+		     struct err *err)
+{
+	char path[DATASET_PATH_BYTES];
+	struct json_doc doc;
+	const cJSON *settings;
+	int rc;
+
+	dataset_file_path(folder, DATASET_INFO, "", path);
+	if (json_read(&doc, path, err) < 0)
+		return -1;
+	settings = need_object(&doc, doc.root, "settings", err);
+	rc = settings ? read_settings(f, &doc, settings, arena, err) : -1;
+	if (rc == 0)
+		rc = check_rendering(f, folder, settings, err);
+	json_free(&doc);
+	return rc;
+}
+
+static int check_finished(struct dataset_facts *f, const char *folder, struct err *err)
+{
+	struct dataset_position position;
+	struct stat st;
+	int rc;
+
+	if (stat(folder, &st) < 0)
+		return err_errno(err, "cannot open dataset %s", folder);
+	if (!S_ISDIR(st.st_mode))
+		return err_set(err, ERR_FORMAT, "%s is no folder, so no dataset", folder);
+	rc = dataset_position_read(folder, NULL, &position, err);
+	if (rc < 0)
+		return -1;
+	if (rc == 0)
+		return err_set(err, ERR_FORMAT, "%s holds no dataset of cadgen", folder);
+	if (position.state != DATASET_FINISHED)
+		return err_set(err, ERR_FORMAT,
+			       "%s is an unfinished dataset of %" PRIu64
+			       " samples so far; the command that began it goes on with --resume",
+			       folder, position.next);
+	f->count = position.next;
+	f->train_count = position.train_count;
+	f->val_count = position.val_count;
+	return 0;
+}
+
+int dataset_facts_read(struct dataset_facts *facts, const char *folder, struct arena *arena,
+		       struct err *err)
+{
+	*facts = (struct dataset_facts){0};
+	if (check_finished(facts, folder, err) < 0)
+		return -1;
+	return read_info(facts, folder, arena, err);
+}

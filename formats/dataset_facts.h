@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * dataset_facts: what a finished dataset says of itself.
+ *
+ *	struct dataset_facts facts;
+ *	if (dataset_facts_read(&facts, "drawings", &arena, &err) < 0) ...
+ */
+#ifndef FORMATS_DATASET_FACTS_H
+#define FORMATS_DATASET_FACTS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "formats/program.h"
+#include "formats/style.h"
+
+struct dataset_facts {
+	uint64_t count, train_count, val_count, seed;
+	int size_px;
+	double val_fraction;
+	enum language language;
+	struct style_sheet style;
+	const char *font;   /* file name, or "built-in" */
+	uint64_t font_hash; /* dataset_hash of the font file; 0 for the built-in one */
+	const char *version;
+};
+
+/* Reads dataset_info.json, and compares rendering_metadata.json with it; strings live in the arena.
+ * ERR_FORMAT for a folder that holds no dataset or an unfinished one, and where the two files are
+ * broken or contradict each other (file:line); ERR_IO where one cannot be read. The folder's name is
+ * of 1 to 4000 bytes. */
+int dataset_facts_read(struct dataset_facts *facts, const char *folder, struct arena *arena,
+		       struct err *err);
+
+/* The hash by which a dataset knows its font and its prompts. */
+uint64_t dataset_hash(const void *data, size_t n);
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * dataset_read: a finished dataset, sample by sample, in flat memory.
+ *
+ *	struct dataset_reader *reader = dataset_reader_open("drawings", &err);
+ *	const struct dataset_facts *facts = dataset_reader_facts(reader);
+ *	while ((rc = dataset_read(reader, &sample, &arena, &err)) > 0)
+ *		... sample.image, sample.prompt, sample.program, sample.scene, sample.annotations
+ *	dataset_reader_free(reader);
+ *
+ * Reads what dataset(5) describes and nothing else: entries of train.json and val.json one a line,
+ * in order of their numbers, in step with scenes.jsonl and annotations.jsonl. Pictures, programs,
+ * scenes and annotations are not looked into.
+ */
+#ifndef FORMATS_DATASET_READ_H
+#define FORMATS_DATASET_READ_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "formats/dataset_facts.h"
+
+/* Where a line stands. */
+struct dataset_place {
+	const char *path; /* owned by the reader */
+	uint64_t line;
+};
+
+struct dataset_sample {
+	uint64_t index;
+	const char *id;
+	const char *image;                  /* path of the picture */
+	const char *prompt;                 /* without "<image>\n" */
+	const char *program;                /* in facts->language */
+	const char *scene;                  /* line of scenes.jsonl */
+	const char *annotations;            /* line of annotations.jsonl */
+	struct dataset_place program_place; /* the entry in train.json or val.json */
+	struct dataset_place scene_place, annotations_place;
+};
+
+struct dataset_reader;
+
+/* Opens a finished dataset and reads its settings. ERR_FORMAT for a folder that holds no dataset or
+ * an unfinished one, and where dataset_info.json and rendering_metadata.json are broken or
+ * contradict each other (file:line); ERR_IO where a file is missing. NULL on failure. */
+struct dataset_reader *dataset_reader_open(const char *path, struct err *err);
+void dataset_reader_free(struct dataset_reader *reader);
+
+/* Valid until dataset_reader_free. */
+const struct dataset_facts *dataset_reader_facts(const struct dataset_reader *reader);
+
+/* Reads the next sample; its strings live in the arena, those of its places in the reader. Returns
+ * 1; 0 behind the last sample, after checking that all four files end there. ERR_FORMAT with
+ * file:line: too few or too many lines, a line that is no entry or over 16 MiB, an id or image that
+ * is not the sample's, a prompt without <image>; nothing can be read after that. */
+int dataset_read(struct dataset_reader *reader, struct dataset_sample *sample, struct arena *arena,
+		 struct err *err);
+
+/* Puts file:line before a message about a line. Of a parser that was given the name "" the line
+ * number, which is 1, is taken away. Returns -1. */
+int dataset_place_error(const struct dataset_place *place, struct err *err);
+
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+/* One table: what is parsed, what --help prints. */
+#include <config.h>
+
+#include <math.h>
+#include <string.h>
+
+#include "base/cli.h"
+#include "base/pool.h"
+#include "formats/dataset.h"
+#include "formats/program.h"
+#include "formats/scene.h"
+#include "gen/options_main.h"
+
+static const char *const stage_names[] = {
+#define S(id, name) name,
+	STAGES(S)
+#undef S
+		NULL};
+
+struct options options_default(void)
+{
+	return (struct options){.count = 1000,
+				.jobs = pool_processors(),
+				.size_px = 512,
+				.out = "cadgen-out",
+				.family = FAMILY_SHAPES,
+				.language = LANGUAGE_CALLS,
+				.stage = STAGE_ALL,
+				.val_fraction = 0.1,
+				.max_overlap = 0.2};
+}
+
+/* The bit of the name, or 0. */
+static unsigned also_from_name(const char *name, size_t length)
+{
+	for (int i = 0; i < ALSO_COUNT_; i++) {
+		const char *known = dataset_also_name((enum dataset_also)i);
+
+		if (strlen(known) == length && memcmp(known, name, length) == 0)
+			return 1u << i;
+	}
+	return 0;
+}
+
+/* Names with commas between them; in any order, given twice is given once. */
+static int parse_also(const char *list, unsigned *also, struct err *err)
+{
+	while (*list) {
+		size_t length = strcspn(list, ",");
+		unsigned bit = also_from_name(list, length);
+
+		if (!bit)
+			return err_set(err, ERR_USAGE, "--also: '%.*s' is none of svg, pdf, dxf",
+				       (int)length, list);
+		*also |= bit;
+		list += length;
+		if (*list == ',' && *++list == '\0')
+			return err_set(err, ERR_USAGE, "--also: nothing behind the last comma");
+	}
+	return 0;
+}
+
+/* Shares are recorded, and compared on --resume, to the millionth: so that is what counts. */
+static double to_millionths(double share)
+{
+	return floor(share * 1e6 + 0.5) / 1e6;
+}
+
+int options_parse(struct options *o, int argc, char **argv, struct err *err)
+{
+	const char *also = "";
+	const struct cli_option table[] = {
+		{"count", 'n', "N", "drawings to make (1000)", CLI_INT, &o->count, 1, 1e9, NULL},
+		{"out", 'o', "DIR", "dataset folder (cadgen-out)", CLI_STRING, &o->out, 0, 0, NULL},
+		{"seed", 's', "SEED", "same seed, same drawings (0)", CLI_UINT64, &o->seed, 0, 0,
+		 NULL},
+		{"jobs", 'j', "N", "threads (one per processor)", CLI_INT, &o->jobs, 1, 1024, NULL},
+		{"size", 0, "PX", "side of the square pictures (512)", CLI_INT, &o->size_px, 128,
+		 8192, NULL},
+		{"family", 0, "NAME", "what is drawn (shapes)", CLI_CHOICE, &o->family, 0, 0,
+		 family_names},
+		{"max-overlap", 0, "F", "how much of a shape's box another may cover, 0 to 1 (0.2)",
+		 CLI_REAL, &o->max_overlap, 0, 1, NULL},
+		{"style", 0, "FILE", "style sheet (a clean ISO style)", CLI_STRING, &o->style, 0, 0,
+		 NULL},
+		{"font", 0, "FILE", "lettering from a font file (strokes after ISO 3098)",
+		 CLI_STRING, &o->font, 0, 0, NULL},
+		{"program", 0, "LANGUAGE", "language of the labels (calls)", CLI_CHOICE,
+		 &o->language, 0, 0, language_names},
+		{"prompts", 0, "FILE", "questions to draw from, one a line (five of our own)",
+		 CLI_STRING, &o->prompts, 0, 0, NULL},
+		{"val-fraction", 0, "F", "share of samples for validation, 0 to 1 (0.1)", CLI_REAL,
+		 &o->val_fraction, 0, 1, NULL},
+		{"resume", 0, NULL, "go on where a run with these settings stopped", CLI_FLAG,
+		 &o->resume, 0, 0, NULL},
+		{"overwrite", 0, NULL, "remove the dataset that is in the folder first", CLI_FLAG,
+		 &o->overwrite, 0, 0, NULL},
+		{"contact-sheet", 0, "FILE", "also write a PNG that shows 16 of the drawings",
+		 CLI_STRING, &o->contact_sheet, 0, 0, NULL},
+		{"also", 0, "LIST", "write these beside the pictures: svg, pdf, dxf, with commas",
+		 CLI_STRING, &also, 0, 0, NULL},
+		{"stop-after", 0, "STAGE",
+		 "print this noun of one sample on standard output (image: PNG)", CLI_CHOICE,
+		 &o->stage, 0, 0, stage_names},
+		{"index", 0, "I", "which sample --stop-after prints (0)", CLI_INT, &o->index, 0,
+		 1e15, NULL},
+		{"scene", 0, "FILE", "with --stop-after: start from this scene", CLI_STRING,
+		 &o->scene, 0, 0, NULL},
+		{0},
+	};
+	const struct cli_program program = {"cadgen", "[OPTION]...",
+					    "Draws random dimensioned engineering drawings and "
+					    "writes them with their programs.",
+					    table};
+	int first = cli_parse(&program, argc, argv, err);
+
+	if (first < 0)
+		return first;
+	if (first < argc)
+		return err_set(err, ERR_USAGE, "unexpected argument '%s'", argv[first]);
+	if (o->resume && o->overwrite)
+		return err_set(err, ERR_USAGE, "--resume and --overwrite exclude each other");
+	if (o->scene && o->stage == STAGE_ALL)
+		return err_set(err, ERR_USAGE, "--scene needs --stop-after");
+	o->max_overlap = to_millionths(o->max_overlap);
+	o->val_fraction = to_millionths(o->val_fraction);
+	return parse_also(also, &o->also, err);
+}

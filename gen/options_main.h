@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * options_main: the command line of a generating run.
+ *
+ *	struct options o = options_default();
+ *	int rc = options_parse(&o, argc, argv, &err);
+ */
+#ifndef GEN_OPTIONS_MAIN_H
+#define GEN_OPTIONS_MAIN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+/* What --stop-after can print. */
+#define STAGES(S)                                                                                  \
+	S(SCENE, "scene")                                                                          \
+	S(PROGRAM, "program")                                                                      \
+	S(DRAWING, "drawing")                                                                      \
+	S(IMAGE, "image")                                                                          \
+	S(SVG, "svg")                                                                              \
+	S(PDF, "pdf")                                                                              \
+	S(DXF, "dxf")
+
+enum stage {
+#define S(id, name) STAGE_##id,
+	STAGES(S)
+#undef S
+		STAGE_ALL
+};
+
+/* Strings are borrowed from argv, or literals. */
+struct options {
+	int64_t count, jobs, size_px, index;
+	uint64_t seed;
+	const char *out, *style, *font, *prompts, *scene, *contact_sheet;
+	int family, language, stage;
+	unsigned also; /* as in struct dataset_settings */
+	double val_fraction, max_overlap;
+	bool resume, overwrite;
+};
+
+struct options options_default(void);
+
+/* As cli_parse: CLI_DONE when help or version was printed, -1 with ERR_USAGE, else 0. */
+int options_parse(struct options *options, int argc, char **argv, struct err *err);
+
+#endif

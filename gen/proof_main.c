@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The scene is laid out once more, which gives the drawing that the picture was made from. Then
+ *
+ *	drawing -> program_from_drawing           = label                         (reader)
+ *	label -> drawing_from_shapes -> image     = the drawing's outlines        (redraw)
+ *	                                          lighter than or as the picture
+ *	drawing -> image_from_drawing             = picture                       (picture)
+ *	drawing                                   large and clear enough          (legibility, overlap)
+ *	drawing -> annotations_from_drawing       = annotations, ink in each box  (annotations)
+ *
+ * Nothing is believed because it was written by the same program: the reader sees strokes and texts
+ * alone, the label is drawn by itself, boxes are looked up in the picture.
+ */
+#include <config.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "formats/annotations.h"
+#include "formats/annotations_read.h"
+#include "formats/image.h"
+#include "formats/image_compare.h"
+#include "gen/program_from_drawing.h"
+#include "gen/proof_main.h"
+#include "render/draft.h"
+#include "render/drawing_overlap.h"
+#include "render/raster.h"
+
+/* Below this tesseract and people begin to guess. */
+#define DIGIT_PX_MIN 7.0
+
+/* Strokes thinner than a pixel leave grey; paper without ink is 255 throughout. */
+#define INK_MAX 191
+
+/* How much of a text a message shows, and how much of it before the first difference. */
+#define EXCERPT_BYTES 48
+#define EXCERPT_BEFORE 16
+
+#define PICTURE_SIDE_MAX 20000
+
+struct prover {
+	const struct sample_settings *settings;
+	const struct dataset_facts *facts;
+	struct raster *raster[2];
+	struct arena arena;
+	struct buf text, other;
+};
+
+/* A sample, loaded. */
+struct evidence {
+	const struct dataset_sample *from;
+	struct program label;
+	struct scene scene;
+	struct text_annotation *texts;
+	int text_count;
+	struct image picture; /* owned */
+	struct sample sample; /* laid out again */
+};
+
+const char *proof_name(enum proof proof)
+{
+	static const char *const names[] = {
+#define P(id, name, about) name,
+		PROOFS(P)
+#undef P
+	};
+
+	return names[proof];
+}
+
+struct prover *prover_new(const struct sample_settings *settings, const struct dataset_facts *facts,
+			  struct err *err)
+{
+	struct prover *p = mem_alloc(1, sizeof(*p));
+
+	p->settings = settings;
+	p->facts = facts;
+	for (int i = 0; i < 2; i++) {
+		p->raster[i] = raster_new(facts->size_px, err);
+		if (!p->raster[i]) {
+			prover_free(p);
+			return NULL;
+		}
+	}
+	return p;
+}
+
+void prover_free(struct prover *p)
+{
+	if (!p)
+		return;
+	raster_free(p->raster[0]);
+	raster_free(p->raster[1]);
+	arena_free(&p->arena);
+	buf_free(&p->text);
+	buf_free(&p->other);
+	free(p);
+}
+
+/* Where in s an excerpt begins that shows the byte at `at`: not inside a character of UTF-8. */
+static size_t excerpt_start(const char *s, size_t at)
+{
+	size_t start = at > EXCERPT_BEFORE ? at - EXCERPT_BEFORE : 0;
+
+	while (start > 0 && ((unsigned char)s[start] & 0xc0) == 0x80)
+		start--;
+	return start;
+}
+
+static int excerpt_bytes(const char *s)
+{
+	size_t n = strlen(s);
+
+	if (n <= EXCERPT_BYTES)
+		return (int)n;
+	for (n = EXCERPT_BYTES; ((unsigned char)s[n] & 0xc0) == 0x80;)
+		n--;
+	return (int)n;
+}
+
+/* "WHAT says ...40..., the drawing ...45..." */
+static int differs(const char *what, const char *is, const char *drawing, struct err *err)
+{
+	size_t at = 0, start;
+
+	while (is[at] && is[at] == drawing[at])
+		at++;
+	start = excerpt_start(is, at);
+	return err_set(err, ERR_FORMAT, "%s says %s%.*s, the drawing %s%.*s", what,
+		       start ? "..." : "", excerpt_bytes(is + start), is + start,
+		       start ? "..." : "", excerpt_bytes(drawing + start), drawing + start);
+}
+
+static int check_reader(struct prover *p, struct evidence *e, struct err *err)
+{
+	enum language language = p->facts->language;
+	struct program read;
+
+	if (program_from_drawing(&read, &e->sample.drawing, e->sample.style.decimal_mark, &p->arena,
+				 err) < 0)
+		return -1;
+	if (program_equal(&read, &e->label))
+		return 0;
+	buf_clear(&p->text);
+	buf_clear(&p->other);
+	program_write(&e->label, language, &p->text);
+	program_write(&read, language, &p->other);
+	return differs("the label", p->text.data, p->other.data, err);
+}
+
+static struct drawing outlines_of(const struct drawing *drawing, struct arena *arena)
+{
+	struct drawing copy = {.width_mm = drawing->width_mm,
+			       .height_mm = drawing->height_mm,
+			       .datum = drawing->datum,
+			       .scale = drawing->scale};
+
+	for (int i = 0; i < drawing->stroke_count; i++)
+		if (drawing->strokes[i].layer == LAYER_OUTLINE)
+			*drawing_add_stroke(&copy, arena) = drawing->strokes[i];
+	return copy;
+}
+
+/* A picture of another size or kind cannot be compared. */
+static int check_size(const struct evidence *e, const struct image *drawn, struct err *err)
+{
+	const struct image *is = &e->picture;
+
+	if (is->width == drawn->width && is->height == drawn->height && is->channels == 1)
+		return 0;
+	return err_set(err, ERR_FORMAT, "the picture is %d x %d %s, not %d x %d grey", is->width,
+		       is->height, is->channels == 1 ? "grey" : "RGB", drawn->width, drawn->height);
+}
+
+static int value_at(const struct image *image, int x, int y)
+{
+	return image->px[(size_t)y * image->stride + (size_t)x];
+}
+
+static int check_redraw(struct prover *p, struct evidence *e, struct err *err)
+{
+	const struct font *font = p->settings->font;
+	struct drawing outlines = outlines_of(&e->sample.drawing, &p->arena), again;
+	struct image original, image;
+	int x, y;
+
+	drawing_from_shapes(&again, e->label.shapes, e->label.shape_count, &e->sample.drawing,
+			    e->sample.style.thick_mm, &p->arena);
+	original = image_from_drawing(p->raster[0], &outlines, font);
+	image = image_from_drawing(p->raster[1], &again, font);
+	if (image_find_difference(&image, &original, &x, &y))
+		return err_set(err, ERR_FORMAT,
+			       "pixel (%d,%d) is %d in the label drawn again, %d in the outlines",
+			       x, y, value_at(&image, x, y), value_at(&original, x, y));
+	if (check_size(e, &image, err) < 0)
+		return -1;
+	if (image_find_lighter(&e->picture, &image, &x, &y))
+		return err_set(err, ERR_FORMAT,
+			       "pixel (%d,%d) is %d in the picture, %d in the label drawn again", x,
+			       y, value_at(&e->picture, x, y), value_at(&image, x, y));
+	return 0;
+}
+
+static int check_picture(struct prover *p, struct evidence *e, struct err *err)
+{
+	struct image image =
+		image_from_drawing(p->raster[0], &e->sample.drawing, p->settings->font);
+	int x, y;
+
+	if (check_size(e, &image, err) < 0)
+		return -1;
+	if (image_find_difference(&e->picture, &image, &x, &y))
+		return err_set(err, ERR_FORMAT,
+			       "pixel (%d,%d) is %d in the picture, %d in the drawing", x, y,
+			       value_at(&e->picture, x, y), value_at(&image, x, y));
+	return 0;
+}
+
+static int check_legibility(struct prover *p, struct evidence *e, struct err *err)
+{
+	const struct drawing *d = &e->sample.drawing;
+
+	for (int i = 0; i < d->text_count; i++) {
+		double px = d->texts[i].height_mm * p->facts->size_px / d->width_mm;
+
+		if (px < DIGIT_PX_MIN)
+			return err_set(err, ERR_FORMAT, "the text '%s' is %.2f px high",
+				       d->texts[i].utf8, px);
+	}
+	return 0;
+}
+
+static int check_overlap(struct prover *p, struct evidence *e, struct err *err)
+{
+	return drawing_check_overlap(&e->sample.drawing, &p->arena, err);
+}
+
+/* The boxes and values against drawing and picture, one by one. */
+static int check_text_annotations(const struct evidence *e, struct err *err)
+{
+	const struct drawing *d = &e->sample.drawing;
+
+	if (e->text_count != d->text_count)
+		return err_set(err, ERR_FORMAT, "%d texts, the drawing has %d", e->text_count,
+			       d->text_count);
+	for (int i = 0; i < e->text_count; i++) {
+		const struct text_annotation *t = &e->texts[i];
+
+		if (strcmp(t->value, d->texts[i].utf8) != 0)
+			return err_set(err, ERR_FORMAT, "text %d is '%.40s', the drawing says '%s'",
+				       i, t->value, d->texts[i].utf8);
+		if (e->picture.channels == 1 &&
+		    image_darkest_within(&e->picture, t->corners, 4) > INK_MAX)
+			return err_set(err, ERR_FORMAT, "no ink in the box of the text '%s'",
+				       t->value);
+	}
+	return 0;
+}
+
+static int check_annotations(struct prover *p, struct evidence *e, struct err *err)
+{
+	struct annotations a;
+
+	if (check_text_annotations(e, err) < 0)
+		return -1;
+	a = annotations_from_drawing(&e->sample.drawing, &e->sample.scene, p->facts->size_px,
+				     &p->arena);
+	buf_clear(&p->text);
+	annotations_write(&a, e->from->id, &p->text);
+	if (strcmp(e->from->annotations, p->text.data) != 0)
+		return differs("the line", e->from->annotations, p->text.data, err);
+	return 0;
+}
+
+static int parse_label(struct prover *p, struct evidence *e, struct err *err)
+{
+	const char *text = e->from->program;
+
+	if (program_parse(&e->label, p->facts->language, "program", text, strlen(text), &p->arena,
+			  err) < 0)
+		return dataset_place_error(&e->from->program_place, err);
+	return 0;
+}
+
+static int parse_scene(struct prover *p, struct evidence *e, struct err *err)
+{
+	const char *text = e->from->scene;
+
+	if (scene_parse(&e->scene, "", text, strlen(text), &p->arena, err) < 0)
+		return dataset_place_error(&e->from->scene_place, err);
+	return 0;
+}
+
+static int parse_annotations(struct prover *p, struct evidence *e, struct err *err)
+{
+	const char *text = e->from->annotations;
+
+	e->text_count = annotations_read_texts(&e->texts, "", text, strlen(text), &p->arena, err);
+	if (e->text_count < 0)
+		return dataset_place_error(&e->from->annotations_place, err);
+	return 0;
+}
+
+static void note(struct verdict *v, enum proof proof, int rc)
+{
+	v->checked[proof] = true;
+	v->failed[proof] = rc < 0;
+}
+
+static void check_all(struct prover *p, struct evidence *e, struct verdict *v)
+{
+	static int (*const checks[])(struct prover *, struct evidence *, struct err *) = {
+		[PROOF_READER] = check_reader,   [PROOF_REDRAW] = check_redraw,
+		[PROOF_PICTURE] = check_picture, [PROOF_LEGIBILITY] = check_legibility,
+		[PROOF_OVERLAP] = check_overlap, [PROOF_ANNOTATIONS] = check_annotations,
+	};
+
+	if (sample_from_scene(&e->sample, p->settings, &e->scene, e->from->index, &p->arena,
+			      &v->why[PROOF_READER]) < 0) {
+		note(v, PROOF_READER, -1);
+		return;
+	}
+	for (int i = 0; i < PROOF_COUNT_; i++)
+		note(v, (enum proof)i, checks[i](p, e, &v->why[i]));
+}
+
+int prover_check(struct prover *p, const struct dataset_sample *sample, struct verdict *verdict,
+		 struct err *err)
+{
+	struct evidence e = {.from = sample};
+
+	arena_reset(&p->arena);
+	*verdict = (struct verdict){0};
+	if (parse_label(p, &e, err) < 0 || parse_scene(p, &e, err) < 0 ||
+	    parse_annotations(p, &e, err) < 0 ||
+	    image_read_png(&e.picture, sample->image, PICTURE_SIDE_MAX, err) < 0)
+		return -1;
+	check_all(p, &e, verdict);
+	image_free(&e.picture);
+	return 0;
+}
