@@ -69,15 +69,16 @@ int fs_read(const char *path, size_t max_bytes, struct buf *b, struct err *err)
 	return rc;
 }
 
-static int write_all(int fd, const char *data, size_t n)
+int fs_write_fd(int fd, const void *data, size_t n)
 {
+	const char *at = data;
 	while (n > 0) {
-		ssize_t put = write(fd, data, n);
+		ssize_t put = write(fd, at, n);
 		if (put < 0 && errno == EINTR)
 			continue;
 		if (put < 0)
 			return -1;
-		data += put;
+		at += put;
 		n -= (size_t)put;
 	}
 	return 0;
@@ -95,7 +96,7 @@ static int write_file(const char *target, const void *data, size_t n, bool durab
 	int fd = open_retry(target, O_WRONLY | O_CREAT | O_TRUNC);
 	if (fd < 0)
 		return -1;
-	if (write_all(fd, data, n) < 0 || (durable && sync_checked(fd) < 0)) {
+	if (fs_write_fd(fd, data, n) < 0 || (durable && sync_checked(fd) < 0)) {
 		int number = errno;
 		close(fd);
 		errno = number;

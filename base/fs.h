@@ -34,6 +34,9 @@ int fs_write_durable(const char *path, const void *data, size_t n, struct err *e
  * is removed. */
 int fs_write_unguarded(const char *path, const void *data, size_t n, struct err *err);
 
+/* Writes all n bytes to a descriptor, through short writes and interrupts. -1 with errno set. */
+int fs_write_fd(int fd, const void *data, size_t n);
+
 /* Makes the folder and its parents; existing ones are fine. */
 int fs_mkdirs(const char *path, struct err *err);
 

@@ -25,23 +25,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fs.h"
 #include "formats/dataset_private.h"
 
 #define SPLIT_BUFFER_BYTES ((size_t)64 << 10)
-
-static int write_all(int fd, const char *data, size_t n)
-{
-	while (n > 0) {
-		ssize_t put = write(fd, data, n);
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put < 0)
-			return -1;
-		data += put;
-		n -= (size_t)put;
-	}
-	return 0;
-}
 
 /* Syncs and closes; closes in any case. */
 static int sync_and_close(int fd)
@@ -81,7 +68,7 @@ static int end_part(int fd, const char *path, uint64_t bytes, const char *end, s
 		return err_set(err, ERR_FORMAT, "%s: %jd bytes, the journal says %" PRIu64, path,
 			       (intmax_t)st.st_size, bytes);
 	if (ftruncate(fd, (off_t)bytes) < 0 || lseek(fd, (off_t)bytes, SEEK_SET) < 0 ||
-	    write_all(fd, end, strlen(end)) < 0)
+	    fs_write_fd(fd, end, strlen(end)) < 0)
 		return err_errno(err, "cannot write %s", path);
 	return 0;
 }
@@ -140,7 +127,7 @@ static int write_ids(int fd, const struct dataset_settings *settings, const char
 		comma = ",\n\"";
 		if (out->len < SPLIT_BUFFER_BYTES)
 			continue;
-		if (write_all(fd, out->data, out->len) < 0)
+		if (fs_write_fd(fd, out->data, out->len) < 0)
 			return -1;
 		buf_clear(out);
 	}
@@ -160,7 +147,7 @@ static int write_split_to(int fd, const struct dataset_settings *settings)
 		rc = write_ids(fd, settings, "val", 1, &out);
 	buf_str(&out, "}\n");
 	if (rc == 0)
-		rc = write_all(fd, out.data, out.len);
+		rc = fs_write_fd(fd, out.data, out.len);
 	buf_free(&out);
 	return rc;
 }

@@ -3,6 +3,7 @@
  * as root too, so refusals are made of files in the way and of /dev/full, not of permissions. */
 #include <config.h>
 
+#include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -230,6 +231,25 @@ static void test_write_errors(void **state)
 	assert_false(exists("b"));
 }
 
+static void test_write_to_a_descriptor(void **state)
+{
+	(void)state;
+	int fd = open("a", O_WRONLY | O_CREAT | O_TRUNC, 0666);
+	assert_true(fd >= 0);
+	assert_int_equal(fs_write_fd(fd, "one ", 4), 0);
+	assert_int_equal(fs_write_fd(fd, "two", 3), 0);
+	assert_int_equal(fs_write_fd(fd, "", 0), 0);
+	assert_int_equal(close(fd), 0);
+	assert_holds("a", "one two");
+	assert_int_equal(fs_write_fd(fd, "x", 1), -1);
+	assert_int_equal(errno, EBADF);
+	fd = open("/dev/full", O_WRONLY);
+	assert_true(fd >= 0);
+	assert_int_equal(fs_write_fd(fd, "x", 1), -1);
+	assert_int_equal(errno, ENOSPC);
+	assert_int_equal(close(fd), 0);
+}
+
 static void test_unguarded_write(void **state)
 {
 	(void)state;
@@ -379,6 +399,7 @@ int main(void)
 		FS_TEST(test_write_over_a_stale_tmp),
 		FS_TEST(test_write_without_space),
 		FS_TEST(test_write_errors),
+		FS_TEST(test_write_to_a_descriptor),
 		FS_TEST(test_unguarded_write),
 		FS_TEST(test_devices_are_written_in_place),
 		FS_TEST(test_mkdirs),
