@@ -17,15 +17,31 @@
 #include "formats/scene.h"
 
 #define DRAWING_LAYERS(L)                                                                          \
-	L(OUTLINE, "outline")                                                                      \
+	L(OUTLINE, "outline") /* visible edges and outlines */                                     \
+	L(HIDDEN, "hidden")   /* hidden edges */                                                   \
 	L(CENTRE, "centre")                                                                        \
+	L(THIN, "thin") /* thread roots, door swings, break lines */                               \
+	L(HATCH, "hatch")                                                                          \
+	L(SECTION, "section") /* cutting planes with their arrows and letters */                   \
 	L(EXTENSION, "extension")                                                                  \
 	L(DIMENSION, "dimension")                                                                  \
-	L(NOTE, "note")
+	L(NOTE, "note")     /* the scale, notes, names of views */                                 \
+	L(SYMBOL, "symbol") /* surface texture, datum letters, tolerance frames */                 \
+	L(FRAME, "frame")   /* sheet frame, zones, title block */
 
 #define DRAWING_LINE_TYPES(T)                                                                      \
 	T(CONTINUOUS, "continuous")                                                                \
-	T(CHAIN, "chain")
+	T(CHAIN, "chain")                                                                          \
+	T(DASHED, "dashed")                                                                        \
+	T(PHANTOM, "phantom")
+
+/* In the order of STYLE_ARROW_... of style.h. */
+#define DRAWING_ARROWS(A)                                                                          \
+	A(FILLED, "filled")                                                                        \
+	A(OPEN, "open")                                                                            \
+	A(BLANK, "blank")                                                                          \
+	A(TICK, "tick")                                                                            \
+	A(DOT, "dot")
 
 enum layer {
 #define L(id, name) LAYER_##id,
@@ -52,8 +68,17 @@ struct stroke {
 	int dimension; /* likewise */
 };
 
-/* A filled arrowhead: tip first, then the two barbs. */
+enum arrow_kind {
+#define A(id, name) ARROW_##id,
+	DRAWING_ARROWS(A)
+#undef A
+		ARROW_COUNT_
+};
+
+/* An arrowhead: tip first, then the two barbs. A TICK is an oblique stroke through the tip and a DOT
+ * lies about it; left and right are where an arrowhead's barbs would be. */
 struct arrow {
+	enum arrow_kind kind;
 	struct vec tip, left, right;
 	int shape, dimension;
 };
@@ -61,6 +86,7 @@ struct arrow {
 /* A line of lettering; `at` is the left end of the baseline. */
 struct text {
 	const char *utf8;
+	const char *field; /* of the title block, "title", "drawn_by", ...; NULL: none */
 	struct vec at;
 	double height_mm, width_mm;
 	double angle_rad;
@@ -68,10 +94,22 @@ struct text {
 	int shape, dimension;
 };
 
+#define DRAWING_VIEWS_MAX 6
+
+/* One view: where its origin lies on the sheet, and its outlines' box there. */
+struct view {
+	const char *name; /* "front", "A-A" */
+	struct vec origin;
+	struct box box;
+};
+
 struct drawing {
 	double width_mm, height_mm;
-	struct vec datum; /* where the scene's origin lies on the sheet */
-	double scale;     /* sheet mm per real mm */
+	struct vec datum; /* where the scene's origin lies on the sheet, in the first view */
+	double scale;     /* sheet mm per unit of the numbers */
+	double unit_mm;   /* the unit of the numbers: 1, or 25.4 for inches */
+	int view_count;
+	struct view views[DRAWING_VIEWS_MAX];
 	int stroke_count, arrow_count, text_count;
 	int stroke_room, arrow_room, text_room;
 	struct stroke *strokes;
@@ -81,6 +119,7 @@ struct drawing {
 
 const char *layer_name(enum layer layer);
 const char *line_type_name(enum line_type line_type);
+const char *arrow_kind_name(enum arrow_kind kind);
 
 /* Append; the returned object is valid until the next append of its kind. */
 struct stroke *drawing_add_stroke(struct drawing *drawing, struct arena *arena);

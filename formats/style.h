@@ -1,14 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * style: how a drawing looks; a JSON file of values or ranges, sampled once per drawing.
+ * style: how a drawing looks; a JSON file of values, ranges and choices, sampled once per drawing;
+ * style(5).
  *
  *	struct style_sheet sheet;
- *	if (style_read(&sheet, "samples/styles/iso.json", &err) < 0) ...
+ *	if (style_read(&sheet, "samples/styles/gost.json", &err) < 0) ...
  *	struct rng rng = rng_stream(seed, index, "style", 0);
  *	struct style style = style_from_sheet(&sheet, &rng);
  *
- * File: {"standard":"iso","text_mm":3.5,"thick_mm":[0.5,0.7],...}; a number or [lowest, highest];
- * keys left out keep the built-in ISO values.
+ * File: {"standard":"iso","text_mm":3.5,"thick_mm":[0.5,0.7],"arrow":["filled","open"],
+ * "decimal_mark":{"usual":",","fault":".","share":0.05},...}. What a key may hold:
+ *
+ *	3.5  "open"                           always this
+ *	[0.5,0.7]  ["filled","open"]          a range of a value; one of some words, all as likely
+ *	{"usual":U,"fault":F,"share":0.05}    U, but F in this share of drawings: real sheets break
+ *	                                      the rules of their standard
+ *
+ * U and F are each a value, a word, a range or a list. Keys left out keep the built-in ISO values.
  */
 #ifndef FORMATS_STYLE_H
 #define FORMATS_STYLE_H
@@ -17,7 +25,7 @@
 #include "base/err.h"
 #include "base/rng.h"
 
-/* V(name, built-in value, lowest, highest, meaning); mm and degrees, kept as thousandths */
+/* V(name, built-in value, lowest, highest, meaning); kept as thousandths */
 #define STYLE_VALUES(V)                                                                            \
 	V(thick_mm, 500, 100, 2000, "width of outlines")                                           \
 	V(thin_mm, 250, 50, 1000, "width of all other lines")                                      \
@@ -28,42 +36,121 @@
 	V(extension_gap_mm, 0, 0, 5000, "from the outline to the extension line")                  \
 	V(extension_over_mm, 2000, 0, 10000, "extension line beyond the dimension line")           \
 	V(first_offset_mm, 10000, 4000, 40000, "outline to the nearest dimension line")            \
-	V(spacing_mm, 8000, 4000, 40000, "between parallel dimension lines")
+	V(spacing_mm, 8000, 4000, 40000, "between parallel dimension lines")                       \
+	V(deviation_ratio, 700, 400, 1000, "height of stacked deviations over that of the text")   \
+	V(hatch_pitch_mm, 2500, 700, 10000, "between hatching lines")                              \
+	V(hatch_angle_deg, 45000, 15000, 75000, "of hatching, from the horizontal")                \
+	V(tolerance_share, 0, 0, 1000, "of sizes: that bear a tolerance")                          \
+	V(reference_share, 0, 0, 1000, "of drawings: that repeat a size in parentheses")           \
+	V(basic_share, 0, 0, 1000, "of positions: that are theoretically exact, in a box")         \
+	V(symbol_share, 0, 0, 1000,                                                                \
+	  "of drawings: with surface texture, datum letters and tolerance frames")                 \
+	V(note_share, 0, 0, 1000, "of drawings: with general notes")
+
+/* C(name, words, built-in word, meaning); the words in one string, separated by blanks */
+#define STYLE_CHOICES(C)                                                                           \
+	C(unit, "mm inch", "mm", "of the numbers printed and of the label")                        \
+	C(decimal_mark, ", .", ",", "between units and tenths")                                    \
+	C(leading_zero, "yes no", "yes", "0.5 or .5")                                              \
+	C(decimals, "shortest 1 2 3", "shortest",                                                  \
+	  "places printed at least, with trailing zeros; angles and counts are always shortest")   \
+	C(times, "\u00d7 x X - otv", "\u00d7",                                                     \
+	  "of a count: 4\u00d7\u23008, 4x \u23008, 4X \u23008, 4-\u23008, 4 \u043e\u0442\u0432. "  \
+	  "\u23008")                                                                               \
+	C(layout, "oriented referenced inline broken", "oriented",                                 \
+	  "lettering above its line and along it; level, on a shelf; level, in a gap of the line;" \
+	  " along the line, in a gap of it")                                                       \
+	C(arrow, "filled open blank tick dot", "filled", "ends of dimension lines")                \
+	C(shelf, "under middle", "under",                                                          \
+	  "a leader's level end: under all its lettering, or short, at half its height")           \
+	C(tolerance, "symmetric deviations limits fit", "symmetric", "how tolerances are written") \
+	C(projection, "first third", "first", "angle projection: where the views lie")             \
+	C(frame, "none plain iso asme gost school", "none", "round the sheet")                     \
+	C(title_block, "none iso asme gost school", "none", "in the lower right corner")
+
+/* One constant per word: STYLE_LAYOUT_... are numbered as in the table. */
+enum { STYLE_UNIT_MM, STYLE_UNIT_INCH };
+enum { STYLE_MARK_COMMA, STYLE_MARK_POINT };
+enum { STYLE_ZERO_YES, STYLE_ZERO_NO };
+enum { STYLE_TIMES_SIGN, STYLE_TIMES_X, STYLE_TIMES_CAPITAL, STYLE_TIMES_DASH, STYLE_TIMES_OTV };
+enum { STYLE_LAYOUT_ORIENTED, STYLE_LAYOUT_REFERENCED, STYLE_LAYOUT_INLINE, STYLE_LAYOUT_BROKEN };
+enum { STYLE_ARROW_FILLED, STYLE_ARROW_OPEN, STYLE_ARROW_BLANK, STYLE_ARROW_TICK, STYLE_ARROW_DOT };
+enum { STYLE_SHELF_UNDER, STYLE_SHELF_MIDDLE };
+enum {
+	STYLE_TOLERANCE_SYMMETRIC,
+	STYLE_TOLERANCE_DEVIATIONS,
+	STYLE_TOLERANCE_LIMITS,
+	STYLE_TOLERANCE_FIT
+};
+enum { STYLE_PROJECTION_FIRST, STYLE_PROJECTION_THIRD };
+enum {
+	STYLE_FRAME_NONE,
+	STYLE_FRAME_PLAIN,
+	STYLE_FRAME_ISO,
+	STYLE_FRAME_ASME,
+	STYLE_FRAME_GOST,
+	STYLE_FRAME_SCHOOL
+};
+enum { STYLE_TITLE_NONE, STYLE_TITLE_ISO, STYLE_TITLE_ASME, STYLE_TITLE_GOST, STYLE_TITLE_SCHOOL };
+
+#define STYLE_STANDARD_BYTES 32
 
 struct style {
 #define V(name, value, lo, hi, about) double name;
 	STYLE_VALUES(V)
 #undef V
-	char standard[16]; /* "iso" */
-	char decimal_mark; /* ',' or '.' */
+#define C(name, words, word, about) int name;
+	STYLE_CHOICES(C)
+#undef C
+	char standard[STYLE_STANDARD_BYTES]; /* a name for people: "iso" */
 };
 
 struct style_range {
 	int64_t lo, hi; /* thousandths */
 };
 
+struct style_value {
+	struct style_range usual, fault;
+	int64_t share; /* thousandths; 0: no fault */
+};
+
+struct style_choice {
+	uint32_t usual, fault; /* bit w: word w; one bit at least */
+	int64_t share;
+};
+
 struct style_sheet {
-#define V(name, value, lo, hi, about) struct style_range name;
+#define V(name, value, lo, hi, about) struct style_value name;
 	STYLE_VALUES(V)
 #undef V
-	char standard[16];
-	char decimal_mark;
+#define C(name, words, word, about) struct style_choice name;
+	STYLE_CHOICES(C)
+#undef C
+	char standard[STYLE_STANDARD_BYTES];
 };
 
 /* The built-in clean ISO style. */
 struct style_sheet style_iso(void);
 
-/* Reads a style file; unknown keys, standards other than "iso", ranges upside down or beyond the
- * table's: ERR_FORMAT with file:line, key and allowed range. On failure *sheet holds nothing of
- * use. */
+/* Reads a style file; unknown keys, unknown words, ranges upside down or beyond the table's, shares
+ * outside 0 to 1: ERR_FORMAT with file:line, key and what is allowed. "standard" is any name of
+ * letters, digits, '-' and '_'. "unit" is one word without faults: labels are in it. On failure
+ * *sheet holds nothing of use. */
 int style_read(struct style_sheet *sheet, const char *path, struct err *err);
 int style_parse(struct style_sheet *sheet, const char *name, const char *text, size_t len,
 		struct err *err);
 
-/* The complete sheet as JSON, one key a line; samples/styles/iso.json is style_iso() so written. */
+/* The complete sheet as JSON, one key a line; samples/styles/iso-clean.json is style_iso() so
+ * written. What style_read reads is written the same again. */
 void style_write(const struct style_sheet *sheet, struct buf *out);
 
-/* One value from each range, in table order; a range of one value draws nothing. */
+/* One value for each key, in table order. A key with one possible value draws nothing from rng. */
 struct style style_from_sheet(const struct style_sheet *sheet, struct rng *rng);
+
+/* ',' or '.' */
+char style_decimal_mark(const struct style *style);
+
+/* Millimetres in the unit of the numbers: 1 or 25.4. */
+double style_unit_mm(const struct style *style);
 
 #endif

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * callout: the lettering of one dimension or leader: what it says, how each standard writes it, and
+ * how it is read again.
+ *
+ *	struct callout c = {.kind = CALLOUT_DIAMETER, .count = 4, .value = 8000};
+ *	struct callout_text t = callout_write(&c, &style, &arena);	("4×⌀8", "4X ⌀.312", "4 отв. ⌀8")
+ *	if (callout_parse(&c, t.text, t.upper, t.lower) < 0) ...	(without the style)
+ *
+ * Lengths are thousandths of the drawing's unit, angles thousandths of a degree. Sources: ISO 129-1,
+ * ISO 286 (fits), ISO 6410 (threads), ASME Y14.5 (decimals, X, .5), GOST 2.307 (отв.), JIS B 0001.
+ */
+#ifndef FORMATS_CALLOUT_H
+#define FORMATS_CALLOUT_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "formats/style.h"
+
+/* K(id, name, what is printed under ISO) */
+#define CALLOUT_KINDS(K)                                                                           \
+	K(LINEAR, "linear", "40")                                                                  \
+	K(RADIUS, "radius", "R5")                                                                  \
+	K(DIAMETER, "diameter", "\u23008")                                                         \
+	K(SQUARE, "square", "\u25a120")                                                            \
+	K(ANGLE, "angle", "45\u00b0")                                                              \
+	K(ARC_LENGTH, "arc_length", "\u231230")                                                    \
+	K(CHAMFER, "chamfer", "2\u00d745\u00b0; JIS C2: where `times` is a dash")                  \
+	K(THREAD, "thread", "M8\u00d71,25, M8 where pitch is 0; inch .25-20 UNC")                  \
+	K(COUNTERBORE, "counterbore", "\u23009 \u2334\u230015 \u21a78")                            \
+	K(THICKNESS, "thickness", "t5; ASME 5 THK; GOST s5")                                       \
+	K(SPACES, "spaces", "5\u00d720 (=100): equal pitches of one chain")
+
+enum callout_kind {
+#define K(id, name, about) CALLOUT_##id,
+	CALLOUT_KINDS(K)
+#undef K
+		CALLOUT_COUNT_
+};
+
+/* REFERENCE: (25). BASIC: 25 in a box, which the drafter draws. */
+enum callout_status { CALLOUT_PLAIN, CALLOUT_REFERENCE, CALLOUT_BASIC };
+
+enum tolerance_kind {
+	TOLERANCE_NONE,
+	TOLERANCE_SYMMETRIC,  /* 25±0,1 */
+	TOLERANCE_DEVIATIONS, /* 25 with +0,2 over -0,1 */
+	TOLERANCE_LIMITS,     /* 25,1 over 24,9: the value is the middle */
+	TOLERANCE_FIT         /* 25 H7; 25 H7/g6 */
+};
+
+#define CALLOUT_FIT_BYTES 8
+
+struct tolerance {
+	enum tolerance_kind kind;
+	int64_t upper, lower;        /* deviations, signed; SYMMETRIC and LIMITS: lower = -upper */
+	char fit[CALLOUT_FIT_BYTES]; /* "H7", "H7/g6" */
+};
+
+struct callout {
+	enum callout_kind kind;
+	int count;     /* "4×" before the rest; 0 or 1: not printed. SPACES: how many */
+	int64_t value; /* COUNTERBORE: the through hole. THREAD: nominal diameter */
+	int64_t pitch; /* THREAD: 0 is coarse, not printed; in inches threads per inch, plain */
+	int64_t wide, deep; /* COUNTERBORE */
+	enum callout_status status;
+	struct tolerance tolerance;
+};
+
+/* One line of lettering, and a stack of two smaller ones behind it (NULL: none), all in the arena.
+ * text is "" for the limits of a plain length, and only the sign for those of a diameter. */
+struct callout_text {
+	const char *text, *upper, *lower;
+};
+
+struct callout_text callout_write(const struct callout *callout, const struct style *style,
+				  struct arena *arena);
+
+/* Reads lettering of any style: comma or point, with or without leading zero. Which of two
+ * conventions it is never matters for the value. status is CALLOUT_REFERENCE where it says so; a
+ * box is not lettering, so BASIC is never found. What is no callout (a note, a scale): -1. */
+int callout_parse(struct callout *callout, const char *text, const char *upper, const char *lower);
+
+/* A number alone as the style writes it: 0,5 .5 0.50; at most three decimals. */
+void callout_number(int64_t thousandths, const struct style *style, struct buf *out);
+
+/* "1:2", "SCALE 1:2", "M1:2": the scale; 0, or -1 where the text is none. */
+int callout_parse_scale(const char *text, int *paper, int *real);
+
+const char *callout_kind_name(enum callout_kind kind);
+
+#endif
