@@ -38,7 +38,7 @@
 enum { PX_DECIMALS = 2 };
 
 /* From sheet to picture. */
-struct view {
+struct projection {
 	double px_per_mm, height_mm;
 };
 
@@ -50,12 +50,12 @@ struct extent {
 	const char *value;
 };
 
-static struct vec px_from_mm(const struct view *view, struct vec p)
+static struct vec px_from_mm(const struct projection *view, struct vec p)
 {
 	return vec(p.x * view->px_per_mm, (view->height_mm - p.y) * view->px_per_mm);
 }
 
-static void move_points(const struct view *view, struct vec *points, int count)
+static void move_points(const struct projection *view, struct vec *points, int count)
 {
 	for (int i = 0; i < count; i++)
 		points[i] = px_from_mm(view, points[i]);
@@ -75,7 +75,7 @@ static void include_points(struct extent *extent, const struct vec *points, int 
 	extent->px.y1 = fmax(extent->px.y1, b.y1);
 }
 
-static struct polyline stroke_polyline(const struct view *view, const struct stroke *stroke,
+static struct polyline stroke_polyline(const struct projection *view, const struct stroke *stroke,
 				       struct arena *arena)
 {
 	struct polyline line =
@@ -85,7 +85,7 @@ static struct polyline stroke_polyline(const struct view *view, const struct str
 	return line;
 }
 
-static struct polyline text_polygon(const struct view *view, const struct text *text,
+static struct polyline text_polygon(const struct projection *view, const struct text *text,
 				    struct arena *arena)
 {
 	struct polyline box = {ARENA_NEW(arena, struct vec, 4), 4, true};
@@ -95,7 +95,7 @@ static struct polyline text_polygon(const struct view *view, const struct text *
 	return box;
 }
 
-static struct polyline arrow_polygon(const struct view *view, const struct arrow *arrow,
+static struct polyline arrow_polygon(const struct projection *view, const struct arrow *arrow,
 				     struct arena *arena)
 {
 	struct polyline head = {ARENA_NEW(arena, struct vec, 3), 3, true};
@@ -133,7 +133,7 @@ static struct extent *extent_of(const struct annotations *a, struct extent *exte
 }
 
 static void add_strokes(struct annotations *a, const struct drawing *drawing,
-			const struct view *view, struct extent *extents, struct arena *arena)
+			const struct projection *view, struct extent *extents, struct arena *arena)
 {
 	for (int i = 0; i < drawing->stroke_count; i++) {
 		const struct stroke *s = &drawing->strokes[i];
@@ -182,7 +182,7 @@ static void add_arrows(struct annotations *a, const struct drawing *drawing,
 }
 
 static struct polyline *text_polygons(const struct annotations *a, const struct drawing *drawing,
-				      const struct view *view, struct extent *extents,
+				      const struct projection *view, struct extent *extents,
 				      struct arena *arena)
 {
 	struct polyline *polygons = ARENA_NEW(arena, struct polyline, drawing->text_count);
@@ -201,7 +201,7 @@ static struct polyline *text_polygons(const struct annotations *a, const struct 
 }
 
 static struct polyline *arrow_polygons(const struct annotations *a, const struct drawing *drawing,
-				       const struct view *view, struct extent *extents,
+				       const struct projection *view, struct extent *extents,
 				       struct arena *arena)
 {
 	struct polyline *polygons = ARENA_NEW(arena, struct polyline, drawing->arrow_count);
@@ -220,13 +220,15 @@ struct annotations annotations_from_drawing(const struct drawing *drawing,
 					    const struct scene *scene, int size_px,
 					    struct arena *arena)
 {
-	struct view view = {size_px / drawing->width_mm, drawing->height_mm};
-	struct annotations a = {.width_px = size_px, .scene = scene};
+	struct projection view = {size_px / max2(drawing->width_mm, drawing->height_mm),
+				  drawing->height_mm};
+	struct annotations a = {.scene = scene};
 	struct extent *extents = ARENA_NEW(arena, struct extent, scene->dimension_count);
 	struct polyline *texts, *arrows;
 	int most = drawing->stroke_count + drawing->text_count + drawing->arrow_count +
 		   scene->dimension_count;
 
+	a.width_px = (int)lround(drawing->width_mm * view.px_per_mm);
 	a.height_px = (int)lround(drawing->height_mm * view.px_per_mm);
 	a.items = ARENA_NEW(arena, struct annotation, most);
 	add_strokes(&a, drawing, &view, extents, arena);

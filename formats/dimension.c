@@ -20,7 +20,11 @@ struct list {
 
 static void add(struct list *list, enum dim_kind kind, enum param param, int point)
 {
-	list->items[list->count++] = (struct dimension){kind, list->shape, param, point};
+	list->items[list->count++] = (struct dimension){.kind = kind,
+							.shape = list->shape,
+							.param = param,
+							.point = point,
+							.from = {.shape = SCENE_DATUM}};
 }
 
 /* The kind of linear dimension along a direction. */
@@ -102,9 +106,7 @@ static void add_sizes(struct list *list, const struct shape *shape)
 		add(list, DIM_RADIUS, PARAM_R, 0);
 		add_angle(list, shape);
 		break;
-	case SHAPE_POLYLINE:
-	case SHAPE_TRIANGLE:
-	case SHAPE_COUNT_:
+	default:
 		break;
 	}
 }
@@ -127,34 +129,85 @@ int dimensions_of_shape(const struct shape *shape, int shape_index,
 	return list.count;
 }
 
-int64_t dimension_value(const struct scene *scene, const struct dimension *dimension)
+static int64_t position_value(const struct scene *scene, const struct dimension *dim)
 {
-	const struct shape *shape = &scene->shapes[dimension->shape];
+	struct feature to = {dim->shape, dim->param, dim->point};
+	bool is_x = dim->kind == DIM_POSITION_X;
+	int64_t distance = scene_coordinate(scene, &to, is_x) -
+			   scene_coordinate(scene, &dim->from, is_x);
 
-	if (dimension->param == PARAM_POINTS)
-		return dimension->kind == DIM_POSITION_X ? shape->points[dimension->point].x
-							 : shape->points[dimension->point].y;
-	if (dimension->kind == DIM_DIAMETER || dimension->param == PARAM_RX ||
-	    dimension->param == PARAM_RY)
-		return 2 * shape->value[dimension->param];
-	return shape->value[dimension->param];
+	return dim->from.shape == SCENE_DATUM || distance > 0 ? distance : -distance;
 }
 
-void dimension_text(const struct scene *scene, const struct dimension *dimension, char decimal_mark,
-		    struct buf *out)
+int64_t dimension_value(const struct scene *scene, const struct dimension *dim)
 {
-	size_t start;
-	char *point;
+	const struct shape *shape = &scene->shapes[dim->shape];
+	int64_t value = shape->value[dim->param];
 
-	if (dimension->kind == DIM_DIAMETER)
-		buf_str(out, "\u2300");
-	if (dimension->kind == DIM_RADIUS)
-		buf_char(out, 'R');
-	start = out->len;
-	buf_milli(out, dimension_value(scene, dimension));
-	point = memchr(out->data + start, '.', out->len - start);
-	if (point)
-		*point = decimal_mark;
-	if (dimension->kind == DIM_ANGULAR)
-		buf_str(out, "\u00b0");
+	switch (dim->kind) {
+	case DIM_POSITION_X:
+	case DIM_POSITION_Y:
+		return position_value(scene, dim);
+	case DIM_DIAMETER:
+		return dim->param == PARAM_R ? 2 * value : value;
+	default:
+		return dim->param == PARAM_RX || dim->param == PARAM_RY ? 2 * value : value;
+	}
+}
+
+/* Threads per inch of a pitch in thousandths of an inch. */
+static int64_t per_inch(int64_t pitch)
+{
+	return pitch ? 1000 / pitch : 0;
+}
+
+static enum callout_kind callout_kind_of(enum dim_kind kind)
+{
+	switch (kind) {
+	case DIM_RADIUS:
+		return CALLOUT_RADIUS;
+	case DIM_DIAMETER:
+	case DIM_SIDE_DIAMETER:
+		return CALLOUT_DIAMETER;
+	case DIM_ANGULAR:
+		return CALLOUT_ANGLE;
+	case DIM_ARC_LENGTH:
+		return CALLOUT_ARC_LENGTH;
+	case DIM_SPACES_X:
+	case DIM_SPACES_Y:
+		return CALLOUT_SPACES;
+	case DIM_CHAMFER:
+		return CALLOUT_CHAMFER;
+	case DIM_THREAD:
+		return CALLOUT_THREAD;
+	case DIM_COUNTERBORE:
+		return CALLOUT_COUNTERBORE;
+	case DIM_THICKNESS:
+		return CALLOUT_THICKNESS;
+	default:
+		return CALLOUT_LINEAR;
+	}
+}
+
+struct callout callout_from_dimension(const struct scene *scene, const struct dimension *dim)
+{
+	const int64_t *values = scene->shapes[dim->shape].value;
+	struct callout c = {.kind = callout_kind_of(dim->kind),
+			    .count = dim->count,
+			    .value = dimension_value(scene, dim)};
+
+	if (dim->reference)
+		c.status = CALLOUT_REFERENCE;
+	if (c.kind == CALLOUT_COUNTERBORE) {
+		c.wide = values[PARAM_CBORE_D];
+		c.deep = values[PARAM_CBORE_DEPTH];
+	}
+	if (c.kind == CALLOUT_THREAD)
+		c.pitch = scene->unit == UNIT_INCH ? per_inch(values[PARAM_PITCH])
+						   : values[PARAM_PITCH];
+	if (dim->kind == DIM_SPACES_X)
+		c.count = (int)values[PARAM_COLUMNS] - 1;
+	if (dim->kind == DIM_SPACES_Y)
+		c.count = (int)values[PARAM_ROWS] - 1;
+	return c;
 }

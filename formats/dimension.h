@@ -4,7 +4,7 @@
  *
  *	struct dimension list[DIMENSION_PER_SHAPE_MAX];
  *	int n = dimensions_of_shape(&shape, index, list);
- *	dimension_text(&scene, &list[0], ',', &buf);	("⌀12,5")
+ *	struct callout c = callout_from_dimension(&scene, &list[0]);	(callout_write: "⌀12,5")
  *
  * The rule behind both promises of the label: what a shape's label says is printed, is implied by a
  * line drawn level, upright or square to another (ISO 129-1, ASME Y14.5 1.4: right angles are not
@@ -13,7 +13,7 @@
 #ifndef FORMATS_DIMENSION_H
 #define FORMATS_DIMENSION_H
 
-#include "base/buf.h"
+#include "formats/callout.h"
 #include "formats/scene.h"
 
 #define DIMENSION_PER_SHAPE_MAX (2 * SHAPE_POINTS_MAX + 8)
@@ -24,11 +24,10 @@ int dimensions_of_shape(const struct shape *shape, int shape_index,
 			struct dimension out[DIMENSION_PER_SHAPE_MAX]);
 
 /* The number the dimension prints, in thousandths: a diameter is twice its radius, as is the whole
- * axis of an ellipse; a position is a coordinate. */
+ * axis of an ellipse; a position is the distance of two coordinates; of equal spaces, one. */
 int64_t dimension_value(const struct scene *scene, const struct dimension *dimension);
 
-/* What is printed: sign (⌀, R), number with the decimal mark, degree sign. */
-void dimension_text(const struct scene *scene, const struct dimension *dimension, char decimal_mark,
-		    struct buf *out);
+/* What the lettering says, without what a style adds (tolerances, boxes). */
+struct callout callout_from_dimension(const struct scene *scene, const struct dimension *dimension);
 
 #endif

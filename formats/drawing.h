@@ -126,6 +126,10 @@ struct stroke *drawing_add_stroke(struct drawing *drawing, struct arena *arena);
 struct arrow *drawing_add_arrow(struct drawing *drawing, struct arena *arena);
 struct text *drawing_add_text(struct drawing *drawing, struct arena *arena);
 
+/* Makes dst equal to src, with arrays of its own in the arena: what is appended to one is not seen by
+ * the other. */
+void drawing_copy(struct drawing *dst, const struct drawing *src, struct arena *arena);
+
 /* The corners of a text's box (baseline to digit height), counter-clockwise from `at`. */
 void text_corners(const struct text *text, struct vec corners[4]);
 

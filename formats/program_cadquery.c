@@ -140,7 +140,7 @@ static bool next_is_token(struct reader *r, const char *token, size_t len)
 	       memcmp(r->at, token, len) == 0;
 }
 
-static int try_value(struct trial *t, struct shape *shape, enum param param, uint32_t *given)
+static int try_value(struct trial *t, struct shape *shape, enum param param, uint64_t *given)
 {
 	int64_t before = shape->value[param];
 	const char *start;
@@ -159,7 +159,7 @@ static int try_value(struct trial *t, struct shape *shape, enum param param, uin
 		reader_error(&t->r, start, "'%s' has two values", param_name(param));
 		return value_failed(t);
 	}
-	*given |= UINT32_C(1) << param;
+	*given |= UINT64_C(1) << param;
 	return 0;
 }
 
@@ -167,7 +167,7 @@ static int try_value(struct trial *t, struct shape *shape, enum param param, uin
 static int try_idiom(struct trial *t, struct shape *shape)
 {
 	const char *p = idioms[shape->kind];
-	uint32_t given = 0;
+	uint64_t given = 0;
 
 	while (*p) {
 		bool optional = *p == '[';

@@ -93,7 +93,7 @@ static int read_pair(struct reader *r, struct shape *shape)
 
 /* One keyword and its value; *given gathers which of the n words were there. */
 static int read_argument(const struct keyword_style *style, struct reader *r, struct shape *shape,
-			 const struct keyword *words, int n, uint32_t *given)
+			 const struct keyword *words, int n, uint64_t *given)
 {
 	const char *word;
 	size_t len;
@@ -109,7 +109,7 @@ static int read_argument(const struct keyword_style *style, struct reader *r, st
 				    len < 40 ? (int)len : 40, word);
 	if (*given >> i & 1)
 		return reader_error(r, word, "'%s' given twice", words[i].name);
-	*given |= UINT32_C(1) << i;
+	*given |= UINT64_C(1) << i;
 	if (reader_expect(r, '=') < 0)
 		return -1;
 	if (is_pair(style, &words[i]))
@@ -122,7 +122,7 @@ int keywords_read(const struct keyword_style *style, struct reader *r, struct sh
 {
 	struct keyword words[PARAM_COUNT_];
 	int n = style_keywords(style, shape->kind, words);
-	uint32_t given = 0;
+	uint64_t given = 0;
 	struct err why;
 
 	if (reader_expect(r, '(') < 0)

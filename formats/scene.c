@@ -23,7 +23,7 @@
 
 const char *const family_names[FAMILY_COUNT_ + 1] = {
 #define F(id, name) name,
-	SCENE_FAMILIES(F)
+	SHAPE_FAMILIES(F)
 #undef F
 		NULL,
 };
@@ -42,6 +42,56 @@ static const char *const dim_kind_names[DIM_COUNT_ + 1] = {
 		NULL,
 };
 
+static const char *const section_names[SECTION_COUNT_ + 1] = {
+#define S(id, name) name,
+	SCENE_SECTIONS(S)
+#undef S
+		NULL,
+};
+
+static const char *const unit_names[UNIT_COUNT_ + 1] = {"mm", "inch", NULL};
+
+const char *unit_name(enum unit unit)
+{
+	return unit_names[unit];
+}
+
+double unit_mm(enum unit unit)
+{
+	return unit == UNIT_INCH ? 25.4 : 1;
+}
+
+double scene_paper_per_unit(const struct scene *scene)
+{
+	return unit_mm(scene->unit) * scene->scale_paper / scene->scale_real;
+}
+
+int64_t scene_coordinate(const struct scene *scene, const struct feature *feature, bool is_x)
+{
+	const struct shape *shape;
+	struct point anchor;
+	int64_t at;
+
+	if (feature->shape == SCENE_DATUM)
+		return 0;
+	shape = &scene->shapes[feature->shape];
+	anchor = feature->param == PARAM_POINTS ? shape->points[feature->point]
+						: shape_anchor(shape);
+	at = is_x ? anchor.x : anchor.y;
+	switch (feature->param) {
+	case PARAM_X:
+	case PARAM_Y:
+	case PARAM_POINTS:
+		return at;
+	case PARAM_DX:
+		return at + shape->value[PARAM_DX] * (shape->value[PARAM_COLUMNS] - 1);
+	case PARAM_DY:
+		return at + shape->value[PARAM_DY] * (shape->value[PARAM_ROWS] - 1);
+	default:
+		return at + shape->value[feature->param];
+	}
+}
+
 const char *family_name(enum family family)
 {
 	return family_names[family];
@@ -57,6 +107,23 @@ const char *dim_kind_name(enum dim_kind kind)
 	return dim_kind_names[kind];
 }
 
+static void write_int(const char *key, int v, struct buf *out)
+{
+	buf_str(out, key);
+	buf_int(out, v);
+}
+
+static void write_from(const struct feature *from, struct buf *out)
+{
+	write_int(",\"from\":{\"shape\":", from->shape, out);
+	buf_str(out, ",\"param\":\"");
+	buf_str(out, param_name(from->param));
+	buf_char(out, '"');
+	if (from->param == PARAM_POINTS)
+		write_int(",\"point\":", from->point, out);
+	buf_char(out, '}');
+}
+
 static void write_dimension(const struct dimension *dim, struct buf *out)
 {
 	buf_str(out, "{\"kind\":\"");
@@ -66,25 +133,50 @@ static void write_dimension(const struct dimension *dim, struct buf *out)
 	buf_str(out, ",\"param\":\"");
 	buf_str(out, param_name(dim->param));
 	buf_char(out, '"');
-	if (dim->param == PARAM_POINTS) {
-		buf_str(out, ",\"point\":");
-		buf_int(out, dim->point);
-	}
+	if (dim->param == PARAM_POINTS)
+		write_int(",\"point\":", dim->point, out);
+	if (dim->view)
+		write_int(",\"view\":", dim->view, out);
+	if (dim->from.shape != SCENE_DATUM)
+		write_from(&dim->from, out);
+	if (dim->count > 1)
+		write_int(",\"count\":", dim->count, out);
+	if (dim->reference)
+		buf_str(out, ",\"reference\":true");
 	buf_char(out, '}');
+}
+
+static void write_sheet(const int64_t sheet_um[2], struct buf *out)
+{
+	if (sheet_um[0] == sheet_um[1]) {
+		buf_milli(out, sheet_um[0]);
+		return;
+	}
+	buf_char(out, '[');
+	buf_milli(out, sheet_um[0]);
+	buf_char(out, ',');
+	buf_milli(out, sheet_um[1]);
+	buf_char(out, ']');
 }
 
 static void write_head(const struct scene *scene, struct buf *out)
 {
 	buf_str(out, "{\"family\":\"");
 	buf_str(out, family_name(scene->family));
-	buf_str(out, "\",\"unit\":\"mm\",\"sheet\":");
-	buf_milli(out, scene->sheet_um);
+	buf_str(out, "\",\"unit\":\"");
+	buf_str(out, unit_name(scene->unit));
+	buf_str(out, "\",\"sheet\":");
+	write_sheet(scene->sheet_um, out);
 	buf_str(out, ",\"scale\":\"");
 	buf_int(out, scene->scale_paper);
 	buf_char(out, ':');
 	buf_int(out, scene->scale_real);
 	buf_str(out, "\",\"arrangement\":\"");
 	buf_str(out, arrangement_name(scene->arrangement));
+	if (scene->section != SECTION_NONE) {
+		buf_str(out, "\",\"section\":\"");
+		buf_str(out, section_names[scene->section]);
+	}
 	buf_str(out, "\",\"attempt\":");
 	buf_int(out, scene->attempt);
 }
@@ -110,12 +202,16 @@ void scene_write(const struct scene *scene, struct buf *out)
 static bool dimension_equal(const struct dimension *a, const struct dimension *b)
 {
 	return a->kind == b->kind && a->shape == b->shape && a->param == b->param &&
-	       a->point == b->point;
+	       a->point == b->point && a->view == b->view && a->from.shape == b->from.shape &&
+	       a->from.param == b->from.param && a->from.point == b->from.point &&
+	       (a->count > 1 ? a->count : 1) == (b->count > 1 ? b->count : 1) &&
+	       a->reference == b->reference;
 }
 
 bool scene_equal(const struct scene *a, const struct scene *b)
 {
-	if (a->family != b->family || a->sheet_um != b->sheet_um ||
+	if (a->family != b->family || a->unit != b->unit || a->section != b->section ||
+	    a->sheet_um[0] != b->sheet_um[0] || a->sheet_um[1] != b->sheet_um[1] ||
 	    a->scale_paper != b->scale_paper || a->scale_real != b->scale_real ||
 	    a->arrangement != b->arrangement || a->attempt != b->attempt ||
 	    a->shape_count != b->shape_count || a->dimension_count != b->dimension_count)
@@ -178,15 +274,28 @@ static int read_family(const struct reader *r, const cJSON *node)
 
 static int read_unit(const struct reader *r, const cJSON *node)
 {
-	static const char *const units[] = {"mm", NULL};
+	int i = read_name(r, node, "unit", unit_names);
 
-	return read_name(r, node, "unit", units) < 0 ? -1 : 0;
+	r->scene->unit = (enum unit)i;
+	return i < 0 ? -1 : 0;
 }
 
 static int read_sheet(const struct reader *r, const cJSON *node)
 {
-	return json_milli(r->doc, node, "sheet", SHEET_UM_MIN, SHEET_UM_MAX, &r->scene->sheet_um,
-			  r->err);
+	const cJSON *width = node, *height = node;
+
+	if (cJSON_IsArray(node)) {
+		if (cJSON_GetArraySize(node) != 2)
+			return json_error(r->doc, node, r->err,
+					  "'sheet' must be a side or [width, height]");
+		width = node->child;
+		height = width->next;
+	}
+	if (json_milli(r->doc, width, "sheet", SHEET_UM_MIN, SHEET_UM_MAX, &r->scene->sheet_um[0],
+		       r->err) < 0)
+		return -1;
+	return json_milli(r->doc, height, "sheet", SHEET_UM_MIN, SHEET_UM_MAX,
+			  &r->scene->sheet_um[1], r->err);
 }
 
 static int read_scale_part(const char *s, size_t len, int *out)
@@ -224,6 +333,14 @@ static int read_arrangement(const struct reader *r, const cJSON *node)
 	return i < 0 ? -1 : 0;
 }
 
+static int read_section(const struct reader *r, const cJSON *node)
+{
+	int i = read_name(r, node, "section", section_names);
+
+	r->scene->section = (enum section)i;
+	return i < 0 ? -1 : 0;
+}
+
 static int read_attempt(const struct reader *r, const cJSON *node)
 {
 	int64_t v;
@@ -254,6 +371,7 @@ static int read_shapes(const struct reader *r, const cJSON *node)
 	int n = list_length(r, node, "shapes", 1, SCENE_SHAPES_MAX), i = 0;
 	const cJSON *item;
 	struct shape *shapes;
+	struct err why;
 
 	if (n < 0)
 		return -1;
@@ -270,47 +388,66 @@ static int read_shapes(const struct reader *r, const cJSON *node)
 	}
 	r->scene->shapes = shapes;
 	r->scene->shape_count = n;
+	if (scene_check(r->scene, &i, &why) < 0)
+		return json_error(r->doc, cJSON_GetArrayItem(node, i), r->err, "%s", why.msg);
 	return 0;
 }
 
-static int read_dimension_param(const struct reader *r, const cJSON *node, struct dimension *dim)
+/* A shape, one of its parameters, and which point where that is a list of them. */
+static int read_feature(const struct reader *r, const cJSON *node, const cJSON *shape_node,
+			const cJSON *param, const cJSON *point, struct feature *feature)
 {
-	const struct shape *shape = &r->scene->shapes[dim->shape];
-
-	if (!cJSON_IsString(node))
-		return json_error(r->doc, node, r->err, "'param' must be a string");
-	if (param_from_name(node->valuestring, strlen(node->valuestring), &dim->param) == 0 &&
-	    shape_has_param(shape->kind, dim->param))
-		return 0;
-	return json_error(r->doc, node, r->err, "shape %d, a %s, has no '%.40s'", dim->shape,
-			  shape_kind_name(shape->kind), node->valuestring);
-}
-
-static int read_dimension_point(const struct reader *r, const cJSON *dimension, const cJSON *node,
-				struct dimension *dim)
-{
+	const struct shape *shape;
 	int64_t v;
 
-	if (dim->param != PARAM_POINTS) {
-		if (!node)
-			return 0;
-		return json_error(r->doc, node, r->err, "'point' goes with param \"points\" only");
-	}
-	if (!node)
-		return json_error(r->doc, dimension, r->err, "dimension without 'point'");
-	if (read_int(r, node, "point", 0, r->scene->shapes[dim->shape].point_count - 1, &v) < 0)
+	if (read_int(r, shape_node, "shape", 0, r->scene->shape_count - 1, &v) < 0)
 		return -1;
-	dim->point = (int)v;
+	feature->shape = (int)v;
+	shape = &r->scene->shapes[v];
+	if (!cJSON_IsString(param))
+		return json_error(r->doc, param, r->err, "'param' must be a string");
+	if (param_from_name(param->valuestring, strlen(param->valuestring), &feature->param) < 0 ||
+	    !shape_has_param(shape->kind, feature->param))
+		return json_error(r->doc, param, r->err, "shape %d, a %s, has no '%.40s'",
+				  feature->shape, shape_kind_name(shape->kind), param->valuestring);
+	feature->point = 0;
+	if (feature->param != PARAM_POINTS) {
+		if (!point)
+			return 0;
+		return json_error(r->doc, point, r->err, "'point' goes with param \"points\" only");
+	}
+	if (!point)
+		return json_error(r->doc, node, r->err, "dimension without 'point'");
+	if (read_int(r, point, "point", 0, shape->point_count - 1, &v) < 0)
+		return -1;
+	feature->point = (int)v;
 	return 0;
 }
 
-enum { DIMENSION_KIND, DIMENSION_SHAPE, DIMENSION_PARAM, DIMENSION_POINT, DIMENSION_KEYS };
+/* Keys of a dimension; the first KEY_REQUIRED must be there. */
+enum {
+	KEY_SHAPE,
+	KEY_PARAM,
+	KEY_KIND,
+	KEY_REQUIRED,
+	KEY_POINT = KEY_REQUIRED,
+	KEY_VIEW,
+	KEY_FROM,
+	KEY_COUNT_OF,
+	KEY_REFERENCE,
+	DIMENSION_KEYS
+};
 
-/* Finds the values of a dimension; all but the point must be there. */
-static int find_dimension_keys(const struct reader *r, const cJSON *node,
-			       const cJSON *found[DIMENSION_KEYS])
+static const char *const dimension_keys[DIMENSION_KEYS] = {
+	[KEY_SHAPE] = "shape",    [KEY_PARAM] = "param",         [KEY_KIND] = "kind",
+	[KEY_POINT] = "point",    [KEY_VIEW] = "view",           [KEY_FROM] = "from",
+	[KEY_COUNT_OF] = "count", [KEY_REFERENCE] = "reference",
+};
+
+/* Finds the values of an object by the first `known` dimension keys; `required` must be there. */
+static int find_keys(const struct reader *r, const cJSON *node, int known, int required,
+		     const cJSON *found[DIMENSION_KEYS])
 {
-	static const char *const keys[DIMENSION_KEYS] = {"kind", "shape", "param", "point"};
 	const cJSON *item;
 
 	if (!cJSON_IsObject(node))
@@ -318,37 +455,70 @@ static int find_dimension_keys(const struct reader *r, const cJSON *node,
 	for (item = node->child; item; item = item->next) {
 		int k = 0;
 
-		while (k < DIMENSION_KEYS && strcmp(item->string, keys[k]) != 0)
+		while (k < known && strcmp(item->string, dimension_keys[k]) != 0)
 			k++;
-		if (k == DIMENSION_KEYS)
+		if (k == known)
 			return json_error(r->doc, item, r->err, "unknown key '%.40s'",
 					  item->string);
 		found[k] = item;
 	}
-	for (int k = 0; k < DIMENSION_POINT; k++)
+	for (int k = 0; k < required; k++)
 		if (!found[k])
-			return json_error(r->doc, node, r->err, "dimension without '%s'", keys[k]);
+			return json_error(r->doc, node, r->err, "dimension without '%s'",
+					  dimension_keys[k]);
 	return 0;
+}
+
+static int read_from(const struct reader *r, const cJSON *node, struct feature *from)
+{
+	const cJSON *found[DIMENSION_KEYS] = {NULL};
+
+	if (find_keys(r, node, KEY_POINT + 1, KEY_KIND, found) < 0)
+		return -1;
+	if (found[KEY_KIND])
+		return json_error(r->doc, found[KEY_KIND], r->err, "unknown key 'kind'");
+	return read_feature(r, node, found[KEY_SHAPE], found[KEY_PARAM], found[KEY_POINT], from);
+}
+
+static int read_dimension_options(const struct reader *r, const cJSON *found[DIMENSION_KEYS],
+				  struct dimension *dim)
+{
+	int64_t v = 0;
+
+	if (found[KEY_VIEW] && read_int(r, found[KEY_VIEW], "view", 0, SCENE_VIEWS_MAX - 1, &v) < 0)
+		return -1;
+	dim->view = (int)v;
+	v = 1;
+	if (found[KEY_COUNT_OF] && read_int(r, found[KEY_COUNT_OF], "count", 1, 100, &v) < 0)
+		return -1;
+	dim->count = (int)v;
+	if (found[KEY_REFERENCE] && !cJSON_IsBool(found[KEY_REFERENCE]))
+		return json_error(r->doc, found[KEY_REFERENCE], r->err,
+				  "'reference' must be true or false");
+	dim->reference = found[KEY_REFERENCE] && cJSON_IsTrue(found[KEY_REFERENCE]);
+	dim->from.shape = SCENE_DATUM;
+	return found[KEY_FROM] ? read_from(r, found[KEY_FROM], &dim->from) : 0;
 }
 
 static int read_dimension(const struct reader *r, const cJSON *node, struct dimension *dim)
 {
 	const cJSON *found[DIMENSION_KEYS] = {NULL};
-	int64_t v;
+	struct feature feature;
 	int i;
 
-	if (find_dimension_keys(r, node, found) < 0)
+	if (find_keys(r, node, DIMENSION_KEYS, KEY_REQUIRED, found) < 0)
 		return -1;
-	i = read_name(r, found[DIMENSION_KIND], "kind", dim_kind_names);
+	i = read_name(r, found[KEY_KIND], "kind", dim_kind_names);
 	if (i < 0)
 		return -1;
 	dim->kind = (enum dim_kind)i;
-	if (read_int(r, found[DIMENSION_SHAPE], "shape", 0, r->scene->shape_count - 1, &v) < 0)
+	if (read_feature(r, node, found[KEY_SHAPE], found[KEY_PARAM], found[KEY_POINT], &feature) <
+	    0)
 		return -1;
-	dim->shape = (int)v;
-	if (read_dimension_param(r, found[DIMENSION_PARAM], dim) < 0)
-		return -1;
-	return read_dimension_point(r, node, found[DIMENSION_POINT], dim);
+	dim->shape = feature.shape;
+	dim->param = feature.param;
+	dim->point = feature.point;
+	return read_dimension_options(r, found, dim);
 }
 
 static int read_dimensions(const struct reader *r, const cJSON *node)
@@ -379,6 +549,7 @@ static const struct {
 	{"sheet", read_sheet, false},
 	{"scale", read_scale, false},
 	{"arrangement", read_arrangement, false},
+	{"section", read_section, true},
 	{"attempt", read_attempt, true},
 	{"shapes", read_shapes, false},
 	{"dimensions", read_dimensions, false},

@@ -15,16 +15,25 @@
 #include "base/err.h"
 #include "formats/shape.h"
 
-#define SCENE_FAMILIES(F) F(SHAPES, "shapes")
-
-/* How positions from the datum are stated: one line per value, all from the datum line (parallel
- * dimensioning), or all values along one line from the origin (running dimensioning). ISO 129-1. */
+/* How positions from the datum are stated: one line per value, all from the datum (parallel
+ * dimensioning); all values along one line from the origin (running dimensioning); each from its
+ * neighbour (chain dimensioning). ISO 129-1. */
 #define SCENE_ARRANGEMENTS(A)                                                                      \
 	A(PARALLEL, "parallel")                                                                    \
-	A(RUNNING, "running")
+	A(RUNNING, "running")                                                                      \
+	A(CHAIN, "chain")
 
-/* What a dimension measures. LEVEL and UPRIGHT are linear dimensions along x and y; POSITION_X and
- * POSITION_Y are linear dimensions from the datum. */
+/* How much of a turned part is shown cut open. */
+#define SCENE_SECTIONS(S)                                                                          \
+	S(NONE, "none")                                                                            \
+	S(FULL, "full")                                                                            \
+	S(HALF, "half")                                                                            \
+	S(QUARTER, "quarter")
+
+/* What a dimension measures. LEVEL and UPRIGHT are linear dimensions along x and y of a view;
+ * POSITION_X and POSITION_Y are linear dimensions from the datum, or from another coordinate.
+ * SIDE_DIAMETER is a linear dimension across a view from the side. CHAMFER to THICKNESS stand on
+ * leaders. SPACES_X and SPACES_Y state equal distances as one: 3x20 (=60). */
 #define SCENE_DIMENSIONS(D)                                                                        \
 	D(LEVEL, "horizontal")                                                                     \
 	D(UPRIGHT, "vertical")                                                                     \
@@ -33,20 +42,28 @@
 	D(DIAMETER, "diameter")                                                                    \
 	D(ANGULAR, "angular")                                                                      \
 	D(POSITION_X, "position_x")                                                                \
-	D(POSITION_Y, "position_y")
-
-enum family {
-#define F(id, name) FAMILY_##id,
-	SCENE_FAMILIES(F)
-#undef F
-		FAMILY_COUNT_
-};
+	D(POSITION_Y, "position_y")                                                                \
+	D(SIDE_DIAMETER, "side_diameter")                                                          \
+	D(ARC_LENGTH, "arc_length")                                                                \
+	D(SPACES_X, "spaces_x")                                                                    \
+	D(SPACES_Y, "spaces_y")                                                                    \
+	D(CHAMFER, "chamfer")                                                                      \
+	D(THREAD, "thread")                                                                        \
+	D(COUNTERBORE, "counterbore")                                                              \
+	D(THICKNESS, "thickness")
 
 enum arrangement {
 #define A(id, name) ARRANGE_##id,
 	SCENE_ARRANGEMENTS(A)
 #undef A
 		ARRANGE_COUNT_
+};
+
+enum section {
+#define S(id, name) SECTION_##id,
+	SCENE_SECTIONS(S)
+#undef S
+		SECTION_COUNT_
 };
 
 enum dim_kind {
@@ -56,24 +73,42 @@ enum dim_kind {
 		DIM_COUNT_
 };
 
-/* One dimension: which number of which shape it states. `point` counts the points of a PARAM_POINTS
- * dimension; else 0. A position shared by several shapes is stated once per shape; the drafter
- * draws equal ones once. */
+/* The unit of all numbers, in the order of STYLE_UNIT_... of style.h. */
+enum unit { UNIT_MM, UNIT_INCH, UNIT_COUNT_ };
+
+#define SCENE_DATUM -1
+
+/* A coordinate of a shape: its x or y; with a length or a size, x plus that; a point's. */
+struct feature {
+	int shape; /* SCENE_DATUM: the origin */
+	enum param param;
+	int point; /* counts the points of PARAM_POINTS; else 0 */
+};
+
+/* One dimension: which number of which shape it states. A position shared by several shapes is
+ * stated once per shape; the drafter draws equal ones once. */
 struct dimension {
 	enum dim_kind kind;
+	int view; /* where it is drawn: 0 in families of one view */
 	int shape;
 	enum param param;
 	int point;
+	struct feature from; /* of a position: what it is measured from */
+	int count;           /* how many equal features it stands for; 0 and 1 the same */
+	bool reference;      /* repeats what others state; drawn in styles that do so */
 };
 
+#define SCENE_VIEWS_MAX 6
 #define SCENE_SHAPES_MAX 64
 #define SCENE_DIMENSIONS_MAX 1024
 
 struct scene {
 	enum family family;
-	int64_t sheet_um;            /* side of the square sheet */
+	enum unit unit;
+	int64_t sheet_um[2];         /* width and height of the sheet: micrometres in any unit */
 	int scale_paper, scale_real; /* 1:2 is 1 and 2 */
 	enum arrangement arrangement;
+	enum section section;
 	uint32_t attempt; /* redraws before this one, 0 first */
 	int shape_count;
 	struct shape *shapes; /* in canonical order, in the arena */
@@ -82,6 +117,8 @@ struct scene {
 };
 
 const char *family_name(enum family family);
+const char *unit_name(enum unit unit);
+double unit_mm(enum unit unit); /* 1 or 25.4 */
 const char *arrangement_name(enum arrangement arrangement);
 const char *dim_kind_name(enum dim_kind kind);
 
@@ -91,10 +128,22 @@ extern const char *const family_names[FAMILY_COUNT_ + 1];
 /* One line of JSON without a newline. */
 void scene_write(const struct scene *scene, struct buf *out);
 
+/* Sheet mm per unit of the scene's numbers. */
+double scene_paper_per_unit(const struct scene *scene);
+
+/* Whether the shapes make a part of the scene's family: kinds of that family only, holes inside
+ * their plate, cylinders that follow each other, boards inside their cabinet. ERR_FORMAT with a
+ * message that names the shape ("shape 3: hole at ...") and what is allowed; *shape is its index.
+ * A family's rules are in formats/check_<family>.c. */
+int scene_check(const struct scene *scene, int *shape, struct err *err);
+
+/* The coordinate in thousandths. */
+int64_t scene_coordinate(const struct scene *scene, const struct feature *feature, bool is_x);
+
 /* Reads what scene_write wrote, or a person: any key order and white space; "attempt" may be absent
- * (0). Sheet 50 to 2000 mm, scale parts 1 to 1000, at least one shape. Unknown keys, values out of
- * range, shapes that cannot exist, dimensions of parameters a shape lacks, shapes out of canonical
- * order: ERR_FORMAT with name:line and the allowed range; more shapes or dimensions than the
+ * (0). Sheet 50 to 2000 mm, a side or [width, height]; scale parts 1 to 1000, at least one shape.
+ * Unknown keys, values out of range, shapes that cannot exist (scene_check too), dimensions of
+ * parameters a shape lacks, shapes out of canonical order: ERR_FORMAT with name:line and the allowed range; more shapes or dimensions than the
  * maxima: ERR_LIMIT, likewise. On failure *scene holds nothing of use. */
 int scene_parse(struct scene *scene, const char *name, const char *text, size_t len,
 		struct arena *arena, struct err *err);

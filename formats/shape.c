@@ -14,18 +14,31 @@
 
 #include <assert.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 
 static const char *const kind_names[SHAPE_COUNT_] = {
-#define S(id, name, params, about) name,
+#define S(id, name, families, params, about) name,
 	SHAPE_KINDS(S)
 #undef S
 };
 
 static const char *const kind_param_text[SHAPE_COUNT_] = {
-#define S(id, name, params, about) params,
+#define S(id, name, families, params, about) params,
 	SHAPE_KINDS(S)
 #undef S
+};
+
+static const char *const kind_families[SHAPE_COUNT_] = {
+#define S(id, name, families, params, about) families,
+	SHAPE_KINDS(S)
+#undef S
+};
+
+static const char *const families[FAMILY_COUNT_] = {
+#define F(id, name) name,
+	SHAPE_FAMILIES(F)
+#undef F
 };
 
 static const struct {
@@ -40,13 +53,13 @@ static const struct {
 
 static struct {
 	int count;
-	uint32_t mask; /* bit p: the kind has parameter p */
+	uint64_t mask; /* bit p: the kind has parameter p */
 	enum param list[PARAM_COUNT_];
 } kind_params[SHAPE_COUNT_];
 
 static pthread_once_t kind_params_once = PTHREAD_ONCE_INIT;
 
-static_assert(PARAM_COUNT_ <= 32, "masks of parameters are 32 bits");
+static_assert(PARAM_COUNT_ <= 64, "masks of parameters are 64 bits");
 
 static void read_kind_params(int kind)
 {
@@ -60,7 +73,7 @@ static void read_kind_params(int kind)
 		assert(found == 0);
 		(void)found;
 		kind_params[kind].list[kind_params[kind].count++] = param;
-		kind_params[kind].mask |= UINT32_C(1) << param;
+		kind_params[kind].mask |= UINT64_C(1) << param;
 		s += n + (s[n] == ' ');
 	}
 }
@@ -126,7 +139,7 @@ int shape_params(enum shape_kind kind, enum param out[PARAM_COUNT_])
 	return kind_params[kind].count;
 }
 
-static uint32_t kind_mask(enum shape_kind kind)
+static uint64_t kind_mask(enum shape_kind kind)
 {
 	pthread_once(&kind_params_once, read_all_kind_params);
 	return kind_params[kind].mask;
@@ -137,12 +150,27 @@ bool shape_has_param(enum shape_kind kind, enum param param)
 	return kind_mask(kind) >> param & 1;
 }
 
-bool param_is_optional(enum param param)
+bool shape_is_of_family(enum shape_kind kind, enum family family)
 {
-	return param == PARAM_ANGLE;
+	const char *s = kind_families[kind];
+
+	while (*s) {
+		size_t n = strcspn(s, " ");
+
+		if (name_is(families[family], s, n))
+			return true;
+		s += n + (s[n] == ' ');
+	}
+	return false;
 }
 
-bool shape_lacks_param(enum shape_kind kind, uint32_t given, enum param *missing)
+bool param_is_optional(enum param param)
+{
+	return param == PARAM_ANGLE || param == PARAM_PITCH || param == PARAM_DX ||
+	       param == PARAM_DY;
+}
+
+bool shape_lacks_param(enum shape_kind kind, uint64_t given, enum param *missing)
 {
 	enum param params[PARAM_COUNT_];
 	int n = shape_params(kind, params);
@@ -219,9 +247,9 @@ static int check_point_values(const struct shape *shape, struct err *err)
 
 	param_bounds(PARAM_POINTS, &lo, &hi);
 	for (int i = 0; i < shape->point_count; i++) {
-		char label[32] = "x of 'points[0]'";
+		char label[32];
 
-		label[13] = (char)('0' + i);
+		snprintf(label, sizeof(label), "x of 'points[%d]'", i);
 		if (check_range(shape, label, KIND_COORD, shape->points[i].x, lo, hi, err) < 0)
 			return -1;
 		label[0] = 'y';
@@ -273,22 +301,56 @@ static int check_polyline(const struct shape *shape, struct err *err)
 	return 0;
 }
 
+/* Twice the signed area. */
+static int64_t area(const struct shape *shape)
+{
+	const struct point *p = shape->points;
+	int64_t sum = 0;
+
+	for (int i = 1; i + 1 < shape->point_count; i++)
+		sum += turn(p[0], p[i], p[i + 1]);
+	return sum;
+}
+
+static int check_profile(const struct shape *shape, struct err *err)
+{
+	const struct point *p = shape->points;
+	int n = shape->point_count;
+
+	for (int i = 0; i < n; i++)
+		if (turn(p[(i + n - 1) % n], p[i], p[(i + 1) % n]) == 0)
+			return err_set(err, ERR_FORMAT,
+				       "profile: the edges at 'points[%d]' lie in one line", i);
+	for (int i = 2; i < n; i++)
+		for (int j = 0; j < i - 1; j++)
+			if (!(j == 0 && i == n - 1) &&
+			    pieces_meet(p[i], p[(i + 1) % n], p[j], p[j + 1]))
+				return err_set(err, ERR_FORMAT,
+					       "profile: the edges after 'points[%d]' and "
+					       "'points[%d]' meet; it must not cross itself",
+					       j, i);
+	if (area(shape) < 0)
+		return err_set(err, ERR_FORMAT, "profile: 'points' must go counter-clockwise");
+	return 0;
+}
+
 static int check_points(const struct shape *shape, struct err *err)
 {
-	bool triangle = shape->kind == SHAPE_TRIANGLE;
+	bool triangle = shape->kind == SHAPE_TRIANGLE, polyline = shape->kind == SHAPE_POLYLINE;
 	int count = shape->point_count;
+	int most = polyline ? POLYLINE_POINTS_MAX : SHAPE_POINTS_MAX;
 
 	if (triangle && count != 3)
 		return err_set(err, ERR_FORMAT, "triangle: 'points' has %d points; allowed 3",
 			       count);
-	if (count < 3 || count > SHAPE_POINTS_MAX)
+	if (count < 3 || count > most)
 		return err_set(err, ERR_FORMAT, "%s: 'points' has %d points; allowed 3 to %d",
-			       kind_names[shape->kind], count, SHAPE_POINTS_MAX);
+			       kind_names[shape->kind], count, most);
 	if (check_point_values(shape, err) < 0 || check_distinct(shape, err) < 0)
 		return -1;
 	if (triangle)
 		return check_triangle(shape, err);
-	return check_polyline(shape, err);
+	return polyline ? check_polyline(shape, err) : check_profile(shape, err);
 }
 
 static int check_corner_radius(const struct shape *shape, struct err *err)
@@ -304,6 +366,51 @@ static int check_corner_radius(const struct shape *shape, struct err *err)
 		       (double)shorter / 2000.0);
 }
 
+static int check_wider(const struct shape *shape, enum param wide, enum param narrow,
+		       struct err *err)
+{
+	if (shape->value[wide] > shape->value[narrow])
+		return 0;
+	return err_set(err, ERR_FORMAT, "%s: '%s' is %.10g; allowed more than '%s', %.10g",
+		       kind_names[shape->kind], param_name(wide),
+		       printed(KIND_LENGTH, shape->value[wide]), param_name(narrow),
+		       printed(KIND_LENGTH, shape->value[narrow]));
+}
+
+/* Neighbours lie apart along the sides that have several holes; a single row or column has no
+ * distance. */
+static int check_pitch(const struct shape *shape, enum param count, enum param pitch,
+		       struct err *err)
+{
+	int64_t n = shape->value[count], v = shape->value[pitch];
+
+	if (n == 1 ? v == 0 : v > shape->value[PARAM_D])
+		return 0;
+	return err_set(err, ERR_FORMAT, "%s: '%s' is %.10g with '%s' %d; allowed %s",
+		       kind_names[shape->kind], param_name(pitch), printed(KIND_LENGTH, v),
+		       param_name(count), (int)n, n == 1 ? "0" : "more than 'd'");
+}
+
+static int check_grid(const struct shape *shape, struct err *err)
+{
+	if (shape->value[PARAM_COLUMNS] * shape->value[PARAM_ROWS] < 2)
+		return err_set(err, ERR_FORMAT, "hole_grid: one hole; allowed 2 or more");
+	if (check_pitch(shape, PARAM_COLUMNS, PARAM_DX, err) < 0)
+		return -1;
+	return check_pitch(shape, PARAM_ROWS, PARAM_DY, err);
+}
+
+static int check_hole_circle(const struct shape *shape, struct err *err)
+{
+	int64_t count = shape->value[PARAM_COUNT], start = shape->value[PARAM_START];
+
+	if (start * count >= 360000)
+		return err_set(err, ERR_FORMAT,
+			       "hole_circle: 'start' is %.10g; allowed 0 to below 360/count, %.10g",
+			       printed(KIND_ANGLE, start), 360.0 / (double)count);
+	return check_wider(shape, PARAM_PCD, PARAM_D, err);
+}
+
 int shape_check(const struct shape *shape, struct err *err)
 {
 	assert((unsigned)shape->kind < SHAPE_COUNT_);
@@ -316,9 +423,20 @@ int shape_check(const struct shape *shape, struct err *err)
 	if (shape_has_param(shape->kind, PARAM_POINTS))
 		return check_points(shape, err);
 	assert(shape->point_count == 0);
-	if (shape->kind == SHAPE_ROUNDED_RECTANGLE)
+	switch (shape->kind) {
+	case SHAPE_ROUNDED_RECTANGLE:
 		return check_corner_radius(shape, err);
-	return 0;
+	case SHAPE_COUNTERBORE:
+		return check_wider(shape, PARAM_CBORE_D, PARAM_D, err);
+	case SHAPE_HOLE_GRID:
+		return check_grid(shape, err);
+	case SHAPE_HOLE_CIRCLE:
+		return check_hole_circle(shape, err);
+	case SHAPE_KEYWAY:
+		return check_wider(shape, PARAM_LENGTH, PARAM_WIDTH, err);
+	default:
+		return 0;
+	}
 }
 
 struct point shape_anchor(const struct shape *shape)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * shape: the primitives of the two-dimensional families, as named parameters in integers.
+ * shape: what programs are made of, as named parameters in integers: the primitives of the family
+ * "shapes", and the features of plates, turned parts and cabinets.
  *
  *	struct shape s = {.kind = SHAPE_CIRCLE};
  *	s.value[PARAM_X] = 30000;	(30 mm)
@@ -8,10 +9,10 @@
  *	if (shape_check(&s, &err) < 0) ...
  *	struct path path = path_from_shape(&s, &arena);
  *
- * Lengths and coordinates are micrometres, angles thousandths of a degree counter-clockwise from
- * the x axis, counts plain: every value but a count is written as thousandths. The two tables below
- * are the only place that names a primitive or a parameter; scene, program, grammar and man page
- * follow from them.
+ * Lengths and coordinates are thousandths of the drawing's unit (of a millimetre or an inch), angles
+ * thousandths of a degree counter-clockwise from the x axis, counts plain: every value but a count
+ * is written as thousandths. The two tables below are the only place that names a shape or a
+ * parameter; scene, program, grammar and man page follow from them.
  */
 #ifndef FORMATS_SHAPE_H
 #define FORMATS_SHAPE_H
@@ -37,25 +38,84 @@
 	P(SWEEP, "sweep", ANGLE, 1, 359999)                                                        \
 	P(SIDES, "sides", COUNT, 3, 12)                                                            \
 	P(ANGLE, "angle", ANGLE, 0, 359999)                                                        \
-	P(POINTS, "points", POINT_LIST, -10000000, 10000000)
+	P(POINTS, "points", POINT_LIST, -10000000, 10000000)                                       \
+	P(THICKNESS, "thickness", LENGTH, 1, 1000000)                                              \
+	P(D, "d", LENGTH, 1, 10000000)                                                             \
+	P(D2, "d2", LENGTH, 1, 10000000)                                                           \
+	P(C, "c", LENGTH, 1, 1000000)                                                              \
+	P(CBORE_D, "cbore_d", LENGTH, 1, 1000000)                                                  \
+	P(CBORE_DEPTH, "cbore_depth", LENGTH, 1, 1000000)                                          \
+	P(PITCH, "pitch", LENGTH, 0, 100000)                                                       \
+	P(COLUMNS, "columns", COUNT, 1, 100)                                                       \
+	P(ROWS, "rows", COUNT, 1, 100)                                                             \
+	P(DX, "dx", LENGTH, 0, 10000000)                                                           \
+	P(DY, "dy", LENGTH, 0, 10000000)                                                           \
+	P(PCD, "pcd", LENGTH, 1, 10000000)                                                         \
+	P(COUNT, "count", COUNT, 2, 100)                                                           \
+	P(DEPTH, "depth", LENGTH, 1, 1000000)                                                      \
+	P(Z, "z", COORD, -10000000, 10000000)                                                      \
+	P(W, "w", LENGTH, 1, 10000000)                                                             \
+	P(H, "h", LENGTH, 1, 10000000)                                                             \
+	P(N, "N", COUNT, 1, 100)                                                                   \
+	P(NKA, "NKA", LENGTH, 1, 10000000)                                                         \
+	P(BT, "BT", LENGTH, 1, 1000000)                                                            \
+	P(BP, "BP", LENGTH, 1, 1000000)
 
-/* S(enum suffix, name, parameters in label order, what x and y are). An `angle` of 0 is left out of
- * labels: the standards read a line drawn level as level. */
+/* S(enum suffix, name, families, parameters in label order, what x and y are). An `angle` of 0 is
+ * left out of labels: the standards read a line drawn level as level. So is a `pitch` of 0: a
+ * thread without one is coarse. And dx or dy of a single column or row.
+ *
+ * shapes, plate: x to the right and y up from the datum. turned: x along the axis from the left
+ * face, y from the axis. cabinet: x to the right, y to the back, z up; x, y and z are the centre of
+ * the box w wide, d deep and h high that the part fills, turned by angle about z.
+ */
 #define SHAPE_KINDS(S)                                                                             \
-	S(RECTANGLE, "rectangle", "x y width height angle",                                        \
+	S(RECTANGLE, "rectangle", "shapes plate", "x y width height angle",                        \
 	  "first corner, which angle turns about")                                                 \
-	S(ROUNDED_RECTANGLE, "rounded_rectangle", "x y width height r angle",                      \
+	S(ROUNDED_RECTANGLE, "rounded_rectangle", "shapes plate", "x y width height r angle",      \
 	  "first corner of the unrounded rectangle, which angle turns about")                      \
-	S(CIRCLE, "circle", "x y r", "centre")                                                     \
-	S(ELLIPSE, "ellipse", "x y rx ry angle", "centre; angle turns rx")                         \
-	S(ARC, "arc", "x y r start sweep", "centre; start is the angle of the first end")          \
-	S(LINE, "line", "x y length angle", "first end; angle is the direction")                   \
-	S(POLYLINE, "polyline", "points", "open, 3 to 8 points")                                   \
-	S(POLYGON, "polygon", "x y r sides angle",                                                 \
+	S(CIRCLE, "circle", "shapes", "x y r", "centre")                                           \
+	S(ELLIPSE, "ellipse", "shapes", "x y rx ry angle", "centre; angle turns rx")               \
+	S(ARC, "arc", "shapes", "x y r start sweep",                                               \
+	  "centre; start is the angle of the first end")                                           \
+	S(LINE, "line", "shapes", "x y length angle", "first end; angle is the direction")         \
+	S(POLYLINE, "polyline", "shapes", "points", "open, 3 to 8 points")                         \
+	S(POLYGON, "polygon", "shapes", "x y r sides angle",                                       \
 	  "centre; r reaches the corners; angle is the direction of one corner")                   \
-	S(SLOT, "slot", "x y length r angle",                                                      \
+	S(SLOT, "slot", "shapes plate", "x y length r angle",                                      \
 	  "centre of the first round end; length joins the centres of the ends")                   \
-	S(TRIANGLE, "triangle", "points", "3 corners, counter-clockwise")
+	S(TRIANGLE, "triangle", "shapes", "points", "3 corners, counter-clockwise")                \
+	S(PROFILE, "profile", "plate", "points thickness",                                         \
+	  "outline of straight edges, 3 to 12 corners, counter-clockwise")                         \
+	S(DISC, "disc", "plate", "x y d thickness", "centre of a round outline")                   \
+	S(FILLET, "fillet", "plate turned", "x y r", "corner of the outline that is rounded")      \
+	S(CHAMFER, "chamfer", "plate turned", "x y c",                                             \
+	  "corner of the outline that is cut at 45 degrees, c along each edge")                    \
+	S(HOLE, "hole", "plate", "x y d", "centre")                                                \
+	S(COUNTERBORE, "counterbore", "plate", "x y d cbore_d cbore_depth", "centre")              \
+	S(TAPPED_HOLE, "tapped_hole", "plate", "x y d pitch", "centre; d is the nominal diameter") \
+	S(HOLE_GRID, "hole_grid", "plate", "x y d columns rows dx dy",                             \
+	  "centre of the lowest hole on the left; dx and dy join the centres of neighbours")       \
+	S(HOLE_CIRCLE, "hole_circle", "plate", "x y pcd d count start",                            \
+	  "centre of the pitch circle; start is the direction of one hole, below 360/count")       \
+	S(CYLINDER, "cylinder", "turned", "x length d", "left end on the axis (y is 0)")           \
+	S(CONE, "cone", "turned", "x length d d2", "left end; d there, d2 at the right end")       \
+	S(BORE, "bore", "turned", "x length d", "left end of a cylindrical hole on the axis")      \
+	S(GROOVE, "groove", "turned", "x width d", "left end; d at its bottom")                    \
+	S(KEYWAY, "keyway", "turned", "x length width depth",                                      \
+	  "left end of a keyway with round ends, seen from above; length overall")                 \
+	S(THREAD, "thread", "turned", "x length d pitch", "left end of an external thread")        \
+	S(CARCASS, "carcass", "cabinet", "x y z w d h angle BT BP",                                \
+	  "two sides, top, bottom of thickness BT; back panel of BP")                              \
+	S(SHELVES, "shelves", "cabinet", "x y z w d h angle N NKA BT",                             \
+	  "N boards of BT at equal heights between bottom and top of the box; NKA clear between")  \
+	S(PARTITION, "partition", "cabinet", "x y z w d h angle BT", "upright board")              \
+	S(DRAWERS, "drawers", "cabinet", "x y z w d h angle N BT",                                 \
+	  "N fronts of BT, one above another")                                                     \
+	S(DOOR_LEFT, "door_left", "cabinet", "x y z w d h angle BT", "hinged at the left")         \
+	S(DOOR_RIGHT, "door_right", "cabinet", "x y z w d h angle BT", "hinged at the right")      \
+	S(PLINTH, "plinth", "cabinet", "x y z w d h angle BT", "board under the front")            \
+	S(TOP_COVER, "top_cover", "cabinet", "x y z w d h angle BT", "board over all")
 
 enum param {
 #define P(id, name, kind, lo, hi) PARAM_##id,
@@ -67,13 +127,30 @@ enum param {
 enum param_kind { KIND_COORD, KIND_LENGTH, KIND_ANGLE, KIND_COUNT, KIND_POINT_LIST };
 
 enum shape_kind {
-#define S(id, name, params, about) SHAPE_##id,
+#define S(id, name, families, params, about) SHAPE_##id,
 	SHAPE_KINDS(S)
 #undef S
 		SHAPE_COUNT_
 };
 
-#define SHAPE_POINTS_MAX 8
+#define SHAPE_POINTS_MAX 12
+#define POLYLINE_POINTS_MAX 8
+
+/* The kinds before this one are primitives: each is one outline by itself. */
+#define SHAPE_PRIMITIVES SHAPE_PROFILE
+
+#define SHAPE_FAMILIES(F)                                                                          \
+	F(SHAPES, "shapes")                                                                        \
+	F(PLATE, "plate")                                                                          \
+	F(TURNED, "turned")                                                                        \
+	F(CABINET, "cabinet")
+
+enum family {
+#define F(id, name) FAMILY_##id,
+	SHAPE_FAMILIES(F)
+#undef F
+		FAMILY_COUNT_
+};
 
 struct point {
 	int64_t x, y; /* um */
@@ -98,17 +175,22 @@ void param_bounds(enum param param, int64_t *lo, int64_t *hi);
 int shape_params(enum shape_kind kind, enum param out[PARAM_COUNT_]);
 bool shape_has_param(enum shape_kind kind, enum param param);
 
-/* True for the one parameter that labels leave out when it is 0 (`angle`; for line too). */
+/* Whether scenes of the family may hold the kind. */
+bool shape_is_of_family(enum shape_kind kind, enum family family);
+
+/* True for the parameters that labels leave out when they are 0: `angle` (for line too), `pitch`,
+ * `dx`, `dy`. */
 bool param_is_optional(enum param param);
 
 /* For readers: whether a needed parameter of the kind is absent from `given` (bit p for parameter
  * p); *missing is then the first one in label order. */
-bool shape_lacks_param(enum shape_kind kind, uint32_t given, enum param *missing);
+bool shape_lacks_param(enum shape_kind kind, uint64_t given, enum param *missing);
 
 /* Whether the shape can exist: every value within bounds, radius fits the rectangle (2 r equal to
  * the shorter side is fine), points distinct, triangle counter-clockwise and not flat, polyline not
  * crossing or touching itself, no two successive polyline pieces in one line. ERR_FORMAT with a
- * message that names kind, parameter and the allowed range (no file:line; callers add it). Points
+ * message that names kind, parameter and the allowed range (no file:line; callers add it). What
+ * depends on several shapes, a hole outside its plate, is scene_check's. Points
  * are counted from 0 in messages. A kind out of its enum, or a value that the kind lacks and that
  * is not 0, is a bug of the caller (assert). */
 int shape_check(const struct shape *shape, struct err *err);
@@ -117,11 +199,13 @@ int shape_check(const struct shape *shape, struct err *err);
  * <0, 0, >0 as qsort wants; 0 only for equal shapes. */
 int shape_compare(const struct shape *a, const struct shape *b);
 
-/* x, y, or the first point. */
+/* x, y (0 where the kind has none), or the first point. */
 struct point shape_anchor(const struct shape *shape);
 
-/* The outline in millimetres: one path, counter-clockwise where it is closed (all but arc, line and
- * polyline). The shape must have passed shape_check. */
+/* The outline of a primitive in the drawing's unit: one path, counter-clockwise where it is closed
+ * (all but arc, line and polyline); of a profile, the straight edges without what fillets and
+ * chamfers take; of disc, hole, counterbore and tapped_hole the circle of diameter d. Empty for the
+ * others. The shape must have passed shape_check. */
 struct path path_from_shape(const struct shape *shape, struct arena *arena);
 
 #endif

@@ -130,7 +130,7 @@ static int read_param(struct shape *shape, const struct json_doc *doc, const cJS
 int shape_from_json(struct shape *shape, const struct json_doc *doc, const cJSON *node,
 		    struct err *err)
 {
-	uint32_t given = 0;
+	uint64_t given = 0;
 	enum param param;
 	const cJSON *item;
 	struct err why;
@@ -149,7 +149,7 @@ int shape_from_json(struct shape *shape, const struct json_doc *doc, const cJSON
 					  shape_kind_name(shape->kind), key);
 		if (read_param(shape, doc, item, param, err) < 0)
 			return -1;
-		given |= UINT32_C(1) << param;
+		given |= UINT64_C(1) << param;
 	}
 	if (shape_lacks_param(shape->kind, given, &param))
 		return json_error(doc, node, err, "%s without '%s'", shape_kind_name(shape->kind),

@@ -191,9 +191,16 @@ struct path path_from_shape(const struct shape *shape, struct arena *arena)
 		add_slot(&path, arena, &f, mm(v[PARAM_LENGTH]), mm(v[PARAM_R]));
 		break;
 	case SHAPE_TRIANGLE:
+	case SHAPE_PROFILE:
 		add_points(&path, arena, shape, true);
 		break;
-	case SHAPE_COUNT_:
+	case SHAPE_DISC:
+	case SHAPE_HOLE:
+	case SHAPE_COUNTERBORE:
+	case SHAPE_TAPPED_HOLE:
+		add_arc(&path, arena, &f, vec(0, 0), mm(v[PARAM_D]) / 2, 0, 2 * M_PI);
+		break;
+	default:
 		break;
 	}
 	return path;

@@ -46,7 +46,7 @@ struct run {
 	struct dataset_settings dataset_settings;
 	struct font *font;      /* owned; NULL for the built-in one */
 	struct prompts prompts; /* of --prompts */
-	struct buf style_json, command;
+	struct buf style_json, command, families;
 	struct dataset *dataset;
 	struct dataset_lines *slots;
 	struct worker *workers;
@@ -88,19 +88,27 @@ static int load_font(struct run *run, struct err *err)
 	return 0;
 }
 
+static void add_prompts(const struct prompts *prompts, struct buf *all)
+{
+	for (int i = 0; i < prompts->count; i++) {
+		buf_str(all, prompts->text[i]);
+		buf_char(all, PROMPT_SEPARATOR);
+	}
+}
+
 static int load_prompts(struct run *run, struct err *err)
 {
 	struct buf all = {0};
 
-	run->sample.prompts = prompts_builtin((enum family)run->o.family);
 	if (run->o.prompts) {
 		if (prompts_read(&run->prompts, run->o.prompts, err) < 0)
 			return -1;
 		run->sample.prompts = &run->prompts;
-	}
-	for (int i = 0; i < run->sample.prompts->count; i++) {
-		buf_str(&all, run->sample.prompts->text[i]);
-		buf_char(&all, PROMPT_SEPARATOR);
+		add_prompts(&run->prompts, &all);
+	} else {
+		for (int i = 0; i < FAMILY_COUNT_; i++)
+			if (run->o.family[i] > 0)
+				add_prompts(prompts_builtin((enum family)i), &all);
 	}
 	run->dataset_settings.prompts_hash = dataset_hash(all.data, all.len);
 	buf_free(&all);
@@ -148,7 +156,7 @@ static void write_command(struct run *run)
 	command_word(b, "seed", number);
 	snprintf(number, sizeof(number), "%" PRId64, o->size_px);
 	command_word(b, "size", number);
-	command_word(b, "family", family_names[o->family]);
+	command_word(b, "family", run->families.data);
 	command_word(b, "program", language_names[o->language]);
 	buf_str(b, " --max-overlap ");
 	buf_fixed(b, o->max_overlap, 6);
@@ -169,12 +177,14 @@ static int run_load(struct run *run, struct err *err)
 	struct dataset_settings *s = &run->dataset_settings;
 
 	run->sample.seed = o->seed;
-	run->sample.scene = (struct scene_params){.family = (enum family)o->family,
-						  .sheet_um = scene_sheet_um(o->size_px),
-						  .max_overlap = o->max_overlap};
+	run->sample.scene =
+		(struct scene_params){.size_px = o->size_px, .max_overlap = o->max_overlap};
+	memcpy(run->sample.scene.weight, o->family, sizeof(o->family));
+	families_write(o->family, &run->families);
 	run->sample.style = style_iso();
 	if (o->style && style_read(&run->sample.style, o->style, err) < 0)
 		return -1;
+	scene_params_from_style(&run->sample.scene, &run->sample.style);
 	if (load_font(run, err) < 0 || load_prompts(run, err) < 0)
 		return -1;
 	style_write(&run->sample.style, &run->style_json);
@@ -186,7 +196,7 @@ static int run_load(struct run *run, struct err *err)
 	s->size_px = o->size_px;
 	s->val_fraction = o->val_fraction;
 	s->max_overlap = o->max_overlap;
-	s->family = family_names[o->family];
+	s->family = run->families.data;
 	s->language = language_names[o->language];
 	s->also = o->also;
 	s->style = run->style_json.data;
@@ -201,6 +211,7 @@ static void run_free(struct run *run)
 	prompts_free(&run->prompts);
 	buf_free(&run->style_json);
 	buf_free(&run->command);
+	buf_free(&run->families);
 }
 
 static int worker_init(struct worker *w, const struct options *o, struct err *err)

@@ -6,11 +6,14 @@
 #include <string.h>
 
 #include "base/cli.h"
+#include "base/num.h"
 #include "base/pool.h"
 #include "formats/dataset.h"
 #include "formats/program.h"
 #include "formats/scene.h"
 #include "gen/options_main.h"
+
+#define FAMILY_WEIGHT_MAX 1000000
 
 static const char *const stage_names[] = {
 #define S(id, name) name,
@@ -24,7 +27,7 @@ struct options options_default(void)
 				.jobs = pool_processors(),
 				.size_px = 512,
 				.out = "cadgen-out",
-				.family = FAMILY_SHAPES,
+				.family = {[FAMILY_SHAPES] = 1},
 				.language = LANGUAGE_CALLS,
 				.stage = STAGE_ALL,
 				.val_fraction = 0.1,
@@ -67,19 +70,89 @@ static double to_millionths(double share)
 	return floor(share * 1e6 + 0.5) / 1e6;
 }
 
+/* The weight of "plate:2" for all families it names. */
+static int parse_family(const char *item, size_t length, double *family, struct err *err)
+{
+	const char *colon = memchr(item, ':', length);
+	size_t name_length = colon ? (size_t)(colon - item) : length;
+	char number[16] = "1";
+	double weight;
+	bool known = false;
+
+	if (colon) {
+		size_t n = length - name_length - 1;
+
+		if (n >= sizeof(number))
+			n = sizeof(number) - 1;
+		memcpy(number, colon + 1, n);
+		number[n] = '\0';
+	}
+	if (num_real(number, 0, FAMILY_WEIGHT_MAX, &weight) < 0 || weight <= 0)
+		return err_set(err, ERR_USAGE,
+			       "--family: the weight in '%.*s' must be a number over 0 and up to %d",
+			       (int)length, item, FAMILY_WEIGHT_MAX);
+	for (int i = 0; i < FAMILY_COUNT_; i++) {
+		bool mix = name_length == 3 && memcmp(item, "mix", 3) == 0;
+
+		if (mix || (strlen(family_names[i]) == name_length &&
+			    memcmp(family_names[i], item, name_length) == 0)) {
+			family[i] += to_millionths(weight);
+			known = true;
+		}
+	}
+	if (!known)
+		return err_set(err, ERR_USAGE,
+			       "--family: '%.*s' is none of shapes, plate, turned, cabinet, mix",
+			       (int)name_length, item);
+	return 0;
+}
+
+/* "plate,turned:2,cabinet" */
+static int parse_families(const char *list, double family[FAMILY_COUNT_], struct err *err)
+{
+	memset(family, 0, FAMILY_COUNT_ * sizeof(*family));
+	for (;;) {
+		size_t length = strcspn(list, ",");
+
+		if (parse_family(list, length, family, err) < 0)
+			return -1;
+		list += length;
+		if (*list++ == '\0')
+			return 0;
+	}
+}
+
+void families_write(const double family[FAMILY_COUNT_], struct buf *out)
+{
+	const char *before = "";
+
+	for (int i = 0; i < FAMILY_COUNT_; i++) {
+		if (family[i] == 0)
+			continue;
+		buf_str(out, before);
+		buf_str(out, family_names[i]);
+		before = ",";
+		if (family[i] == 1)
+			continue;
+		buf_char(out, ':');
+		buf_fixed(out, family[i], 6);
+	}
+}
+
 int options_parse(struct options *o, int argc, char **argv, struct err *err)
 {
-	const char *also = "";
+	const char *also = "", *family = NULL;
 	const struct cli_option table[] = {
 		{"count", 'n', "N", "drawings to make (1000)", CLI_INT, &o->count, 1, 1e9, NULL},
 		{"out", 'o', "DIR", "dataset folder (cadgen-out)", CLI_STRING, &o->out, 0, 0, NULL},
 		{"seed", 's', "SEED", "same seed, same drawings (0)", CLI_UINT64, &o->seed, 0, 0,
 		 NULL},
 		{"jobs", 'j', "N", "threads (one per processor)", CLI_INT, &o->jobs, 1, 1024, NULL},
-		{"size", 0, "PX", "side of the square pictures (512)", CLI_INT, &o->size_px, 128,
+		{"size", 0, "PX", "longer side of the pictures (512)", CLI_INT, &o->size_px, 128,
 		 8192, NULL},
-		{"family", 0, "NAME", "what is drawn (shapes)", CLI_CHOICE, &o->family, 0, 0,
-		 family_names},
+		{"family", 0, "LIST",
+		 "what is drawn, with weights: shapes, plate:2, turned, cabinet, mix (shapes)",
+		 CLI_STRING, &family, 0, 0, NULL},
 		{"max-overlap", 0, "F", "how much of a shape's box another may cover, 0 to 1 (0.2)",
 		 CLI_REAL, &o->max_overlap, 0, 1, NULL},
 		{"style", 0, "FILE", "style sheet (a clean ISO style)", CLI_STRING, &o->style, 0, 0,
@@ -125,5 +198,7 @@ int options_parse(struct options *o, int argc, char **argv, struct err *err)
 		return err_set(err, ERR_USAGE, "--scene needs --stop-after");
 	o->max_overlap = to_millionths(o->max_overlap);
 	o->val_fraction = to_millionths(o->val_fraction);
+	if (family && parse_families(family, o->family, err) < 0)
+		return -1;
 	return parse_also(also, &o->also, err);
 }

@@ -11,7 +11,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
+#include "formats/scene.h"
 
 /* What --stop-after can print. */
 #define STAGES(S)                                                                                  \
@@ -35,13 +37,17 @@ struct options {
 	int64_t count, jobs, size_px, index;
 	uint64_t seed;
 	const char *out, *style, *font, *prompts, *scene, *contact_sheet;
-	int family, language, stage;
+	double family[FAMILY_COUNT_]; /* weights */
+	int language, stage;
 	unsigned also; /* as in struct dataset_settings */
 	double val_fraction, max_overlap;
 	bool resume, overwrite;
 };
 
 struct options options_default(void);
+
+/* The families of weight over 0, as --family takes them: "plate,turned:2". */
+void families_write(const double family[FAMILY_COUNT_], struct buf *out);
 
 /* As cli_parse: CLI_DONE when help or version was printed, -1 with ERR_USAGE, else 0. */
 int options_parse(struct options *options, int argc, char **argv, struct err *err);

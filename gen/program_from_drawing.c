@@ -7,10 +7,13 @@
  */
 #include <config.h>
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "gen/program_from_drawing.h"
 #include "gen/reader.h"
+
+#define AGREES 1e-6 /* relative */
 
 static int compare_shapes(const void *a, const void *b)
 {
@@ -19,10 +22,10 @@ static int compare_shapes(const void *a, const void *b)
 
 static int check_all_used(const struct reader *reader, struct err *err)
 {
-	for (int i = 0; i < reader->drawing->text_count; i++)
+	for (int i = 0; i < reader->reading_count; i++)
 		if (!reader->readings[i].explained)
 			return err_set(err, ERR_FORMAT, "unexplained text '%s'",
-				       reader->drawing->texts[i].utf8);
+				       reader->readings[i].text->utf8);
 	for (int i = 0; i < reader->figure_count; i++) {
 		const struct figure *f = &reader->figures[i];
 
@@ -48,9 +51,14 @@ static int count_outlines(const struct drawing *drawing)
 	return count;
 }
 
-static int read_shapes(struct program *program, struct reader *reader, struct err *err)
+int read_shapes(struct program *program, struct reader *reader, struct err *err)
 {
 	const struct drawing *drawing = reader->drawing;
+	int count = count_outlines(drawing);
+
+	if (count > PROGRAM_SHAPES_MAX)
+		return err_set(err, ERR_LIMIT, "the drawing shows %d shapes; allowed %d", count,
+			       PROGRAM_SHAPES_MAX);
 
 	for (int i = 0; i < drawing->stroke_count; i++) {
 		const struct stroke *stroke = &drawing->strokes[i];
@@ -66,21 +74,57 @@ static int read_shapes(struct program *program, struct reader *reader, struct er
 	return 0;
 }
 
-int program_from_drawing(struct program *program, const struct drawing *drawing, char decimal_mark,
-			 struct arena *arena, struct err *err)
+static int read_family(struct program *program, struct reader *reader, enum family family,
+		       struct err *err)
 {
-	struct reader reader = {.drawing = drawing, .decimal_mark = decimal_mark, .arena = arena};
-	int count = count_outlines(drawing);
+	reader->aligned = family != FAMILY_SHAPES;
+	switch (family) {
+	case FAMILY_PLATE:
+		return read_plate(program, reader, err);
+	case FAMILY_TURNED:
+		return read_turned(program, reader, err);
+	case FAMILY_CABINET:
+		return read_cabinet(program, reader, err);
+	case FAMILY_SHAPES:
+	case FAMILY_COUNT_:
+		break;
+	}
+	return read_shapes(program, reader, err);
+}
 
-	if (count > PROGRAM_SHAPES_MAX)
-		return err_set(err, ERR_LIMIT, "the drawing shows %d shapes; allowed %d", count,
-			       PROGRAM_SHAPES_MAX);
-	*program = (struct program){.shapes = ARENA_NEW(arena, struct shape, count)};
+/* A reference dimension repeats what others state; it must only be true. */
+static int check_references(struct reader *reader, struct err *err)
+{
+	for (int i = 0; i < reader->figure_count; i++) {
+		struct figure *f = &reader->figures[i];
+		double length = vec_length(vec_sub(f->tip[1], f->tip[0])) / reader->drawing->scale;
+
+		if (f->used || f->kind != FIGURE_LINEAR || !f->reading ||
+		    f->reading->callout.status != CALLOUT_REFERENCE)
+			continue;
+		if (fabs((double)f->reading->callout.value / 1000 - length) > AGREES * length)
+			return err_set(err, ERR_FORMAT,
+				       "the text '%s' contradicts the drawing, where it is %.10g",
+				       f->reading->text->utf8, length);
+		f->used = true;
+	}
+	return 0;
+}
+
+int program_from_drawing(struct program *program, const struct drawing *drawing,
+			 enum family family, struct arena *arena, struct err *err)
+{
+	struct reader reader = {.drawing = drawing, .arena = arena};
+
+	*program = (struct program){.shapes = ARENA_NEW(arena, struct shape, PROGRAM_SHAPES_MAX)};
 	reader_gather_lines(&reader);
+	reader_read_texts(&reader);
 	reader_find_figures(&reader);
-	if (reader_assign_texts(&reader, err) < 0 || read_shapes(program, &reader, err) < 0 ||
-	    check_all_used(&reader, err) < 0)
+	if (reader_assign_texts(&reader, err) < 0 ||
+	    read_family(program, &reader, family, err) < 0 ||
+	    check_references(&reader, err) < 0 || check_all_used(&reader, err) < 0)
 		return -1;
-	qsort(program->shapes, (size_t)count, sizeof(*program->shapes), compare_shapes);
+	qsort(program->shapes, (size_t)program->shape_count, sizeof(*program->shapes),
+	      compare_shapes);
 	return 0;
 }

@@ -27,7 +27,7 @@
  * ERR_FORMAT where an outline is no primitive, a number is not printed, a text contradicts what it
  * measures (by more than one millionth), stands by two dimensions or states nothing; the message
  * names shape and parameter, or the text. ERR_LIMIT: more shapes than a program holds. */
-int program_from_drawing(struct program *program, const struct drawing *drawing, char decimal_mark,
+int program_from_drawing(struct program *program, const struct drawing *drawing, enum family family,
 			 struct arena *arena, struct err *err);
 
 #endif

@@ -139,8 +139,7 @@ static int check_reader(struct prover *p, struct evidence *e, struct err *err)
 	enum language language = p->facts->language;
 	struct program read;
 
-	if (program_from_drawing(&read, &e->sample.drawing, e->sample.style.decimal_mark, &p->arena,
-				 err) < 0)
+	if (program_from_drawing(&read, &e->sample.drawing, e->scene.family, &p->arena, err) < 0)
 		return -1;
 	if (program_equal(&read, &e->label))
 		return 0;
@@ -151,16 +150,19 @@ static int check_reader(struct prover *p, struct evidence *e, struct err *err)
 	return differs("the label", p->text.data, p->other.data, err);
 }
 
-static struct drawing outlines_of(const struct drawing *drawing, struct arena *arena)
+static struct drawing edges_of(const struct drawing *drawing, struct arena *arena)
 {
 	struct drawing copy = {.width_mm = drawing->width_mm,
 			       .height_mm = drawing->height_mm,
 			       .datum = drawing->datum,
 			       .scale = drawing->scale};
 
-	for (int i = 0; i < drawing->stroke_count; i++)
-		if (drawing->strokes[i].layer == LAYER_OUTLINE)
+	for (int i = 0; i < drawing->stroke_count; i++) {
+		enum layer layer = drawing->strokes[i].layer;
+
+		if (layer == LAYER_OUTLINE || layer == LAYER_HIDDEN || layer == LAYER_THIN)
 			*drawing_add_stroke(&copy, arena) = drawing->strokes[i];
+	}
 	return copy;
 }
 
@@ -183,12 +185,15 @@ static int value_at(const struct image *image, int x, int y)
 static int check_redraw(struct prover *p, struct evidence *e, struct err *err)
 {
 	const struct font *font = p->settings->font;
-	struct drawing outlines = outlines_of(&e->sample.drawing, &p->arena), again;
+	struct drawing outlines = edges_of(&e->sample.drawing, &p->arena), again;
+	struct scene scene = e->scene;
 	struct image original, image;
 	int x, y;
 
-	drawing_from_shapes(&again, e->label.shapes, e->label.shape_count, &e->sample.drawing,
-			    e->sample.style.thick_mm, &p->arena);
+	scene.shapes = e->label.shapes;
+	scene.shape_count = e->label.shape_count;
+	scene.dimension_count = 0;
+	drawing_of_edges(&again, &scene, &e->sample.drawing, &e->sample.style, &p->arena);
 	original = image_from_drawing(p->raster[0], &outlines, font);
 	image = image_from_drawing(p->raster[1], &again, font);
 	if (image_find_difference(&image, &original, &x, &y))
@@ -224,9 +229,10 @@ static int check_legibility(struct prover *p, struct evidence *e, struct err *er
 	const struct drawing *d = &e->sample.drawing;
 
 	for (int i = 0; i < d->text_count; i++) {
-		double px = d->texts[i].height_mm * p->facts->size_px / d->width_mm;
+		double px = d->texts[i].height_mm * p->facts->size_px /
+			    max2(d->width_mm, d->height_mm);
 
-		if (px < DIGIT_PX_MIN)
+		if (d->texts[i].layer == LAYER_DIMENSION && px < DIGIT_PX_MIN)
 			return err_set(err, ERR_FORMAT, "the text '%s' is %.2f px high",
 				       d->texts[i].utf8, px);
 	}

@@ -2,13 +2,13 @@
 /*
  * reader: the parts of program_from_drawing, and what they hand to each other.
  *
- *	struct reader reader = {.drawing = drawing, .decimal_mark = ',', .arena = arena};
+ *	struct reader reader = {.drawing = drawing, .arena = arena};
  *	reader_gather_lines(&reader);			reader_lines.c
+ *	reader_read_texts(&reader);			reader_texts.c
  *	reader_find_figures(&reader);			reader_figures.c
  *	reader_assign_texts(&reader, &err);		reader_texts.c
- *	for each outline stroke:
- *		reader_recognise(&reader, &path, &outline, &err);	reader_outline.c
- *		reader_state_shape(&reader, &outline, &shape, &err);	reader_shapes.c, _values.c
+ *	read_shapes(&program, &reader, &err);		reader_shapes.c, _outline.c; the other families
+ *							in reader_<family>.c
  *
  * All geometry is in millimetres on the sheet. Functions that can fail follow err.h.
  */
@@ -19,7 +19,9 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "formats/callout.h"
 #include "formats/drawing.h"
+#include "formats/program.h"
 #include "formats/shape.h"
 
 /* Points nearer than this are the same: far above the noise of doubles, far below a pen. */
@@ -28,14 +30,14 @@
 /* The same for unit vectors; a thousandth of a degree, the label's finest, is 1.7e-5. */
 #define READER_SAME_DIRECTION 1e-6
 
-/* What a text begins or ends with. */
-enum sign { SIGN_NONE, SIGN_RADIUS, SIGN_DIAMETER, SIGN_DEGREE, SIGN_SCALE, SIGN_UNKNOWN };
-
+/* A piece of lettering: one text, or one with a stack of two behind it. */
 struct reading {
-	const struct text *text;
-	enum sign sign;
-	int64_t value; /* thousandths; of a scale, paper per real in `scale` */
-	double scale;
+	const struct text *text; /* its first line */
+	struct callout callout;
+	bool is_callout, is_scale;
+	double scale;                /* paper per real, of a scale */
+	struct vec at;               /* lower left corner of all of it */
+	double width, height, line_height;
 	bool explained; /* some figure bears it */
 };
 
@@ -56,6 +58,7 @@ struct figure {
 	struct vec tip[2];
 
 	struct vec ground[2]; /* linear, radial: the line that the lettering stands on */
+	struct vec shelf[2];  /* the same of a shelf, from the knee on; equal where there is none */
 	struct seg arc;       /* angular; origin: the circle */
 
 	const struct reading *reading; /* NULL: bears no number */
@@ -69,13 +72,19 @@ struct reader_line {
 
 struct reader {
 	const struct drawing *drawing;
-	char decimal_mark;
 	struct arena *arena;
+
+	/* Features in line with each other need no dimension each: true for parts, false where each
+	 * shape stands for itself. */
+	bool aligned;
+
 	struct reader_line *lines;
 	int line_count;
 	struct figure *figures;
 	int figure_count, figure_room;
-	struct reading *readings; /* one per text */
+	struct reading *readings;
+	int reading_count;
+	const struct reading **reading_of; /* the reading of each text; NULL: of none (symbols, frame) */
 };
 
 /* A recognised primitive; canonical in where it starts and which way it points. */
@@ -133,9 +142,17 @@ bool tip_reaches(const struct reader *reader, struct vec tip, struct vec along, 
 /* reader_figures.c: all dimensions on the sheet. */
 void reader_find_figures(struct reader *reader);
 
-/* reader_texts.c: reads all texts and gives each to the figure that it stands by. Checks that the
- * scale and the origins are printed as drawn. */
+/* reader_texts.c: reads all texts; stacks are put together. Texts of notes, symbols and the frame
+ * that are no scale are passed over. */
+void reader_read_texts(struct reader *reader);
+
+/* Gives each reading to the figure that it stands by. Checks that the scale and the origins are
+ * printed as drawn. */
 int reader_assign_texts(struct reader *reader, struct err *err);
+
+/* The middle of a reading's box, and half its extent along a unit vector. */
+struct vec reading_middle(const struct reading *r);
+double reading_half_extent(const struct reading *r, struct vec along);
 
 /* reader_outline.c: which primitive the path of an outline stroke is. */
 int reader_recognise(const struct reader *reader, const struct path *path, struct outline *outline,
@@ -151,12 +168,27 @@ int reader_state_linear(struct wanted *w, const struct span *span, int times, in
 /* A coordinate of p along the axis, from the datum: running, or linear. */
 int reader_state_position(struct wanted *w, struct vec axis, struct vec p, int64_t *value);
 
+/* The distance from p to q along the axis, positive or negative, from linear dimensions that lead from
+ * one to the other, each beginning where another ends. */
+int reader_state_between(struct wanted *w, struct vec axis, struct vec p, struct vec q,
+			 int64_t *value);
+
+/* A leader that points at p (within READER_SAME_MM) with lettering of this kind, marked as used;
+ * NULL: none. Of several the first. */
+const struct callout *reader_leader_to(struct reader *reader, enum callout_kind kind, struct vec p);
+
 /* The radius of any of n arcs, from radii and diameters. */
 int reader_state_radius(struct wanted *w, const struct seg *arcs, int n, int64_t *value);
 
 /* The angle at the vertex between two directions, counter-clockwise. */
 int reader_state_angle(struct wanted *w, struct vec vertex, struct vec from, struct vec to,
 		       int64_t *value);
+
+/* All shapes of a drawing of the family, in any order, each checked. */
+int read_shapes(struct program *program, struct reader *reader, struct err *err);
+int read_plate(struct program *program, struct reader *reader, struct err *err);
+int read_turned(struct program *program, struct reader *reader, struct err *err);
+int read_cabinet(struct program *program, struct reader *reader, struct err *err);
 
 /* reader_shapes.c: all numbers of a primitive's label. */
 int reader_state_shape(struct reader *reader, const struct outline *outline, struct shape *shape,

@@ -5,6 +5,8 @@
  *
  *   straight, starting on the rim of a circle    each arrow is a running dimension
  *   straight, two arrows                         linear, or a diameter drawn across
+ *   two in one line, an arrow each, lettering    linear
+ *   in the gap between them
  *   straight, one arrow at an end                radius, or a leader; its lettering stands on the
  *                                                line that joins its other end, if one does
  *   part of a circle, two arrows                 angular
@@ -21,6 +23,7 @@
 #define BASE_OFF_ARC_MM 0.1
 
 #define ARROWS_MAX 256 /* on one line */
+#define TAKEN_MAX 2048 /* pieces of broken lines */
 
 struct arrows {
 	int count;
@@ -129,19 +132,12 @@ static void add_running(struct reader *reader, const struct arrows *arrows, stru
 	}
 }
 
-static void add_linear(struct reader *reader, const struct seg *line, const struct arrows *arrows)
+static void set_shelf(struct figure *figure, const struct seg *shelf, struct vec knee)
 {
-	struct vec way0 = vec_sub(arrows->list[0]->tip, arrow_base(arrows->list[0]));
-	struct vec way1 = vec_sub(arrows->list[1]->tip, arrow_base(arrows->list[1]));
-	struct figure *figure;
+	bool from_a = same_point(shelf->a, knee);
 
-	if (vec_dot(way0, way1) >= 0 || same_point(arrows->list[0]->tip, arrows->list[1]->tip))
-		return;
-	figure = add_figure(reader, FIGURE_LINEAR);
-	figure->tip[0] = arrows->list[0]->tip;
-	figure->tip[1] = arrows->list[1]->tip;
-	figure->ground[0] = line->a;
-	figure->ground[1] = line->b;
+	figure->shelf[0] = from_a ? shelf->a : shelf->b;
+	figure->shelf[1] = from_a ? shelf->b : shelf->a;
 }
 
 /* The line without arrows that starts where the leader ends. */
@@ -159,6 +155,130 @@ static const struct seg *find_shelf(const struct reader *reader, struct vec knee
 	return NULL;
 }
 
+static bool is_taken(const struct seg *const *taken, int count, const struct seg *seg)
+{
+	for (int i = 0; i < count; i++)
+		if (taken[i] == seg)
+			return true;
+	return false;
+}
+
+/* The end of a piece that faces p. */
+static struct vec facing_end(const struct seg *seg, struct vec p)
+{
+	return vec_length(vec_sub(seg->a, p)) < vec_length(vec_sub(seg->b, p)) ? seg->a : seg->b;
+}
+
+/* Whether an arrow of another dimension points at the line between two pieces, near `p`: then the
+ * lettering there is that one's. */
+static bool crowded(const struct reader *reader, const struct seg *a, const struct seg *b,
+		    struct vec p)
+{
+	struct vec from = facing_end(a, p), to = facing_end(b, p);
+
+	for (int i = 0; i < reader->drawing->arrow_count; i++) {
+		struct vec tip = reader->drawing->arrows[i].tip;
+
+		if (!same_point(from, to) && on_segment(tip, from, to) && !same_point(tip, from) &&
+		    !same_point(tip, to))
+			return true;
+	}
+	return false;
+}
+
+static void add_linear(struct reader *reader, const struct seg *line, const struct arrows *arrows)
+{
+	struct vec way0 = vec_sub(arrows->list[0]->tip, arrow_base(arrows->list[0]));
+	struct vec way1 = vec_sub(arrows->list[1]->tip, arrow_base(arrows->list[1]));
+	struct figure *figure;
+
+	if (vec_dot(way0, way1) >= 0 || same_point(arrows->list[0]->tip, arrows->list[1]->tip))
+		return;
+	figure = add_figure(reader, FIGURE_LINEAR);
+	figure->tip[0] = arrows->list[0]->tip;
+	figure->tip[1] = arrows->list[1]->tip;
+	figure->ground[0] = line->a;
+	figure->ground[1] = line->b;
+	for (int i = 0; i < 2; i++) {
+		struct vec knee = i ? line->b : line->a;
+		const struct seg *shelf = find_shelf(reader, knee, line);
+
+		if (shelf)
+			set_shelf(figure, shelf, knee);
+	}
+}
+
+/* Whether the reading stands in the gap between the ends p and q of two pieces in one line. */
+static bool fills_gap(const struct reading *r, struct vec p, struct vec q)
+{
+	struct vec along = vec_unit(vec_sub(q, p)), middle = vec_sub(reading_middle(r), p);
+	double half = reading_half_extent(r, along), at = vec_dot(middle, along);
+	double before = at - half, after = vec_length(vec_sub(q, p)) - at - half;
+
+	return r->is_callout && fabs(vec_cross(middle, along)) < READER_SAME_MM && before > 0 &&
+	       after > 0;
+}
+
+/* Whether lettering between them makes one dimension line of two pieces; it then bears it. */
+static bool add_broken(struct reader *reader, const struct seg *p, const struct arrow *p_arrow,
+		       const struct seg *q, const struct arrow *q_arrow)
+{
+	struct vec way_p = vec_sub(p_arrow->tip, arrow_base(p_arrow));
+	struct vec way_q = vec_sub(q_arrow->tip, arrow_base(q_arrow));
+
+	if (distance_to_line(q->a, p->a, p->b) > READER_SAME_MM ||
+	    distance_to_line(q->b, p->a, p->b) > READER_SAME_MM || vec_dot(way_p, way_q) >= 0)
+		return false;
+	for (int i = 0; i < reader->reading_count; i++) {
+		struct reading *r = &reader->readings[i];
+		struct vec middle = reading_middle(r);
+		struct figure *figure;
+
+		if (r->explained ||
+		    !fills_gap(r, facing_end(p, middle), facing_end(q, middle)) ||
+		    crowded(reader, p, q, middle))
+			continue;
+		figure = add_figure(reader, FIGURE_LINEAR);
+		figure->tip[0] = p_arrow->tip;
+		figure->tip[1] = q_arrow->tip;
+		figure->ground[0] = facing_end(p, middle);
+		figure->ground[1] = facing_end(q, middle);
+		figure->reading = r;
+		r->explained = true;
+		return true;
+	}
+	return false;
+}
+
+/* The pieces of broken dimension lines, which are left out when lines are looked at one by one. */
+static void find_broken(struct reader *reader, const struct seg **taken, int *count)
+{
+	const struct seg *p, *q;
+	int ps = 0, pp = 0;
+
+	while ((p = next_piece(reader, &ps, &pp))) {
+		struct arrows on_p;
+		int qs = ps, qp = pp;
+
+		if (p->kind != SEG_LINE || (on_p = arrows_on(reader, p)).count != 1)
+			continue;
+		while ((q = next_piece(reader, &qs, &qp))) {
+			struct arrows on_q;
+
+			if (q->kind != SEG_LINE || is_taken(taken, *count, q) ||
+			    distance_to_line(q->a, p->a, p->b) > READER_SAME_MM ||
+			    (on_q = arrows_on(reader, q)).count != 1)
+				continue;
+			if (*count + 2 <= TAKEN_MAX &&
+			    add_broken(reader, p, on_p.list[0], q, on_q.list[0])) {
+				taken[(*count)++] = p;
+				taken[(*count)++] = q;
+				break;
+			}
+		}
+	}
+}
+
 static void add_radial(struct reader *reader, const struct seg *line, struct vec tip)
 {
 	bool at_a = same_point(tip, line->a);
@@ -173,6 +293,8 @@ static void add_radial(struct reader *reader, const struct seg *line, struct vec
 	figure->tip[1] = knee;
 	figure->ground[0] = shelf ? shelf->a : line->a;
 	figure->ground[1] = shelf ? shelf->b : line->b;
+	if (shelf)
+		set_shelf(figure, shelf, knee);
 }
 
 static void add_straight(struct reader *reader, const struct seg *seg)
@@ -220,10 +342,13 @@ static void add_round(struct reader *reader, const struct seg *seg)
 
 void reader_find_figures(struct reader *reader)
 {
-	const struct seg *seg;
-	int stroke = 0, piece = 0;
+	const struct seg *taken[TAKEN_MAX], *seg;
+	int stroke = 0, piece = 0, count = 0;
 
+	find_broken(reader, taken, &count);
 	while ((seg = next_piece(reader, &stroke, &piece))) {
+		if (is_taken(taken, count, seg))
+			continue;
 		if (seg->kind == SEG_ARC)
 			add_round(reader, seg);
 		else

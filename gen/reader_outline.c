@@ -326,7 +326,7 @@ static bool set_open_lines(struct outline *o, struct pieces *p)
 {
 	struct vec a = p->segs[0].a, b = p->segs[p->count - 1].b;
 
-	if (p->count >= SHAPE_POINTS_MAX)
+	if (p->count >= POLYLINE_POINTS_MAX)
 		return false;
 	if (p->count == 1 ? !in_upper_half(vec_unit(vec_sub(b, a)))
 			  : a.x > b.x + READER_SAME_MM || (a.x > b.x - READER_SAME_MM && a.y > b.y))

@@ -23,20 +23,26 @@ static int name_number(const struct wanted *w)
 			   w->outline->anchor.y, w->name);
 }
 
+/* The length that lettering on a line states: of equal spaces, all of them. */
+static int64_t printed_total(const struct callout *c)
+{
+	return c->kind == CALLOUT_SPACES ? c->count * c->value : c->value;
+}
+
 /* Takes a figure's text, which states `times` the number; measured: what the figure spans, in the
  * text's unit. */
 static int take(struct wanted *w, struct figure *figure, double measured, int times)
 {
 	const struct reading *r = figure->reading;
-	int64_t value = r->value / times;
+	int64_t printed = printed_total(&r->callout), value = printed / times;
 
-	if (fabs((double)r->value / 1000 - measured) > AGREES * fabs(measured)) {
+	if (fabs((double)printed / 1000 - measured) > AGREES * fabs(measured)) {
 		err_set(w->err, ERR_FORMAT,
 			"the text '%s' contradicts the drawing, where it is %.10g", r->text->utf8,
 			measured);
 		return name_number(w);
 	}
-	if (r->value % times != 0) {
+	if (printed % times != 0) {
 		err_set(w->err, ERR_FORMAT, "half of '%s' is no thousandth", r->text->utf8);
 		return name_number(w);
 	}
@@ -60,9 +66,9 @@ static int found(const struct wanted *w, int64_t *value)
 	return 0;
 }
 
-static bool bears(const struct figure *figure, enum figure_kind kind, enum sign sign)
+static bool bears(const struct figure *figure, enum figure_kind kind, enum callout_kind callout)
 {
-	return figure->kind == kind && figure->reading && figure->reading->sign == sign;
+	return figure->kind == kind && figure->reading && figure->reading->callout.kind == callout;
 }
 
 static bool spans(const struct reader *reader, const struct figure *f, const struct span *s)
@@ -86,7 +92,7 @@ int reader_state_linear(struct wanted *w, const struct span *span, int times, in
 		struct figure *f = &reader->figures[i];
 		double length = vec_length(vec_sub(f->tip[1], f->tip[0]));
 
-		if (bears(f, FIGURE_LINEAR, SIGN_NONE) && spans(reader, f, span) &&
+		if (bears(f, FIGURE_LINEAR, CALLOUT_LINEAR) && spans(reader, f, span) &&
 		    take(w, f, length / reader->drawing->scale, times) < 0)
 			return -1;
 	}
@@ -104,6 +110,139 @@ static bool runs_to(const struct reader *reader, const struct figure *f, struct 
 	       tip_reaches(reader, f->tip[0], axis, p, p);
 }
 
+/* A chain of linear dimensions along an axis while it is followed, each dimension a step from one
+ * coordinate (mm along the axis) to another. */
+struct chain {
+	struct reader *reader;
+	struct vec axis;
+	struct figure **steps; /* those that lie along the axis */
+	double (*ends)[2];
+	int count;
+	int *before; /* the step before each on the shortest way; -1: it begins at the start */
+	bool *reached;
+};
+
+static double along(const struct chain *c, struct vec p)
+{
+	return vec_dot(p, c->axis);
+}
+
+static bool same_place(double a, double b)
+{
+	return fabs(a - b) < READER_SAME_MM;
+}
+
+static struct chain chain_along(struct reader *reader, struct vec axis)
+{
+	struct chain c = {.reader = reader, .axis = axis};
+	int n = reader->figure_count;
+
+	c.steps = ARENA_NEW(reader->arena, struct figure *, n);
+	c.ends = arena_alloc(reader->arena, (size_t)n, sizeof(*c.ends));
+	c.before = ARENA_NEW(reader->arena, int, n);
+	c.reached = ARENA_NEW(reader->arena, bool, n);
+	for (int i = 0; i < n; i++) {
+		struct figure *f = &reader->figures[i];
+		struct vec way;
+
+		if (!bears(f, FIGURE_LINEAR, CALLOUT_LINEAR) &&
+		    !bears(f, FIGURE_LINEAR, CALLOUT_SPACES))
+			continue;
+		way = vec_unit(vec_sub(f->tip[1], f->tip[0]));
+		if (f->reading->callout.status == CALLOUT_REFERENCE ||
+		    fabs(vec_cross(way, axis)) > READER_SAME_DIRECTION)
+			continue;
+		c.ends[c.count][0] = along(&c, f->tip[0]);
+		c.ends[c.count][1] = along(&c, f->tip[1]);
+		c.steps[c.count++] = f;
+	}
+	return c;
+}
+
+/* Whether the step's end k is at p: there, and where features need a dimension each, also on a line
+ * that leads to it. */
+static bool ends_at(const struct chain *c, int i, int k, struct vec p)
+{
+	return same_place(c->ends[i][k], along(c, p)) &&
+	       (c->reader->aligned || tip_reaches(c->reader, c->steps[i]->tip[k], c->axis, p, p));
+}
+
+/* Takes all steps back from the last one; end k of it is the goal. */
+static int take_chain(struct wanted *w, const struct chain *c, int i, int k, struct vec start,
+		      int64_t *value)
+{
+	int64_t sum = 0;
+
+	while (i >= 0) {
+		struct wanted step = *w;
+		double length = fabs(c->ends[i][1] - c->ends[i][0]);
+		int before = c->before[i];
+
+		step.count = 0;
+		if (take(&step, c->steps[i], length / c->reader->drawing->scale, 1) < 0)
+			return -1;
+		sum += c->ends[i][k] > c->ends[i][!k] ? step.value : -step.value;
+		if (before >= 0)
+			k = same_place(c->ends[before][0], c->ends[i][!k]) ? 0 : 1;
+		i = before;
+	}
+	(void)start;
+	*value = sum;
+	return 0;
+}
+
+int reader_state_between(struct wanted *w, struct vec axis, struct vec p, struct vec q,
+			 int64_t *value)
+{
+	struct chain c = chain_along(w->reader, axis);
+	int *queue = ARENA_NEW(w->reader->arena, int, c.count), head = 0, tail = 0;
+
+	*value = 0;
+	if (same_place(along(&c, p), along(&c, q)) && w->reader->aligned)
+		return 0;
+	for (int i = 0; i < c.count; i++) {
+		c.before[i] = -1;
+		if (ends_at(&c, i, 0, p) || ends_at(&c, i, 1, p)) {
+			c.reached[i] = true;
+			queue[tail++] = i;
+		}
+	}
+	while (head < tail) {
+		int i = queue[head++], k;
+
+		for (k = 0; k < 2; k++)
+			if (ends_at(&c, i, k, q) && !same_place(c.ends[i][k], along(&c, p)))
+				return take_chain(w, &c, i, k, p, value);
+		for (int j = 0; j < c.count; j++) {
+			bool touch = same_place(c.ends[i][0], c.ends[j][0]) ||
+				     same_place(c.ends[i][0], c.ends[j][1]) ||
+				     same_place(c.ends[i][1], c.ends[j][0]) ||
+				     same_place(c.ends[i][1], c.ends[j][1]);
+
+			if (touch && !c.reached[j]) {
+				c.reached[j] = true;
+				c.before[j] = i;
+				queue[tail++] = j;
+			}
+		}
+	}
+	err_set(w->err, ERR_FORMAT, "not printed: no dimensions lead there");
+	return name_number(w);
+}
+
+const struct callout *reader_leader_to(struct reader *reader, enum callout_kind kind, struct vec p)
+{
+	for (int i = 0; i < reader->figure_count; i++) {
+		struct figure *f = &reader->figures[i];
+
+		if (bears(f, FIGURE_RADIAL, kind) && same_point(f->tip[0], p)) {
+			f->used = true;
+			return &f->reading->callout;
+		}
+	}
+	return NULL;
+}
+
 int reader_state_position(struct wanted *w, struct vec axis, struct vec p, int64_t *value)
 {
 	struct reader *reader = w->reader;
@@ -113,21 +252,24 @@ int reader_state_position(struct wanted *w, struct vec axis, struct vec p, int64
 
 	for (int i = 0; i < reader->figure_count; i++) {
 		struct figure *f = &reader->figures[i];
-		bool states = (bears(f, FIGURE_LINEAR, SIGN_NONE) && spans(reader, f, &span)) ||
-			      (bears(f, FIGURE_RUNNING, SIGN_NONE) && runs_to(reader, f, axis, p));
+		bool states = (bears(f, FIGURE_LINEAR, CALLOUT_LINEAR) && spans(reader, f, &span)) ||
+			      (bears(f, FIGURE_RUNNING, CALLOUT_LINEAR) &&
+			       runs_to(reader, f, axis, p));
 
 		if (states && take(w, f, measured, 1) < 0)
 			return -1;
 	}
-	return found(w, value);
+	if (w->count > 0)
+		return found(w, value);
+	return reader_state_between(w, axis, datum, p, value);
 }
 
 /* Whether the figure points at the arc: a diameter at a whole circle, a radius at a part of one. */
 static bool points_at(const struct figure *f, const struct seg *arc)
 {
-	enum sign sign = is_circle(arc) ? SIGN_DIAMETER : SIGN_RADIUS;
+	enum callout_kind kind = is_circle(arc) ? CALLOUT_DIAMETER : CALLOUT_RADIUS;
 
-	if (!f->reading || f->reading->sign != sign || !on_arc(f->tip[0], arc) ||
+	if (!f->reading || f->reading->callout.kind != kind || !on_arc(f->tip[0], arc) ||
 	    distance_to_line(arc->centre, f->tip[0], f->tip[1]) > READER_SAME_MM)
 		return false;
 	return f->kind == FIGURE_RADIAL || (f->kind == FIGURE_LINEAR && on_arc(f->tip[1], arc));
@@ -144,7 +286,7 @@ int reader_state_radius(struct wanted *w, const struct seg *arcs, int n, int64_t
 
 		if (!points_at(f, &arcs[i % n]))
 			continue;
-		times = f->reading->sign == SIGN_DIAMETER ? 2 : 1;
+		times = f->reading->callout.kind == CALLOUT_DIAMETER ? 2 : 1;
 		if (take(w, f, times * radius, times) < 0)
 			return -1;
 	}
@@ -175,7 +317,7 @@ int reader_state_angle(struct wanted *w, struct vec vertex, struct vec from, str
 	for (int i = 0; i < reader->figure_count; i++) {
 		struct figure *f = &reader->figures[i];
 
-		if (bears(f, FIGURE_ANGULAR, SIGN_DEGREE) && opens(reader, f, vertex, sides) &&
+		if (bears(f, FIGURE_ANGULAR, CALLOUT_ANGLE) && opens(reader, f, vertex, sides) &&
 		    take(w, f, turn_from(from, to) * 180 / M_PI, 1) < 0)
 			return -1;
 	}

@@ -13,6 +13,20 @@
 
 #define ATTEMPTS_MAX 1000
 
+void scene_params_from_style(struct scene_params *params, const struct style_sheet *style)
+{
+	const uint32_t stacked = 1u << STYLE_TOLERANCE_DEVIATIONS | 1u << STYLE_TOLERANCE_LIMITS;
+	int64_t ratio = 1000;
+
+	params->unit = style->unit.usual == 1u << STYLE_UNIT_INCH ? UNIT_INCH : UNIT_MM;
+	params->digit_um = style_lowest(&style->text_mm);
+	if (style_highest(&style->tolerance_share) > 0 &&
+	    ((style->tolerance.usual & stacked) ||
+	     (style->tolerance.share > 0 && (style->tolerance.fault & stacked))))
+		ratio = style_lowest(&style->deviation_ratio);
+	params->digit_um = params->digit_um * ratio / 1000;
+}
+
 static int draft(struct sample *sample, const struct sample_settings *settings, struct arena *arena)
 {
 	struct rng style_rng = rng_stream(settings->seed, sample->index, "style", 0);
@@ -22,6 +36,8 @@ static int draft(struct sample *sample, const struct sample_settings *settings, 
 	const struct prompts *prompts = settings->prompts;
 
 	sample->style = style_from_sheet(&settings->style, &style_rng);
+	if (!prompts)
+		prompts = prompts_builtin(sample->scene.family);
 	sample->prompt = prompts->text[rng_below(&prompt_rng, (uint32_t)prompts->count)];
 	sample->program = program_from_scene(&sample->scene);
 	return drawing_from_scene(&sample->drawing, &sample->scene, &sample->style, settings->font,
@@ -51,6 +67,10 @@ int sample_from_scene(struct sample *sample, const struct sample_settings *setti
 		      const struct scene *scene, uint64_t index, struct arena *arena,
 		      struct err *err)
 {
+	if ((int)scene->unit != (int)settings->scene.unit)
+		return err_set(err, ERR_UNSUPPORTED,
+			       "the scene is in %s, the style's unit is %s", unit_name(scene->unit),
+			       unit_name(settings->scene.unit));
 	sample->index = index;
 	sample->scene = *scene;
 	if (draft(sample, settings, arena) < 0)

@@ -19,13 +19,16 @@
 #include "formats/style.h"
 #include "gen/scene_from_seed.h"
 
+/* What the style says of scenes: unit, and how small digits may be. */
+void scene_params_from_style(struct scene_params *params, const struct style_sheet *style);
+
 /* All that decides a sample but its number. Read-only while samples are made. */
 struct sample_settings {
 	uint64_t seed;
 	struct scene_params scene;
 	struct style_sheet style;
 	const struct font *font;
-	const struct prompts *prompts;
+	const struct prompts *prompts; /* NULL: those built in for each family */
 };
 
 struct sample {
@@ -43,7 +46,8 @@ struct sample {
 int sample_from_index(struct sample *sample, const struct sample_settings *settings, uint64_t index,
 		      struct arena *arena, struct err *err);
 
-/* The same from a given scene, whose arrays are borrowed; ERR_LIMIT where it cannot be laid out. */
+/* The same from a given scene, whose arrays are borrowed; ERR_LIMIT where it cannot be laid out,
+ * ERR_UNSUPPORTED where its unit is not the style's. */
 int sample_from_scene(struct sample *sample, const struct sample_settings *settings,
 		      const struct scene *scene, uint64_t index, struct arena *arena,
 		      struct err *err);

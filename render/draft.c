@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The order in which a drafter works: outlines, centre lines, positions from the datum; then angles
- * (tied to their vertex), linear dimensions, radii and diameters (free to move about). Each takes the
- * best place that is left. When one finds none, the sheet is cleared back to the positions and it
- * goes first in the next try.
+ * The order in which a drafter works: frame and title block, edges, centre lines; dimensions in rows
+ * outside the views, the shortest nearest; then angles (tied to their vertex), other lengths, radii
+ * and diameters, leaders (free to move about). Each takes the best place that is left. When one
+ * finds none, the sheet is cleared and it goes first in the next try. Of the layouts that succeed
+ * the one with the lowest cost is kept; a good one ends the search.
+ *
+ * Where nothing succeeds the sheet is stripped, first of its title block, then of its frame.
  */
 #include <config.h>
 
@@ -12,499 +15,388 @@
 
 #include "formats/dimension.h"
 #include "render/draft.h"
-#include "render/draft_position.h"
-#include "render/draft_sizes.h"
+#include "render/draft_family.h"
 
 #define TRIES 8
-#define MARK_MM 2.5         /* centre lines beyond the outline */
-#define SMALL_CIRCLE_MM 6.0 /* radius up to which centre lines are drawn unbroken */
-#define TANGENT_MM 1.0      /* an outline this far from its tangent has left it */
+#define LAYOUTS 3      /* that succeed, and are compared */
+#define GOOD_COST 1.1  /* per dimension: good enough not to look further */
+#define EDGE_MM 1.0    /* from the outlines to the edge of the sheet */
 #define MAP_CHORD_MM 0.12
-#define DEGREE (M_PI / 180)
+#define SMALL_MM 6.0 /* figures that reach no farther have unbroken centre lines */
+#define ROOM_STEPS 12
 
-/* A shape as it lies on the sheet. */
-struct laid {
-	const struct shape *shape;
-	int index;
-	struct vec anchor;
-	double angle;    /* radians */
-	struct vec u, v; /* along and across angle */
-};
-
-struct laying {
-	struct drafter d;
-	struct laid *laid;
-	struct position_stub *stubs;
-};
-
-static double mm(const struct drafter *d, int64_t um)
+double drafter_mm(const struct drafter *d, int64_t thousandths)
 {
-	return (double)um / 1000 * d->drawing->scale;
+	return (double)thousandths / 1000 * d->drawing->scale;
 }
 
-static double value_mm(const struct drafter *d, const struct laid *l, enum param param)
-{
-	return mm(d, l->shape->value[param]);
-}
-
-static double radians(int64_t thousandths)
-{
-	return (double)thousandths / 1000 * DEGREE;
-}
-
-static struct laid lay(const struct drafter *d, const struct shape *shape, int index)
-{
-	struct laid l = {.shape = shape, .index = index};
-	struct point anchor = shape_anchor(shape);
-
-	l.anchor = vec_add(d->drawing->datum, vec(mm(d, anchor.x), mm(d, anchor.y)));
-	l.angle = radians(shape->value[PARAM_ANGLE]);
-	l.u = vec_polar(1, l.angle);
-	l.v = vec_perp(l.u);
-	return l;
-}
-
-static void draw_outline(struct drawing *drawing, const struct shape *shape, int index,
-			 double width_mm, struct arena *arena)
-{
-	struct stroke *stroke = drawing_add_stroke(drawing, arena);
-	struct path path = path_from_shape(shape, arena);
-
-	stroke->path = path_place(&path, drawing->datum, drawing->scale, arena);
-	stroke->layer = LAYER_OUTLINE;
-	stroke->line_type = LINE_CONTINUOUS;
-	stroke->width_mm = width_mm;
-	stroke->shape = index;
-	stroke->dimension = DRAWING_NOBODY;
-}
-
-static void mark_outline(struct draft_map *map, const struct path *path, struct arena *arena)
+static void mark_path(struct draft_map *map, const struct path *path, enum map_ink ink,
+		      struct arena *arena)
 {
 	struct polyline poly = polyline_from_path(path, MAP_CHORD_MM, arena);
 
 	for (int i = 0; i + 1 < poly.count + poly.closed; i++) {
 		struct vec ends[2] = {poly.points[i], poly.points[(i + 1) % poly.count]};
 
-		draft_map_mark(map, MAP_OUTLINE, ends, 2);
+		draft_map_mark(map, ink, ends, 2);
 	}
 }
 
-void drawing_from_shapes(struct drawing *drawing, const struct shape *shapes, int count,
-			 const struct drawing *like, double thick_mm, struct arena *arena)
+struct stroke *drafter_stroke(struct drafter *d, const struct path *path, enum layer layer,
+			      enum line_type line_type, int shape)
 {
-	*drawing = (struct drawing){.width_mm = like->width_mm,
-				    .height_mm = like->height_mm,
-				    .datum = like->datum,
-				    .scale = like->scale};
-	for (int i = 0; i < count; i++)
-		draw_outline(drawing, &shapes[i], i, thick_mm, arena);
+	struct stroke *stroke;
+
+	if (path->count == 0)
+		return NULL;
+	stroke = drawing_add_stroke(d->drawing, d->arena);
+	stroke->path = *path;
+	stroke->layer = layer;
+	stroke->line_type = line_type;
+	stroke->width_mm = layer == LAYER_OUTLINE ? d->style->thick_mm : d->style->thin_mm;
+	stroke->shape = shape;
+	stroke->dimension = DRAWING_NOBODY;
+	if (d->map)
+		mark_path(d->map, path, MAP_OUTLINE, d->arena);
+	return stroke;
 }
 
-/* A centre line through `centre` along `direction`, reaching `half` to both sides. */
-static void centre_line(struct drafter *d, const struct laid *l, struct vec centre,
-			struct vec direction, double half, enum line_type line_type)
+void drafter_centre_line(struct drafter *d, struct vec a, struct vec b, int shape)
 {
-	struct vec arm = vec_scale(direction, half);
+	struct vec over = vec_scale(vec_unit(vec_sub(b, a)), CENTRE_OVER_MM);
+	bool small = vec_length(vec_sub(b, a)) <= 2 * SMALL_MM;
 
-	drafter_line(d, vec_sub(centre, arm), vec_add(centre, arm), LAYER_CENTRE, line_type,
-		     l->index, DRAWING_NOBODY);
+	drafter_line(d, vec_sub(a, over), vec_add(b, over), LAYER_CENTRE,
+		     small ? LINE_CONTINUOUS : LINE_CHAIN, shape, DRAWING_NOBODY);
 }
 
-/* Crossing centre lines of a figure that reaches a and b along its axes u and v. */
-static void centre_cross(struct drafter *d, const struct laid *l, double a, double b)
+void drafter_centre_cross(struct drafter *d, struct vec centre, struct vec u, double a, double b,
+			  int shape)
 {
-	enum line_type type = min2(a, b) <= SMALL_CIRCLE_MM ? LINE_CONTINUOUS : LINE_CHAIN;
+	enum line_type type = min2(a, b) <= SMALL_MM ? LINE_CONTINUOUS : LINE_CHAIN;
+	struct vec arms[2] = {vec_scale(u, a + CENTRE_OVER_MM),
+			      vec_scale(vec_perp(u), b + CENTRE_OVER_MM)};
 
-	centre_line(d, l, l->anchor, l->u, a + MARK_MM, type);
-	centre_line(d, l, l->anchor, l->v, b + MARK_MM, type);
+	for (int i = 0; i < 2; i++)
+		drafter_line(d, vec_sub(centre, arms[i]), vec_add(centre, arms[i]), LAYER_CENTRE,
+			     type, shape, DRAWING_NOBODY);
 }
 
-static bool has_dimension(const struct scene *scene, int shape, enum param param)
+/* How far the box lies from another, or from the field's edges; negative where they meet. */
+static double room_round(const struct sheet_taken *taken, const struct box *box)
 {
-	for (int i = 0; i < scene->dimension_count; i++)
-		if (scene->dimensions[i].shape == shape && scene->dimensions[i].param == param)
+	const struct box *f = &taken->field;
+	double room = min2(min2(box->x0 - f->x0, f->x1 - box->x1),
+			   min2(box->y0 - f->y0, f->y1 - box->y1));
+
+	for (int i = 0; i < taken->count; i++) {
+		const struct box *b = &taken->boxes[i];
+		double dx = max2(b->x0 - box->x1, box->x0 - b->x1);
+		double dy = max2(b->y0 - box->y1, box->y0 - b->y1);
+
+		room = min2(room, max2(dx, dy));
+	}
+	return room;
+}
+
+int drafter_find_room(const struct sheet_taken *taken, double width, double height,
+		      const double margins[4], struct vec *corner)
+{
+	const struct box *f = &taken->field;
+	double w = width + margins[0] + margins[1], h = height + margins[2] + margins[3];
+	double free_x = f->x1 - f->x0 - w, free_y = f->y1 - f->y0 - h, best = -1e-9;
+	bool found = false;
+
+	if (free_x < 0 || free_y < 0)
+		return -1;
+	for (int i = 0; i <= ROOM_STEPS; i++) {
+		for (int k = 0; k <= ROOM_STEPS; k++) {
+			double x = f->x0 + free_x * i / ROOM_STEPS;
+			double y = f->y1 - h - free_y * k / ROOM_STEPS;
+			struct box box = {x, y, x + w, y + h};
+			double room = room_round(taken, &box);
+
+			if (room > best) {
+				best = room;
+				*corner = vec(x + margins[0], y + margins[2]);
+				found = true;
+			}
+		}
+	}
+	return found ? 0 : -1;
+}
+
+bool drafter_is_repeated(const struct drafter *d, int dimension)
+{
+	const struct dimension *dim = &d->scene->dimensions[dimension];
+	bool is_x = dim->kind == DIM_POSITION_X;
+	struct feature to = {dim->shape, dim->param, dim->point};
+	int64_t a = scene_coordinate(d->scene, &dim->from, is_x);
+	int64_t b = scene_coordinate(d->scene, &to, is_x);
+
+	for (int i = 0; i < dimension; i++) {
+		const struct dimension *old = &d->scene->dimensions[i];
+		struct feature old_to = {old->shape, old->param, old->point};
+		int64_t c, e;
+
+		if (old->kind != dim->kind || old->view != dim->view)
+			continue;
+		c = scene_coordinate(d->scene, &old->from, is_x);
+		e = scene_coordinate(d->scene, &old_to, is_x);
+		if ((a == c && b == e) || (a == e && b == c))
 			return true;
+	}
 	return false;
 }
 
-static void draw_ray(struct drafter *d, const struct laid *l, double angle, double length)
+const struct draft_family *draft_family(enum family family)
 {
-	drafter_line(d, l->anchor, vec_add(l->anchor, vec_polar(length, angle)), LAYER_CENTRE,
-		     LINE_CONTINUOUS, l->index, DRAWING_NOBODY);
+	switch (family) {
+	case FAMILY_PLATE:
+		return &draft_plate;
+	case FAMILY_TURNED:
+		return &draft_turned;
+	case FAMILY_CABINET:
+		return &draft_cabinet;
+	case FAMILY_SHAPES:
+	case FAMILY_COUNT_:
+		break;
+	}
+	return &draft_shapes;
 }
 
-static void draw_arc_centre(struct drafter *d, const struct laid *l)
+void drawing_of_edges(struct drawing *drawing, const struct scene *scene,
+		      const struct drawing *like, const struct style *style, struct arena *arena)
 {
-	double r = value_mm(d, l, PARAM_R), start = radians(l->shape->value[PARAM_START]);
+	struct drafter d = {.drawing = drawing, .scene = scene, .style = style, .arena = arena};
 
-	centre_cross(d, l, 0, 0);
-	if (!has_dimension(d->scene, l->index, PARAM_SWEEP))
-		return;
-	draw_ray(d, l, start, r);
-	draw_ray(d, l, start + radians(l->shape->value[PARAM_SWEEP]), r);
+	*drawing = (struct drawing){.width_mm = like->width_mm,
+				    .height_mm = like->height_mm,
+				    .datum = like->datum,
+				    .scale = like->scale,
+				    .unit_mm = like->unit_mm,
+				    .view_count = like->view_count};
+	memcpy(drawing->views, like->views, sizeof(drawing->views));
+	draft_family(scene->family)->draw(&d);
 }
 
-static void draw_polygon_centre(struct drafter *d, const struct laid *l)
+struct job {
+	int dimension;
+	int rank;
+	double length; /* of what is measured in rows */
+	struct measure measure;
+};
+
+static int rank(const struct measure *m)
 {
-	double r = value_mm(d, l, PARAM_R);
-	struct laid level = *l;
-	struct stroke *circle = drawing_add_stroke(d->drawing, d->arena);
-
-	circle->layer = LAYER_CENTRE;
-	circle->line_type = LINE_CHAIN;
-	circle->width_mm = d->style->thin_mm;
-	circle->shape = l->index;
-	circle->dimension = DRAWING_NOBODY;
-	circle->path.closed = true;
-	path_add_arc(&circle->path, d->arena, l->anchor, r, r, 0, 0, 2 * M_PI);
-	mark_outline(d->map, &circle->path, d->arena);
-	level.u = vec(1, 0);
-	level.v = vec(0, 1);
-	centre_cross(d, &level, r, r);
-	if (has_dimension(d->scene, l->index, PARAM_ANGLE))
-		draw_ray(d, l, l->angle, r);
-}
-
-static void draw_slot_centre(struct drafter *d, const struct laid *l)
-{
-	double r = value_mm(d, l, PARAM_R), length = value_mm(d, l, PARAM_LENGTH);
-	struct vec end = vec_add(l->anchor, vec_scale(l->u, length));
-	struct vec middle = vec_add(l->anchor, vec_scale(l->u, length / 2));
-	enum line_type type = r <= SMALL_CIRCLE_MM ? LINE_CONTINUOUS : LINE_CHAIN;
-
-	centre_line(d, l, middle, l->u, length / 2 + r + MARK_MM, LINE_CHAIN);
-	centre_line(d, l, l->anchor, l->v, r + MARK_MM, type);
-	centre_line(d, l, end, l->v, r + MARK_MM, type);
-}
-
-/* Draws the shape's centre lines and returns how far they reach below and left of the anchor. */
-static struct position_stub draw_centre(struct drafter *d, const struct laid *l)
-{
-	bool level = l->shape->value[PARAM_ANGLE] % 90000 == 0;
-	bool upright = level && l->shape->value[PARAM_ANGLE] != 0;
-	double a = 0, b = 0;
-
-	switch (l->shape->kind) {
-	case SHAPE_CIRCLE:
-		a = b = value_mm(d, l, PARAM_R);
-		centre_cross(d, l, a, b);
-		break;
-	case SHAPE_ELLIPSE:
-		a = value_mm(d, l, PARAM_RX);
-		b = value_mm(d, l, PARAM_RY);
-		centre_cross(d, l, a, b);
-		break;
-	case SHAPE_POLYGON:
-		a = b = value_mm(d, l, PARAM_R);
-		level = true;
-		draw_polygon_centre(d, l);
-		break;
-	case SHAPE_SLOT:
-		a = b = value_mm(d, l, PARAM_R);
-		draw_slot_centre(d, l);
-		break;
-	case SHAPE_ARC:
-		draw_arc_centre(d, l);
-		break;
+	switch (m->kind) {
+	case MEASURE_LINEAR:
+		return m->linear.in_rows ? 0 : 2;
+	case MEASURE_ANGULAR:
+		return 1;
+	case MEASURE_RADIAL:
+		return 3;
 	default:
-		return (struct position_stub){0, 0};
+		return 4;
 	}
-	if (!level)
-		return (struct position_stub){0, 0};
-	return upright ? (struct position_stub){b + MARK_MM, a + MARK_MM}
-		       : (struct position_stub){a + MARK_MM, b + MARK_MM};
 }
 
-/* Both ends of a linear dimension moved out by `stub` to either side, the figure reaching `reach`. */
-static struct linear_spec linear_between(struct vec a, struct vec b, struct vec along, double stub,
-					 double reach)
+/* What is to be drawn, in the order in which it is tried; returns how many. */
+static int plan(struct drafter *d, const struct draft_family *family, struct job *jobs)
 {
-	struct vec out = vec_scale(vec_perp(along), stub);
-	struct linear_spec spec = {.along = along};
+	int count = 0;
 
-	spec.from[0][0] = vec_add(a, out);
-	spec.from[0][1] = vec_add(b, out);
-	spec.from[1][0] = vec_sub(a, out);
-	spec.from[1][1] = vec_sub(b, out);
-	spec.reach[0] = spec.reach[1] = reach - stub;
-	return spec;
-}
+	for (int i = 0; i < d->scene->dimension_count; i++) {
+		struct job job = {.dimension = i};
+		int at;
 
-/* A rectangle's side `size` along u; `depth` across it, its corners rounded by r. */
-static struct linear_spec linear_side(struct vec corner, struct vec u, struct vec v, double size,
-				      double depth, double r)
-{
-	struct linear_spec spec = {.along = u, .reach = {r, r}};
-	struct vec far = vec_add(corner, vec_scale(v, depth - r));
-	struct vec near = vec_add(corner, vec_scale(v, r));
-	bool v_is_left = vec_dot(v, vec_perp(u)) > 0;
-	int top = v_is_left ? 0 : 1;
+		if (d->scene->dimensions[i].reference && !d->references)
+			continue;
+		family->measure(d, i, &job.measure);
+		if (job.measure.kind == MEASURE_NOTHING)
+			continue;
+		job.rank = rank(&job.measure);
+		if (job.rank == 0) {
+			const struct linear_spec *s = &job.measure.linear;
+			int side = s->cost[0] < INFINITY ? 0 : 1;
 
-	spec.from[top][0] = far;
-	spec.from[top][1] = vec_add(far, vec_scale(u, size));
-	spec.from[!top][0] = near;
-	spec.from[!top][1] = vec_add(near, vec_scale(u, size));
-	return spec;
-}
-
-static int draw_linear(struct drafter *d, const struct laid *l, int dimension)
-{
-	enum param param = d->scene->dimensions[dimension].param;
-	double size = value_mm(d, l, param);
-	struct vec end = vec_add(l->anchor, vec_scale(l->u, size));
-	struct linear_spec spec;
-	double r;
-
-	switch (l->shape->kind) {
-	case SHAPE_RECTANGLE:
-	case SHAPE_ROUNDED_RECTANGLE:
-		r = value_mm(d, l, PARAM_R);
-		spec = param == PARAM_WIDTH ? linear_side(l->anchor, l->u, l->v, size,
-							  value_mm(d, l, PARAM_HEIGHT), r)
-					    : linear_side(l->anchor, l->v, l->u, size,
-							  value_mm(d, l, PARAM_WIDTH), r);
-		break;
-	case SHAPE_ELLIPSE: {
-		struct vec along = param == PARAM_RX ? l->u : l->v;
-		struct vec half = vec_scale(along, size);
-		double across = value_mm(d, l, param == PARAM_RX ? PARAM_RY : PARAM_RX);
-		double rest = 1 - TANGENT_MM / size;
-
-		spec = linear_between(vec_sub(l->anchor, half), vec_add(l->anchor, half), along, 0,
-				      across);
-		spec.skip_mm = rest > 0 ? across * sqrt(1 - rest * rest) : across;
-		break;
-	}
-	case SHAPE_SLOT:
-		r = value_mm(d, l, PARAM_R);
-		spec = linear_between(l->anchor, end, l->u, r + MARK_MM, r);
-		break;
-	default:
-		spec = linear_between(l->anchor, end, l->u, 0, 0);
-		break;
-	}
-	return draft_linear(d, dimension, &spec);
-}
-
-static int draw_radial(struct drafter *d, const struct laid *l, int dimension)
-{
-	double r = value_mm(d, l, PARAM_R), length = value_mm(d, l, PARAM_LENGTH);
-	double w = value_mm(d, l, PARAM_WIDTH), h = value_mm(d, l, PARAM_HEIGHT);
-	struct radial_spec spec = {.diameter =
-					   d->scene->dimensions[dimension].kind == DIM_DIAMETER};
-	struct vec first = l->anchor, second = vec_add(first, vec_scale(l->u, length));
-	double corners[4][2] = {{r, r}, {w - r, r}, {w - r, h - r}, {r, h - r}};
-
-	switch (l->shape->kind) {
-	case SHAPE_ROUNDED_RECTANGLE:
-		for (int i = 0; i < 4; i++) {
-			struct vec centre =
-				vec_add(l->anchor, vec_add(vec_scale(l->u, corners[i][0]),
-							   vec_scale(l->v, corners[i][1])));
-
-			spec.arcs[spec.count++] = (struct proposal_arc){
-				centre, r, l->angle + M_PI + i * M_PI / 2, M_PI / 2};
+			job.length = fabs(vec_dot(vec_sub(s->from[side][1], s->from[side][0]),
+						  s->along));
 		}
-		break;
-	case SHAPE_SLOT:
-		spec.arcs[0] = (struct proposal_arc){first, r, l->angle + M_PI / 2, M_PI};
-		spec.arcs[1] = (struct proposal_arc){second, r, l->angle - M_PI / 2, M_PI};
-		spec.count = 2;
-		break;
-	case SHAPE_ARC:
-		spec.arcs[0] =
-			(struct proposal_arc){first, r, radians(l->shape->value[PARAM_START]),
-					      radians(l->shape->value[PARAM_SWEEP])};
-		spec.count = 1;
-		break;
-	default:
-		spec.arcs[0] = (struct proposal_arc){first, r, 0, 2 * M_PI};
-		spec.count = 1;
-		break;
+		for (at = count++; at > 0 && (jobs[at - 1].rank > job.rank ||
+					      (jobs[at - 1].rank == job.rank &&
+					       jobs[at - 1].length > job.length + 1e-6));
+		     at--)
+			jobs[at] = jobs[at - 1];
+		jobs[at] = job;
 	}
-	return draft_radial(d, dimension, &spec);
+	return count;
 }
 
-static int draw_angular(struct drafter *d, const struct laid *l, int dimension)
+static int draw_job(struct drafter *d, const struct job *job)
 {
-	enum param param = d->scene->dimensions[dimension].param;
-	double r = value_mm(d, l, PARAM_R);
-	struct angular_spec spec = {.vertex = l->anchor, .sweep = radians(l->shape->value[param])};
-
-	switch (l->shape->kind) {
-	case SHAPE_RECTANGLE:
-	case SHAPE_ROUNDED_RECTANGLE:
-		spec.drawn[1] = value_mm(d, l, PARAM_WIDTH);
-		break;
-	case SHAPE_LINE:
-		spec.drawn[1] = value_mm(d, l, PARAM_LENGTH);
-		break;
-	case SHAPE_ELLIPSE:
-		spec.drawn[1] = value_mm(d, l, PARAM_RX) + MARK_MM;
-		break;
-	case SHAPE_SLOT:
-		spec.drawn[1] = value_mm(d, l, PARAM_LENGTH) + r + MARK_MM;
-		break;
-	case SHAPE_POLYGON:
-		spec.drawn[0] = r + MARK_MM;
-		spec.drawn[1] = r;
-		break;
-	case SHAPE_ARC:
-		spec.from = param == PARAM_SWEEP ? radians(l->shape->value[PARAM_START]) : 0;
-		spec.outline_radius = r;
-		spec.drawn[0] = param == PARAM_SWEEP ? r : 0;
-		spec.drawn[1] = r;
-		break;
-	default:
-		break;
-	}
-	return draft_angular(d, dimension, &spec);
-}
-
-static int draw_dimension(struct laying *laying, int i)
-{
-	const struct dimension *dim = &laying->d.scene->dimensions[i];
-	const struct laid *l = &laying->laid[dim->shape];
-
-	switch (dim->kind) {
-	case DIM_LEVEL:
-	case DIM_UPRIGHT:
-	case DIM_ALIGNED:
-		return draw_linear(&laying->d, l, i);
-	case DIM_RADIUS:
-	case DIM_DIAMETER:
-		return draw_radial(&laying->d, l, i);
-	case DIM_ANGULAR:
-		return draw_angular(&laying->d, l, i);
-	case DIM_POSITION_X:
-	case DIM_POSITION_Y:
-	case DIM_COUNT_:
+	switch (job->measure.kind) {
+	case MEASURE_LINEAR:
+		return draft_linear(d, job->dimension, &job->measure.linear);
+	case MEASURE_RADIAL:
+		return draft_radial(d, job->dimension, &job->measure.radial);
+	case MEASURE_ANGULAR:
+		return draft_angular(d, job->dimension, &job->measure.angular);
+	case MEASURE_LEADER:
+		return draft_leader(d, job->dimension, &job->measure.leader);
+	case MEASURE_NOTHING:
 		break;
 	}
 	return 0;
 }
 
-static int rank(enum dim_kind kind)
-{
-	switch (kind) {
-	case DIM_ANGULAR:
-		return 0;
-	case DIM_LEVEL:
-	case DIM_UPRIGHT:
-	case DIM_ALIGNED:
-		return 1;
-	case DIM_RADIUS:
-	case DIM_DIAMETER:
-		return 2;
-	default:
-		return -1;
-	}
-}
-
-/* The sizes and directions in the order they are tried; returns how many. */
-static int order_dimensions(const struct scene *scene, int *order)
-{
-	int count = 0;
-
-	for (int r = 0; r <= 2; r++)
-		for (int i = 0; i < scene->dimension_count; i++)
-			if (rank(scene->dimensions[i].kind) == r)
-				order[count++] = i;
-	return count;
-}
-
-/* Draws the dimensions in order; returns how many were drawn before one found no place. */
-static int draw_sizes(struct laying *laying, const int *order, int count)
+/* Draws the jobs in order; returns how many were drawn before one found no place. */
+static int draw_jobs(struct drafter *d, const struct job *jobs, int count)
 {
 	for (int i = 0; i < count; i++)
-		if (draw_dimension(laying, order[i]) < 0)
+		if (draw_job(d, &jobs[i]) < 0)
 			return i;
 	return count;
 }
 
-static int draw_sizes_with_retries(struct laying *laying)
+static void move_first(struct job *jobs, int i)
 {
-	struct drafter *d = &laying->d;
-	struct draft_map *clean = d->map, *work;
-	struct drawing before = *d->drawing;
-	int *order = ARENA_NEW(d->arena, int, d->scene->dimension_count);
-	int count = order_dimensions(d->scene, order), drawn = 0;
+	struct job job = jobs[i];
 
-	work = draft_map_new(before.width_mm, before.height_mm, d->arena);
-	d->map = work;
-	for (int try = 0; try < TRIES; try++) {
-		int failed;
+	memmove(jobs + 1, jobs, (size_t)i * sizeof(*jobs));
+	jobs[0] = job;
+}
 
-		draft_map_copy(work, clean);
-		d->drawing->stroke_count = before.stroke_count;
-		d->drawing->arrow_count = before.arrow_count;
-		d->drawing->text_count = before.text_count;
-		drawn = draw_sizes(laying, order, count);
-		if (drawn == count)
-			return 0;
-		failed = order[drawn];
-		memmove(order + 1, order, (size_t)drawn * sizeof(*order));
-		order[0] = failed;
+/* Leaves the best of some layouts on the drawing. */
+static int draw_dimensions(struct drafter *d, const struct draft_family *family)
+{
+	struct draft_map *clean = d->map;
+	struct drawing before = *d->drawing, best = before;
+	struct job *jobs = ARENA_NEW(d->arena, struct job, d->scene->dimension_count);
+	int count = plan(d, family, jobs), succeeded = 0;
+	double best_cost = INFINITY, base_cost = d->cost;
+
+	d->map = draft_map_new(before.width_mm, before.height_mm, d->arena);
+	for (int try = 0; try < TRIES && succeeded < LAYOUTS; try++) {
+		int drawn;
+
+		draft_map_copy(d->map, clean);
+		drawing_copy(d->drawing, &before, d->arena);
+		d->cost = base_cost;
+		drawn = draw_jobs(d, jobs, count);
+		if (drawn < count) {
+			move_first(jobs, drawn);
+			continue;
+		}
+		succeeded++;
+		if (d->cost < best_cost) {
+			best_cost = d->cost;
+			best = *d->drawing;
+		}
+		if (best_cost <= GOOD_COST * count)
+			break;
 	}
-	return -1;
+	*d->drawing = best;
+	return succeeded ? 0 : -1;
 }
 
-/* The scale, in the corner that the positions leave free. */
-static void draw_scale(struct drafter *d)
+static bool edges_on_sheet(const struct drawing *drawing, const struct sheet_taken *taken,
+			   struct arena *arena)
 {
-	struct proposal p = {.cost = 0};
-	struct buf b = {0};
-	double width;
+	const struct box *f = &taken->field;
 
-	buf_int(&b, d->scene->scale_paper);
-	buf_char(&b, ':');
-	buf_int(&b, d->scene->scale_real);
-	p.utf8 = arena_strndup(d->arena, b.data, b.len);
-	buf_free(&b);
-	width = font_text_width(d->font, p.utf8, d->style->text_mm);
-	proposal_set_text(&p, p.utf8, width, vec(2.5 + width / 2, 2.5), 0);
-	proposal_draw(d, &p, DRAWING_NOBODY);
-}
-
-static bool outlines_on_sheet(const struct drawing *drawing, struct arena *arena)
-{
 	for (int i = 0; i < drawing->stroke_count; i++) {
-		struct polyline poly =
-			polyline_from_path(&drawing->strokes[i].path, MAP_CHORD_MM, arena);
-		struct box box = box_of_points(poly.points, poly.count);
+		struct polyline poly;
+		struct box box;
 
-		if (box.x0 < 1 || box.y0 < 1 || box.x1 > drawing->width_mm - 1 ||
-		    box.y1 > drawing->height_mm - 1)
+		if (drawing->strokes[i].layer == LAYER_FRAME ||
+		    drawing->strokes[i].layer == LAYER_NOTE)
+			continue;
+		poly = polyline_from_path(&drawing->strokes[i].path, MAP_CHORD_MM, arena);
+		box = box_of_points(poly.points, poly.count);
+		if (box.x0 < f->x0 + EDGE_MM || box.y0 < f->y0 + EDGE_MM ||
+		    box.x1 > f->x1 - EDGE_MM || box.y1 > f->y1 - EDGE_MM)
 			return false;
 	}
 	return true;
+}
+
+static void mark_box(struct draft_map *map, double x0, double y0, double x1, double y1)
+{
+	struct vec corners[4] = {{x0, y0}, {x1, y0}, {x1, y1}, {x0, y1}};
+
+	draft_map_mark(map, MAP_SOLID, corners, 4);
+}
+
+/* Nothing may be drawn outside the field or on what is taken. */
+static void mark_taken(const struct drafter *d, const struct sheet_taken *taken)
+{
+	const struct box *f = &taken->field;
+	double w = d->drawing->width_mm, h = d->drawing->height_mm;
+
+	if (f->x0 > 0)
+		mark_box(d->map, 0, 0, f->x0, h);
+	if (f->x1 < w)
+		mark_box(d->map, f->x1, 0, w, h);
+	if (f->y0 > 0)
+		mark_box(d->map, 0, 0, w, f->y0);
+	if (f->y1 < h)
+		mark_box(d->map, 0, f->y1, w, h);
+	for (int i = 0; i < taken->count; i++)
+		mark_box(d->map, taken->boxes[i].x0, taken->boxes[i].y0, taken->boxes[i].x1,
+			 taken->boxes[i].y1);
+}
+
+static int draft_all(struct drafter *d)
+{
+	const struct scene *scene = d->scene;
+	const struct draft_family *family = draft_family(scene->family);
+	struct sheet_facts facts = {scene->scale_paper, scene->scale_real, NULL};
+	double width = (double)scene->sheet_um[0] / 1000, height = (double)scene->sheet_um[1] / 1000;
+	struct sheet_taken taken = {.count = 0};
+
+	*d->drawing = (struct drawing){.width_mm = width,
+				       .height_mm = height,
+				       .scale = scene_paper_per_unit(scene),
+				       .unit_mm = unit_mm(scene->unit)};
+	d->cost = 0;
+	d->map = draft_map_new(width, height, d->arena);
+	draft_sheet(d->drawing, &facts, d->style, d->font, d->rng, d->arena, &taken);
+	mark_taken(d, &taken);
+	if (family->place(d, &taken) < 0)
+		return -1;
+	family->draw(d);
+	if (!edges_on_sheet(d->drawing, &taken, d->arena))
+		return -1;
+	family->mark(d);
+	if (family->rows && family->rows(d) < 0)
+		return -1;
+	return draw_dimensions(d, family);
 }
 
 int drawing_from_scene(struct drawing *drawing, const struct scene *scene,
 		       const struct style *style, const struct font *font, struct rng *rng,
 		       struct arena *arena)
 {
-	double side = (double)scene->sheet_um / 1000;
-	struct laying laying = {.d = {drawing, scene, style, font, rng, arena, NULL}};
-	struct drafter *d = &laying.d;
+	struct style bare = *style;
+	struct drafter d = {.drawing = drawing,
+			    .scene = scene,
+			    .style = &bare,
+			    .font = font,
+			    .rng = rng,
+			    .arena = arena};
 
-	*drawing = (struct drawing){.width_mm = side, .height_mm = side};
-	drawing->scale = (double)scene->scale_paper / scene->scale_real;
-	drawing->datum = draft_position_margins(scene, style);
-	d->map = draft_map_new(side, side, arena);
-	laying.laid = ARENA_NEW(arena, struct laid, scene->shape_count);
-	laying.stubs = ARENA_NEW(arena, struct position_stub, scene->shape_count);
-	for (int i = 0; i < scene->shape_count; i++) {
-		draw_outline(drawing, &scene->shapes[i], i, style->thick_mm, arena);
-		mark_outline(d->map, &drawing->strokes[i].path, arena);
-		laying.laid[i] = lay(d, &scene->shapes[i], i);
+	d.references = rng_chance(rng, style->reference_share);
+	drafter_letter(&d);
+	if (draft_all(&d) == 0)
+		return 0;
+	if (bare.title_block != STYLE_TITLE_NONE) {
+		bare.title_block = STYLE_TITLE_NONE;
+		if (draft_all(&d) == 0)
+			return 0;
 	}
-	if (!outlines_on_sheet(drawing, arena))
+	if (bare.frame == STYLE_FRAME_NONE)
 		return -1;
-	for (int i = 0; i < scene->shape_count; i++)
-		laying.stubs[i] = draw_centre(d, &laying.laid[i]);
-	draw_scale(d);
-	if (draft_positions(d, laying.stubs) < 0)
-		return -1;
-	return draw_sizes_with_retries(&laying);
+	bare.frame = STYLE_FRAME_NONE;
+	return draft_all(&d);
 }

@@ -26,9 +26,9 @@ int drawing_from_scene(struct drawing *drawing, const struct scene *scene,
 		       const struct style *style, const struct font *font, struct rng *rng,
 		       struct arena *arena);
 
-/* Only the outlines, placed as drawing_from_scene would place them: what a label, read back, is
- * compared with. */
-void drawing_from_shapes(struct drawing *drawing, const struct shape *shapes, int count,
-			 const struct drawing *like, double thick_mm, struct arena *arena);
+/* Only the edges of the scene's part, placed as on `like`: what a label, read back, is compared with.
+ * The scene need not have dimensions. */
+void drawing_of_edges(struct drawing *drawing, const struct scene *scene,
+		      const struct drawing *like, const struct style *style, struct arena *arena);
 
 #endif

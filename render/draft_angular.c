@@ -15,8 +15,7 @@ struct angular {
 	struct drafter *d;
 	const struct angular_spec *spec;
 	struct choice choice;
-	const char *utf8;
-	double text_width;
+	const struct lettering_block *lettering;
 };
 
 /* The thin line that carries side i (0 or 1) out to the arc, if the drawn part is too short. */
@@ -60,7 +59,10 @@ static void add_arc_and_arrows(const struct angular *g, struct proposal *p, doub
 /* Half the extent of the level lettering along a direction. */
 static double half_extent(const struct angular *g, struct vec along)
 {
-	return g->text_width / 2 * fabs(along.x) + g->d->style->text_mm / 2 * fabs(along.y);
+	const struct lettering_block *b = g->lettering;
+	double height = g->d->style->text_mm + 2 * max2(b->below, b->above);
+
+	return b->width / 2 * fabs(along.x) + height / 2 * fabs(along.y);
 }
 
 /* Offers the dimension with its lettering in direction `angle`, outside (1) or inside (-1) the arc,
@@ -77,8 +79,7 @@ static void offer(struct angular *g, double radius, double angle, int where, con
 
 	if (distance < half + 1 || g->spec->sweep + beyond[0] + beyond[1] > 2 * M_PI - 0.5)
 		return;
-	proposal_set_text(&p, g->utf8, g->text_width, vec_sub(middle, vec(0, style->text_mm / 2)),
-			  0);
+	proposal_set_text_in_line(&p, g->lettering, middle, 0, style);
 	if (!choice_seats(&g->choice, &p))
 		return;
 	add_side(g, &p, 0, radius);
@@ -114,7 +115,7 @@ int draft_angular(struct drafter *d, int dimension, const struct angular_spec *s
 	static const double nowhere[2] = {0, 0};
 	struct angular g = {.d = d, .spec = spec, .choice = choice_new(d)};
 
-	g.utf8 = drafter_text(d, dimension, &g.text_width);
+	g.lettering = drafter_lettering(d, dimension);
 	for (size_t i = 0; i < sizeof(radii) / sizeof(*radii); i++) {
 		double base = radii[i].cost + 0.4 * rng_unit(d->rng);
 

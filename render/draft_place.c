@@ -9,6 +9,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "formats/dimension.h"
@@ -24,6 +25,14 @@
 #define ALONG_CELLS 16     /* more cells shared by two lines: they run along each other */
 #define ARC_ALONG_CELLS 24 /* the same for a whole arc */
 #define SAME_LINE_MM 1e-6
+
+#define SHORT_SHELF_MM 3.0 /* ASME Y14.2: about an eighth of an inch */
+
+/* Of lettering, in text heights. */
+#define STACK_GAP 0.3   /* before a stack */
+#define STACK_PITCH 0.2 /* clear between its lines */
+#define BOX_GAP 0.35    /* round boxed lettering */
+
 #define ARC_SAGITTA_MM 0.03 /* between an arc and the chords it is tested by */
 
 struct choice choice_new(struct drafter *drafter)
@@ -61,25 +70,132 @@ void proposal_add_arrow(struct proposal *p, const struct style *style, struct ve
 		.tip = tip, .left = vec_add(base, half), .right = vec_sub(base, half)};
 }
 
-void proposal_set_text(struct proposal *p, const char *utf8, double width, struct vec middle,
+void proposal_set_text(struct proposal *p, const struct lettering_block *block, struct vec middle,
 		       double angle)
 {
-	p->utf8 = utf8;
-	p->text_width = width;
+	p->lettering = block;
 	p->text_angle = angle;
-	p->text_at = vec_sub(middle, vec_polar(width / 2, angle));
+	p->text_at = vec_sub(middle, vec_polar(block->width / 2, angle));
 }
 
-const char *drafter_text(struct drafter *d, int dimension, double *width)
+void proposal_set_text_in_line(struct proposal *p, const struct lettering_block *block,
+			       struct vec middle, double angle, const struct style *style)
 {
-	struct buf b = {0};
-	const char *text;
+	struct vec down = vec_scale(vec_perp(vec_polar(1, angle)), -style->text_mm / 2);
 
-	dimension_text(d->scene, &d->scene->dimensions[dimension], d->style->decimal_mark, &b);
-	text = arena_strndup(d->arena, b.data, b.len);
-	buf_free(&b);
-	*width = font_text_width(d->font, text, d->style->text_mm);
-	return text;
+	proposal_set_text(p, block, vec_add(middle, down), angle);
+}
+
+double proposal_set_text_on_shelf(struct proposal *p, const struct lettering_block *block,
+				  struct vec knee, double way, const struct style *style)
+{
+	double rise = style->text_gap_mm + style->thin_mm / 2 + block->below;
+	double shelf = way * (block->width + 1);
+	struct vec middle = vec_add(knee, vec(shelf / 2 + way * 0.4, rise));
+
+	if (style->shelf == STYLE_SHELF_UNDER) {
+		proposal_set_text(p, block, middle, 0);
+		return shelf;
+	}
+	shelf = way * SHORT_SHELF_MM;
+	middle = vec_add(knee, vec(shelf + way * (style->text_gap_mm + 0.4 + block->width / 2), 0));
+	proposal_set_text_in_line(p, block, middle, 0, style);
+	return shelf;
+}
+
+struct lettering_block lettering_of_text(const struct drafter *d, const char *utf8)
+{
+	double width = font_text_width(d->font, utf8, d->style->text_mm);
+
+	return (struct lettering_block){.utf8 = utf8, .text_width = width, .width = width};
+}
+
+/* Tolerances are the style's: the label does not know them. Only whole sizes bear one, and the
+ * lengths that come with others in one line of lettering do not. */
+static void add_tolerance(struct drafter *d, const struct dimension *dim, struct callout *c)
+{
+	static const int64_t steps_mm[] = {20, 50, 100, 200, 300, 500};
+	static const int64_t steps_inch[] = {1, 2, 5, 10, 15, 20};
+	static const char *const holes[] = {"H7", "H8", "H9", "H11", "H12", "G7"};
+	static const char *const shafts[] = {"g6", "h6", "h7", "f7", "k6", "js6"};
+	const int64_t *steps = d->scene->unit == UNIT_INCH ? steps_inch : steps_mm;
+	bool round = c->kind == CALLOUT_DIAMETER, outside = dim->kind == DIM_SIDE_DIAMETER;
+	int64_t upper = steps[rng_below(d->rng, 6)], lower = steps[rng_below(d->rng, 6)];
+	const char *fit = (outside ? shafts : holes)[rng_below(d->rng, 6)];
+	bool wanted = rng_chance(d->rng, d->style->tolerance_share);
+
+	if (!wanted || dim->reference || c->count > 1 || 4 * upper >= c->value ||
+	    4 * lower >= c->value || (c->kind != CALLOUT_LINEAR && !round))
+		return;
+	switch (d->style->tolerance) {
+	case STYLE_TOLERANCE_SYMMETRIC:
+		c->tolerance = (struct tolerance){TOLERANCE_SYMMETRIC, upper, -upper, ""};
+		return;
+	case STYLE_TOLERANCE_DEVIATIONS:
+		c->tolerance = (struct tolerance){TOLERANCE_DEVIATIONS, upper, -lower, ""};
+		if (lower == upper)
+			c->tolerance.lower = 0;
+		return;
+	case STYLE_TOLERANCE_LIMITS:
+		c->tolerance = (struct tolerance){TOLERANCE_LIMITS, upper, -upper, ""};
+		return;
+	case STYLE_TOLERANCE_FIT:
+		if (!round)
+			return;
+		c->tolerance.kind = TOLERANCE_FIT;
+		snprintf(c->tolerance.fit, sizeof(c->tolerance.fit), "%s", fit);
+		return;
+	}
+}
+
+static void add_stack(struct drafter *d, struct lettering_block *b)
+{
+	double h = d->style->text_mm, k = d->style->deviation_ratio;
+	double wide = max2(font_text_width(d->font, b->upper, k * h),
+			   font_text_width(d->font, b->lower, k * h));
+
+	b->stack_height = k * h;
+	b->width = (b->text_width > 0 ? b->text_width + STACK_GAP * h : 0) + wide;
+	b->below = b->above = (k + STACK_PITCH / 2 - 0.5) * h;
+}
+
+static struct lettering_block letter(struct drafter *d, int dimension)
+{
+	const struct dimension *dim = &d->scene->dimensions[dimension];
+	struct callout c = callout_from_dimension(d->scene, dim);
+	bool position = dim->kind == DIM_POSITION_X || dim->kind == DIM_POSITION_Y;
+	bool basic = rng_chance(d->rng, d->style->basic_share);
+	struct lettering_block b = {0};
+	struct callout_text t;
+
+	if (basic && position && !dim->reference)
+		c.status = CALLOUT_BASIC;
+	else
+		add_tolerance(d, dim, &c);
+	t = callout_write(&c, d->style, d->arena);
+	b = lettering_of_text(d, t.text);
+	b.upper = t.upper;
+	b.lower = t.lower;
+	b.boxed = c.status == CALLOUT_BASIC;
+	if (b.upper)
+		add_stack(d, &b);
+	if (b.boxed) {
+		b.width += 2 * BOX_GAP * d->style->text_mm;
+		b.below = b.above = BOX_GAP * d->style->text_mm;
+	}
+	return b;
+}
+
+void drafter_letter(struct drafter *d)
+{
+	d->letterings = ARENA_NEW(d->arena, struct lettering_block, d->scene->dimension_count);
+	for (int i = 0; i < d->scene->dimension_count; i++)
+		d->letterings[i] = letter(d, i);
+}
+
+const struct lettering_block *drafter_lettering(const struct drafter *d, int dimension)
+{
+	return &d->letterings[dimension];
 }
 
 double reading_angle(double angle)
@@ -98,9 +214,11 @@ static void text_box(const struct drafter *d, const struct proposal *p, double m
 {
 	struct vec u = vec_polar(1, p->text_angle), v = vec_perp(u);
 	double h = d->style->text_mm;
-	struct vec low = vec_add(p->text_at, vec_add(vec_scale(u, -margin), vec_scale(v, -margin)));
-	struct vec along = vec_scale(u, p->text_width + 2 * margin);
-	struct vec up = vec_scale(v, h + 2 * margin);
+	const struct lettering_block *b = p->lettering;
+	struct vec low = vec_add(p->text_at, vec_add(vec_scale(u, -margin),
+						     vec_scale(v, -margin - b->below)));
+	struct vec along = vec_scale(u, b->width + 2 * margin);
+	struct vec up = vec_scale(v, h + b->below + b->above + 2 * margin);
 
 	corners[0] = low;
 	corners[1] = vec_add(low, along);
@@ -288,6 +406,11 @@ void choice_offer(struct choice *choice, const struct proposal *p)
 	}
 }
 
+static int shape_of(const struct drafter *d, int dimension)
+{
+	return dimension == DRAWING_NOBODY ? DRAWING_NOBODY : d->scene->dimensions[dimension].shape;
+}
+
 void drafter_line(struct drafter *d, struct vec a, struct vec b, enum layer layer,
 		  enum line_type line_type, int shape, int dimension)
 {
@@ -322,19 +445,58 @@ static void draw_arc(struct drafter *d, const struct proposal_arc *arc, int shap
 	}
 }
 
-static void draw_text(struct drafter *d, const struct proposal *p, int shape, int dimension)
+/* One line of lettering, (x, y) from the left end of the block's baseline. */
+static void draw_line_of_text(struct drafter *d, const struct proposal *p, const char *utf8,
+			      double height, double x, double y, int dimension)
 {
+	struct vec u = vec_polar(1, p->text_angle), v = vec_perp(u);
 	struct text *text = drawing_add_text(d->drawing, d->arena);
+
+	*text = (struct text){
+		.utf8 = utf8,
+		.at = vec_add(p->text_at, vec_add(vec_scale(u, x), vec_scale(v, y))),
+		.height_mm = height,
+		.width_mm = font_text_width(d->font, utf8, height),
+		.angle_rad = p->text_angle,
+		.layer = dimension == DRAWING_NOBODY ? LAYER_NOTE : LAYER_DIMENSION,
+		.shape = shape_of(d, dimension),
+		.dimension = dimension};
+}
+
+/* The box of a theoretically exact dimension. */
+static void draw_box(struct drafter *d, const struct proposal *p, int dimension)
+{
+	struct stroke *stroke = drawing_add_stroke(d->drawing, d->arena);
 	struct vec corners[4];
 
-	*text = (struct text){.utf8 = p->utf8,
-			      .at = p->text_at,
-			      .height_mm = d->style->text_mm,
-			      .width_mm = p->text_width,
-			      .angle_rad = p->text_angle,
-			      .layer = dimension == DRAWING_NOBODY ? LAYER_NOTE : LAYER_DIMENSION,
-			      .shape = shape,
-			      .dimension = dimension};
+	text_box(d, p, 0, corners);
+	stroke->layer = LAYER_SYMBOL;
+	stroke->width_mm = d->style->thin_mm;
+	stroke->shape = shape_of(d, dimension);
+	stroke->dimension = dimension;
+	stroke->path.closed = true;
+	for (int i = 0; i < 4; i++)
+		path_add_line(&stroke->path, d->arena, corners[i], corners[(i + 1) % 4]);
+}
+
+static void draw_text(struct drafter *d, const struct proposal *p, int dimension)
+{
+	const struct lettering_block *b = p->lettering;
+	double h = d->style->text_mm, x = b->boxed ? BOX_GAP * h : 0;
+	struct vec corners[4];
+
+	if (b->text_width > 0)
+		draw_line_of_text(d, p, b->utf8, h, x, 0, dimension);
+	if (b->upper) {
+		double after = x + (b->text_width > 0 ? b->text_width + STACK_GAP * h : 0);
+		double half = STACK_PITCH * h / 2;
+
+		draw_line_of_text(d, p, b->upper, b->stack_height, after, h / 2 + half, dimension);
+		draw_line_of_text(d, p, b->lower, b->stack_height, after,
+				  h / 2 - half - b->stack_height, dimension);
+	}
+	if (b->boxed)
+		draw_box(d, p, dimension);
 	text_box(d, p, TEXT_MARKED_MM, corners);
 	draft_map_mark(d->map, MAP_SOLID, corners, 4);
 	text_box(d, p, TEXT_MARGIN_MM, corners);
@@ -343,8 +505,7 @@ static void draw_text(struct drafter *d, const struct proposal *p, int shape, in
 
 void proposal_draw(struct drafter *d, const struct proposal *p, int dimension)
 {
-	int shape = dimension == DRAWING_NOBODY ? DRAWING_NOBODY
-						: d->scene->dimensions[dimension].shape;
+	int shape = shape_of(d, dimension);
 
 	for (int i = 0; i < p->line_count; i++)
 		drafter_line(d, p->lines[i].a, p->lines[i].b, p->lines[i].layer, LINE_CONTINUOUS,
@@ -356,19 +517,21 @@ void proposal_draw(struct drafter *d, const struct proposal *p, int dimension)
 		struct vec corners[4];
 
 		*arrow = p->arrows[i];
+		arrow->kind = p->dot ? ARROW_DOT : (enum arrow_kind)d->style->arrow;
 		arrow->shape = shape;
 		arrow->dimension = dimension;
 		arrow_body(arrow, corners);
 		draft_map_mark(d->map, MAP_SOLID, corners, 4);
 	}
-	if (p->utf8)
-		draw_text(d, p, shape, dimension);
+	if (p->lettering)
+		draw_text(d, p, dimension);
 }
 
 int choice_draw(struct choice *choice, int dimension)
 {
 	if (choice->best_cost == INFINITY)
 		return -1;
+	choice->drafter->cost += choice->best_cost;
 	proposal_draw(choice->drafter, &choice->best, dimension);
 	return 0;
 }

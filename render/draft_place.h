@@ -29,6 +29,20 @@ struct drafter {
 	struct rng *rng;
 	struct arena *arena;
 	struct draft_map *map;
+	struct lettering_block *letterings; /* one per dimension */
+	bool references; /* reference dimensions are drawn */
+	double cost;                        /* of all proposals drawn: the layout's score */
+	void *family; /* of the family's draft_<family>.c */
+};
+
+/* The lettering of one dimension: a line, a stack of two smaller lines behind it, a box round both.
+ * Heights are measured from the baseline. */
+struct lettering_block {
+	const char *utf8, *upper, *lower; /* upper, lower: NULL where there is no stack */
+	double text_width, width;         /* of the line; of all of it */
+	double stack_height;              /* of the stack's digits */
+	double below, above;              /* how far it reaches under the baseline and over h */
+	bool boxed;
 };
 
 struct proposal_line {
@@ -42,18 +56,19 @@ struct proposal_arc {
 	double radius, from, sweep;
 };
 
-#define PROPOSAL_LINES 6
+#define PROPOSAL_LINES 8
 #define PROPOSAL_ARCS 3
 
 struct proposal {
 	double cost;
-	const char *utf8;
-	struct vec text_at; /* left end of the baseline */
-	double text_width, text_angle;
+	const struct lettering_block *lettering; /* NULL: none */
+	struct vec text_at;                      /* left end of the baseline */
+	double text_angle;
 	int line_count, arc_count, arrow_count;
 	struct proposal_line lines[PROPOSAL_LINES];
 	struct proposal_arc arcs[PROPOSAL_ARCS];
 	struct arrow arrows[2];
+	bool dot; /* dots for arrowheads, whatever the style says */
 };
 
 struct choice {
@@ -90,12 +105,29 @@ void proposal_add_arc(struct proposal *p, struct vec centre, double radius, doub
 void proposal_add_arrow(struct proposal *p, const struct style *style, struct vec tip,
 			struct vec direction);
 
-/* Sets the text with the middle of its baseline at `middle`, reading along `angle`. */
-void proposal_set_text(struct proposal *p, const char *utf8, double width, struct vec middle,
+/* Sets the lettering with the middle of its baseline at `middle`, reading along `angle`. The block is
+ * borrowed until the proposal is drawn. */
+void proposal_set_text(struct proposal *p, const struct lettering_block *block, struct vec middle,
 		       double angle);
 
-/* The printed text of a dimension, in the arena, and its width in mm. */
-const char *drafter_text(struct drafter *drafter, int dimension, double *width);
+/* The same with the middle of the lettering's height at `middle`: it stands in a line. */
+void proposal_set_text_in_line(struct proposal *p, const struct lettering_block *block,
+			       struct vec middle, double angle, const struct style *style);
+
+/* On the shelf of a leader that ends at `knee`, to the right (way 1) or to the left (-1): above a shelf
+ * that is as long as the lettering, or behind a short one at half its height. Returns the shelf's
+ * length, signed. */
+double proposal_set_text_on_shelf(struct proposal *p, const struct lettering_block *block,
+				  struct vec knee, double way, const struct style *style);
+
+/* Throws the dice for the tolerances and boxes of all dimensions, once per drawing. */
+void drafter_letter(struct drafter *drafter);
+
+/* The printed lettering of a dimension. */
+const struct lettering_block *drafter_lettering(const struct drafter *drafter, int dimension);
+
+/* A plain line of lettering. */
+struct lettering_block lettering_of_text(const struct drafter *drafter, const char *utf8);
 
 /* The angle nearest to `angle` or its reverse that reads from below or from the right: within
  * (-90, 90] degrees. */

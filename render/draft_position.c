@@ -14,9 +14,9 @@
 
 #define RUNNING_TEXT_MM 14.0  /* longest value beside a running dimension line */
 #define RUNNING_GAP_MM 1.2    /* from the line to the value */
-#define REGULAR_MARGIN_MM 0.3 /* clear ring in these regular rows */
+#define RUNNING_MARGIN_MM 0.3 /* clear ring in these regular rows */
 #define ORIGIN_RADIUS_MM 1.5
-#define RIM_MM 6.0 /* beyond the last parallel line: its lettering stands on that side */
+#define RIM_MM 6.0 /* beyond the last line in rows: its lettering stands on that side */
 
 struct position {
 	int64_t value;
@@ -83,7 +83,7 @@ static void merge_equal(struct axis *axis)
 	axis->count = kept;
 }
 
-static struct axis collect(struct drafter *d, bool is_x, const struct position_stub *stubs)
+static struct axis collect(struct drafter *d, bool is_x, const struct vec *stubs)
 {
 	struct axis axis = {.d = d, .is_x = is_x};
 	const struct scene *scene = d->scene;
@@ -148,8 +148,8 @@ static void extension(struct axis *axis, double s, double start, double end, int
 }
 
 /* A value beyond the running line, reading along its extension line. */
-static int running_value(struct axis *axis, double s, const char *utf8, double width, int dimension,
-			 bool arrow)
+static int running_value(struct axis *axis, double s, const struct lettering_block *block,
+			 int dimension, bool arrow)
 {
 	struct drafter *d = axis->d;
 	struct choice choice = choice_new(d);
@@ -157,13 +157,13 @@ static int running_value(struct axis *axis, double s, const char *utf8, double w
 	double t = d->style->first_offset_mm;
 	double half = d->style->text_mm / 2;
 	struct vec middle =
-		at(axis, s, t + RUNNING_GAP_MM + (arrow ? 0 : ORIGIN_RADIUS_MM) + width / 2);
+		at(axis, s, t + RUNNING_GAP_MM + (arrow ? 0 : ORIGIN_RADIUS_MM) + block->width / 2);
 
 	if (arrow)
 		proposal_add_arrow(&p, d->style, at(axis, s, t), axis_direction(axis));
 	middle = axis->is_x ? vec(middle.x + half, middle.y) : vec(middle.x, middle.y - half);
-	proposal_set_text(&p, utf8, width, middle, axis->is_x ? M_PI / 2 : 0);
-	choice.text_margin_mm = REGULAR_MARGIN_MM;
+	proposal_set_text(&p, block, middle, axis->is_x ? M_PI / 2 : 0);
+	choice.text_margin_mm = RUNNING_MARGIN_MM;
 	if (!choice_seats(&choice, &p))
 		return -1;
 	choice_offer(&choice, &p);
@@ -188,23 +188,22 @@ static void origin_circle(struct axis *axis)
 static int draw_running(struct axis *axis)
 {
 	struct drafter *d = axis->d;
-	double t = d->style->first_offset_mm,
-	       zero_width = font_text_width(d->font, "0", d->style->text_mm);
+	double t = d->style->first_offset_mm;
+	struct lettering_block zero = lettering_of_text(d, "0");
 	const struct position *last = &axis->positions[axis->count - 1];
 
-	extension(axis, 0, RIM_MM, t - ORIGIN_RADIUS_MM, DRAWING_NOBODY);
+	extension(axis, 0, DATUM_RIM_MM, t - ORIGIN_RADIUS_MM, DRAWING_NOBODY);
 	origin_circle(axis);
-	if (running_value(axis, 0, "0", zero_width, DRAWING_NOBODY, false) < 0)
+	if (running_value(axis, 0, &zero, DRAWING_NOBODY, false) < 0)
 		return -1;
 	for (int i = 0; i < axis->count; i++)
 		extension(axis, axis->positions[i].s, axis->positions[i].start, t,
 			  axis->positions[i].dimension);
 	for (int i = 0; i < axis->count; i++) {
 		const struct position *p = &axis->positions[i];
-		double width;
-		const char *utf8 = drafter_text(d, p->dimension, &width);
 
-		if (running_value(axis, p->s, utf8, width, p->dimension, true) < 0)
+		if (running_value(axis, p->s, drafter_lettering(d, p->dimension), p->dimension,
+				  true) < 0)
 			return -1;
 	}
 	drafter_line(d, at(axis, ORIGIN_RADIUS_MM, t), at(axis, last->s, t), LAYER_DIMENSION,
@@ -212,67 +211,13 @@ static int draw_running(struct axis *axis)
 	return 0;
 }
 
-/* One parallel dimension line at distance t, its lettering where it is clear of the others'. */
-static int parallel_line(struct axis *axis, const struct position *p, double t)
-{
-	static const double seats[] = {0.5, 0.4, 0.6, 0.3, 0.7};
-	struct drafter *d = axis->d;
-	struct choice choice = choice_new(d);
-	struct vec along = axis_direction(axis);
-	double width, gap = d->style->text_gap_mm + d->style->thin_mm / 2;
-	const char *utf8 = drafter_text(d, p->dimension, &width);
-
-	choice.text_margin_mm = REGULAR_MARGIN_MM;
-	for (size_t i = 0; i < sizeof(seats) / sizeof(*seats); i++) {
-		struct proposal q = {.cost = (double)i};
-		double middle = p->s * seats[i];
-
-		if (middle - width / 2 < 1 || middle + width / 2 > p->s - 1 ||
-		    p->s < 2 * d->style->arrow_mm + 1)
-			continue;
-		proposal_add_line(&q, at(axis, 0, t), at(axis, p->s, t), LAYER_DIMENSION);
-		proposal_add_arrow(&q, d->style, at(axis, 0, t), vec_scale(along, -1));
-		proposal_add_arrow(&q, d->style, at(axis, p->s, t), along);
-		proposal_set_text(&q, utf8, width,
-				  axis->is_x ? at(axis, middle, t - gap)
-					     : at(axis, middle, t + gap),
-				  axis->is_x ? 0 : M_PI / 2);
-		if (choice_seats(&choice, &q))
-			choice_offer(&choice, &q);
-	}
-	return choice_draw(&choice, p->dimension);
-}
-
-static int draw_parallel(struct axis *axis)
-{
-	const struct style *style = axis->d->style;
-	double last = style->first_offset_mm + (axis->count - 1) * style->spacing_mm;
-
-	extension(axis, 0, RIM_MM, last + style->extension_over_mm, DRAWING_NOBODY);
-	for (int i = 0; i < axis->count; i++) {
-		const struct position *p = &axis->positions[i];
-		double t = style->first_offset_mm + i * style->spacing_mm;
-
-		extension(axis, p->s, p->start, t + style->extension_over_mm, p->dimension);
-		if (parallel_line(axis, p, t) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-int draft_positions(struct drafter *d, const struct position_stub *stubs)
+int draft_running(struct drafter *d, const struct vec *stubs)
 {
 	for (int k = 0; k < 2; k++) {
 		struct axis axis = collect(d, k == 0, stubs);
 
-		if (axis.count == 0)
-			continue;
-		if (d->scene->arrangement == ARRANGE_RUNNING) {
-			if (draw_running(&axis) < 0)
-				return -1;
-		} else if (draw_parallel(&axis) < 0) {
+		if (axis.count > 0 && draw_running(&axis) < 0)
 			return -1;
-		}
 	}
 	return 0;
 }

@@ -1,26 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * draft_position: positions from the datum, below and to the left of the view.
+ * draft_position: positions from the datum, below and to the left of the view, after ISO 129-1.
  *
  * Running: one line per axis with an arrow and a value at each position, from an origin circle.
- * Parallel: one dimension line per value, the shortest nearest. Both after ISO 129-1.
+ * Those with a line each (parallel dimensioning) are linear dimensions in rows.
  */
 #ifndef RENDER_DRAFT_POSITION_H
 #define RENDER_DRAFT_POSITION_H
 
 #include "render/draft_place.h"
 
-/* Where extension lines of a shape begin below (y) and left (x) of its anchor: 0, or past the centre
- * mark. */
-struct position_stub {
-	double x, y;
-};
+#define DATUM_RIM_MM 6.0 /* how far the lines of the datum reach into the view */
 
 /* Room that the positions of the scene need beside the datum: x to its left, y below it. */
 struct vec draft_position_margins(const struct scene *scene, const struct style *style);
 
-/* Draws all positions. Returns 0, or -1 where two values stand too near to each other. stubs: one
- * per shape. */
-int draft_positions(struct drafter *d, const struct position_stub *stubs);
+/* Draws the positions of all shapes as running dimensions. Returns 0, or -1 where two values stand
+ * too near to each other. stubs, one per shape: how far left (x) of and below (y) its anchor the
+ * extension lines begin, behind the centre mark. */
+int draft_running(struct drafter *d, const struct vec *stubs);
 
 #endif

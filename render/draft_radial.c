@@ -15,8 +15,7 @@
 struct radial {
 	struct drafter *d;
 	struct choice choice;
-	const char *utf8;
-	double text_width;
+	const struct lettering_block *lettering;
 };
 
 /* Lettering above the line from `start` to the arrow at distance radius from the centre. */
@@ -29,8 +28,9 @@ static void set_inside(struct radial *r, struct proposal *p, const struct propos
 	double middle = (start + arc->radius - style->arrow_mm * 0.5) / 2;
 	struct vec at = vec_add(arc->centre, vec_polar(middle, angle));
 
-	at = vec_add(at, vec_scale(up, style->text_gap_mm + style->thin_mm / 2));
-	proposal_set_text(p, r->utf8, r->text_width, at, reading);
+	at = vec_add(at, vec_scale(up, style->text_gap_mm + style->thin_mm / 2 +
+					       r->lettering->below));
+	proposal_set_text(p, r->lettering, at, reading);
 }
 
 /* Across the whole circle, an arrow at either end. */
@@ -43,7 +43,7 @@ static void offer_across(struct radial *r, const struct proposal_arc *arc, doubl
 	struct vec tail = vec_sub(arc->centre, vec_scale(out, arc->radius));
 	struct proposal p = {.cost = cost};
 
-	if (arc->radius < r->text_width + 0.5 * style->arrow_mm + 2)
+	if (arc->radius < r->lettering->width + 0.5 * style->arrow_mm + 2)
 		return;
 	set_inside(r, &p, arc, angle, 1.5);
 	if (!choice_seats(&r->choice, &p))
@@ -63,7 +63,7 @@ static void offer_inside(struct radial *r, const struct proposal_arc *arc, doubl
 	struct vec tip = vec_add(arc->centre, vec_scale(out, arc->radius));
 	struct proposal p = {.cost = cost};
 
-	if (arc->radius < r->text_width + 0.5 * style->arrow_mm + 1.5)
+	if (arc->radius < r->lettering->width + 0.5 * style->arrow_mm + 1.5)
 		return;
 	set_inside(r, &p, arc, angle, 0.5);
 	if (!choice_seats(&r->choice, &p))
@@ -81,13 +81,10 @@ static void offer_leader(struct radial *r, const struct proposal_arc *arc, doubl
 	struct vec out = vec_polar(1, angle);
 	struct vec tip = vec_add(arc->centre, vec_scale(out, arc->radius));
 	struct vec knee = vec_add(tip, vec_scale(out, length));
-	double shelf = (out.x >= 0 ? 1 : -1) * (r->text_width + 1);
+	double shelf, way = out.x >= 0 ? 1 : -1;
 	struct proposal p = {.cost = cost};
 
-	proposal_set_text(&p, r->utf8, r->text_width,
-			  vec_add(knee, vec(shelf / 2 + (out.x >= 0 ? 0.4 : -0.4),
-					    style->text_gap_mm + style->thin_mm / 2)),
-			  0);
+	shelf = proposal_set_text_on_shelf(&p, r->lettering, knee, way, style);
 	if (!choice_seats(&r->choice, &p))
 		return;
 	proposal_add_line(&p, tip, knee, LAYER_DIMENSION);
@@ -120,7 +117,7 @@ int draft_radial(struct drafter *d, int dimension, const struct radial_spec *spe
 	struct radial r = {.d = d, .choice = choice_new(d)};
 	double turn = 0.1 * rng_unit(d->rng);
 
-	r.utf8 = drafter_text(d, dimension, &r.text_width);
+	r.lettering = drafter_lettering(d, dimension);
 	for (int i = 0; i < spec->count * DIRECTIONS; i++) {
 		const struct proposal_arc *arc = &spec->arcs[i / DIRECTIONS];
 		double angle = 2 * M_PI * (i % DIRECTIONS + 0.5) / DIRECTIONS + turn;

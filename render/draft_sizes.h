@@ -19,11 +19,19 @@ struct linear_spec {
 	struct vec from[2][2];
 	double reach[2];
 	double skip_mm; /* how far the extension lines run along the round outline they begin at */
+
+	/* Outside a view: reach goes to the view's edge, where all dimensions stand in rows, the
+	 * shortest nearest. */
+	bool in_rows;
+	double cost[2];  /* of either side; INFINITY: not there */
+	bool bare[2][2]; /* no extension line at from[side][end]: the outline itself is there */
 };
 int draft_linear(struct drafter *d, int dimension, const struct linear_spec *spec);
 
+#define ROW_MARGIN_MM 0.5 /* clear ring of lettering in regular rows */
+
 /* Circular arcs that the dimension may point at. */
-#define RADIAL_ARCS 4
+#define RADIAL_ARCS 8
 struct radial_spec {
 	bool diameter;
 	int count;
@@ -40,5 +48,16 @@ struct angular_spec {
 	double outline_radius; /* of an outline about the same vertex, 0 for none: keep away from it */
 };
 int draft_angular(struct drafter *d, int dimension, const struct angular_spec *spec);
+
+/* Lettering on the shelf of a leader that ends at one of some points: with an arrow on an outline,
+ * or with a dot inside one. */
+#define LEADER_TIPS 8
+struct leader_spec {
+	int count;
+	struct vec tips[LEADER_TIPS];
+	struct vec outs[LEADER_TIPS]; /* unit: the way the leader leaves the part there */
+	bool dot;
+};
+int draft_leader(struct drafter *d, int dimension, const struct leader_spec *spec);
 
 #endif

@@ -6,6 +6,7 @@
 #include <config.h>
 
 #include <cairo.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,7 +74,10 @@ static void invert(uint8_t *px, size_t bytes)
 
 struct image image_from_drawing(struct raster *r, const struct drawing *d, const struct font *font)
 {
-	struct image image = {.width = r->size_px, .height = r->size_px, .channels = 1};
+	double per_mm = r->size_px / max2(d->width_mm, d->height_mm);
+	struct image image = {.width = (int)lround(d->width_mm * per_mm),
+			      .height = (int)lround(d->height_mm * per_mm),
+			      .channels = 1};
 	size_t bytes;
 
 	image.stride = (size_t)cairo_image_surface_get_stride(r->surface);
@@ -81,7 +85,7 @@ struct image image_from_drawing(struct raster *r, const struct drawing *d, const
 	bytes = image.stride * (size_t)image.height;
 	memset(image.px, 0, bytes);
 	cairo_surface_mark_dirty(r->surface);
-	plot_begin(&r->plot, r->cr, d, r->size_px / d->width_mm);
+	plot_begin(&r->plot, r->cr, d, per_mm);
 	plot_strokes(&r->plot, d);
 	plot_arrows(&r->plot, d);
 	draw_texts(r, d, font);

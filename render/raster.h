@@ -20,8 +20,8 @@ struct raster;
 struct raster *raster_new(int size_px, struct err *err);
 void raster_free(struct raster *raster);
 
-/* Draws black on white, anti-aliased, the sheet filling the square. The 8-bit grey image borrows the
- * raster's pixels until the next call. */
+/* Draws black on white, anti-aliased, the sheet's longer side size_px long. The 8-bit grey image
+ * borrows the raster's pixels until the next call. */
 struct image image_from_drawing(struct raster *raster, const struct drawing *drawing,
 				const struct font *font);
 

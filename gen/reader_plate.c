@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include "gen/reader.h"
+
+int read_plate(struct program *program, struct reader *reader, struct err *err)
+{
+	(void)program;
+	(void)reader;
+	return err_set(err, ERR_UNSUPPORTED, "no reader");
+}
