@@ -34,8 +34,9 @@ struct font_sink {
 	void (*close)(void *ctx);
 };
 
-/* The built-in upright ISO 3098 type B stroke font: printable ASCII and ⌀ ° ± ×. Never freed;
- * parsed on first use, thread-safe. */
+/* The built-in upright ISO 3098 type B stroke font: printable ASCII; ⌀ Ø ° ± × − ′ ″ № Δ; the signs
+ * □ ⌒ ↧ ⌴ ⌵ of dimensions and ⏤ ⏥ ○ ⌭ ⌓ ⊥ ∥ ∠ ⌖ ◎ ⌯ ↗ Ⓜ of geometrical tolerances; Cyrillic А to я,
+ * Ё ё. Never freed; parsed on first use, thread-safe. */
 const struct font *font_builtin(void);
 
 /* Loads a TrueType/OpenType file. Characters it has no ink for are drawn with the built-in

@@ -13,9 +13,11 @@
 #ifndef FORMATS_CALLOUT_H
 #define FORMATS_CALLOUT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "formats/style.h"
 
 /* K(id, name, what is printed under ISO) */
@@ -39,7 +41,7 @@ enum callout_kind {
 		CALLOUT_COUNT_
 };
 
-/* REFERENCE: (25). BASIC: 25 in a box, which the drafter draws. */
+/* REFERENCE: (25). BASIC: 25 in a box, which the drafter draws. Neither prints a tolerance. */
 enum callout_status { CALLOUT_PLAIN, CALLOUT_REFERENCE, CALLOUT_BASIC };
 
 enum tolerance_kind {
@@ -47,29 +49,34 @@ enum tolerance_kind {
 	TOLERANCE_SYMMETRIC,  /* 25±0,1 */
 	TOLERANCE_DEVIATIONS, /* 25 with +0,2 over -0,1 */
 	TOLERANCE_LIMITS,     /* 25,1 over 24,9: the value is the middle */
-	TOLERANCE_FIT         /* 25 H7; 25 H7/g6 */
+	TOLERANCE_FIT         /* 25 H7; 25 H7/g6; ignored for ANGLE */
 };
 
 #define CALLOUT_FIT_BYTES 8
 
 struct tolerance {
 	enum tolerance_kind kind;
-	int64_t upper, lower;        /* deviations, signed; SYMMETRIC and LIMITS: lower = -upper */
-	char fit[CALLOUT_FIT_BYTES]; /* "H7", "H7/g6" */
+	/* Deviations, signed, upper >= lower; SYMMETRIC and LIMITS: lower = -upper. FIT ignores
+	 * them, and the others ignore fit. */
+	int64_t upper, lower;
+	char fit[CALLOUT_FIT_BYTES]; /* "H7", "H7/g6": letters and grades of ISO 286-1 */
 };
 
+/* What a kind's line below does not name, it ignores. Values are not negative but for LINEAR, whose
+ * value may be a coordinate. */
 struct callout {
 	enum callout_kind kind;
-	int count;     /* "4×" before the rest; 0 or 1: not printed. SPACES: how many */
-	int64_t value; /* COUNTERBORE: the through hole. THREAD: nominal diameter */
+	int count;     /* "4×" before the rest; 0 or 1: not printed. SPACES: how many, 1 too */
+	int64_t value; /* COUNTERBORE: the through hole. THREAD: nominal diameter. SPACES: one */
 	int64_t pitch; /* THREAD: 0 is coarse, not printed; in inches threads per inch, plain */
 	int64_t wide, deep; /* COUNTERBORE */
 	enum callout_status status;
-	struct tolerance tolerance;
+	struct tolerance tolerance; /* where callout_is_toleranced */
 };
 
 /* One line of lettering, and a stack of two smaller ones behind it (NULL: none), all in the arena.
- * text is "" for the limits of a plain length, and only the sign for those of a diameter. */
+ * text is "" for the limits of a plain length; of other limits it is what goes before the number:
+ * "⌀", "4×R" (of ASME's thickness what goes behind it: "THK"). */
 struct callout_text {
 	const char *text, *upper, *lower;
 };
@@ -77,15 +84,24 @@ struct callout_text {
 struct callout_text callout_write(const struct callout *callout, const struct style *style,
 				  struct arena *arena);
 
-/* Reads lettering of any style: comma or point, with or without leading zero. Which of two
- * conventions it is never matters for the value. status is CALLOUT_REFERENCE where it says so; a
- * box is not lettering, so BASIC is never found. What is no callout (a note, a scale): -1. */
+/* Reads lettering of any style: comma or point, with or without leading zero, blanks or none. Which
+ * of two conventions it is never matters for the value. status is CALLOUT_REFERENCE where it says so
+ * ("(25)", "25 REF"); a box is not lettering, so BASIC is never found. What is not said is 0, and so
+ * is a count of one. upper and lower: both or neither (NULL).
+ *
+ * Returns 0; -1 and *callout as it was for what is no callout (a note, a scale), limits whose
+ * middle is no whole thousandth, numbers of 1e9 or more, counts and threads per inch over 9999, and
+ * spaces whose sum is wrong. */
 int callout_parse(struct callout *callout, const char *text, const char *upper, const char *lower);
+
+/* Whether callouts of this kind may bear a tolerance: all but CHAMFER, THREAD, COUNTERBORE, SPACES. */
+bool callout_is_toleranced(enum callout_kind kind);
 
 /* A number alone as the style writes it: 0,5 .5 0.50; at most three decimals. */
 void callout_number(int64_t thousandths, const struct style *style, struct buf *out);
 
-/* "1:2", "SCALE 1:2", "M1:2": the scale; 0, or -1 where the text is none. */
+/* "1:2", "SCALE 1:2", "M1:2": 0 and the scale, paper to real; one of fractions in the smallest whole
+ * numbers (1:2,5 is 2 to 5). -1 where the text is none, or one of its numbers over a million. */
 int callout_parse_scale(const char *text, int *paper, int *real);
 
 const char *callout_kind_name(enum callout_kind kind);

@@ -140,23 +140,27 @@ static void test_curves(void **state)
 
 /* --- the built-in letters --- */
 
+#define REQUIRED_MAX 256
+
 /* The characters that font.h promises, space left out. */
-static size_t required(uint32_t out[128])
+static size_t required(uint32_t out[REQUIRED_MAX])
 {
-	static const uint32_t more[] = {0x2300, 0xb0, 0xb1, 0xd7};
+	const char *more = "⌀Ø°±×−′″№Δ□⌒↧⌴⌵⏤⏥○⌭⌓⊥∥∠⌖◎⌯↗ⓂЁё";
 	size_t n = 0;
 
 	for (uint32_t c = 0x21; c <= 0x7e; c++)
 		out[n++] = c;
-	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++)
-		out[n++] = more[i];
+	for (uint32_t c = 0x410; c <= 0x44f; c++)
+		out[n++] = c;
+	while (*more)
+		out[n++] = font_utf8_next(&more);
 	return n;
 }
 
 static void test_ink(void **state)
 {
 	const struct font *font = font_builtin();
-	uint32_t chars[128];
+	uint32_t chars[REQUIRED_MAX];
 	size_t n = required(chars);
 	struct record space = {0};
 
@@ -176,33 +180,41 @@ static void test_ink(void **state)
 	assert_ptr_equal(font, font_builtin());
 }
 
+/* The ink of each character of the list, at a height of 10 mm. */
+static void assert_ink(const char *list, double bottom, double top)
+{
+	while (*list) {
+		char text[8];
+
+		put_utf8(text, font_utf8_next(&list));
+		struct bounds b = ink_of(font_builtin(), text, 10);
+		if (fabs(b.bottom - bottom) > EPS || fabs(b.top - top) > EPS)
+			fail_msg("%s: ink %g..%g", text, b.bottom, b.top);
+	}
+}
+
 static void test_heights(void **state)
 {
-	const struct font *font = font_builtin();
-
 	(void)state;
-	for (const char *p = "0123456789ABCDEFGHIJKLMNOPRSTUVWXYZ\xff"; *p != '\xff'; p++) {
-		char text[2] = {*p, '\0'};
-		struct bounds b = ink_of(font, text, 5);
-		assert_true(fabs(b.bottom) < EPS && fabs(b.top - 5) < EPS);
-	}
-	for (const char *p = "acemnorsuvwxz"; *p; p++) {
-		char text[2] = {*p, '\0'};
-		struct bounds b = ink_of(font, text, 10);
-		assert_true(fabs(b.bottom) < EPS && fabs(b.top - 7) < EPS);
-	}
+	assert_ink("0123456789ABCDEFGHIJKLMNOPRSTUVWXYZ", 0, 10);
+	assert_ink("АБВГЕЖЗИКЛМНОПРСТУФХЧШЪЫЬЭЮЯ", 0, 10);
+	assert_ink("ДЦЩ", -2, 10);
+	assert_ink("acemnorsuvwxz", 0, 7);
+	assert_ink("авгежзиклмнопстхчшъыьэюя", 0, 7);
+	assert_ink("⌀№↧Δ", 0, 10);
 	for (const char *p = "gjpqy"; *p; p++) {
 		char text[2] = {*p, '\0'};
-		assert_true(fabs(ink_of(font, text, 10).bottom + 3) < EPS);
+		assert_true(fabs(ink_of(font_builtin(), text, 10).bottom + 3) < EPS);
 	}
-	struct bounds diameter = ink_of(font, "⌀", 10);
-	assert_true(fabs(diameter.bottom) < EPS && fabs(diameter.top - 10) < EPS);
+	assert_ink("ру", -3, 7);
+	assert_ink("ф", -3, 10);
+	assert_ink("б", 0, 10);
 }
 
 static void test_bounds(void **state)
 {
 	const struct font *font = font_builtin();
-	uint32_t chars[128];
+	uint32_t chars[REQUIRED_MAX];
 	size_t n = required(chars);
 
 	(void)state;
@@ -213,15 +225,15 @@ static void test_bounds(void **state)
 		struct bounds b = ink_of(font, text, 10);
 		if (fabs(b.left) > 0.35 || fabs(b.right - width) > 0.35)
 			fail_msg("%s: ink %g..%g, width %g", text, b.left, b.right, width);
-		assert_true(width >= 1 && width <= 9);
+		assert_true(width >= 1 && width <= 11.5);
 		assert_true(b.left > -EPS && b.right < width + EPS);
-		assert_true(b.bottom >= -3 - EPS && b.top <= 11 + EPS);
+		assert_true(b.bottom >= -3 - EPS && b.top <= 13 + EPS);
 	}
 }
 
 static void random_text(struct rng *rng, char *out, int n)
 {
-	uint32_t chars[128];
+	uint32_t chars[REQUIRED_MAX];
 	uint32_t count = (uint32_t)required(chars);
 
 	chars[count++] = ' ';
