@@ -139,8 +139,8 @@ static int check_reader(struct prover *p, struct evidence *e, struct err *err)
 	enum language language = p->facts->language;
 	struct program read;
 
-	if (program_from_drawing(&read, &e->sample.drawing, e->sample.style.decimal_mark, &p->arena,
-				 err) < 0)
+	if (program_from_drawing(&read, &e->sample.drawing, style_decimal_mark(&e->sample.style),
+				 &p->arena, err) < 0)
 		return -1;
 	if (program_equal(&read, &e->label))
 		return 0;

@@ -75,7 +75,8 @@ const char *drafter_text(struct drafter *d, int dimension, double *width)
 	struct buf b = {0};
 	const char *text;
 
-	dimension_text(d->scene, &d->scene->dimensions[dimension], d->style->decimal_mark, &b);
+	dimension_text(d->scene, &d->scene->dimensions[dimension], style_decimal_mark(d->style),
+		       &b);
 	text = arena_strndup(d->arena, b.data, b.len);
 	buf_free(&b);
 	*width = font_text_width(d->font, text, d->style->text_mm);
