@@ -34,7 +34,12 @@ SIZE_PX = 512
 DPI = 72  # one point is one pixel
 DIGIT_HEIGHT = 0.729  # of DejaVu Sans, in em
 # ISO 128-2 line 04.1, in line widths, as cadgen draws it.
-LINE_TYPES = {"continuous": "solid", "chain": (0, (12, 3, 0.5, 3))}
+LINE_TYPES = {
+    "continuous": "solid",
+    "chain": (0, (12, 3, 0.5, 3)),
+    "dashed": (0, (12, 3)),
+    "phantom": (0, (12, 3, 0.5, 3, 0.5, 3)),
+}
 
 
 def arc_points(seg: list) -> tuple[np.ndarray, np.ndarray]:

@@ -24,8 +24,13 @@ from PIL import Image, ImageChops
 
 SIZE_PX = 512
 DIGIT_HEIGHT = 0.729  # of DejaVu Sans, in em
-# ISO 128-2 line 04.1, in line widths, as cadgen draws it.
-LINE_TYPES = {"continuous": (), "chain": (12, 3, 0.5, 3)}
+# ISO 128-2 lines 04.1, 02.1 and 05.1, in line widths, as cadgen draws them.
+LINE_TYPES = {
+    "continuous": (),
+    "chain": (12, 3, 0.5, 3),
+    "dashed": (12, 3),
+    "phantom": (12, 3, 0.5, 3, 0.5, 3),
+}
 
 
 class Drafter:

@@ -38,7 +38,7 @@
 enum { PX_DECIMALS = 2 };
 
 /* From sheet to picture. */
-struct projection {
+struct pixels {
 	double px_per_mm, height_mm;
 };
 
@@ -50,15 +50,15 @@ struct extent {
 	const char *value;
 };
 
-static struct vec px_from_mm(const struct projection *view, struct vec p)
+static struct vec px_from_mm(const struct pixels *pixels, struct vec p)
 {
-	return vec(p.x * view->px_per_mm, (view->height_mm - p.y) * view->px_per_mm);
+	return vec(p.x * pixels->px_per_mm, (pixels->height_mm - p.y) * pixels->px_per_mm);
 }
 
-static void move_points(const struct projection *view, struct vec *points, int count)
+static void move_points(const struct pixels *pixels, struct vec *points, int count)
 {
 	for (int i = 0; i < count; i++)
-		points[i] = px_from_mm(view, points[i]);
+		points[i] = px_from_mm(pixels, points[i]);
 }
 
 static void include_points(struct extent *extent, const struct vec *points, int count, int shape)
@@ -75,27 +75,27 @@ static void include_points(struct extent *extent, const struct vec *points, int 
 	extent->px.y1 = fmax(extent->px.y1, b.y1);
 }
 
-static struct polyline stroke_polyline(const struct projection *view, const struct stroke *stroke,
+static struct polyline stroke_polyline(const struct pixels *pixels, const struct stroke *stroke,
 				       struct arena *arena)
 {
 	struct polyline line =
-		polyline_from_path(&stroke->path, FLATNESS_PX / view->px_per_mm, arena);
+		polyline_from_path(&stroke->path, FLATNESS_PX / pixels->px_per_mm, arena);
 
-	move_points(view, line.points, line.count);
+	move_points(pixels, line.points, line.count);
 	return line;
 }
 
-static struct polyline text_polygon(const struct projection *view, const struct text *text,
+static struct polyline text_polygon(const struct pixels *pixels, const struct text *text,
 				    struct arena *arena)
 {
 	struct polyline box = {ARENA_NEW(arena, struct vec, 4), 4, true};
 
 	text_corners(text, box.points);
-	move_points(view, box.points, box.count);
+	move_points(pixels, box.points, box.count);
 	return box;
 }
 
-static struct polyline arrow_polygon(const struct projection *view, const struct arrow *arrow,
+static struct polyline arrow_polygon(const struct pixels *pixels, const struct arrow *arrow,
 				     struct arena *arena)
 {
 	struct polyline head = {ARENA_NEW(arena, struct vec, 3), 3, true};
@@ -103,7 +103,7 @@ static struct polyline arrow_polygon(const struct projection *view, const struct
 	head.points[0] = arrow->tip;
 	head.points[1] = arrow->left;
 	head.points[2] = arrow->right;
-	move_points(view, head.points, head.count);
+	move_points(pixels, head.points, head.count);
 	return head;
 }
 
@@ -133,7 +133,7 @@ static struct extent *extent_of(const struct annotations *a, struct extent *exte
 }
 
 static void add_strokes(struct annotations *a, const struct drawing *drawing,
-			const struct projection *view, struct extent *extents, struct arena *arena)
+			const struct pixels *pixels, struct extent *extents, struct arena *arena)
 {
 	for (int i = 0; i < drawing->stroke_count; i++) {
 		const struct stroke *s = &drawing->strokes[i];
@@ -143,7 +143,7 @@ static void add_strokes(struct annotations *a, const struct drawing *drawing,
 
 		if ((!outline && !extent) || s->path.count == 0)
 			continue;
-		line = stroke_polyline(view, s, arena);
+		line = stroke_polyline(pixels, s, arena);
 		if (extent)
 			include_points(extent, line.points, line.count, s->shape);
 		if (outline)
@@ -182,7 +182,7 @@ static void add_arrows(struct annotations *a, const struct drawing *drawing,
 }
 
 static struct polyline *text_polygons(const struct annotations *a, const struct drawing *drawing,
-				      const struct projection *view, struct extent *extents,
+				      const struct pixels *pixels, struct extent *extents,
 				      struct arena *arena)
 {
 	struct polyline *polygons = ARENA_NEW(arena, struct polyline, drawing->text_count);
@@ -190,7 +190,7 @@ static struct polyline *text_polygons(const struct annotations *a, const struct 
 	for (int i = 0; i < drawing->text_count; i++) {
 		const struct text *t = &drawing->texts[i];
 		struct extent *extent = extent_of(a, extents, t->dimension);
-		polygons[i] = text_polygon(view, t, arena);
+		polygons[i] = text_polygon(pixels, t, arena);
 		if (!extent)
 			continue;
 		include_points(extent, polygons[i].points, polygons[i].count, t->shape);
@@ -201,7 +201,7 @@ static struct polyline *text_polygons(const struct annotations *a, const struct 
 }
 
 static struct polyline *arrow_polygons(const struct annotations *a, const struct drawing *drawing,
-				       const struct projection *view, struct extent *extents,
+				       const struct pixels *pixels, struct extent *extents,
 				       struct arena *arena)
 {
 	struct polyline *polygons = ARENA_NEW(arena, struct polyline, drawing->arrow_count);
@@ -209,7 +209,7 @@ static struct polyline *arrow_polygons(const struct annotations *a, const struct
 	for (int i = 0; i < drawing->arrow_count; i++) {
 		const struct arrow *w = &drawing->arrows[i];
 		struct extent *extent = extent_of(a, extents, w->dimension);
-		polygons[i] = arrow_polygon(view, w, arena);
+		polygons[i] = arrow_polygon(pixels, w, arena);
 		if (extent)
 			include_points(extent, polygons[i].points, polygons[i].count, w->shape);
 	}
@@ -220,20 +220,20 @@ struct annotations annotations_from_drawing(const struct drawing *drawing,
 					    const struct scene *scene, int size_px,
 					    struct arena *arena)
 {
-	struct projection view = {size_px / max2(drawing->width_mm, drawing->height_mm),
-				  drawing->height_mm};
+	struct pixels pixels = {size_px / max2(drawing->width_mm, drawing->height_mm),
+				drawing->height_mm};
 	struct annotations a = {.scene = scene};
 	struct extent *extents = ARENA_NEW(arena, struct extent, scene->dimension_count);
 	struct polyline *texts, *arrows;
 	int most = drawing->stroke_count + drawing->text_count + drawing->arrow_count +
 		   scene->dimension_count;
 
-	a.width_px = (int)lround(drawing->width_mm * view.px_per_mm);
-	a.height_px = (int)lround(drawing->height_mm * view.px_per_mm);
+	a.width_px = (int)lround(drawing->width_mm * pixels.px_per_mm);
+	a.height_px = (int)lround(drawing->height_mm * pixels.px_per_mm);
 	a.items = ARENA_NEW(arena, struct annotation, most);
-	add_strokes(&a, drawing, &view, extents, arena);
-	texts = text_polygons(&a, drawing, &view, extents, arena);
-	arrows = arrow_polygons(&a, drawing, &view, extents, arena);
+	add_strokes(&a, drawing, &pixels, extents, arena);
+	texts = text_polygons(&a, drawing, &pixels, extents, arena);
+	arrows = arrow_polygons(&a, drawing, &pixels, extents, arena);
 	add_dimensions(&a, extents, arena);
 	add_texts(&a, drawing, texts);
 	add_arrows(&a, drawing, arrows);

@@ -8,13 +8,17 @@
  *
  * JSON, on one line (broken here):
  *
- *	{"width":180,"height":180,"datum":[20,20],"scale":1,
+ *	{"width":180,"height":180,"datum":[20,20],"scale":1,"unit_mm":25.4,
+ *	 "views":[{"name":"front","origin":[x,y],"box":[x0,y0,x1,y1]}],
  *	 "strokes":[{"layer":"outline","line":"continuous","width":0.5,
  *		     "segs":[["line",x0,y0,x1,y1],["arc",cx,cy,rx,ry,rotation,from,sweep]],
  *		     "closed":true,"shape":0,"dimension":null}],
- *	 "arrows":[{"tip":[x,y],"left":[x,y],"right":[x,y],"shape":0,"dimension":3}],
+ *	 "arrows":[{"kind":"open","tip":[x,y],"left":[x,y],"right":[x,y],"shape":0,"dimension":3}],
  *	 "texts":[{"text":"40","at":[x,y],"height":3.5,"width":4.9,"angle":90,"layer":"dimension",
- *		   "shape":0,"dimension":3}]}
+ *		   "field":"title","shape":0,"dimension":3}]}
+ *
+ * What most drawings lack is left out: unit_mm where the unit is the millimetre, views where there
+ * are none, the kind of filled arrows, the field of texts outside a title block.
  *
  * Millimetres have 4 decimals (a tenth of a micrometre: far below any pixel), angles 4 decimals of
  * a degree, scale 6. An index of DRAWING_NOBODY is null.
@@ -52,6 +56,35 @@ const char *line_type_name(enum line_type line_type)
 
 	assert((unsigned)line_type < LINE_COUNT_);
 	return names[line_type];
+}
+
+const char *arrow_kind_name(enum arrow_kind kind)
+{
+	static const char *const names[] = {
+#define A(id, name) name,
+		DRAWING_ARROWS(A)
+#undef A
+	};
+
+	assert((unsigned)kind < ARROW_COUNT_);
+	return names[kind];
+}
+
+const double *line_type_dashes(enum line_type line_type, int *count)
+{
+	static const struct {
+		int count;
+		double dashes[6];
+	} types[LINE_COUNT_] = {
+		[LINE_CONTINUOUS] = {0, {0}},
+		[LINE_CHAIN] = {4, {12, 3, 0.5, 3}},
+		[LINE_DASHED] = {2, {12, 3}},
+		[LINE_PHANTOM] = {6, {12, 3, 0.5, 3, 0.5, 3}},
+	};
+
+	assert((unsigned)line_type < LINE_COUNT_);
+	*count = types[line_type].count;
+	return types[line_type].dashes;
 }
 
 /* The array, moved to twice the room when it is full. */
@@ -100,6 +133,48 @@ struct text *drawing_add_text(struct drawing *drawing, struct arena *arena)
 	text = &drawing->texts[drawing->text_count++];
 	*text = (struct text){.shape = DRAWING_NOBODY, .dimension = DRAWING_NOBODY};
 	return text;
+}
+
+static void *copied(const void *items, int count, int room, size_t size, struct arena *arena)
+{
+	void *copy;
+
+	if (room == 0)
+		return NULL;
+	copy = arena_alloc(arena, (size_t)room, size);
+	if (count)
+		memcpy(copy, items, (size_t)count * size);
+	return copy;
+}
+
+void drawing_copy(struct drawing *dst, const struct drawing *src, struct arena *arena)
+{
+	*dst = *src;
+	dst->strokes = copied(src->strokes, src->stroke_count, src->stroke_room,
+			      sizeof(*src->strokes), arena);
+	dst->arrows =
+		copied(src->arrows, src->arrow_count, src->arrow_room, sizeof(*src->arrows), arena);
+	dst->texts =
+		copied(src->texts, src->text_count, src->text_room, sizeof(*src->texts), arena);
+}
+
+/* From the middle between the barbs to the tip. */
+static struct vec arrow_axis(const struct arrow *arrow)
+{
+	return vec_sub(arrow->tip, vec_scale(vec_add(arrow->left, arrow->right), 0.5));
+}
+
+void arrow_tick_ends(const struct arrow *arrow, struct vec ends[2])
+{
+	struct vec half = vec_rotate(vec_scale(arrow_axis(arrow), 0.5), M_PI / 4);
+
+	ends[0] = vec_sub(arrow->tip, half);
+	ends[1] = vec_add(arrow->tip, half);
+}
+
+double arrow_dot_radius(const struct arrow *arrow)
+{
+	return vec_length(arrow_axis(arrow)) / 6;
 }
 
 void text_corners(const struct text *text, struct vec corners[4])
@@ -196,7 +271,13 @@ static void write_stroke(struct buf *out, const struct stroke *stroke)
 
 static void write_arrow(struct buf *out, const struct arrow *arrow)
 {
-	buf_str(out, "{\"tip\":");
+	buf_char(out, '{');
+	if (arrow->kind != ARROW_FILLED) {
+		buf_str(out, "\"kind\":");
+		buf_json_str(out, arrow_kind_name(arrow->kind));
+		buf_char(out, ',');
+	}
+	buf_str(out, "\"tip\":");
 	write_point(out, arrow->tip);
 	buf_str(out, ",\"left\":");
 	write_point(out, arrow->left);
@@ -219,7 +300,38 @@ static void write_text(struct buf *out, const struct text *text)
 	write_degrees(out, text->angle_rad);
 	buf_str(out, ",\"layer\":");
 	buf_json_str(out, layer_name(text->layer));
+	if (text->field) {
+		buf_str(out, ",\"field\":");
+		buf_json_str(out, text->field);
+	}
 	write_owner(out, text->shape, text->dimension);
+}
+
+static void write_view(struct buf *out, const struct view *view)
+{
+	const double box[4] = {view->box.x0, view->box.y0, view->box.x1, view->box.y1};
+
+	buf_str(out, "{\"name\":");
+	buf_json_str(out, view->name ? view->name : "");
+	buf_str(out, ",\"origin\":");
+	write_point(out, view->origin);
+	buf_str(out, ",\"box\":[");
+	write_mm(out, box[0]);
+	write_mm_list(out, box + 1, 3);
+	buf_str(out, "]}");
+}
+
+static void write_views(struct buf *out, const struct drawing *drawing)
+{
+	if (drawing->view_count == 0)
+		return;
+	buf_str(out, ",\"views\":[");
+	for (int i = 0; i < drawing->view_count; i++) {
+		if (i)
+			buf_char(out, ',');
+		write_view(out, &drawing->views[i]);
+	}
+	buf_char(out, ']');
 }
 
 void drawing_write(const struct drawing *drawing, struct buf *out)
@@ -232,6 +344,11 @@ void drawing_write(const struct drawing *drawing, struct buf *out)
 	write_point(out, drawing->datum);
 	buf_str(out, ",\"scale\":");
 	buf_fixed(out, drawing->scale, SCALE_DECIMALS);
+	if (drawing->unit_mm != 0 && drawing->unit_mm != 1) {
+		buf_str(out, ",\"unit_mm\":");
+		write_mm(out, drawing->unit_mm);
+	}
+	write_views(out, drawing);
 	buf_str(out, ",\"strokes\":[");
 	for (int i = 0; i < drawing->stroke_count; i++) {
 		if (i)

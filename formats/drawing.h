@@ -75,8 +75,8 @@ enum arrow_kind {
 		ARROW_COUNT_
 };
 
-/* An arrowhead: tip first, then the two barbs. A TICK is an oblique stroke through the tip and a DOT
- * lies about it; left and right are where an arrowhead's barbs would be. */
+/* An arrowhead: tip first, then the two barbs. A TICK is an oblique stroke through the tip and a
+ * DOT lies about it; left and right are where an arrowhead's barbs would be. */
 struct arrow {
 	enum arrow_kind kind;
 	struct vec tip, left, right;
@@ -121,6 +121,11 @@ const char *layer_name(enum layer layer);
 const char *line_type_name(enum line_type line_type);
 const char *arrow_kind_name(enum arrow_kind kind);
 
+/* The line type as lengths in line widths, drawn and left out in turn, *count of them; a continuous
+ * line has none. ISO 128-2, lines 02.1, 04.1 and 05.1, with the long dashes of 24 halved: at the
+ * widths of small sheets they would leave short lines unbroken. */
+const double *line_type_dashes(enum line_type line_type, int *count);
+
 /* Append; the returned object is valid until the next append of its kind. */
 struct stroke *drawing_add_stroke(struct drawing *drawing, struct arena *arena);
 struct arrow *drawing_add_arrow(struct drawing *drawing, struct arena *arena);
@@ -130,12 +135,19 @@ struct text *drawing_add_text(struct drawing *drawing, struct arena *arena);
  * the other. */
 void drawing_copy(struct drawing *dst, const struct drawing *src, struct arena *arena);
 
+/* What of a TICK or a DOT the tip and barbs do not say: the ends of a stroke as long as the
+ * arrowhead, at 45 degrees to its line; the radius of a disc a third as wide. */
+void arrow_tick_ends(const struct arrow *arrow, struct vec ends[2]);
+double arrow_dot_radius(const struct arrow *arrow);
+
 /* The corners of a text's box (baseline to digit height), counter-clockwise from `at`. */
 void text_corners(const struct text *text, struct vec corners[4]);
 
-/* JSON on one line without a newline: {"width","height","datum","scale","strokes":[{"layer","line",
- * "width","segs":[["line",x0,y0,x1,y1],["arc",cx,cy,rx,ry,rotation,from,sweep]],"closed","shape",
- * "dimension"}],"arrows":[...],"texts":[...]}; mm with 4 decimals, angles in degrees. */
+/* JSON on one line without a newline: {"width","height","datum","scale","unit_mm","views":[{"name",
+ * "origin","box"}],"strokes":[{"layer","line","width","segs":[["line",x0,y0,x1,y1],["arc",cx,cy,rx,
+ * ry,rotation,from,sweep]],"closed","shape","dimension"}],"arrows":[...],"texts":[...]}; mm with 4
+ * decimals, angles in degrees. Left out: unit_mm of 1 (or 0: not set), no views, the kind of filled
+ * arrows, the field of texts without one. */
 void drawing_write(const struct drawing *drawing, struct buf *out);
 
 #endif

@@ -1,18 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Styles: a table-driven reader and writer of STYLE_VALUES.
+ * Styles: a table-driven reader, writer and sampler of STYLE_VALUES and STYLE_CHOICES.
  *
- * The X-macro makes one member of struct style_sheet per value; the table here holds each member's
- * offset, so that reader, writer and sampler walk it in one order.
+ * The X-macros make one member of struct style_sheet and of struct style per key; the tables here
+ * hold each member's offsets, so that all three walk the keys in one order: values, then choices.
+ *
+ * A key's node becomes a struct variant first, its usual and its fault part, which are the same
+ * node where no fault is stated. A sheet has one written form: a part with one value is written as
+ * it is, a key as an object where it has a share or a fault of its own.
  */
 #include <config.h>
 
 #include "formats/style.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <string.h>
 
 #include "formats/json.h"
+
+#define MILLI 1000
+#define MM_PER_INCH 25.4
 
 static const struct value {
 	const char *name;
@@ -25,20 +33,68 @@ static const struct value {
 #undef V
 };
 
+static const struct choice {
+	const char *name, *words, *builtin;
+	size_t in_sheet, in_style;
+} choices[] = {
+#define C(name, words, word, about)                                                                \
+	{#name, words, word, offsetof(struct style_sheet, name), offsetof(struct style, name)},
+	STYLE_CHOICES(C)
+#undef C
+};
+
 #define VALUE_COUNT (sizeof(values) / sizeof(values[0]))
+#define CHOICE_COUNT (sizeof(choices) / sizeof(choices[0]))
 
-/* The standards that the drafter knows. */
-static const char *const standards[] = {"iso"};
-
-static struct style_range *range_of(struct style_sheet *sheet, const struct value *value)
+static struct style_value *value_in(struct style_sheet *sheet, const struct value *value)
 {
-	return (struct style_range *)((char *)sheet + value->in_sheet);
+	return (struct style_value *)((char *)sheet + value->in_sheet);
 }
 
-static const struct style_range *const_range_of(const struct style_sheet *sheet,
-						const struct value *value)
+static const struct style_value *value_of(const struct style_sheet *sheet,
+					  const struct value *value)
 {
-	return (const struct style_range *)((const char *)sheet + value->in_sheet);
+	return (const struct style_value *)((const char *)sheet + value->in_sheet);
+}
+
+static struct style_choice *choice_in(struct style_sheet *sheet, const struct choice *choice)
+{
+	return (struct style_choice *)((char *)sheet + choice->in_sheet);
+}
+
+static const struct style_choice *choice_of(const struct style_sheet *sheet,
+					    const struct choice *choice)
+{
+	return (const struct style_choice *)((const char *)sheet + choice->in_sheet);
+}
+
+/* The first of the words and its length; NULL where none are left. */
+static const char *first_word(const char *words, size_t *len)
+{
+	words += strspn(words, " ");
+	*len = strcspn(words, " ");
+	return *len ? words : NULL;
+}
+
+/* Its number in the words, or -1. */
+static int word_number(const char *words, const char *wanted)
+{
+	const char *word;
+	size_t len;
+
+	for (int i = 0; (word = first_word(words, &len)); i++) {
+		if (strlen(wanted) == len && memcmp(word, wanted, len) == 0)
+			return i;
+		words = word + len;
+	}
+	return -1;
+}
+
+static uint32_t word_bit(const struct choice *choice, const char *wanted)
+{
+	int number = word_number(choice->words, wanted);
+
+	return number < 0 ? 0 : UINT32_C(1) << number;
 }
 
 struct style_sheet style_iso(void)
@@ -46,37 +102,69 @@ struct style_sheet style_iso(void)
 	struct style_sheet sheet;
 
 	memset(&sheet, 0, sizeof(sheet));
-	for (size_t i = 0; i < VALUE_COUNT; i++)
-		*range_of(&sheet, &values[i]) =
-			(struct style_range){values[i].builtin, values[i].builtin};
+	for (size_t i = 0; i < VALUE_COUNT; i++) {
+		struct style_range always = {values[i].builtin, values[i].builtin};
+
+		*value_in(&sheet, &values[i]) = (struct style_value){always, always, 0};
+	}
+	for (size_t i = 0; i < CHOICE_COUNT; i++) {
+		uint32_t always = word_bit(&choices[i], choices[i].builtin);
+
+		assert(always);
+		*choice_in(&sheet, &choices[i]) = (struct style_choice){always, always, 0};
+	}
 	strcpy(sheet.standard, "iso");
-	sheet.decimal_mark = ',';
 	return sheet;
 }
 
-static int read_standard(struct style_sheet *sheet, const struct json_doc *doc, const cJSON *node,
-			 struct err *err)
+/* What a key holds usually, and with its share. */
+struct variant {
+	const cJSON *usual, *fault;
+	int64_t share;
+};
+
+static int read_share(int64_t *share, const char *name, const struct json_doc *doc,
+		      const cJSON *node, struct err *err)
 {
-	if (!cJSON_IsString(node))
-		return json_error(doc, node, err, "'standard' must be a string");
-	for (size_t i = 0; i < sizeof(standards) / sizeof(standards[0]); i++) {
-		if (strcmp(node->valuestring, standards[i]) == 0) {
-			strcpy(sheet->standard, standards[i]);
-			return 0;
-		}
-	}
-	return json_error(doc, node, err, "'standard' is '%.40s'; allowed iso", node->valuestring);
+	struct buf label = {0};
+	int rc;
+
+	buf_str(&label, name);
+	buf_str(&label, ".share");
+	rc = json_milli(doc, node, label.data, 0, MILLI, share, err);
+	buf_free(&label);
+	return rc;
 }
 
-static int read_decimal_mark(struct style_sheet *sheet, const struct json_doc *doc,
-			     const cJSON *node, struct err *err)
+/* Any node: an object is taken apart, all else is both parts, and checked by who reads them. */
+static int read_variant(struct variant *variant, const char *name, const struct json_doc *doc,
+			const cJSON *node, struct err *err)
 {
-	const char *s = cJSON_IsString(node) ? node->valuestring : "";
+	const cJSON *share = NULL;
 
-	if (strcmp(s, ",") != 0 && strcmp(s, ".") != 0)
-		return json_error(doc, node, err, "'decimal_mark' must be \",\" or \".\"");
-	sheet->decimal_mark = s[0];
-	return 0;
+	*variant = (struct variant){node, node, 0};
+	if (!cJSON_IsObject(node))
+		return 0;
+	*variant = (struct variant){0};
+	for (const cJSON *part = node->child; part; part = part->next) {
+		if (strcmp(part->string, "usual") == 0)
+			variant->usual = part;
+		else if (strcmp(part->string, "fault") == 0)
+			variant->fault = part;
+		else if (strcmp(part->string, "share") == 0)
+			share = part;
+		else
+			return json_error(doc, part, err,
+					  "'%s' has '%.40s'; allowed usual, fault, share", name,
+					  part->string);
+	}
+	if (!variant->usual || !variant->fault || !share)
+		return json_error(doc, node, err, "'%s' lacks '%s'; needed usual, fault, share",
+				  name,
+				  !variant->usual   ? "usual"
+				  : !variant->fault ? "fault"
+						    : "share");
+	return read_share(&variant->share, name, doc, share, err);
 }
 
 /* A number, or [lowest, highest]. */
@@ -86,20 +174,138 @@ static int read_range(struct style_range *range, const struct value *value,
 	const cJSON *lo = node, *hi = node;
 
 	if (cJSON_IsArray(node)) {
-		if (cJSON_GetArraySize(node) != 2)
-			return json_error(doc, node, err,
-					  "'%s' must be a number or [lowest, highest]",
-					  value->name);
 		lo = node->child;
-		hi = lo->next;
+		hi = cJSON_GetArraySize(node) == 2 ? lo->next : NULL;
 	}
+	if (!cJSON_IsNumber(lo) || !cJSON_IsNumber(hi))
+		return json_error(doc, node, err,
+				  "'%s' must be a number, [lowest, highest], or "
+				  "{\"usual\", \"fault\", \"share\"} of these; "
+				  "allowed %.15g to %.15g",
+				  value->name, (double)value->lo / MILLI,
+				  (double)value->hi / MILLI);
 	if (json_milli(doc, lo, value->name, value->lo, value->hi, &range->lo, err) < 0 ||
 	    json_milli(doc, hi, value->name, value->lo, value->hi, &range->hi, err) < 0)
 		return -1;
 	if (range->lo > range->hi)
 		return json_error(
-			doc, node, err, "'%s' is upside down: lowest is %.10g, highest %.10g",
-			value->name, (double)range->lo / 1000.0, (double)range->hi / 1000.0);
+			doc, node, err, "'%s' is upside down: lowest is %.15g, highest %.15g",
+			value->name, (double)range->lo / MILLI, (double)range->hi / MILLI);
+	return 0;
+}
+
+static int read_value(struct style_value *out, const struct value *value,
+		      const struct json_doc *doc, const cJSON *node, struct err *err)
+{
+	struct variant v;
+
+	if (read_variant(&v, value->name, doc, node, err) < 0 ||
+	    read_range(&out->usual, value, doc, v.usual, err) < 0 ||
+	    read_range(&out->fault, value, doc, v.fault, err) < 0)
+		return -1;
+	out->share = v.share;
+	return 0;
+}
+
+/* "'arrow' WHAT; allowed filled, open": signs stand in quotes, or the comma would not be seen. */
+static int choice_error(const struct choice *choice, const struct json_doc *doc, const cJSON *node,
+			struct err *err, const char *what)
+{
+	struct buf allowed = {0};
+	const char *words = choice->words, *word;
+	size_t len;
+	int rc;
+
+	while ((word = first_word(words, &len))) {
+		const char *quote = len == 1 && strchr(",.-", *word) ? "'" : "";
+
+		buf_str(&allowed, words == choice->words ? "" : ", ");
+		buf_str(&allowed, quote);
+		buf_bytes(&allowed, word, len);
+		buf_str(&allowed, quote);
+		words = word + len;
+	}
+	rc = json_error(doc, node, err, "'%s' %s; allowed %s", choice->name, what, allowed.data);
+	buf_free(&allowed);
+	return rc;
+}
+
+static int unknown_word(const struct choice *choice, const struct json_doc *doc, const cJSON *node,
+			struct err *err)
+{
+	struct buf what = {0};
+	int rc;
+
+	buf_str(&what, "is '");
+	buf_bytes(&what, node->valuestring, strnlen(node->valuestring, 40));
+	buf_char(&what, '\'');
+	rc = choice_error(choice, doc, node, err, what.data);
+	buf_free(&what);
+	return rc;
+}
+
+/* Adds one word. */
+static int read_word(uint32_t *words, const struct choice *choice, const struct json_doc *doc,
+		     const cJSON *node, struct err *err)
+{
+	uint32_t bit;
+
+	if (!cJSON_IsString(node))
+		return choice_error(choice, doc, node, err,
+				    "must be a word, a list of words, or "
+				    "{\"usual\", \"fault\", \"share\"} of these");
+	bit = word_bit(choice, node->valuestring);
+	if (!bit)
+		return unknown_word(choice, doc, node, err);
+	if (*words & bit)
+		return json_error(doc, node, err, "'%s' lists '%s' twice", choice->name,
+				  node->valuestring);
+	*words |= bit;
+	return 0;
+}
+
+/* A word, or a list of some. */
+static int read_words(uint32_t *words, const struct choice *choice, const struct json_doc *doc,
+		      const cJSON *node, struct err *err)
+{
+	*words = 0;
+	if (!cJSON_IsArray(node))
+		return read_word(words, choice, doc, node, err);
+	for (const cJSON *word = node->child; word; word = word->next)
+		if (read_word(words, choice, doc, word, err) < 0)
+			return -1;
+	return *words ? 0 : choice_error(choice, doc, node, err, "is an empty list");
+}
+
+static int read_choice(struct style_choice *out, const struct choice *choice,
+		       const struct json_doc *doc, const cJSON *node, struct err *err)
+{
+	bool is_unit = choice->in_sheet == offsetof(struct style_sheet, unit);
+	struct variant v;
+
+	if (is_unit && !cJSON_IsString(node))
+		return choice_error(choice, doc, node, err, "must be one word: labels are in it");
+	if (read_variant(&v, choice->name, doc, node, err) < 0 ||
+	    read_words(&out->usual, choice, doc, v.usual, err) < 0 ||
+	    read_words(&out->fault, choice, doc, v.fault, err) < 0)
+		return -1;
+	out->share = v.share;
+	return 0;
+}
+
+static int read_standard(struct style_sheet *sheet, const struct json_doc *doc, const cJSON *node,
+			 struct err *err)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789-_";
+	const char *name = cJSON_IsString(node) ? node->valuestring : "";
+	size_t len = strlen(name);
+
+	if (len == 0 || len >= sizeof(sheet->standard) || strspn(name, letters) != len)
+		return json_error(doc, node, err,
+				  "'standard' must be 1 to %d letters, digits, '-' and '_'",
+				  STYLE_STANDARD_BYTES - 1);
+	memcpy(sheet->standard, name, len + 1);
 	return 0;
 }
 
@@ -108,12 +314,14 @@ static int read_key(struct style_sheet *sheet, const struct json_doc *doc, const
 {
 	if (strcmp(node->string, "standard") == 0)
 		return read_standard(sheet, doc, node, err);
-	if (strcmp(node->string, "decimal_mark") == 0)
-		return read_decimal_mark(sheet, doc, node, err);
 	for (size_t i = 0; i < VALUE_COUNT; i++)
 		if (strcmp(node->string, values[i].name) == 0)
-			return read_range(range_of(sheet, &values[i]), &values[i], doc, node, err);
-	return json_error(doc, node, err, "unknown key '%.40s'", node->string);
+			return read_value(value_in(sheet, &values[i]), &values[i], doc, node, err);
+	for (size_t i = 0; i < CHOICE_COUNT; i++)
+		if (strcmp(node->string, choices[i].name) == 0)
+			return read_choice(choice_in(sheet, &choices[i]), &choices[i], doc, node,
+					   err);
+	return json_error(doc, node, err, "unknown key '%.40s'; style(5) lists them", node->string);
 }
 
 /* Takes over doc. */
@@ -150,6 +358,11 @@ int style_parse(struct style_sheet *sheet, const char *name, const char *text, s
 	return read_sheet(sheet, &doc, err);
 }
 
+static bool same_range(const struct style_range *a, const struct style_range *b)
+{
+	return a->lo == b->lo && a->hi == b->hi;
+}
+
 static void write_range(const struct style_range *range, struct buf *out)
 {
 	if (range->lo == range->hi) {
@@ -163,21 +376,121 @@ static void write_range(const struct style_range *range, struct buf *out)
 	buf_char(out, ']');
 }
 
+static void write_words(const char *words, uint32_t chosen, struct buf *out)
+{
+	bool list = (chosen & (chosen - 1)) != 0;
+	const char *word, *between = "";
+	size_t len;
+
+	assert(chosen);
+	buf_str(out, list ? "[" : "");
+	for (; (word = first_word(words, &len)); chosen >>= 1) {
+		if (chosen & 1) {
+			buf_str(out, between);
+			buf_char(out, '"');
+			buf_bytes(out, word, len);
+			buf_char(out, '"');
+			between = ", ";
+		}
+		words = word + len;
+	}
+	buf_str(out, list ? "]" : "");
+}
+
+static void write_share(int64_t share, struct buf *out)
+{
+	buf_str(out, ", \"share\": ");
+	buf_milli(out, share);
+	buf_char(out, '}');
+}
+
+static void write_value(const struct style_value *value, struct buf *out)
+{
+	if (value->share == 0 && same_range(&value->usual, &value->fault)) {
+		write_range(&value->usual, out);
+		return;
+	}
+	buf_str(out, "{\"usual\": ");
+	write_range(&value->usual, out);
+	buf_str(out, ", \"fault\": ");
+	write_range(&value->fault, out);
+	write_share(value->share, out);
+}
+
+static void write_choice(const char *words, const struct style_choice *choice, struct buf *out)
+{
+	if (choice->share == 0 && choice->usual == choice->fault) {
+		write_words(words, choice->usual, out);
+		return;
+	}
+	buf_str(out, "{\"usual\": ");
+	write_words(words, choice->usual, out);
+	buf_str(out, ", \"fault\": ");
+	write_words(words, choice->fault, out);
+	write_share(choice->share, out);
+}
+
+static void write_name(const char *name, struct buf *out)
+{
+	buf_str(out, ",\n  \"");
+	buf_str(out, name);
+	buf_str(out, "\": ");
+}
+
 void style_write(const struct style_sheet *sheet, struct buf *out)
 {
-	const char mark[2] = {sheet->decimal_mark, '\0'};
-
 	buf_str(out, "{\n  \"standard\": ");
 	buf_json_str(out, sheet->standard);
-	buf_str(out, ",\n  \"decimal_mark\": ");
-	buf_json_str(out, mark);
 	for (size_t i = 0; i < VALUE_COUNT; i++) {
-		buf_str(out, ",\n  \"");
-		buf_str(out, values[i].name);
-		buf_str(out, "\": ");
-		write_range(const_range_of(sheet, &values[i]), out);
+		write_name(values[i].name, out);
+		write_value(value_of(sheet, &values[i]), out);
+	}
+	for (size_t i = 0; i < CHOICE_COUNT; i++) {
+		write_name(choices[i].name, out);
+		write_choice(choices[i].words, choice_of(sheet, &choices[i]), out);
 	}
 	buf_str(out, "\n}\n");
+}
+
+/* Draws only where both may come. */
+static bool draw_fault(int64_t share, struct rng *rng)
+{
+	if (share == 0 || share == MILLI)
+		return share != 0;
+	return rng_below(rng, MILLI) < (uint32_t)share;
+}
+
+static double draw_value(const struct style_value *value, struct rng *rng)
+{
+	const struct style_range *range = &value->usual;
+	int64_t v;
+
+	if (!same_range(&value->usual, &value->fault) && draw_fault(value->share, rng))
+		range = &value->fault;
+	v = range->lo;
+	if (range->lo < range->hi)
+		v = rng_range(rng, range->lo, range->hi);
+	return (double)v / MILLI;
+}
+
+static int draw_word(const struct style_choice *choice, struct rng *rng)
+{
+	uint32_t words = choice->usual;
+	uint32_t count = 0, skip = 0;
+	int word = 0;
+
+	if (choice->usual != choice->fault && draw_fault(choice->share, rng))
+		words = choice->fault;
+	assert(words);
+	for (uint32_t left = words; left; left &= left - 1)
+		count++;
+	if (count > 1)
+		skip = rng_below(rng, count);
+	while (skip--)
+		words &= words - 1;
+	while (!(words >> word & 1))
+		word++;
+	return word;
 }
 
 struct style style_from_sheet(const struct style_sheet *sheet, struct rng *rng)
@@ -185,15 +498,22 @@ struct style style_from_sheet(const struct style_sheet *sheet, struct rng *rng)
 	struct style style;
 
 	memset(&style, 0, sizeof(style));
-	for (size_t i = 0; i < VALUE_COUNT; i++) {
-		const struct style_range *range = const_range_of(sheet, &values[i]);
-		int64_t v = range->lo;
-
-		if (range->lo < range->hi)
-			v = rng_range(rng, range->lo, range->hi);
-		*(double *)((char *)&style + values[i].in_style) = (double)v / 1000.0;
-	}
+	for (size_t i = 0; i < VALUE_COUNT; i++)
+		*(double *)((char *)&style + values[i].in_style) =
+			draw_value(value_of(sheet, &values[i]), rng);
+	for (size_t i = 0; i < CHOICE_COUNT; i++)
+		*(int *)((char *)&style + choices[i].in_style) =
+			draw_word(choice_of(sheet, &choices[i]), rng);
 	memcpy(style.standard, sheet->standard, sizeof(style.standard));
-	style.decimal_mark = sheet->decimal_mark;
 	return style;
+}
+
+char style_decimal_mark(const struct style *style)
+{
+	return style->decimal_mark == STYLE_MARK_COMMA ? ',' : '.';
+}
+
+double style_unit_mm(const struct style *style)
+{
+	return style->unit == STYLE_UNIT_INCH ? MM_PER_INCH : 1;
 }

@@ -168,6 +168,11 @@ static void put_blocks(struct dxf *dxf)
 	end_block(dxf, DXF_MODEL_SPACE);
 	begin_block(dxf, "*Paper_Space", DXF_PAPER_SPACE);
 	end_block(dxf, DXF_PAPER_SPACE);
+	if (dxf_arrow_block(dxf)) {
+		begin_block(dxf, dxf_arrow_block(dxf), DXF_ARROW_BLOCK);
+		dxf_arrow_block_drawn(dxf);
+		end_block(dxf, DXF_ARROW_BLOCK);
+	}
 	for (int i = 0; i < dxf->block_count; i++) {
 		const struct dxf_block *block = &dxf->blocks[i];
 

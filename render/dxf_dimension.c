@@ -97,8 +97,8 @@ static bool text_is_special(const struct dxf *dxf, int dimension, const char *ut
 	struct buf usual = {0};
 	bool special;
 
-	dimension_text(dxf->scene, &dxf->scene->dimensions[dimension], dxf->style->decimal_mark,
-		       &usual);
+	dimension_text(dxf->scene, &dxf->scene->dimensions[dimension],
+		       style_decimal_mark(dxf->style), &usual);
 	special = strcmp(usual.data, utf8) != 0;
 	buf_free(&usual);
 	return special;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Strokes, arrowheads and texts as entities. A stroke becomes the one entity that holds its shape
+ * Strokes and texts as entities. A stroke becomes the one entity that holds its shape
  * exactly: LINE, CIRCLE, ARC or ELLIPSE where it has one piece, else an LWPOLYLINE, whose arcs are
  * bulges (the tangent of a quarter of the angle).
  */
@@ -138,16 +138,6 @@ static void put_stroke(struct dxf *dxf, const struct stroke *s, uint32_t owner)
 		put_piece(dxf, s, &s->path.segs[i], owner);
 }
 
-static void put_arrow(struct dxf *dxf, const struct arrow *arrow, uint32_t owner)
-{
-	dxf_entity(dxf, "SOLID", owner, layer_name(LAYER_DIMENSION));
-	dxf_string(dxf, 100, "AcDbTrace");
-	dxf_point(dxf, 10, dxf_model_point(dxf, arrow->tip));
-	dxf_point(dxf, 11, dxf_model_point(dxf, arrow->left));
-	dxf_point(dxf, 12, dxf_model_point(dxf, arrow->right));
-	dxf_point(dxf, 13, dxf_model_point(dxf, arrow->right)); /* a triangle */
-}
-
 /* Fitted between its two ends (group 72 is 5), so that it fills its place in any font. */
 static void put_text(struct dxf *dxf, const struct text *text, uint32_t owner)
 {
@@ -174,7 +164,7 @@ void dxf_drawn(struct dxf *dxf, int dimension, uint32_t owner)
 			put_stroke(dxf, &d->strokes[i], owner);
 	for (int i = 0; i < d->arrow_count; i++)
 		if (d->arrows[i].dimension == dimension)
-			put_arrow(dxf, &d->arrows[i], owner);
+			dxf_arrow(dxf, &d->arrows[i], owner);
 	for (int i = 0; i < d->text_count; i++)
 		if (d->texts[i].dimension == dimension)
 			put_text(dxf, &d->texts[i], owner);

@@ -4,7 +4,8 @@
  *
  *	dxf.c            the file, section by section; its groups
  *	dxf_tables.c     header, tables and objects: all that is not drawn
- *	dxf_entities.c   lines, curves, arrowheads, texts
+ *	dxf_entities.c   lines, curves, texts
+ *	dxf_arrows.c     arrowheads, and the block that a dimension style names for them
  *	dxf_dimension.c  DIMENSION
  */
 #ifndef RENDER_DXF_PRIVATE_H
@@ -37,6 +38,7 @@ enum dxf_handle {
 	DXF_MODEL_LAYOUT,
 	DXF_PAPER_LAYOUT,
 	DXF_TEXT_STYLE,
+	DXF_ARROW_BLOCK,
 	DXF_FIRST_FREE,
 };
 
@@ -90,6 +92,15 @@ double dxf_layer_width(const struct dxf *dxf, enum layer layer);
 
 /* dxf_entities.c: what of the drawing belongs to the dimension (or DRAWING_NOBODY), into `owner`. */
 void dxf_drawn(struct dxf *dxf, int dimension, uint32_t owner);
+
+/* dxf_arrows.c: the arrowhead as drawn, into `owner`. */
+void dxf_arrow(struct dxf *dxf, const struct arrow *arrow, uint32_t owner);
+
+/* The block that the style's arrowheads are in CAD systems, NULL where they need none (filled); the
+ * size to insert it at; and what it holds, into DXF_ARROW_BLOCK. */
+const char *dxf_arrow_block(const struct dxf *dxf);
+double dxf_arrow_block_mm(const struct dxf *dxf);
+void dxf_arrow_block_drawn(struct dxf *dxf);
 
 /* dxf_dimension.c */
 void dxf_dimension(struct dxf *dxf, const struct dxf_block *block);

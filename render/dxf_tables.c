@@ -17,6 +17,8 @@
 static const char *const line_types[LINE_COUNT_] = {
 	[LINE_CONTINUOUS] = "Continuous",
 	[LINE_CHAIN] = "CENTER",
+	[LINE_DASHED] = "DASHED",
+	[LINE_PHANTOM] = "PHANTOM",
 };
 
 const char *dxf_line_type(enum line_type line_type)
@@ -38,12 +40,22 @@ int dxf_line_weight(double width_mm)
 
 enum line_type dxf_layer_line_type(enum layer layer)
 {
-	return layer == LAYER_CENTRE ? LINE_CHAIN : LINE_CONTINUOUS;
+	switch (layer) {
+	case LAYER_CENTRE:
+	case LAYER_SECTION:
+		return LINE_CHAIN;
+	case LAYER_HIDDEN:
+		return LINE_DASHED;
+	default:
+		return LINE_CONTINUOUS;
+	}
 }
 
 double dxf_layer_width(const struct dxf *dxf, enum layer layer)
 {
-	return layer == LAYER_OUTLINE ? dxf->style->thick_mm : dxf->style->thin_mm;
+	bool thick = layer == LAYER_OUTLINE || layer == LAYER_FRAME;
+
+	return thick ? dxf->style->thick_mm : dxf->style->thin_mm;
 }
 
 static void variable_integer(struct dxf *dxf, const char *name, int code, int64_t value)
@@ -80,7 +92,7 @@ static struct vec upper_right(const struct dxf *dxf)
  * decimals, which is what labels have. */
 #define DIMENSION_REALS(V)                                                                         \
 	V("$DIMSCALE", 40, 1 / dxf->drawing->scale)                                                \
-	V("$DIMASZ", 41, dxf->style->arrow_mm)                                                     \
+	V("$DIMASZ", 41, dxf_arrow_block_mm(dxf))                                                  \
 	V("$DIMEXO", 42, dxf->style->extension_gap_mm)                                             \
 	V("$DIMDLI", 43, dxf->style->spacing_mm)                                                   \
 	V("$DIMEXE", 44, dxf->style->extension_over_mm)                                            \
@@ -100,7 +112,7 @@ static struct vec upper_right(const struct dxf *dxf)
 	V("$DIMDEC", 271, 3)                                                                       \
 	V("$DIMAUNIT", 275, 0)                                                                     \
 	V("$DIMLUNIT", 277, 2)                                                                     \
-	V("$DIMDSEP", 278, dxf->style->decimal_mark)                                               \
+	V("$DIMDSEP", 278, style_decimal_mark(dxf->style))                                         \
 	V("$DIMLWD", 371, dxf_line_weight(dxf->style->thin_mm))                                    \
 	V("$DIMLWE", 372, dxf_line_weight(dxf->style->thin_mm))
 
@@ -134,6 +146,7 @@ void dxf_header(struct dxf *dxf)
 	variable_integer(dxf, "$TILEMODE", 70, 1);
 	variable_string(dxf, "$DIMSTYLE", 2, STYLE_NAME);
 	variable_string(dxf, "$DIMTXSTY", 7, STYLE_NAME);
+	variable_string(dxf, "$DIMBLK", 1, dxf_arrow_block(dxf) ? dxf_arrow_block(dxf) : "");
 #define V(name, code, value) variable_real(dxf, name, value);
 	DIMENSION_REALS(V)
 #undef V
@@ -209,13 +222,15 @@ static void put_viewports(struct dxf *dxf)
 }
 
 /* Dashes as the rasteriser's: lengths above 0 are drawn, below 0 left out. LTSCALE does the rest. */
-static void put_line_type(struct dxf *dxf, const char *name, const char *about, const double *dash,
-			  int dashes)
+static void put_line_type(struct dxf *dxf, const char *name, const char *about,
+			  enum line_type line_type)
 {
-	double length = 0;
+	int dashes;
+	const double *dash = line_type_dashes(line_type, &dashes);
+	double length = 0, width = dxf->style->thin_mm;
 
 	for (int i = 0; i < dashes; i++)
-		length += fabs(dash[i]);
+		length += dash[i] * width;
 	begin_record(dxf, "LTYPE", "AcDbLinetypeTableRecord", name, DXF_LINE_TYPES, DXF_NOTHING);
 	dxf_integer(dxf, 70, 0);
 	dxf_string(dxf, 3, about);
@@ -223,20 +238,25 @@ static void put_line_type(struct dxf *dxf, const char *name, const char *about, 
 	dxf_integer(dxf, 73, dashes);
 	dxf_real(dxf, 40, length);
 	for (int i = 0; i < dashes; i++) {
-		dxf_real(dxf, 49, dash[i]);
+		dxf_real(dxf, 49, (i % 2 ? -dash[i] : dash[i]) * width);
 		dxf_integer(dxf, 74, 0);
 	}
 }
 
 static void put_line_types(struct dxf *dxf)
 {
-	double d = dxf->style->thin_mm, chain[] = {12 * d, -3 * d, 0.5 * d, -3 * d};
+	static const char *const about[LINE_COUNT_] = {
+		[LINE_CONTINUOUS] = "Solid line",
+		[LINE_CHAIN] = "Center ____ . ____ . ____",
+		[LINE_DASHED] = "Dashed __ __ __ __ __ __",
+		[LINE_PHANTOM] = "Phantom ____ . . ____ . .",
+	};
 
-	begin_table(dxf, "LTYPE", DXF_LINE_TYPES, 4);
-	put_line_type(dxf, "ByBlock", "", NULL, 0);
-	put_line_type(dxf, "ByLayer", "", NULL, 0);
-	put_line_type(dxf, line_types[LINE_CONTINUOUS], "Solid line", NULL, 0);
-	put_line_type(dxf, line_types[LINE_CHAIN], "Center ____ . ____ . ____", chain, 4);
+	begin_table(dxf, "LTYPE", DXF_LINE_TYPES, LINE_COUNT_ + 2);
+	put_line_type(dxf, "ByBlock", "", LINE_CONTINUOUS);
+	put_line_type(dxf, "ByLayer", "", LINE_CONTINUOUS);
+	for (int i = 0; i < LINE_COUNT_; i++)
+		put_line_type(dxf, line_types[i], about[i], (enum line_type)i);
 	end_table(dxf);
 }
 
@@ -297,6 +317,8 @@ static void put_dimension_styles(struct dxf *dxf)
 	DIMENSION_INTEGERS(V)
 #undef V
 	dxf_handle_ref(dxf, 340, DXF_TEXT_STYLE);
+	if (dxf_arrow_block(dxf))
+		dxf_handle_ref(dxf, 342, DXF_ARROW_BLOCK);
 	end_table(dxf);
 }
 
@@ -308,9 +330,13 @@ static void put_block_record(struct dxf *dxf, const char *name, uint32_t handle,
 
 static void put_block_records(struct dxf *dxf)
 {
-	begin_table(dxf, "BLOCK_RECORD", DXF_BLOCK_RECORDS, 2 + dxf->block_count);
+	const char *arrow = dxf_arrow_block(dxf);
+
+	begin_table(dxf, "BLOCK_RECORD", DXF_BLOCK_RECORDS, 2 + (arrow != NULL) + dxf->block_count);
 	put_block_record(dxf, "*Model_Space", DXF_MODEL_SPACE, DXF_MODEL_LAYOUT);
 	put_block_record(dxf, "*Paper_Space", DXF_PAPER_SPACE, DXF_PAPER_LAYOUT);
+	if (arrow)
+		put_block_record(dxf, arrow, DXF_ARROW_BLOCK, DXF_NOTHING);
 	for (int i = 0; i < dxf->block_count; i++)
 		put_block_record(dxf, dxf->blocks[i].name, dxf->blocks[i].record, DXF_NOTHING);
 	end_table(dxf);

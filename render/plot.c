@@ -1,16 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * All strokes of one width and line type go into one path and are stroked at once, and so are all
- * arrowheads: the cost of a Cairo call outweighs that of its few segments. Lines along the axes get
- * batches of their own.
+ * arrowheads that are filled, and all that are stroked: the cost of a Cairo call outweighs that of
+ * its few segments. Lines along the axes get batches of their own.
  */
 #include <config.h>
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
 #include "render/plot.h"
+
+#define DASHES_MAX 6
+
+/* Arrowheads have no width of their own: where no dimension line is drawn, that of ISO 3098's
+ * lettering type A, as high as the arrowhead is long. */
+#define ARROW_LENGTH_OVER_WIDTH 14
 
 void plot_begin(struct plot *p, cairo_t *cr, const struct drawing *d, double per_mm)
 {
@@ -78,13 +85,16 @@ static void add_path(struct plot *p, const struct path *path)
 		cairo_close_path(p->cr);
 }
 
-/* ISO 128-2: line 04.1, long dash 24 d, gap 3 d, dot 0.5 d, gap 3 d. Long dashes are halved: at the
- * widths of small sheets 24 d would leave short centre lines unbroken. */
 static void set_line_type(struct plot *p, enum line_type type, double width)
 {
-	double chain[4] = {12 * width, 3 * width, 0.5 * width, 3 * width};
+	double scaled[DASHES_MAX];
+	int count;
+	const double *dashes = line_type_dashes(type, &count);
 
-	cairo_set_dash(p->cr, chain, type == LINE_CHAIN ? 4 : 0, 0);
+	assert(count <= DASHES_MAX);
+	for (int i = 0; i < count; i++)
+		scaled[i] = dashes[i] * width;
+	cairo_set_dash(p->cr, scaled, count, 0);
 }
 
 /* Level and upright lines alone: Cairo fills them as boxes, without its scan converter. */
@@ -132,15 +142,107 @@ void plot_strokes(struct plot *p, const struct drawing *d)
 	cairo_set_dash(p->cr, NULL, 0, 0);
 }
 
+static void add_point(struct plot *p, struct vec v, bool first)
+{
+	if (first)
+		cairo_move_to(p->cr, at_x(p, v.x), at_y(p, v.y));
+	else
+		cairo_line_to(p->cr, at_x(p, v.x), at_y(p, v.y));
+}
+
+/* Barb, tip, barb. */
+static void add_barbs(struct plot *p, const struct arrow *a)
+{
+	add_point(p, a->left, true);
+	add_point(p, a->tip, false);
+	add_point(p, a->right, false);
+}
+
+static void add_tick(struct plot *p, const struct arrow *a)
+{
+	struct vec ends[2];
+
+	arrow_tick_ends(a, ends);
+	add_point(p, ends[0], true);
+	add_point(p, ends[1], false);
+}
+
+/* The same way round as the triangles: where the two overlap, nothing is cut out. */
+static void add_dot(struct plot *p, const struct arrow *a)
+{
+	double radius = arrow_dot_radius(a) * p->per_mm;
+
+	cairo_new_sub_path(p->cr);
+	cairo_arc_negative(p->cr, at_x(p, a->tip.x), at_y(p, a->tip.y), radius, 2 * M_PI, 0);
+	cairo_close_path(p->cr);
+}
+
+static void add_triangle(struct plot *p, const struct arrow *a)
+{
+	add_point(p, a->tip, true);
+	add_point(p, a->left, false);
+	add_point(p, a->right, false);
+	cairo_close_path(p->cr);
+}
+
+static void add_filled(struct plot *p, const struct arrow *a)
+{
+	switch (a->kind) {
+	case ARROW_FILLED:
+		add_triangle(p, a);
+		break;
+	case ARROW_DOT:
+		add_dot(p, a);
+		break;
+	case ARROW_OPEN:
+	case ARROW_BLANK:
+	case ARROW_TICK:
+	case ARROW_COUNT_:
+		break;
+	}
+}
+
+static void add_stroked(struct plot *p, const struct arrow *a)
+{
+	switch (a->kind) {
+	case ARROW_OPEN:
+		add_barbs(p, a);
+		break;
+	case ARROW_BLANK:
+		add_triangle(p, a);
+		break;
+	case ARROW_TICK:
+		add_tick(p, a);
+		break;
+	case ARROW_FILLED:
+	case ARROW_DOT:
+	case ARROW_COUNT_:
+		break;
+	}
+}
+
+/* The width of dimension lines, which all have the same. */
+static double arrow_width(const struct drawing *d)
+{
+	for (int i = 0; i < d->stroke_count; i++)
+		if (d->strokes[i].layer == LAYER_DIMENSION)
+			return d->strokes[i].width_mm;
+	return vec_length(vec_sub(d->arrows[0].left, d->arrows[0].tip)) / ARROW_LENGTH_OVER_WIDTH;
+}
+
 void plot_arrows(struct plot *p, const struct drawing *d)
 {
-	for (int i = 0; i < d->arrow_count; i++) {
-		const struct arrow *a = &d->arrows[i];
-
-		cairo_move_to(p->cr, at_x(p, a->tip.x), at_y(p, a->tip.y));
-		cairo_line_to(p->cr, at_x(p, a->left.x), at_y(p, a->left.y));
-		cairo_line_to(p->cr, at_x(p, a->right.x), at_y(p, a->right.y));
-		cairo_close_path(p->cr);
-	}
+	if (d->arrow_count == 0)
+		return;
+	for (int i = 0; i < d->arrow_count; i++)
+		add_filled(p, &d->arrows[i]);
 	cairo_fill(p->cr);
+	for (int i = 0; i < d->arrow_count; i++)
+		add_stroked(p, &d->arrows[i]);
+	/* A mitre would reach beyond the tip. */
+	cairo_set_line_cap(p->cr, CAIRO_LINE_CAP_BUTT);
+	cairo_set_line_join(p->cr, CAIRO_LINE_JOIN_ROUND);
+	cairo_set_line_width(p->cr, arrow_width(d) * p->per_mm);
+	cairo_stroke(p->cr);
+	cairo_set_line_join(p->cr, CAIRO_LINE_JOIN_MITER);
 }

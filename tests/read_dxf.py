@@ -206,6 +206,9 @@ def check(spec, name):
         complain(name, f"{doc.dxfversion} in units {doc.header['$INSUNITS']}")
     if doc.dimstyles.get("Standard").dxf.dimdsep != ord(","):
         complain(name, "the decimal mark is no comma")
+    arrow = doc.dimstyles.get("Standard").dxf.dimblk
+    if arrow != doc.header["$DIMBLK"] or (arrow and arrow not in doc.blocks):
+        complain(name, f"arrowheads are {arrow} and {doc.header['$DIMBLK']}")
     blocks = [block.name for block in doc.blocks if block.name.startswith("*D")]
     if sorted(blocks) != sorted(d.dxf.geometry for d in doc.modelspace().query("DIMENSION")):
         complain(name, "blocks and dimensions do not match")

@@ -200,7 +200,7 @@ static void test_dimension_box(void **state)
 	add_line(&d, LAYER_EXTENSION, 0, 1, vec(10, 20), vec(10, 12));
 	add_line(&d, LAYER_DIMENSION, 0, 1, vec(10, 13), vec(40, 13));
 	a = drawing_add_arrow(&d, &arena);
-	*a = (struct arrow){vec(40.5, 13), vec(37, 13.5), vec(37, 12.5), 0, 1};
+	*a = (struct arrow){ARROW_FILLED, vec(40.5, 13), vec(37, 13.5), vec(37, 12.5), 0, 1};
 	add_text(&d, "30", 1, vec(20, 14.1234))->shape = 0;
 	assert_written(&d, "{\"class\":\"dimension\",\"value\":\"30\",\"shape\":0,\"dimension\":1,"
 			   "\"states\":[{\"shape\":0,\"param\":\"width\"}],"

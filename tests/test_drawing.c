@@ -14,6 +14,7 @@
 
 #include "formats/drawing.h"
 #include "formats/json.h"
+#include "formats/style.h"
 
 static void test_append(void **state)
 {
@@ -54,10 +55,54 @@ static void test_names(void **state)
 	assert_string_equal(layer_name(LAYER_NOTE), "note");
 	assert_string_equal(line_type_name(LINE_CONTINUOUS), "continuous");
 	assert_string_equal(line_type_name(LINE_CHAIN), "chain");
+	assert_string_equal(arrow_kind_name(ARROW_FILLED), "filled");
+	assert_string_equal(arrow_kind_name(ARROW_DOT), "dot");
 	for (int i = 0; i < LAYER_COUNT_; i++)
 		assert_true(*layer_name((enum layer)i));
 	for (int i = 0; i < LINE_COUNT_; i++)
 		assert_true(*line_type_name((enum line_type)i));
+	for (int i = 0; i < ARROW_COUNT_; i++)
+		assert_true(*arrow_kind_name((enum arrow_kind)i));
+}
+
+/* The style's words for arrows are the drawing's, in the same order. */
+static void test_arrow_kinds_are_the_styles(void **state)
+{
+	const char *words = "";
+	struct buf names = {0};
+
+	(void)state;
+	for (int i = 0; i < ARROW_COUNT_; i++) {
+		if (i)
+			buf_char(&names, ' ');
+		buf_str(&names, arrow_kind_name((enum arrow_kind)i));
+	}
+#define C(name, words_, word, about)                                                               \
+	if (strcmp(#name, "arrow") == 0)                                                           \
+		words = words_;
+	STYLE_CHOICES(C)
+#undef C
+	assert_string_equal(names.data, words);
+	assert_int_equal(ARROW_TICK, STYLE_ARROW_TICK);
+	buf_free(&names);
+}
+
+/* Drawn and left out in turn, so an even number of lengths, all above 0. */
+static void test_dashes(void **state)
+{
+	int count;
+
+	(void)state;
+	for (int i = 0; i < LINE_COUNT_; i++) {
+		const double *dashes = line_type_dashes((enum line_type)i, &count);
+
+		assert_int_equal(count % 2, 0);
+		assert_int_equal(count == 0, i == LINE_CONTINUOUS);
+		for (int k = 0; k < count; k++)
+			assert_true(dashes[k] > 0);
+	}
+	assert_true(line_type_dashes(LINE_DASHED, &count)[0] == 12 && count == 2);
+	assert_true(line_type_dashes(LINE_PHANTOM, &count)[2] == 0.5 && count == 6);
 }
 
 static void assert_corner(struct vec p, double x, double y)
@@ -87,6 +132,24 @@ static void test_text_corners(void **state)
 	assert_true(fabs(vec_cross(vec_sub(c[1], c[0]), vec_sub(c[3], c[0])) - 8 * 3.5) < 1e-9);
 }
 
+/* An arrowhead 3 mm long, pointing right and pointing up: the tick rises along its line. */
+static void test_ticks_and_dots(void **state)
+{
+	struct arrow right = {.tip = {10, 5}, .left = {7, 5.5}, .right = {7, 4.5}};
+	struct arrow up = {.tip = {0, 3}, .left = {-0.5, 0}, .right = {0.5, 0}};
+	double half = 1.5 * sqrt(0.5);
+	struct vec ends[2];
+
+	(void)state;
+	arrow_tick_ends(&right, ends);
+	assert_corner(ends[0], 10 - half, 5 - half);
+	assert_corner(ends[1], 10 + half, 5 + half);
+	arrow_tick_ends(&up, ends);
+	assert_corner(ends[0], half, 3 - half);
+	assert_corner(ends[1], -half, 3 + half);
+	assert_true(fabs(arrow_dot_radius(&right) - 0.5) < 1e-12);
+}
+
 static void build(struct drawing *d, struct arena *arena)
 {
 	struct stroke *s;
@@ -94,7 +157,15 @@ static void build(struct drawing *d, struct arena *arena)
 	struct text *t;
 
 	*d = (struct drawing){
-		.width_mm = 180, .height_mm = 180.00004, .datum = {20, 20.12346}, .scale = 1.0 / 3};
+		.width_mm = 180,
+		.height_mm = 180.00004,
+		.datum = {20, 20.12346},
+		.scale = 1.0 / 3,
+		.unit_mm = 25.4,
+		.view_count = 2,
+		.views = {{"front", {20, 20}, {20, 20, 60.5, 50}},
+			  {"A-A", {90, 20}, {90, 20, 95, 50}}},
+	};
 	s = drawing_add_stroke(d, arena);
 	s->shape = 0;
 	s->width_mm = 0.5;
@@ -106,7 +177,9 @@ static void build(struct drawing *d, struct arena *arena)
 	s->line_type = LINE_CHAIN;
 	s->dimension = 2;
 	a = drawing_add_arrow(d, arena);
-	*a = (struct arrow){vec(1, 1), vec(2, 1.5), vec(2, 0.5), 0, 3};
+	*a = (struct arrow){ARROW_FILLED, vec(1, 1), vec(2, 1.5), vec(2, 0.5), 0, 3};
+	a = drawing_add_arrow(d, arena);
+	*a = (struct arrow){ARROW_TICK, vec(1, 1), vec(2, 1.5), vec(2, 0.5), 0, 3};
 	t = drawing_add_text(d, arena);
 	t->utf8 = "\xe2\x8c\x80\"5";
 	t->at = vec(9, -0.00001);
@@ -115,6 +188,10 @@ static void build(struct drawing *d, struct arena *arena)
 	t->angle_rad = M_PI / 2;
 	t->layer = LAYER_DIMENSION;
 	t->dimension = 3;
+	t = drawing_add_text(d, arena);
+	t->utf8 = "PLATE";
+	t->field = "title";
+	t->layer = LAYER_FRAME;
 }
 
 static void test_write(void **state)
@@ -131,6 +208,9 @@ static void test_write(void **state)
 	assert_string_equal(
 		out.data,
 		"{\"width\":180,\"height\":180,\"datum\":[20,20.1235],\"scale\":0.333333,"
+		"\"unit_mm\":25.4,\"views\":["
+		"{\"name\":\"front\",\"origin\":[20,20],\"box\":[20,20,60.5,50]},"
+		"{\"name\":\"A-A\",\"origin\":[90,20],\"box\":[90,20,95,50]}],"
 		"\"strokes\":["
 		"{\"layer\":\"outline\",\"line\":\"continuous\",\"width\":0.5,"
 		"\"segs\":[[\"line\",1,2,3.25,-4],[\"arc\",5,6,7,8,30,0,360]],\"closed\":true,"
@@ -138,10 +218,15 @@ static void test_write(void **state)
 		"{\"layer\":\"centre\",\"line\":\"chain\",\"width\":0,\"segs\":[],"
 		"\"closed\":false,\"shape\":null,\"dimension\":2}],"
 		"\"arrows\":[{\"tip\":[1,1],\"left\":[2,1.5],\"right\":[2,0.5],\"shape\":0,"
-		"\"dimension\":3}],"
+		"\"dimension\":3},"
+		"{\"kind\":\"tick\",\"tip\":[1,1],\"left\":[2,1.5],\"right\":[2,0.5],"
+		"\"shape\":0,\"dimension\":3}],"
 		"\"texts\":[{\"text\":\"\xe2\x8c\x80\\\"5\",\"at\":[9,0],\"height\":3.5,"
 		"\"width\":6.125,\"angle\":90,\"layer\":\"dimension\",\"shape\":null,"
-		"\"dimension\":3}]}");
+		"\"dimension\":3},"
+		"{\"text\":\"PLATE\",\"at\":[0,0],\"height\":0,\"width\":0,\"angle\":0,"
+		"\"layer\":\"frame\",\"field\":\"title\",\"shape\":null,"
+		"\"dimension\":null}]}");
 	assert_int_equal(json_parse(&doc, "drawing", out.data, out.len, &err), 0);
 	json_free(&doc);
 	buf_free(&out);
@@ -150,7 +235,7 @@ static void test_write(void **state)
 
 static void test_write_empty(void **state)
 {
-	struct drawing d = {.width_mm = 1, .height_mm = 1, .scale = 1};
+	struct drawing d = {.width_mm = 1, .height_mm = 1, .scale = 1, .unit_mm = 1};
 	struct buf out = {0};
 
 	(void)state;
@@ -163,8 +248,13 @@ static void test_write_empty(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_append),       cmocka_unit_test(test_names),
-		cmocka_unit_test(test_text_corners), cmocka_unit_test(test_write),
+		cmocka_unit_test(test_append),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_arrow_kinds_are_the_styles),
+		cmocka_unit_test(test_dashes),
+		cmocka_unit_test(test_text_corners),
+		cmocka_unit_test(test_ticks_and_dots),
+		cmocka_unit_test(test_write),
 		cmocka_unit_test(test_write_empty),
 	};
 

@@ -106,16 +106,28 @@ static struct sample make_sample(uint64_t index, struct arena *arena)
 	return sample;
 }
 
-static void make(const struct drawing *d, const struct scene *scene)
+static struct style iso(void)
 {
 	struct style_sheet sheet = style_iso();
 	struct rng rng = rng_seed(1, 1);
-	struct style style = style_from_sheet(&sheet, &rng);
+
+	return style_from_sheet(&sheet, &rng);
+}
+
+static void make_in(const struct style *style, const struct drawing *d, const struct scene *scene)
+{
 	struct buf text = {0};
 
-	dxf_from_drawing(d, scene, &style, &text);
+	dxf_from_drawing(d, scene, style, &text);
 	assert_int_equal(strlen(text.data), text.len);
 	parse(text);
+}
+
+static void make(const struct drawing *d, const struct scene *scene)
+{
+	struct style style = iso();
+
+	make_in(&style, d, scene);
 }
 
 static int compare_handles(const void *a, const void *b)
@@ -239,6 +251,131 @@ static void test_strokes_become_what_they_are(void **state)
 	arena_free(&arena);
 }
 
+/* The group behind the variable of the header. */
+static const char *header(const char *name)
+{
+	for (int i = 0; i + 1 < groups.count; i++)
+		if (is(i, 9, name))
+			return groups.value[i + 1];
+	return "nothing";
+}
+
+/* The handle of the block's record, or -1. */
+static long block_record(const char *name)
+{
+	for (int i = 0; i < groups.count; i++)
+		if (is(i, 0, "BLOCK_RECORD") && strcmp(get(i, 2), name) == 0)
+			return strtol(get(i, 5), NULL, 16);
+	return -1;
+}
+
+/* The handle in the style's group 342, or 0. */
+static long style_arrow_block(void)
+{
+	for (int i = 0; i < groups.count; i++)
+		if (is(i, 0, "DIMSTYLE"))
+			return strcmp(get(i, 342), "nothing") == 0 ? 0
+								   : strtol(get(i, 342), NULL, 16);
+	return 0;
+}
+
+static int count_groups(int code, const char *value)
+{
+	int n = 0;
+
+	for (int i = 0; i < groups.count; i++)
+		n += is(i, code, value);
+	return n;
+}
+
+/* Drawn as what they are, and named by the dimension style as the block that CAD systems know. At
+ * 1:2 an arrowhead of 3 mm is 6 mm long. */
+static void test_arrowheads(void **state)
+{
+	static const char *const entities[] = {"SOLID", "LWPOLYLINE", "LWPOLYLINE", "LINE",
+					       "LWPOLYLINE"};
+	static const char *const blocks[] = {"", "_OPEN30", "_CLOSEDBLANK", "_OBLIQUE", "_DOT"};
+	struct scene scene = {.scale_paper = 1, .scale_real = 2};
+	struct arena arena = {0};
+
+	(void)state;
+	for (int kind = 0; kind < ARROW_COUNT_; kind++) {
+		struct drawing d = {.width_mm = 210, .height_mm = 210, .scale = 0.5};
+		struct style style = iso();
+		int e;
+
+		style.arrow = kind;
+		*drawing_add_arrow(&d, &arena) =
+			(struct arrow){(enum arrow_kind)kind, vec(10, 10),    vec(7, 10.5),
+				       vec(7, 9.5),           DRAWING_NOBODY, DRAWING_NOBODY};
+		make_in(&style, &d, &scene);
+		e = find(entities[kind], 0);
+		assert_string_equal(get(e, 8), "dimension");
+		assert_string_equal(header("$DIMBLK"), blocks[kind]);
+		assert_int_equal(count_groups(0, "BLOCK"), kind == ARROW_FILLED ? 2 : 3);
+		if (kind == ARROW_FILLED) {
+			assert_real(e, 10, 20);
+			assert_int_equal(style_arrow_block(), 0);
+		} else {
+			assert_int_equal(style_arrow_block(), block_record(blocks[kind]));
+			assert_true(style_arrow_block() > 0);
+		}
+		if (kind == ARROW_OPEN || kind == ARROW_BLANK) {
+			assert_real(e, 10, 14);
+			assert_real(e, 20, 21);
+			assert_string_equal(get(e, 70), kind == ARROW_BLANK ? "1" : "0");
+		} else if (kind == ARROW_TICK) {
+			assert_real(e, 10, 20 - 3 * sqrt(0.5));
+			assert_real(e, 11, 20 + 3 * sqrt(0.5));
+			assert_true(fabs(strtod(header("$DIMASZ"), NULL) - 3.5 * sqrt(0.5)) < 1e-8);
+		} else if (kind == ARROW_DOT) {
+			assert_real(e, 43, 1); /* half of its diameter */
+			assert_real(e, 10, 19.5);
+			assert_true(fabs(strtod(header("$DIMASZ"), NULL) - 3.5 / 3) < 1e-8);
+		}
+		buf_free(&groups.text);
+	}
+	arena_free(&arena);
+}
+
+/* Every layer and line type is in its table; a stroke states only what its layer has not. */
+static void test_layers_and_line_types(void **state)
+{
+	struct scene scene = {.scale_paper = 1, .scale_real = 1};
+	struct arena arena = {0};
+	struct drawing d = {.width_mm = 210, .height_mm = 210, .scale = 1};
+	struct stroke *s;
+
+	(void)state;
+	s = add_stroke(&d, &arena);
+	path_add_line(&s->path, &arena, vec(0, 0), vec(9, 0));
+	s->layer = LAYER_HIDDEN;
+	s->line_type = LINE_DASHED;
+	s->width_mm = 0.25;
+	s = add_stroke(&d, &arena);
+	path_add_line(&s->path, &arena, vec(0, 0), vec(9, 0));
+	s->layer = LAYER_THIN;
+	s->line_type = LINE_PHANTOM;
+	make(&d, &scene);
+	assert_string_equal(get(find("LINE", 0), 6), "nothing");
+	assert_string_equal(get(find("LINE", 0), 370), "nothing");
+	assert_string_equal(get(find("LINE", 1), 6), "PHANTOM");
+	assert_string_equal(get(find("LINE", 1), 370), "50");
+	for (int i = 0; i < LAYER_COUNT_; i++)
+		assert_true(count_groups(2, layer_name((enum layer)i)) == 1);
+	assert_int_equal(count_groups(0, "LTYPE"), LINE_COUNT_ + 2);
+	for (int i = 0; i < groups.count; i++) {
+		if (!is(i, 0, "LTYPE"))
+			continue;
+		if (strcmp(get(i, 2), "DASHED") == 0)
+			assert_real(i, 40, 15 * 0.25);
+		if (strcmp(get(i, 2), "PHANTOM") == 0)
+			assert_real(i, 40, 22 * 0.25);
+	}
+	buf_free(&groups.text);
+	arena_free(&arena);
+}
+
 static void test_texts_are_fitted_and_escaped(void **state)
 {
 	struct arena arena = {0};
@@ -312,6 +449,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_structure),
 		cmocka_unit_test(test_strokes_become_what_they_are),
+		cmocka_unit_test(test_arrowheads),
+		cmocka_unit_test(test_layers_and_line_types),
 		cmocka_unit_test(test_texts_are_fitted_and_escaped),
 		cmocka_unit_test(test_other_texts_are_stated),
 		cmocka_unit_test(test_same_drawing_same_bytes),

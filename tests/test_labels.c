@@ -151,8 +151,8 @@ static struct drawing copy_drawing(const struct drawing *drawing, struct arena *
 
 static int read_drawing(struct trial *t, const struct drawing *drawing, struct program *program)
 {
-	return program_from_drawing(program, drawing, t->sample.style.decimal_mark, &t->arena,
-				    &t->err);
+	return program_from_drawing(program, drawing, style_decimal_mark(&t->sample.style),
+				    &t->arena, &t->err);
 }
 
 static int expect_label(struct trial *t, const struct drawing *drawing)
@@ -466,7 +466,8 @@ static int expect_no_other_label(struct trial *t, const struct drawing *worn)
 	struct program program;
 	struct err err = {0};
 
-	if (program_from_drawing(&program, worn, t->sample.style.decimal_mark, &t->arena, &err) < 0)
+	if (program_from_drawing(&program, worn, style_decimal_mark(&t->sample.style), &t->arena,
+				 &err) < 0)
 		return 0;
 	return expect_label(t, worn);
 }
@@ -490,8 +491,8 @@ static bool reads_without_shape(struct trial *t, const struct drawing *worn, int
 	for (int i = 0, k = 0; i < t->sample.scene.shape_count; i++)
 		if (i != lost)
 			rest.shapes[k++] = t->sample.scene.shapes[i];
-	return program_from_drawing(&read, worn, t->sample.style.decimal_mark, &t->arena, &err) ==
-		       0 &&
+	return program_from_drawing(&read, worn, style_decimal_mark(&t->sample.style), &t->arena,
+				    &err) == 0 &&
 	       program_equal(&read, &rest);
 }
 

@@ -114,6 +114,89 @@ static void test_area_of_slanted_and_round_figures(void **state)
 	arena_free(&arena);
 }
 
+/* Arrowheads 10 mm long, by their area; without dimension lines 10.2/14 mm wide. Only ticks and dots
+ * have ink beyond the tip, and a tick rises to the right. */
+static void test_arrow_kinds(void **state)
+{
+	const double side = sqrt(104), width = side / 14;
+	const double area[ARROW_COUNT_] = {
+		[ARROW_FILLED] = 20,
+		[ARROW_OPEN] = 2 * side * width,
+		[ARROW_BLANK] = (2 * side + 4) * width,
+		[ARROW_TICK] = 10 * width,
+		[ARROW_DOT] = M_PI * 100 / 36,
+	};
+	struct arrow arrow = {.tip = {50, 50}, .left = {40, 52}, .right = {40, 48}};
+	struct arena arena = {0};
+	struct raster *raster = new_raster(400);
+
+	(void)state;
+	for (int i = 0; i < ARROW_COUNT_; i++) {
+		bool beyond = i == ARROW_TICK || i == ARROW_DOT;
+		struct drawing d = {.width_mm = 100, .height_mm = 100};
+		struct image image;
+
+		arrow.kind = (enum arrow_kind)i;
+		*drawing_add_arrow(&d, &arena) = arrow;
+		image = image_from_drawing(raster, &d, font_builtin());
+		assert_true(fabs(ink(&image) / 16 - area[i]) < 1);
+		assert_int_equal(image.px[196 * image.stride + 203] < 128, beyond);
+		assert_int_equal(image.px[203 * image.stride + 203] < 128, i == ARROW_DOT);
+	}
+	raster_free(raster);
+	arena_free(&arena);
+}
+
+/* A dot drawn over an arrowhead cuts nothing out of it. */
+static void test_arrows_overlap(void **state)
+{
+	struct arrow arrow = {.tip = {50, 50}, .left = {40, 52}, .right = {40, 48}};
+	struct arena arena = {0};
+	struct drawing d = {.width_mm = 100, .height_mm = 100};
+	struct raster *raster = new_raster(400);
+	struct image image;
+
+	(void)state;
+	*drawing_add_arrow(&d, &arena) = arrow;
+	arrow.kind = ARROW_DOT;
+	arrow.tip = vec(45, 50);
+	arrow.left = vec(35, 52);
+	arrow.right = vec(35, 48);
+	*drawing_add_arrow(&d, &arena) = arrow;
+	image = image_from_drawing(raster, &d, font_builtin());
+	assert_int_equal(image.px[200 * image.stride + 180], 0);
+	raster_free(raster);
+	arena_free(&arena);
+}
+
+/* Whole periods of each line type, as long as ISO 128-2 says. */
+static void test_line_types(void **state)
+{
+	const struct {
+		enum line_type type;
+		double length, area;
+	} lines[] = {{LINE_CONTINUOUS, 60, 60},
+		     {LINE_CHAIN, 18.5 * 4, 12.5 * 4},
+		     {LINE_DASHED, 15 * 4, 12 * 4},
+		     {LINE_PHANTOM, 22 * 4, 13 * 4}};
+	struct raster *raster = new_raster(400);
+	struct arena arena = {0};
+
+	(void)state;
+	assert_int_equal(sizeof(lines) / sizeof(*lines), LINE_COUNT_);
+	for (int i = 0; i < LINE_COUNT_; i++) {
+		struct drawing d = {.width_mm = 100, .height_mm = 100};
+		struct image image;
+
+		add_line(&d, &arena, vec(5, 50), vec(5 + lines[i].length, 50), 1)->line_type =
+			lines[i].type;
+		image = image_from_drawing(raster, &d, font_builtin());
+		assert_true(fabs(ink(&image) / 16 - lines[i].area) < 0.1);
+	}
+	raster_free(raster);
+	arena_free(&arena);
+}
+
 /* Where arcs lie: a quarter in the first quadrant inks only that quadrant of the picture. */
 static void test_arcs_turn_the_right_way(void **state)
 {
@@ -243,6 +326,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_coverage_of_a_level_line),
 		cmocka_unit_test(test_area_of_slanted_and_round_figures),
+		cmocka_unit_test(test_arrow_kinds),
+		cmocka_unit_test(test_arrows_overlap),
+		cmocka_unit_test(test_line_types),
 		cmocka_unit_test(test_arcs_turn_the_right_way),
 		cmocka_unit_test(test_masks_equal_strokes),
 		cmocka_unit_test(test_pixels_do_not_depend_on_what_was_drawn_before),

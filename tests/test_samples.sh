@@ -15,8 +15,8 @@ ok "nothing else is left" test "$(ls "$tmp/0001" | wc -l)" = 4
 "$CADGEN" --scene "$sample/1-scene.json" --stop-after program >"$tmp/program" 2>&1
 ok "the scene file leads to the same program" cmp "$tmp/program" "$sample/2-program.txt"
 
-# styles/iso.json is the built-in style.
-"$CADGEN" --seed 1 --index 1 --stop-after drawing --style "$CADGEN_SRCDIR/samples/styles/iso.json" \
+# styles/iso-clean.json is the built-in style.
+"$CADGEN" --seed 1 --index 1 --stop-after drawing --style "$CADGEN_SRCDIR/samples/styles/iso-clean.json" \
 	>"$tmp/drawing" 2>&1
-ok "styles/iso.json is the built-in style" cmp "$tmp/drawing" "$sample/3-drawing.json"
+ok "styles/iso-clean.json is the built-in style" cmp "$tmp/drawing" "$sample/3-drawing.json"
 tap_done

@@ -98,6 +98,41 @@ static void test_svg_is_in_millimetres_of_the_sheet(void **state)
 	arena_free(&arena);
 }
 
+/* Arrowheads as wide as dimension lines, which need not be the first strokes. */
+static void test_svg_arrow_kinds(void **state)
+{
+	struct arrow arrow = {.tip = {50, 50}, .left = {40, 52}, .right = {40, 48}};
+	struct arena arena = {0};
+	struct drawing d = {.width_mm = 100, .height_mm = 80};
+	struct stroke *line;
+	struct buf svg;
+
+	(void)state;
+	add_line(&d, &arena, vec(10, 70), vec(30, 70));
+	line = add_line(&d, &arena, vec(10, 50), vec(50, 50));
+	line->layer = LAYER_DIMENSION;
+	line->width_mm = 0.25;
+	add_line(&d, &arena, vec(10, 20), vec(30, 20))->line_type = LINE_DASHED;
+	add_line(&d, &arena, vec(10, 15), vec(30, 15))->line_type = LINE_PHANTOM;
+	arrow.kind = ARROW_OPEN;
+	*drawing_add_arrow(&d, &arena) = arrow;
+	svg = make_svg(&d);
+	assert_int_equal(count(svg.data, " d=\"M 40 28 L 50 30 L 40 32 \""), 1);
+	assert_int_equal(count(svg.data, "stroke-width:0.25;"), 2);
+	assert_int_equal(count(svg.data, "stroke-dasharray:6,1.5;"), 1);
+	assert_int_equal(count(svg.data, "stroke-dasharray:6,1.5,0.25,1.5,0.25,1.5;"), 1);
+	buf_free(&svg);
+	d.arrows[0].kind = ARROW_BLANK;
+	svg = make_svg(&d);
+	assert_int_equal(count(svg.data, "M 50 30 L 40 28 L 40 32 Z"), 1);
+	buf_free(&svg);
+	d.arrows[0].kind = ARROW_TICK;
+	svg = make_svg(&d);
+	assert_int_equal(count(svg.data, "M 46.4"), 1);
+	buf_free(&svg);
+	arena_free(&arena);
+}
+
 /* The depth of elements returns to 0 and every one is closed; attributes are quoted. */
 static void assert_well_formed(const char *xml)
 {
@@ -238,6 +273,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_svg_is_in_millimetres_of_the_sheet),
+		cmocka_unit_test(test_svg_arrow_kinds),
 		cmocka_unit_test(test_svg_holds_all_of_the_drawing),
 		cmocka_unit_test(test_pdf_is_one_page_of_the_sheets_size),
 		cmocka_unit_test(test_same_drawing_same_bytes),

@@ -53,6 +53,12 @@ if has_module ezdxf; then
 	ok "ezdxf: 50 files are sound and state their scenes" "$python" "$here/read_dxf.py" $pairs
 	ok "ezdxf: other scales, too" "$python" "$here/read_dxf.py" \
 		halved.json halved.dxf full.json full.dxf
+	for kind in open blank tick dot; do
+		printf '{"arrow":"%s"}' $kind >style.json
+		ok "$kind arrowheads" sh -c \
+			"\"\$CADGEN\" --style style.json --scene full.json --stop-after dxf >$kind.dxf"
+		ok "ezdxf: $kind arrowheads" "$python" "$here/read_dxf.py" full.json $kind.dxf
+	done
 	# The comparison sees a wrong number.
 	ok "ezdxf: another scene's file is refused" sh -c \
 		"! '$python' '$here/read_dxf.py' halved.json full.dxf"

@@ -1,23 +1,67 @@
 /* SPDX-License-Identifier: MIT */
-/* style_parse; whatever it accepts must be written and read back as the same sheet. */
+/* style_parse; whatever it accepts must be written and read back as the same sheet, and sampled
+ * within the tables. */
 #include <config.h>
 
 #include "tests/fuzz/fuzz.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "formats/style.h"
 
+static bool same_value(const struct style_value *a, const struct style_value *b)
+{
+	return a->usual.lo == b->usual.lo && a->usual.hi == b->usual.hi &&
+	       a->fault.lo == b->fault.lo && a->fault.hi == b->fault.hi && a->share == b->share;
+}
+
+static bool same_choice(const struct style_choice *a, const struct style_choice *b)
+{
+	return a->usual == b->usual && a->fault == b->fault && a->share == b->share;
+}
+
 static void check_same(const struct style_sheet *a, const struct style_sheet *b)
 {
-#define V(name, value, lowest, highest, about)                                                     \
-	if (a->name.lo != b->name.lo || a->name.hi != b->name.hi)                                  \
+#define V(name, value, lo, hi, about)                                                              \
+	if (!same_value(&a->name, &b->name))                                                       \
 		abort();
 	STYLE_VALUES(V)
 #undef V
-	if (strcmp(a->standard, b->standard) != 0 || a->decimal_mark != b->decimal_mark)
+#define C(name, words, word, about)                                                                \
+	if (!same_choice(&a->name, &b->name))                                                      \
 		abort();
+	STYLE_CHOICES(C)
+#undef C
+	if (strcmp(a->standard, b->standard) != 0)
+		abort();
+}
+
+static int count_words(const char *words)
+{
+	int n = 1;
+
+	for (; *words; words++)
+		n += *words == ' ';
+	return n;
+}
+
+static void check_sample(const struct style_sheet *sheet)
+{
+	struct rng rng = rng_seed(1, 1);
+	struct style style = style_from_sheet(sheet, &rng);
+
+#define V(name, value, lo, hi, about)                                                              \
+	if (!(style.name * 1000 > lo - 0.01 && style.name * 1000 < hi + 0.01))                     \
+		abort();
+	STYLE_VALUES(V)
+#undef V
+#define C(name, words, word, about)                                                                \
+	if (style.name < 0 || style.name >= count_words(words))                                    \
+		abort();
+	STYLE_CHOICES(C)
+#undef C
 }
 
 static void check_round_trip(const struct style_sheet *sheet)
@@ -38,7 +82,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct style_sheet sheet;
 	struct err err;
 
-	if (style_parse(&sheet, "fuzz", (const char *)data, size, &err) == 0)
+	if (style_parse(&sheet, "fuzz", (const char *)data, size, &err) == 0) {
 		check_round_trip(&sheet);
+		check_sample(&sheet);
+	}
 	return 0;
 }

@@ -1,0 +1,32 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# style(5) has the tables of style.h: every key with its range or words and what is built in, in the
+# same order; its example is a style; the built-in style as a file has the same keys.
+. "${CADGEN_SRCDIR:-$(dirname "$0")/..}/tests/tap.sh"
+page=$CADGEN_SRCDIR/formats/style.5
+styles=$CADGEN_SRCDIR/samples/styles
+
+"$CADGEN_BUILDDIR/style_table" >"$tmp/table"
+ok "style.h has keys" test -s "$tmp/table"
+sed -n -E 's/^\.It Ic ([a-z_]+) No ([^ ]+) to ([^ ]+) , built in ([^ ]+)$/\1 \2 \3 \4/p
+	s/^\.It Ic ([a-z_]+) Cm (.*)$/\1 \2/p' "$page" |
+	sed 's/\\&//g; s/\\(mu/×/; s/\\-/-/' >"$tmp/page"
+ok "style(5) lists the keys of style.h with their ranges and words" diff "$tmp/table" "$tmp/page"
+ok "style(5) has no other keys" test "$(grep -c '^\.It Ic' "$page")" = "$(wc -l <"$tmp/page")"
+
+{
+	echo standard
+	cut -d ' ' -f 1 "$tmp/table"
+} >"$tmp/keys"
+for file in "$styles"/*.json; do
+	sed -n -E 's/^  "([a-z_]+)":.*/\1/p' "$file" >"$tmp/file-keys"
+	ok "${file##*/} has every key" diff "$tmp/keys" "$tmp/file-keys"
+	ok "style(5) names ${file##*/}" grep -q "[/ ]${file##*/}" "$page"
+done
+
+awk '/^\.Sh EXAMPLES/ { on = 1 } on && /^\.Ed/ { exit } on && lit { print } /^\.Bd/ { lit = on }' \
+	"$page" >"$tmp/example.json"
+ok "style(5) has an example" test -s "$tmp/example.json"
+ok "the example is a style" sh -c \
+	"\"\$CADGEN\" --style '$tmp/example.json' --stop-after drawing >'$tmp/drawing'"
+tap_done
