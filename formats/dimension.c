@@ -133,8 +133,8 @@ static int64_t position_value(const struct scene *scene, const struct dimension 
 {
 	struct feature to = {dim->shape, dim->param, dim->point};
 	bool is_x = dim->kind == DIM_POSITION_X;
-	int64_t distance = scene_coordinate(scene, &to, is_x) -
-			   scene_coordinate(scene, &dim->from, is_x);
+	int64_t distance =
+		scene_coordinate(scene, &to, is_x) - scene_coordinate(scene, &dim->from, is_x);
 
 	return dim->from.shape == SCENE_DATUM || distance > 0 ? distance : -distance;
 }

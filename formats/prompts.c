@@ -44,13 +44,16 @@ static const char *texts_3d[] = {
 static const struct prompts table_2d = {sizeof(texts_2d) / sizeof(*texts_2d), texts_2d, NULL};
 /* What Bbox is must be in the question: no drawing says it. */
 #define BBOX                                                                                       \
-	" Bbox(x, y, z, w, d, h, angle) is a box with its centre at x, y, z in mm, w wide along x, " \
-	"d deep along y, h high along z, turned by angle degrees about z; each model_i fills bbox_i " \
+	" Bbox(x, y, z, w, d, h, angle) is a box with its centre at x, y, z in mm, w wide along "  \
+	"x, "                                                                                      \
+	"d deep along y, h high along z, turned by angle degrees about z; each model_i fills "     \
+	"bbox_i "                                                                                  \
 	"and is named with its parameters."
 
 static const char *texts_cabinet[] = {
 	"Write this cabinet as a parametric program of boxes and models." BBOX,
-	"Which panels, shelves, drawers and doors is this cabinet made of? Answer as a program." BBOX,
+	"Which panels, shelves, drawers and doors is this cabinet made of? Answer as a "
+	"program." BBOX,
 	"Turn the three views of this cabinet into a program." BBOX,
 };
 

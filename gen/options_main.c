@@ -88,9 +88,10 @@ static int parse_family(const char *item, size_t length, double *family, struct 
 		number[n] = '\0';
 	}
 	if (num_real(number, 0, FAMILY_WEIGHT_MAX, &weight) < 0 || weight <= 0)
-		return err_set(err, ERR_USAGE,
-			       "--family: the weight in '%.*s' must be a number over 0 and up to %d",
-			       (int)length, item, FAMILY_WEIGHT_MAX);
+		return err_set(
+			err, ERR_USAGE,
+			"--family: the weight in '%.*s' must be a number over 0 and up to %d",
+			(int)length, item, FAMILY_WEIGHT_MAX);
 	for (int i = 0; i < FAMILY_COUNT_; i++) {
 		bool mix = name_length == 3 && memcmp(item, "mix", 3) == 0;
 

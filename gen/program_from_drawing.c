@@ -111,8 +111,8 @@ static int check_references(struct reader *reader, struct err *err)
 	return 0;
 }
 
-int program_from_drawing(struct program *program, const struct drawing *drawing,
-			 enum family family, struct arena *arena, struct err *err)
+int program_from_drawing(struct program *program, const struct drawing *drawing, enum family family,
+			 struct arena *arena, struct err *err)
 {
 	struct reader reader = {.drawing = drawing, .arena = arena};
 
@@ -121,8 +121,8 @@ int program_from_drawing(struct program *program, const struct drawing *drawing,
 	reader_read_texts(&reader);
 	reader_find_figures(&reader);
 	if (reader_assign_texts(&reader, err) < 0 ||
-	    read_family(program, &reader, family, err) < 0 ||
-	    check_references(&reader, err) < 0 || check_all_used(&reader, err) < 0)
+	    read_family(program, &reader, family, err) < 0 || check_references(&reader, err) < 0 ||
+	    check_all_used(&reader, err) < 0)
 		return -1;
 	qsort(program->shapes, (size_t)program->shape_count, sizeof(*program->shapes),
 	      compare_shapes);

@@ -229,8 +229,8 @@ static int check_legibility(struct prover *p, struct evidence *e, struct err *er
 	const struct drawing *d = &e->sample.drawing;
 
 	for (int i = 0; i < d->text_count; i++) {
-		double px = d->texts[i].height_mm * p->facts->size_px /
-			    max2(d->width_mm, d->height_mm);
+		double px =
+			d->texts[i].height_mm * p->facts->size_px / max2(d->width_mm, d->height_mm);
 
 		if (d->texts[i].layer == LAYER_DIMENSION && px < DIGIT_PX_MIN)
 			return err_set(err, ERR_FORMAT, "the text '%s' is %.2f px high",

@@ -35,8 +35,8 @@ struct reading {
 	const struct text *text; /* its first line */
 	struct callout callout;
 	bool is_callout, is_scale;
-	double scale;                /* paper per real, of a scale */
-	struct vec at;               /* lower left corner of all of it */
+	double scale;  /* paper per real, of a scale */
+	struct vec at; /* lower left corner of all of it */
 	double width, height, line_height;
 	bool explained; /* some figure bears it */
 };
@@ -84,7 +84,8 @@ struct reader {
 	int figure_count, figure_room;
 	struct reading *readings;
 	int reading_count;
-	const struct reading **reading_of; /* the reading of each text; NULL: of none (symbols, frame) */
+	const struct reading *
+		*reading_of; /* the reading of each text; NULL: of none (symbols, frame) */
 };
 
 /* A recognised primitive; canonical in where it starts and which way it points. */

@@ -234,8 +234,7 @@ static bool add_broken(struct reader *reader, const struct seg *p, const struct 
 		struct vec middle = reading_middle(r);
 		struct figure *figure;
 
-		if (r->explained ||
-		    !fills_gap(r, facing_end(p, middle), facing_end(q, middle)) ||
+		if (r->explained || !fills_gap(r, facing_end(p, middle), facing_end(q, middle)) ||
 		    crowded(reader, p, q, middle))
 			continue;
 		figure = add_figure(reader, FIGURE_LINEAR);

@@ -116,8 +116,8 @@ static bool read_stack(struct reader *reader, const struct text *lower)
 	}
 	r.at = vec_sub(lower->at, vec_polar(before, lower->angle_rad));
 	r.width += before;
-	r.is_callout = callout_parse(&r.callout, main ? main->utf8 : "", upper->utf8,
-				     lower->utf8) == 0;
+	r.is_callout =
+		callout_parse(&r.callout, main ? main->utf8 : "", upper->utf8, lower->utf8) == 0;
 	if (!r.is_callout)
 		return false;
 	claim(reader, lower, add_reading(reader, &r));

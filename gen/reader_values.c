@@ -252,9 +252,9 @@ int reader_state_position(struct wanted *w, struct vec axis, struct vec p, int64
 
 	for (int i = 0; i < reader->figure_count; i++) {
 		struct figure *f = &reader->figures[i];
-		bool states = (bears(f, FIGURE_LINEAR, CALLOUT_LINEAR) && spans(reader, f, &span)) ||
-			      (bears(f, FIGURE_RUNNING, CALLOUT_LINEAR) &&
-			       runs_to(reader, f, axis, p));
+		bool states =
+			(bears(f, FIGURE_LINEAR, CALLOUT_LINEAR) && spans(reader, f, &span)) ||
+			(bears(f, FIGURE_RUNNING, CALLOUT_LINEAR) && runs_to(reader, f, axis, p));
 
 		if (states && take(w, f, measured, 1) < 0)
 			return -1;

@@ -68,9 +68,8 @@ int sample_from_scene(struct sample *sample, const struct sample_settings *setti
 		      struct err *err)
 {
 	if ((int)scene->unit != (int)settings->scene.unit)
-		return err_set(err, ERR_UNSUPPORTED,
-			       "the scene is in %s, the style's unit is %s", unit_name(scene->unit),
-			       unit_name(settings->scene.unit));
+		return err_set(err, ERR_UNSUPPORTED, "the scene is in %s, the style's unit is %s",
+			       unit_name(scene->unit), unit_name(settings->scene.unit));
 	sample->index = index;
 	sample->scene = *scene;
 	if (draft(sample, settings, arena) < 0)

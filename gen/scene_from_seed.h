@@ -20,8 +20,8 @@
 struct scene_params {
 	double weight[FAMILY_COUNT_]; /* how often each family comes, relative to the others */
 	enum unit unit;
-	int64_t size_px;    /* the longer side of the picture */
-	int64_t digit_um;   /* height of the smallest digits */
+	int64_t size_px;  /* the longer side of the picture */
+	int64_t digit_um; /* height of the smallest digits */
 	double max_overlap; /* family shapes: of two bounding boxes, as a share of the smaller; 0..1 */
 };
 

@@ -4,7 +4,7 @@
 #include "gen/scene_families.h"
 
 void scene_plate(struct scene *scene, const struct scene_params *params, struct rng *rng,
-		struct arena *arena)
+		 struct arena *arena)
 {
 	scene_shapes(scene, params, rng, arena);
 }

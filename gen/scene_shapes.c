@@ -61,18 +61,21 @@ struct thrower {
 
 static void pick_scale(struct thrower *t, struct scene *scene)
 {
-	static const struct {
+	static const struct steps {
 		int paper, real, weight;
-		int step_um[3];
-	} scales_mm[] = {
-		{1, 1, 10, {500, 1000, 5000}},  {1, 2, 4, {1000, 2000, 5000}},
-		{1, 5, 3, {5000, 5000, 10000}}, {1, 10, 1, {5000, 10000, 10000}},
-		{2, 1, 3, {500, 500, 1000}},    {5, 1, 1, {100, 200, 500}},
-	}, scales_inch[] = {
-		{1, 1, 10, {50, 100, 125}},     {1, 2, 4, {50, 125, 250}},
-		{1, 5, 3, {250, 250, 500}},     {1, 10, 1, {500, 500, 1000}},
-		{2, 1, 3, {25, 50, 50}},        {5, 1, 1, {5, 10, 20}},
-	}, *scales = t->params->unit == UNIT_INCH ? scales_inch : scales_mm;
+		int step[3]; /* of coordinates, in thousandths of the unit */
+	} scales_mm[] =
+		{
+			{1, 1, 10, {500, 1000, 5000}},  {1, 2, 4, {1000, 2000, 5000}},
+			{1, 5, 3, {5000, 5000, 10000}}, {1, 10, 1, {5000, 10000, 10000}},
+			{2, 1, 3, {500, 500, 1000}},    {5, 1, 1, {100, 200, 500}},
+		},
+	  scales_inch[] = {
+		  {1, 1, 10, {50, 100, 125}}, {1, 2, 4, {50, 125, 250}},
+		  {1, 5, 3, {250, 250, 500}}, {1, 10, 1, {500, 500, 1000}},
+		  {2, 1, 3, {25, 50, 50}},    {5, 1, 1, {5, 10, 20}},
+	  };
+	const struct steps *scales = t->params->unit == UNIT_INCH ? scales_inch : scales_mm;
 	const size_t count = sizeof(scales_mm) / sizeof(*scales_mm);
 	uint32_t total = 0, pick;
 	size_t i = 0;
@@ -85,7 +88,7 @@ static void pick_scale(struct thrower *t, struct scene *scene)
 	scene->scale_paper = scales[i].paper;
 	scene->scale_real = scales[i].real;
 	t->grid.paper_per_real = scene_paper_per_unit(scene);
-	t->grid.step_um = scales[i].step_um[rng_below(t->rng, 3)];
+	t->grid.step_um = scales[i].step[rng_below(t->rng, 3)];
 }
 
 /* Moves a coordinate onto a used one within the pitch. */

@@ -18,9 +18,9 @@
 #include "render/draft_family.h"
 
 #define TRIES 8
-#define LAYOUTS 3      /* that succeed, and are compared */
-#define GOOD_COST 1.1  /* per dimension: good enough not to look further */
-#define EDGE_MM 1.0    /* from the outlines to the edge of the sheet */
+#define LAYOUTS 3     /* that succeed, and are compared */
+#define GOOD_COST 1.1 /* per dimension: good enough not to look further */
+#define EDGE_MM 1.0   /* from the outlines to the edge of the sheet */
 #define MAP_CHORD_MM 0.12
 #define SMALL_MM 6.0 /* figures that reach no farther have unbroken centre lines */
 #define ROOM_STEPS 12
@@ -220,8 +220,8 @@ static int plan(struct drafter *d, const struct draft_family *family, struct job
 			const struct linear_spec *s = &job.measure.linear;
 			int side = s->cost[0] < INFINITY ? 0 : 1;
 
-			job.length = fabs(vec_dot(vec_sub(s->from[side][1], s->from[side][0]),
-						  s->along));
+			job.length = fabs(
+				vec_dot(vec_sub(s->from[side][1], s->from[side][0]), s->along));
 		}
 		for (at = count++; at > 0 && (jobs[at - 1].rank > job.rank ||
 					      (jobs[at - 1].rank == job.rank &&
@@ -352,7 +352,8 @@ static int draft_all(struct drafter *d)
 	const struct scene *scene = d->scene;
 	const struct draft_family *family = draft_family(scene->family);
 	struct sheet_facts facts = {scene->scale_paper, scene->scale_real, NULL};
-	double width = (double)scene->sheet_um[0] / 1000, height = (double)scene->sheet_um[1] / 1000;
+	double width = (double)scene->sheet_um[0] / 1000,
+	       height = (double)scene->sheet_um[1] / 1000;
 	struct sheet_taken taken = {.count = 0};
 
 	*d->drawing = (struct drawing){.width_mm = width,

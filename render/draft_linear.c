@@ -32,10 +32,10 @@ struct linear {
 
 /* One line that is being thought out. */
 struct trial {
-	struct vec a, b;   /* where the arrows point */
+	struct vec a, b; /* where the arrows point */
 	struct vec along, out;
-	double length, middle;   /* of the lettering, from a */
-	double before, after;    /* how far the line runs on past a and b */
+	double length, middle; /* of the lettering, from a */
+	double before, after;  /* how far the line runs on past a and b */
 	bool arrows_inside;
 	struct proposal p;
 };
@@ -91,11 +91,11 @@ static bool seat_on_shelf(const struct linear *l, struct trial *t, enum seat sea
 		at_b = true;
 	*(at_b ? &t->after : &t->before) = style->arrow_mm + 3;
 	knee = on_line(t, at_b ? t->length + t->after : -t->before);
-	proposal_set_text(&t->p, l->lettering,
-			  vec_add(knee, vec(shelf / 2 + way * 0.4,
-					    style->text_gap_mm + style->thin_mm / 2 +
-						    l->lettering->below)),
-			  0);
+	proposal_set_text(
+		&t->p, l->lettering,
+		vec_add(knee, vec(shelf / 2 + way * 0.4,
+				  style->text_gap_mm + style->thin_mm / 2 + l->lettering->below)),
+		0);
 	proposal_add_line(&t->p, knee, vec_add(knee, vec(shelf, 0)), LAYER_DIMENSION);
 	return true;
 }
@@ -220,7 +220,7 @@ int draft_linear(struct drafter *d, int dimension, const struct linear_spec *spe
 		double factor, steps, cost; /* offset = factor * first_offset + steps * spacing */
 	} offsets[] = {{1, 0, 0},      {0.8, 0, 0.4}, {1.3, 0, 0.6}, {1, 1, 1.2},
 		       {0.62, 0, 1.6}, {1.3, 1, 1.9}, {1, 2, 2.6},   {1, 3, 4}},
-	  rows[] = {{1, 0, 0}, {1, 1, 0.3}, {1, 2, 0.6}, {1, 3, 0.9},
+	  rows[] = {{1, 0, 0},   {1, 1, 0.3}, {1, 2, 0.6}, {1, 3, 0.9},
 		    {1, 4, 1.2}, {1, 5, 1.5}, {1, 6, 1.8}, {1, 7, 2.1}};
 	struct linear l = {.d = d, .spec = spec, .choice = choice_new(d)};
 	double direction = atan2(spec->along.y, spec->along.x);

@@ -215,8 +215,8 @@ static void text_box(const struct drafter *d, const struct proposal *p, double m
 	struct vec u = vec_polar(1, p->text_angle), v = vec_perp(u);
 	double h = d->style->text_mm;
 	const struct lettering_block *b = p->lettering;
-	struct vec low = vec_add(p->text_at, vec_add(vec_scale(u, -margin),
-						     vec_scale(v, -margin - b->below)));
+	struct vec low = vec_add(p->text_at,
+				 vec_add(vec_scale(u, -margin), vec_scale(v, -margin - b->below)));
 	struct vec along = vec_scale(u, b->width + 2 * margin);
 	struct vec up = vec_scale(v, h + b->below + b->above + 2 * margin);
 
@@ -452,15 +452,14 @@ static void draw_line_of_text(struct drafter *d, const struct proposal *p, const
 	struct vec u = vec_polar(1, p->text_angle), v = vec_perp(u);
 	struct text *text = drawing_add_text(d->drawing, d->arena);
 
-	*text = (struct text){
-		.utf8 = utf8,
-		.at = vec_add(p->text_at, vec_add(vec_scale(u, x), vec_scale(v, y))),
-		.height_mm = height,
-		.width_mm = font_text_width(d->font, utf8, height),
-		.angle_rad = p->text_angle,
-		.layer = dimension == DRAWING_NOBODY ? LAYER_NOTE : LAYER_DIMENSION,
-		.shape = shape_of(d, dimension),
-		.dimension = dimension};
+	*text = (struct text){.utf8 = utf8,
+			      .at = vec_add(p->text_at, vec_add(vec_scale(u, x), vec_scale(v, y))),
+			      .height_mm = height,
+			      .width_mm = font_text_width(d->font, utf8, height),
+			      .angle_rad = p->text_angle,
+			      .layer = dimension == DRAWING_NOBODY ? LAYER_NOTE : LAYER_DIMENSION,
+			      .shape = shape_of(d, dimension),
+			      .dimension = dimension};
 }
 
 /* The box of a theoretically exact dimension. */

@@ -30,9 +30,9 @@ struct drafter {
 	struct arena *arena;
 	struct draft_map *map;
 	struct lettering_block *letterings; /* one per dimension */
-	bool references; /* reference dimensions are drawn */
+	bool references;                    /* reference dimensions are drawn */
 	double cost;                        /* of all proposals drawn: the layout's score */
-	void *family; /* of the family's draft_<family>.c */
+	void *family;                       /* of the family's draft_<family>.c */
 };
 
 /* The lettering of one dimension: a line, a stack of two smaller lines behind it, a box round both.

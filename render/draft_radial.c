@@ -28,8 +28,8 @@ static void set_inside(struct radial *r, struct proposal *p, const struct propos
 	double middle = (start + arc->radius - style->arrow_mm * 0.5) / 2;
 	struct vec at = vec_add(arc->centre, vec_polar(middle, angle));
 
-	at = vec_add(at, vec_scale(up, style->text_gap_mm + style->thin_mm / 2 +
-					       r->lettering->below));
+	at = vec_add(at,
+		     vec_scale(up, style->text_gap_mm + style->thin_mm / 2 + r->lettering->below));
 	proposal_set_text(p, r->lettering, at, reading);
 }
 

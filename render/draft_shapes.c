@@ -40,7 +40,8 @@ static struct laid lay(const struct drafter *d, int index)
 	struct laid l = {.shape = shape, .index = index};
 	struct point anchor = shape_anchor(shape);
 
-	l.anchor = vec_add(d->drawing->datum, vec(drafter_mm(d, anchor.x), drafter_mm(d, anchor.y)));
+	l.anchor =
+		vec_add(d->drawing->datum, vec(drafter_mm(d, anchor.x), drafter_mm(d, anchor.y)));
 	l.angle = radians(shape->value[PARAM_ANGLE]);
 	l.u = vec_polar(1, l.angle);
 	l.v = vec_perp(l.u);
@@ -377,7 +378,8 @@ static void measure_position(struct drafter *d, int dimension, struct measure *m
 	m->kind = MEASURE_LINEAR;
 	m->linear = (struct linear_spec){.along = is_x ? vec(1, 0) : vec(0, 1), .in_rows = true};
 	m->linear.cost[!side] = INFINITY;
-	m->linear.from[side][0] = vec_add(datum, is_x ? vec(0, DATUM_RIM_MM) : vec(DATUM_RIM_MM, 0));
+	m->linear.from[side][0] =
+		vec_add(datum, is_x ? vec(0, DATUM_RIM_MM) : vec(DATUM_RIM_MM, 0));
 	m->linear.from[side][1] = vec_add(datum, is_x ? vec(s, start) : vec(start, s));
 	m->linear.reach[side] = DATUM_RIM_MM;
 }

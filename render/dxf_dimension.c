@@ -94,13 +94,13 @@ static struct vec text_middle(const struct text *text)
 /* Whether the CAD system would print something else for the value. */
 static bool text_is_special(const struct dxf *dxf, int dimension, const char *utf8)
 {
-	struct buf usual = {0};
-	bool special;
+	struct callout callout =
+		callout_from_dimension(dxf->scene, &dxf->scene->dimensions[dimension]);
 
-	dimension_text(dxf->scene, &dxf->scene->dimensions[dimension],
-		       style_decimal_mark(dxf->style), &usual);
-	special = strcmp(usual.data, utf8) != 0;
-	buf_free(&usual);
+	struct arena arena = {0};
+	bool special = strcmp(callout_write(&callout, dxf->style, &arena).text, utf8) != 0;
+
+	arena_free(&arena);
 	return special;
 }
 
@@ -257,7 +257,7 @@ void dxf_dimension(struct dxf *dxf, const struct dxf_block *block)
 	case DIM_POSITION_Y:
 		put_position(dxf, block, &parts, kind == DIM_POSITION_X);
 		break;
-	case DIM_COUNT_:
+	default:
 		break;
 	}
 }
