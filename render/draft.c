@@ -6,7 +6,8 @@
  * finds none, the sheet is cleared and it goes first in the next try. Of the layouts that succeed
  * the one with the lowest cost is kept; a good one ends the search.
  *
- * Where nothing succeeds the sheet is stripped, first of its title block, then of its frame.
+ * Where nothing succeeds the sheet is stripped of tolerances, then of its title block, then of its
+ * frame.
  */
 #include <config.h>
 
@@ -375,11 +376,39 @@ static int draft_all(struct drafter *d)
 	return draw_dimensions(d, family);
 }
 
+/* Loose shapes fill their sheet: there is no corner for a title block or notes. */
+static struct style style_of_family(const struct style *style, enum family family)
+{
+	struct style s = *style;
+
+	if (family == FAMILY_SHAPES) {
+		s.title_block = STYLE_TITLE_NONE;
+		s.note_share = 0;
+	}
+	return s;
+}
+
+/* What is left off, one after the other, where there is no room for it; false: nothing is left. */
+static bool strip(struct style *style)
+{
+	if (style->tolerance_share > 0 || style->basic_share > 0)
+		style->tolerance_share = style->basic_share = 0;
+	else if (style->title_block != STYLE_TITLE_NONE)
+		style->title_block = STYLE_TITLE_NONE;
+	else if (style->note_share > 0)
+		style->note_share = 0;
+	else if (style->frame != STYLE_FRAME_NONE)
+		style->frame = STYLE_FRAME_NONE;
+	else
+		return false;
+	return true;
+}
+
 int drawing_from_scene(struct drawing *drawing, const struct scene *scene,
 		       const struct style *style, const struct font *font, struct rng *rng,
 		       struct arena *arena)
 {
-	struct style bare = *style;
+	struct style bare = style_of_family(style, scene->family);
 	struct drafter d = {.drawing = drawing,
 			    .scene = scene,
 			    .style = &bare,
@@ -388,16 +417,10 @@ int drawing_from_scene(struct drawing *drawing, const struct scene *scene,
 			    .arena = arena};
 
 	d.references = rng_chance(rng, style->reference_share);
-	drafter_letter(&d);
-	if (draft_all(&d) == 0)
-		return 0;
-	if (bare.title_block != STYLE_TITLE_NONE) {
-		bare.title_block = STYLE_TITLE_NONE;
+	do {
+		drafter_letter(&d);
 		if (draft_all(&d) == 0)
 			return 0;
-	}
-	if (bare.frame == STYLE_FRAME_NONE)
-		return -1;
-	bare.frame = STYLE_FRAME_NONE;
-	return draft_all(&d);
+	} while (strip(&bare));
+	return -1;
 }

@@ -192,10 +192,12 @@ static void offer(struct linear *l, int side, double height, enum seat seat, dou
 
 		if (l->spec->bare[side][k])
 			continue;
-		p->lines[p->line_count].skip_mm = 0;
 		proposal_add_line(p, vec_add(from, vec_scale(out, gap)),
 				  vec_add(to, vec_scale(out, over)), LAYER_EXTENSION);
-		p->lines[p->line_count - 1].skip_mm = l->spec->skip_mm;
+		p->lines[p->line_count - 1].skip_mm =
+			l->spec->in_rows ? vec_dot(vec_sub(to, from), out) - gap -
+						   (height - l->spec->reach[side])
+					 : l->spec->skip_mm;
 	}
 	add_line(l, &t, seat);
 	proposal_add_arrow(p, style, t.a, vec_scale(along, t.arrows_inside ? -1 : 1));

@@ -29,9 +29,9 @@
 #define SHORT_SHELF_MM 3.0 /* ASME Y14.2: about an eighth of an inch */
 
 /* Of lettering, in text heights. */
-#define STACK_GAP 0.3   /* before a stack */
-#define STACK_PITCH 0.2 /* clear between its lines */
-#define BOX_GAP 0.35    /* round boxed lettering */
+#define STACK_GAP 0.3    /* before a stack */
+#define STACK_CLEAR 0.25 /* between its lines, in heights of the stack: less than between others */
+#define BOX_GAP 0.35     /* round boxed lettering */
 
 #define ARC_SAGITTA_MM 0.03 /* between an arc and the chords it is tested by */
 
@@ -110,10 +110,12 @@ struct lettering_block lettering_of_text(const struct drafter *d, const char *ut
 	return (struct lettering_block){.utf8 = utf8, .text_width = width, .width = width};
 }
 
-/* Tolerances are the style's: the label does not know them. Only whole sizes bear one, and the
- * lengths that come with others in one line of lettering do not. */
+/* Tolerances are the style's: the label does not know them. Only single sizes bear one; running
+ * dimensions have no room. */
 static void add_tolerance(struct drafter *d, const struct dimension *dim, struct callout *c)
 {
+	bool in_a_line = d->scene->arrangement == ARRANGE_RUNNING &&
+			 (dim->kind == DIM_POSITION_X || dim->kind == DIM_POSITION_Y);
 	static const int64_t steps_mm[] = {20, 50, 100, 200, 300, 500};
 	static const int64_t steps_inch[] = {1, 2, 5, 10, 15, 20};
 	static const char *const holes[] = {"H7", "H8", "H9", "H11", "H12", "G7"};
@@ -124,7 +126,7 @@ static void add_tolerance(struct drafter *d, const struct dimension *dim, struct
 	const char *fit = (outside ? shafts : holes)[rng_below(d->rng, 6)];
 	bool wanted = rng_chance(d->rng, d->style->tolerance_share);
 
-	if (!wanted || dim->reference || c->count > 1 || 4 * upper >= c->value ||
+	if (!wanted || in_a_line || dim->reference || c->count > 1 || 4 * upper >= c->value ||
 	    4 * lower >= c->value || (c->kind != CALLOUT_LINEAR && !round))
 		return;
 	switch (d->style->tolerance) {
@@ -156,7 +158,9 @@ static void add_stack(struct drafter *d, struct lettering_block *b)
 
 	b->stack_height = k * h;
 	b->width = (b->text_width > 0 ? b->text_width + STACK_GAP * h : 0) + wide;
-	b->below = b->above = (k + STACK_PITCH / 2 - 0.5) * h;
+	b->below = b->above = (k * (1 + STACK_CLEAR / 2) - 0.5) * h;
+	if (b->below < 0)
+		b->below = b->above = 0;
 }
 
 static struct lettering_block letter(struct drafter *d, int dimension)
@@ -168,7 +172,7 @@ static struct lettering_block letter(struct drafter *d, int dimension)
 	struct lettering_block b = {0};
 	struct callout_text t;
 
-	if (basic && position && !dim->reference)
+	if (basic && position && !dim->reference && d->scene->arrangement != ARRANGE_RUNNING)
 		c.status = CALLOUT_BASIC;
 	else
 		add_tolerance(d, dim, &c);
@@ -488,7 +492,7 @@ static void draw_text(struct drafter *d, const struct proposal *p, int dimension
 		draw_line_of_text(d, p, b->utf8, h, x, 0, dimension);
 	if (b->upper) {
 		double after = x + (b->text_width > 0 ? b->text_width + STACK_GAP * h : 0);
-		double half = STACK_PITCH * h / 2;
+		double half = STACK_CLEAR * b->stack_height / 2;
 
 		draw_line_of_text(d, p, b->upper, b->stack_height, after, h / 2 + half, dimension);
 		draw_line_of_text(d, p, b->lower, b->stack_height, after,

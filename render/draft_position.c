@@ -12,11 +12,12 @@
 #include "formats/dimension.h"
 #include "render/draft_position.h"
 
-#define RUNNING_TEXT_MM 14.0  /* longest value beside a running dimension line */
+#define RUNNING_TEXT 4.0      /* longest value beside a running dimension line, in heights */
 #define RUNNING_GAP_MM 1.2    /* from the line to the value */
 #define RUNNING_MARGIN_MM 0.3 /* clear ring in these regular rows */
 #define ORIGIN_RADIUS_MM 1.5
-#define RIM_MM 6.0 /* beyond the last line in rows: its lettering stands on that side */
+#define SCALE_MM 4.0 /* round the scale, in the corner under the values */
+#define RIM_MM 2.0   /* round the lettering beyond the last line in rows */
 
 struct position {
 	int64_t value;
@@ -127,15 +128,17 @@ static int count_values(const struct scene *scene, enum dim_kind kind)
 
 struct vec draft_position_margins(const struct scene *scene, const struct style *style)
 {
-	double running = style->first_offset_mm + RUNNING_GAP_MM + RUNNING_TEXT_MM;
+	double running = style->first_offset_mm + RUNNING_GAP_MM + RUNNING_TEXT * style->text_mm;
+	double scale = style->text_mm + SCALE_MM;
+	double rim = style->text_gap_mm + style->text_mm + RIM_MM;
 	struct vec lines;
 
 	if (scene->arrangement == ARRANGE_RUNNING)
-		return vec(running, running);
+		return vec(running, running + scale);
 	lines.x = max2(1, count_values(scene, DIM_POSITION_Y)) - 1;
 	lines.y = max2(1, count_values(scene, DIM_POSITION_X)) - 1;
-	return vec(style->first_offset_mm + lines.x * style->spacing_mm + RIM_MM,
-		   style->first_offset_mm + lines.y * style->spacing_mm + RIM_MM);
+	return vec(style->first_offset_mm + lines.x * style->spacing_mm + rim,
+		   style->first_offset_mm + lines.y * style->spacing_mm + rim + scale);
 }
 
 static void extension(struct axis *axis, double s, double start, double end, int dimension)
