@@ -107,9 +107,12 @@ static bool is_rectilinear(const struct path *path)
 	return true;
 }
 
+/* Outlines stay among themselves: what else is drawn may only darken them, but where lines of one
+ * batch meet Cairo rounds their coverage together, now and then to less. */
 static bool same_batch(const struct stroke *a, const struct stroke *b)
 {
 	return a->width_mm == b->width_mm && a->line_type == b->line_type &&
+	       (a->layer == LAYER_OUTLINE) == (b->layer == LAYER_OUTLINE) &&
 	       is_rectilinear(&a->path) == is_rectilinear(&b->path);
 }
 
