@@ -118,6 +118,9 @@ struct drawing {
 };
 
 const char *layer_name(enum layer layer);
+
+/* Whether the layer shows the part itself: what a label, drawn again, must show too. */
+bool layer_is_edge(enum layer layer);
 const char *line_type_name(enum line_type line_type);
 const char *arrow_kind_name(enum arrow_kind kind);
 

@@ -12,7 +12,7 @@
 
 #include "gen/reader.h"
 
-#define GAP_MM 2.0 /* ISO 129-1: about eight line widths */
+#define GAP_MM 3.2 /* ISO 129-1: about eight line widths; pupils leave more */
 
 bool same_point(struct vec a, struct vec b)
 {

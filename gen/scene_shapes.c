@@ -35,7 +35,8 @@
 #define PARALLEL_MM 11.0 /* parallel dimension lines: below or left of the last */
 #define PARALLEL_MAX 3
 #define PARALLEL_SHEET_MM 90.0 /* smaller sheets have no room for parallel lines */
-#define PITCH_MM 1.5           /* clear between printed positions */
+#define PITCH_MM 1.5           /* clear between printed positions, and ... */
+#define PITCH 1.4              /* ... from one to the next in text heights: no stack is so wide */
 #define FIRST_MM 9.0           /* from the datum */
 #define FIRST_PARALLEL_MM 16.0
 #define CLEARANCE_MM 3.0  /* between outlines that do not cross */
@@ -384,11 +385,12 @@ void scene_shapes(struct scene *scene, const struct scene_params *params, struct
 	double sheet_mm = (double)(side_um - params->frame_um) / 1000;
 	double offset_mm = (double)params->offset_um / 1000;
 	double text_mm = (double)params->text_um / 1000;
+	double scale_mm = (params->unit == UNIT_INCH ? 2.7 : 1) * text_mm + SCALE_MM;
 	double spacing_mm = (double)params->spacing_um / 1000;
 	double share_of_largest = sheet_mm / 210;
 	int wanted, most = (int)(SHAPES_MAX * share_of_largest * sqrt(share_of_largest) + 0.5);
 
-	t.pitch_mm = text_mm + PITCH_MM;
+	t.pitch_mm = max2(text_mm + PITCH_MM, PITCH * text_mm);
 	*scene = (struct scene){
 		.family = FAMILY_SHAPES, .unit = params->unit, .sheet_um = {side_um, side_um}};
 	pick_scale(&t, scene);
@@ -397,11 +399,11 @@ void scene_shapes(struct scene *scene, const struct scene_params *params, struct
 				     ? ARRANGE_PARALLEL
 				     : ARRANGE_RUNNING;
 	if (scene->arrangement == ARRANGE_PARALLEL) {
-		t.view_mm = sheet_mm - offset_mm - 2 * spacing_mm - 2 * text_mm - SCALE_MM -
-			    PARALLEL_MM;
+		t.view_mm =
+			sheet_mm - offset_mm - 2 * spacing_mm - text_mm - scale_mm - PARALLEL_MM;
 		t.first_mm = FIRST_PARALLEL_MM;
 	} else {
-		t.view_mm = sheet_mm - offset_mm - RUNNING_MM - (RUNNING_TEXT + 1) * text_mm - SCALE_MM -
+		t.view_mm = sheet_mm - offset_mm - RUNNING_MM - RUNNING_TEXT * text_mm - scale_mm -
 			    RIM_MM;
 		t.first_mm = FIRST_MM;
 	}

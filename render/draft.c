@@ -19,9 +19,10 @@
 #include "render/draft_family.h"
 
 #define TRIES 8
-#define LAYOUTS 3     /* that succeed, and are compared */
-#define GOOD_COST 1.1 /* per dimension: good enough not to look further */
-#define EDGE_MM 1.0   /* from the outlines to the edge of the sheet */
+#define FRESH_STARTS 3 /* with other dice, when nothing is left to strip */
+#define LAYOUTS 3      /* that succeed, and are compared */
+#define GOOD_COST 1.1  /* per dimension: good enough not to look further */
+#define EDGE_MM 1.0    /* from the outlines to the edge of the sheet */
 #define MAP_CHORD_MM 0.12
 #define SMALL_MM 6.0 /* figures that reach no farther have unbroken centre lines */
 #define ROOM_STEPS 12
@@ -417,10 +418,10 @@ int drawing_from_scene(struct drawing *drawing, const struct scene *scene,
 			    .arena = arena};
 
 	d.references = rng_chance(rng, style->reference_share);
-	do {
+	for (int fresh = 0; fresh < FRESH_STARTS; fresh += !strip(&bare)) {
 		drafter_letter(&d);
 		if (draft_all(&d) == 0)
 			return 0;
-	} while (strip(&bare));
+	}
 	return -1;
 }

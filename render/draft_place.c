@@ -333,7 +333,10 @@ static double line_cost(const struct drafter *d, const struct proposal_line *lin
 	struct vec start = vec_add(line->a, vec_scale(vec_sub(line->b, line->a), skip));
 	struct vec ends[2] = {start, line->b};
 	struct map_counts counts = draft_map_count(d->map, ends, 2);
+	struct vec skipped[2] = {line->a, start};
 
+	if (skip > 0 && draft_map_hit(d->map, MAP_SOLID, skipped, 2))
+		return INFINITY;
 	if (counts.solid || counts.outline > ALONG_CELLS ||
 	    (counts.ring && line->layer == LAYER_DIMENSION))
 		return INFINITY;

@@ -129,7 +129,9 @@ static int count_values(const struct scene *scene, enum dim_kind kind)
 struct vec draft_position_margins(const struct scene *scene, const struct style *style)
 {
 	double running = style->first_offset_mm + RUNNING_GAP_MM + RUNNING_TEXT * style->text_mm;
-	double scale = style->text_mm + SCALE_MM;
+	double notes =
+		scene->unit == UNIT_INCH ? 2.7 : 1; /* lines: the scale, and the unit over it */
+	double scale = notes * style->text_mm + SCALE_MM;
 	double rim = style->text_gap_mm + style->text_mm + RIM_MM;
 	struct vec lines;
 

@@ -107,13 +107,35 @@ static bool is_rectilinear(const struct path *path)
 	return true;
 }
 
-/* Outlines stay among themselves: what else is drawn may only darken them, but where lines of one
- * batch meet Cairo rounds their coverage together, now and then to less. */
+/* Edges stay among themselves: what else is drawn may only darken them, but where lines of one batch
+ * meet Cairo rounds their coverage together, now and then to less. */
 static bool same_batch(const struct stroke *a, const struct stroke *b)
 {
 	return a->width_mm == b->width_mm && a->line_type == b->line_type &&
-	       (a->layer == LAYER_OUTLINE) == (b->layer == LAYER_OUTLINE) &&
+	       layer_is_edge(a->layer) == layer_is_edge(b->layer) &&
 	       is_rectilinear(&a->path) == is_rectilinear(&b->path);
+}
+
+/* Strokes, batch by batch, the edges or all others. */
+static void plot_batches(struct plot *p, const struct drawing *d, bool edges)
+{
+	for (int i = 0; i < d->stroke_count; i++) {
+		const struct stroke *first = &d->strokes[i];
+
+		if (p->done[i] || layer_is_edge(first->layer) != edges)
+			continue;
+		for (int k = i; k < d->stroke_count; k++) {
+			const struct stroke *s = &d->strokes[k];
+
+			if (p->done[k] || !same_batch(first, s))
+				continue;
+			add_path(p, &s->path);
+			p->done[k] = true;
+		}
+		cairo_set_line_width(p->cr, first->width_mm * p->per_mm);
+		set_line_type(p, first->line_type, first->width_mm * p->per_mm);
+		cairo_stroke(p->cr);
+	}
 }
 
 void plot_strokes(struct plot *p, const struct drawing *d)
@@ -125,23 +147,8 @@ void plot_strokes(struct plot *p, const struct drawing *d)
 	for (int i = 0; i < d->stroke_count; i++)
 		p->done[i] = false;
 	cairo_set_line_cap(p->cr, CAIRO_LINE_CAP_BUTT);
-	for (int i = 0; i < d->stroke_count; i++) {
-		const struct stroke *first = &d->strokes[i];
-
-		for (int k = i; k < d->stroke_count && !p->done[i]; k++) {
-			const struct stroke *s = &d->strokes[k];
-
-			if (p->done[k] || !same_batch(first, s))
-				continue;
-			add_path(p, &s->path);
-			p->done[k] = k != i;
-		}
-		if (p->done[i])
-			continue;
-		cairo_set_line_width(p->cr, first->width_mm * p->per_mm);
-		set_line_type(p, first->line_type, first->width_mm * p->per_mm);
-		cairo_stroke(p->cr);
-	}
+	plot_batches(p, d, true);
+	plot_batches(p, d, false);
 	cairo_set_dash(p->cr, NULL, 0, 0);
 }
 
