@@ -21,7 +21,7 @@
 #define TRIES 8
 #define FRESH_STARTS 3 /* with other dice, when nothing is left to strip */
 #define LAYOUTS 3      /* that succeed, and are compared */
-#define GOOD_COST 1.1  /* per dimension: good enough not to look further */
+#define GOOD_COST 2.0    /* per dimension: good enough not to look further */
 #define EDGE_MM 1.0    /* from the outlines to the edge of the sheet */
 #define MAP_CHORD_MM 0.12
 #define SMALL_MM 6.0 /* figures that reach no farther have unbroken centre lines */
