@@ -125,9 +125,11 @@ static struct dimension random_dimension(struct rng *rng, const struct scene *sc
 
 struct scene random_scene(struct rng *rng, struct arena *arena)
 {
+	int64_t width = rng_range(rng, 50000, 2000000);
+	int64_t height = rng_chance(rng, 0.5) ? width : rng_range(rng, 50000, 2000000);
 	struct scene scene = {
 		.family = (enum family)rng_below(rng, FAMILY_COUNT_),
-		.sheet_um = rng_range(rng, 50000, 2000000),
+		.sheet_um = {width, height},
 		.scale_paper = (int)rng_range(rng, 1, 1000),
 		.scale_real = (int)rng_range(rng, 1, 1000),
 		.arrangement = (enum arrangement)rng_below(rng, ARRANGE_COUNT_),
