@@ -360,7 +360,7 @@ static int draft_all(struct drafter *d)
 {
 	const struct scene *scene = d->scene;
 	const struct draft_family *family = draft_family(scene->family);
-	struct sheet_facts facts = {scene->scale_paper, scene->scale_real, NULL};
+	struct sheet_facts facts = {scene->scale_paper, scene->scale_real, scene->family};
 	double width = (double)scene->sheet_um[0] / 1000,
 	       height = (double)scene->sheet_um[1] / 1000;
 	struct sheet_taken taken = {.count = 0};

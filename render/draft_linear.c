@@ -10,6 +10,7 @@
  */
 #include <config.h>
 
+#include <assert.h>
 #include <math.h>
 
 #include "render/draft_sizes.h"
@@ -220,10 +221,11 @@ int draft_linear(struct drafter *d, int dimension, const struct linear_spec *spe
 {
 	static const struct {
 		double factor, steps, cost; /* offset = factor * first_offset + steps * spacing */
-	} offsets[] = {{1, 0, 0},      {0.8, 0, 0.4}, {1.3, 0, 0.6}, {1, 1, 1.2},
-		       {0.62, 0, 1.6}, {1.3, 1, 1.9}, {1, 2, 2.6},   {1, 3, 4}},
-	  rows[] = {{1, 0, 0},   {1, 1, 0.3}, {1, 2, 0.6}, {1, 3, 0.9},
-		    {1, 4, 1.2}, {1, 5, 1.5}, {1, 6, 1.8}, {1, 7, 2.1}};
+	} offsets[] = {{1, 0, 0},     {0.8, 0, 0.4}, {1.3, 0, 0.6}, {1, 1, 1.2},   {0.62, 0, 1.6},
+		       {1.3, 1, 1.9}, {1, 2, 2.6},   {1, 3, 4},     {1.3, 3, 5.4}, {1, 5, 7.5}},
+	  rows[] = {{1, 0, 0},   {1, 1, 0.3}, {1, 2, 0.6}, {1, 3, 0.9}, {1, 4, 1.2},
+		    {1, 5, 1.5}, {1, 6, 1.8}, {1, 7, 2.1}, {1, 8, 2.4}, {1, 9, 2.7}};
+	static_assert(sizeof(rows) == sizeof(offsets), "one loop goes through either");
 	struct linear l = {.d = d, .spec = spec, .choice = choice_new(d)};
 	double direction = atan2(spec->along.y, spec->along.x);
 	double side_cost[2];

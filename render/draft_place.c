@@ -16,6 +16,7 @@
 #include "render/draft_place.h"
 
 #define TEXT_MARGIN_MM 1.2     /* clear ring round lettering: more than to its own line */
+#define NEARER_MM 0.5          /* how much nearer lettering stands to its own line */
 #define TEXT_MARKED_MM 0.4     /* part of the ring that is kept from all that is drawn later */
 #define CROWDED_MM 2.5         /* other lettering or arrows nearer than this ... */
 #define CROWDED_COST 1.5       /* ... cost this much: whose is it? */
@@ -35,10 +36,17 @@
 
 #define ARC_SAGITTA_MM 0.03 /* between an arc and the chords it is tested by */
 
+/* The clear ring round lettering. */
+static double text_margin(const struct style *style)
+{
+	return max2(TEXT_MARGIN_MM, style->text_gap_mm + NEARER_MM);
+}
+
 struct choice choice_new(struct drafter *drafter)
 {
-	return (struct choice){
-		.drafter = drafter, .best_cost = INFINITY, .text_margin_mm = TEXT_MARGIN_MM};
+	return (struct choice){.drafter = drafter,
+			       .best_cost = INFINITY,
+			       .text_margin_mm = text_margin(drafter->style)};
 }
 
 bool choice_is_open(const struct choice *choice, double cost)
@@ -511,7 +519,7 @@ static void draw_text(struct drafter *d, const struct proposal *p, int dimension
 		draw_box(d, p, dimension);
 	text_box(d, p, TEXT_MARKED_MM, corners);
 	draft_map_mark(d->map, MAP_SOLID, corners, 4);
-	text_box(d, p, TEXT_MARGIN_MM, corners);
+	text_box(d, p, text_margin(d->style), corners);
 	draft_map_mark(d->map, MAP_RING, corners, 4);
 }
 
