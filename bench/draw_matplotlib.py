@@ -33,7 +33,7 @@ from PIL import Image
 SIZE_PX = 512
 DPI = 72  # one point is one pixel
 DIGIT_HEIGHT = 0.729  # of DejaVu Sans, in em
-# ISO 128-2 line 04.1, in line widths, as cadgen draws it.
+# ISO 128-2 lines 04.1, 02.1 and 05.1, in line widths, as cadgen draws them.
 LINE_TYPES = {
     "continuous": "solid",
     "chain": (0, (12, 3, 0.5, 3)),

@@ -46,6 +46,11 @@ const char *layer_name(enum layer layer)
 	return names[layer];
 }
 
+bool layer_is_edge(enum layer layer)
+{
+	return layer == LAYER_OUTLINE || layer == LAYER_HIDDEN || layer == LAYER_THIN;
+}
+
 const char *line_type_name(enum line_type line_type)
 {
 	static const char *const names[] = {

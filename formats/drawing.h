@@ -118,6 +118,9 @@ struct drawing {
 };
 
 const char *layer_name(enum layer layer);
+
+/* Whether the layer shows the part itself: what a label, drawn again, must show too. */
+bool layer_is_edge(enum layer layer);
 const char *line_type_name(enum line_type line_type);
 const char *arrow_kind_name(enum arrow_kind kind);
 
@@ -139,6 +142,18 @@ void drawing_copy(struct drawing *dst, const struct drawing *src, struct arena *
  * arrowhead, at 45 degrees to its line; the radius of a disc a third as wide. */
 void arrow_tick_ends(const struct arrow *arrow, struct vec ends[2]);
 double arrow_dot_radius(const struct arrow *arrow);
+
+/* What is printed of a dimension: a line, and a stack of two smaller ones behind it. NULL: not there;
+ * of limits there may be the stack alone. Other texts of the dimension are none of these. */
+struct dimension_texts {
+	const struct text *line, *upper, *lower;
+	bool boxed; /* theoretically exact */
+};
+struct dimension_texts drawing_dimension_texts(const struct drawing *drawing, int dimension);
+
+/* The width that arrowheads are drawn with where they are lines: that of the dimension lines; where
+ * there are none, a fourteenth of an arrowhead's length. 0 without arrowheads. */
+double drawing_arrow_width(const struct drawing *drawing);
 
 /* The corners of a text's box (baseline to digit height), counter-clockwise from `at`. */
 void text_corners(const struct text *text, struct vec corners[4]);

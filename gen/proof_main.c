@@ -159,12 +159,9 @@ static struct drawing edges_of(const struct drawing *drawing, struct arena *aren
 			       .datum = drawing->datum,
 			       .scale = drawing->scale};
 
-	for (int i = 0; i < drawing->stroke_count; i++) {
-		enum layer layer = drawing->strokes[i].layer;
-
-		if (layer == LAYER_OUTLINE || layer == LAYER_HIDDEN || layer == LAYER_THIN)
+	for (int i = 0; i < drawing->stroke_count; i++)
+		if (layer_is_edge(drawing->strokes[i].layer))
 			*drawing_add_stroke(&copy, arena) = drawing->strokes[i];
-	}
 	return copy;
 }
 

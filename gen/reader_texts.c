@@ -16,7 +16,7 @@
 #define CLEARLY_MM 0.3 /* how much nearer than to all others a text stands to its own */
 #define CHORD_MM 0.1   /* between points of an arc */
 #define SCALE_NOISE 1e-12
-#define STACK_PITCH_MAX 1.6 /* between the lines of a stack, in text heights */
+#define STACK_PITCH_MAX 1.3 /* between the lines of a stack, in text heights */
 
 /* One text by itself. */
 static struct reading reading_of_text(const struct text *text)

@@ -12,6 +12,14 @@
 #include "render/draft.h"
 
 #define ATTEMPTS_MAX 1000
+#define FRAME_UM 34000 /* 20 mm filing margin, 10 mm on the other side, 2 mm inside each */
+
+static bool can_be_framed(const struct style_choice *frame)
+{
+	uint32_t words = frame->share > 0 ? frame->usual | frame->fault : frame->usual;
+
+	return (words & ~(1u << STYLE_FRAME_NONE)) != 0;
+}
 
 void scene_params_from_style(struct scene_params *params, const struct style_sheet *style)
 {
@@ -25,6 +33,10 @@ void scene_params_from_style(struct scene_params *params, const struct style_she
 	     (style->tolerance.share > 0 && (style->tolerance.fault & stacked))))
 		ratio = style_lowest(&style->deviation_ratio);
 	params->digit_um = params->digit_um * ratio / 1000;
+	params->text_um = style_highest(&style->text_mm);
+	params->offset_um = style_highest(&style->first_offset_mm);
+	params->frame_um = can_be_framed(&style->frame) ? FRAME_UM : 0;
+	params->spacing_um = style_highest(&style->spacing_mm);
 }
 
 static int draft(struct sample *sample, const struct sample_settings *settings, struct arena *arena)

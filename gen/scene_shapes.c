@@ -28,11 +28,15 @@
 #define THROWS 40
 
 /* Millimetres on paper. */
-#define MARGIN_RUNNING_MM 30.0  /* sheet side minus view: running dimensions and a rim */
-#define MARGIN_PARALLEL_MM 40.0 /* the same for up to PARALLEL_MAX parallel dimension lines */
+#define SCALE_MM 4.0     /* round the scale, which stands under them */
+#define RIM_MM 5.0       /* of the sheet, right of and above the view */
+#define RUNNING_MM 2.0   /* running dimensions: from their line to the longest value ... */
+#define RUNNING_TEXT 4.6 /* ... which is this long, in text heights */
+#define PARALLEL_MM 11.0 /* parallel dimension lines: below or left of the last */
 #define PARALLEL_MAX 3
 #define PARALLEL_SHEET_MM 90.0 /* smaller sheets have no room for parallel lines */
-#define PITCH_MM 5.0           /* between printed positions */
+#define PITCH_MM 1.5           /* clear between printed positions, and ... */
+#define PITCH 1.4              /* ... from one to the next in text heights: no stack is so wide */
 #define FIRST_MM 9.0           /* from the datum */
 #define FIRST_PARALLEL_MM 16.0
 #define CLEARANCE_MM 3.0  /* between outlines that do not cross */
@@ -52,7 +56,7 @@ struct thrower {
 	struct arena *arena;
 	const struct scene_params *params;
 	struct shape_grid grid;
-	double view_mm, first_mm;
+	double view_mm, first_mm, pitch_mm;
 	int64_t xs[COORDS_MAX], ys[COORDS_MAX];
 	int x_count, y_count;
 	struct placed placed[SHAPES_MAX];
@@ -95,7 +99,7 @@ static void pick_scale(struct thrower *t, struct scene *scene)
 static int64_t line_up(const struct thrower *t, const int64_t *used, int count, int64_t v)
 {
 	for (int i = 0; i < count; i++)
-		if (fabs(paper_from_real(&t->grid, v - used[i])) < PITCH_MM)
+		if (fabs(paper_from_real(&t->grid, v - used[i])) < t->pitch_mm)
 			return used[i];
 	return v;
 }
@@ -106,7 +110,7 @@ static bool coord_fits(const struct thrower *t, const int64_t *used, int count, 
 	if (paper_from_real(&t->grid, v) < t->first_mm)
 		return false;
 	for (int i = 0; i < count; i++)
-		if (v != used[i] && fabs(paper_from_real(&t->grid, v - used[i])) < PITCH_MM)
+		if (v != used[i] && fabs(paper_from_real(&t->grid, v - used[i])) < t->pitch_mm)
 			return false;
 	return true;
 }
@@ -378,10 +382,15 @@ void scene_shapes(struct scene *scene, const struct scene_params *params, struct
 {
 	struct thrower t = {.rng = rng, .arena = arena, .params = params};
 	int64_t side_um = scene_square_um(params);
-	double sheet_mm = (double)side_um / 1000;
+	double sheet_mm = (double)(side_um - params->frame_um) / 1000;
+	double offset_mm = (double)params->offset_um / 1000;
+	double text_mm = (double)params->text_um / 1000;
+	double scale_mm = (params->unit == UNIT_INCH ? 2.7 : 1) * text_mm + SCALE_MM;
+	double spacing_mm = (double)params->spacing_um / 1000;
 	double share_of_largest = sheet_mm / 210;
 	int wanted, most = (int)(SHAPES_MAX * share_of_largest * sqrt(share_of_largest) + 0.5);
 
+	t.pitch_mm = max2(text_mm + PITCH_MM, PITCH * text_mm);
 	*scene = (struct scene){
 		.family = FAMILY_SHAPES, .unit = params->unit, .sheet_um = {side_um, side_um}};
 	pick_scale(&t, scene);
@@ -390,10 +399,12 @@ void scene_shapes(struct scene *scene, const struct scene_params *params, struct
 				     ? ARRANGE_PARALLEL
 				     : ARRANGE_RUNNING;
 	if (scene->arrangement == ARRANGE_PARALLEL) {
-		t.view_mm = sheet_mm - MARGIN_PARALLEL_MM;
+		t.view_mm = sheet_mm - offset_mm - 2 * spacing_mm - 2.5 * text_mm - scale_mm -
+			    PARALLEL_MM;
 		t.first_mm = FIRST_PARALLEL_MM;
 	} else {
-		t.view_mm = sheet_mm - MARGIN_RUNNING_MM;
+		t.view_mm = sheet_mm - offset_mm - RUNNING_MM - RUNNING_TEXT * text_mm - scale_mm -
+			    RIM_MM;
 		t.first_mm = FIRST_MM;
 	}
 	for (int i = 0; i < wanted; i++) {

@@ -6,7 +6,8 @@
  * finds none, the sheet is cleared and it goes first in the next try. Of the layouts that succeed
  * the one with the lowest cost is kept; a good one ends the search.
  *
- * Where nothing succeeds the sheet is stripped, first of its title block, then of its frame.
+ * Where nothing succeeds the sheet is stripped of tolerances, then of its title block, then of its
+ * frame.
  */
 #include <config.h>
 
@@ -16,11 +17,13 @@
 #include "formats/dimension.h"
 #include "render/draft.h"
 #include "render/draft_family.h"
+#include "render/draft_symbol.h"
 
 #define TRIES 8
-#define LAYOUTS 3     /* that succeed, and are compared */
-#define GOOD_COST 1.1 /* per dimension: good enough not to look further */
-#define EDGE_MM 1.0   /* from the outlines to the edge of the sheet */
+#define FRESH_STARTS 3 /* with other dice, when nothing is left to strip */
+#define LAYOUTS 3      /* that succeed, and are compared */
+#define GOOD_COST 2.0  /* per dimension: good enough not to look further */
+#define EDGE_MM 1.0    /* from the outlines to the edge of the sheet */
 #define MAP_CHORD_MM 0.12
 #define SMALL_MM 6.0 /* figures that reach no farther have unbroken centre lines */
 #define ROOM_STEPS 12
@@ -270,14 +273,16 @@ static void move_first(struct job *jobs, int i)
 /* Leaves the best of some layouts on the drawing. */
 static int draw_dimensions(struct drafter *d, const struct draft_family *family)
 {
-	struct draft_map *clean = d->map;
+	struct draft_map *clean = d->map, *best_map;
 	struct drawing before = *d->drawing, best = before;
 	struct job *jobs = ARENA_NEW(d->arena, struct job, d->scene->dimension_count);
 	int count = plan(d, family, jobs), succeeded = 0;
 	double best_cost = INFINITY, base_cost = d->cost;
 
 	d->map = draft_map_new(before.width_mm, before.height_mm, d->arena);
+	best_map = draft_map_new(before.width_mm, before.height_mm, d->arena);
 	for (int try = 0; try < TRIES && succeeded < LAYOUTS; try++) {
+		struct draft_map *other;
 		int drawn;
 
 		draft_map_copy(d->map, clean);
@@ -292,11 +297,15 @@ static int draw_dimensions(struct drafter *d, const struct draft_family *family)
 		if (d->cost < best_cost) {
 			best_cost = d->cost;
 			best = *d->drawing;
+			other = best_map;
+			best_map = d->map;
+			d->map = other;
 		}
 		if (best_cost <= GOOD_COST * count)
 			break;
 	}
 	*d->drawing = best;
+	d->map = best_map;
 	return succeeded ? 0 : -1;
 }
 
@@ -351,7 +360,7 @@ static int draft_all(struct drafter *d)
 {
 	const struct scene *scene = d->scene;
 	const struct draft_family *family = draft_family(scene->family);
-	struct sheet_facts facts = {scene->scale_paper, scene->scale_real, NULL};
+	struct sheet_facts facts = {scene->scale_paper, scene->scale_real, scene->family};
 	double width = (double)scene->sheet_um[0] / 1000,
 	       height = (double)scene->sheet_um[1] / 1000;
 	struct sheet_taken taken = {.count = 0};
@@ -372,14 +381,45 @@ static int draft_all(struct drafter *d)
 	family->mark(d);
 	if (family->rows && family->rows(d) < 0)
 		return -1;
-	return draw_dimensions(d, family);
+	if (draw_dimensions(d, family) < 0)
+		return -1;
+	draft_symbols(d);
+	return 0;
+}
+
+/* Loose shapes fill their sheet: there is no corner for a title block or notes. */
+static struct style style_of_family(const struct style *style, enum family family)
+{
+	struct style s = *style;
+
+	if (family == FAMILY_SHAPES) {
+		s.title_block = STYLE_TITLE_NONE;
+		s.note_share = 0;
+	}
+	return s;
+}
+
+/* What is left off, one after the other, where there is no room for it; false: nothing is left. */
+static bool strip(struct style *style)
+{
+	if (style->tolerance_share > 0 || style->basic_share > 0)
+		style->tolerance_share = style->basic_share = 0;
+	else if (style->title_block != STYLE_TITLE_NONE)
+		style->title_block = STYLE_TITLE_NONE;
+	else if (style->note_share > 0)
+		style->note_share = 0;
+	else if (style->frame != STYLE_FRAME_NONE)
+		style->frame = STYLE_FRAME_NONE;
+	else
+		return false;
+	return true;
 }
 
 int drawing_from_scene(struct drawing *drawing, const struct scene *scene,
 		       const struct style *style, const struct font *font, struct rng *rng,
 		       struct arena *arena)
 {
-	struct style bare = *style;
+	struct style bare = style_of_family(style, scene->family);
 	struct drafter d = {.drawing = drawing,
 			    .scene = scene,
 			    .style = &bare,
@@ -388,16 +428,10 @@ int drawing_from_scene(struct drawing *drawing, const struct scene *scene,
 			    .arena = arena};
 
 	d.references = rng_chance(rng, style->reference_share);
-	drafter_letter(&d);
-	if (draft_all(&d) == 0)
-		return 0;
-	if (bare.title_block != STYLE_TITLE_NONE) {
-		bare.title_block = STYLE_TITLE_NONE;
+	for (int fresh = 0; fresh < FRESH_STARTS; fresh += !strip(&bare)) {
+		drafter_letter(&d);
 		if (draft_all(&d) == 0)
 			return 0;
 	}
-	if (bare.frame == STYLE_FRAME_NONE)
-		return -1;
-	bare.frame = STYLE_FRAME_NONE;
-	return draft_all(&d);
+	return -1;
 }

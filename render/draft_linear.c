@@ -10,6 +10,7 @@
  */
 #include <config.h>
 
+#include <assert.h>
 #include <math.h>
 
 #include "render/draft_sizes.h"
@@ -192,10 +193,12 @@ static void offer(struct linear *l, int side, double height, enum seat seat, dou
 
 		if (l->spec->bare[side][k])
 			continue;
-		p->lines[p->line_count].skip_mm = 0;
 		proposal_add_line(p, vec_add(from, vec_scale(out, gap)),
 				  vec_add(to, vec_scale(out, over)), LAYER_EXTENSION);
-		p->lines[p->line_count - 1].skip_mm = l->spec->skip_mm;
+		p->lines[p->line_count - 1].skip_mm =
+			l->spec->in_rows ? vec_dot(vec_sub(to, from), out) - gap -
+						   (height - l->spec->reach[side])
+					 : l->spec->skip_mm;
 	}
 	add_line(l, &t, seat);
 	proposal_add_arrow(p, style, t.a, vec_scale(along, t.arrows_inside ? -1 : 1));
@@ -218,10 +221,11 @@ int draft_linear(struct drafter *d, int dimension, const struct linear_spec *spe
 {
 	static const struct {
 		double factor, steps, cost; /* offset = factor * first_offset + steps * spacing */
-	} offsets[] = {{1, 0, 0},      {0.8, 0, 0.4}, {1.3, 0, 0.6}, {1, 1, 1.2},
-		       {0.62, 0, 1.6}, {1.3, 1, 1.9}, {1, 2, 2.6},   {1, 3, 4}},
-	  rows[] = {{1, 0, 0},   {1, 1, 0.3}, {1, 2, 0.6}, {1, 3, 0.9},
-		    {1, 4, 1.2}, {1, 5, 1.5}, {1, 6, 1.8}, {1, 7, 2.1}};
+	} offsets[] = {{1, 0, 0},     {0.8, 0, 0.4}, {1.3, 0, 0.6}, {1, 1, 1.2},   {0.62, 0, 1.6},
+		       {1.3, 1, 1.9}, {1, 2, 2.6},   {1, 3, 4},     {1.3, 3, 5.4}, {1, 5, 7.5}},
+	  rows[] = {{1, 0, 0},   {1, 1, 0.3}, {1, 2, 0.6}, {1, 3, 0.9}, {1, 4, 1.2},
+		    {1, 5, 1.5}, {1, 6, 1.8}, {1, 7, 2.1}, {1, 8, 2.4}, {1, 9, 2.7}};
+	static_assert(sizeof(rows) == sizeof(offsets), "one loop goes through either");
 	struct linear l = {.d = d, .spec = spec, .choice = choice_new(d)};
 	double direction = atan2(spec->along.y, spec->along.x);
 	double side_cost[2];

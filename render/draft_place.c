@@ -16,6 +16,7 @@
 #include "render/draft_place.h"
 
 #define TEXT_MARGIN_MM 1.2     /* clear ring round lettering: more than to its own line */
+#define NEARER_MM 0.5          /* how much nearer lettering stands to its own line */
 #define TEXT_MARKED_MM 0.4     /* part of the ring that is kept from all that is drawn later */
 #define CROWDED_MM 2.5         /* other lettering or arrows nearer than this ... */
 #define CROWDED_COST 1.5       /* ... cost this much: whose is it? */
@@ -29,16 +30,23 @@
 #define SHORT_SHELF_MM 3.0 /* ASME Y14.2: about an eighth of an inch */
 
 /* Of lettering, in text heights. */
-#define STACK_GAP 0.3   /* before a stack */
-#define STACK_PITCH 0.2 /* clear between its lines */
-#define BOX_GAP 0.35    /* round boxed lettering */
+#define STACK_GAP 0.3    /* before a stack */
+#define STACK_CLEAR 0.25 /* between its lines, in heights of the stack: less than between others */
+#define BOX_GAP 0.35     /* round boxed lettering */
 
 #define ARC_SAGITTA_MM 0.03 /* between an arc and the chords it is tested by */
 
+/* The clear ring round lettering. */
+static double text_margin(const struct style *style)
+{
+	return max2(TEXT_MARGIN_MM, style->text_gap_mm + NEARER_MM);
+}
+
 struct choice choice_new(struct drafter *drafter)
 {
-	return (struct choice){
-		.drafter = drafter, .best_cost = INFINITY, .text_margin_mm = TEXT_MARGIN_MM};
+	return (struct choice){.drafter = drafter,
+			       .best_cost = INFINITY,
+			       .text_margin_mm = text_margin(drafter->style)};
 }
 
 bool choice_is_open(const struct choice *choice, double cost)
@@ -70,20 +78,26 @@ void proposal_add_arrow(struct proposal *p, const struct style *style, struct ve
 		.tip = tip, .left = vec_add(base, half), .right = vec_sub(base, half)};
 }
 
+/* Most lettering is level, and sine and cosine take long. */
+static struct vec direction(double angle)
+{
+	return angle == 0 ? vec(1, 0) : vec_polar(1, angle);
+}
+
 void proposal_set_text(struct proposal *p, const struct lettering_block *block, struct vec middle,
 		       double angle)
 {
 	p->lettering = block;
 	p->text_angle = angle;
-	p->text_at = vec_sub(middle, vec_polar(block->width / 2, angle));
+	p->text_u = direction(angle);
+	p->text_at = vec_sub(middle, vec_scale(p->text_u, block->width / 2));
 }
 
 void proposal_set_text_in_line(struct proposal *p, const struct lettering_block *block,
 			       struct vec middle, double angle, const struct style *style)
 {
-	struct vec down = vec_scale(vec_perp(vec_polar(1, angle)), -style->text_mm / 2);
-
-	proposal_set_text(p, block, vec_add(middle, down), angle);
+	proposal_set_text(p, block, middle, angle);
+	p->text_at = vec_sub(p->text_at, vec_scale(vec_perp(p->text_u), style->text_mm / 2));
 }
 
 double proposal_set_text_on_shelf(struct proposal *p, const struct lettering_block *block,
@@ -110,10 +124,12 @@ struct lettering_block lettering_of_text(const struct drafter *d, const char *ut
 	return (struct lettering_block){.utf8 = utf8, .text_width = width, .width = width};
 }
 
-/* Tolerances are the style's: the label does not know them. Only whole sizes bear one, and the
- * lengths that come with others in one line of lettering do not. */
+/* Tolerances are the style's: the label does not know them. Only single sizes bear one; running
+ * dimensions have no room. */
 static void add_tolerance(struct drafter *d, const struct dimension *dim, struct callout *c)
 {
+	bool in_a_line = d->scene->arrangement == ARRANGE_RUNNING &&
+			 (dim->kind == DIM_POSITION_X || dim->kind == DIM_POSITION_Y);
 	static const int64_t steps_mm[] = {20, 50, 100, 200, 300, 500};
 	static const int64_t steps_inch[] = {1, 2, 5, 10, 15, 20};
 	static const char *const holes[] = {"H7", "H8", "H9", "H11", "H12", "G7"};
@@ -124,7 +140,7 @@ static void add_tolerance(struct drafter *d, const struct dimension *dim, struct
 	const char *fit = (outside ? shafts : holes)[rng_below(d->rng, 6)];
 	bool wanted = rng_chance(d->rng, d->style->tolerance_share);
 
-	if (!wanted || dim->reference || c->count > 1 || 4 * upper >= c->value ||
+	if (!wanted || in_a_line || dim->reference || c->count > 1 || 4 * upper >= c->value ||
 	    4 * lower >= c->value || (c->kind != CALLOUT_LINEAR && !round))
 		return;
 	switch (d->style->tolerance) {
@@ -156,7 +172,9 @@ static void add_stack(struct drafter *d, struct lettering_block *b)
 
 	b->stack_height = k * h;
 	b->width = (b->text_width > 0 ? b->text_width + STACK_GAP * h : 0) + wide;
-	b->below = b->above = (k + STACK_PITCH / 2 - 0.5) * h;
+	b->below = b->above = (k * (1 + STACK_CLEAR / 2) - 0.5) * h;
+	if (b->below < 0)
+		b->below = b->above = 0;
 }
 
 static struct lettering_block letter(struct drafter *d, int dimension)
@@ -168,7 +186,7 @@ static struct lettering_block letter(struct drafter *d, int dimension)
 	struct lettering_block b = {0};
 	struct callout_text t;
 
-	if (basic && position && !dim->reference)
+	if (basic && position && !dim->reference && d->scene->arrangement != ARRANGE_RUNNING)
 		c.status = CALLOUT_BASIC;
 	else
 		add_tolerance(d, dim, &c);
@@ -212,7 +230,7 @@ double reading_angle(double angle)
 static void text_box(const struct drafter *d, const struct proposal *p, double margin,
 		     struct vec corners[4])
 {
-	struct vec u = vec_polar(1, p->text_angle), v = vec_perp(u);
+	struct vec u = p->text_u, v = vec_perp(u);
 	double h = d->style->text_mm;
 	const struct lettering_block *b = p->lettering;
 	struct vec low = vec_add(p->text_at,
@@ -329,7 +347,10 @@ static double line_cost(const struct drafter *d, const struct proposal_line *lin
 	struct vec start = vec_add(line->a, vec_scale(vec_sub(line->b, line->a), skip));
 	struct vec ends[2] = {start, line->b};
 	struct map_counts counts = draft_map_count(d->map, ends, 2);
+	struct vec skipped[2] = {line->a, start};
 
+	if (skip > 0 && draft_map_hit(d->map, MAP_SOLID, skipped, 2))
+		return INFINITY;
 	if (counts.solid || counts.outline > ALONG_CELLS ||
 	    (counts.ring && line->layer == LAYER_DIMENSION))
 		return INFINITY;
@@ -449,7 +470,7 @@ static void draw_arc(struct drafter *d, const struct proposal_arc *arc, int shap
 static void draw_line_of_text(struct drafter *d, const struct proposal *p, const char *utf8,
 			      double height, double x, double y, int dimension)
 {
-	struct vec u = vec_polar(1, p->text_angle), v = vec_perp(u);
+	struct vec u = p->text_u, v = vec_perp(u);
 	struct text *text = drawing_add_text(d->drawing, d->arena);
 
 	*text = (struct text){.utf8 = utf8,
@@ -488,7 +509,7 @@ static void draw_text(struct drafter *d, const struct proposal *p, int dimension
 		draw_line_of_text(d, p, b->utf8, h, x, 0, dimension);
 	if (b->upper) {
 		double after = x + (b->text_width > 0 ? b->text_width + STACK_GAP * h : 0);
-		double half = STACK_PITCH * h / 2;
+		double half = STACK_CLEAR * b->stack_height / 2;
 
 		draw_line_of_text(d, p, b->upper, b->stack_height, after, h / 2 + half, dimension);
 		draw_line_of_text(d, p, b->lower, b->stack_height, after,
@@ -498,8 +519,44 @@ static void draw_text(struct drafter *d, const struct proposal *p, int dimension
 		draw_box(d, p, dimension);
 	text_box(d, p, TEXT_MARKED_MM, corners);
 	draft_map_mark(d->map, MAP_SOLID, corners, 4);
-	text_box(d, p, TEXT_MARGIN_MM, corners);
+	text_box(d, p, text_margin(d->style), corners);
 	draft_map_mark(d->map, MAP_RING, corners, 4);
+}
+
+/* Moves the start of an extension line to the end of one that is already drawn there; false where
+ * that one reaches as far. Two dimensions from one feature share their line. */
+static bool go_on_behind(const struct drawing *drawing, struct vec *a, struct vec b)
+{
+	struct vec along = vec_unit(vec_sub(b, *a));
+
+	for (int i = 0; i < drawing->stroke_count; i++) {
+		const struct stroke *s = &drawing->strokes[i];
+		const struct seg *seg = &s->path.segs[0];
+		double from, to, end = vec_dot(vec_sub(b, *a), along);
+
+		if (s->layer != LAYER_EXTENSION || seg->kind != SEG_LINE ||
+		    fabs(vec_cross(vec_sub(seg->a, *a), along)) > SAME_LINE_MM ||
+		    fabs(vec_cross(vec_sub(seg->b, *a), along)) > SAME_LINE_MM)
+			continue;
+		from = min2(vec_dot(vec_sub(seg->a, *a), along),
+			    vec_dot(vec_sub(seg->b, *a), along));
+		to = max2(vec_dot(vec_sub(seg->a, *a), along), vec_dot(vec_sub(seg->b, *a), along));
+		if (from > SAME_LINE_MM || to < SAME_LINE_MM)
+			continue;
+		if (to > end - SAME_LINE_MM)
+			return false;
+		*a = vec_add(*a, vec_scale(along, to));
+	}
+	return true;
+}
+
+static void draw_line(struct drafter *d, const struct proposal_line *line, int shape, int dimension)
+{
+	struct vec a = line->a;
+
+	if (line->layer == LAYER_EXTENSION && !go_on_behind(d->drawing, &a, line->b))
+		return;
+	drafter_line(d, a, line->b, line->layer, LINE_CONTINUOUS, shape, dimension);
 }
 
 void proposal_draw(struct drafter *d, const struct proposal *p, int dimension)
@@ -507,8 +564,7 @@ void proposal_draw(struct drafter *d, const struct proposal *p, int dimension)
 	int shape = shape_of(d, dimension);
 
 	for (int i = 0; i < p->line_count; i++)
-		drafter_line(d, p->lines[i].a, p->lines[i].b, p->lines[i].layer, LINE_CONTINUOUS,
-			     shape, dimension);
+		draw_line(d, &p->lines[i], shape, dimension);
 	for (int i = 0; i < p->arc_count; i++)
 		draw_arc(d, &p->arcs[i], shape, dimension);
 	for (int i = 0; i < p->arrow_count; i++) {

@@ -113,7 +113,7 @@ int draft_radial(struct drafter *d, int dimension, const struct radial_spec *spe
 {
 	static const struct {
 		double length, cost;
-	} leaders[] = {{8, 0}, {6, 0.3}, {11, 0.4}, {15, 1}, {20, 1.8}, {27, 3}};
+	} leaders[] = {{8, 0}, {6, 0.3}, {11, 0.4}, {15, 1}, {20, 1.8}, {27, 3}, {36, 5}, {48, 8}};
 	struct radial r = {.d = d, .choice = choice_new(d)};
 	double turn = 0.1 * rng_unit(d->rng);
 

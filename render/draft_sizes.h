@@ -20,8 +20,8 @@ struct linear_spec {
 	double reach[2];
 	double skip_mm; /* how far the extension lines run along the round outline they begin at */
 
-	/* Outside a view: reach goes to the view's edge, where all dimensions stand in rows, the
-	 * shortest nearest. */
+	/* Outside a view: reach goes to the view's edge, beyond which all dimensions stand in rows, the
+	 * shortest nearest. Inside the view extension lines may run along anything. */
 	bool in_rows;
 	double cost[2];  /* of either side; INFINITY: not there */
 	bool bare[2][2]; /* no extension line at from[side][end]: the outline itself is there */

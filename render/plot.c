@@ -15,10 +15,6 @@
 
 #define DASHES_MAX 6
 
-/* Arrowheads have no width of their own: where no dimension line is drawn, that of ISO 3098's
- * lettering type A, as high as the arrowhead is long. */
-#define ARROW_LENGTH_OVER_WIDTH 14
-
 void plot_begin(struct plot *p, cairo_t *cr, const struct drawing *d, double per_mm)
 {
 	p->cr = cr;
@@ -107,10 +103,35 @@ static bool is_rectilinear(const struct path *path)
 	return true;
 }
 
+/* Edges stay among themselves: what else is drawn may only darken them, but where lines of one batch
+ * meet Cairo rounds their coverage together, now and then to less. */
 static bool same_batch(const struct stroke *a, const struct stroke *b)
 {
 	return a->width_mm == b->width_mm && a->line_type == b->line_type &&
+	       layer_is_edge(a->layer) == layer_is_edge(b->layer) &&
 	       is_rectilinear(&a->path) == is_rectilinear(&b->path);
+}
+
+/* Strokes, batch by batch, the edges or all others. */
+static void plot_batches(struct plot *p, const struct drawing *d, bool edges)
+{
+	for (int i = 0; i < d->stroke_count; i++) {
+		const struct stroke *first = &d->strokes[i];
+
+		if (p->done[i] || layer_is_edge(first->layer) != edges)
+			continue;
+		for (int k = i; k < d->stroke_count; k++) {
+			const struct stroke *s = &d->strokes[k];
+
+			if (p->done[k] || !same_batch(first, s))
+				continue;
+			add_path(p, &s->path);
+			p->done[k] = true;
+		}
+		cairo_set_line_width(p->cr, first->width_mm * p->per_mm);
+		set_line_type(p, first->line_type, first->width_mm * p->per_mm);
+		cairo_stroke(p->cr);
+	}
 }
 
 void plot_strokes(struct plot *p, const struct drawing *d)
@@ -122,23 +143,8 @@ void plot_strokes(struct plot *p, const struct drawing *d)
 	for (int i = 0; i < d->stroke_count; i++)
 		p->done[i] = false;
 	cairo_set_line_cap(p->cr, CAIRO_LINE_CAP_BUTT);
-	for (int i = 0; i < d->stroke_count; i++) {
-		const struct stroke *first = &d->strokes[i];
-
-		for (int k = i; k < d->stroke_count && !p->done[i]; k++) {
-			const struct stroke *s = &d->strokes[k];
-
-			if (p->done[k] || !same_batch(first, s))
-				continue;
-			add_path(p, &s->path);
-			p->done[k] = k != i;
-		}
-		if (p->done[i])
-			continue;
-		cairo_set_line_width(p->cr, first->width_mm * p->per_mm);
-		set_line_type(p, first->line_type, first->width_mm * p->per_mm);
-		cairo_stroke(p->cr);
-	}
+	plot_batches(p, d, true);
+	plot_batches(p, d, false);
 	cairo_set_dash(p->cr, NULL, 0, 0);
 }
 
@@ -221,15 +227,6 @@ static void add_stroked(struct plot *p, const struct arrow *a)
 	}
 }
 
-/* The width of dimension lines, which all have the same. */
-static double arrow_width(const struct drawing *d)
-{
-	for (int i = 0; i < d->stroke_count; i++)
-		if (d->strokes[i].layer == LAYER_DIMENSION)
-			return d->strokes[i].width_mm;
-	return vec_length(vec_sub(d->arrows[0].left, d->arrows[0].tip)) / ARROW_LENGTH_OVER_WIDTH;
-}
-
 void plot_arrows(struct plot *p, const struct drawing *d)
 {
 	if (d->arrow_count == 0)
@@ -242,7 +239,7 @@ void plot_arrows(struct plot *p, const struct drawing *d)
 	/* A mitre would reach beyond the tip. */
 	cairo_set_line_cap(p->cr, CAIRO_LINE_CAP_BUTT);
 	cairo_set_line_join(p->cr, CAIRO_LINE_JOIN_ROUND);
-	cairo_set_line_width(p->cr, arrow_width(d) * p->per_mm);
+	cairo_set_line_width(p->cr, drawing_arrow_width(d) * p->per_mm);
 	cairo_stroke(p->cr);
 	cairo_set_line_join(p->cr, CAIRO_LINE_JOIN_MITER);
 }

@@ -17,15 +17,11 @@
 #include "gen/sample_main.h"
 #include "render/draft.h"
 #include "tests/random_shapes.h"
+#include "tests/sample_settings.h"
 
 static struct sample_settings settings(uint64_t seed)
 {
-	return (struct sample_settings){
-		.seed = seed,
-		.scene = {.family = FAMILY_SHAPES, .sheet_um = 210000, .max_overlap = 0.2},
-		.style = style_iso(),
-		.font = font_builtin(),
-		.prompts = prompts_builtin(FAMILY_SHAPES)};
+	return test_sample_settings(seed, FAMILY_SHAPES, NULL, 512);
 }
 
 /* Whether dimension k prints the same position as an earlier one. */
@@ -73,7 +69,7 @@ static void test_refusals_are_rare(void **state)
 
 	(void)state;
 	for (int size = 0; size < 2; size++) {
-		s.scene.sheet_um = size ? 105000 : 210000;
+		s.scene.size_px = size ? 224 : 512;
 		for (uint64_t i = 0; i < 500; i++) {
 			assert_int_equal(sample_from_index(&sample, &s, i, &arena, &err), 0);
 			redrawn += (int)sample.scene.attempt;

@@ -28,18 +28,27 @@
 #include "render/drawing_overlap.h"
 #include "render/raster.h"
 #include "tests/random_shapes.h"
+#include "tests/sample_settings.h"
 
 #define DIGIT_PX 7.0
 #define SHOWN 10 /* failing samples printed per test */
 
-static const struct {
+static const struct run {
+	const char *style; /* of samples/styles; NULL: the built-in one */
 	int size_px, samples;
-} runs[] = {{512, 1000}, {224, 300}};
+} runs[] =
+	{
+		{NULL, 512, 600},         {NULL, 224, 200},          {"iso", 1024, 200},
+		{"asme-inch", 1024, 200}, {"asme-mm", 1024, 200},    {"gost", 1024, 200},
+		{"jis", 1024, 200},       {"solidworks", 1024, 200}, {"school", 1024, 200},
+},
+  plain = {NULL, 512, 500};
 
 static uint64_t seed;
 
 /* A sample under test and what the checks work with. */
 struct trial {
+	const struct run *run;
 	int size_px;
 	struct sample_settings settings;
 	struct sample sample;
@@ -55,19 +64,14 @@ static int blame(struct trial *t, const char *what)
 	return err_set(&t->err, ERR_FORMAT, "%s", what);
 }
 
-static struct trial trial_new(int size_px)
+static struct trial trial_new(const struct run *run)
 {
-	struct trial t = {.size_px = size_px};
+	struct trial t = {.run = run, .size_px = run->size_px};
 	struct err err = {0};
 
-	t.settings = (struct sample_settings){.seed = seed,
-					      .style = style_iso(),
-					      .font = font_builtin(),
-					      .prompts = prompts_builtin(FAMILY_SHAPES)};
-	t.settings.scene = (struct scene_params){
-		.family = FAMILY_SHAPES, .sheet_um = scene_sheet_um(size_px), .max_overlap = 0.2};
+	t.settings = test_sample_settings(seed, FAMILY_SHAPES, run->style, run->size_px);
 	for (int i = 0; i < 2; i++) {
-		t.raster[i] = raster_new(size_px, &err);
+		t.raster[i] = raster_new(run->size_px, &err);
 		assert_non_null(t.raster[i]);
 	}
 	return t;
@@ -86,17 +90,18 @@ static void show(struct trial *t)
 {
 	buf_clear(&t->text);
 	program_write(&t->sample.program, LANGUAGE_CALLS, &t->text);
-	printf("# size %d index %" PRIu64 ": %s\n#\t%s\n", t->size_px, t->sample.index, t->err.msg,
+	printf("# style %s size %d index %" PRIu64 ": %s\n#\t%s\n",
+	       t->run->style ? t->run->style : "built in", t->size_px, t->sample.index, t->err.msg,
 	       t->text.data);
 }
 
-/* Runs the check over `samples` samples; returns how many it refuses. */
-static int count_bad(int size_px, int samples, int (*check)(struct trial *))
+/* Runs the check over the samples of a run; returns how many it refuses. */
+static int count_bad(const struct run *run, int (*check)(struct trial *))
 {
-	struct trial t = trial_new(size_px);
+	struct trial t = trial_new(run);
 	int bad = 0;
 
-	for (int i = 0; i < samples; i++) {
+	for (int i = 0; i < run->samples; i++) {
 		struct err err = {0};
 		int made = sample_from_index(&t.sample, &t.settings, (uint64_t)i, &t.sample_arena,
 					     &err);
@@ -116,7 +121,7 @@ static void check_all(int (*check)(struct trial *))
 	int bad = 0;
 
 	for (size_t i = 0; i < sizeof(runs) / sizeof(*runs); i++)
-		bad += count_bad(runs[i].size_px, runs[i].samples, check);
+		bad += count_bad(&runs[i], check);
 	assert_int_equal(bad, 0);
 }
 
@@ -126,7 +131,8 @@ static struct drawing copy_drawing(const struct drawing *drawing, struct arena *
 	struct drawing copy = {.width_mm = drawing->width_mm,
 			       .height_mm = drawing->height_mm,
 			       .datum = drawing->datum,
-			       .scale = drawing->scale};
+			       .scale = drawing->scale,
+			       .unit_mm = drawing->unit_mm};
 
 	for (int i = 0; i < drawing->stroke_count; i++) {
 		struct stroke *stroke = drawing_add_stroke(&copy, arena);
@@ -151,8 +157,7 @@ static struct drawing copy_drawing(const struct drawing *drawing, struct arena *
 
 static int read_drawing(struct trial *t, const struct drawing *drawing, struct program *program)
 {
-	return program_from_drawing(program, drawing, style_decimal_mark(&t->sample.style),
-				    &t->arena, &t->err);
+	return program_from_drawing(program, drawing, FAMILY_SHAPES, &t->arena, &t->err);
 }
 
 static int expect_label(struct trial *t, const struct drawing *drawing)
@@ -292,6 +297,7 @@ static int check_redraw(struct trial *t)
 {
 	const struct sample *sample = &t->sample;
 	const struct font *font = t->settings.font;
+	struct scene scene = sample->scene;
 	struct drawing outlines = outlines_of(&sample->drawing, &t->arena), again;
 	struct program program;
 	struct image original, image;
@@ -302,8 +308,9 @@ static int check_redraw(struct trial *t)
 	if (program_parse(&program, LANGUAGE_CALLS, "label", t->text.data, t->text.len, &t->arena,
 			  &t->err) < 0)
 		return -1;
-	drawing_from_shapes(&again, program.shapes, program.shape_count, &sample->drawing,
-			    sample->style.thick_mm, &t->arena);
+	scene.shapes = program.shapes;
+	scene.shape_count = program.shape_count;
+	drawing_of_edges(&again, &scene, &sample->drawing, &sample->style, &t->arena);
 	original = image_from_drawing(t->raster[0], &outlines, font);
 	image = image_from_drawing(t->raster[1], &again, font);
 	if (!has_ink(&original) || image_find_difference(&image, &original, &x, &y))
@@ -325,7 +332,8 @@ static int check_layout(struct trial *t)
 	const struct drawing *d = &t->sample.drawing;
 
 	for (int i = 0; i < d->text_count; i++)
-		if (d->texts[i].height_mm * t->size_px / d->width_mm < DIGIT_PX)
+		if (d->texts[i].layer == LAYER_DIMENSION &&
+		    d->texts[i].height_mm * t->size_px / d->width_mm < DIGIT_PX)
 			return blame(t, "digits are too small to read");
 	return drawing_check_overlap(d, &t->arena, &t->err);
 }
@@ -380,7 +388,7 @@ static int check_removal(struct trial *t)
 static void test_removed_text_is_missed(void **state)
 {
 	(void)state;
-	assert_int_equal(count_bad(512, 500, check_removal), 0);
+	assert_int_equal(count_bad(&plain, check_removal), 0);
 }
 
 static int check_changed_digit(struct trial *t)
@@ -403,7 +411,7 @@ static int check_changed_digit(struct trial *t)
 static void test_changed_digit_contradicts(void **state)
 {
 	(void)state;
-	assert_int_equal(count_bad(512, 500, check_changed_digit), 0);
+	assert_int_equal(count_bad(&plain, check_changed_digit), 0);
 }
 
 static int check_swap(struct trial *t)
@@ -423,7 +431,7 @@ static int check_swap(struct trial *t)
 static void test_swapped_texts_are_found(void **state)
 {
 	(void)state;
-	assert_int_equal(count_bad(512, 500, check_swap), 0);
+	assert_int_equal(count_bad(&plain, check_swap), 0);
 }
 
 static int check_stray(struct trial *t)
@@ -439,7 +447,7 @@ static int check_stray(struct trial *t)
 static void test_stray_text_is_found(void **state)
 {
 	(void)state;
-	assert_int_equal(count_bad(512, 500, check_stray), 0);
+	assert_int_equal(count_bad(&plain, check_stray), 0);
 }
 
 /* A dimension line whose number has moved to where it stands by nothing. */
@@ -457,7 +465,7 @@ static int check_moved_text(struct trial *t)
 static void test_moved_text_is_found(void **state)
 {
 	(void)state;
-	assert_int_equal(count_bad(512, 500, check_moved_text), 0);
+	assert_int_equal(count_bad(&plain, check_moved_text), 0);
 }
 
 /* Lines count as much as lettering: a drawing that lost one is refused, or still reads the same. */
@@ -466,8 +474,7 @@ static int expect_no_other_label(struct trial *t, const struct drawing *worn)
 	struct program program;
 	struct err err = {0};
 
-	if (program_from_drawing(&program, worn, style_decimal_mark(&t->sample.style), &t->arena,
-				 &err) < 0)
+	if (program_from_drawing(&program, worn, FAMILY_SHAPES, &t->arena, &err) < 0)
 		return 0;
 	return expect_label(t, worn);
 }
@@ -491,8 +498,7 @@ static bool reads_without_shape(struct trial *t, const struct drawing *worn, int
 	for (int i = 0, k = 0; i < t->sample.scene.shape_count; i++)
 		if (i != lost)
 			rest.shapes[k++] = t->sample.scene.shapes[i];
-	return program_from_drawing(&read, worn, style_decimal_mark(&t->sample.style), &t->arena,
-				    &err) == 0 &&
+	return program_from_drawing(&read, worn, FAMILY_SHAPES, &t->arena, &err) == 0 &&
 	       program_equal(&read, &rest);
 }
 
@@ -512,8 +518,8 @@ static int check_lost_stroke(struct trial *t)
 static void test_lost_lines_mislead_nobody(void **state)
 {
 	(void)state;
-	assert_int_equal(count_bad(512, 500, check_lost_arrow), 0);
-	assert_int_equal(count_bad(512, 500, check_lost_stroke), 0);
+	assert_int_equal(count_bad(&plain, check_lost_arrow), 0);
+	assert_int_equal(count_bad(&plain, check_lost_stroke), 0);
 }
 
 /* An outline moved a little, its dimensions left behind. */
@@ -531,7 +537,7 @@ static int check_moved_outline(struct trial *t)
 static void test_moved_outline_is_found(void **state)
 {
 	(void)state;
-	assert_int_equal(count_bad(512, 500, check_moved_outline), 0);
+	assert_int_equal(count_bad(&plain, check_moved_outline), 0);
 }
 
 int main(void)

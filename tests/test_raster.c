@@ -169,6 +169,52 @@ static void test_arrows_overlap(void **state)
 	arena_free(&arena);
 }
 
+static uint8_t *copy_pixels(const struct image *image)
+{
+	size_t bytes = image->stride * (size_t)image->height;
+	uint8_t *copy = mem_alloc(bytes, 1);
+
+	memcpy(copy, image->px, bytes);
+	return copy;
+}
+
+/* Lines as wide as outlines only darken them: what redrawing a label rests on. */
+static void test_outlines_stay_dark(void **state)
+{
+	struct rng rng = rng_seed(test_seed(), 6);
+	struct arena arena = {0};
+	struct raster *raster = new_raster(256);
+
+	(void)state;
+	for (int i = 0; i < 100; i++) {
+		struct drawing d = {.width_mm = 100, .height_mm = 100};
+		struct image image;
+		uint8_t *alone;
+
+		for (int k = 0; k < 20; k++) {
+			struct vec from = {rng_unit(&rng) * 100, 0}, to = {0, 0};
+
+			from.y = rng_unit(&rng) * 100;
+			to.x = rng_unit(&rng) * 100;
+			to.y = rng_unit(&rng) * 100;
+			if (k < 10)
+				add_line(&d, &arena, from, to, 0.314);
+			else
+				add_line(&d, &arena, from, to, 0.314)->layer = LAYER_DIMENSION;
+		}
+		d.stroke_count = 10;
+		image = image_from_drawing(raster, &d, font_builtin());
+		alone = copy_pixels(&image);
+		d.stroke_count = 20;
+		image = image_from_drawing(raster, &d, font_builtin());
+		for (size_t k = 0; k < image.stride * (size_t)image.height; k++)
+			assert_true(image.px[k] <= alone[k]);
+		free(alone);
+	}
+	raster_free(raster);
+	arena_free(&arena);
+}
+
 /* Whole periods of each line type, as long as ISO 128-2 says. */
 static void test_line_types(void **state)
 {
@@ -227,15 +273,6 @@ static void test_arcs_turn_the_right_way(void **state)
 	}
 	raster_free(raster);
 	arena_free(&arena);
-}
-
-static uint8_t *copy_pixels(const struct image *image)
-{
-	size_t bytes = image->stride * (size_t)image->height;
-	uint8_t *copy = mem_alloc(bytes, 1);
-
-	memcpy(copy, image->px, bytes);
-	return copy;
 }
 
 /* Lettering kept as masks lies within an eighth of a pixel of lettering that Cairo draws in place;
@@ -328,6 +365,7 @@ int main(void)
 		cmocka_unit_test(test_area_of_slanted_and_round_figures),
 		cmocka_unit_test(test_arrow_kinds),
 		cmocka_unit_test(test_arrows_overlap),
+		cmocka_unit_test(test_outlines_stay_dark),
 		cmocka_unit_test(test_line_types),
 		cmocka_unit_test(test_arcs_turn_the_right_way),
 		cmocka_unit_test(test_masks_equal_strokes),

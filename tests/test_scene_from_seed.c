@@ -14,20 +14,31 @@
 #include <cmocka.h>
 
 #include "gen/program_from_scene.h"
+#include "gen/scene_families.h"
 #include "gen/scene_from_seed.h"
 #include "tests/random_shapes.h"
 
 #define SCENES 400
 
+static struct scene_params params_for(int64_t size_px)
+{
+	return (struct scene_params){.weight[FAMILY_SHAPES] = 1,
+				     .size_px = size_px,
+				     .digit_um = 3500,
+				     .text_um = 3500,
+				     .offset_um = 10000,
+				     .spacing_um = 8000,
+				     .max_overlap = 0.2};
+}
+
 static struct scene make(uint64_t seed, uint64_t index, int64_t size_px, double max_overlap,
 			 struct arena *arena)
 {
-	struct scene_params params = {.family = FAMILY_SHAPES,
-				      .sheet_um = scene_sheet_um(size_px),
-				      .max_overlap = max_overlap};
+	struct scene_params params = params_for(size_px);
 	struct rng rng = rng_stream(seed, index, "scene", 0);
 	struct scene scene;
 
+	params.max_overlap = max_overlap;
 	scene_from_seed(&scene, &params, &rng, arena);
 	return scene;
 }
@@ -35,10 +46,15 @@ static struct scene make(uint64_t seed, uint64_t index, int64_t size_px, double 
 static void test_sheet_follows_the_picture(void **state)
 {
 	(void)state;
-	assert_int_equal(scene_sheet_um(512), 210000);
-	assert_int_equal(scene_sheet_um(4096), 210000);
-	for (int64_t px = 128; px < 1000; px += 7)
-		assert_true((double)px / (double)scene_sheet_um(px) * 3500 >= 7.0);
+	for (int64_t px = 128; px < 5000; px += 7) {
+		struct scene_params params = params_for(px);
+		int64_t side_um = scene_square_um(&params), longest_um = scene_longest_um(&params);
+
+		assert_true((double)px / (double)side_um * 3500 >= 7.0);
+		assert_true((double)px / (double)longest_um * 3500 >= 7.0);
+		assert_true(px < 480 || side_um == 210000);
+		assert_true(px < 840 || longest_um == 420000);
+	}
 }
 
 static void test_same_stream_same_scene(void **state)
@@ -139,7 +155,7 @@ static void test_shapes_are_canonical_and_all_kinds_occur(void **state)
 		}
 		arena_reset(&arena);
 	}
-	for (int k = 0; k < SHAPE_COUNT_; k++)
+	for (int k = 0; k < SHAPE_PRIMITIVES; k++)
 		assert_true(kinds[k] > 0);
 	for (int n = 1; n <= 8; n++)
 		assert_true(counts[n] > 0);

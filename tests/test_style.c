@@ -478,8 +478,22 @@ static void check_samples(const struct style_sheet *sheet, const char *path)
 	}
 }
 
+static void check_written_form(const struct style_sheet *sheet, const char *path)
+{
+	struct buf written = {0}, file = {0};
+	struct err err = {0};
+
+	if (fs_read(path, 1 << 20, &file, &err) < 0)
+		fail_msg("%s", err.msg);
+	style_write(sheet, &written);
+	assert_string_equal(file.data, written.data);
+	buf_free(&file);
+	buf_free(&written);
+}
+
 /* Every file in samples/styles is read, names itself (but for the clean one), has outlines usually
- * thicker than other lines, and is sampled within what it says and the tables allow. */
+ * thicker than other lines, is in the written form, and is sampled within what it says and the
+ * tables allow. */
 static void test_every_sample_file(void **state)
 {
 	const char *folder = source_file("samples/styles");
@@ -505,6 +519,7 @@ static void test_every_sample_file(void **state)
 				    !sheet.standard[len - 5]);
 		if (sheet.thin_mm.usual.hi >= sheet.thick_mm.usual.lo)
 			fail_msg("%s: lines are as thick as outlines", path);
+		check_written_form(&sheet, path);
 		check_samples(&sheet, path);
 		files++;
 	}
