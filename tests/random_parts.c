@@ -90,9 +90,7 @@ static void draw_profile(struct part *part, struct shape *shape)
 		break;
 	case 2: /* a cross */
 		set_points(part, shape, 12,
-			   (const int64_t[][2]){{0, b},
-						{a, b},
-						{a, 0},
+			   (const int64_t[][2]){{a, 0},
 						{w - a, 0},
 						{w - a, b},
 						{w, b},
@@ -101,7 +99,9 @@ static void draw_profile(struct part *part, struct shape *shape)
 						{w - a, h},
 						{a, h},
 						{a, h - b},
-						{0, h - b}});
+						{0, h - b},
+						{0, b},
+						{a, b}});
 		break;
 	case 3: /* a slanted corner */
 		set_points(part, shape, 5,
@@ -119,11 +119,7 @@ static void draw_profile(struct part *part, struct shape *shape)
 
 static void draw_disc(struct part *part, struct shape *shape)
 {
-	int64_t r = rng_range(part->rng, 25, 90);
-
-	shape->value[PARAM_X] = rng_chance(part->rng, 0.5) ? 0 : r * part->step;
-	shape->value[PARAM_Y] = shape->value[PARAM_X];
-	shape->value[PARAM_D] = 2 * r * part->step;
+	shape->value[PARAM_D] = 2 * steps(part, 25, 90);
 	shape->value[PARAM_THICKNESS] = steps(part, 2, 40);
 }
 
