@@ -75,7 +75,8 @@ enum dim_kind {
 
 #define SCENE_DATUM -1
 
-/* A coordinate of a shape: its x or y; with a length or a size, x plus that; a point's. */
+/* A coordinate of a shape: its x or y; with a length or a size, x plus that; a point's. Of parts of
+ * cabinets a face, which says itself along which axis it is (cabinet_face). */
 struct feature {
 	int shape; /* SCENE_DATUM: the origin */
 	enum param param;

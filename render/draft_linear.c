@@ -239,7 +239,7 @@ int draft_linear(struct drafter *d, int dimension, const struct linear_spec *spe
 		l.choice.text_margin_mm = ROW_MARGIN_MM;
 	for (size_t i = 0; i < sizeof(offsets) / sizeof(*offsets); i++) {
 		double factor = spec->in_rows ? rows[i].factor : offsets[i].factor;
-		double steps = spec->in_rows ? rows[i].steps : offsets[i].steps;
+		double steps = spec->in_rows ? rows[i].steps + spec->row : offsets[i].steps;
 		double row_cost = spec->in_rows ? rows[i].cost : offsets[i].cost;
 		double offset = factor * d->style->first_offset_mm + steps * d->style->spacing_mm;
 
@@ -249,6 +249,8 @@ int draft_linear(struct drafter *d, int dimension, const struct linear_spec *spe
 			double cost = row_cost + seat_costs[seat] + side_cost[side] +
 				      (spec->in_rows ? 0 : 0.03 * spec->reach[side]);
 
+			if (seat >= SEAT_BEYOND_A)
+				cost += spec->beyond[seat == SEAT_BEYOND_B];
 			if (spec->cost[side] < INFINITY && choice_is_open(&l.choice, cost))
 				offer(&l, side, spec->reach[side] + offset, seat, cost);
 		}

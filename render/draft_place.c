@@ -305,9 +305,17 @@ static bool text_meets_own_lines(const struct proposal *p, const struct vec box[
 }
 
 /* The arrowhead without its point, which touches what it points at: lines that other dimensions share
- * with it may be drawn through there. */
-static void arrow_body(const struct arrow *arrow, struct vec corners[4])
+ * with it may be drawn through there. Of a dot the square round it. */
+static void arrow_body(const struct arrow *arrow, bool dot, struct vec corners[4])
 {
+	double r = arrow_dot_radius(arrow);
+
+	if (dot) {
+		for (int i = 0; i < 4; i++)
+			corners[i] =
+				vec_add(arrow->tip, vec(i == 1 || i == 2 ? r : -r, i < 2 ? -r : r));
+		return;
+	}
 	corners[0] = arrow->left;
 	corners[1] = arrow->right;
 	corners[2] = vec_add(vec_scale(arrow->tip, 0.7), vec_scale(arrow->right, 0.3));
@@ -413,8 +421,11 @@ void choice_offer(struct choice *choice, const struct proposal *p)
 	if (text_meets_own_lines(p, corners))
 		return;
 	for (int i = 0; i < p->arrow_count; i++) {
-		arrow_body(&p->arrows[i], corners);
-		if (draft_map_hit(d->map, MAP_SOLID | MAP_OUTLINE, corners, 4))
+		/* A dot in a thin board covers its outline. */
+		int inks = p->dot ? MAP_SOLID : MAP_SOLID | MAP_OUTLINE;
+
+		arrow_body(&p->arrows[i], p->dot, corners);
+		if (draft_map_hit(d->map, inks, corners, 4))
 			return;
 	}
 	text_box(d, p, CROWDED_MM, corners);
@@ -575,7 +586,7 @@ void proposal_draw(struct drafter *d, const struct proposal *p, int dimension)
 		arrow->kind = p->dot ? ARROW_DOT : (enum arrow_kind)d->style->arrow;
 		arrow->shape = shape;
 		arrow->dimension = dimension;
-		arrow_body(arrow, corners);
+		arrow_body(arrow, p->dot, corners);
 		draft_map_mark(d->map, MAP_SOLID, corners, 4);
 	}
 	if (p->lettering)

@@ -23,8 +23,10 @@ struct linear_spec {
 	/* Outside a view: reach goes to the view's edge, beyond which all dimensions stand in rows, the
 	 * shortest nearest. Inside the view extension lines may run along anything. */
 	bool in_rows;
-	double cost[2];  /* of either side; INFINITY: not there */
-	bool bare[2][2]; /* no extension line at from[side][end]: the outline itself is there */
+	int row;          /* the nearest row where it may stand; the farthest are drawn first */
+	double beyond[2]; /* further cost of lettering beyond a and b */
+	double cost[2];   /* of either side; INFINITY: not there */
+	bool bare[2][2];  /* no extension line at from[side][end]: the outline itself is there */
 };
 int draft_linear(struct drafter *d, int dimension, const struct linear_spec *spec);
 
