@@ -17,9 +17,12 @@
 #include "render/draft.h"
 #include "render/draft_family.h"
 
-#define TRIES 8
+#define TRIES 14
+#define CALM_TRIES 4  /* those after them are bolder: */
+#define UNREST 3.0    /* costs are shuffled by up to this much */
 #define LAYOUTS 3     /* that succeed, and are compared */
 #define GOOD_COST 1.1 /* per dimension: good enough not to look further */
+#define DRAFTS 3      /* of a sheet, before it is stripped */
 #define EDGE_MM 1.0   /* from the outlines to the edge of the sheet */
 #define MAP_CHORD_MM 0.12
 #define SMALL_MM 6.0 /* figures that reach no farther have unbroken centre lines */
@@ -191,6 +194,8 @@ static int rank(const struct measure *m)
 {
 	switch (m->kind) {
 	case MEASURE_LINEAR:
+		if (m->linear.first)
+			return -1;
 		return m->linear.in_rows ? 0 : 2;
 	case MEASURE_ANGULAR:
 		return 1;
@@ -283,6 +288,7 @@ static int draw_dimensions(struct drafter *d, const struct draft_family *family)
 		draft_map_copy(d->map, clean);
 		drawing_copy(d->drawing, &before, d->arena);
 		d->cost = base_cost;
+		d->unrest = try < CALM_TRIES ? 0 : UNREST;
 		drawn = draw_jobs(d, jobs, count);
 		if (drawn < count) {
 			move_first(jobs, drawn);
@@ -372,7 +378,20 @@ static int draft_all(struct drafter *d)
 	family->mark(d);
 	if (family->rows && family->rows(d) < 0)
 		return -1;
-	return draw_dimensions(d, family);
+	if (draw_dimensions(d, family) < 0)
+		return -1;
+	if (family->finish)
+		family->finish(d);
+	return 0;
+}
+
+/* The dice fall otherwise each time. */
+static int draft_some(struct drafter *d)
+{
+	for (int i = 0; i < DRAFTS; i++)
+		if (draft_all(d) == 0)
+			return 0;
+	return -1;
 }
 
 int drawing_from_scene(struct drawing *drawing, const struct scene *scene,
@@ -389,15 +408,15 @@ int drawing_from_scene(struct drawing *drawing, const struct scene *scene,
 
 	d.references = rng_chance(rng, style->reference_share);
 	drafter_letter(&d);
-	if (draft_all(&d) == 0)
+	if (draft_some(&d) == 0)
 		return 0;
 	if (bare.title_block != STYLE_TITLE_NONE) {
 		bare.title_block = STYLE_TITLE_NONE;
-		if (draft_all(&d) == 0)
+		if (draft_some(&d) == 0)
 			return 0;
 	}
 	if (bare.frame == STYLE_FRAME_NONE)
 		return -1;
 	bare.frame = STYLE_FRAME_NONE;
-	return draft_all(&d);
+	return draft_some(&d);
 }
