@@ -12,7 +12,7 @@
 
 #include "gen/reader.h"
 
-#define GAP_MM 2.0 /* ISO 129-1: about eight line widths */
+#define GAP_MM 3.1 /* ISO 129-1: about eight line widths; at school up to 3 mm */
 
 bool same_point(struct vec a, struct vec b)
 {

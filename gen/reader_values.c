@@ -99,6 +99,40 @@ int reader_state_linear(struct wanted *w, const struct span *span, int times, in
 	return found(w, value);
 }
 
+/* Whether a line with one arrow measures from feature b of the span past the axis in the middle. */
+static bool spans_half(const struct reader *reader, const struct figure *f, const struct span *s)
+{
+	double middle = (vec_dot(s->a[0], s->along) + vec_dot(s->b[0], s->along)) / 2;
+	struct vec way = vec_sub(f->tip[0], f->tip[1]);
+
+	return fabs(vec_cross(way, s->along)) < READER_SAME_MM &&
+	       vec_dot(way, s->along) * (vec_dot(s->b[0], s->along) - middle) > 0 &&
+	       (vec_dot(f->tip[1], s->along) - middle) * (vec_dot(s->b[0], s->along) - middle) <
+		       0 &&
+	       tip_reaches(reader, f->tip[0], s->along, s->b[0], s->b[1]);
+}
+
+int reader_state_across(struct wanted *w, enum callout_kind kind, const struct span *span,
+			int64_t *value, const struct callout **callout)
+{
+	struct reader *reader = w->reader;
+	double d = fabs(vec_dot(vec_sub(span->b[0], span->a[0]), span->along));
+
+	for (int i = 0; i < reader->figure_count; i++) {
+		struct figure *f = &reader->figures[i];
+		bool states = (bears(f, FIGURE_LINEAR, kind) && spans(reader, f, span)) ||
+			      (bears(f, FIGURE_RADIAL, kind) && spans_half(reader, f, span));
+
+		if (!states)
+			continue;
+		if (take(w, f, d / reader->drawing->scale, 1) < 0)
+			return -1;
+		if (callout)
+			*callout = &f->reading->callout;
+	}
+	return found(w, value);
+}
+
 /* A running dimension: whether it measures along the axis from the datum to the point. */
 static bool runs_to(const struct reader *reader, const struct figure *f, struct vec axis,
 		    struct vec p)
@@ -118,7 +152,10 @@ struct chain {
 	struct figure **steps; /* those that lie along the axis */
 	double (*ends)[2];
 	int count;
-	int *before; /* the step before each on the shortest way; -1: it begins at the start */
+
+	/* By step and the end at which it is left, 2 step + end: what comes before it on the
+	 * shortest way, -1 at the beginning; whether there is a way. */
+	int *before;
 	bool *reached;
 };
 
@@ -139,8 +176,8 @@ static struct chain chain_along(struct reader *reader, struct vec axis)
 
 	c.steps = ARENA_NEW(reader->arena, struct figure *, n);
 	c.ends = arena_alloc(reader->arena, (size_t)n, sizeof(*c.ends));
-	c.before = ARENA_NEW(reader->arena, int, n);
-	c.reached = ARENA_NEW(reader->arena, bool, n);
+	c.before = ARENA_NEW(reader->arena, int, 2 * n);
+	c.reached = ARENA_NEW(reader->arena, bool, 2 * n);
 	for (int i = 0; i < n; i++) {
 		struct figure *f = &reader->figures[i];
 		struct vec way;
@@ -167,26 +204,21 @@ static bool ends_at(const struct chain *c, int i, int k, struct vec p)
 	       (c->reader->aligned || tip_reaches(c->reader, c->steps[i]->tip[k], c->axis, p, p));
 }
 
-/* Takes all steps back from the last one; end k of it is the goal. */
-static int take_chain(struct wanted *w, const struct chain *c, int i, int k, struct vec start,
-		      int64_t *value)
+/* Takes all steps back from the last one. */
+static int take_chain(struct wanted *w, const struct chain *c, int last, int64_t *value)
 {
 	int64_t sum = 0;
 
-	while (i >= 0) {
+	for (int at = last; at >= 0; at = c->before[at]) {
+		int i = at / 2, k = at % 2;
+		double length = c->ends[i][k] - c->ends[i][!k];
 		struct wanted step = *w;
-		double length = fabs(c->ends[i][1] - c->ends[i][0]);
-		int before = c->before[i];
 
 		step.count = 0;
-		if (take(&step, c->steps[i], length / c->reader->drawing->scale, 1) < 0)
+		if (take(&step, c->steps[i], fabs(length) / c->reader->drawing->scale, 1) < 0)
 			return -1;
-		sum += c->ends[i][k] > c->ends[i][!k] ? step.value : -step.value;
-		if (before >= 0)
-			k = same_place(c->ends[before][0], c->ends[i][!k]) ? 0 : 1;
-		i = before;
+		sum += length > 0 ? step.value : -step.value;
 	}
-	(void)start;
 	*value = sum;
 	return 0;
 }
@@ -195,35 +227,29 @@ int reader_state_between(struct wanted *w, struct vec axis, struct vec p, struct
 			 int64_t *value)
 {
 	struct chain c = chain_along(w->reader, axis);
-	int *queue = ARENA_NEW(w->reader->arena, int, c.count), head = 0, tail = 0;
+	int *queue = ARENA_NEW(w->reader->arena, int, 2 * c.count), head = 0, tail = 0;
 
 	*value = 0;
 	if (same_place(along(&c, p), along(&c, q)) && w->reader->aligned)
 		return 0;
-	for (int i = 0; i < c.count; i++) {
-		c.before[i] = -1;
-		if (ends_at(&c, i, 0, p) || ends_at(&c, i, 1, p)) {
-			c.reached[i] = true;
-			queue[tail++] = i;
-		}
+	for (int at = 0; at < 2 * c.count; at++) {
+		c.before[at] = -1;
+		c.reached[at] = ends_at(&c, at / 2, 1 - at % 2, p);
+		if (c.reached[at])
+			queue[tail++] = at;
 	}
 	while (head < tail) {
-		int i = queue[head++], k;
+		int at = queue[head++], i = at / 2, k = at % 2;
 
-		for (k = 0; k < 2; k++)
-			if (ends_at(&c, i, k, q) && !same_place(c.ends[i][k], along(&c, p)))
-				return take_chain(w, &c, i, k, p, value);
-		for (int j = 0; j < c.count; j++) {
-			bool touch = same_place(c.ends[i][0], c.ends[j][0]) ||
-				     same_place(c.ends[i][0], c.ends[j][1]) ||
-				     same_place(c.ends[i][1], c.ends[j][0]) ||
-				     same_place(c.ends[i][1], c.ends[j][1]);
-
-			if (touch && !c.reached[j]) {
-				c.reached[j] = true;
-				c.before[j] = i;
-				queue[tail++] = j;
-			}
+		if (ends_at(&c, i, k, q))
+			return take_chain(w, &c, at, value);
+		for (int next = 0; next < 2 * c.count; next++) {
+			if (c.reached[next] ||
+			    !same_place(c.ends[i][k], c.ends[next / 2][1 - next % 2]))
+				continue;
+			c.reached[next] = true;
+			c.before[next] = at;
+			queue[tail++] = next;
 		}
 	}
 	err_set(w->err, ERR_FORMAT, "not printed: no dimensions lead there");
