@@ -612,4 +612,4 @@ static void measure(struct drafter *d, int dimension, struct measure *m)
 		measure_position(d, dimension, m);
 }
 
-const struct draft_family draft_cabinet = {place, cabinet_draw, mark, measure, NULL};
+const struct draft_family draft_cabinet = {place, cabinet_draw, mark, measure, NULL, NULL};

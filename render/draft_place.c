@@ -135,7 +135,9 @@ static void add_tolerance(struct drafter *d, const struct dimension *dim, struct
 	static const char *const holes[] = {"H7", "H8", "H9", "H11", "H12", "G7"};
 	static const char *const shafts[] = {"g6", "h6", "h7", "f7", "k6", "js6"};
 	const int64_t *steps = d->scene->unit == UNIT_INCH ? steps_inch : steps_mm;
-	bool round = c->kind == CALLOUT_DIAMETER, outside = dim->kind == DIM_SIDE_DIAMETER;
+	bool round = c->kind == CALLOUT_DIAMETER;
+	bool outside = dim->kind == DIM_SIDE_DIAMETER &&
+		       d->scene->shapes[dim->shape].kind != SHAPE_BORE;
 	int64_t upper = steps[rng_below(d->rng, 6)], lower = steps[rng_below(d->rng, 6)];
 	const char *fit = (outside ? shafts : holes)[rng_below(d->rng, 6)];
 	bool wanted = rng_chance(d->rng, d->style->tolerance_share);
