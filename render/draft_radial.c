@@ -125,7 +125,7 @@ int draft_radial(struct drafter *d, int dimension, const struct radial_spec *spe
 
 		if (!in_arc(arc, angle))
 			continue;
-		if (choice_is_open(&r.choice, cost - INSIDE_BONUS)) {
+		if (!spec->outside && choice_is_open(&r.choice, cost - INSIDE_BONUS)) {
 			if (spec->diameter)
 				offer_across(&r, arc, angle, cost - INSIDE_BONUS);
 			else

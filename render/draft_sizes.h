@@ -34,6 +34,7 @@ int draft_linear(struct drafter *d, int dimension, const struct linear_spec *spe
 #define RADIAL_ARCS 8
 struct radial_spec {
 	bool diameter;
+	bool outside; /* on leaders only: the lettering says more than the size */
 	int count;
 	struct proposal_arc arcs[RADIAL_ARCS];
 };
