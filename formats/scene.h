@@ -73,9 +73,6 @@ enum dim_kind {
 		DIM_COUNT_
 };
 
-/* The unit of all numbers, in the order of STYLE_UNIT_... of style.h. */
-enum unit { UNIT_MM, UNIT_INCH, UNIT_COUNT_ };
-
 #define SCENE_DATUM -1
 
 /* A coordinate of a shape: its x or y; with a length or a size, x plus that; a point's. */
@@ -117,8 +114,6 @@ struct scene {
 };
 
 const char *family_name(enum family family);
-const char *unit_name(enum unit unit);
-double unit_mm(enum unit unit); /* 1 or 25.4 */
 const char *arrangement_name(enum arrangement arrangement);
 const char *dim_kind_name(enum dim_kind kind);
 

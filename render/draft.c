@@ -17,11 +17,12 @@
 #include "formats/dimension.h"
 #include "render/draft.h"
 #include "render/draft_family.h"
+#include "render/draft_symbol.h"
 
 #define TRIES 8
 #define FRESH_STARTS 3 /* with other dice, when nothing is left to strip */
 #define LAYOUTS 3      /* that succeed, and are compared */
-#define GOOD_COST 1.1  /* per dimension: good enough not to look further */
+#define GOOD_COST 2.0  /* per dimension: good enough not to look further */
 #define EDGE_MM 1.0    /* from the outlines to the edge of the sheet */
 #define MAP_CHORD_MM 0.12
 #define SMALL_MM 6.0 /* figures that reach no farther have unbroken centre lines */
@@ -272,14 +273,16 @@ static void move_first(struct job *jobs, int i)
 /* Leaves the best of some layouts on the drawing. */
 static int draw_dimensions(struct drafter *d, const struct draft_family *family)
 {
-	struct draft_map *clean = d->map;
+	struct draft_map *clean = d->map, *best_map;
 	struct drawing before = *d->drawing, best = before;
 	struct job *jobs = ARENA_NEW(d->arena, struct job, d->scene->dimension_count);
 	int count = plan(d, family, jobs), succeeded = 0;
 	double best_cost = INFINITY, base_cost = d->cost;
 
 	d->map = draft_map_new(before.width_mm, before.height_mm, d->arena);
+	best_map = draft_map_new(before.width_mm, before.height_mm, d->arena);
 	for (int try = 0; try < TRIES && succeeded < LAYOUTS; try++) {
+		struct draft_map *other;
 		int drawn;
 
 		draft_map_copy(d->map, clean);
@@ -294,11 +297,15 @@ static int draw_dimensions(struct drafter *d, const struct draft_family *family)
 		if (d->cost < best_cost) {
 			best_cost = d->cost;
 			best = *d->drawing;
+			other = best_map;
+			best_map = d->map;
+			d->map = other;
 		}
 		if (best_cost <= GOOD_COST * count)
 			break;
 	}
 	*d->drawing = best;
+	d->map = best_map;
 	return succeeded ? 0 : -1;
 }
 
@@ -374,7 +381,10 @@ static int draft_all(struct drafter *d)
 	family->mark(d);
 	if (family->rows && family->rows(d) < 0)
 		return -1;
-	return draw_dimensions(d, family);
+	if (draw_dimensions(d, family) < 0)
+		return -1;
+	draft_symbols(d);
+	return 0;
 }
 
 /* Loose shapes fill their sheet: there is no corner for a title block or notes. */

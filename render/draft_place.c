@@ -70,20 +70,26 @@ void proposal_add_arrow(struct proposal *p, const struct style *style, struct ve
 		.tip = tip, .left = vec_add(base, half), .right = vec_sub(base, half)};
 }
 
+/* Most lettering is level, and sine and cosine take long. */
+static struct vec direction(double angle)
+{
+	return angle == 0 ? vec(1, 0) : vec_polar(1, angle);
+}
+
 void proposal_set_text(struct proposal *p, const struct lettering_block *block, struct vec middle,
 		       double angle)
 {
 	p->lettering = block;
 	p->text_angle = angle;
-	p->text_at = vec_sub(middle, vec_polar(block->width / 2, angle));
+	p->text_u = direction(angle);
+	p->text_at = vec_sub(middle, vec_scale(p->text_u, block->width / 2));
 }
 
 void proposal_set_text_in_line(struct proposal *p, const struct lettering_block *block,
 			       struct vec middle, double angle, const struct style *style)
 {
-	struct vec down = vec_scale(vec_perp(vec_polar(1, angle)), -style->text_mm / 2);
-
-	proposal_set_text(p, block, vec_add(middle, down), angle);
+	proposal_set_text(p, block, middle, angle);
+	p->text_at = vec_sub(p->text_at, vec_scale(vec_perp(p->text_u), style->text_mm / 2));
 }
 
 double proposal_set_text_on_shelf(struct proposal *p, const struct lettering_block *block,
@@ -216,7 +222,7 @@ double reading_angle(double angle)
 static void text_box(const struct drafter *d, const struct proposal *p, double margin,
 		     struct vec corners[4])
 {
-	struct vec u = vec_polar(1, p->text_angle), v = vec_perp(u);
+	struct vec u = p->text_u, v = vec_perp(u);
 	double h = d->style->text_mm;
 	const struct lettering_block *b = p->lettering;
 	struct vec low = vec_add(p->text_at,
@@ -456,7 +462,7 @@ static void draw_arc(struct drafter *d, const struct proposal_arc *arc, int shap
 static void draw_line_of_text(struct drafter *d, const struct proposal *p, const char *utf8,
 			      double height, double x, double y, int dimension)
 {
-	struct vec u = vec_polar(1, p->text_angle), v = vec_perp(u);
+	struct vec u = p->text_u, v = vec_perp(u);
 	struct text *text = drawing_add_text(d->drawing, d->arena);
 
 	*text = (struct text){.utf8 = utf8,
@@ -509,13 +515,48 @@ static void draw_text(struct drafter *d, const struct proposal *p, int dimension
 	draft_map_mark(d->map, MAP_RING, corners, 4);
 }
 
+/* Moves the start of an extension line to the end of one that is already drawn there; false where
+ * that one reaches as far. Two dimensions from one feature share their line. */
+static bool go_on_behind(const struct drawing *drawing, struct vec *a, struct vec b)
+{
+	struct vec along = vec_unit(vec_sub(b, *a));
+
+	for (int i = 0; i < drawing->stroke_count; i++) {
+		const struct stroke *s = &drawing->strokes[i];
+		const struct seg *seg = &s->path.segs[0];
+		double from, to, end = vec_dot(vec_sub(b, *a), along);
+
+		if (s->layer != LAYER_EXTENSION || seg->kind != SEG_LINE ||
+		    fabs(vec_cross(vec_sub(seg->a, *a), along)) > SAME_LINE_MM ||
+		    fabs(vec_cross(vec_sub(seg->b, *a), along)) > SAME_LINE_MM)
+			continue;
+		from = min2(vec_dot(vec_sub(seg->a, *a), along),
+			    vec_dot(vec_sub(seg->b, *a), along));
+		to = max2(vec_dot(vec_sub(seg->a, *a), along), vec_dot(vec_sub(seg->b, *a), along));
+		if (from > SAME_LINE_MM || to < SAME_LINE_MM)
+			continue;
+		if (to > end - SAME_LINE_MM)
+			return false;
+		*a = vec_add(*a, vec_scale(along, to));
+	}
+	return true;
+}
+
+static void draw_line(struct drafter *d, const struct proposal_line *line, int shape, int dimension)
+{
+	struct vec a = line->a;
+
+	if (line->layer == LAYER_EXTENSION && !go_on_behind(d->drawing, &a, line->b))
+		return;
+	drafter_line(d, a, line->b, line->layer, LINE_CONTINUOUS, shape, dimension);
+}
+
 void proposal_draw(struct drafter *d, const struct proposal *p, int dimension)
 {
 	int shape = shape_of(d, dimension);
 
 	for (int i = 0; i < p->line_count; i++)
-		drafter_line(d, p->lines[i].a, p->lines[i].b, p->lines[i].layer, LINE_CONTINUOUS,
-			     shape, dimension);
+		draw_line(d, &p->lines[i], shape, dimension);
 	for (int i = 0; i < p->arc_count; i++)
 		draw_arc(d, &p->arcs[i], shape, dimension);
 	for (int i = 0; i < p->arrow_count; i++) {

@@ -64,6 +64,7 @@ struct proposal {
 	const struct lettering_block *lettering; /* NULL: none */
 	struct vec text_at;                      /* left end of the baseline */
 	double text_angle;
+	struct vec text_u; /* unit, along text_angle */
 	int line_count, arc_count, arrow_count;
 	struct proposal_line lines[PROPOSAL_LINES];
 	struct proposal_arc arcs[PROPOSAL_ARCS];
