@@ -12,14 +12,20 @@
 #include "gen/scene_plate.h"
 
 /* Millimetres on paper. */
-#define AROUND_MM 24.0      /* frame and the dimensions nearest to it, both sides together */
-#define TITLE_MM 26.0       /* a title block takes about this much of the height */
-#define TITLED_SHEET_MM 140 /* lower sheets have none, or a small one */
-#define ROW_MM 9.0          /* between dimension lines */
-#define PITCH_MM 5.0        /* between coordinates */
-#define PITCH_RUNNING_MM 9.0
+#define TITLE_MM 26.0        /* a title block takes about this much of the height */
+#define TITLED_SHEET_MM 140  /* lower sheets have none, or a small one */
+#define PITCH_MM 5.0         /* between coordinates */
+#define PITCH_RUNNING_MM 1.0 /* running ones: this and ... */
+#define PITCH_RUNNING 1.5    /* ... in text heights, so that no arrow meets the value before it */
+#define FIRST_RUNNING_MM 9.0 /* from the datum: an arrow and the origin's circle */
 #define WALL_MM 3.0
-#define ON_CIRCLE_MM 1.0 /* a centre nearer to a pitch circle seems to lie on it */
+#define BODIES 20            /* throws */
+#define BESIDE_CIRCLE_MM 1.0 /* clear on both sides of a pitch circle */
+#define BETWEEN_CIRCLES_MM 9.0
+#define EDGE_MM 6.0      /* on sides without dimensions */
+#define RUNNING_TEXT 5.0 /* the longest value beside a running dimension, in text heights */
+#define SCALE_MM 4.0     /* round the scale, which stands in the corner below */
+#define CHAINED 9        /* coordinates, if they stand in chains */
 
 int64_t plate_snap(const struct plate_maker *m, double mm)
 {
@@ -87,7 +93,9 @@ static bool add_coordinate(struct plate_maker *m, int axis, int64_t at)
 		if (fabs((double)apart / 1000 * m->paper) < m->pitch_mm)
 			return false;
 	}
-	if (m->coord_count[axis] >= m->most[axis])
+	if (m->coord_count[axis] >= m->most[axis] ||
+	    (m->scene->arrangement == ARRANGE_RUNNING && at != 0 &&
+	     (double)at / 1000 * m->paper < FIRST_RUNNING_MM))
 		return false;
 	m->coords[axis][m->coord_count[axis]++] = at;
 	return true;
@@ -124,36 +132,69 @@ static bool add_cores(struct plate_maker *m, const struct shape *s)
 	return true;
 }
 
-/* Whether some hole of `holed` seems to be one of the circle's that it is not. */
-static bool lies_on_circle(const struct plate_maker *m, const struct shape *holed,
+/* Whether something cut out lies across the pitch circle, or seems to be one of its holes. */
+static bool crosses_circle(const struct plate_maker *m, const struct shape *s,
 			   const struct shape *circle)
 {
-	struct vec centre =
+	struct plate_core cores[PLATE_CORES_MAX], middle = {.count = 1};
+	double r = (double)circle->value[PARAM_PCD] / 2000, clear = BESIDE_CIRCLE_MM / m->paper;
+	int n = plate_core_count(s);
+
+	middle.points[0] =
 		vec((double)circle->value[PARAM_X] / 1000, (double)circle->value[PARAM_Y] / 1000);
-	double r = (double)circle->value[PARAM_PCD] / 2000;
+	if (circle->kind != SHAPE_HOLE_CIRCLE || n > PLATE_CORES_MAX)
+		return false;
+	plate_cores(s, cores);
+	for (int i = 0; i < n; i++) {
+		double farthest = 0;
 
-	for (int i = 0; i < plate_hole_count(holed) && circle->kind == SHAPE_HOLE_CIRCLE; i++) {
-		double off = vec_length(vec_sub(plate_hole(holed, i), centre)) - r;
-
-		if (fabs(off) * m->paper < ON_CIRCLE_MM)
+		for (int k = 0; k < cores[i].count; k++)
+			farthest = fmax(farthest,
+					vec_length(vec_sub(cores[i].points[k], middle.points[0])));
+		if (plate_wall(&middle, &cores[i]) - clear < r && farthest + cores[i].r + clear > r)
 			return true;
 	}
 	return false;
 }
 
-static bool clear_of_circles(const struct plate_maker *m, const struct shape *s)
+/* Whether two pitch circles leave no room for an arrow between them. */
+static bool crowds_circle(const struct plate_maker *m, const struct shape *s,
+			  const struct shape *old)
 {
-	for (int i = 0; i < m->scene->shape_count; i++)
-		if (lies_on_circle(m, s, &m->scene->shapes[i]) ||
-		    lies_on_circle(m, &m->scene->shapes[i], s))
+	double apart = fabs((double)(s->value[PARAM_PCD] - old->value[PARAM_PCD])) / 2000;
+
+	return s->kind == SHAPE_HOLE_CIRCLE && old->kind == SHAPE_HOLE_CIRCLE &&
+	       apart * m->paper < BETWEEN_CIRCLES_MM;
+}
+
+/* Pitch circles go through their own holes alone, and patterns that end alike are alike: their spaces
+ * are stated together. */
+static bool agrees_with(const struct plate_maker *m, const struct shape *s)
+{
+	for (int i = 0; i < m->scene->shape_count; i++) {
+		const struct shape *old = &m->scene->shapes[i];
+
+		if (crosses_circle(m, s, old) || crosses_circle(m, old, s) ||
+		    crowds_circle(m, s, old))
 			return false;
+		if (s->kind != SHAPE_HOLE_GRID || old->kind != SHAPE_HOLE_GRID)
+			continue;
+		for (int axis = 0; axis < AXES; axis++) {
+			int64_t a[SHAPE_POINTS_MAX], b[SHAPE_POINTS_MAX];
+			enum param count = axis == AXIS_X ? PARAM_COLUMNS : PARAM_ROWS;
+
+			if (coordinates_of(s, axis, a) == 2 && coordinates_of(old, axis, b) == 2 &&
+			    a[1] - a[0] == b[1] - b[0] && s->value[count] != old->value[count])
+				return false;
+		}
+	}
 	return true;
 }
 
 static bool add_one(struct plate_maker *m, const struct shape *s)
 {
 	if (m->scene->shape_count == SCENE_SHAPES_MAX || shape_check(s, NULL) < 0 ||
-	    !clear_of_circles(m, s) || !add_cores(m, s) || !add_coordinates(m, s))
+	    !agrees_with(m, s) || !add_cores(m, s) || !add_coordinates(m, s))
 		return false;
 	m->scene->shapes[m->scene->shape_count++] = *s;
 	return true;
@@ -206,20 +247,66 @@ static void pick_scale(struct plate_maker *m)
 
 static void pick_arrangement(struct plate_maker *m)
 {
-	double way = rng_unit(m->rng);
+	double way = rng_unit(m->rng), text_mm = (double)m->params->text_um / 1000;
 
 	m->scene->arrangement = way < 0.45  ? ARRANGE_PARALLEL
 				: way < 0.8 ? ARRANGE_CHAIN
 					    : ARRANGE_RUNNING;
-	m->pitch_mm = m->scene->arrangement == ARRANGE_RUNNING ? PITCH_RUNNING_MM : PITCH_MM;
+	m->pitch_mm = PITCH_MM;
+	if (m->scene->arrangement == ARRANGE_RUNNING)
+		m->pitch_mm = PITCH_RUNNING_MM + PITCH_RUNNING * text_mm;
+}
+
+/* Between rows; large lettering sets them apart. */
+static double spacing_of(const struct plate_maker *m)
+{
+	return fmax((double)m->params->spacing_um, 1.6 * (double)m->params->text_um) / 1000;
+}
+
+/* What one row of dimensions takes, from the view on. */
+static double row_mm(const struct plate_maker *m)
+{
+	return ((double)m->params->offset_um + 1.5 * (double)m->params->text_um) / 1000 + 1;
+}
+
+/* How many rows fit into the room on both sides of the view, or on one of them. */
+static int rows_in(const struct plate_maker *m, double room_mm)
+{
+	double spacing_mm = spacing_of(m);
+	double one = room_mm - row_mm(m) - EDGE_MM, both = room_mm - 2 * row_mm(m);
+
+	return (int)fmax(1 + floor(one / spacing_mm), 2 + floor(both / spacing_mm));
+}
+
+static void measure_sheet(struct plate_maker *m)
+{
+	const struct scene *scene = m->scene;
+	double text_mm = (double)m->params->text_um / 1000;
+	double spacing_mm = spacing_of(m);
+	double lines = scene->unit == UNIT_INCH ? 2.7 : 1;
+
+	for (int axis = 0; axis < AXES; axis++) {
+		m->free_mm[axis] = (double)(scene->sheet_um[axis] - m->params->frame_um) / 1000 - 4;
+		m->view_mm[axis] = m->free_mm[axis] - row_mm(m) - spacing_mm - EDGE_MM;
+	}
+	if (scene->sheet_um[AXIS_Y] >= TITLED_SHEET_MM * 1000) {
+		m->free_mm[AXIS_Y] -= TITLE_MM;
+		m->view_mm[AXIS_Y] -= TITLE_MM;
+	}
+	if (scene->arrangement != ARRANGE_RUNNING)
+		return;
+	for (int axis = 0; axis < AXES; axis++)
+		m->view_mm[axis] = m->free_mm[axis] - (double)m->params->offset_um / 1000 -
+				   RUNNING_TEXT * text_mm - EDGE_MM;
+	m->view_mm[AXIS_Y] -= lines * text_mm + SCALE_MM;
 }
 
 /* The outline's own coordinates come first; the rows that are left are for features. Chains and
- * running dimensions share their rows. */
-static void count_rows(struct plate_maker *m)
+ * running dimensions share their rows. Returns whether all of the outline's can be stated. */
+static bool count_rows(struct plate_maker *m)
 {
 	struct scene *scene = m->scene;
-	bool shared = scene->arrangement != ARRANGE_PARALLEL;
+	bool fits = true;
 
 	/* Different from a disc's middle alone. */
 	if (m->is_disc && scene->arrangement == ARRANGE_RUNNING)
@@ -228,23 +315,46 @@ static void count_rows(struct plate_maker *m)
 	for (int axis = 0; axis < AXES; axis++) {
 		int across = axis == AXIS_X ? AXIS_Y : AXIS_X;
 		double room = m->free_mm[across] - (double)m->size[across] / 1000 * m->paper;
-		int rows = (int)(room / ROW_MM);
-		int64_t own[SHAPE_POINTS_MAX];
+		int rows = rows_in(m, room), own;
+		int64_t list[SHAPE_POINTS_MAX];
 		int n;
 
 		m->most[axis] = PLATE_COORDS_MAX;
-		n = coordinates_of(&scene->shapes[plate_body(scene)], axis, own);
+		n = coordinates_of(&scene->shapes[plate_body(scene)], axis, list);
+		m->coord_count[axis] = 0;
 		for (int i = 0; i < n; i++)
-			add_coordinate(m, axis, own[i]);
-		rows = m->mirror[axis] || shared ? 2 * rows : rows;
-		m->most[axis] = m->coord_count[axis] + (rows < 1 ? 1 : rows > 9 ? 9 : rows);
+			fits &= add_coordinate(m, axis, list[i]);
+		own = m->coord_count[axis];
+		m->most[axis] = 1 + (m->mirror[axis] ? 2 * rows : rows);
+		if (scene->arrangement == ARRANGE_RUNNING ||
+		    (scene->arrangement == ARRANGE_CHAIN && rows > 2))
+			m->most[axis] = CHAINED;
+		if (m->most[axis] < own + 2)
+			m->most[axis] = own + (m->mirror[axis] ? 2 : 1);
+	}
+	return fits;
+}
+
+/* An outline whose corners can be stated; the last one thrown has positions with a line each. */
+static void make_body(struct plate_maker *m)
+{
+	struct plate_maker empty = *m;
+
+	for (int i = 0; i <= BODIES; i++) {
+		*m = empty;
+		m->scene->shape_count = 0;
+		if (i == BODIES)
+			m->scene->arrangement = ARRANGE_PARALLEL;
+		plate_make_body(m);
+		if (count_rows(m))
+			return;
 	}
 }
 
 void scene_plate(struct scene *scene, const struct scene_params *params, struct rng *rng,
 		 struct arena *arena)
 {
-	struct plate_maker m = {.rng = rng, .arena = arena, .scene = scene};
+	struct plate_maker m = {.rng = rng, .arena = arena, .params = params, .scene = scene};
 
 	*scene = (struct scene){.family = FAMILY_PLATE, .unit = params->unit};
 	scene->shapes = ARENA_NEW(arena, struct shape, SCENE_SHAPES_MAX);
@@ -252,12 +362,8 @@ void scene_plate(struct scene *scene, const struct scene_params *params, struct 
 	scene_pick_sheet(scene, params, rng);
 	pick_scale(&m);
 	pick_arrangement(&m);
-	m.free_mm[AXIS_X] = (double)scene->sheet_um[0] / 1000 - AROUND_MM;
-	m.free_mm[AXIS_Y] = (double)scene->sheet_um[1] / 1000 - AROUND_MM;
-	if (scene->sheet_um[1] >= TITLED_SHEET_MM * 1000)
-		m.free_mm[AXIS_Y] -= TITLE_MM;
-	plate_make_body(&m);
-	count_rows(&m);
+	measure_sheet(&m);
+	make_body(&m);
 	plate_make_features(&m);
 	scene_sort_shapes(scene);
 	plate_dimension(&m);

@@ -26,10 +26,12 @@ enum { AXIS_X, AXIS_Y, AXES };
 struct plate_maker {
 	struct rng *rng;
 	struct arena *arena;
+	const struct scene_params *params;
 	struct scene *scene;    /* its shapes have room for SCENE_SHAPES_MAX */
 	double paper;           /* millimetres on paper per unit */
 	int64_t step;           /* of coordinates */
 	double free_mm[AXES];   /* of the sheet, for the view and the dimensions round it */
+	double view_mm[AXES];   /* the largest view with some dimensions round it */
 	int64_t size[AXES];     /* of the body's box; a disc's diameter */
 	bool is_disc, is_plain; /* plain: a rectangle */
 	bool mirror[AXES];      /* x: features come in pairs left and right of the upright middle */

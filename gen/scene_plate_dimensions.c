@@ -301,7 +301,7 @@ static void call_out(struct plate_maker *m, int index, enum dim_kind kind, enum 
 			return; /* stated with the first */
 		count++;
 	}
-	if (shared || count > 4) {
+	if (shared || count > 2) {
 		scene_add_dimension(scene, kind, index, param)->count = count;
 		return;
 	}

@@ -16,6 +16,7 @@
 #include "gen/scene_plate.h"
 
 #define THROWS 10
+#define TRIES 2 /* of recipes, per feature */
 #define IMAGES_MAX 8
 
 static const int64_t holes_mm[] = {
@@ -210,6 +211,18 @@ static struct shape shape_at(enum shape_kind kind, int64_t x, int64_t y)
 	return s;
 }
 
+/* Threads of one diameter look alike: they have one pitch. */
+static int64_t pitch_of(const struct plate_maker *m, int64_t d, int64_t pitch)
+{
+	for (int i = 0; i < m->scene->shape_count; i++) {
+		const struct shape *s = &m->scene->shapes[i];
+
+		if (s->kind == SHAPE_TAPPED_HOLE && s->value[PARAM_D] == d)
+			return s->value[PARAM_PITCH];
+	}
+	return pitch;
+}
+
 /* A tapped hole of lo to hi mm on paper; d is 0 where there is none. */
 static void pick_thread(struct plate_maker *m, struct shape *s, double lo_mm, double hi_mm)
 {
@@ -227,7 +240,7 @@ static void pick_thread(struct plate_maker *m, struct shape *s, double lo_mm, do
 		if (mm < lo_mm || mm > hi_mm)
 			continue;
 		s->value[PARAM_D] = t[0];
-		s->value[PARAM_PITCH] = fine ? t[1] : 0;
+		s->value[PARAM_PITCH] = pitch_of(m, t[0], fine ? t[1] : 0);
 		return;
 	}
 }
@@ -509,7 +522,7 @@ static const struct recipe for_discs[] = {
 	{12, throw_hole}, {12, throw_circle}, {6, throw_slot}, {6, throw_window}, {8, throw_bore},
 };
 
-static void throw_one(struct plate_maker *m)
+static bool throw_one(struct plate_maker *m)
 {
 	const struct recipe *list = m->is_disc ? for_discs : for_profiles;
 	int count = m->is_disc ? (int)(sizeof(for_discs) / sizeof(*for_discs))
@@ -521,20 +534,22 @@ static void throw_one(struct plate_maker *m)
 	pick = (int)rng_below(m->rng, (uint32_t)total);
 	while (pick >= list[i].weight)
 		pick -= list[i++].weight;
-	for (int k = 0; k < THROWS && !list[i].throw(m); k++)
-		;
+	for (int k = 0; k < THROWS; k++)
+		if (list[i].throw(m))
+			return true;
+	return false;
 }
 
 void plate_make_features(struct plate_maker *m)
 {
 	double area = m->free_mm[AXIS_X] * m->free_mm[AXIS_Y];
-	int most = (int)fmax(1, fmin(7, area / 4500));
+	int most = (int)fmax(2, fmin(8, area / 3500));
 	int wanted = (int)rng_range(m->rng, 1, most);
 
 	/* Few flanges are without a circle of holes. */
 	if (m->is_disc && rng_chance(m->rng, 0.85))
 		for (int k = 0; k < THROWS && !throw_circle(m); k++)
 			;
-	for (int i = 0; i < wanted; i++)
-		throw_one(m);
+	for (int i = 0; i < TRIES * most && wanted > 0; i++)
+		wanted -= throw_one(m);
 }

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "formats/dimension.h"
 #include "render/draft_plate.h"
 #include "render/draft_position.h"
 
@@ -25,14 +26,16 @@ static void find_margins(const struct drafter *d, const struct plate_plan *plan,
 
 	for (int i = 0; i < SIDES_OF_PLATE; i++) {
 		int rows = plan->row_count[i];
+		double beyond;
 
-		margins[i] = spare;
+		margins[i] = max2(spare, plan->overhang[i] + BEYOND_ROWS_MM);
 		if (rows == 0)
 			continue;
-		margins[i] = style->first_offset_mm + (rows - 1) * style->spacing_mm +
-			     style->text_mm + style->text_gap_mm + BEYOND_ROWS_MM + spare / 4;
+		beyond = style->text_mm + style->text_gap_mm + BEYOND_ROWS_MM + spare / 4;
 		if (level && i <= SIDE_RIGHT)
-			margins[i] += 1.5 * style->text_mm;
+			beyond += 1.5 * style->text_mm;
+		margins[i] = max2(margins[i], style->first_offset_mm +
+						      (rows - 1) * draft_spacing(style) + beyond);
 	}
 	if (d->scene->arrangement == ARRANGE_RUNNING) {
 		struct vec running = draft_position_margins(d->scene, style);
@@ -45,13 +48,15 @@ static void find_margins(const struct drafter *d, const struct plate_plan *plan,
 static int place(struct drafter *d, const struct sheet_taken *taken)
 {
 	static const double spares[] = {24, 16, 9, 5};
-	struct plate_plan *plan = plate_plan_new(d);
-	double width = plan->view.x1 - plan->view.x0, height = plan->view.y1 - plan->view.y0;
-	double margins[SIDES_OF_PLATE];
+	double margins[SIDES_OF_PLATE], width, height;
 	struct view *view = &d->drawing->views[0];
+	const struct plate_plan *plan;
 	struct vec corner;
 
-	d->family = plan;
+	plate_plan_sides(d);
+	plan = d->family;
+	width = plan->view.x1 - plan->view.x0;
+	height = plan->view.y1 - plan->view.y0;
 	for (size_t i = 0; i < sizeof(spares) / sizeof(*spares); i++) {
 		find_margins(d, plan, spares[i], margins);
 		if (drafter_find_room(taken, width, height, margins, &corner) < 0)
@@ -65,26 +70,24 @@ static int place(struct drafter *d, const struct sheet_taken *taken)
 	return -1;
 }
 
-/* Of a running dimension: from behind the centre marks on. */
+/* Running dimensions begin where others would. */
 static int rows(struct drafter *d)
 {
-	struct vec *stubs;
+	const struct scene *scene = d->scene;
+	double *starts;
 
-	if (d->scene->arrangement != ARRANGE_RUNNING)
+	if (scene->arrangement != ARRANGE_RUNNING)
 		return 0;
-	stubs = ARENA_NEW(d->arena, struct vec, d->scene->shape_count);
-	for (int i = 0; i < d->scene->shape_count; i++) {
-		const struct shape *s = &d->scene->shapes[i];
-		double half = drafter_mm(d, plate_hole_width(s)) / 2;
+	starts = ARENA_NEW(d->arena, double, scene->dimension_count);
+	for (int i = 0; i < scene->dimension_count; i++) {
+		const struct dimension *dim = &scene->dimensions[i];
+		bool is_x = dim->kind == DIM_POSITION_X;
 
-		if (s->kind == SHAPE_SLOT)
-			half = drafter_mm(d, s->value[PARAM_R]);
-		if (s->kind == SHAPE_HOLE_CIRCLE)
-			half += drafter_mm(d, s->value[PARAM_PCD]) / 2;
-		if (half > 0)
-			stubs[i] = vec(half + CENTRE_OVER_MM, half + CENTRE_OVER_MM);
+		if (is_x || dim->kind == DIM_POSITION_Y)
+			starts[i] = plate_start(d, is_x, dimension_value(scene, dim),
+						is_x ? SIDE_BELOW : SIDE_LEFT);
 	}
-	return draft_running(d, stubs);
+	return draft_running(d, starts);
 }
 
 static void measure_in_rows(const struct drafter *d, const struct plate_row *row, struct measure *m)
@@ -96,10 +99,14 @@ static void measure_in_rows(const struct drafter *d, const struct plate_row *row
 	enum plate_side sides[2] = {row->is_x ? SIDE_ABOVE : SIDE_LEFT,
 				    row->is_x ? SIDE_BELOW : SIDE_RIGHT};
 	struct linear_spec *spec = &m->linear;
-	bool planned_only = d->scene->arrangement != ARRANGE_PARALLEL;
+	bool running = d->scene->arrangement == ARRANGE_RUNNING;
+	bool chain = d->scene->arrangement == ARRANGE_CHAIN;
+	bool wide = d->style->layout == STYLE_LAYOUT_INLINE && !row->is_x;
 
 	m->kind = MEASURE_LINEAR;
 	*spec = (struct linear_spec){.along = row->is_x ? vec(1, 0) : vec(0, 1), .in_rows = true};
+	/* Level lettering of heights is wider than the rows are apart. */
+	spec->stagger = wide && row->row % 2 == 0;
 	for (int s = 0; s < 2; s++) {
 		for (int k = 0; k < 2; k++) {
 			double at = drafter_mm(d, row->at[k]);
@@ -110,8 +117,13 @@ static void measure_in_rows(const struct drafter *d, const struct plate_row *row
 			if (k == 0)
 				spec->reach[s] = fabs(edges[sides[s]] - start);
 		}
-		spec->cost[s] = sides[s] == row->side ? 0 : OTHER_SIDE_COST;
-		if (sides[s] != row->side && planned_only)
+		spec->row[s] = row->row;
+		spec->cost[s] = 0;
+		if (sides[s] != row->side) {
+			spec->row[s] = plan->row_count[sides[s]] + 1;
+			spec->cost[s] = chain ? 2 * OTHER_SIDE_COST : OTHER_SIDE_COST;
+		}
+		if (sides[s] != row->side && running)
 			spec->cost[s] = INFINITY;
 	}
 }
@@ -300,6 +312,21 @@ static void measure_start(const struct drafter *d, const struct shape *s, struct
 				      .drawn = {reach, reach}};
 }
 
+/* Whether an earlier dimension joins the same coordinates. */
+static bool is_repeated(const struct plate_plan *plan, int dimension)
+{
+	const struct plate_row *row = &plan->rows[dimension];
+
+	for (int i = 0; i < dimension; i++) {
+		const struct plate_row *old = &plan->rows[i];
+
+		if (old->in_rows && old->is_x == row->is_x && old->at[0] == row->at[0] &&
+		    old->at[1] == row->at[1])
+			return true;
+	}
+	return false;
+}
+
 static void measure(struct drafter *d, int dimension, struct measure *m)
 {
 	const struct dimension *dim = &d->scene->dimensions[dimension];
@@ -308,7 +335,7 @@ static void measure(struct drafter *d, int dimension, struct measure *m)
 
 	m->kind = MEASURE_NOTHING;
 	if (plan->rows[dimension].in_rows) {
-		if (!drafter_is_repeated(d, dimension))
+		if (!is_repeated(plan, dimension))
 			measure_in_rows(d, &plan->rows[dimension], m);
 	} else if (s->kind == SHAPE_FILLET || s->kind == SHAPE_CHAMFER) {
 		measure_corners(d, dim, m);

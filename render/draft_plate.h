@@ -2,7 +2,7 @@
 /*
  * draft_plate: the parts of the drafter of plates, and what they hand to each other.
  *
- *	d->family = plate_plan_new(d);		draft_plate_rows.c: which dimension stands on which side
+ *	plate_plan_sides(d);			draft_plate_rows.c: which dimension stands on which side
  *	plate_draw(d); plate_mark(d);		draft_plate_edges.c
  */
 #ifndef RENDER_DRAFT_PLATE_H
@@ -20,16 +20,20 @@ struct plate_row {
 	bool is_x;
 	int64_t at[2]; /* the coordinates that it joins, rising */
 	enum plate_side side;
+	int row; /* 1 is the nearest to the view */
 };
 
 struct plate_plan {
 	struct box view;               /* the plate in sheet mm from the datum */
+	bool symmetric[2];             /* a centre line lies across x, or y, through its middle */
 	struct plate_row *rows;        /* one per dimension */
 	int row_count[SIDES_OF_PLATE]; /* lines that lie one above the other there */
+	double overhang
+		[SIDES_OF_PLATE]; /* how far dimensions of the other axis reach past the view */
 };
 
-/* Chooses sides, without a place on the sheet yet. */
-struct plate_plan *plate_plan_new(struct drafter *d);
+/* Sets d->family to a new plan: sides and rows, without a place on the sheet yet. */
+void plate_plan_sides(struct drafter *d);
 
 /* Where the extension line of a coordinate begins on that side, in mm from the datum across the axis:
  * behind the centre mark or at the corner of the nearest feature that has the coordinate. */

@@ -15,7 +15,8 @@
 #define CORE_RATIO 0.85
 #define THREAD_FROM_DEG 100.0 /* the quarter that is missing lies at the upper right */
 #define COVERED_MM 0.02
-#define JOINED_MM 7.0  /* holes with less between them share their centre line */
+#define JOINED_MM 7.0 /* holes with less between them share their centre line */
+#define MAP_CHORD_MM 0.12
 #define VIRTUAL_MM 1.5 /* lines past a corner that is not there */
 #define SHORT_MM 12.0  /* shorter centre lines are unbroken */
 
@@ -148,6 +149,27 @@ static bool has_angle(const struct scene *scene, int shape)
 	return false;
 }
 
+/* A line that arrows may lie across, unlike an edge. */
+static void draw_pitch_circle(struct drafter *d, struct vec centre, double r, int shape)
+{
+	struct stroke *s = drawing_add_stroke(d->drawing, d->arena);
+	struct polyline poly;
+
+	*s = (struct stroke){.layer = LAYER_CENTRE,
+			     .line_type = LINE_CHAIN,
+			     .width_mm = d->style->thin_mm,
+			     .shape = shape,
+			     .dimension = DRAWING_NOBODY};
+	s->path.closed = true;
+	path_add_arc(&s->path, d->arena, centre, r, r, 0, 0, 2 * M_PI);
+	poly = polyline_from_path(&s->path, MAP_CHORD_MM, d->arena);
+	for (int i = 0; i < poly.count; i++) {
+		struct vec ends[2] = {poly.points[i], poly.points[(i + 1) % poly.count]};
+
+		draft_map_mark(d->map, MAP_LINE, ends, 2);
+	}
+}
+
 /* The pitch circle, the axes through it, and a stroke through each hole towards the middle. */
 static void mark_circle(struct drafter *d, int index)
 {
@@ -156,10 +178,8 @@ static void mark_circle(struct drafter *d, int index)
 	double pitch = drafter_mm(d, s->value[PARAM_PCD]) / 2;
 	double r = drafter_mm(d, s->value[PARAM_D]) / 2;
 	struct vec centre = plate_point(d, at);
-	struct path circle = {.closed = true};
 
-	path_add_arc(&circle, d->arena, centre, pitch, pitch, 0, 0, 2 * M_PI);
-	drafter_stroke(d, &circle, LAYER_CENTRE, LINE_CHAIN, index);
+	draw_pitch_circle(d, centre, pitch, index);
 	centre_cross(d, centre, vec(1, 0), pitch + r, index);
 	for (int i = 0; i < plate_hole_count(s); i++) {
 		struct vec hole = plate_point(d, plate_hole(s, i));

@@ -16,6 +16,8 @@
 
 #define NEARER_SHARE 0.3 /* of the view: shorter extension lines on the other side win */
 #define ROWS_MAX 4       /* on the main side; more go to the other one */
+#define ROWS_TRIED 10
+#define TOUCH_MM 0.01 /* links of a chain touch */
 
 /* The coordinates that a dimension in rows joins. */
 static bool find_ends(const struct scene *scene, const struct dimension *dim, struct plate_row *row)
@@ -126,12 +128,17 @@ static bool find_reach(const struct drafter *d, const struct shape *s, bool is_x
 double plate_start(const struct drafter *d, bool is_x, int64_t at, enum plate_side side)
 {
 	const struct scene *scene = d->scene;
+	const struct plate_plan *plan = d->family;
+	struct plate_box box = plate_box(scene);
 	bool low = side == SIDE_LEFT || side == SIDE_BELOW;
 	double start = low ? INFINITY : -INFINITY;
 	struct plate_corner corners[SHAPE_POINTS_MAX];
 	struct reach r;
 	int n = 0;
 
+	if (plan->symmetric[!is_x] && 2 * at == (is_x ? box.x0 + box.x1 : box.y0 + box.y1))
+		return drafter_mm(d, is_x ? (low ? box.y0 : box.y1) : (low ? box.x0 : box.x1)) +
+		       (low ? -CENTRE_OVER_MM : CENTRE_OVER_MM);
 	if (scene->shapes[plate_body(scene)].kind == SHAPE_PROFILE)
 		n = plate_corners(scene, corners);
 	for (int i = 0; i < n; i++) {
@@ -162,35 +169,99 @@ static double through_view(const struct drafter *d, const struct plate_plan *pla
 	return sum;
 }
 
+/* How far the lines and the lettering of a dimension reach beyond its ends. */
+struct overhang {
+	double tail;     /* at both ends: arrows that point inwards from outside */
+	double lettered; /* at the end beyond which the lettering stands; 0: it stands between */
+};
+
+static struct overhang find_overhang(const struct drafter *d, int dimension,
+				     const struct plate_row *row)
+{
+	const struct style *style = d->style;
+	const struct lettering_block *b = drafter_lettering(d, dimension);
+	bool broken = style->layout == STYLE_LAYOUT_INLINE || style->layout == STYLE_LAYOUT_BROKEN;
+	bool across = !row->is_x && style->layout == STYLE_LAYOUT_INLINE;
+	double extent = across ? style->text_mm + b->below + b->above : b->width;
+	double length = drafter_mm(d, row->at[1] - row->at[0]);
+	double needed = extent + (broken ? 2 * style->text_gap_mm + 3 : 2);
+	struct overhang o = {0, 0};
+
+	if (style->layout == STYLE_LAYOUT_REFERENCED && !row->is_x) {
+		o.lettered = style->arrow_mm + 3 + style->text_mm;
+		needed = 0;
+	}
+	if (length < 2 * style->arrow_mm + (broken ? needed : 1))
+		o.tail = 2 * style->arrow_mm;
+	if (length < needed)
+		o.lettered = (broken ? 2 : 1) * style->arrow_mm + 2 + extent;
+	return o;
+}
+
+/* What of a row is taken by a dimension: mm from the datum along the axis. */
+struct span {
+	double lo, hi;
+	int row;
+};
+
 /* Rows of one side while they are filled. */
 struct shelf {
 	int count; /* of dimensions */
-	int64_t (*spans)[2];
-	int *rows;
+	struct span *spans;
 	int row_count;
 };
 
-static int free_row(const struct shelf *s, const int64_t span[2])
+static bool is_free(const struct shelf *s, const struct span *span)
 {
-	for (int row = 0;; row++) {
-		bool taken = false;
-
-		for (int i = 0; i < s->count && !taken; i++)
-			taken = s->rows[i] == row && s->spans[i][0] < span[1] &&
-				span[0] < s->spans[i][1];
-		if (!taken)
-			return row;
-	}
+	for (int i = 0; i < s->count; i++)
+		if (s->spans[i].row == span->row && s->spans[i].lo < span->hi - TOUCH_MM &&
+		    span->lo < s->spans[i].hi - TOUCH_MM)
+			return false;
+	return true;
 }
 
-static void put(struct shelf *s, const int64_t span[2])
+/* Whether extension lines of longer dimensions, which stand farther out, would cut the part of the
+ * span that lies beyond the dimension's own ends. */
+static bool is_cut(const struct drafter *d, const struct plate_plan *plan,
+		   const struct plate_row *row, const struct span *span)
 {
-	int row = free_row(s, span);
+	for (int i = 0; i < d->scene->dimension_count; i++) {
+		const struct plate_row *other = &plan->rows[i];
 
-	s->spans[s->count][0] = span[0];
-	s->spans[s->count][1] = span[1];
-	s->rows[s->count++] = row;
-	s->row_count = row + 1 > s->row_count ? row + 1 : s->row_count;
+		if (!other->in_rows || other->is_x != row->is_x ||
+		    other->at[1] - other->at[0] <= row->at[1] - row->at[0])
+			continue;
+		for (int k = 0; k < 2; k++) {
+			double at = drafter_mm(d, other->at[k]);
+
+			if (other->at[k] != row->at[0] && other->at[k] != row->at[1] &&
+			    at > span->lo && at < span->hi)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* The nearest row with room, and what the dimension takes of it: its lettering beyond one end or the
+ * other, off extension lines if that can be. */
+static struct span find_row(const struct drafter *d, const struct plate_plan *plan, int dimension,
+			    const struct shelf *shelf)
+{
+	const struct plate_row *row = &plan->rows[dimension];
+	struct overhang o = find_overhang(d, dimension, row);
+	struct span span;
+
+	for (int i = 0; i < 4 * ROWS_TRIED; i++) {
+		double before = i % 2 ? o.lettered : 0, after = i % 2 ? 0 : o.lettered;
+
+		span = (struct span){drafter_mm(d, row->at[0]) - max2(o.tail, before),
+				     drafter_mm(d, row->at[1]) + max2(o.tail, after),
+				     i / 2 % ROWS_TRIED};
+		if (is_free(shelf, &span) &&
+		    (i >= 2 * ROWS_TRIED || o.lettered == 0 || !is_cut(d, plan, row, &span)))
+			break;
+	}
+	return span;
 }
 
 static enum plate_side other_side(enum plate_side side)
@@ -201,9 +272,9 @@ static enum plate_side other_side(enum plate_side side)
 }
 
 static enum plate_side pick_side(const struct drafter *d, const struct plate_plan *plan,
-				 const struct plate_row *row, enum plate_side main,
-				 const struct shelf *shelves)
+				 int dimension, enum plate_side main, const struct shelf *shelves)
 {
+	const struct plate_row *row = &plan->rows[dimension];
 	enum plate_side other = other_side(main);
 	double gain = through_view(d, plan, row, main) - through_view(d, plan, row, other);
 
@@ -211,8 +282,8 @@ static enum plate_side pick_side(const struct drafter *d, const struct plate_pla
 		return main;
 	if (gain > NEARER_SHARE)
 		return other;
-	if (gain > -NEARER_SHARE && free_row(&shelves[main], row->at) >= ROWS_MAX &&
-	    shelves[other].row_count < shelves[main].row_count)
+	if (gain > -NEARER_SHARE && shelves[other].row_count < shelves[main].row_count &&
+	    find_row(d, plan, dimension, &shelves[main]).row >= ROWS_MAX)
 		return other;
 	return main;
 }
@@ -228,14 +299,27 @@ static int sort_rows(const struct drafter *d, const struct plate_plan *plan, int
 
 		if (!plan->rows[i].in_rows)
 			continue;
-		for (; at > 0 &&
-		       plan->rows[order[at - 1]].at[1] - plan->rows[order[at - 1]].at[0] > length;
-		     at--)
+		for (; at > 0; at--) {
+			const struct plate_row *before = &plan->rows[order[at - 1]];
+
+			if (before->at[1] - before->at[0] <= length)
+				break;
 			order[at] = order[at - 1];
+		}
 		order[at] = i;
 		count++;
 	}
 	return count;
+}
+
+static void note_overhang(struct plate_plan *plan, bool is_x, const struct span *span)
+{
+	const struct box *b = &plan->view;
+	double *low = &plan->overhang[is_x ? SIDE_LEFT : SIDE_BELOW];
+	double *high = &plan->overhang[is_x ? SIDE_RIGHT : SIDE_ABOVE];
+
+	*low = max2(*low, (is_x ? b->x0 : b->y0) - span->lo);
+	*high = max2(*high, span->hi - (is_x ? b->x1 : b->y1));
 }
 
 static void fill_sides(struct drafter *d, struct plate_plan *plan)
@@ -247,22 +331,27 @@ static void fill_sides(struct drafter *d, struct plate_plan *plan)
 	enum plate_side main_y = left && !running ? SIDE_LEFT : SIDE_RIGHT;
 	struct shelf shelves[SIDES_OF_PLATE];
 
-	for (int i = 0; i < SIDES_OF_PLATE; i++) {
-		shelves[i] = (struct shelf){.rows = ARENA_NEW(d->arena, int, n)};
-		shelves[i].spans = arena_alloc(d->arena, (size_t)n, sizeof(*shelves[i].spans));
-	}
+	for (int i = 0; i < SIDES_OF_PLATE; i++)
+		shelves[i] = (struct shelf){.spans = ARENA_NEW(d->arena, struct span, n)};
 	n = sort_rows(d, plan, order);
 	for (int i = 0; i < n; i++) {
 		struct plate_row *row = &plan->rows[order[i]];
+		const struct span *span;
+		struct shelf *shelf;
 
-		row->side = pick_side(d, plan, row, row->is_x ? main_x : main_y, shelves);
-		put(&shelves[row->side], row->at);
+		row->side = pick_side(d, plan, order[i], row->is_x ? main_x : main_y, shelves);
+		shelf = &shelves[row->side];
+		span = &shelf->spans[shelf->count];
+		shelf->spans[shelf->count++] = find_row(d, plan, order[i], shelf);
+		row->row = span->row + 1;
+		shelf->row_count = row->row > shelf->row_count ? row->row : shelf->row_count;
+		note_overhang(plan, row->is_x, span);
 	}
 	for (int i = 0; i < SIDES_OF_PLATE; i++)
 		plan->row_count[i] = shelves[i].row_count;
 }
 
-struct plate_plan *plate_plan_new(struct drafter *d)
+void plate_plan_sides(struct drafter *d)
 {
 	struct plate_plan *plan = ARENA_NEW(d->arena, struct plate_plan, 1);
 	struct plate_box box = plate_box(d->scene);
@@ -270,10 +359,12 @@ struct plate_plan *plate_plan_new(struct drafter *d)
 
 	plan->view = (struct box){drafter_mm(d, box.x0), drafter_mm(d, box.y0),
 				  drafter_mm(d, box.x1), drafter_mm(d, box.y1)};
+	plan->symmetric[0] = plate_is_symmetric(scene, true);
+	plan->symmetric[1] = plate_is_symmetric(scene, false);
 	plan->rows = ARENA_NEW(d->arena, struct plate_row, scene->dimension_count);
 	for (int i = 0; i < scene->dimension_count; i++)
 		plan->rows[i].in_rows = (!scene->dimensions[i].reference || d->references) &&
 					find_ends(scene, &scene->dimensions[i], &plan->rows[i]);
+	d->family = plan;
 	fill_sides(d, plan);
-	return plan;
 }

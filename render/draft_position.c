@@ -53,15 +53,6 @@ static struct vec axis_direction(const struct axis *axis)
 	return axis->is_x ? vec(1, 0) : vec(0, 1);
 }
 
-static struct point anchor_of(const struct scene *scene, const struct dimension *dim)
-{
-	const struct shape *shape = &scene->shapes[dim->shape];
-
-	if (dim->param == PARAM_POINTS)
-		return shape->points[dim->point];
-	return shape_anchor(shape);
-}
-
 /* Distinct values in rising order; each keeps its farthest start. */
 static void merge_equal(struct axis *axis)
 {
@@ -84,7 +75,7 @@ static void merge_equal(struct axis *axis)
 	axis->count = kept;
 }
 
-static struct axis collect(struct drafter *d, bool is_x, const struct vec *stubs)
+static struct axis collect(struct drafter *d, bool is_x, const double *starts)
 {
 	struct axis axis = {.d = d, .is_x = is_x};
 	const struct scene *scene = d->scene;
@@ -93,18 +84,15 @@ static struct axis collect(struct drafter *d, bool is_x, const struct vec *stubs
 	axis.positions = ARENA_NEW(d->arena, struct position, scene->dimension_count);
 	for (int i = 0; i < scene->dimension_count; i++) {
 		const struct dimension *dim = &scene->dimensions[i];
-		struct point anchor;
 		struct position *p;
 
 		if (dim->kind != (is_x ? DIM_POSITION_X : DIM_POSITION_Y))
 			continue;
-		anchor = anchor_of(scene, dim);
 		p = &axis.positions[axis.count++];
 		p->value = dimension_value(scene, dim);
 		p->dimension = i;
 		p->s = (double)p->value * mm;
-		p->start = is_x ? (double)anchor.y * mm - stubs[dim->shape].y
-				: (double)anchor.x * mm - stubs[dim->shape].x;
+		p->start = starts[i];
 	}
 	merge_equal(&axis);
 	return axis;
@@ -188,6 +176,13 @@ static void origin_circle(struct axis *axis)
 	stroke->path.closed = true;
 	path_add_arc(&stroke->path, d->arena, centre, ORIGIN_RADIUS_MM, ORIGIN_RADIUS_MM, 0, 0,
 		     2 * M_PI);
+	for (int i = 0; i < 8; i++) {
+		struct vec ends[2] = {
+			vec_add(centre, vec_polar(ORIGIN_RADIUS_MM, i * M_PI / 4)),
+			vec_add(centre, vec_polar(ORIGIN_RADIUS_MM, (i + 1) * M_PI / 4))};
+
+		draft_map_mark(d->map, MAP_LINE, ends, 2);
+	}
 }
 
 static int draw_running(struct axis *axis)
@@ -216,10 +211,10 @@ static int draw_running(struct axis *axis)
 	return 0;
 }
 
-int draft_running(struct drafter *d, const struct vec *stubs)
+int draft_running(struct drafter *d, const double *starts)
 {
 	for (int k = 0; k < 2; k++) {
-		struct axis axis = collect(d, k == 0, stubs);
+		struct axis axis = collect(d, k == 0, starts);
 
 		if (axis.count > 0 && draw_running(&axis) < 0)
 			return -1;

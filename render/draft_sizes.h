@@ -23,10 +23,15 @@ struct linear_spec {
 	/* Outside a view: reach goes to the view's edge, beyond which all dimensions stand in rows, the
 	 * shortest nearest. Inside the view extension lines may run along anything. */
 	bool in_rows;
+	int row[2]; /* planned on either side, 1 the nearest; 0: none is. The outer are drawn first */
+	bool stagger;    /* the lettering stands off the middle, for that of the next row's sake */
 	double cost[2];  /* of either side; INFINITY: not there */
 	bool bare[2][2]; /* no extension line at from[side][end]: the outline itself is there */
 };
 int draft_linear(struct drafter *d, int dimension, const struct linear_spec *spec);
+
+/* Between rows: the style's, but never so little that lettering of two rows would look like one. */
+double draft_spacing(const struct style *style);
 
 #define ROW_MARGIN_MM 0.5 /* clear ring of lettering in regular rows */
 
