@@ -218,10 +218,10 @@ static double lay_rows(const struct drafter *d, struct layout *l, int view, enum
 	/* Shelves of lettering lie between the nearest row and the view. */
 	if (upright && style->layout == STYLE_LAYOUT_REFERENCED)
 		skipped = (int)ceil(max2(0, widest + SHELF_MM - style->first_offset_mm) /
-				    style->spacing_mm);
+				    draft_spacing(style));
 	for (int i = 0; i < count; i++)
 		l->rows[items[i].dimension] += skipped;
-	return style->first_offset_mm + (rows + skipped - 1) * style->spacing_mm +
+	return style->first_offset_mm + (rows + skipped - 1) * draft_spacing(style) +
 	       max2(max2(high, style->extension_over_mm), aside ? widest / 2 : 0) + TAIL_MM;
 }
 
@@ -509,7 +509,7 @@ static void measure_position(struct drafter *d, int dimension, struct measure *m
 	m->kind = MEASURE_LINEAR;
 	m->linear = (struct linear_spec){.along = level ? vec(1, 0) : vec(0, 1), .in_rows = true};
 	m->linear.cost[!left] = INFINITY;
-	m->linear.row = l->rows[dimension];
+	m->linear.first_row = l->rows[dimension];
 	m->linear.beyond[!leaving_end(d, v, dim)] = BEYOND_COST;
 	if ((ends[0] > ends[1]) != (level && cabinet_is_mirrored(d, v->kind))) {
 		double kept = ends[0];

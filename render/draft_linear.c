@@ -12,6 +12,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include "render/draft_sizes.h"
 
@@ -20,15 +21,20 @@ enum seat { SEAT_MIDDLE, SEAT_TOWARDS_A, SEAT_TOWARDS_B, SEAT_BEYOND_A, SEAT_BEY
 
 static const double seat_costs[SEATS] = {0, 0.8, 0.8, 2.0, 2.0};
 
-#define STUB_MM 1.0       /* of a broken line beside its arrow, at least */
-#define FOREIGN_MM 1.5    /* more than its own line is: from lettering to others' */
-#define SAME_ROW_MM 0.3   /* lines this near to each other are taken for one */
-#define AXIS_CLEAR_MM 1.9 /* from lettering to the centre line that it stands beside */
+#define ROW_COST 1.5       /* of every row off the planned one */
+#define STAGGER_COST 0.4   /* of lettering in the middle that had better not be there */
+#define SPACING_TEXT 1.6   /* rows, in text heights: lettering of two is no stack */
+#define BESIDE_TEXT_MM 0.1 /* from an end of the line to lettering, and text_gap_mm */
+#define STUB_MM 1.0        /* of a broken line beside its arrow, at least */
+#define FOREIGN_MM 1.5     /* more than its own line is: from lettering to others' */
+#define SAME_ROW_MM 0.3    /* lines this near to each other are taken for one */
+#define AXIS_CLEAR_MM 1.9  /* from lettering to the centre line that it stands beside */
 
 struct linear {
 	struct drafter *d;
 	const struct linear_spec *spec;
 	struct choice choice;
+	double text_margin_mm; /* clear ring where it is not in regular rows */
 	const struct lettering_block *lettering;
 	double angle; /* of the lettering */
 	double half;  /* of its extent along the line, with the clear space round it */
@@ -304,6 +310,10 @@ static void offer_trial(struct linear *l, struct trial *t, int side, enum seat s
 	t->length = vec_dot(vec_sub(t->b, t->a), t->along);
 	t->arrows_inside = half || t->length >= 2 * style->arrow_mm + 1;
 	t->before = t->after = t->arrows_inside ? 0 : 2 * style->arrow_mm;
+	/* Beyond its line it could be taken for the next one's. */
+	l->choice.text_margin_mm = l->spec->in_rows && (t->inside || seat < SEAT_BEYOND_A)
+					   ? ROW_MARGIN_MM
+					   : l->text_margin_mm;
 	if ((half && passes_b(l, seat)) || !seat_lettering(l, t, seat) ||
 	    !choice_seats(&l->choice, &t->p))
 		return;
@@ -375,7 +385,12 @@ static double half_extent(const struct linear *l)
 	double height = style->text_mm + 2 * max2(l->lettering->below, l->lettering->above);
 
 	return l->lettering->width / 2 * fabs(cos(turn)) + height / 2 * fabs(sin(turn)) +
-	       style->text_gap_mm + 0.4;
+	       style->text_gap_mm + BESIDE_TEXT_MM;
+}
+
+double draft_spacing(const struct style *style)
+{
+	return max2(style->spacing_mm, SPACING_TEXT * style->text_mm);
 }
 
 int draft_linear(struct drafter *d, int dimension, const struct linear_spec *spec)
@@ -400,14 +415,14 @@ int draft_linear(struct drafter *d, int dimension, const struct linear_spec *spe
 	l.angle = d->style->layout == STYLE_LAYOUT_INLINE && !spec->half ? 0
 									 : reading_angle(direction);
 	l.half = half_extent(&l);
-	if (spec->in_rows)
-		l.choice.text_margin_mm = ROW_MARGIN_MM;
+	l.text_margin_mm = l.choice.text_margin_mm;
 	offer_all_inside(&l);
 	for (size_t i = 0; i < sizeof(offsets) / sizeof(*offsets); i++) {
 		double factor = spec->in_rows ? rows[i].factor : offsets[i].factor;
-		double steps = spec->in_rows ? rows[i].steps + spec->row : offsets[i].steps;
+		double steps = spec->in_rows ? rows[i].steps + spec->first_row : offsets[i].steps;
 		double row_cost = spec->in_rows ? rows[i].cost : offsets[i].cost;
-		double offset = factor * d->style->first_offset_mm + steps * d->style->spacing_mm;
+		double offset =
+			factor * d->style->first_offset_mm + steps * draft_spacing(d->style);
 
 		for (int k = 0; k < 2 * SEATS; k++) {
 			enum seat seat = (enum seat)(k / 2);
@@ -417,6 +432,10 @@ int draft_linear(struct drafter *d, int dimension, const struct linear_spec *spe
 
 			if (seat >= SEAT_BEYOND_A)
 				cost += spec->beyond[seat == SEAT_BEYOND_B];
+			if (spec->row[side] > 0)
+				cost += ROW_COST * abs((int)i + 1 - spec->row[side]) - row_cost;
+			if (spec->stagger && seat <= SEAT_TOWARDS_B)
+				cost += seat == SEAT_MIDDLE ? STAGGER_COST : -seat_costs[seat];
 			if (spec->cost[side] < INFINITY && choice_is_open(&l.choice, cost))
 				offer(&l, side, spec->reach[side] + offset, seat, cost);
 		}

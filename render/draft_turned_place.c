@@ -68,7 +68,7 @@ static double row_height(const struct drafter *d, const struct lettering_block *
 /* Rows stand on multiples of the spacing: how far apart lettering lets them. */
 static double pitch_for(const struct drafter *d, double height)
 {
-	double spacing = d->style->spacing_mm;
+	double spacing = draft_spacing(d->style);
 
 	return spacing * ceil(height / spacing);
 }
@@ -175,7 +175,7 @@ static double level_room(const struct planner *p, enum turned_way way)
 static double upright_room(const struct planner *p, enum turned_way way)
 {
 	const struct drafter *d = p->d;
-	double room = 0, height = 0, spacing = d->style->spacing_mm;
+	double room = 0, height = 0, spacing = draft_spacing(d->style);
 
 	for (int i = 0; i < d->scene->dimension_count; i++) {
 		if (!turned_is_across(&d->scene->dimensions[i]) || p->plan->ways[i] != way ||
