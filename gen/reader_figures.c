@@ -170,13 +170,19 @@ static struct vec facing_end(const struct seg *seg, struct vec p)
 	return vec_length(vec_sub(seg->a, p)) < vec_length(vec_sub(seg->b, p)) ? seg->a : seg->b;
 }
 
-/* Whether an arrow of another dimension points at the line between two pieces, near `p`: then the
- * lettering there is that one's. */
+/* Whether between two pieces, near `p`, an arrow of another dimension points at their line or a piece
+ * of it lies there: then the lettering there is that one's. */
 static bool crowded(const struct reader *reader, const struct seg *a, const struct seg *b,
 		    struct vec p)
 {
 	struct vec from = facing_end(a, p), to = facing_end(b, p);
+	const struct seg *seg;
+	int stroke = 0, piece = 0;
 
+	while ((seg = next_piece(reader, &stroke, &piece)))
+		if (seg->kind == SEG_LINE && !same_point(from, to) &&
+		    on_segment(seg->a, from, to) && on_segment(seg->b, from, to))
+			return true;
 	for (int i = 0; i < reader->drawing->arrow_count; i++) {
 		struct vec tip = reader->drawing->arrows[i].tip;
 

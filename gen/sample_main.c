@@ -43,6 +43,8 @@ void scene_params_from_style(struct scene_params *params, const struct style_she
 	params->offset_um = style_highest(&style->first_offset_mm);
 	params->frame_um = can_be_framed(&style->frame) ? FRAME_UM : 0;
 	params->spacing_um = style_highest(&style->spacing_mm);
+	if (params->spacing_um < params->text_um * 8 / 5) /* as the drafter keeps rows apart */
+		params->spacing_um = params->text_um * 8 / 5;
 	params->usual_text_um = usual_um(&style->text_mm);
 	params->usual_offset_um = usual_um(&style->first_offset_mm);
 	params->usual_spacing_um = usual_um(&style->spacing_mm);

@@ -352,4 +352,4 @@ static void measure(struct drafter *d, int dimension, struct measure *m)
 	}
 }
 
-const struct draft_family draft_plate = {place, plate_draw, plate_mark, measure, rows};
+const struct draft_family draft_plate = {place, plate_draw, plate_mark, measure, rows, NULL};
