@@ -25,6 +25,7 @@
 #define EDGE_MM 6.0      /* on sides without dimensions */
 #define RUNNING_TEXT 5.0 /* the longest value beside a running dimension, in text heights */
 #define SCALE_MM 4.0     /* round the scale, which stands in the corner below */
+#define SPACING_TEXT 1.6 /* rows are never nearer, in text heights */
 #define CHAINED 9        /* coordinates, if they stand in chains */
 
 int64_t plate_snap(const struct plate_maker *m, double mm)
@@ -257,48 +258,47 @@ static void pick_arrangement(struct plate_maker *m)
 		m->pitch_mm = PITCH_RUNNING_MM + PITCH_RUNNING * text_mm;
 }
 
-/* Between rows; large lettering sets them apart. */
-static double spacing_of(const struct plate_maker *m)
+/* What lettering and dimension lines take: room for more is made when the sheet is drawn. */
+static void find_room(struct plate_maker *m)
 {
-	return fmax((double)m->params->spacing_um, 1.6 * (double)m->params->text_um) / 1000;
-}
+	const struct scene_params *p = m->params;
+	int64_t text = p->usual_text_um ? p->usual_text_um : p->text_um;
+	int64_t offset = p->usual_offset_um ? p->usual_offset_um : p->offset_um;
+	int64_t spacing = p->usual_spacing_um ? p->usual_spacing_um : p->spacing_um;
 
-/* What one row of dimensions takes, from the view on. */
-static double row_mm(const struct plate_maker *m)
-{
-	return ((double)m->params->offset_um + 1.5 * (double)m->params->text_um) / 1000 + 1;
+	m->text_mm = (double)text / 1000;
+	m->offset_mm = (double)offset / 1000;
+	m->spacing_mm = fmax((double)spacing / 1000, SPACING_TEXT * m->text_mm);
+	m->row_mm = m->offset_mm + 1.5 * m->text_mm + 1;
 }
 
 /* How many rows fit into the room on both sides of the view, or on one of them. */
 static int rows_in(const struct plate_maker *m, double room_mm)
 {
-	double spacing_mm = spacing_of(m);
-	double one = room_mm - row_mm(m) - EDGE_MM, both = room_mm - 2 * row_mm(m);
+	double one = room_mm - m->row_mm - EDGE_MM, both = room_mm - 2 * m->row_mm;
 
-	return (int)fmax(1 + floor(one / spacing_mm), 2 + floor(both / spacing_mm));
+	return (int)fmax(1 + floor(one / m->spacing_mm), 2 + floor(both / m->spacing_mm));
 }
 
 static void measure_sheet(struct plate_maker *m)
 {
 	const struct scene *scene = m->scene;
-	double text_mm = (double)m->params->text_um / 1000;
-	double spacing_mm = spacing_of(m);
 	double lines = scene->unit == UNIT_INCH ? 2.7 : 1;
 
+	find_room(m);
 	for (int axis = 0; axis < AXES; axis++) {
 		m->free_mm[axis] = (double)(scene->sheet_um[axis] - m->params->frame_um) / 1000 - 4;
-		m->view_mm[axis] = m->free_mm[axis] - row_mm(m) - spacing_mm - EDGE_MM;
+		m->view_mm[axis] = m->free_mm[axis] - m->row_mm - m->spacing_mm - EDGE_MM;
+		if (scene->arrangement == ARRANGE_RUNNING)
+			m->view_mm[axis] = m->free_mm[axis] - m->offset_mm -
+					   RUNNING_TEXT * m->text_mm - EDGE_MM;
 	}
+	if (scene->arrangement == ARRANGE_RUNNING)
+		m->view_mm[AXIS_Y] -= lines * m->text_mm + SCALE_MM;
 	if (scene->sheet_um[AXIS_Y] >= TITLED_SHEET_MM * 1000) {
 		m->free_mm[AXIS_Y] -= TITLE_MM;
 		m->view_mm[AXIS_Y] -= TITLE_MM;
 	}
-	if (scene->arrangement != ARRANGE_RUNNING)
-		return;
-	for (int axis = 0; axis < AXES; axis++)
-		m->view_mm[axis] = m->free_mm[axis] - (double)m->params->offset_um / 1000 -
-				   RUNNING_TEXT * text_mm - EDGE_MM;
-	m->view_mm[AXIS_Y] -= lines * text_mm + SCALE_MM;
 }
 
 /* The outline's own coordinates come first; the rows that are left are for features. Chains and

@@ -27,9 +27,11 @@ struct plate_maker {
 	struct rng *rng;
 	struct arena *arena;
 	const struct scene_params *params;
-	struct scene *scene;    /* its shapes have room for SCENE_SHAPES_MAX */
-	double paper;           /* millimetres on paper per unit */
-	int64_t step;           /* of coordinates */
+	struct scene *scene; /* its shapes have room for SCENE_SHAPES_MAX */
+	double paper;        /* millimetres on paper per unit */
+	int64_t step;        /* of coordinates */
+	double text_mm, offset_mm, spacing_mm;
+	double row_mm;          /* of one row of dimensions, from the view on */
 	double free_mm[AXES];   /* of the sheet, for the view and the dimensions round it */
 	double view_mm[AXES];   /* the largest view with some dimensions round it */
 	int64_t size[AXES];     /* of the body's box; a disc's diameter */
