@@ -199,17 +199,15 @@ static int as_stated(struct reader *r, const struct program *before, struct shap
 	return 0;
 }
 
-/* A shape by one of the idioms, from where the reader stands. */
+/* The program's last shape by one of the idioms, from where the reader stands. */
 static int read_idiom(struct reader *r, const char *const idioms[SHAPE_COUNT_],
 		      struct program *program)
 {
-	struct shape *shape = reader_add_shape(r, program);
+	struct shape *shape = &program->shapes[program->shape_count - 1];
 	struct program before = *program;
 	struct trial t;
 	struct err why;
 
-	if (!shape)
-		return -1;
 	before.shape_count--;
 	trial_begin(&t, r);
 	for (int kind = 0; kind < SHAPE_COUNT_; kind++) {
@@ -228,7 +226,7 @@ static int read_idiom(struct reader *r, const char *const idioms[SHAPE_COUNT_],
 static int read_free_shapes(struct reader *r, struct program *program)
 {
 	do {
-		if (reader_tokens(r, "result.add(") < 0)
+		if (!reader_add_shape(r, program) || reader_tokens(r, "result.add(") < 0)
 			return -1;
 		reader_skip_space(r);
 		if (read_idiom(r, free_shapes, program) < 0 || reader_expect(r, ')') < 0 ||
@@ -265,7 +263,8 @@ static int read_part(struct reader *r, struct program *program, struct arena *ar
 	bool is_plate = shape_is_of_family(program->shapes[0].kind, FAMILY_PLATE);
 
 	while (reader_line_end(r) == 0 && !reader_at_end(r))
-		if (read_idiom(r, is_plate ? plate : turned, program) < 0)
+		if (!reader_add_shape(r, program) ||
+		    read_idiom(r, is_plate ? plate : turned, program) < 0)
 			return -1;
 	if (r->at < r->end)
 		return -1;

@@ -134,7 +134,7 @@ static void write_end(const struct part *part, struct buf *out)
 
 void program_write_sketch(const struct program *program, struct buf *out)
 {
-	struct part part = {.families = ~0u};
+	struct part part = {.families = (1u << FAMILY_COUNT_) - 1};
 
 	unit_line_write(program->unit, out);
 	buf_str(out, "sketch = Sketch()\n");
@@ -221,7 +221,7 @@ int program_parse_sketch(struct program *program, const char *name, const char *
 			 struct arena *arena, struct err *err)
 {
 	struct reader r = reader_begin(name, text, len, err);
-	struct part part = {.families = ~0u};
+	struct part part = {.families = (1u << FAMILY_COUNT_) - 1};
 
 	reader_make_room(&r, program, arena);
 	if (reader_unit_line(&r, &program->unit) < 0 || reader_tokens(&r, "sketch=Sketch()") < 0 ||

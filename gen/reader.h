@@ -174,6 +174,12 @@ int reader_state_position(struct wanted *w, struct vec axis, struct vec p, int64
 int reader_state_between(struct wanted *w, struct vec axis, struct vec p, struct vec q,
 			 int64_t *value);
 
+/* The diameter of what lies across an axis midway between the span's two features: from a line from one
+ * to the other, or a line with one arrow that comes from beyond the axis. kind: CALLOUT_DIAMETER, or
+ * CALLOUT_THREAD, of which *callout (NULL: not wanted) is then the lettering. */
+int reader_state_across(struct wanted *w, enum callout_kind kind, const struct span *span,
+			int64_t *value, const struct callout **callout);
+
 /* A leader that points at p (within READER_SAME_MM) with lettering of this kind, marked as used;
  * NULL: none. Of several the first. */
 const struct callout *reader_leader_to(struct reader *reader, enum callout_kind kind, struct vec p);

@@ -169,13 +169,19 @@ static struct vec facing_end(const struct seg *seg, struct vec p)
 	return vec_length(vec_sub(seg->a, p)) < vec_length(vec_sub(seg->b, p)) ? seg->a : seg->b;
 }
 
-/* Whether an arrow of another dimension points at the line between two pieces, near `p`: then the
- * lettering there is that one's. */
+/* Whether between two pieces, near `p`, an arrow of another dimension points at their line or a piece
+ * of it lies there: then the lettering there is that one's. */
 static bool crowded(const struct reader *reader, const struct seg *a, const struct seg *b,
 		    struct vec p)
 {
 	struct vec from = facing_end(a, p), to = facing_end(b, p);
+	const struct seg *seg;
+	int stroke = 0, piece = 0;
 
+	while ((seg = next_piece(reader, &stroke, &piece)))
+		if (seg->kind == SEG_LINE && !same_point(from, to) &&
+		    on_segment(seg->a, from, to) && on_segment(seg->b, from, to))
+			return true;
 	for (int i = 0; i < reader->drawing->arrow_count; i++) {
 		struct vec tip = reader->drawing->arrows[i].tip;
 
@@ -211,10 +217,16 @@ static void add_linear(struct reader *reader, const struct seg *line, const stru
 /* Whether the reading stands in the gap between the ends p and q of two pieces in one line. */
 static bool fills_gap(const struct reading *r, struct vec p, struct vec q)
 {
-	struct vec along = vec_unit(vec_sub(q, p)), middle = vec_sub(reading_middle(r), p);
-	double half = reading_half_extent(r, along), at = vec_dot(middle, along);
-	double before = at - half, after = vec_length(vec_sub(q, p)) - at - half;
+	struct vec along, middle = vec_sub(reading_middle(r), p);
+	double half, at, before, after;
 
+	if (same_point(p, q)) /* two links of a chain */
+		return false;
+	along = vec_unit(vec_sub(q, p));
+	half = reading_half_extent(r, along);
+	at = vec_dot(middle, along);
+	before = at - half;
+	after = vec_length(vec_sub(q, p)) - at - half;
 	return r->is_callout && fabs(vec_cross(middle, along)) < READER_SAME_MM && before > 0 &&
 	       after > 0;
 }
@@ -259,7 +271,8 @@ static void find_broken(struct reader *reader, const struct seg **taken, int *co
 		struct arrows on_p;
 		int qs = ps, qp = pp;
 
-		if (p->kind != SEG_LINE || (on_p = arrows_on(reader, p)).count != 1)
+		if (p->kind != SEG_LINE || is_taken(taken, *count, p) ||
+		    (on_p = arrows_on(reader, p)).count != 1)
 			continue;
 		while ((q = next_piece(reader, &qs, &qp))) {
 			struct arrows on_q;

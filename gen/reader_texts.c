@@ -109,6 +109,7 @@ static bool read_stack(struct reader *reader, const struct text *lower)
 	main = find_main(reader, lower, upper);
 	r.height = offset(lower, upper).y + upper->height_mm;
 	r.width = max2(lower->width_mm, upper->width_mm);
+	r.line_height = r.height; /* limits alone stand where lettering of their height would */
 	if (main) {
 		r.text = main;
 		before = -offset(lower, main).x;

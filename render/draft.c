@@ -19,7 +19,9 @@
 #include "render/draft_family.h"
 #include "render/draft_symbol.h"
 
-#define TRIES 8
+#define TRIES 14
+#define CALM_TRIES 4   /* those after them are bolder: */
+#define UNREST 3.0     /* costs are shuffled by up to this much */
 #define FRESH_STARTS 3 /* with other dice, when nothing is left to strip */
 #define LAYOUTS 3      /* that succeed, and are compared */
 #define GOOD_COST 2.0  /* per dimension: good enough not to look further */
@@ -194,6 +196,8 @@ static int rank(const struct measure *m)
 {
 	switch (m->kind) {
 	case MEASURE_LINEAR:
+		if (m->linear.first)
+			return -1;
 		return m->linear.in_rows ? 0 : 2;
 	case MEASURE_ANGULAR:
 		return 1;
@@ -288,6 +292,7 @@ static int draw_dimensions(struct drafter *d, const struct draft_family *family)
 		draft_map_copy(d->map, clean);
 		drawing_copy(d->drawing, &before, d->arena);
 		d->cost = base_cost;
+		d->unrest = try < CALM_TRIES ? 0 : UNREST;
 		drawn = draw_jobs(d, jobs, count);
 		if (drawn < count) {
 			move_first(jobs, drawn);
@@ -384,6 +389,8 @@ static int draft_all(struct drafter *d)
 	if (draw_dimensions(d, family) < 0)
 		return -1;
 	draft_symbols(d);
+	if (family->finish)
+		family->finish(d);
 	return 0;
 }
 

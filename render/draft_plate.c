@@ -27,4 +27,4 @@ static void measure(struct drafter *d, int dimension, struct measure *m)
 	m->kind = MEASURE_NOTHING;
 }
 
-const struct draft_family draft_plate = {place, draw, mark, measure, NULL};
+const struct draft_family draft_plate = {place, draw, mark, measure, NULL, NULL};

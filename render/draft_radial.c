@@ -16,6 +16,7 @@ struct radial {
 	struct drafter *d;
 	struct choice choice;
 	const struct lettering_block *lettering;
+	bool hollow;
 };
 
 /* Lettering above the line from `start` to the arrow at distance radius from the centre. */
@@ -73,13 +74,14 @@ static void offer_inside(struct radial *r, const struct proposal_arc *arc, doubl
 	choice_offer(&r->choice, &p);
 }
 
-/* A leader of the given length from outside, with a level shelf under the lettering. */
+/* A leader of the given length from outside (through the centre where that is outside), with a level
+ * shelf under the lettering. */
 static void offer_leader(struct radial *r, const struct proposal_arc *arc, double angle,
 			 double length, double cost)
 {
 	const struct style *style = r->d->style;
-	struct vec out = vec_polar(1, angle);
-	struct vec tip = vec_add(arc->centre, vec_scale(out, arc->radius));
+	struct vec out = vec_polar(r->hollow ? -1 : 1, angle);
+	struct vec tip = vec_add(arc->centre, vec_polar(arc->radius, angle));
 	struct vec knee = vec_add(tip, vec_scale(out, length));
 	double shelf, way = out.x >= 0 ? 1 : -1;
 	struct proposal p = {.cost = cost};
@@ -114,7 +116,7 @@ int draft_radial(struct drafter *d, int dimension, const struct radial_spec *spe
 	static const struct {
 		double length, cost;
 	} leaders[] = {{8, 0}, {6, 0.3}, {11, 0.4}, {15, 1}, {20, 1.8}, {27, 3}, {36, 5}, {48, 8}};
-	struct radial r = {.d = d, .choice = choice_new(d)};
+	struct radial r = {.d = d, .choice = choice_new(d), .hollow = spec->hollow};
 	double turn = 0.1 * rng_unit(d->rng);
 
 	r.lettering = drafter_lettering(d, dimension);

@@ -436,4 +436,4 @@ static void measure(struct drafter *d, int dimension, struct measure *m)
 	}
 }
 
-const struct draft_family draft_shapes = {place, draw, mark, measure, rows};
+const struct draft_family draft_shapes = {place, draw, mark, measure, rows, NULL};

@@ -90,9 +90,7 @@ static void draw_profile(struct part *part, struct shape *shape)
 		break;
 	case 2: /* a cross */
 		set_points(part, shape, 12,
-			   (const int64_t[][2]){{0, b},
-						{a, b},
-						{a, 0},
+			   (const int64_t[][2]){{a, 0},
 						{w - a, 0},
 						{w - a, b},
 						{w, b},
@@ -101,7 +99,9 @@ static void draw_profile(struct part *part, struct shape *shape)
 						{w - a, h},
 						{a, h},
 						{a, h - b},
-						{0, h - b}});
+						{0, h - b},
+						{0, b},
+						{a, b}});
 		break;
 	case 3: /* a slanted corner */
 		set_points(part, shape, 5,
@@ -119,11 +119,7 @@ static void draw_profile(struct part *part, struct shape *shape)
 
 static void draw_disc(struct part *part, struct shape *shape)
 {
-	int64_t r = rng_range(part->rng, 25, 90);
-
-	shape->value[PARAM_X] = rng_chance(part->rng, 0.5) ? 0 : r * part->step;
-	shape->value[PARAM_Y] = shape->value[PARAM_X];
-	shape->value[PARAM_D] = 2 * r * part->step;
+	shape->value[PARAM_D] = 2 * steps(part, 25, 90);
 	shape->value[PARAM_THICKNESS] = steps(part, 2, 40);
 }
 
@@ -527,43 +523,36 @@ static void draw_cabinet(struct part *part)
 {
 	struct rng *rng = part->rng;
 	int64_t board = rng_range(rng, 12, 22), back = rng_range(rng, 3, 8);
-	int64_t n = rng_range(rng, 1, 6), clear = rng_range(rng, 150, 400);
-	int64_t inner = n * board + (n + 1) * clear, h = inner + 2 * board;
-	int64_t w = rng_range(rng, 400, 1200), d = rng_range(rng, 250, 600), half = w / 2;
-	struct shape *s;
+	int64_t w = rng_range(rng, 400, 1200), d = rng_range(rng, 250, 600);
+	int64_t h = rng_range(rng, 500, 2000), inner = h - 2 * board, half = w / 2, front = 0;
+	struct shape *s = add_box(part, SHAPE_CARCASS, (const int64_t[]){0, 0, 0},
+				  (const int64_t[]){w, d, h});
 
-	s = add_box(part, SHAPE_CARCASS, (const int64_t[]){0, 0, 0}, (const int64_t[]){w, d, h});
-	s->value[PARAM_BT] = board * part->step;
 	s->value[PARAM_BP] = back * part->step;
+	add_box(part, SHAPE_PARTITION, (const int64_t[]){half, 0, board},
+		(const int64_t[]){board, d - back, inner});
 	s = add_box(part, SHAPE_SHELVES, (const int64_t[]){board, 0, board},
 		    (const int64_t[]){half - board, d - back, inner});
-	s->value[PARAM_N] = n;
-	s->value[PARAM_NKA] = clear * part->step;
-	s->value[PARAM_BT] = board * part->step;
-	s = add_box(part, SHAPE_PARTITION, (const int64_t[]){half, 0, board},
-		    (const int64_t[]){board, d - back, inner});
-	s->value[PARAM_BT] = board * part->step;
+	s->value[PARAM_N] = rng_range(rng, 1, 6);
+	s->value[PARAM_NKA] = s->value[PARAM_W];
 	if (rng_chance(rng, 0.5)) {
-		s = add_box(part, SHAPE_DRAWERS, (const int64_t[]){half + board, -board, board},
-			    (const int64_t[]){w - half - 2 * board, board, inner});
-		s->value[PARAM_N] = rng_range(rng, 1, 5);
-		s->value[PARAM_BT] = board * part->step;
+		s = add_box(part, SHAPE_DRAWERS, (const int64_t[]){half + board, 0, board},
+			    (const int64_t[]){w - half - 2 * board, d - back - 20, inner});
+		s->value[PARAM_N] = rng_range(rng, 2, 6);
 	}
 	if (rng_chance(rng, 0.5)) {
-		s = add_box(part, rng_chance(rng, 0.5) ? SHAPE_DOOR_LEFT : SHAPE_DOOR_RIGHT,
-			    (const int64_t[]){0, -board, 0}, (const int64_t[]){half, board, h});
-		s->value[PARAM_BT] = board * part->step;
+		front = -board;
+		add_box(part, rng_chance(rng, 0.5) ? SHAPE_DOOR_LEFT : SHAPE_DOOR_RIGHT,
+			(const int64_t[]){0, front, 0}, (const int64_t[]){half, board, h});
 	}
-	if (rng_chance(rng, 0.5)) {
-		s = add_box(part, SHAPE_PLINTH, (const int64_t[]){0, 20, -60},
-			    (const int64_t[]){w, board, 60});
-		s->value[PARAM_BT] = board * part->step;
-	}
-	if (rng_chance(rng, 0.5)) {
-		s = add_box(part, SHAPE_TOP_COVER, (const int64_t[]){0, 0, h},
-			    (const int64_t[]){w, d, board});
-		s->value[PARAM_BT] = board * part->step;
-	}
+	if (rng_chance(rng, 0.5))
+		add_box(part, SHAPE_PLINTH, (const int64_t[]){0, 20, -60},
+			(const int64_t[]){w, board, 60});
+	if (rng_chance(rng, 0.5))
+		add_box(part, SHAPE_TOP_COVER, (const int64_t[]){0, front, h},
+			(const int64_t[]){w, d - front, board});
+	for (int i = 0; i < part->count; i++)
+		part->shapes[i].value[PARAM_BT] = board * part->step;
 }
 
 int random_part(struct rng *rng, enum family family, enum unit unit,
