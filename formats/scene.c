@@ -11,9 +11,11 @@
 
 #include "formats/scene.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/num.h"
+#include "formats/cabinet.h"
 #include "formats/json.h"
 #include "formats/shape_json.h"
 
@@ -63,6 +65,8 @@ int64_t scene_coordinate(const struct scene *scene, const struct feature *featur
 	if (feature->shape == SCENE_DATUM)
 		return 0;
 	shape = &scene->shapes[feature->shape];
+	if (cabinet_has_kind(shape->kind))
+		return (int64_t)floor(cabinet_face(shape, feature->param).at);
 	anchor = feature->param == PARAM_POINTS ? shape->points[feature->point]
 						: shape_anchor(shape);
 	at = is_x ? anchor.x : anchor.y;

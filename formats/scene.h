@@ -23,12 +23,13 @@
 	A(RUNNING, "running")                                                                      \
 	A(CHAIN, "chain")
 
-/* How much of a turned part is shown cut open. */
+/* How much of a turned part is shown cut open: nothing; all; what lies below the axis, which for a body
+ * of revolution is a quarter taken out; its ends with blind bores. ISO 128-3. */
 #define SCENE_SECTIONS(S)                                                                          \
 	S(NONE, "none")                                                                            \
 	S(FULL, "full")                                                                            \
 	S(HALF, "half")                                                                            \
-	S(QUARTER, "quarter")
+	S(LOCAL, "local")
 
 /* What a dimension measures. LEVEL and UPRIGHT are linear dimensions along x and y of a view;
  * POSITION_X and POSITION_Y are linear dimensions from the datum, or from another coordinate.
@@ -75,7 +76,8 @@ enum dim_kind {
 
 #define SCENE_DATUM -1
 
-/* A coordinate of a shape: its x or y; with a length or a size, x plus that; a point's. */
+/* A coordinate of a shape: its x or y; with a length or a size, x plus that; a point's. Of parts of
+ * cabinets a face, which says itself along which axis it is (cabinet_face). */
 struct feature {
 	int shape; /* SCENE_DATUM: the origin */
 	enum param param;
@@ -90,7 +92,8 @@ struct dimension {
 	int shape;
 	enum param param;
 	int point;
-	struct feature from; /* of a position: what it is measured from */
+	struct feature from; /* of a position: what it is measured from; of a depth: the diameter
+			      * that it leaves the rest of, which is printed: d - t */
 	int count;           /* how many equal features it stands for; 0 and 1 the same */
 	bool reference;      /* repeats what others state; drawn in styles that do so */
 };

@@ -66,8 +66,9 @@
  * thread without one is coarse. And dx or dy of a single column or row.
  *
  * shapes, plate: x to the right and y up from the datum. turned: x along the axis from the left
- * face, y from the axis. cabinet: x to the right, y to the back, z up; x, y and z are the centre of
- * the box w wide, d deep and h high that the part fills, turned by angle about z.
+ * face, y from the axis. cabinet: x to the right, y to the back, z up from the lower left front
+ * corner of the carcass; x, y and z are the centre of the box w wide, d deep and h high that the part
+ * fills, turned by angle about z. What parts fill their boxes is told in cabinet.h.
  */
 #define SHAPE_KINDS(S)                                                                             \
 	S(RECTANGLE, "rectangle", "shapes plate", "x y width height angle",                        \
@@ -108,10 +109,10 @@
 	S(CARCASS, "carcass", "cabinet", "x y z w d h angle BT BP",                                \
 	  "two sides, top, bottom of thickness BT; back panel of BP")                              \
 	S(SHELVES, "shelves", "cabinet", "x y z w d h angle N NKA BT",                             \
-	  "N boards of BT at equal heights between bottom and top of the box; NKA clear between")  \
+	  "N boards of BT at equal heights in the box; NKA is clear between the walls")            \
 	S(PARTITION, "partition", "cabinet", "x y z w d h angle BT", "upright board")              \
 	S(DRAWERS, "drawers", "cabinet", "x y z w d h angle N BT",                                 \
-	  "N fronts of BT, one above another")                                                     \
+	  "N fronts of BT and one height, one above another; d with the boxes behind them")        \
 	S(DOOR_LEFT, "door_left", "cabinet", "x y z w d h angle BT", "hinged at the left")         \
 	S(DOOR_RIGHT, "door_right", "cabinet", "x y z w d h angle BT", "hinged at the right")      \
 	S(PLINTH, "plinth", "cabinet", "x y z w d h angle BT", "board under the front")            \

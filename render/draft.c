@@ -19,7 +19,9 @@
 #include "render/draft_family.h"
 #include "render/draft_symbol.h"
 
-#define TRIES 8
+#define TRIES 14
+#define CALM_TRIES 4   /* those after them are bolder: */
+#define UNREST 3.0     /* costs are shuffled by up to this much */
 #define FRESH_STARTS 3 /* with other dice, when nothing is left to strip */
 #define LAYOUTS 3      /* that succeed, and are compared */
 #define GOOD_COST 2.0  /* per dimension: good enough not to look further */
@@ -27,6 +29,7 @@
 #define MAP_CHORD_MM 0.12
 #define SMALL_MM 6.0 /* figures that reach no farther have unbroken centre lines */
 #define ROOM_STEPS 12
+#define OFF_MIDDLE 1e-3
 
 double drafter_mm(const struct drafter *d, int64_t thousandths)
 {
@@ -107,8 +110,7 @@ int drafter_find_room(const struct sheet_taken *taken, double width, double heig
 {
 	const struct box *f = &taken->field;
 	double w = width + margins[0] + margins[1], h = height + margins[2] + margins[3];
-	double free_x = f->x1 - f->x0 - w, free_y = f->y1 - f->y0 - h, best = -1e-9;
-	bool found = false;
+	double free_x = f->x1 - f->x0 - w, free_y = f->y1 - f->y0 - h, best = -INFINITY;
 
 	if (free_x < 0 || free_y < 0)
 		return -1;
@@ -118,15 +120,17 @@ int drafter_find_room(const struct sheet_taken *taken, double width, double heig
 			double y = f->y1 - h - free_y * k / ROOM_STEPS;
 			struct box box = {x, y, x + w, y + h};
 			double room = room_round(taken, &box);
+			double off =
+				hypot(free_x * (i - ROOM_STEPS / 2), free_y * (k - ROOM_STEPS / 2));
 
-			if (room > best) {
-				best = room;
+			/* Of places with as much room the one nearest to the middle. */
+			if (room > -1e-9 && room - OFF_MIDDLE * off > best) {
+				best = room - OFF_MIDDLE * off;
 				*corner = vec(x + margins[0], y + margins[2]);
-				found = true;
 			}
 		}
 	}
-	return found ? 0 : -1;
+	return best > -INFINITY ? 0 : -1;
 }
 
 bool drafter_is_repeated(const struct drafter *d, int dimension)
@@ -186,7 +190,8 @@ void drawing_of_edges(struct drawing *drawing, const struct scene *scene,
 struct job {
 	int dimension;
 	int rank;
-	double length; /* of what is measured in rows */
+	int row;       /* in rows: planned, the outermost is tried first; 0: none is */
+	double length; /* in rows: of what is measured, the shortest is tried first */
 	struct measure measure;
 };
 
@@ -194,6 +199,8 @@ static int rank(const struct measure *m)
 {
 	switch (m->kind) {
 	case MEASURE_LINEAR:
+		if (m->linear.first)
+			return -1;
 		return m->linear.in_rows ? 0 : 2;
 	case MEASURE_ANGULAR:
 		return 1;
@@ -202,6 +209,16 @@ static int rank(const struct measure *m)
 	default:
 		return 4;
 	}
+}
+
+/* Whether job a is tried after job b. */
+static bool goes_after(const struct job *a, const struct job *b)
+{
+	if (a->rank != b->rank)
+		return a->rank > b->rank;
+	if (a->row != b->row)
+		return a->row < b->row;
+	return a->length > b->length + 1e-6;
 }
 
 /* What is to be drawn, in the order in which it is tried; returns how many. */
@@ -223,13 +240,11 @@ static int plan(struct drafter *d, const struct draft_family *family, struct job
 			const struct linear_spec *s = &job.measure.linear;
 			int side = s->cost[0] < INFINITY ? 0 : 1;
 
+			job.row = s->row[s->cost[0] <= s->cost[1] ? 0 : 1];
 			job.length = fabs(
 				vec_dot(vec_sub(s->from[side][1], s->from[side][0]), s->along));
 		}
-		for (at = count++; at > 0 && (jobs[at - 1].rank > job.rank ||
-					      (jobs[at - 1].rank == job.rank &&
-					       jobs[at - 1].length > job.length + 1e-6));
-		     at--)
+		for (at = count++; at > 0 && goes_after(&jobs[at - 1], &job); at--)
 			jobs[at] = jobs[at - 1];
 		jobs[at] = job;
 	}
@@ -288,6 +303,7 @@ static int draw_dimensions(struct drafter *d, const struct draft_family *family)
 		draft_map_copy(d->map, clean);
 		drawing_copy(d->drawing, &before, d->arena);
 		d->cost = base_cost;
+		d->unrest = try < CALM_TRIES ? 0 : UNREST;
 		drawn = draw_jobs(d, jobs, count);
 		if (drawn < count) {
 			move_first(jobs, drawn);
@@ -384,6 +400,8 @@ static int draft_all(struct drafter *d)
 	if (draw_dimensions(d, family) < 0)
 		return -1;
 	draft_symbols(d);
+	if (family->finish)
+		family->finish(d);
 	return 0;
 }
 

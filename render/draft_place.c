@@ -26,6 +26,7 @@
 #define ALONG_CELLS 16     /* more cells shared by two lines: they run along each other */
 #define ARC_ALONG_CELLS 24 /* the same for a whole arc */
 #define SAME_LINE_MM 1e-6
+#define BESIDE_MM 0.3 /* dimension lines nearer than this are one to the eye */
 
 #define SHORT_SHELF_MM 3.0 /* ASME Y14.2: about an eighth of an inch */
 
@@ -135,7 +136,9 @@ static void add_tolerance(struct drafter *d, const struct dimension *dim, struct
 	static const char *const holes[] = {"H7", "H8", "H9", "H11", "H12", "G7"};
 	static const char *const shafts[] = {"g6", "h6", "h7", "f7", "k6", "js6"};
 	const int64_t *steps = d->scene->unit == UNIT_INCH ? steps_inch : steps_mm;
-	bool round = c->kind == CALLOUT_DIAMETER, outside = dim->kind == DIM_SIDE_DIAMETER;
+	bool round = c->kind == CALLOUT_DIAMETER;
+	bool outside =
+		dim->kind == DIM_SIDE_DIAMETER && d->scene->shapes[dim->shape].kind != SHAPE_BORE;
 	int64_t upper = steps[rng_below(d->rng, 6)], lower = steps[rng_below(d->rng, 6)];
 	const char *fit = (outside ? shafts : holes)[rng_below(d->rng, 6)];
 	bool wanted = rng_chance(d->rng, d->style->tolerance_share);
@@ -305,9 +308,17 @@ static bool text_meets_own_lines(const struct proposal *p, const struct vec box[
 }
 
 /* The arrowhead without its point, which touches what it points at: lines that other dimensions share
- * with it may be drawn through there. */
-static void arrow_body(const struct arrow *arrow, struct vec corners[4])
+ * with it may be drawn through there. Of a dot the square round it. */
+static void arrow_body(const struct arrow *arrow, bool dot, struct vec corners[4])
 {
+	double r = arrow_dot_radius(arrow);
+
+	if (dot) {
+		for (int i = 0; i < 4; i++)
+			corners[i] =
+				vec_add(arrow->tip, vec(i == 1 || i == 2 ? r : -r, i < 2 ? -r : r));
+		return;
+	}
 	corners[0] = arrow->left;
 	corners[1] = arrow->right;
 	corners[2] = vec_add(vec_scale(arrow->tip, 0.7), vec_scale(arrow->right, 0.3));
@@ -334,6 +345,32 @@ static bool continues_a_line(const struct drawing *drawing, struct vec a, struct
 	return false;
 }
 
+/* Whether a-b runs along some dimension line that is already drawn. */
+static bool overlaps_a_line(const struct drawing *drawing, struct vec a, struct vec b)
+{
+	struct vec along = vec_sub(b, a);
+	double length = vec_length(along);
+
+	if (length < SAME_LINE_MM)
+		return false;
+	along = vec_scale(along, 1 / length);
+	for (int i = 0; i < drawing->stroke_count; i++) {
+		const struct stroke *s = &drawing->strokes[i];
+		const struct seg *seg = &s->path.segs[0];
+		double from, to;
+
+		if (s->layer != LAYER_DIMENSION || seg->kind != SEG_LINE ||
+		    fabs(vec_cross(vec_sub(seg->a, a), along)) > BESIDE_MM ||
+		    fabs(vec_cross(vec_sub(seg->b, a), along)) > BESIDE_MM)
+			continue;
+		from = vec_dot(vec_sub(seg->a, a), along);
+		to = vec_dot(vec_sub(seg->b, a), along);
+		if (min2(from, to) < length - BESIDE_MM && max2(from, to) > BESIDE_MM)
+			return true;
+	}
+	return false;
+}
+
 static double crossing_cost(const struct map_counts *counts)
 {
 	return OUTLINE_CELL_COST * counts->outline + LINE_CELL_COST * counts->line;
@@ -353,6 +390,9 @@ static double line_cost(const struct drafter *d, const struct proposal_line *lin
 		return INFINITY;
 	if (counts.solid || counts.outline > ALONG_CELLS ||
 	    (counts.ring && line->layer == LAYER_DIMENSION))
+		return INFINITY;
+	if (counts.line > 0 && line->layer == LAYER_DIMENSION &&
+	    overlaps_a_line(d->drawing, line->a, line->b))
 		return INFINITY;
 	if (counts.line > ALONG_CELLS) {
 		if (line->layer != LAYER_EXTENSION ||
@@ -413,8 +453,11 @@ void choice_offer(struct choice *choice, const struct proposal *p)
 	if (text_meets_own_lines(p, corners))
 		return;
 	for (int i = 0; i < p->arrow_count; i++) {
-		arrow_body(&p->arrows[i], corners);
-		if (draft_map_hit(d->map, MAP_SOLID | MAP_OUTLINE, corners, 4))
+		/* A dot in a thin board covers its outline. */
+		int inks = p->dot ? MAP_SOLID : MAP_SOLID | MAP_OUTLINE;
+
+		arrow_body(&p->arrows[i], p->dot, corners);
+		if (draft_map_hit(d->map, inks, corners, 4))
 			return;
 	}
 	text_box(d, p, CROWDED_MM, corners);
@@ -575,7 +618,7 @@ void proposal_draw(struct drafter *d, const struct proposal *p, int dimension)
 		arrow->kind = p->dot ? ARROW_DOT : (enum arrow_kind)d->style->arrow;
 		arrow->shape = shape;
 		arrow->dimension = dimension;
-		arrow_body(arrow, corners);
+		arrow_body(arrow, p->dot, corners);
 		draft_map_mark(d->map, MAP_SOLID, corners, 4);
 	}
 	if (p->lettering)

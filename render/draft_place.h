@@ -32,7 +32,8 @@ struct drafter {
 	struct lettering_block *letterings; /* one per dimension */
 	bool references;                    /* reference dimensions are drawn */
 	double cost;                        /* of all proposals drawn: the layout's score */
-	void *family;                       /* of the family's draft_<family>.c */
+	double unrest; /* how much chance moves costs, where the usual places have failed */
+	void *family;  /* of the family's draft_<family>.c */
 };
 
 /* The lettering of one dimension: a line, a stack of two smaller lines behind it, a box round both.

@@ -19,6 +19,7 @@
 #include "render/dxf.h"
 #include "tests/dxf_groups.h"
 #include "tests/random_shapes.h"
+#include "tests/sample_settings.h"
 
 static uint64_t seed;
 
@@ -27,27 +28,16 @@ static const char *const styles[] = {"iso-clean", "iso", "asme-inch",  "asme-mm"
 
 #define STYLES (sizeof(styles) / sizeof(*styles))
 
-/* Of all families in turn, or what stands for them. Where a style leaves no room (lettering that is far
- * too high, which some have in a few of their drawings), the next sample. */
+/* Of all families in turn. */
 static struct sample make_sample(const char *style, uint64_t index, struct arena *arena)
 {
-	struct sample_settings settings = {.seed = seed,
-					   .scene = {.size_px = 1024, .max_overlap = 0.2},
-					   .font = font_builtin()};
+	struct sample_settings settings =
+		test_sample_settings(seed, (enum family)(index % FAMILY_COUNT_), style, 1024);
 	struct sample sample;
-	char name[64];
 	struct err err = {0};
 
-	snprintf(name, sizeof(name), "samples/styles/%s.json", style);
-	if (style_read(&settings.style, source_file(name), &err) < 0)
-		fail_msg("%s", err.msg);
-	scene_params_from_style(&settings.scene, &settings.style);
-	settings.scene.weight[index % FAMILY_COUNT_] = 1;
-	for (int tries = 0; tries < 10; tries++)
-		if (sample_from_index(&sample, &settings, index + (uint64_t)tries * 1000, arena,
-				      &err) == 0)
-			return sample;
-	fail_msg("%s: %s", style, err.msg);
+	if (sample_from_index(&sample, &settings, index, arena, &err) < 0)
+		fail_msg("%s: %s", style, err.msg);
 	return sample;
 }
 
