@@ -23,6 +23,7 @@
 #define BESIDE_CIRCLE_MM 1.0 /* clear on both sides of a pitch circle */
 #define BETWEEN_CIRCLES_MM 9.0
 #define EDGE_MM 6.0      /* on sides without dimensions */
+#define LARGE_MM 150.0   /* sheets with more have room for some rows */
 #define RUNNING_TEXT 5.0 /* the longest value beside a running dimension, in text heights */
 #define SCALE_MM 4.0     /* round the scale, which stands in the corner below */
 #define SPACING_TEXT 1.6 /* rows are never nearer, in text heights */
@@ -288,7 +289,8 @@ static void measure_sheet(struct plate_maker *m)
 	find_room(m);
 	for (int axis = 0; axis < AXES; axis++) {
 		m->free_mm[axis] = (double)(scene->sheet_um[axis] - m->params->frame_um) / 1000 - 4;
-		m->view_mm[axis] = m->free_mm[axis] - m->row_mm - m->spacing_mm - EDGE_MM;
+		m->view_mm[axis] = m->free_mm[axis] - m->row_mm -
+				   (m->free_mm[axis] > LARGE_MM ? 3 : 1) * m->spacing_mm - EDGE_MM;
 		if (scene->arrangement == ARRANGE_RUNNING)
 			m->view_mm[axis] = m->free_mm[axis] - m->offset_mm -
 					   RUNNING_TEXT * m->text_mm - EDGE_MM;

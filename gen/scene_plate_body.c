@@ -297,8 +297,8 @@ static void cut_corners(struct plate_maker *m, const struct shape *p)
 /* A box that leaves room for dimensions round it; more of it where the sheet is small. */
 static void pick_size(struct plate_maker *m)
 {
-	double wide = fmin(m->free_mm[AXIS_X] * share(m, 0.48, 0.72), m->view_mm[AXIS_X]);
-	double high = fmin(m->free_mm[AXIS_Y] * share(m, 0.48, 0.72), m->view_mm[AXIS_Y]);
+	double wide = fmin(m->free_mm[AXIS_X] * share(m, 0.52, 0.8), m->view_mm[AXIS_X]);
+	double high = fmin(m->free_mm[AXIS_Y] * share(m, 0.52, 0.8), m->view_mm[AXIS_Y]);
 	double ratio = share(m, 0.42, 2.4);
 
 	if (rng_chance(m->rng, 0.7)) {
@@ -320,8 +320,8 @@ static void pick_thickness(struct plate_maker *m, struct shape *body)
 static void make_disc(struct plate_maker *m, struct shape *body)
 {
 	double least = fmin(m->free_mm[AXIS_X], m->free_mm[AXIS_Y]);
-	double most = fmin(0.7 * least, fmin(m->view_mm[AXIS_X], m->view_mm[AXIS_Y]));
-	int64_t d = 2 * plate_pick(m, 0.36 * most, 0.5 * most);
+	double most = fmin(0.78 * least, fmin(m->view_mm[AXIS_X], m->view_mm[AXIS_Y]));
+	int64_t d = 2 * plate_pick(m, 0.38 * most, 0.5 * most);
 
 	*body = (struct shape){.kind = SHAPE_DISC};
 	body->value[PARAM_D] = d;
