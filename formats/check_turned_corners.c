@@ -44,7 +44,7 @@ static int64_t size_at(const struct turned_check *c, const struct turned_line *l
 
 /* What a face's edge loses at its other end: to the mouth, or to the outside's corner. */
 static int64_t size_across_face(const struct turned_check *c, const struct turned_line *line,
-				int side)
+				int side, int *shape)
 {
 	int64_t x = side == 0 ? 0 : c->part.length, d = turned_mouth(&c->part, side);
 	int i;
@@ -52,7 +52,17 @@ static int64_t size_across_face(const struct turned_check *c, const struct turne
 	if (line->opens[side])
 		d = side == 0 ? c->part.pieces[0].d0 : c->part.pieces[c->part.count - 1].d1;
 	i = d ? turned_corner_shape(c->scene, x, d) : -1;
+	if (i >= 0)
+		*shape = i;
 	return i < 0 ? 0 : c->shapes[i].value[PARAM_C];
+}
+
+/* The shape at corner i of a line, if one takes something there. */
+static void blame_corner(const struct turned_check *c, const struct turned_line *line, int i,
+			 int *shape)
+{
+	if (size_at(c, line, i))
+		*shape = line->corners[i].taken;
 }
 
 static int check_edges(const struct turned_check *c, const struct turned_line *line)
@@ -61,11 +71,15 @@ static int check_edges(const struct turned_check *c, const struct turned_line *l
 		int64_t taken = size_at(c, line, i - 1) + size_at(c, line, i);
 		int64_t length = edge_length(c, line, i);
 
+		int shape = 0;
+
 		if (i == 0 || i == line->count)
-			taken += size_across_face(c, line, i > 0);
+			taken += size_across_face(c, line, i > 0, &shape);
 		if (taken == 0 || taken < length)
 			continue;
-		*c->at = size_at(c, line, i) ? line->corners[i].taken : line->corners[i - 1].taken;
+		blame_corner(c, line, i - 1, &shape);
+		blame_corner(c, line, i, &shape);
+		*c->at = shape;
 		return err_set(c->err, ERR_FORMAT,
 			       "shape %d: %s takes all of an edge of %.10g; allowed less", *c->at,
 			       shape_kind_name(c->shapes[*c->at].kind), printed(length));

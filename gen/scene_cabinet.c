@@ -40,13 +40,16 @@
 
 /* Millimetres in the room. */
 #define SHELF_CLEAR_MM 150.0
+#define OVERHANG_MM 60.0 /* of a cover over both sides, at most */
 
 struct maker {
 	struct scene *scene;
 	const struct scene_params *params;
 	struct rng *rng;
 	bool inch;
-	bool doors, top;       /* the views */
+	bool doors, top; /* the views */
+	bool drawers;    /* may be there */
+	bool has_cover, has_plinth;
 	bool overhang;         /* of the cover over the sides, whose dimensions stand above */
 	bool block;            /* room is left for a title block */
 	double paper;          /* mm on paper for one in the room */
@@ -143,9 +146,14 @@ static void free_paper(const struct maker *m, double *width, double *height)
 		 (framed ? (double)m->params->frame_um / 1000 : FRAMELESS_MM) - rows_mm(m, 3) -
 		 BETWEEN_MM - LEADER_MM - RIM_MM;
 	*height = (double)m->scene->sheet_um[1] / 1000 - (framed ? FRAME_HIGH_MM : FRAMELESS_MM) -
-		  title - rows_mm(m, 3) - (m->overhang ? rows_mm(m, 2) : RIM_MM);
+		  title - rows_mm(m, 3) -
+		  (m->overhang                               ? rows_mm(m, 2)
+		   : m->has_cover || (m->drawers && !m->top) ? rows_mm(m, 1)
+							     : RIM_MM);
 	if (m->doors)
 		*width -= RIM_MM;
+	if (m->overhang)
+		*width -= (m->doors ? 2 : 1) * OVERHANG_MM * m->paper;
 	if (m->top)
 		*height -= title + rows_mm(m, 1) + RIM_MM - rows_mm(m, 3) + rows_mm(m, 2);
 	if (m->block)
@@ -162,8 +170,8 @@ static bool pick_sizes(struct maker *m, int real)
 	double share_h = between(m->rng, 0.75, 1);
 	double share_d = rng_unit(m->rng);
 
-	free_paper(m, &width, &height);
 	m->paper = 1.0 / real;
+	free_paper(m, &width, &height);
 	width *= real;
 	height *= real;
 	deep = 300 + share_d * (fmin(650, width - fronts * 320) - 300);
@@ -202,9 +210,12 @@ static bool pick_scale(struct maker *m)
 /* Fewer views where the sheet is too small for them. */
 static bool pick_views(struct maker *m)
 {
-	bool doors = rng_chance(m->rng, 0.5), top = rng_chance(m->rng, 0.4);
+	bool doors = rng_chance(m->rng, 0.65), top = rng_chance(m->rng, 0.4);
 
-	m->overhang = rng_chance(m->rng, 0.15);
+	m->drawers = rng_chance(m->rng, 0.7);
+	m->has_plinth = rng_chance(m->rng, 0.5);
+	m->has_cover = rng_chance(m->rng, 0.35);
+	m->overhang = m->has_cover && rng_chance(m->rng, 0.4);
 	m->block = rng_chance(m->rng, 0.4) && m->params->frame_um > 0 &&
 		   (double)m->scene->sheet_um[1] / 1000 >= BLOCK_SHEET_MM;
 	for (int i = 0; i < 4; i++) {
@@ -248,14 +259,13 @@ static void add_plinth_and_cover(struct maker *m)
 	static const double cover_mm[] = {16, 18, 19, 22, 25, 25, 28, 30};
 	static const double cover_inch[] = {0.75, 0.75, 0.75, 0.75, 1, 1, 1, 1.25};
 	static const double plinth_mm[] = {60, 80, 80, 100, 100, 120};
-	bool plinth = rng_chance(m->rng, 0.45), cover = rng_chance(m->rng, 0.25) || m->overhang;
 	double high = plinth_mm[rng_below(m->rng, 6)];
 
 	m->cover = pick_thickness(m, cover_mm, cover_inch, 8, BOARD_MM);
 	m->plinth = rounded(m, high, 10);
-	if (!cover || in_mm(m, m->h) < 450)
+	if (!m->has_cover || in_mm(m, m->h) < 450)
 		m->cover = 0;
-	if (!plinth || in_mm(m, m->h) < 500)
+	if (!m->has_plinth || in_mm(m, m->h) < 500)
 		m->plinth = 0;
 	m->h = rounded(m, in_mm(m, m->h - m->plinth - m->cover), 10);
 }
@@ -298,9 +308,9 @@ static int pick_compartments(struct maker *m)
 	int most = 1;
 
 	while (most < 3 && on_paper(m, m->w) / (most + 1) > COMPARTMENT_MM + on_paper(m, m->bt) &&
-	       in_mm(m, m->w) / (most + 1) > 270)
+	       in_mm(m, m->w) / (most + 1) > 220)
 		most++;
-	return rng_chance(m->rng, 0.25) ? 1 : (int)rng_range(m->rng, 1, most);
+	return rng_chance(m->rng, 0.2) ? 1 : (int)rng_range(m->rng, 1, most);
 }
 
 /* Partitions: at equal distances where that is on the grid, or wherever it is roomy enough. */
@@ -343,14 +353,14 @@ static struct filling pick_filling(struct maker *m)
 
 	if (kind < 0.06)
 		return (struct filling){.drawers = 0};
-	if (kind < 0.22 && in_mm(m, clear) < 1300) {
+	if (kind < 0.22 && in_mm(m, clear) < 1300 && m->drawers) {
 		f.drawers = (int)fmax(2, floor(in_mm(m, clear) / front));
 		f.front = 0;
 		if (on_paper(m, clear) / f.drawers < FRONT_MM)
 			f.drawers = 2;
 		return f;
 	}
-	if (kind < 0.5 && on_paper(m, f.front) >= FRONT_MM) {
+	if (kind < 0.65 && on_paper(m, f.front) >= FRONT_MM && m->drawers) {
 		f.drawers = (int)rng_range(m->rng, 1, 3);
 		while (f.drawers > 0 &&
 		       in_mm(m, clear - f.drawers * f.front - m->shelf_bt) < SHELF_CLEAR_MM + 50)

@@ -372,6 +372,20 @@ static void mark_taken(const struct drafter *d, const struct sheet_taken *taken)
 			 taken->boxes[i].y1);
 }
 
+/* Symbols keep off it; dimensions were there first, and interrupt it. */
+static void mark_hatching(const struct drafter *d)
+{
+	for (int i = 0; i < d->drawing->stroke_count; i++) {
+		const struct stroke *s = &d->drawing->strokes[i];
+
+		for (int k = 0; s->layer == LAYER_HATCH && k < s->path.count; k++) {
+			struct vec ends[2] = {s->path.segs[k].a, s->path.segs[k].b};
+
+			draft_map_mark(d->map, MAP_LINE, ends, 2);
+		}
+	}
+}
+
 static int draft_all(struct drafter *d)
 {
 	const struct scene *scene = d->scene;
@@ -399,13 +413,15 @@ static int draft_all(struct drafter *d)
 		return -1;
 	if (draw_dimensions(d, family) < 0)
 		return -1;
-	draft_symbols(d);
 	if (family->finish)
 		family->finish(d);
+	mark_hatching(d);
+	draft_symbols(d);
 	return 0;
 }
 
-/* Loose shapes fill their sheet: there is no corner for a title block or notes. */
+/* What a family does not have. Loose shapes fill their sheet: there is no corner for a title block or
+ * notes. */
 static struct style style_of_family(const struct style *style, enum family family)
 {
 	struct style s = *style;
@@ -414,6 +430,8 @@ static struct style style_of_family(const struct style *style, enum family famil
 		s.title_block = STYLE_TITLE_NONE;
 		s.note_share = 0;
 	}
+	if (family == FAMILY_CABINET) /* joiners know neither roughness nor flatness */
+		s.symbol_share = 0;
 	return s;
 }
 

@@ -47,11 +47,40 @@ def params_of(shape, dim):
     return [shape.get(name, 0) for name in named.get(dim["kind"], (dim["param"],))]
 
 
+def board_face(shape, param):
+    """Of a part of a cabinet: a face of its box, or what BT, BP and N mean there."""
+    low = {c: shape[c] - shape[size] / 2 for c, size in zip("xyz", "wdh")}
+    high = {c: shape[c] + shape[size] / 2 for c, size in zip("xyz", "wdh")}
+    kind, n, bt = shape["type"], shape.get("N", 1), shape.get("BT", 0)
+    if kind == "drawers":
+        gap, board = 0, shape["h"] / n
+    else:
+        gap, board = (shape["h"] - n * bt) / (n + 1), bt
+    if param in "xyz":
+        return low[param]
+    if param in "wdh":
+        return high["xyz"["wdh".index(param)]]
+    if param == "BP":
+        return high["y"] - shape["BP"]
+    if param == "N":
+        return high["z"] - board if kind == "drawers" else low["z"] + gap
+    across = {
+        "carcass": low["x"] + bt,
+        "partition": high["x"],
+        "drawers": low["y"] + bt,
+        "top_cover": high["z"],
+        "shelves": low["z"] + gap + board,
+    }
+    return across.get(kind, high["y"])
+
+
 def coordinate(scene, feature, axis):
     """Along axis 0 or 1, of {"shape", "param", "point"}; the datum's is 0."""
     if feature is None:
         return 0
     shape, param = scene["shapes"][feature["shape"]], feature["param"]
+    if scene["family"] == "cabinet":
+        return board_face(shape, param)
     if param == "points":
         return shape["points"][feature["point"]][axis]
     at = shape.get("xy"[axis], 0) if "points" not in shape else min(shape["points"])[axis]
@@ -151,13 +180,19 @@ def states(lines, value):
     return len(lines) > 1 and near((limits[0][0] + limits[1][0]) / 2, value)
 
 
-def take(scene, left, kinds, value):
-    """Takes the scene's dimension of one of the kinds and the value off the list."""
-    for dim in left:
-        if dim["kind"] in kinds and near(value_of(scene, dim), value):
-            left.remove(dim)
-            return dim
-    return None
+def take(scene, left, kinds, value, line):
+    """Takes the scene's dimension of one of the kinds and the value off the list; of several the one
+    that is a reference where the line says so."""
+    fits = [d for d in left if d["kind"] in kinds and near(value_of(scene, d), value)]
+    fits.sort(key=lambda d: d.get("reference", False) != is_reference(line))
+    if not fits:
+        return None
+    left.remove(fits[0])
+    return fits[0]
+
+
+def is_reference(line):
+    return line.startswith("(") or line.endswith(" REF")
 
 
 def check_dimension(name, doc, scene, dim, left):
@@ -170,7 +205,7 @@ def check_dimension(name, doc, scene, dim, left):
         complain(name, f"{dim}: holds {held}, measures {measured(dim)}")
     if lines_of(text.replace("<>", printed_by_cad(doc, dim))) != lines:
         complain(name, f"{dim}: shows {lines}, states {text} of {printed_by_cad(doc, dim)}")
-    stated = take(scene, left, kinds, held)
+    stated = take(scene, left, kinds, held, lines[0])
     if stated is None:
         # An arc's length is printed, its angle measured.
         stated = next((d for d in left if d["kind"] == "arc_length"), None)
@@ -183,8 +218,8 @@ def check_dimension(name, doc, scene, dim, left):
         complain(name, f"{dim}: {lines} do not print {held}")
     if stated.get("count", 1) > 1 and not states(lines, stated["count"]):
         complain(name, f"{dim}: {lines} do not print the count {stated['count']}")
-    if stated.get("reference") and not lines[0].startswith("("):
-        complain(name, f"{dim}: {lines} are a reference without parentheses")
+    if stated.get("reference", False) != is_reference(lines[0]):
+        complain(name, f"{dim}: {lines} say of a reference what is not so")
 
 
 def check_leader(name, doc, scene, leader, left):
@@ -196,7 +231,8 @@ def check_leader(name, doc, scene, leader, left):
         complain(name, f"{leader}: its MTEXT is told nothing")
     if len(leader.vertices) < 2:
         complain(name, f"{leader}: {len(leader.vertices)} points")
-    found = numbers_in(mtext.text)
+    text = re.sub(r"\\U\+([0-9A-F]{4})", lambda m: chr(int(m[1], 16)), mtext.text)
+    found = numbers_in(text)
     for dim in left:
         numbers = params_of(scene["shapes"][dim["shape"]], dim)
         numbers[0] = value_of(scene, dim)
@@ -205,7 +241,7 @@ def check_leader(name, doc, scene, leader, left):
         if all(any(near(n, f) for f in found) for n in numbers):
             left.remove(dim)
             return
-    complain(name, f"{leader}: the scene does not say {mtext.text!r}")
+    complain(name, f"{leader}: the scene does not say {text!r}")
 
 
 def check_dimensions(name, doc, scene):
@@ -370,9 +406,9 @@ def check_style(name, doc):
     if sorted(blocks) != sorted(d.dxf.geometry for d in doc.modelspace().query("DIMENSION")):
         complain(name, "blocks and dimensions do not match")
     for entity in doc.modelspace().query("DIMENSION LEADER"):
-        values = entity.override()
+        values = entity.get_acad_dstyle(entity.get_dim_style())
         block = values.get("dimldrblk" if entity.dxftype() == "LEADER" else "dimblk")
-        if block and block not in doc.blocks:
+        if block and block not in doc.blocks and "_" + block not in doc.blocks:
             complain(name, f"{entity}: no block {block}")
     for entity in doc.modelspace().query('*[layer=="hatch"]'):
         if entity.dxftype() != "LINE":
