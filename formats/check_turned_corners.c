@@ -15,7 +15,14 @@ static double printed(int64_t thousandths)
 	return (double)thousandths / 1000;
 }
 
-/* Edge i of a line joins corner i - 1 to corner i; those at its ends lie in the faces. */
+/* Whether a bore ends there inside the part: that edge reaches to the axis, not across a face. */
+static bool is_bottom(const struct turned_line *line, int side)
+{
+	return !line->opens[side] && line->opens[!side];
+}
+
+/* Edge i of a line joins corner i - 1 to corner i; those at its ends lie in the faces, or are the bottom
+ * of a bore. */
 static int64_t edge_length(const struct turned_check *c, const struct turned_line *line, int i)
 {
 	const struct turned_corner *corners = line->corners;
@@ -25,6 +32,8 @@ static int64_t edge_length(const struct turned_check *c, const struct turned_lin
 	if (i > 0 && i < line->count)
 		return corners[i].x != near->x ? corners[i].x - near->x
 					       : llabs(corners[i].d - near->d) / 2;
+	if (is_bottom(line, !first))
+		return near->d / 2;
 	if (line->opens[!first]) /* a mouth: up to the outside of the face */
 		return ((first ? c->part.pieces[0].d0 : c->part.pieces[c->part.count - 1].d1) -
 			near->d) /
@@ -49,6 +58,8 @@ static int64_t size_across_face(const struct turned_check *c, const struct turne
 	int64_t x = side == 0 ? 0 : c->part.length, d = turned_mouth(&c->part, side);
 	int i;
 
+	if (is_bottom(line, side))
+		return 0;
 	if (line->opens[side])
 		d = side == 0 ? c->part.pieces[0].d0 : c->part.pieces[c->part.count - 1].d1;
 	i = d ? turned_corner_shape(c->scene, x, d) : -1;

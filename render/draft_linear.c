@@ -28,6 +28,7 @@ static const double seat_costs[SEATS] = {0, 0.8, 0.8, 2.0, 2.0};
 #define STUB_MM 1.0        /* of a broken line beside its arrow, at least */
 #define FOREIGN_MM 1.5     /* more than its own line is: from lettering to others' */
 #define READ_ON 0.6        /* between lettering of two dimensions in a row, in text heights */
+#define STACK_PITCHES 1.65 /* lettering over lettering looks like limits up to this many heights */
 #define SAME_ROW_MM 0.3    /* lines this near to each other are taken for one */
 #define AXIS_CLEAR_MM 1.9  /* from lettering to the centre line that it stands beside */
 
@@ -246,11 +247,20 @@ static bool stands_by(struct vec at, double angle, double width, double height, 
 	double from = vec_dot(vec_sub(a, middle), along), to = vec_dot(vec_sub(b, middle), along);
 	double off = vec_dot(vec_sub(a, middle), v);
 
-	if (fabs(vec_cross(along, u)) < 1e-9 && off < 0 && -off - height / 2 < near)
+	if (fabs(vec_cross(along, u)) < 1e-9 && off < -height / 2 && -off - height / 2 < near)
 		return from < half && to > -half;
 	if (fabs(vec_cross(vec_sub(a, middle), along)) > SAME_ROW_MM)
 		return false;
 	return (from > 0 && from - half < near) || (to < 0 && -to - half < near);
+}
+
+/* Whether the trial's lettering and another begin in one line, as near as the two of a stack. */
+static bool looks_stacked(const struct trial *t, double height, const struct text *text)
+{
+	struct vec way = vec_rotate(vec_sub(text->at, t->p.text_at), -text->angle_rad);
+
+	return fabs(text->angle_rad - t->p.text_angle) < 1e-6 && fabs(way.x) < SAME_ROW_MM &&
+	       fabs(way.y) < STACK_PITCHES * max2(height, text->height_mm);
 }
 
 /* Whether two lines in one row overlap. */
@@ -304,9 +314,11 @@ static bool is_mistakable(const struct linear *l, const struct trial *t)
 	for (int i = 0; i < drawing->text_count; i++) {
 		const struct text *text = &drawing->texts[i];
 
-		if (text->layer == LAYER_DIMENSION && reads_on(l, t, text))
+		if (text->layer != LAYER_DIMENSION)
+			continue;
+		if (reads_on(l, t, text) || looks_stacked(t, l->d->style->text_mm, text))
 			return true;
-		for (int k = 0; k < p->line_count && text->layer == LAYER_DIMENSION; k++)
+		for (int k = 0; k < p->line_count; k++)
 			if (p->lines[k].layer == LAYER_DIMENSION &&
 			    stands_by(text->at, text->angle_rad, text->width_mm, text->height_mm,
 				      near, p->lines[k].a, p->lines[k].b))
@@ -437,6 +449,7 @@ int draft_linear(struct drafter *d, int dimension, const struct linear_spec *spe
 		double row_cost = spec->in_rows ? rows[i].cost : offsets[i].cost;
 		double offset =
 			factor * d->style->first_offset_mm + steps * draft_spacing(d->style);
+		double needs = offset + d->style->text_mm;
 
 		for (int k = 0; k < 2 * SEATS; k++) {
 			enum seat seat = (enum seat)(k / 2);
@@ -450,6 +463,8 @@ int draft_linear(struct drafter *d, int dimension, const struct linear_spec *spe
 				cost += ROW_COST * abs((int)i + 1 - spec->row[side]) - row_cost;
 			if (spec->stagger && seat <= SEAT_TOWARDS_B)
 				cost += seat == SEAT_MIDDLE ? STAGGER_COST : -seat_costs[seat];
+			if (spec->limit[side] > 0 && needs > spec->limit[side])
+				continue;
 			if (spec->cost[side] < INFINITY && choice_is_open(&l.choice, cost))
 				offer(&l, side, spec->reach[side] + offset, seat, cost);
 		}

@@ -30,6 +30,7 @@ struct linear_spec {
 	bool stagger;     /* the lettering stands off the middle, for that of the next row's sake */
 	double beyond[2]; /* further cost of lettering beyond a and b */
 	double cost[2];   /* of either side; INFINITY: not there */
+	double limit[2];  /* how far out rows go: something else is there; 0: to the sheet's end */
 	bool bare[2][2];  /* no extension line at from[side][end]: the outline itself is there */
 
 	/* Also on the figure itself, where the arrows meet its outline: these distances out from

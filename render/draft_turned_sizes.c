@@ -151,6 +151,25 @@ static bool is_outside(const struct turned_plan *plan, const int64_t x[2])
 	return found[0] && found[1];
 }
 
+/* How far the rows beside the side view may go out before they meet a section, its centre lines and
+ * its name; 0: there is none. */
+static double limit_of(const struct drafter *d, enum turned_way way)
+{
+	const struct box *front = &d->drawing->views[0].box;
+	double name = CENTRE_OVER_MM + 2 * d->style->text_mm, limit = 0;
+
+	for (int i = 1; i < d->drawing->view_count; i++) {
+		const struct box *b = &d->drawing->views[i].box;
+		double room = way == WAY_BELOW   ? front->y0 - b->y1 - name
+			      : way == WAY_RIGHT ? b->x0 - front->x1 - CENTRE_OVER_MM
+						 : 0;
+
+		if (room > 0 && (limit == 0 || room < limit))
+			limit = room;
+	}
+	return limit;
+}
+
 static void measure_length(const struct drafter *d, int index, struct measure *m)
 {
 	const struct turned_plan *plan = d->family;
@@ -180,6 +199,7 @@ static void measure_length(const struct drafter *d, int index, struct measure *m
 		spec->reach[s] = drafter_mm(d, widest - edge_at(&plan->part, x[0])) / 2;
 	}
 	spec->cost[!side] = OTHER_WAY_COST;
+	spec->limit[1] = limit_of(d, WAY_BELOW);
 	if (d->scene->section == SECTION_HALF && !is_outside(plan, x)) /* seen below only */
 		spec->cost[0] = INFINITY;
 }
@@ -272,6 +292,7 @@ static void measure_across(const struct drafter *d, int index, struct measure *m
 	for (int s = 0; s < 2; s++)
 		if (!seen[s])
 			spec->cost[s] = seen[!s] ? INFINITY : THROUGH_COST;
+	spec->limit[1] = limit_of(d, WAY_RIGHT);
 	spec->inside_cost = inside ? 0 : OTHER_WAY_COST;
 	if (!reach.hollow &&
 	    (d->scene->section == SECTION_FULL || d->scene->section == SECTION_HALF))
