@@ -22,7 +22,10 @@
 #define BODIES 20            /* throws */
 #define BESIDE_CIRCLE_MM 1.0 /* clear on both sides of a pitch circle */
 #define BETWEEN_CIRCLES_MM 9.0
-#define EDGE_MM 6.0      /* on sides without dimensions */
+#define EDGE_MM 6.0 /* on sides without dimensions */
+#define VIEW_MIN_MM 24.0
+#define STEPS_MIN 12     /* in the smallest view */
+#define LARGE_MM 150.0   /* sheets with more have room for some rows */
 #define RUNNING_TEXT 5.0 /* the longest value beside a running dimension, in text heights */
 #define SCALE_MM 4.0     /* round the scale, which stands in the corner below */
 #define SPACING_TEXT 1.6 /* rows are never nearer, in text heights */
@@ -288,7 +291,8 @@ static void measure_sheet(struct plate_maker *m)
 	find_room(m);
 	for (int axis = 0; axis < AXES; axis++) {
 		m->free_mm[axis] = (double)(scene->sheet_um[axis] - m->params->frame_um) / 1000 - 4;
-		m->view_mm[axis] = m->free_mm[axis] - m->row_mm - m->spacing_mm - EDGE_MM;
+		m->view_mm[axis] = m->free_mm[axis] - m->row_mm -
+				   (m->free_mm[axis] > LARGE_MM ? 3 : 1) * m->spacing_mm - EDGE_MM;
 		if (scene->arrangement == ARRANGE_RUNNING)
 			m->view_mm[axis] = m->free_mm[axis] - m->offset_mm -
 					   RUNNING_TEXT * m->text_mm - EDGE_MM;
@@ -299,6 +303,14 @@ static void measure_sheet(struct plate_maker *m)
 		m->free_mm[AXIS_Y] -= TITLE_MM;
 		m->view_mm[AXIS_Y] -= TITLE_MM;
 	}
+	for (int axis = 0; axis < AXES; axis++) {
+		m->view_mm[axis] = fmax(m->view_mm[axis], VIEW_MIN_MM);
+		m->free_mm[axis] = fmax(m->free_mm[axis], m->view_mm[axis]);
+	}
+	/* Corners, holes and middles need a grid that is finer than they are apart. */
+	while ((double)m->step / 1000 * m->paper * STEPS_MIN >
+	       fmin(m->view_mm[AXIS_X], m->view_mm[AXIS_Y]) / 2)
+		m->step = m->step % 5 == 0 ? m->step / 5 : 1;
 }
 
 /* The outline's own coordinates come first; the rows that are left are for features. Chains and
@@ -335,7 +347,7 @@ static bool count_rows(struct plate_maker *m)
 	return fits;
 }
 
-/* An outline whose corners can be stated; the last one thrown has positions with a line each. */
+/* An outline whose corners can be stated; the last one thrown is a rectangle. */
 static void make_body(struct plate_maker *m)
 {
 	struct plate_maker empty = *m;
@@ -345,8 +357,7 @@ static void make_body(struct plate_maker *m)
 		m->scene->shape_count = 0;
 		if (i == BODIES)
 			m->scene->arrangement = ARRANGE_PARALLEL;
-		plate_make_body(m);
-		if (count_rows(m))
+		if (plate_make_body(m, i == BODIES) && count_rows(m))
 			return;
 	}
 }

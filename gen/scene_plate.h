@@ -68,8 +68,9 @@ int64_t plate_pick_usual(const struct plate_maker *m, const int64_t *const lists
  * equal to used ones or a pitch away. Returns whether it did. */
 bool plate_add(struct plate_maker *m, const struct shape *shapes, int count);
 
-/* The outline with its fillets and chamfers; sets size, is_disc, is_plain, mirror, favoured. */
-void plate_make_body(struct plate_maker *m);
+/* The outline with its fillets and chamfers, a bare rectangle if `plain`; sets size, is_disc, is_plain,
+ * mirror, favoured. Returns whether it is one: grids can be too coarse for a kind. */
+bool plate_make_body(struct plate_maker *m, bool plain);
 
 /* Holes, patterns, slots and windows, as many as find room and please. */
 void plate_make_features(struct plate_maker *m);

@@ -297,8 +297,8 @@ static void cut_corners(struct plate_maker *m, const struct shape *p)
 /* A box that leaves room for dimensions round it; more of it where the sheet is small. */
 static void pick_size(struct plate_maker *m)
 {
-	double wide = fmin(m->free_mm[AXIS_X] * share(m, 0.48, 0.72), m->view_mm[AXIS_X]);
-	double high = fmin(m->free_mm[AXIS_Y] * share(m, 0.48, 0.72), m->view_mm[AXIS_Y]);
+	double wide = fmin(m->free_mm[AXIS_X] * share(m, 0.52, 0.8), m->view_mm[AXIS_X]);
+	double high = fmin(m->free_mm[AXIS_Y] * share(m, 0.52, 0.8), m->view_mm[AXIS_Y]);
 	double ratio = share(m, 0.42, 2.4);
 
 	if (rng_chance(m->rng, 0.7)) {
@@ -320,8 +320,10 @@ static void pick_thickness(struct plate_maker *m, struct shape *body)
 static void make_disc(struct plate_maker *m, struct shape *body)
 {
 	double least = fmin(m->free_mm[AXIS_X], m->free_mm[AXIS_Y]);
-	double most = fmin(0.7 * least, fmin(m->view_mm[AXIS_X], m->view_mm[AXIS_Y]));
-	int64_t d = 2 * plate_pick(m, 0.36 * most, 0.5 * most);
+	/* Most of what is said of a disc stands on leaders, which need less room than rows. */
+	double view = fmin(m->view_mm[AXIS_X], m->view_mm[AXIS_Y]) + m->row_mm * 0.7;
+	double most = fmin(0.78 * least, view);
+	int64_t d = 2 * plate_pick(m, 0.38 * most, 0.5 * most);
 
 	*body = (struct shape){.kind = SHAPE_DISC};
 	body->value[PARAM_D] = d;
@@ -330,7 +332,7 @@ static void make_disc(struct plate_maker *m, struct shape *body)
 	m->mirror[AXIS_X] = m->mirror[AXIS_Y] = true;
 }
 
-static void make_profile(struct plate_maker *m, struct shape *body)
+static void make_profile(struct plate_maker *m, struct shape *body, bool plain)
 {
 	int total = 0, pick, i = 0;
 
@@ -341,7 +343,7 @@ static void make_profile(struct plate_maker *m, struct shape *body)
 		pick -= makers[i++].weight;
 	*body = (struct shape){.kind = SHAPE_PROFILE};
 	pick_size(m);
-	makers[i].make(m, body);
+	makers[plain ? 0 : i].make(m, body);
 	if (m->is_plain) {
 		bool both = rng_chance(m->rng, 0.45), upright = rng_chance(m->rng, 0.3);
 
@@ -350,20 +352,25 @@ static void make_profile(struct plate_maker *m, struct shape *body)
 	}
 }
 
-void plate_make_body(struct plate_maker *m)
+bool plate_make_body(struct plate_maker *m, bool plain)
 {
 	struct scene *scene = m->scene;
 	struct shape *body = &scene->shapes[scene->shape_count++];
 	struct path path;
+	int shape;
 
-	if (rng_chance(m->rng, 0.2)) {
+	if (rng_chance(m->rng, 0.2) && !plain)
 		make_disc(m, body);
-	} else {
-		make_profile(m, body);
-		if (rng_chance(m->rng, 0.55))
-			cut_corners(m, body);
-	}
+	else
+		make_profile(m, body, plain);
 	pick_thickness(m, body);
+	if (shape_check(body, NULL) < 0)
+		return false;
+	if (!m->is_disc && !plain && rng_chance(m->rng, 0.55))
+		cut_corners(m, body);
+	if (scene_check(scene, &shape, NULL) < 0)
+		return false;
 	path = plate_outline(scene, m->arena);
 	m->outline = polyline_from_path(&path, 0.1 / m->paper, m->arena);
+	return true;
 }

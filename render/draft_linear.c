@@ -27,6 +27,7 @@ static const double seat_costs[SEATS] = {0, 0.8, 0.8, 2.0, 2.0};
 #define BESIDE_TEXT_MM 0.1 /* from an end of the line to lettering, and text_gap_mm */
 #define STUB_MM 1.0        /* of a broken line beside its arrow, at least */
 #define FOREIGN_MM 1.5     /* more than its own line is: from lettering to others' */
+#define READ_ON 0.6        /* between lettering of two dimensions in a row, in text heights */
 #define STACK_PITCHES 1.65 /* lettering over lettering looks like limits up to this many heights */
 #define SAME_ROW_MM 0.3    /* lines this near to each other are taken for one */
 #define AXIS_CLEAR_MM 1.9  /* from lettering to the centre line that it stands beside */
@@ -274,6 +275,17 @@ static bool overlap(struct vec a, struct vec b, struct vec c, struct vec d)
 	       min2(length, max2(from, to)) - max2(0, min2(from, to)) > SAME_ROW_MM;
 }
 
+/* Whether lettering reads on from other lettering, or that from it: as a number and its tolerance. */
+static bool reads_on(const struct linear *l, const struct trial *t, const struct text *text)
+{
+	double h = l->d->style->text_mm, angle = t->p.text_angle;
+	struct vec at = vec_rotate(vec_sub(text->at, t->p.text_at), -angle);
+
+	return fabs(text->angle_rad - angle) < 1e-9 && at.x < l->lettering->width + READ_ON * h &&
+	       at.x + text->width_mm > -READ_ON * h && at.y < h + l->lettering->above &&
+	       at.y + text->height_mm > -l->lettering->below;
+}
+
 /* Whether the trial's lettering stands by a line of another dimension, its line by the lettering of
  * another, or both lines run into each other. */
 static bool is_mistakable(const struct linear *l, const struct trial *t)
@@ -304,7 +316,7 @@ static bool is_mistakable(const struct linear *l, const struct trial *t)
 
 		if (text->layer != LAYER_DIMENSION)
 			continue;
-		if (looks_stacked(t, l->d->style->text_mm, text))
+		if (reads_on(l, t, text) || looks_stacked(t, l->d->style->text_mm, text))
 			return true;
 		for (int k = 0; k < p->line_count; k++)
 			if (p->lines[k].layer == LAYER_DIMENSION &&

@@ -14,7 +14,6 @@
 #define BEYOND_ROWS_MM 1.5  /* from the lettering of the last row on */
 #define OTHER_SIDE_COST 2.5 /* of rows that were planned elsewhere */
 #define THICKNESS_STEPS 12  /* places for the dot, across and up */
-#define THICKNESS_WALL_MM 3.0
 
 /* What each side needs for its rows; leaders find room in what the sides without rows get: `spare`. */
 static void find_margins(const struct drafter *d, const struct plate_plan *plan, double spare,
@@ -268,36 +267,43 @@ static int gather_cores(const struct drafter *d, struct plate_core **cores)
 	return count;
 }
 
-/* A dot on the surface, where some of it is free; near to the edges, so that the leader is short. */
-static void measure_thickness(struct drafter *d, struct measure *m)
+/* Places on a grid over the view whose surroundings are solid for `wall` mm. */
+static void add_dots(const struct drafter *d, struct leader_spec *spec, int turn, double wall)
 {
 	const struct plate_plan *plan = d->family;
+	const int places = THICKNESS_STEPS * THICKNESS_STEPS;
 	double scale = d->drawing->scale, x0 = plan->view.x0, y0 = plan->view.y0;
 	double w = plan->view.x1 - x0, h = plan->view.y1 - y0;
 	struct path path = plate_outline(d->scene, d->arena);
 	struct polyline outline = polyline_from_path(&path, 0.1 / scale, d->arena);
 	struct plate_core *cores;
 	int count = gather_cores(d, &cores);
+
+	for (int i = 0; i < places && spec->count < LEADER_TIPS; i++) {
+		/* A step of 55 meets every place once, and places far from each other in turn. */
+		int k = (turn + 55 * i) % places, column = k % THICKNESS_STEPS;
+		double x = x0 + w * (column + 0.5) / THICKNESS_STEPS;
+		double y = y0 + h * (k / THICKNESS_STEPS + 0.5) / THICKNESS_STEPS;
+		struct vec p = vec_scale(vec(x, y), 1 / scale);
+		struct vec out = vec(x < x0 + w / 2 ? -1 : 1, y < y0 + h / 2 ? -1 : 1);
+
+		if (solid_round(p, &outline, cores, count) * scale < wall)
+			continue;
+		spec->tips[spec->count] = plate_point(d, p);
+		spec->outs[spec->count++] = vec_unit(out);
+	}
+}
+
+/* A dot on the surface; where little of it is free, nearer to edges. */
+static void measure_thickness(struct drafter *d, struct measure *m)
+{
+	static const double walls[] = {3, 2, 1.2};
 	int turn = (int)rng_below(d->rng, THICKNESS_STEPS * THICKNESS_STEPS);
 
 	m->kind = MEASURE_LEADER;
 	m->leader = (struct leader_spec){.dot = true};
-	for (int i = 0; i < THICKNESS_STEPS * THICKNESS_STEPS; i++) {
-		/* A step of 55 meets every place once, and places far from each other in turn. */
-		int k = (turn + 55 * i) % (THICKNESS_STEPS * THICKNESS_STEPS);
-		double x = x0 + w * (k % THICKNESS_STEPS + 0.5) / THICKNESS_STEPS;
-		double y = y0 + h * (double)(k / THICKNESS_STEPS) / THICKNESS_STEPS;
-		struct vec p, out;
-
-		y += h * 0.5 / THICKNESS_STEPS;
-		p = vec_scale(vec(x, y), 1 / scale);
-		if (m->leader.count == LEADER_TIPS ||
-		    solid_round(p, &outline, cores, count) * scale < THICKNESS_WALL_MM)
-			continue;
-		out = vec(x < x0 + w / 2 ? -1 : 1, y < y0 + h / 2 ? -1 : 1);
-		m->leader.tips[m->leader.count] = plate_point(d, p);
-		m->leader.outs[m->leader.count++] = vec_unit(out);
-	}
+	for (size_t i = 0; i < sizeof(walls) / sizeof(*walls) && m->leader.count == 0; i++)
+		add_dots(d, &m->leader, turn, walls[i]);
 }
 
 static void measure_start(const struct drafter *d, const struct shape *s, struct measure *m)

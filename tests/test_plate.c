@@ -24,6 +24,7 @@
 #include "render/draft.h"
 #include "render/drawing_overlap.h"
 #include "tests/random_shapes.h"
+#include "tests/sample_settings.h"
 
 #define SAMPLES 200 /* per style; CADGEN_TEST_SAMPLES for more */
 #define SIZE_PX 1024
@@ -50,15 +51,8 @@ struct trial {
 static struct trial trial_new(const char *style)
 {
 	struct trial t = {.style = style};
-	char rest[64];
-	struct err err;
 
-	snprintf(rest, sizeof(rest), "samples/styles/%s.json", style);
-	t.settings = (struct sample_settings){.seed = seed, .font = font_builtin()};
-	assert_int_equal(style_read(&t.settings.style, source_file(rest), &err), 0);
-	t.settings.scene = (struct scene_params){
-		.weight[FAMILY_PLATE] = 1, .size_px = SIZE_PX, .max_overlap = 0.2};
-	scene_params_from_style(&t.settings.scene, &t.settings.style);
+	t.settings = test_sample_settings(seed, FAMILY_PLATE, style, SIZE_PX);
 	return t;
 }
 
