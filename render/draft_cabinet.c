@@ -462,6 +462,24 @@ static int place(struct drafter *d, const struct sheet_taken *taken)
 	return 0;
 }
 
+/* The titles of one row of views stand in one line. */
+static double title_height(const struct drafter *d, const struct layout *l, int row)
+{
+	double y = l->titles_below ? INFINITY : -INFINITY;
+
+	for (int i = 0; i < l->count; i++) {
+		const struct laid_view *v = &l->views[i];
+		double below =
+			v->box.y0 - v->margins[SIDE_BELOW] - TITLE_GAP_MM - d->style->text_mm;
+		double above = v->box.y1 + v->margins[SIDE_ABOVE] + TITLE_GAP_MM;
+
+		if (row_of(d, v->kind) == row)
+			y = l->titles_below ? min2(y, v->origin.y + below)
+					    : max2(y, v->origin.y + above);
+	}
+	return y;
+}
+
 static void mark(struct drafter *d)
 {
 	const struct layout *l = d->family;
@@ -470,13 +488,11 @@ static void mark(struct drafter *d)
 		const struct laid_view *v = &l->views[i];
 		struct lettering_block block =
 			lettering_of_text(d, cabinet_view_title(l->custom, v->kind));
+		struct vec middle = {v->origin.x + (v->box.x0 + v->box.x1) / 2,
+				     title_height(d, l, row_of(d, v->kind))};
 		struct proposal p = {.cost = 0};
-		double below =
-			v->box.y0 - v->margins[SIDE_BELOW] - TITLE_GAP_MM - d->style->text_mm;
-		double above = v->box.y1 + v->margins[SIDE_ABOVE] + TITLE_GAP_MM;
-		struct vec middle = {(v->box.x0 + v->box.x1) / 2, l->titles_below ? below : above};
 
-		proposal_set_text(&p, &block, vec_add(v->origin, middle), 0);
+		proposal_set_text(&p, &block, middle, 0);
 		proposal_draw(d, &p, DRAWING_NOBODY);
 	}
 }
