@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "base/mem.h"
 
 #define READ_BYTES ((size_t)64 << 10)
 
@@ -91,12 +92,12 @@ static int sync_checked(int fd)
 }
 
 /* Opens, writes and closes target; -1 with errno set. */
-static int write_file(const char *target, const void *data, size_t n, bool durable)
+static int write_file(const char *target, const void *data, size_t n)
 {
 	int fd = open_retry(target, O_WRONLY | O_CREAT | O_TRUNC);
 	if (fd < 0)
 		return -1;
-	if (fs_write_fd(fd, data, n) < 0 || (durable && sync_checked(fd) < 0)) {
+	if (fs_write_fd(fd, data, n) < 0) {
 		int number = errno;
 		close(fd);
 		errno = number;
@@ -131,32 +132,97 @@ static bool written_in_place(const char *path)
 	return stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
 }
 
-static int write_by_rename(const char *path, const void *data, size_t n, bool durable)
+struct fs_file {
+	struct buf path, tmp; /* tmp: what is written; the path itself where in place */
+	int fd;               /* -1: closed */
+	bool in_place, durable;
+};
+
+/* Frees; where it holds something that has not appeared, that is removed. */
+static void end_file(struct fs_file *file, bool appeared)
 {
-	struct buf tmp = {0};
-	buf_str(&tmp, path);
-	buf_str(&tmp, ".tmp");
-	int rc = write_file(tmp.data, data, n, durable);
-	if (rc == 0)
-		rc = rename(tmp.data, path);
-	if (rc < 0) {
-		int number = errno;
-		unlink(tmp.data);
-		errno = number;
+	if (file->fd >= 0)
+		close(file->fd);
+	if (!appeared && !file->in_place)
+		unlink(file->tmp.data);
+	buf_free(&file->path);
+	buf_free(&file->tmp);
+	free(file);
+}
+
+/* Tells and frees. */
+static int file_error(struct fs_file *file, struct err *err)
+{
+	err_errno(err, "cannot write %s", file->path.data);
+	end_file(file, false);
+	return -1;
+}
+
+static struct fs_file *new_file(const char *path, bool durable, struct err *err)
+{
+	struct fs_file *file = mem_alloc(1, sizeof(*file));
+
+	file->durable = durable;
+	file->in_place = written_in_place(path);
+	buf_str(&file->path, path);
+	buf_str(&file->tmp, path);
+	if (!file->in_place)
+		buf_str(&file->tmp, ".tmp");
+	file->fd = open_retry(file->tmp.data, O_WRONLY | O_CREAT | O_TRUNC);
+	if (file->fd < 0) {
+		file_error(file, err);
+		return NULL;
 	}
-	buf_free(&tmp);
-	if (rc == 0 && durable)
-		rc = sync_folder_of(path);
-	return rc;
+	return file;
+}
+
+struct fs_file *fs_file_new(const char *path, struct err *err)
+{
+	return new_file(path, true, err);
+}
+
+int fs_file_add(struct fs_file *file, const void *data, size_t n, struct err *err)
+{
+	if (fs_write_fd(file->fd, data, n) < 0)
+		return err_errno(err, "cannot write %s", file->path.data);
+	return 0;
+}
+
+int fs_file_finish(struct fs_file *file, struct err *err)
+{
+	int fd = file->fd;
+
+	if (file->durable && sync_checked(fd) < 0)
+		return file_error(file, err);
+	file->fd = -1;
+	if (close_checked(fd) < 0 ||
+	    (!file->in_place && rename(file->tmp.data, file->path.data) < 0))
+		return file_error(file, err);
+	if (file->durable && !file->in_place && sync_folder_of(file->path.data) < 0) {
+		err_errno(err, "cannot write %s", file->path.data);
+		end_file(file, true);
+		return -1;
+	}
+	end_file(file, true);
+	return 0;
+}
+
+void fs_file_drop(struct fs_file *file)
+{
+	if (file)
+		end_file(file, false);
 }
 
 static int write_any(const char *path, const void *data, size_t n, bool durable, struct err *err)
 {
-	int rc = written_in_place(path) ? write_file(path, data, n, durable)
-					: write_by_rename(path, data, n, durable);
-	if (rc < 0)
-		return err_errno(err, "cannot write %s", path);
-	return 0;
+	struct fs_file *file = new_file(path, durable, err);
+
+	if (!file)
+		return -1;
+	if (fs_file_add(file, data, n, err) == 0)
+		return fs_file_finish(file, err);
+	fs_file_drop(file);
+	return -1;
 }
 
 int fs_write(const char *path, const void *data, size_t n, struct err *err)
@@ -171,7 +237,7 @@ int fs_write_durable(const char *path, const void *data, size_t n, struct err *e
 
 int fs_write_unguarded(const char *path, const void *data, size_t n, struct err *err)
 {
-	if (write_file(path, data, n, false) == 0)
+	if (write_file(path, data, n) == 0)
 		return 0;
 	err_errno(err, "cannot write %s", path);
 	if (!written_in_place(path))

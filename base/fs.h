@@ -29,6 +29,15 @@ int fs_write(const char *path, const void *data, size_t n, struct err *err);
  * fails the new file stays. */
 int fs_write_durable(const char *path, const void *data, size_t n, struct err *err);
 
+/* As fs_write_durable, of a file that does not fit into memory: piece by piece, then finished or
+ * dropped, which both free it. A failed fs_file_add leaves only dropping; fs_file_new that fails
+ * returns NULL. NULL may be dropped. */
+struct fs_file;
+struct fs_file *fs_file_new(const char *path, struct err *err);
+int fs_file_add(struct fs_file *file, const void *data, size_t n, struct err *err);
+int fs_file_finish(struct fs_file *file, struct err *err);
+void fs_file_drop(struct fs_file *file);
+
 /* Writes straight into path, which costs half of a rename: only for files that nobody looks at before
  * something else vouches for them (a picture before its dataset's journal does). On failure the file
  * is removed. */

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """How much of our lettering a text recogniser that we did not write can read.
 
-	bench/read_texts.py [--count N] [--seed SEED] [--size PX] [--font FILE]
+	bench/read_texts.py [--count N] [--seed SEED] [--size PX] [--font FILE] [--family LIST]
+			    [--style FILE]
 
 Draws N pictures with cadgen ($CADGEN or build/cadgen), cuts every text out by its annotation,
 turned level, and gives it to Tesseract (Debian's tesseract-ocr) line by line with the alphabet of
@@ -50,23 +51,16 @@ def recognise(files: list, folder: str) -> list:
 	with open(names, "w") as f:
 		f.write("\n".join(files) + "\n")
 	command = ["tesseract", names, "-", "--psm", "7", "-c",
-		   "tessedit_char_whitelist=0123456789,:R°"]
+		   "tessedit_char_whitelist=0123456789,.:R°±()=xXMHt"]
 	out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
 	return [line.strip() for line in out.split("\f")]
 
 
-def number(text: str) -> str:
-	"""The digits and the decimal comma; a degree sign at the end is often read as a nought."""
-	return re.sub(r"[^0-9,:]", "", text)
-
-
 def same(value: str, read: str) -> bool:
-	wanted, got = number(value), number(read)
-	if "°" in value and got == wanted + "0":
-		return True
-	if "⌀" in value and got and got[1:] == wanted:
-		return True  # the diameter sign, read as a digit
-	return wanted == got
+	"""Digits one by one and decimal marks where they are; of a sign nothing or any one character."""
+	pattern = "".join(re.escape(c) if c.isdigit() else "[,.]" if c in ",." else ".?"
+			  for c in value if c != " ")
+	return re.fullmatch(pattern, read.replace(" ", "")) is not None
 
 
 def main() -> None:
@@ -75,12 +69,15 @@ def main() -> None:
 	parser.add_argument("--seed", type=int, default=0)
 	parser.add_argument("--size", type=int, default=1024)
 	parser.add_argument("--font")
+	parser.add_argument("--family", default="shapes")
+	parser.add_argument("--style")
 	o = parser.parse_args()
 	cadgen = os.environ.get("CADGEN", os.path.join(ROOT, "build", "cadgen"))
 	with tempfile.TemporaryDirectory() as folder:
 		data = os.path.join(folder, "data")
 		command = [cadgen, "--count", str(o.count), "--seed", str(o.seed), "--size", str(o.size),
-			   "--out", data] + (["--font", o.font] if o.font else [])
+			   "--out", data, "--family", o.family]
+		command += (["--font", o.font] if o.font else []) + (["--style", o.style] if o.style else [])
 		subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
 		values, files = [], []
 		for line in open(os.path.join(data, "annotations.jsonl"), encoding="utf-8"):
@@ -89,6 +86,8 @@ def main() -> None:
 			picture = Image.open(os.path.join(data, name))
 			for item in sample["items"]:
 				if item["class"] != "text" or "dimension" not in item:
+					continue
+				if not re.search(r"[0-9]", item["value"]):
 					continue
 				files.append(os.path.join(folder, f"{len(files)}.png"))
 				values.append(item["value"])

@@ -1,27 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * annotations: from millimetres on the sheet to polygons in pixels, and their JSON.
+ * annotations: from millimetres on the sheet to polygons in pixels.
  *
- * A sheet of width_mm is drawn size_px wide: x_px = k x_mm, y_px = k (height_mm - y_mm) with
- * k = size_px / width_mm. Polygons that go round counter-clockwise on the sheet do so to the eye in
+ * The longer side of a sheet is drawn size_px long: x_px = k x_mm, y_px = k (height_mm - y_mm) with
+ * k = size_px / that side. Polygons that go round counter-clockwise on the sheet do so to the eye in
  * the picture as well. Items come in the order shapes (as drawn), dimensions (as in the scene),
- * texts, arrows (as drawn), so equal drawings give equal bytes.
+ * texts and fields, arrows (as drawn), views, so equal drawings give equal bytes.
  *
- * The drafter draws equal positions once and tags the lines with the first dimension that states
- * the value. Which others it stands for follows from the scene alone: all of the same kind
- * (position_x or position_y) with the same value. Other kinds state one parameter each.
- *
- * One JSON line (broken here); keys that do not apply to an item are left out, "open" marks the
- * outline of a shape that encloses nothing, and a coordinate of a point list has "point" and
- * "axis":
- *
- *	{"id":"00000042","width":512,"height":512,"items":[
- *	 {"class":"shape","shape":0,"polygon":[…]},
- *	 {"class":"shape","shape":1,"open":true,"polygon":[…]},
- *	 {"class":"text","value":"40","shape":0,"dimension":3,
- *	  "states":[{"shape":0,"param":"width"}],"polygon":[x,y,…]},
- *	 {"class":"arrow","shape":1,"dimension":5,
- *	  "states":[{"shape":1,"param":"points","point":2,"axis":"x"}],"polygon":[…]}]}
+ * A shape that shows as several strokes has one polygon for each of them, under one index: in
+ * several views, or where a line cuts another edge off, no union of them would be one polygon.
  */
 #include <config.h>
 
@@ -35,19 +22,17 @@
 /* A flattened outline stays this close to its curve; below what an eye sees or a label needs. */
 #define FLATNESS_PX 0.25
 
-enum { PX_DECIMALS = 2 };
-
 /* From sheet to picture. */
 struct pixels {
 	double px_per_mm, height_mm;
+	double arrow_mm; /* width of arrowheads that are lines */
 };
 
-/* What was found of one dimension; `value` of the first text. */
+/* What was found of one dimension. */
 struct extent {
 	struct box px;
 	bool found;
 	int shape;
-	const char *value;
 };
 
 static struct vec px_from_mm(const struct pixels *pixels, struct vec p)
@@ -95,11 +80,45 @@ static struct polyline text_polygon(const struct pixels *pixels, const struct te
 	return box;
 }
 
+/* As wide as it is drawn. */
+static struct polyline tick_polygon(const struct pixels *pixels, const struct arrow *arrow,
+				    struct arena *arena)
+{
+	struct polyline line = {ARENA_NEW(arena, struct vec, 4), 4, true};
+	struct vec ends[2], half;
+
+	arrow_tick_ends(arrow, ends);
+	half = vec_scale(vec_perp(vec_unit(vec_sub(ends[1], ends[0]))), pixels->arrow_mm / 2);
+	line.points[0] = vec_sub(ends[0], half);
+	line.points[1] = vec_sub(ends[1], half);
+	line.points[2] = vec_add(ends[1], half);
+	line.points[3] = vec_add(ends[0], half);
+	move_points(pixels, line.points, line.count);
+	return line;
+}
+
+static struct polyline dot_polygon(const struct pixels *pixels, const struct arrow *arrow,
+				   struct arena *arena)
+{
+	double radius = arrow_dot_radius(arrow);
+	struct path circle = {.closed = true};
+	struct polyline line;
+
+	path_add_arc(&circle, arena, arrow->tip, radius, radius, 0, 0, 2 * M_PI);
+	line = polyline_from_path(&circle, FLATNESS_PX / pixels->px_per_mm, arena);
+	move_points(pixels, line.points, line.count);
+	return line;
+}
+
 static struct polyline arrow_polygon(const struct pixels *pixels, const struct arrow *arrow,
 				     struct arena *arena)
 {
 	struct polyline head = {ARENA_NEW(arena, struct vec, 3), 3, true};
 
+	if (arrow->kind == ARROW_TICK)
+		return tick_polygon(pixels, arrow, arena);
+	if (arrow->kind == ARROW_DOT)
+		return dot_polygon(pixels, arrow, arena);
 	head.points[0] = arrow->tip;
 	head.points[1] = arrow->left;
 	head.points[2] = arrow->right;
@@ -132,33 +151,87 @@ static struct extent *extent_of(const struct annotations *a, struct extent *exte
 	return &extents[dimension];
 }
 
+/* Whether it is an edge of a shape: no centre line, no hatching. */
+static bool is_edge(const struct stroke *s)
+{
+	return s->shape != DRAWING_NOBODY && s->dimension == DRAWING_NOBODY &&
+	       (s->layer == LAYER_OUTLINE || s->layer == LAYER_HIDDEN || s->layer == LAYER_THIN);
+}
+
 static void add_strokes(struct annotations *a, const struct drawing *drawing,
 			const struct pixels *pixels, struct extent *extents, struct arena *arena)
 {
 	for (int i = 0; i < drawing->stroke_count; i++) {
 		const struct stroke *s = &drawing->strokes[i];
 		struct extent *extent = extent_of(a, extents, s->dimension);
-		bool outline = s->layer == LAYER_OUTLINE && s->shape != DRAWING_NOBODY;
 		struct polyline line;
 
-		if ((!outline && !extent) || s->path.count == 0)
+		if ((!is_edge(s) && !extent) || s->path.count == 0)
 			continue;
 		line = stroke_polyline(pixels, s, arena);
 		if (extent)
 			include_points(extent, line.points, line.count, s->shape);
-		if (outline)
-			add_item(a, (struct annotation){ANNOTATION_SHAPE, line, NULL, s->shape,
-							DRAWING_NOBODY});
+		else
+			add_item(a, (struct annotation){.class_ = ANNOTATION_SHAPE,
+							.polygon = line,
+							.layer = s->layer,
+							.shape = s->shape,
+							.dimension = DRAWING_NOBODY});
 	}
 }
 
-static void add_dimensions(struct annotations *a, const struct extent *extents, struct arena *arena)
+/* All that is printed, with blanks between; NULL: nothing. */
+static const char *joined_texts(const struct dimension_texts *t, struct arena *arena)
 {
-	for (int i = 0; i < a->scene->dimension_count; i++)
-		if (extents[i].found)
-			add_item(a, (struct annotation){ANNOTATION_DIMENSION,
-							box_polygon(&extents[i].px, arena),
-							extents[i].value, extents[i].shape, i});
+	const struct text *all[] = {t->line, t->upper, t->lower};
+	struct buf b = {0};
+	const char *joined = NULL;
+
+	for (int i = 0; i < 3; i++) {
+		if (!all[i])
+			continue;
+		if (b.len)
+			buf_char(&b, ' ');
+		buf_str(&b, all[i]->utf8);
+	}
+	if (b.len)
+		joined = arena_strndup(arena, b.data, b.len);
+	buf_free(&b);
+	return joined;
+}
+
+/* What the scene says, with what only the lettering does: the tolerance, and a box. */
+static const struct callout *printed_callout(const struct scene *scene, int dimension,
+					     const struct dimension_texts *t, struct arena *arena)
+{
+	struct callout *c = ARENA_NEW(arena, struct callout, 1), read;
+
+	*c = callout_from_dimension(scene, &scene->dimensions[dimension]);
+	if (t->boxed)
+		c->status = CALLOUT_BASIC;
+	if (callout_parse(&read, t->line ? t->line->utf8 : "", t->upper ? t->upper->utf8 : NULL,
+			  t->lower ? t->lower->utf8 : NULL) == 0)
+		c->tolerance = read.tolerance;
+	return c;
+}
+
+static void add_dimensions(struct annotations *a, const struct drawing *drawing,
+			   const struct extent *extents, struct arena *arena)
+{
+	for (int i = 0; i < a->scene->dimension_count; i++) {
+		struct dimension_texts texts;
+
+		if (!extents[i].found)
+			continue;
+		texts = drawing_dimension_texts(drawing, i);
+		add_item(a,
+			 (struct annotation){.class_ = ANNOTATION_DIMENSION,
+					     .polygon = box_polygon(&extents[i].px, arena),
+					     .value = joined_texts(&texts, arena),
+					     .callout = printed_callout(a->scene, i, &texts, arena),
+					     .shape = extents[i].shape,
+					     .dimension = i});
+	}
 }
 
 static void add_texts(struct annotations *a, const struct drawing *drawing,
@@ -166,8 +239,14 @@ static void add_texts(struct annotations *a, const struct drawing *drawing,
 {
 	for (int i = 0; i < drawing->text_count; i++) {
 		const struct text *t = &drawing->texts[i];
-		add_item(a, (struct annotation){ANNOTATION_TEXT, polygons[i], t->utf8, t->shape,
-						t->dimension});
+
+		add_item(a, (struct annotation){.class_ = t->field ? ANNOTATION_TITLE_BLOCK_FIELD
+								   : ANNOTATION_TEXT,
+						.polygon = polygons[i],
+						.value = t->utf8,
+						.name = t->field,
+						.shape = t->shape,
+						.dimension = t->dimension});
 	}
 }
 
@@ -176,8 +255,31 @@ static void add_arrows(struct annotations *a, const struct drawing *drawing,
 {
 	for (int i = 0; i < drawing->arrow_count; i++) {
 		const struct arrow *w = &drawing->arrows[i];
-		add_item(a, (struct annotation){ANNOTATION_ARROW, polygons[i], NULL, w->shape,
-						w->dimension});
+
+		add_item(a, (struct annotation){.class_ = ANNOTATION_ARROW,
+						.polygon = polygons[i],
+						.arrow = w->kind,
+						.shape = w->shape,
+						.dimension = w->dimension});
+	}
+}
+
+/* Views without outlines are nowhere. */
+static void add_views(struct annotations *a, const struct drawing *drawing,
+		      const struct pixels *pixels, struct arena *arena)
+{
+	for (int i = 0; i < drawing->view_count; i++) {
+		const struct view *view = &drawing->views[i];
+		struct vec corners[2] = {px_from_mm(pixels, vec(view->box.x0, view->box.y0)),
+					 px_from_mm(pixels, vec(view->box.x1, view->box.y1))};
+		struct box box = box_of_points(corners, 2);
+
+		if (view->box.x0 < view->box.x1 || view->box.y0 < view->box.y1)
+			add_item(a, (struct annotation){.class_ = ANNOTATION_VIEW,
+							.polygon = box_polygon(&box, arena),
+							.name = view->name,
+							.shape = DRAWING_NOBODY,
+							.dimension = DRAWING_NOBODY});
 	}
 }
 
@@ -191,11 +293,8 @@ static struct polyline *text_polygons(const struct annotations *a, const struct 
 		const struct text *t = &drawing->texts[i];
 		struct extent *extent = extent_of(a, extents, t->dimension);
 		polygons[i] = text_polygon(pixels, t, arena);
-		if (!extent)
-			continue;
-		include_points(extent, polygons[i].points, polygons[i].count, t->shape);
-		if (!extent->value)
-			extent->value = t->utf8;
+		if (extent)
+			include_points(extent, polygons[i].points, polygons[i].count, t->shape);
 	}
 	return polygons;
 }
@@ -221,12 +320,12 @@ struct annotations annotations_from_drawing(const struct drawing *drawing,
 					    struct arena *arena)
 {
 	struct pixels pixels = {size_px / max2(drawing->width_mm, drawing->height_mm),
-				drawing->height_mm};
-	struct annotations a = {.scene = scene};
+				drawing->height_mm, drawing_arrow_width(drawing)};
+	struct annotations a = {.scene = scene, .view_count = drawing->view_count};
 	struct extent *extents = ARENA_NEW(arena, struct extent, scene->dimension_count);
 	struct polyline *texts, *arrows;
 	int most = drawing->stroke_count + drawing->text_count + drawing->arrow_count +
-		   scene->dimension_count;
+		   scene->dimension_count + drawing->view_count;
 
 	a.width_px = (int)lround(drawing->width_mm * pixels.px_per_mm);
 	a.height_px = (int)lround(drawing->height_mm * pixels.px_per_mm);
@@ -234,112 +333,9 @@ struct annotations annotations_from_drawing(const struct drawing *drawing,
 	add_strokes(&a, drawing, &pixels, extents, arena);
 	texts = text_polygons(&a, drawing, &pixels, extents, arena);
 	arrows = arrow_polygons(&a, drawing, &pixels, extents, arena);
-	add_dimensions(&a, extents, arena);
+	add_dimensions(&a, drawing, extents, arena);
 	add_texts(&a, drawing, texts);
 	add_arrows(&a, drawing, arrows);
+	add_views(&a, drawing, &pixels, arena);
 	return a;
-}
-
-static bool is_position(const struct dimension *d)
-{
-	return d->kind == DIM_POSITION_X || d->kind == DIM_POSITION_Y;
-}
-
-/* Whether what is drawn for the first dimension states the second as well. */
-static bool states_too(const struct scene *scene, const struct dimension *drawn, int64_t value,
-		       const struct dimension *other)
-{
-	if (drawn == other)
-		return true;
-	return is_position(drawn) && other->kind == drawn->kind &&
-	       dimension_value(scene, other) == value;
-}
-
-static void write_statement(const struct dimension *d, struct buf *out)
-{
-	buf_str(out, "{\"shape\":");
-	buf_int(out, d->shape);
-	buf_str(out, ",\"param\":\"");
-	buf_str(out, param_name(d->param));
-	buf_char(out, '"');
-	if (d->param == PARAM_POINTS) {
-		buf_str(out, ",\"point\":");
-		buf_int(out, d->point);
-		buf_str(out, d->kind == DIM_POSITION_X ? ",\"axis\":\"x\"" : ",\"axis\":\"y\"");
-	}
-	buf_char(out, '}');
-}
-
-static void write_states(const struct scene *scene, int dimension, struct buf *out)
-{
-	const struct dimension *drawn = &scene->dimensions[dimension];
-	int64_t value = dimension_value(scene, drawn);
-	const char *comma = "";
-
-	buf_str(out, ",\"dimension\":");
-	buf_int(out, dimension);
-	buf_str(out, ",\"states\":[");
-	for (int i = 0; i < scene->dimension_count; i++) {
-		if (!states_too(scene, drawn, value, &scene->dimensions[i]))
-			continue;
-		buf_str(out, comma);
-		write_statement(&scene->dimensions[i], out);
-		comma = ",";
-	}
-	buf_char(out, ']');
-}
-
-static void write_polygon(const struct polyline *polygon, struct buf *out)
-{
-	buf_str(out, ",\"polygon\":[");
-	for (int i = 0; i < polygon->count; i++) {
-		if (i)
-			buf_char(out, ',');
-		buf_fixed(out, polygon->points[i].x, PX_DECIMALS);
-		buf_char(out, ',');
-		buf_fixed(out, polygon->points[i].y, PX_DECIMALS);
-	}
-	buf_char(out, ']');
-}
-
-static void write_item(const struct scene *scene, const struct annotation *item, struct buf *out)
-{
-	static const char *const openings[] = {
-#define C(id, name) "{\"class\":\"" name "\"",
-		ANNOTATION_CLASSES(C)
-#undef C
-	};
-
-	buf_str(out, openings[item->class_]);
-	if (item->value) {
-		buf_str(out, ",\"value\":");
-		buf_json_str(out, item->value);
-	}
-	if (item->shape != DRAWING_NOBODY) {
-		buf_str(out, ",\"shape\":");
-		buf_int(out, item->shape);
-	}
-	if (item->dimension != DRAWING_NOBODY)
-		write_states(scene, item->dimension, out);
-	if (!item->polygon.closed)
-		buf_str(out, ",\"open\":true");
-	write_polygon(&item->polygon, out);
-	buf_char(out, '}');
-}
-
-void annotations_write(const struct annotations *annotations, const char *id, struct buf *out)
-{
-	buf_str(out, "{\"id\":");
-	buf_json_str(out, id);
-	buf_str(out, ",\"width\":");
-	buf_int(out, annotations->width_px);
-	buf_str(out, ",\"height\":");
-	buf_int(out, annotations->height_px);
-	buf_str(out, ",\"items\":[");
-	for (int i = 0; i < annotations->count; i++) {
-		if (i)
-			buf_char(out, ',');
-		write_item(annotations->scene, &annotations->items[i], out);
-	}
-	buf_str(out, "]}");
 }

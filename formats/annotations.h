@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "formats/callout.h"
 #include "formats/drawing.h"
 #include "formats/scene.h"
 
@@ -19,7 +20,9 @@
 	C(SHAPE, "shape")                                                                          \
 	C(DIMENSION, "dimension")                                                                  \
 	C(TEXT, "text")                                                                            \
-	C(ARROW, "arrow")
+	C(TITLE_BLOCK_FIELD, "title_block_field")                                                  \
+	C(ARROW, "arrow")                                                                          \
+	C(VIEW, "view")
 
 enum annotation_class {
 #define C(id, name) ANNOTATION_##id,
@@ -30,28 +33,36 @@ enum annotation_class {
 
 struct annotation {
 	enum annotation_class class_;
-	struct polyline polygon; /* px */
-	const char *value;       /* the printed string, or NULL */
-	int shape, dimension;    /* into the scene, or DRAWING_NOBODY */
+	struct polyline polygon;       /* px */
+	const char *value;             /* the printed string, or NULL */
+	const char *name;              /* of a view; of a title block's field; else NULL */
+	const struct callout *callout; /* dimension: what it says */
+	enum layer layer;              /* shape */
+	enum arrow_kind arrow;         /* arrow */
+	int shape, dimension;          /* into the scene, or DRAWING_NOBODY */
 };
 
 struct annotations {
 	int width_px, height_px;
+	int view_count;
 	int count;
 	struct annotation *items;  /* in the arena */
 	const struct scene *scene; /* borrowed: names and parameters */
 };
 
-/* A shape's polygon is its flattened outline, a text's and an arrow's their corners, a dimension's
- * the box round its lines, arrows and text. */
+const char *annotation_class_name(enum annotation_class class_);
+
+/* A shape has a polygon for each stroke that shows an edge of it, flattened; a text's are its corners,
+ * a dimension's the box round its lines, arrows and texts, a view's that of its outlines. An
+ * arrowhead's are tip and barbs; of a tick the corners of its line, of a dot its rim. The picture's
+ * longer side is size_px. */
 struct annotations annotations_from_drawing(const struct drawing *drawing,
 					    const struct scene *scene, int size_px,
 					    struct arena *arena);
 
 /* {"id":…,"width":…,"height":…,"items":[{"class":"text","value":"40","shape":0,"dimension":3,
- * "states":[{"shape":0,"param":"width"}],"polygon":[x,y,…]},…]}; pixels with 2 decimals. Keys that
- * do not apply to an item are left out; the outline of an open shape has "open":true. A dimension
- * shared by shapes states all of them. */
+ * "states":[{"shape":0,"type":"rectangle","param":"width"}],"polygon":[x,y,…]},…]}, as dataset(5)
+ * has it; pixels with 2 decimals. Keys that do not apply to an item are left out. */
 void annotations_write(const struct annotations *annotations, const char *id, struct buf *out);
 
 #endif

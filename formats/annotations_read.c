@@ -48,6 +48,12 @@ static int read_text(struct text_annotation *text, const struct json_doc *doc, c
 	return read_corners(text, doc, item, err);
 }
 
+/* Whether items of the class are lettering. */
+static bool is_text(const char *class)
+{
+	return strcmp(class, "text") == 0 || strcmp(class, "title_block_field") == 0;
+}
+
 static int read_items(struct text_annotation **texts, const struct json_doc *doc,
 		      struct arena *arena, struct err *err)
 {
@@ -62,8 +68,7 @@ static int read_items(struct text_annotation **texts, const struct json_doc *doc
 
 		if (!class)
 			return json_error(doc, item, err, "an item needs a 'class'");
-		if (strcmp(class, "text") == 0 &&
-		    read_text(&(*texts)[count++], doc, item, arena, err) < 0)
+		if (is_text(class) && read_text(&(*texts)[count++], doc, item, arena, err) < 0)
 			return -1;
 	}
 	return count;

@@ -19,7 +19,7 @@ struct text_annotation {
 	struct vec corners[4]; /* px, as in annotations.h */
 };
 
-/* The items of class text, in their order, in the arena; returns how many. ERR_FORMAT with name:line
+/* The items of class text and title_block_field, in their order, in the arena; returns how many. ERR_FORMAT with name:line
  * where the line is no object with "items", an item has no class, or a text has no value or not four
  * corners within 1e6 px. */
 int annotations_read_texts(struct text_annotation **texts, const char *name, const char *line,

@@ -1,12 +1,459 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * The steps first, since all else lies on them; then grooves, bores, what lies on one cylinder, and
+ * corners (check_turned_corners.c).
+ *
+ * Three rules are there for readers. A recess between higher walls is a groove where it is at most
+ * half as wide as its bottom's diameter, else a cylinder. A slanted edge at 45 degrees is a chamfer.
+ * Neighbours of one diameter are one cylinder.
+ */
 #include <config.h>
 
-#include "formats/scene_check.h"
+#include <stdlib.h>
+
+#include "formats/check_turned.h"
+
+static double printed(int64_t thousandths)
+{
+	return (double)thousandths / 1000;
+}
+
+static int64_t start_of(const struct shape *s)
+{
+	return s->value[PARAM_X];
+}
+
+static int64_t end_of(const struct shape *s)
+{
+	return s->value[PARAM_X] + s->value[s->kind == SHAPE_GROOVE ? PARAM_WIDTH : PARAM_LENGTH];
+}
+
+static bool is_step(const struct shape *s)
+{
+	return s->kind == SHAPE_CYLINDER || s->kind == SHAPE_CONE;
+}
+
+static int64_t right_d(const struct shape *step)
+{
+	return step->value[step->kind == SHAPE_CONE ? PARAM_D2 : PARAM_D];
+}
+
+static int check_cone(const struct turned_check *c, const struct shape *s)
+{
+	int64_t d = s->value[PARAM_D], d2 = s->value[PARAM_D2];
+
+	if (d == d2)
+		return err_set(c->err, ERR_FORMAT,
+			       "shape %d: cone with 'd' and 'd2' of %.10g; allowed different ones",
+			       *c->at, printed(d));
+	if (llabs(d - d2) == 2 * s->value[PARAM_LENGTH])
+		return err_set(c->err, ERR_FORMAT,
+			       "shape %d: cone at 45 degrees, which is a chamfer's; allowed a "
+			       "'length' other than %.10g",
+			       *c->at, printed(s->value[PARAM_LENGTH]));
+	return 0;
+}
+
+/* Whether two steps that meet without a shoulder go on in one line. */
+static bool in_one_line(const struct shape *a, const struct shape *b)
+{
+	int64_t rise_a = right_d(a) - a->value[PARAM_D], rise_b = right_d(b) - b->value[PARAM_D];
+
+	return right_d(a) == b->value[PARAM_D] &&
+	       rise_a * b->value[PARAM_LENGTH] == rise_b * a->value[PARAM_LENGTH];
+}
+
+static int check_steps(const struct turned_check *c)
+{
+	const struct shape *before = NULL;
+
+	for (int i = 0; i < c->scene->shape_count; i++) {
+		const struct shape *s = &c->shapes[i];
+		int64_t end = before ? end_of(before) : 0;
+
+		*c->at = i;
+		if (!is_step(s))
+			continue;
+		if (start_of(s) != end)
+			return err_set(
+				c->err, ERR_FORMAT,
+				"shape %d: %s at x %.10g; allowed %.10g, where the one before "
+				"it ends",
+				i, shape_kind_name(s->kind), printed(start_of(s)), printed(end));
+		if (s->kind == SHAPE_CONE && check_cone(c, s) < 0)
+			return -1;
+		if (before && in_one_line(before, s))
+			return err_set(c->err, ERR_FORMAT,
+				       "shape %d: %s goes on where the one before it ends; allowed "
+				       "another 'd' than %.10g",
+				       i, shape_kind_name(s->kind), printed(s->value[PARAM_D]));
+		before = s;
+	}
+	*c->at = 0;
+	if (!before)
+		return err_set(c->err, ERR_FORMAT,
+			       "shape 0: no cylinder or cone; allowed 1 or more");
+	return 0;
+}
+
+/* The cylinder that holds from..to, or NULL. */
+static const struct shape *cylinder_round(const struct turned_check *c, int64_t from, int64_t to)
+{
+	for (int i = 0; i < c->scene->shape_count; i++) {
+		const struct shape *s = &c->shapes[i];
+
+		if (s->kind == SHAPE_CYLINDER && start_of(s) <= from && to <= end_of(s))
+			return s;
+	}
+	return NULL;
+}
+
+/* The diameter that meets the step's end (0 left, 1 right) from its neighbour; 0 at a face. */
+static int64_t neighbour_d(const struct turned_check *c, const struct shape *step, int side)
+{
+	for (int i = 0; i < c->scene->shape_count; i++) {
+		const struct shape *s = &c->shapes[i];
+
+		if (is_step(s) && side == 0 && end_of(s) == start_of(step))
+			return right_d(s);
+		if (is_step(s) && side == 1 && start_of(s) == end_of(step))
+			return s->value[PARAM_D];
+	}
+	return 0;
+}
+
+static int check_groove(const struct turned_check *c, const struct shape *s)
+{
+	const struct shape *round = cylinder_round(c, start_of(s), end_of(s));
+	int64_t d = s->value[PARAM_D];
+	int touching = 0;
+
+	if (!round)
+		return err_set(
+			c->err, ERR_FORMAT,
+			"shape %d: groove from x %.10g to %.10g; allowed inside one cylinder",
+			*c->at, printed(start_of(s)), printed(end_of(s)));
+	if (d >= round->value[PARAM_D])
+		return err_set(
+			c->err, ERR_FORMAT,
+			"shape %d: groove with 'd' %.10g; allowed less than %.10g, that of its "
+			"cylinder",
+			*c->at, printed(d), printed(round->value[PARAM_D]));
+	if (2 * s->value[PARAM_WIDTH] > d)
+		return err_set(
+			c->err, ERR_FORMAT,
+			"shape %d: groove with 'width' %.10g; allowed up to %.10g, half its 'd'",
+			*c->at, printed(s->value[PARAM_WIDTH]), printed(d / 2));
+	for (int side = 0; side < 2; side++) {
+		bool touches =
+			side == 0 ? start_of(s) == start_of(round) : end_of(s) == end_of(round);
+
+		touching += touches;
+		if (touches && neighbour_d(c, round, side) <= round->value[PARAM_D])
+			return err_set(
+				c->err, ERR_FORMAT,
+				"shape %d: groove at an end of its cylinder; allowed beside a "
+				"larger one",
+				*c->at);
+	}
+	if (touching == 2)
+		return err_set(c->err, ERR_FORMAT,
+			       "shape %d: groove as wide as its cylinder; allowed less", *c->at);
+	return 0;
+}
+
+static int check_grooves(const struct turned_check *c)
+{
+	const struct shape *before = NULL;
+
+	for (int i = 0; i < c->scene->shape_count; i++) {
+		const struct shape *s = &c->shapes[i];
+
+		*c->at = i;
+		if (s->kind != SHAPE_GROOVE)
+			continue;
+		if (check_groove(c, s) < 0)
+			return -1;
+		if (before && start_of(s) <= end_of(before))
+			return err_set(
+				c->err, ERR_FORMAT,
+				"shape %d: groove at x %.10g; allowed more than %.10g, where "
+				"another ends",
+				i, printed(start_of(s)), printed(end_of(before)));
+		before = s;
+	}
+	return 0;
+}
+
+/* Cylinders between higher walls that would be read as grooves. */
+static int check_recesses(const struct turned_check *c)
+{
+	const struct turned *part = &c->part;
+
+	for (int i = 1; i + 1 < part->count; i++) {
+		const struct turned_piece *p = &part->pieces[i];
+
+		*c->at = p->shape;
+		if (c->shapes[p->shape].kind == SHAPE_CYLINDER && part->pieces[i - 1].d1 > p->d0 &&
+		    part->pieces[i + 1].d0 > p->d1 && 2 * (p->x1 - p->x0) <= p->d0)
+			return err_set(
+				c->err, ERR_FORMAT,
+				"shape %d: cylinder with 'length' %.10g between larger ones, "
+				"which is a groove's; allowed more than %.10g",
+				p->shape, printed(p->x1 - p->x0), printed(p->d0 / 2));
+	}
+	return 0;
+}
+
+static int check_wall(const struct turned_check *c, const struct turned_piece *bore)
+{
+	const struct turned *part = &c->part;
+
+	for (int i = 0; i < part->count; i++) {
+		const struct turned_piece *p = &part->pieces[i];
+		double from = (double)(bore->x0 > p->x0 ? bore->x0 : p->x0);
+		double to = (double)(bore->x1 < p->x1 ? bore->x1 : p->x1);
+		double slope = (double)(p->d1 - p->d0) / (double)(p->x1 - p->x0), least;
+
+		if (from > to) /* a bore that ends at a shoulder needs a wall beyond it, too */
+			continue;
+		least = (double)p->d0 + slope * ((slope > 0 ? from : to) - (double)p->x0);
+		if ((double)bore->d0 >= least)
+			return err_set(
+				c->err, ERR_FORMAT,
+				"shape %d: bore with 'd' %.10g; allowed less than %.10g, the "
+				"outside there",
+				*c->at, printed(bore->d0), least / 1000);
+	}
+	return 0;
+}
+
+static int check_bore(const struct turned_check *c, int i)
+{
+	const struct turned_piece *b = &c->part.bores[i];
+	const struct turned_piece *before = i > 0 ? b - 1 : NULL;
+
+	*c->at = b->shape;
+	if (b->x0 < 0 || b->x1 > c->part.length)
+		return err_set(c->err, ERR_FORMAT,
+			       "shape %d: bore from x %.10g to %.10g; allowed 0 to %.10g", b->shape,
+			       printed(b->x0), printed(b->x1), printed(c->part.length));
+	if (before && b->x0 < before->x1)
+		return err_set(c->err, ERR_FORMAT,
+			       "shape %d: bore at x %.10g; allowed from %.10g, where another ends",
+			       b->shape, printed(b->x0), printed(before->x1));
+	if (before && b->x0 == before->x1 && b->d0 == before->d0)
+		return err_set(
+			c->err, ERR_FORMAT,
+			"shape %d: bore goes on where the one before it ends; allowed another "
+			"'d' than %.10g",
+			b->shape, printed(b->d0));
+	return check_wall(c, b);
+}
+
+static int check_bores(const struct turned_check *c)
+{
+	struct turned_line line;
+	int first = 0;
+
+	for (int i = 0; i < c->part.bore_count; i++)
+		if (check_bore(c, i) < 0)
+			return -1;
+	while (turned_next_hollow(&c->part, &first, &line)) {
+		*c->at = c->part.bores[first - 1].shape;
+		if (!line.opens[0] && !line.opens[1])
+			return err_set(
+				c->err, ERR_FORMAT,
+				"shape %d: bore at x %.10g; allowed from a face, or from a bore "
+				"that begins there",
+				*c->at, printed(line.corners[0].x));
+		if (c->scene->section == SECTION_LOCAL && line.opens[0] && line.opens[1])
+			return err_set(
+				c->err, ERR_FORMAT,
+				"shape %d: bore from face to face in a local section; allowed "
+				"full or half",
+				*c->at);
+	}
+	*c->at = 0;
+	if (c->scene->section != SECTION_NONE && c->part.bore_count == 0)
+		return err_set(c->err, ERR_FORMAT,
+			       "shape 0: no bore in a part that is cut; allowed section none");
+	return 0;
+}
+
+/* Where local sections leave the outside: from..to. */
+static void uncut(const struct turned_check *c, int64_t *from, int64_t *to)
+{
+	bool cut = c->scene->section == SECTION_LOCAL;
+
+	*from = cut && turned_mouth(&c->part, 0) ? turned_break(&c->part, 0) : 0;
+	*to = cut && turned_mouth(&c->part, 1) ? turned_break(&c->part, 1) : c->part.length;
+}
+
+static int check_breaks(const struct turned_check *c)
+{
+	int64_t from, to;
+
+	uncut(c, &from, &to);
+	*c->at = 0;
+	if (from < to)
+		return 0;
+	return err_set(c->err, ERR_FORMAT,
+		       "shape 0: bores too long for a local section; allowed full or half");
+}
+
+/* Whether something else on the cylinder reaches into from..to. */
+static bool is_crossed(const struct turned_check *c, const struct shape *self, int64_t from,
+		       int64_t to)
+{
+	for (int i = 0; i < c->scene->shape_count; i++) {
+		const struct shape *s = &c->shapes[i];
+
+		if (s != self &&
+		    (s->kind == SHAPE_GROOVE || s->kind == SHAPE_KEYWAY ||
+		     s->kind == SHAPE_THREAD) &&
+		    start_of(s) < to && from < end_of(s))
+			return true;
+	}
+	return false;
+}
+
+/* How much the chamfer or fillet at this end of the cylinder takes. */
+static int64_t taken_at(const struct turned_check *c, const struct shape *cylinder, int side)
+{
+	int64_t x = side == 0 ? start_of(cylinder) : end_of(cylinder);
+	int i = turned_corner_shape(c->scene, x, cylinder->value[PARAM_D]);
+
+	if (i < 0)
+		return 0;
+	return c->shapes[i].value[c->shapes[i].kind == SHAPE_FILLET ? PARAM_R : PARAM_C];
+}
+
+static int check_keyway_depth(const struct turned_check *c, const struct shape *s, int64_t d)
+{
+	int64_t w = s->value[PARAM_WIDTH], t = s->value[PARAM_DEPTH];
+
+	if (w >= d)
+		return err_set(c->err, ERR_FORMAT,
+			       "shape %d: keyway with 'width' %.10g; allowed less than %.10g, the "
+			       "diameter",
+			       *c->at, printed(w), printed(d));
+	/* At the walls the circle is lower than in the middle: (2t - d)^2 < d^2 - w^2. */
+	if (2 * t >= d || (d - 2 * t) * (d - 2 * t) >= d * d - w * w)
+		return err_set(
+			c->err, ERR_FORMAT,
+			"shape %d: keyway with 'depth' %.10g; allowed deep enough for walls and "
+			"less than %.10g, half the diameter",
+			*c->at, printed(t), printed(d / 2));
+	return 0;
+}
+
+static int check_keyway(const struct turned_check *c, const struct shape *s)
+{
+	int64_t from = start_of(s), to = end_of(s), uncut_from, uncut_to;
+	const struct shape *round = cylinder_round(c, from, to);
+
+	if (c->scene->section == SECTION_FULL || c->scene->section == SECTION_HALF)
+		return err_set(
+			c->err, ERR_FORMAT,
+			"shape %d: keyway in a part that is cut along the axis; allowed section "
+			"none or local",
+			*c->at);
+	uncut(c, &uncut_from, &uncut_to);
+	if (!round || from <= start_of(round) + taken_at(c, round, 0) ||
+	    to >= end_of(round) - taken_at(c, round, 1) || from <= uncut_from || to >= uncut_to)
+		return err_set(
+			c->err, ERR_FORMAT,
+			"shape %d: keyway from x %.10g to %.10g; allowed inside one cylinder, "
+			"off its ends and off a local section",
+			*c->at, printed(from), printed(to));
+	for (int i = 0; i < c->part.bore_count; i++)
+		if (c->part.bores[i].x0 < to && from < c->part.bores[i].x1)
+			return err_set(c->err, ERR_FORMAT,
+				       "shape %d: keyway over a bore; allowed on solid parts",
+				       *c->at);
+	if (is_crossed(c, s, from, to))
+		return err_set(
+			c->err, ERR_FORMAT,
+			"shape %d: keyway on a groove, a thread or another keyway; allowed apart",
+			*c->at);
+	if (s->value[PARAM_Y] != 0)
+		return err_set(c->err, ERR_FORMAT, "shape %d: keyway at y %.10g; allowed 0", *c->at,
+			       printed(s->value[PARAM_Y]));
+	return check_keyway_depth(c, s, round->value[PARAM_D]);
+}
+
+/* A thread begins where a tool can: at an end of its cylinder that is a face or has something lower
+ * beside it. */
+static bool begins_free(const struct turned_check *c, const struct shape *s,
+			const struct shape *round)
+{
+	int64_t d = round->value[PARAM_D];
+
+	return (start_of(s) == start_of(round) && neighbour_d(c, round, 0) < d) ||
+	       (end_of(s) == end_of(round) && neighbour_d(c, round, 1) < d);
+}
+
+static int check_thread(const struct turned_check *c, const struct shape *s)
+{
+	int64_t from = start_of(s), to = end_of(s), d = s->value[PARAM_D];
+	const struct shape *round = cylinder_round(c, from, to);
+
+	if (!round || round->value[PARAM_D] != d)
+		return err_set(
+			c->err, ERR_FORMAT,
+			"shape %d: thread from x %.10g to %.10g; allowed on one cylinder of its "
+			"'d', %.10g",
+			*c->at, printed(from), printed(to), printed(d));
+	if (!begins_free(c, s, round))
+		return err_set(
+			c->err, ERR_FORMAT,
+			"shape %d: thread at x %.10g; allowed from an end of its cylinder that "
+			"is free",
+			*c->at, printed(from));
+	if ((from != start_of(round) && from <= start_of(round) + taken_at(c, round, 0)) ||
+	    (to != end_of(round) && to >= end_of(round) - taken_at(c, round, 1)))
+		return err_set(c->err, ERR_FORMAT,
+			       "shape %d: thread from x %.10g to %.10g; allowed to the ends of its "
+			       "cylinder, or off their chamfers and fillets",
+			       *c->at, printed(from), printed(to));
+	if (is_crossed(c, s, from, to))
+		return err_set(
+			c->err, ERR_FORMAT,
+			"shape %d: thread on a groove, a keyway or another thread; allowed apart",
+			*c->at);
+	if (4 * s->value[PARAM_PITCH] > d)
+		return err_set(
+			c->err, ERR_FORMAT,
+			"shape %d: thread with 'pitch' %.10g; allowed up to %.10g, a quarter of "
+			"its 'd'",
+			*c->at, printed(s->value[PARAM_PITCH]), printed(d / 4));
+	return 0;
+}
+
+static int check_on_cylinders(const struct turned_check *c)
+{
+	for (int i = 0; i < c->scene->shape_count; i++) {
+		const struct shape *s = &c->shapes[i];
+
+		*c->at = i;
+		if (s->kind == SHAPE_KEYWAY && check_keyway(c, s) < 0)
+			return -1;
+		if (s->kind == SHAPE_THREAD && check_thread(c, s) < 0)
+			return -1;
+	}
+	return 0;
+}
 
 int check_turned(const struct scene *scene, int *shape, struct err *err)
 {
-	(void)scene;
-	(void)shape;
-	(void)err;
-	return 0;
+	struct turned_check c = {.scene = scene, .shapes = scene->shapes, .at = shape, .err = err};
+
+	if (check_steps(&c) < 0 || check_grooves(&c) < 0)
+		return -1;
+	turned_from_scene(&c.part, scene);
+	if (check_recesses(&c) < 0 || check_bores(&c) < 0 || check_breaks(&c) < 0 ||
+	    check_on_cylinders(&c) < 0)
+		return -1;
+	return turned_check_corners(&c);
 }

@@ -28,7 +28,7 @@
 #define DATASET_ALSO(A)                                                                            \
 	A(SVG, "svg", "the drawings as SVG, in folders of 10,000")                                 \
 	A(PDF, "pdf", "the drawings as PDF, in folders of 10,000")                                 \
-	A(DXF, "dxf", "the drawings as DXF, in real millimetres, in folders of 10,000")
+	A(DXF, "dxf", "the drawings as DXF, in the unit of their numbers, in folders of 10,000")
 
 enum dataset_also {
 #define A(id, name, about) ALSO_##id,
@@ -44,7 +44,7 @@ const char *dataset_also_name(enum dataset_also also);
 struct dataset_settings {
 	const char *path;
 	uint64_t count, seed;
-	int64_t size_px;
+	int64_t size_px; /* longer side of the pictures */
 	double val_fraction, max_overlap;
 	const char *family, *language;
 	unsigned also;      /* bit 1 << ALSO_SVG and so on: which files there are beside pictures */

@@ -19,10 +19,11 @@
 	F("train.json", "training samples: picture, prompt, program")                              \
 	F("val.json", "validation samples, likewise")                                              \
 	F("train_val_split.json", "which sample is in which of the two")                           \
-	F("annotations.jsonl", "polygons in pixels of every shape, dimension, text and arrow")     \
+	F("annotations.jsonl",                                                                     \
+	  "polygons in pixels of every shape, dimension, text, arrow and view")                    \
 	F("scenes.jsonl", "what is drawn, with every number, for drawing it again")                \
 	F("dataset_info.json", "counts and settings; there once the dataset is whole")             \
-	F("rendering_metadata.json", "picture size, style sheet, font")                            \
+	F("rendering_metadata.json", "longer side of the pictures, style sheet, font")             \
 	F("tinyllava_metadata.json", "how TinyLLaVA and LLaVA load it")                            \
 	F("README.md", "this card")
 
@@ -45,9 +46,7 @@ static void put_hash(struct buf *out, uint64_t hash)
 static int write_rendering(const struct dataset_settings *settings, struct buf *out,
 			   struct err *err)
 {
-	buf_str(out, "{\n\"width\":");
-	buf_int(out, settings->size_px);
-	buf_str(out, ",\n\"height\":");
+	buf_str(out, "{\n\"size\":");
 	buf_int(out, settings->size_px);
 	buf_str(out, ",\n\"format\":\"png\",\n\"font\":{\"name\":");
 	buf_json_str(out, dataset_font_name(settings->font));

@@ -184,20 +184,18 @@ static int compare_rendering(const struct json_doc *doc, const struct dataset_fa
 			     const cJSON *settings, struct err *err)
 {
 	const cJSON *font = need_object(doc, doc->root, "font", err);
-	uint64_t width, height, hash;
+	uint64_t size, hash;
 	const char *name;
 
-	if (!font || read_count(doc, doc->root, "width", SIZE_PX_MAX, &width, err) < 0 ||
-	    read_count(doc, doc->root, "height", SIZE_PX_MAX, &height, err) < 0 ||
+	if (!font || read_count(doc, doc->root, "size", SIZE_PX_MAX, &size, err) < 0 ||
 	    read_hash(doc, font, "hash", &hash, err) < 0)
 		return -1;
 	name = need_string(doc, font, "name", err);
 	if (!name)
 		return -1;
-	if (width != (uint64_t)f->size_px || height != (uint64_t)f->size_px)
-		return json_error(doc, member(doc->root, "width"), err,
-				  "%" PRIu64 " x %" PRIu64 " pixels; " DATASET_INFO " says %d",
-				  width, height, f->size_px);
+	if (size != (uint64_t)f->size_px)
+		return json_error(doc, member(doc->root, "size"), err,
+				  "%" PRIu64 " pixels; " DATASET_INFO " says %d", size, f->size_px);
 	if (strcmp(name, f->font) != 0 || hash != f->font_hash)
 		return json_error(doc, font, err, "another font than in " DATASET_INFO);
 	if (!cJSON_Compare(member(doc->root, "style"), member(settings, "style"), true))

@@ -18,7 +18,7 @@
 
 struct dataset_facts {
 	uint64_t count, train_count, val_count, seed;
-	int size_px;
+	int size_px; /* longer side of the pictures */
 	double val_fraction;
 	enum language language;
 	struct style_sheet style;

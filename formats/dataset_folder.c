@@ -25,6 +25,7 @@
 #include <unistd.h>
 
 #include "formats/dataset_private.h"
+#include "formats/dataset_read.h"
 
 static const struct {
 	const char *name;
@@ -345,6 +346,7 @@ int dataset_remove(const char *folder, struct err *err)
 					    "rendering_metadata.json",
 					    "tinyllava_metadata.json",
 					    "README.md",
+					    DATASET_COCO, /* of cadgen coco */
 #define P(id, name, array) name,
 					    DATASET_PARTS(P)
 #undef P

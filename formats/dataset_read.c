@@ -366,15 +366,18 @@ int dataset_read(struct dataset_reader *r, struct dataset_sample *sample, struct
 		 struct err *err)
 {
 	char id[DATASET_ID_BYTES], image[DATASET_PATH_BYTES];
+	const char *path;
 
 	if (r->next == r->facts.count)
 		return check_ends(r, err);
 	dataset_id(r->next, id);
 	dataset_picture_path(r->folder, r->next, image);
+	path = arena_strndup(arena, image, strlen(image));
 	*sample = (struct dataset_sample){
 		.index = r->next,
 		.id = arena_strndup(arena, id, strlen(id)),
-		.image = arena_strndup(arena, image, strlen(image)),
+		.image = path,
+		.image_name = path + strlen(r->folder) + 1,
 	};
 	if (next_entry(r, sample, arena, err) < 0 || next_lines(r, sample, arena, err) < 0)
 		return -1;

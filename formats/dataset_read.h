@@ -31,6 +31,7 @@ struct dataset_sample {
 	uint64_t index;
 	const char *id;
 	const char *image;                  /* path of the picture */
+	const char *image_name;             /* the same from the dataset on: "images/00/..." */
 	const char *prompt;                 /* without "<image>\n" */
 	const char *program;                /* in facts->language */
 	const char *scene;                  /* line of scenes.jsonl */
@@ -38,6 +39,9 @@ struct dataset_sample {
 	struct dataset_place program_place; /* the entry in train.json or val.json */
 	struct dataset_place scene_place, annotations_place;
 };
+
+/* Where cadgen coco puts its file, below the dataset. */
+#define DATASET_COCO "annotations_coco.json"
 
 struct dataset_reader;
 

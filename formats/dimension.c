@@ -151,6 +151,8 @@ int64_t dimension_value(const struct scene *scene, const struct dimension *dim)
 	case DIM_DIAMETER:
 		return dim->param == PARAM_R ? 2 * value : value;
 	default:
+		if (dim->from.shape != SCENE_DATUM)
+			return scene->shapes[dim->from.shape].value[dim->from.param] - value;
 		return dim->param == PARAM_RX || dim->param == PARAM_RY ? 2 * value : value;
 	}
 }

@@ -143,6 +143,18 @@ void drawing_copy(struct drawing *dst, const struct drawing *src, struct arena *
 void arrow_tick_ends(const struct arrow *arrow, struct vec ends[2]);
 double arrow_dot_radius(const struct arrow *arrow);
 
+/* What is printed of a dimension: a line, and a stack of two smaller ones behind it. NULL: not there;
+ * of limits there may be the stack alone. Other texts of the dimension are none of these. */
+struct dimension_texts {
+	const struct text *line, *upper, *lower;
+	bool boxed; /* theoretically exact */
+};
+struct dimension_texts drawing_dimension_texts(const struct drawing *drawing, int dimension);
+
+/* The width that arrowheads are drawn with where they are lines: that of the dimension lines; where
+ * there are none, a fourteenth of an arrowhead's length. 0 without arrowheads. */
+double drawing_arrow_width(const struct drawing *drawing);
+
 /* The corners of a text's box (baseline to digit height), counter-clockwise from `at`. */
 void text_corners(const struct text *text, struct vec corners[4]);
 

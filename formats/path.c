@@ -72,6 +72,11 @@ void path_add_arc(struct path *path, struct arena *arena, struct vec centre, dou
 	seg->b = seg_point(seg, 1);
 }
 
+void path_add_seg(struct path *path, struct arena *arena, const struct seg *seg)
+{
+	*path_add(path, arena) = *seg;
+}
+
 struct vec seg_point(const struct seg *seg, double t)
 {
 	double angle;

@@ -108,6 +108,9 @@ void path_add_line(struct path *path, struct arena *arena, struct vec a, struct 
 void path_add_arc(struct path *path, struct arena *arena, struct vec centre, double rx, double ry,
 		  double rotation, double from, double sweep);
 
+/* Appends a copy of a segment. */
+void path_add_seg(struct path *path, struct arena *arena, const struct seg *seg);
+
 /* The point of a segment at t in [0, 1]. */
 struct vec seg_point(const struct seg *seg, double t);
 

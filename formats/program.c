@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Programs: the table of surface languages, and equality. Each language is one file,
- * program_<language>.c.
+ * Programs: the table of surface languages, what each can say, and equality. Each language is one
+ * file, program_<language>.c.
  */
 #include <config.h>
 
@@ -30,9 +30,71 @@ static const struct {
 	[LANGUAGE_CADQUERY] = {program_write_cadquery, program_parse_cadquery},
 };
 
+bool language_fits(enum language language, enum family family)
+{
+	return family != FAMILY_CABINET ||
+	       (language != LANGUAGE_SKETCH && language != LANGUAGE_CADQUERY);
+}
+
+static bool is_of_family(const struct program *program, enum family family)
+{
+	for (int i = 0; i < program->shape_count; i++)
+		if (!shape_is_of_family(program->shapes[i].kind, family))
+			return false;
+	return true;
+}
+
+static int count_kinds(const struct program *program, enum shape_kind a, enum shape_kind b)
+{
+	int count = 0;
+
+	for (int i = 0; i < program->shape_count; i++)
+		count += program->shapes[i].kind == a || program->shapes[i].kind == b;
+	return count;
+}
+
+const struct shape *program_keyway_cylinder(const struct program *program,
+					    const struct shape *keyway)
+{
+	int64_t begin = keyway->value[PARAM_X], end = begin + keyway->value[PARAM_LENGTH];
+
+	for (int i = 0; i < program->shape_count; i++) {
+		const int64_t *v = program->shapes[i].value;
+
+		if (program->shapes[i].kind == SHAPE_CYLINDER && v[PARAM_X] <= begin &&
+		    end <= v[PARAM_X] + v[PARAM_LENGTH])
+			return &program->shapes[i];
+	}
+	return NULL;
+}
+
+static bool keyways_have_cylinders(const struct program *program)
+{
+	for (int i = 0; i < program->shape_count; i++)
+		if (program->shapes[i].kind == SHAPE_KEYWAY &&
+		    !program_keyway_cylinder(program, &program->shapes[i]))
+			return false;
+	return true;
+}
+
+bool program_fits(const struct program *program, enum language language)
+{
+	if (language != LANGUAGE_SKETCH && language != LANGUAGE_CADQUERY)
+		return true;
+	if (is_of_family(program, FAMILY_SHAPES))
+		return true;
+	if (is_of_family(program, FAMILY_PLATE))
+		return count_kinds(program, SHAPE_PROFILE, SHAPE_DISC) == 1;
+	if (!is_of_family(program, FAMILY_TURNED) ||
+	    count_kinds(program, SHAPE_CYLINDER, SHAPE_CONE) == 0)
+		return false;
+	return language == LANGUAGE_SKETCH || keyways_have_cylinders(program);
+}
+
 void program_write(const struct program *program, enum language language, struct buf *out)
 {
 	assert((unsigned)language < LANGUAGE_COUNT_);
+	assert(program_fits(program, language));
 	languages[language].write(program, out);
 }
 
@@ -45,7 +107,7 @@ int program_parse(struct program *program, enum language language, const char *n
 
 bool program_equal(const struct program *a, const struct program *b)
 {
-	if (a->shape_count != b->shape_count)
+	if (a->unit != b->unit || a->shape_count != b->shape_count)
 		return false;
 	for (int i = 0; i < a->shape_count; i++)
 		if (shape_compare(&a->shapes[i], &b->shapes[i]) != 0)

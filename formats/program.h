@@ -13,8 +13,8 @@
  * sketch:   sketch.add_circle(center=(30,5), radius=5)
  * cadquery: result.add(cq.Workplane(origin=(30,5)).circle(5).extrude(1))
  *
- * Numbers are decimals in the drawing's unit (mm, degrees) in their shortest exact form; optional
- * parameters are left out when 0.
+ * Numbers are decimals in the program's unit (mm or inch, degrees) in their shortest exact form;
+ * optional parameters are left out when 0. Millimetres are not written, inches are said first.
  */
 #ifndef FORMATS_PROGRAM_H
 #define FORMATS_PROGRAM_H
@@ -41,6 +41,7 @@ enum language {
 #define PROGRAM_SHAPES_MAX 256
 
 struct program {
+	enum unit unit;
 	int shape_count;
 	struct shape *shapes; /* in the arena */
 };
@@ -48,8 +49,17 @@ struct program {
 /* NULL-terminated list for option tables. */
 extern const char *const language_names[LANGUAGE_COUNT_ + 1];
 
+/* Whether parts of the family can be said in the language: boards of a cabinet are neither sketched
+ * nor scripted. */
+bool language_fits(enum language language, enum family family);
+
+/* Whether the language can say just this program. calls, json and python say any. sketch and cadquery
+ * build something: free shapes; or a plate, with one profile or disc; or a turned part, with a
+ * cylinder or cone at least, and for cadquery every keyway within a cylinder. */
+bool program_fits(const struct program *program, enum language language);
+
 /* Appends the canonical text without a newline at the end: one line for calls and json, several for
- * the others. The program has at least one shape. */
+ * the others. The program has at least one shape and fits the language. */
 void program_write(const struct program *program, enum language language, struct buf *out);
 
 /* Reads a program: canonical text, or with white space between tokens, named parameters in any
@@ -57,12 +67,13 @@ void program_write(const struct program *program, enum language language, struct
  * shape at all, a missing or doubled or unknown parameter, a shape that cannot exist: ERR_FORMAT
  * with name:line:column (column in bytes, from 1); over PROGRAM_SHAPES_MAX shapes: ERR_LIMIT,
  * likewise. A trailing ';' is allowed in calls, and ';' for a line end in python, sketch and
- * cadquery. Shapes may be in any order and are kept in it. On failure *program holds nothing of
- * use. */
+ * cadquery. What comes back fits the language. Shapes may be in any order and are kept in it, but for
+ * parts in cadquery, where the outline or body stands first, then a plate's corners, then the rest:
+ * there the three are merged in canonical order. On failure *program holds nothing of use. */
 int program_parse(struct program *program, enum language language, const char *name,
 		  const char *text, size_t len, struct arena *arena, struct err *err);
 
-/* Same shapes with the same values in the same order. */
+/* The same unit, and the same shapes with the same values in the same order. */
 bool program_equal(const struct program *a, const struct program *b);
 
 #endif

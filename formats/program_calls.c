@@ -2,7 +2,7 @@
 /*
  * The calls language: circle(x=30,y=5,r=5); polyline(points=[(1,2),(30,2),(30,9.5)])
  *
- *	program = call *(";" call) [";"]
+ *	program = ["unit(" unit ");"] call *(";" call) [";"]
  *	call    = kind arguments
  *
  * with the arguments of program_keywords.c and white space allowed between any two tokens.
@@ -17,6 +17,11 @@ static const struct keyword_style style = {.comma = ",", .point_comma = ","};
 
 void program_write_calls(const struct program *program, struct buf *out)
 {
+	if (program->unit != UNIT_MM) {
+		buf_str(out, "unit(");
+		buf_str(out, unit_name(program->unit));
+		buf_str(out, "); ");
+	}
 	for (int i = 0; i < program->shape_count; i++) {
 		if (i)
 			buf_str(out, "; ");
@@ -38,12 +43,23 @@ static int read_call(struct reader *r, struct shape *shape)
 	return keywords_read(&style, r, shape, word);
 }
 
+static int read_unit(struct reader *r, enum unit *unit)
+{
+	if (!reader_next_is_word(r, "unit"))
+		return 0;
+	if (reader_tokens(r, "unit(") < 0 || reader_unit(r, unit) < 0 || reader_expect(r, ')') < 0)
+		return -1;
+	return reader_expect(r, ';');
+}
+
 int program_parse_calls(struct program *program, const char *name, const char *text, size_t len,
 			struct arena *arena, struct err *err)
 {
 	struct reader r = reader_begin(name, text, len, err);
 
 	reader_make_room(&r, program, arena);
+	if (read_unit(&r, &program->unit) < 0)
+		return -1;
 	do {
 		struct shape *shape;
 

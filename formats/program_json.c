@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The json language: {"primitives":[{"type":"circle","x":30,"y":5,"r":5},...]}
+ * The json language: {"primitives":[{"type":"circle","x":30,"y":5,"r":5},...]}, and before
+ * "primitives" "unit":"inch" where the unit is no millimetre.
  *
  * Written straight from the tables; read through cJSON, shapes by shape_from_json.
  */
@@ -15,7 +16,13 @@
 
 void program_write_json(const struct program *program, struct buf *out)
 {
-	buf_str(out, "{\"primitives\":[");
+	buf_char(out, '{');
+	if (program->unit != UNIT_MM) {
+		buf_str(out, "\"unit\":\"");
+		buf_str(out, unit_name(program->unit));
+		buf_str(out, "\",");
+	}
+	buf_str(out, "\"primitives\":[");
 	for (int i = 0; i < program->shape_count; i++) {
 		if (i)
 			buf_char(out, ',');
@@ -24,22 +31,38 @@ void program_write_json(const struct program *program, struct buf *out)
 	buf_str(out, "]}");
 }
 
-/* The list under the only key, its length checked. */
-static const cJSON *find_primitives(const struct json_doc *doc, struct err *err)
+static int read_unit(enum unit *unit, const struct json_doc *doc, const cJSON *node,
+		     struct err *err)
 {
-	const cJSON *list;
+	if (!cJSON_IsString(node))
+		return json_error(doc, node, err, "'unit' must be a string");
+	if (unit_from_name(node->valuestring, strlen(node->valuestring), unit) < 0)
+		return json_error(doc, node, err, "'unit' is '%.40s'; allowed mm, inch",
+				  node->valuestring);
+	return 0;
+}
+
+/* The list under its key, not empty; the unit is read by the way. */
+static const cJSON *find_primitives(struct program *program, const struct json_doc *doc,
+				    struct err *err)
+{
+	const cJSON *list = NULL, *item;
 
 	if (!cJSON_IsObject(doc->root)) {
 		json_error(doc, NULL, err, "a program must be an object {\"primitives\":[...]}");
 		return NULL;
 	}
-	for (list = doc->root->child; list; list = list->next) {
-		if (strcmp(list->string, "primitives") != 0) {
-			json_error(doc, list, err, "unknown key '%.40s'", list->string);
+	for (item = doc->root->child; item; item = item->next) {
+		if (strcmp(item->string, "unit") == 0) {
+			if (read_unit(&program->unit, doc, item, err) < 0)
+				return NULL;
+		} else if (strcmp(item->string, "primitives") != 0) {
+			json_error(doc, item, err, "unknown key '%.40s'", item->string);
 			return NULL;
+		} else {
+			list = item;
 		}
 	}
-	list = doc->root->child;
 	if (!list)
 		json_error(doc, NULL, err, "program without 'primitives'");
 	else if (!cJSON_IsArray(list))
@@ -54,7 +77,7 @@ static const cJSON *find_primitives(const struct json_doc *doc, struct err *err)
 static int read_primitives(struct program *program, const struct json_doc *doc, struct arena *arena,
 			   struct err *err)
 {
-	const cJSON *list = find_primitives(doc, err), *node;
+	const cJSON *list = find_primitives(program, doc, err), *node;
 	int count;
 
 	if (!list)
@@ -79,8 +102,7 @@ int program_parse_json(struct program *program, const char *name, const char *te
 	struct json_doc doc;
 	int rc;
 
-	program->shape_count = 0;
-	program->shapes = NULL;
+	*program = (struct program){0};
 	if (json_parse_columns(&doc, name, text, len, err) < 0)
 		return -1;
 	rc = read_primitives(program, &doc, arena, err);

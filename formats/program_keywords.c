@@ -32,9 +32,19 @@ static int style_keywords(const struct keyword_style *style, enum shape_kind kin
 	return n;
 }
 
-static bool is_pair(const struct keyword_style *style, const struct keyword *keyword)
+static bool is_pair(const struct keyword_style *style, enum shape_kind kind,
+		    const struct keyword *keyword)
 {
-	return style->words && keyword->param == PARAM_X;
+	return style->words && keyword->param == PARAM_X && shape_has_param(kind, PARAM_Y);
+}
+
+void unit_line_write(enum unit unit, struct buf *out)
+{
+	if (unit == UNIT_MM)
+		return;
+	buf_str(out, "unit = \"");
+	buf_str(out, unit_name(unit));
+	buf_str(out, "\"\n");
 }
 
 static void write_point(const char *comma, struct point point, struct buf *out)
@@ -70,7 +80,7 @@ void keywords_write(const struct keyword_style *style, const struct shape *shape
 		buf_char(out, '=');
 		if (param == PARAM_POINTS)
 			points_write(style->point_comma, shape, out);
-		else if (is_pair(style, &words[i]))
+		else if (is_pair(style, shape->kind, &words[i]))
 			write_point(style->point_comma,
 				    (struct point){shape->value[PARAM_X], shape->value[PARAM_Y]},
 				    out);
@@ -112,7 +122,7 @@ static int read_argument(const struct keyword_style *style, struct reader *r, st
 	*given |= UINT64_C(1) << i;
 	if (reader_expect(r, '=') < 0)
 		return -1;
-	if (is_pair(style, &words[i]))
+	if (is_pair(style, shape->kind, &words[i]))
 		return read_pair(r, shape);
 	return reader_value(r, shape, words[i].param);
 }

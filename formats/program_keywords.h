@@ -17,7 +17,7 @@
 
 struct keyword {
 	const char *name;
-	enum param param; /* PARAM_X of a style with words: the pair (x,y) */
+	enum param param; /* PARAM_X of a style with words: the pair (x,y) of kinds that have y */
 };
 
 struct keyword_style {
@@ -34,6 +34,9 @@ void keywords_write(const struct keyword_style *style, const struct shape *shape
 
 /* Appends "[(0,0),(1,0)]" with this comma. */
 void points_write(const char *comma, const struct shape *shape, struct buf *out);
+
+/* Appends the line unit = "inch" where the unit is no millimetre. */
+void unit_line_write(enum unit unit, struct buf *out);
 
 /* Reads "(...)", keywords in any order, into the shape, whose kind is set and whose values are 0,
  * and checks it. `where` is the place of what is wrong with the shape as a whole. */

@@ -7,7 +7,7 @@
  *
  * The class is the kind in CamelCase; the variable is the kind and a number, which the writer
  * counts up from 0 per kind. The reader takes numbers in any order and refuses one that comes back:
- * Python would lose the first shape of that name.
+ * Python would lose the first shape of that name. Inches are said in a first line, unit = "inch".
  */
 #include <config.h>
 
@@ -54,6 +54,7 @@ void program_write_python(const struct program *program, struct buf *out)
 {
 	int count[SHAPE_COUNT_] = {0};
 
+	unit_line_write(program->unit, out);
 	for (int i = 0; i < program->shape_count; i++) {
 		const struct shape *shape = &program->shapes[i];
 		char class[CLASS_NAME_MAX];
@@ -132,6 +133,8 @@ int program_parse_python(struct program *program, const char *name, const char *
 	struct names names = {{{false}}};
 
 	reader_make_room(&r, program, arena);
+	if (reader_unit_line(&r, &program->unit) < 0)
+		return -1;
 	do {
 		struct shape *shape = reader_add_shape(&r, program);
 

@@ -199,6 +199,36 @@ int reader_value(struct reader *r, struct shape *shape, enum param param)
 	return 0;
 }
 
+bool reader_next_is_word(struct reader *r, const char *word)
+{
+	reader_skip_space(r);
+	return word_is(r->at, token_length(r->at, (size_t)(r->end - r->at)), word);
+}
+
+int reader_unit(struct reader *r, enum unit *unit)
+{
+	const char *word;
+	size_t len;
+
+	if (reader_word(r, "a unit", &word, &len) < 0)
+		return -1;
+	if (unit_from_name(word, len, unit) < 0)
+		return reader_error(r, word, "unknown unit '%.*s'; allowed mm, inch",
+				    len < 40 ? (int)len : 40, word);
+	return 0;
+}
+
+int reader_unit_line(struct reader *r, enum unit *unit)
+{
+	*unit = UNIT_MM;
+	if (!reader_next_is_word(r, "unit"))
+		return 0;
+	if (reader_tokens(r, "unit=\"") < 0 || reader_unit(r, unit) < 0 ||
+	    reader_expect(r, '"') < 0)
+		return -1;
+	return reader_line_end(r);
+}
+
 int reader_line_end(struct reader *r)
 {
 	while (r->at < r->end && (*r->at == ' ' || *r->at == '\t'))
@@ -217,7 +247,7 @@ void reader_make_room(const struct reader *r, struct program *program, struct ar
 
 	for (const char *p = r->begin; p < r->end && n < PROGRAM_SHAPES_MAX; p++)
 		n += *p == '(';
-	program->shape_count = 0;
+	*program = (struct program){0};
 	program->shapes = ARENA_NEW(arena, struct shape, n);
 }
 

@@ -65,10 +65,20 @@ int reader_point(struct reader *r, struct point *point); /* (x,y) */
 /* The parameter's value into the shape: a number, or a list of points. Bounds are shape_check's. */
 int reader_value(struct reader *r, struct shape *shape, enum param param);
 
+/* Into the unit: its name. */
+int reader_unit(struct reader *r, enum unit *unit);
+
+/* Into the unit, where the text goes on with a line unit = "inch"; else the unit is mm. */
+int reader_unit_line(struct reader *r, enum unit *unit);
+
+/* Whether the next token is this word; stays before it. */
+bool reader_next_is_word(struct reader *r, const char *word);
+
 /* After a statement of a language with lines: a line end, ';' or the end of the text. */
 int reader_line_end(struct reader *r);
 
-/* Makes room for all shapes that the text can hold; one '(' at least stands in each. */
+/* Makes the program empty, in mm, with room for all shapes that the text can hold; one '(' at least
+ * stands in each. */
 void reader_make_room(const struct reader *r, struct program *program, struct arena *arena);
 
 /* The next shape, zeroed; NULL with ERR_LIMIT when the program is full. */

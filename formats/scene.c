@@ -51,18 +51,6 @@ static const char *const section_names[SECTION_COUNT_ + 1] = {
 		NULL,
 };
 
-static const char *const unit_names[UNIT_COUNT_ + 1] = {"mm", "inch", NULL};
-
-const char *unit_name(enum unit unit)
-{
-	return unit_names[unit];
-}
-
-double unit_mm(enum unit unit)
-{
-	return unit == UNIT_INCH ? 25.4 : 1;
-}
-
 double scene_paper_per_unit(const struct scene *scene)
 {
 	return unit_mm(scene->unit) * scene->scale_paper / scene->scale_real;
@@ -241,7 +229,7 @@ struct reader {
 static int read_name(const struct reader *r, const cJSON *node, const char *key,
 		     const char *const *names)
 {
-	char all[160] = "";
+	char all[240] = "";
 
 	for (int i = 0; names[i]; i++) {
 		if (cJSON_IsString(node) && strcmp(node->valuestring, names[i]) == 0)

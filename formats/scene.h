@@ -23,12 +23,13 @@
 	A(RUNNING, "running")                                                                      \
 	A(CHAIN, "chain")
 
-/* How much of a turned part is shown cut open. */
+/* How much of a turned part is shown cut open: nothing; all; what lies below the axis, which for a body
+ * of revolution is a quarter taken out; its ends with blind bores. ISO 128-3. */
 #define SCENE_SECTIONS(S)                                                                          \
 	S(NONE, "none")                                                                            \
 	S(FULL, "full")                                                                            \
 	S(HALF, "half")                                                                            \
-	S(QUARTER, "quarter")
+	S(LOCAL, "local")
 
 /* What a dimension measures. LEVEL and UPRIGHT are linear dimensions along x and y of a view;
  * POSITION_X and POSITION_Y are linear dimensions from the datum, or from another coordinate.
@@ -73,9 +74,6 @@ enum dim_kind {
 		DIM_COUNT_
 };
 
-/* The unit of all numbers, in the order of STYLE_UNIT_... of style.h. */
-enum unit { UNIT_MM, UNIT_INCH, UNIT_COUNT_ };
-
 #define SCENE_DATUM -1
 
 /* A coordinate of a shape: its x or y; with a length or a size, x plus that; a point's. Of parts of
@@ -94,7 +92,8 @@ struct dimension {
 	int shape;
 	enum param param;
 	int point;
-	struct feature from; /* of a position: what it is measured from */
+	struct feature from; /* of a position: what it is measured from; of a depth: the diameter
+			      * that it leaves the rest of, which is printed: d - t */
 	int count;           /* how many equal features it stands for; 0 and 1 the same */
 	bool reference;      /* repeats what others state; drawn in styles that do so */
 };
@@ -118,8 +117,6 @@ struct scene {
 };
 
 const char *family_name(enum family family);
-const char *unit_name(enum unit unit);
-double unit_mm(enum unit unit); /* 1 or 25.4 */
 const char *arrangement_name(enum arrangement arrangement);
 const char *dim_kind_name(enum dim_kind kind);
 

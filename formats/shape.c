@@ -89,6 +89,29 @@ static bool name_is(const char *name, const char *s, size_t len)
 	return strlen(name) == len && memcmp(name, s, len) == 0;
 }
 
+const char *const unit_names[UNIT_COUNT_ + 1] = {"mm", "inch", NULL};
+
+const char *unit_name(enum unit unit)
+{
+	return unit_names[unit];
+}
+
+int unit_from_name(const char *name, size_t len, enum unit *unit)
+{
+	for (int u = 0; u < UNIT_COUNT_; u++) {
+		if (name_is(unit_names[u], name, len)) {
+			*unit = (enum unit)u;
+			return 0;
+		}
+	}
+	return -1;
+}
+
+double unit_mm(enum unit unit)
+{
+	return unit == UNIT_INCH ? 25.4 : 1;
+}
+
 const char *shape_kind_name(enum shape_kind kind)
 {
 	return kind_names[kind];

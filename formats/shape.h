@@ -153,6 +153,9 @@ enum family {
 		FAMILY_COUNT_
 };
 
+/* The unit of all numbers, in the order of STYLE_UNIT_... of style.h. */
+enum unit { UNIT_MM, UNIT_INCH, UNIT_COUNT_ };
+
 struct point {
 	int64_t x, y; /* um */
 };
@@ -165,6 +168,10 @@ struct shape {
 };
 
 /* Tables. */
+extern const char *const unit_names[UNIT_COUNT_ + 1]; /* NULL-terminated */
+const char *unit_name(enum unit unit);
+int unit_from_name(const char *name, size_t len, enum unit *unit); /* 0 or -1 */
+double unit_mm(enum unit unit);                                    /* 1 or 25.4 */
 const char *shape_kind_name(enum shape_kind kind);
 int shape_kind_from_name(const char *name, size_t len, enum shape_kind *kind); /* 0 or -1 */
 const char *param_name(enum param param);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "gen/coco_main.h"
 #include "gen/generate_main.h"
 #include "gen/verify_main.h"
 
@@ -16,6 +17,7 @@ static const struct verb {
 	const char *about;
 } verbs[] = {
 	{"verify", verify_main, "prove a dataset's labels against its pictures"},
+	{"coco", coco_main, "write a dataset's annotations as one COCO file"},
 };
 
 #define VERB_COUNT (sizeof(verbs) / sizeof(*verbs))

@@ -436,6 +436,10 @@ static int encode_stage(const struct run *run, const struct sample *sample, stru
 		scene_write(&sample->scene, out);
 		break;
 	case STAGE_PROGRAM:
+		if (!program_fits(&sample->program, (enum language)run->o.language))
+			return err_set(
+				err, ERR_UNSUPPORTED, "the language %s has no words for family %s",
+				language_names[run->o.language], family_name(sample->scene.family));
 		program_write(&sample->program, (enum language)run->o.language, out);
 		break;
 	case STAGE_DRAWING:

@@ -140,6 +140,17 @@ void families_write(const double family[FAMILY_COUNT_], struct buf *out)
 	}
 }
 
+static int check_language(const struct options *o, struct err *err)
+{
+	for (int i = 0; i < FAMILY_COUNT_; i++)
+		if (o->family[i] > 0 && !language_fits((enum language)o->language, (enum family)i))
+			return err_set(err, ERR_USAGE,
+				       "--program %s has no words for --family %s; "
+				       "calls, json and python have",
+				       language_names[o->language], family_names[i]);
+	return 0;
+}
+
 int options_parse(struct options *o, int argc, char **argv, struct err *err)
 {
 	const char *also = "", *family = NULL;
@@ -200,6 +211,8 @@ int options_parse(struct options *o, int argc, char **argv, struct err *err)
 	o->max_overlap = to_millionths(o->max_overlap);
 	o->val_fraction = to_millionths(o->val_fraction);
 	if (family && parse_families(family, o->family, err) < 0)
+		return -1;
+	if (check_language(o, err) < 0)
 		return -1;
 	return parse_also(also, &o->also, err);
 }

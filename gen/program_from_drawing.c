@@ -116,7 +116,10 @@ int program_from_drawing(struct program *program, const struct drawing *drawing,
 {
 	struct reader reader = {.drawing = drawing, .arena = arena};
 
-	*program = (struct program){.shapes = ARENA_NEW(arena, struct shape, PROGRAM_SHAPES_MAX)};
+	*program = (struct program){
+		.unit = drawing->unit_mm == unit_mm(UNIT_INCH) ? UNIT_INCH : UNIT_MM,
+		.shapes = ARENA_NEW(arena, struct shape, PROGRAM_SHAPES_MAX),
+	};
 	reader_gather_lines(&reader);
 	reader_read_texts(&reader);
 	reader_find_figures(&reader);

@@ -9,5 +9,6 @@
 
 struct program program_from_scene(const struct scene *scene)
 {
-	return (struct program){.shape_count = scene->shape_count, .shapes = scene->shapes};
+	return (struct program){
+		.unit = scene->unit, .shape_count = scene->shape_count, .shapes = scene->shapes};
 }

@@ -8,7 +8,7 @@
 #include "formats/program.h"
 #include "formats/scene.h"
 
-/* The scene's shapes in canonical order; borrows them. */
+/* The scene's unit and shapes in canonical order; borrows them. */
 struct program program_from_scene(const struct scene *scene);
 
 #endif

@@ -143,6 +143,8 @@ static int check_reader(struct prover *p, struct evidence *e, struct err *err)
 		return -1;
 	if (program_equal(&read, &e->label))
 		return 0;
+	if (!program_fits(&read, language))
+		language = LANGUAGE_CALLS;
 	buf_clear(&p->text);
 	buf_clear(&p->other);
 	program_write(&e->label, language, &p->text);

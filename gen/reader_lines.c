@@ -69,6 +69,12 @@ bool on_arc(struct vec p, const struct seg *arc)
 	return fmod(turn_from(first, arm) + slack, 2 * M_PI) < fabs(arc->sweep) + 2 * slack;
 }
 
+/* Lines that a finger may follow from a dimension to what it measures. */
+static bool leads_to_part(enum layer layer)
+{
+	return layer_is_edge(layer) || layer == LAYER_CENTRE || layer == LAYER_EXTENSION;
+}
+
 void reader_gather_lines(struct reader *reader)
 {
 	const struct drawing *d = reader->drawing;
@@ -80,7 +86,7 @@ void reader_gather_lines(struct reader *reader)
 	for (int i = 0; i < d->stroke_count; i++) {
 		const struct path *path = &d->strokes[i].path;
 
-		for (int k = 0; k < path->count && d->strokes[i].layer != LAYER_DIMENSION; k++)
+		for (int k = 0; k < path->count && leads_to_part(d->strokes[i].layer); k++)
 			if (path->segs[k].kind == SEG_LINE)
 				reader->lines[reader->line_count++] =
 					(struct reader_line){path->segs[k].a, path->segs[k].b};

@@ -99,6 +99,40 @@ int reader_state_linear(struct wanted *w, const struct span *span, int times, in
 	return found(w, value);
 }
 
+/* Whether a line with one arrow measures from feature b of the span past the axis in the middle. */
+static bool spans_half(const struct reader *reader, const struct figure *f, const struct span *s)
+{
+	double middle = (vec_dot(s->a[0], s->along) + vec_dot(s->b[0], s->along)) / 2;
+	struct vec way = vec_sub(f->tip[0], f->tip[1]);
+
+	return fabs(vec_cross(way, s->along)) < READER_SAME_MM &&
+	       vec_dot(way, s->along) * (vec_dot(s->b[0], s->along) - middle) > 0 &&
+	       (vec_dot(f->tip[1], s->along) - middle) * (vec_dot(s->b[0], s->along) - middle) <
+		       0 &&
+	       tip_reaches(reader, f->tip[0], s->along, s->b[0], s->b[1]);
+}
+
+int reader_state_across(struct wanted *w, enum callout_kind kind, const struct span *span,
+			int64_t *value, const struct callout **callout)
+{
+	struct reader *reader = w->reader;
+	double d = fabs(vec_dot(vec_sub(span->b[0], span->a[0]), span->along));
+
+	for (int i = 0; i < reader->figure_count; i++) {
+		struct figure *f = &reader->figures[i];
+		bool states = (bears(f, FIGURE_LINEAR, kind) && spans(reader, f, span)) ||
+			      (bears(f, FIGURE_RADIAL, kind) && spans_half(reader, f, span));
+
+		if (!states)
+			continue;
+		if (take(w, f, d / reader->drawing->scale, 1) < 0)
+			return -1;
+		if (callout)
+			*callout = &f->reading->callout;
+	}
+	return found(w, value);
+}
+
 /* A running dimension: whether it measures along the axis from the datum to the point. */
 static bool runs_to(const struct reader *reader, const struct figure *f, struct vec axis,
 		    struct vec p)
@@ -256,15 +290,22 @@ int reader_state_position(struct wanted *w, struct vec axis, struct vec p, int64
 	return reader_state_between(w, axis, datum, p, value);
 }
 
+bool reader_aims_at(const struct figure *f, const struct seg *arc)
+{
+	if (f->kind != FIGURE_RADIAL && f->kind != FIGURE_LINEAR)
+		return false;
+	if (!on_arc(f->tip[0], arc) ||
+	    distance_to_line(arc->centre, f->tip[0], f->tip[1]) > READER_SAME_MM)
+		return false;
+	return f->kind == FIGURE_RADIAL || on_arc(f->tip[1], arc);
+}
+
 /* Whether the figure points at the arc: a diameter at a whole circle, a radius at a part of one. */
 static bool points_at(const struct figure *f, const struct seg *arc)
 {
 	enum callout_kind kind = is_circle(arc) ? CALLOUT_DIAMETER : CALLOUT_RADIUS;
 
-	if (!f->reading || f->reading->callout.kind != kind || !on_arc(f->tip[0], arc) ||
-	    distance_to_line(arc->centre, f->tip[0], f->tip[1]) > READER_SAME_MM)
-		return false;
-	return f->kind == FIGURE_RADIAL || (f->kind == FIGURE_LINEAR && on_arc(f->tip[1], arc));
+	return f->reading && f->reading->callout.kind == kind && reader_aims_at(f, arc);
 }
 
 int reader_state_radius(struct wanted *w, const struct seg *arcs, int n, int64_t *value)

@@ -30,8 +30,8 @@
 /* Millimetres on paper. */
 #define SCALE_MM 4.0     /* round the scale, which stands under them */
 #define RIM_MM 5.0       /* of the sheet, right of and above the view */
-#define RUNNING_MM 1.2   /* running dimensions: from their line to the longest value ... */
-#define RUNNING_TEXT 4.0 /* ... which is this long, in text heights */
+#define RUNNING_MM 2.0   /* running dimensions: from their line to the longest value ... */
+#define RUNNING_TEXT 4.6 /* ... which is this long, in text heights */
 #define PARALLEL_MM 11.0 /* parallel dimension lines: below or left of the last */
 #define PARALLEL_MAX 3
 #define PARALLEL_SHEET_MM 90.0 /* smaller sheets have no room for parallel lines */
@@ -399,8 +399,8 @@ void scene_shapes(struct scene *scene, const struct scene_params *params, struct
 				     ? ARRANGE_PARALLEL
 				     : ARRANGE_RUNNING;
 	if (scene->arrangement == ARRANGE_PARALLEL) {
-		t.view_mm =
-			sheet_mm - offset_mm - 2 * spacing_mm - text_mm - scale_mm - PARALLEL_MM;
+		t.view_mm = sheet_mm - offset_mm - 2 * spacing_mm - 2.5 * text_mm - scale_mm -
+			    PARALLEL_MM;
 		t.first_mm = FIRST_PARALLEL_MM;
 	} else {
 		t.view_mm = sheet_mm - offset_mm - RUNNING_MM - RUNNING_TEXT * text_mm - scale_mm -

@@ -1,10 +1,555 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * Turned parts: shafts, pins, bushings, flanges with a hub, sleeves. Scale and room on the sheet come
+ * first; steps are then laid out in millimetres on paper, wide and high enough for their dimensions,
+ * and rounded to usual sizes. What does not come out sound (scene_check) is left out, and a part whose
+ * steps do not is made again.
+ */
 #include <config.h>
 
-#include "gen/scene_families.h"
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#include "formats/turned.h"
+#include "gen/scene_turned.h"
+
+#define COUNT(list) ((int)(sizeof(list) / sizeof(*(list))))
+#define STEPS_MAX 7
+#define PART_TRIES 200
+
+/* Millimetres on paper. */
+#define STEP_MM 8.0     /* the shortest step */
+#define SHOULDER_MM 3.2 /* between neighbours' diameters, at least */
+#define WALL_MM 3.0     /* between bore and outside */
+#define BREAK_MM 2.5    /* from the end of a local section to edges */
+#define SMALL_SHEET_MM 140.0
+#define KEYED_MM 200.0 /* sheets with room for sections */
+
+/* R 20 rounded, and what shafts and bearings add; halves are whole thousandths. */
+static const int64_t diameters_mm[] = {
+	1000,   1200,   1600,   2000,   2500,   3000,   3200,   4000,   5000,   6000,   7000,
+	8000,   9000,   10000,  11000,  12000,  13000,  14000,  15000,  16000,  17000,  18000,
+	20000,  22000,  24000,  25000,  26000,  28000,  30000,  32000,  34000,  35000,  36000,
+	38000,  40000,  42000,  45000,  46000,  48000,  50000,  52000,  54000,  55000,  56000,
+	58000,  60000,  62000,  63000,  65000,  68000,  70000,  72000,  75000,  78000,  80000,
+	82000,  85000,  88000,  90000,  95000,  100000, 105000, 110000, 115000, 120000, 125000,
+	130000, 135000, 140000, 150000, 160000, 170000, 180000, 190000, 200000, 210000, 220000,
+	230000, 240000, 250000, 260000, 280000, 300000, 320000, 340000, 360000, 380000, 400000,
+	420000, 450000, 480000, 500000, 550000, 600000, 650000, 700000, 800000, 900000, 1000000};
+
+static const int64_t diameters_inch[] = {
+	60,    80,    100,   120,   126,   160,   180,   188,   200,   220,   240,   250,   280,
+	300,   312,   340,   360,   376,   400,   420,   438,   460,   480,   500,   520,   562,
+	580,   600,   626,   640,   660,   688,   700,   720,   750,   780,   800,   840,   876,
+	900,   940,   960,   1000,  1060,  1100,  1126,  1200,  1250,  1300,  1350,  1376,  1400,
+	1500,  1600,  1626,  1700,  1750,  1800,  1876,  1900,  2000,  2100,  2200,  2250,  2400,
+	2500,  2600,  2750,  2800,  3000,  3200,  3250,  3400,  3500,  3750,  4000,  4250,  4500,
+	4750,  5000,  5250,  5500,  6000,  6500,  7000,  7500,  8000,  8500,  9000,  10000, 11000,
+	12000, 13000, 14000, 15000, 16000, 18000, 20000, 22000, 24000, 26000, 30000, 36000};
+
+/* A step while it is thought out. */
+struct step {
+	int64_t length, d, d2;
+};
+
+int64_t turner_real(const struct turner *t, double paper_mm)
+{
+	return (int64_t)(paper_mm / t->paper + 0.5);
+}
+
+int64_t turner_length(const struct turner *t, double paper_mm)
+{
+	int64_t steps = (int64_t)(paper_mm / t->paper / (double)t->grid + 0.5);
+
+	return (steps < 1 ? 1 : steps) * t->grid;
+}
+
+double turner_paper(const struct turner *t, int64_t thousandths)
+{
+	return (double)thousandths * t->paper;
+}
+
+int64_t turner_pick(const struct turner *t, const int64_t *list, int count, double lo, double hi)
+{
+	int first = 0, last = count;
+
+	while (first < count && turner_paper(t, list[first]) < lo)
+		first++;
+	while (last > first && turner_paper(t, list[last - 1]) > hi)
+		last--;
+	return first == last ? 0 : list[first + (int)rng_below(t->rng, (uint32_t)(last - first))];
+}
+
+int64_t turner_diameter(const struct turner *t, int64_t lo, int64_t hi)
+{
+	bool inch = t->scene->unit == UNIT_INCH;
+
+	return turner_pick(t, inch ? diameters_inch : diameters_mm,
+			   inch ? COUNT(diameters_inch) : COUNT(diameters_mm), turner_paper(t, lo),
+			   turner_paper(t, hi));
+}
+
+void turner_add(struct turner *t, const struct shape *shape)
+{
+	assert(t->scene->shape_count < SCENE_SHAPES_MAX);
+	t->scene->shapes[t->scene->shape_count++] = *shape;
+	scene_sort_shapes(t->scene);
+}
+
+bool turner_try(struct turner *t, const struct shape *shape)
+{
+	struct scene *scene = t->scene;
+	struct shape kept[SCENE_SHAPES_MAX];
+	int at;
+
+	if (scene->shape_count == SCENE_SHAPES_MAX || shape_check(shape, NULL) < 0)
+		return false;
+	memcpy(kept, scene->shapes, (size_t)scene->shape_count * sizeof(*kept));
+	turner_add(t, shape);
+	if (scene_check(scene, &at, NULL) == 0)
+		return true;
+	scene->shape_count--;
+	memcpy(scene->shapes, kept, (size_t)scene->shape_count * sizeof(*kept));
+	return false;
+}
+
+static void pick_scale(struct turner *t)
+{
+	static const struct scale {
+		int paper, real, weight;
+		int64_t grid[3];
+	} scales_mm[] =
+		{
+			{1, 1, 10, {500, 1000, 1000}},  {1, 2, 4, {1000, 1000, 5000}},
+			{1, 5, 2, {5000, 5000, 10000}}, {1, 10, 1, {5000, 10000, 10000}},
+			{2, 1, 4, {500, 500, 1000}},    {5, 1, 1, {100, 200, 500}},
+		},
+	  scales_inch[] = {
+		  {1, 1, 10, {50, 50, 100}},  {1, 2, 4, {50, 100, 250}},
+		  {1, 5, 2, {250, 250, 500}}, {1, 10, 1, {500, 500, 1000}},
+		  {2, 1, 4, {20, 50, 50}},    {5, 1, 1, {10, 10, 20}},
+	  };
+	const struct scale *scales = t->scene->unit == UNIT_INCH ? scales_inch : scales_mm;
+	int total = 0, pick, i = 0;
+
+	for (int k = 0; k < COUNT(scales_mm); k++)
+		total += scales[k].weight;
+	pick = (int)rng_below(t->rng, (uint32_t)total);
+	while (pick >= scales[i].weight)
+		pick -= scales[i++].weight;
+	t->scene->scale_paper = scales[i].paper;
+	t->scene->scale_real = scales[i].real;
+	t->paper = scene_paper_per_unit(t->scene) / 1000;
+	t->grid = scales[i].grid[rng_below(t->rng, 3)];
+}
+
+/* What at least two rows all round leave for the side view. */
+static void find_room(struct turner *t)
+{
+	double width = (double)t->scene->sheet_um[0] / 1000;
+	double height = (double)t->scene->sheet_um[1] / 1000;
+	double least = min2(width, height);
+
+	t->wide = width - (least < SMALL_SHEET_MM ? 46 : 60);
+	t->high = height - (least < SMALL_SHEET_MM ? 40 : 52);
+	t->large = least >= SMALL_SHEET_MM;
+	t->spare = rng_chance(t->rng, 0.4) ? min2(52, 0.25 * height) : 0;
+}
+
+/* Shares of a total, none less than `least`, on the grid of lengths. */
+static void split(const struct turner *t, double total_mm, double least_mm, int n,
+		  struct step *steps)
+{
+	double weights[STEPS_MAX], sum = 0;
+
+	for (int i = 0; i < n; i++) {
+		weights[i] = 0.25 + rng_unit(t->rng);
+		sum += weights[i];
+	}
+	for (int i = 0; i < n; i++)
+		steps[i].length =
+			turner_length(t, least_mm + (total_mm - n * least_mm) * weights[i] / sum);
+}
+
+/* A diameter clearly lower than d, not lower than `least` mm on paper; 0: there is none. */
+static int64_t lower(const struct turner *t, int64_t d, double least_mm)
+{
+	double share = 0.55 + 0.25 * rng_unit(t->rng);
+	int64_t lo = (int64_t)(share * (double)d), least = turner_real(t, least_mm);
+
+	return turner_diameter(t, lo > least ? lo : least, d - turner_real(t, SHOULDER_MM));
+}
+
+/* Adds the steps as cylinders and cones; false where they make no sound part. */
+static bool add_steps(struct turner *t, const struct step *steps, int n)
+{
+	int64_t x = 0;
+	int at;
+
+	t->scene->shape_count = 0;
+	for (int i = 0; i < n; i++) {
+		bool cone = steps[i].d2 && steps[i].d2 != steps[i].d;
+		struct shape s = {.kind = cone ? SHAPE_CONE : SHAPE_CYLINDER};
+
+		s.value[PARAM_X] = x;
+		s.value[PARAM_LENGTH] = steps[i].length;
+		s.value[PARAM_D] = steps[i].d;
+		s.value[PARAM_D2] = cone ? steps[i].d2 : 0;
+		x += steps[i].length;
+		if (steps[i].d == 0 || shape_check(&s, NULL) < 0)
+			return false;
+		turner_add(t, &s);
+	}
+	return scene_check(t->scene, &at, NULL) == 0;
+}
+
+/* Ascending to the widest step, descending behind it. */
+static bool fill_diameters(const struct turner *t, struct step *steps, int n, int widest, int64_t d,
+			   double least_mm)
+{
+	steps[widest].d = d;
+	for (int i = widest - 1; i >= 0; i--)
+		if (!(steps[i].d = lower(t, steps[i + 1].d, least_mm)))
+			return false;
+	for (int i = widest + 1; i < n; i++)
+		if (!(steps[i].d = lower(t, steps[i - 1].d, least_mm)))
+			return false;
+	return true;
+}
+
+/* Whether a step from d to d2 tapers clearly. */
+static bool is_steep(const struct step *s)
+{
+	int64_t rise = s->d < s->d2 ? s->d2 - s->d : s->d - s->d2;
+
+	return s->d2 && rise * 6 > s->length;
+}
+
+/* Makes an end step a taper, or joins two steps by one that goes over from one to the other. */
+static void taper(const struct turner *t, struct step *steps, int n)
+{
+	int i = (int)rng_below(t->rng, (uint32_t)n);
+
+	if (i == 0 && n > 1) {
+		int64_t d = steps[0].d;
+
+		steps[0].d = lower(t, d, 4);
+		steps[0].d2 = steps[0].d ? d : 0;
+		if (!steps[0].d)
+			steps[0].d = d;
+	} else if (i == n - 1) {
+		steps[i].d2 = lower(t, steps[i].d, 4);
+	} else {
+		steps[i].d = steps[i - 1].d;
+		steps[i].d2 = steps[i + 1].d;
+	}
+	if (!is_steep(&steps[i]) && i > 0 && i < n - 1)
+		steps[i].d = 0; /* the part is made again */
+	else if (!is_steep(&steps[i]))
+		steps[i].d2 = 0;
+}
+
+/* An end step of a usual thread's size. */
+static void thread_end(const struct turner *t, struct step *steps, int n)
+{
+	int i = rng_chance(t->rng, 0.5) ? 0 : n - 1;
+	int64_t next = steps[i == 0 ? 1 : n - 2].d;
+	int64_t d =
+		turner_thread_diameter(t, turner_real(t, 5), next - turner_real(t, SHOULDER_MM));
+
+	if (d && !steps[i].d2)
+		steps[i].d = d;
+}
+
+static bool make_shaft(struct turner *t)
+{
+	struct step steps[STEPS_MAX] = {{0}};
+	double wide = t->wide * (0.75 + 0.25 * rng_unit(t->rng));
+	double high = min2(t->high, wide * 0.5);
+	double thick = high * (0.55 + 0.45 * rng_unit(t->rng));
+	int most = (int)(wide / 17), n, widest;
+	int64_t d = turner_diameter(t, turner_real(t, 0.8 * thick), turner_real(t, thick));
+
+	most = most > STEPS_MAX ? STEPS_MAX : most < 1 ? 1 : most;
+	n = 1 + (int)rng_below(t->rng, (uint32_t)most);
+	if (most > 2 && n < 2)
+		n = 3;
+	split(t, wide, STEP_MM, n, steps);
+	widest = (int)rng_below(t->rng, (uint32_t)n);
+	if (!d || !fill_diameters(t, steps, n, widest, d, 5))
+		return false;
+	if (n > 2 && rng_chance(t->rng, 0.2))
+		taper(t, steps, n);
+	if (n > 1 && rng_chance(t->rng, 0.4))
+		thread_end(t, steps, n);
+	return add_steps(t, steps, n);
+}
+
+/* A head or none, a shank, perhaps a point. */
+static bool make_pin(struct turner *t)
+{
+	struct step steps[3] = {{0}};
+	double wide = t->wide * (0.65 + 0.35 * rng_unit(t->rng));
+	double thick = min2(t->high * 0.6, wide * (0.15 + 0.25 * rng_unit(t->rng)));
+	int64_t d = turner_diameter(t, turner_real(t, max2(5, 0.75 * thick)),
+				    turner_real(t, max2(8, thick)));
+	bool head = rng_chance(t->rng, 0.5), point = rng_chance(t->rng, 0.35);
+	int n = 0;
+
+	if (head) {
+		steps[n].length = turner_length(t, max2(STEP_MM, wide * 0.12));
+		steps[n++].d = turner_diameter(t, d + turner_real(t, SHOULDER_MM) + d / 5, 2 * d);
+	}
+	steps[n].length = turner_length(t, wide * 0.7);
+	steps[n++].d = d;
+	if (point) {
+		steps[n].length = turner_length(t, max2(STEP_MM, wide * 0.15));
+		steps[n].d = d;
+		steps[n++].d2 = lower(t, d, 3);
+	}
+	return add_steps(t, steps, n);
+}
+
+/* One bore after another from the left, 0 where there is none left; returns where the last ends. */
+static bool try_bore(struct turner *t, int64_t x, int64_t length, int64_t d)
+{
+	struct shape s = {.kind = SHAPE_BORE};
+
+	s.value[PARAM_X] = x;
+	s.value[PARAM_LENGTH] = length;
+	s.value[PARAM_D] = d;
+	return d > 0 && length > 0 && turner_try(t, &s);
+}
+
+int64_t turner_face(const struct turner *t, int side)
+{
+	struct turned part;
+
+	turned_from_scene(&part, t->scene);
+	return side == 0 ? 0 : part.length;
+}
+
+/* The lowest diameter between two places. */
+static int64_t lowest_outside(const struct turner *t, int64_t x0, int64_t x1)
+{
+	struct turned part;
+	int64_t lowest = 0;
+
+	turned_from_scene(&part, t->scene);
+	for (int i = 0; i < part.count; i++) {
+		const struct turned_piece *p = &part.pieces[i];
+		int64_t d = p->d0 < p->d1 ? p->d0 : p->d1;
+
+		if (p->x0 <= x1 && x0 <= p->x1 && (lowest == 0 || d < lowest))
+			lowest = d;
+	}
+	return lowest;
+}
+
+/* A bore from face to face, wider at one end or both. */
+static bool bore_through(struct turner *t)
+{
+	int64_t length = turner_face(t, 1), all = lowest_outside(t, 0, length);
+	int64_t wall = turner_real(t, WALL_MM), from = 0, to = length;
+	double share = 0.35 + 0.35 * rng_unit(t->rng);
+	int64_t d =
+		turner_diameter(t, turner_real(t, 4), (int64_t)(share * (double)(all - 2 * wall)));
+	int ends = (int)rng_below(t->rng, 3);
+	struct scene *scene = t->scene;
+	int bare = scene->shape_count;
+	struct shape kept[SCENE_SHAPES_MAX];
+
+	memcpy(kept, scene->shapes, (size_t)bare * sizeof(*kept));
+	if (!d || length < turner_real(t, 3 * STEP_MM))
+		ends = 0;
+	for (int i = 0; i < ends; i++) {
+		int64_t deep =
+			turner_length(t, turner_paper(t, length) * (0.15 + 0.2 * rng_unit(t->rng)));
+		bool left = i == 0 ? rng_chance(t->rng, 0.5) : from == 0;
+		int64_t x = left ? 0 : length - deep;
+		int64_t most = lowest_outside(t, x, x + deep) - 2 * wall;
+		int64_t wide = turner_diameter(t, d + turner_real(t, SHOULDER_MM), most);
+
+		if (turner_paper(t, deep) < 5 || to - from < 2 * deep ||
+		    !try_bore(t, x, deep, wide))
+			continue;
+		if (left)
+			from = deep;
+		else
+			to = length - deep;
+	}
+	if (try_bore(t, from, to - from, d))
+		return true;
+	scene->shape_count = bare;
+	memcpy(scene->shapes, kept, (size_t)bare * sizeof(*kept));
+	return try_bore(t, 0, length, d);
+}
+
+/* A blind bore, perhaps a wider one before it. */
+static bool bore_blind(struct turner *t, int side, double most_mm)
+{
+	int64_t length = turner_face(t, 1), wall = turner_real(t, WALL_MM);
+	double share = 0.4 + 0.25 * rng_unit(t->rng);
+	int64_t deep = turner_length(t, min2(most_mm, turner_paper(t, length) * share));
+	int64_t x = side == 0 ? 0 : length - deep;
+	int64_t d =
+		turner_diameter(t, turner_real(t, 4), lowest_outside(t, x, x + deep) - 2 * wall);
+	int64_t wide, mouth = turner_length(t, turner_paper(t, deep) * 0.4);
+
+	if (!d || turner_paper(t, deep) < 8)
+		return false;
+	wide = turner_diameter(
+		t, d + turner_real(t, SHOULDER_MM),
+		lowest_outside(t, side == 0 ? 0 : length - mouth, side == 0 ? mouth : length) -
+			2 * wall);
+	if (!wide || turner_paper(t, mouth) < 5 || 2 * mouth > deep || rng_chance(t->rng, 0.5))
+		return try_bore(t, x, deep, d);
+	return try_bore(t, side == 0 ? 0 : length - mouth, mouth, wide) &&
+	       try_bore(t, side == 0 ? mouth : x, deep - mouth, d);
+}
+
+/* Whether a local section ends clear of all edges. */
+static bool breaks_clear(const struct turner *t)
+{
+	struct turned part;
+	struct turned_line line;
+
+	turned_from_scene(&part, t->scene);
+	turned_outside(&part, &line);
+	for (int side = 0; side < 2; side++) {
+		int64_t x = turned_mouth(&part, side) ? turned_break(&part, side) : 0;
+
+		for (int i = 0; i < line.count && x; i++)
+			if (fabs(turner_paper(t, line.corners[i].x - x)) < BREAK_MM)
+				return false;
+	}
+	return true;
+}
+
+static void cut_open(struct turner *t, enum section section)
+{
+	t->scene->section = section;
+	t->longitudinal = section == SECTION_FULL || section == SECTION_HALF;
+}
+
+/* A bore right through a few steps, in section. */
+static bool make_bushing(struct turner *t)
+{
+	struct step steps[4] = {{0}};
+	double high = t->high * (0.55 + 0.45 * rng_unit(t->rng));
+	double wide = min2(t->wide, high * (0.6 + 1.4 * rng_unit(t->rng)));
+	int most = wide > 70   ? 4
+		   : wide > 36 ? 3
+			       : 2,
+	    n = 1 + (int)rng_below(t->rng, (uint32_t)most);
+	int64_t d = turner_diameter(t, turner_real(t, 0.8 * high), turner_real(t, high));
+	int widest = rng_chance(t->rng, 0.6) ? 0 : (int)rng_below(t->rng, (uint32_t)n);
+
+	split(t, wide, STEP_MM, n, steps);
+	if (!d || !fill_diameters(t, steps, n, widest, d, 16))
+		return false;
+	if (n > 1 && rng_chance(t->rng, 0.3))
+		thread_end(t, steps, n);
+	if (!add_steps(t, steps, n) || !bore_through(t))
+		return false;
+	cut_open(t, rng_chance(t->rng, 0.65) ? SECTION_FULL : SECTION_HALF);
+	return true;
+}
+
+/* A wide disc with a hub on one side or both. */
+static bool make_flange(struct turner *t)
+{
+	struct step steps[3] = {{0}};
+	double high = t->high * (0.7 + 0.3 * rng_unit(t->rng));
+	double wide = min2(t->wide * 0.8, max2(26, high * (0.3 + 0.35 * rng_unit(t->rng))));
+	int hubs = (int)rng_below(t->rng, 4), n = hubs == 3 ? 3 : 2, disc = hubs == 1 ? 1 : 0;
+	int64_t d = turner_diameter(t, turner_real(t, 0.85 * high), turner_real(t, high));
+
+	if (n == 3)
+		disc = 1;
+	split(t, wide, STEP_MM, n, steps);
+	for (int i = 0; i < n; i++) {
+		double share = 0.45 + 0.25 * rng_unit(t->rng);
+
+		steps[i].d = i == disc ? d
+				       : turner_diameter(t, (int64_t)((share - 0.1) * (double)d),
+							 (int64_t)(share * (double)d));
+	}
+	if (!add_steps(t, steps, n) || !bore_through(t))
+		return false;
+	cut_open(t, rng_chance(t->rng, 0.6) ? SECTION_FULL : SECTION_HALF);
+	return true;
+}
+
+/* A shaft with a blind bore at one end, broken open there; a cap or a pot in full or half section. */
+static bool make_blind(struct turner *t)
+{
+	bool pot = rng_chance(t->rng, 0.5);
+	int side = (int)rng_below(t->rng, 2), at;
+
+	if (!(pot ? make_bushing(t) : make_shaft(t)))
+		return false;
+	for (int i = t->scene->shape_count - 1; i >= 0; i--)
+		if (t->scene->shapes[i].kind == SHAPE_BORE) {
+			t->scene->shape_count--;
+			memmove(&t->scene->shapes[i], &t->scene->shapes[i + 1],
+				(size_t)(t->scene->shape_count - i) * sizeof(struct shape));
+		}
+	cut_open(t, SECTION_NONE);
+	if (!bore_blind(t, side, pot ? 90 : 35))
+		return false;
+	if (!pot && rng_chance(t->rng, 0.12))
+		return true; /* hidden lines */
+	cut_open(t, !pot ? SECTION_LOCAL : rng_chance(t->rng, 0.6) ? SECTION_FULL : SECTION_HALF);
+	return scene_check(t->scene, &at, NULL) == 0 && (pot || breaks_clear(t));
+}
+
+/* A part with all that is cut into it and its dimensions; false where it is not sound or has no room. */
+static bool make_part(struct turner *t)
+{
+	static bool (*const kinds[])(struct turner *) = {
+		make_shaft,  make_shaft,   make_shaft,   make_shaft,   make_pin,
+		make_pin,    make_bushing, make_bushing, make_bushing, make_flange,
+		make_flange, make_blind,   make_blind};
+
+	t->scene->shape_count = t->scene->dimension_count = 0;
+	cut_open(t, SECTION_NONE);
+	if (!kinds[rng_below(t->rng, COUNT(kinds))](t))
+		return false;
+	turner_add_features(t);
+	turner_add_dimensions(t);
+	return turner_has_room(t);
+}
+
+/* What always works: one cylinder. */
+static void make_cylinder(struct turner *t)
+{
+	struct step step = {turner_length(t, t->wide * 0.7),
+			    turner_diameter(t, 0, turner_real(t, t->high)), 0};
+
+	t->scene->shape_count = t->scene->dimension_count = 0;
+	cut_open(t, SECTION_NONE);
+	if (step.d == 0)
+		step.d = 2 * turner_real(t, 10);
+	add_steps(t, &step, 1);
+	turner_add_dimensions(t);
+}
 
 void scene_turned(struct scene *scene, const struct scene_params *params, struct rng *rng,
 		  struct arena *arena)
 {
-	scene_shapes(scene, params, rng, arena);
+	struct turner t = {.scene = scene, .rng = rng, .arena = arena};
+	int tries = 0;
+
+	*scene = (struct scene){.family = FAMILY_TURNED, .unit = params->unit};
+	scene->shapes = ARENA_NEW(arena, struct shape, SCENE_SHAPES_MAX);
+	scene->dimensions = ARENA_NEW(arena, struct dimension, SCENE_DIMENSIONS_MAX);
+	scene_pick_sheet(scene, params, rng);
+	pick_scale(&t);
+	find_room(&t);
+	while (tries < PART_TRIES && !make_part(&t))
+		tries++;
+	if (tries == PART_TRIES)
+		make_cylinder(&t);
 }

@@ -106,8 +106,9 @@ int draft_angular(struct drafter *d, int dimension, const struct angular_spec *s
 {
 	static const struct {
 		double radius, cost;
-	} radii[] = {{16, 0},   {12, 0.2}, {20, 0.2}, {14, 0.4}, {9.5, 0.8}, {25, 0.8},
-		     {22, 0.8}, {28, 1.2}, {31, 1.6}, {35, 2},   {40, 2.6},  {46, 3.4}};
+	} radii[] = {{16, 0},    {12, 0.2}, {20, 0.2}, {14, 0.4}, {9.5, 0.8}, {25, 0.8},
+		     {22, 0.8},  {28, 1.2}, {31, 1.6}, {35, 2},   {40, 2.6},  {46, 3.4},
+		     {7.5, 2.4}, {18, 0.4}, {53, 4.4}, {61, 5.4}};
 	static const struct {
 		double at, cost; /* share of the sweep */
 	} places[] = {{0.5, 0},  {0.36, 0.5}, {0.64, 0.5}, {0.22, 1},

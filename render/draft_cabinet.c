@@ -233,12 +233,12 @@ static double lay_rows(const struct drafter *d, struct layout *l, int view, enum
 	 * its row, and others keep off. */
 	if (upright && style->layout == STYLE_LAYOUT_REFERENCED)
 		skipped = (int)ceil(max2(0, widest + SHELF_MM - style->first_offset_mm) /
-				    style->spacing_mm);
+				    draft_spacing(style));
 	if (aside)
-		pitch = (int)ceil((widest / 2 + ASIDE_MM) / style->spacing_mm);
+		pitch = (int)ceil((widest / 2 + ASIDE_MM) / draft_spacing(style));
 	for (int i = 0; i < count; i++)
 		l->rows[items[i].dimension] = l->rows[items[i].dimension] * pitch + skipped;
-	return style->first_offset_mm + ((rows - 1) * pitch + skipped) * style->spacing_mm +
+	return style->first_offset_mm + ((rows - 1) * pitch + skipped) * draft_spacing(style) +
 	       max2(max2(high, style->extension_over_mm), aside ? widest / 2 : 0) + TAIL_MM;
 }
 
@@ -543,7 +543,7 @@ static void measure_position(struct drafter *d, int dimension, struct measure *m
 	m->kind = MEASURE_LINEAR;
 	m->linear = (struct linear_spec){.along = level ? vec(1, 0) : vec(0, 1), .in_rows = true};
 	m->linear.cost[!left] = INFINITY;
-	m->linear.row = l->rows[dimension];
+	m->linear.first_row = l->rows[dimension];
 	m->linear.beyond[!leaving_end(d, v, dim)] = BEYOND_COST;
 	if ((ends[0] > ends[1]) != (level && cabinet_is_mirrored(d, v->kind))) {
 		double kept = ends[0];
@@ -676,4 +676,4 @@ static void measure(struct drafter *d, int dimension, struct measure *m)
 		measure_position(d, dimension, m);
 }
 
-const struct draft_family draft_cabinet = {place, cabinet_draw, mark, measure, NULL};
+const struct draft_family draft_cabinet = {place, cabinet_draw, mark, measure, NULL, NULL};

@@ -44,6 +44,8 @@ struct draft_family {
 	/* Dimensions that are drawn together, before all others, as running ones are; NULL: none.
 	 * -1 where they find no room. */
 	int (*rows)(struct drafter *d);
+	/* Once all dimensions stand: hatching, which gives way to lettering. NULL: nothing. */
+	void (*finish)(struct drafter *d);
 };
 
 const struct draft_family *draft_family(enum family family);

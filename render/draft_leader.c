@@ -12,6 +12,8 @@
 
 #define TURNS 7
 #define TURN_RAD (M_PI / 12)
+#define BACK_COS 0.75 /* flatter leaders would meet their own lettering */
+#define BACK_COST 1.2 /* of a shelf that turns back over its leader */
 
 struct leader {
 	struct drafter *d;
@@ -20,13 +22,15 @@ struct leader {
 	bool dot;
 };
 
-static void offer(struct leader *l, struct vec tip, double angle, double length, double cost)
+/* The shelf goes on to the side that the leader leans to, or back. */
+static void offer(struct leader *l, struct vec tip, double angle, double length, bool back,
+		  double cost)
 {
 	const struct style *style = l->d->style;
 	struct vec out = vec_polar(1, angle);
 	struct vec knee = vec_add(tip, vec_scale(out, length));
 	struct proposal p = {.cost = cost, .dot = l->dot};
-	double way = out.x >= 0 ? 1 : -1;
+	double way = (out.x >= 0) != back ? 1 : -1;
 	double shelf = proposal_set_text_on_shelf(&p, l->lettering, knee, way, style);
 
 	if (!choice_seats(&l->choice, &p))
@@ -64,7 +68,11 @@ int draft_leader(struct drafter *d, int dimension, const struct leader_spec *spe
 			double cost = base + fabs(lengths[k] - 8) / 8;
 
 			if (choice_is_open(&l.choice, cost))
-				offer(&l, spec->tips[i / TURNS], angle, lengths[k], cost);
+				offer(&l, spec->tips[i / TURNS], angle, lengths[k], false, cost);
+			if (fabs(cos(angle)) < BACK_COS &&
+			    choice_is_open(&l.choice, cost + BACK_COST))
+				offer(&l, spec->tips[i / TURNS], angle, lengths[k], true,
+				      cost + BACK_COST);
 		}
 	}
 	return choice_draw(&l.choice, dimension);

@@ -16,6 +16,7 @@
 #include "render/draft_place.h"
 
 #define TEXT_MARGIN_MM 1.2     /* clear ring round lettering: more than to its own line */
+#define NEARER_MM 0.5          /* how much nearer lettering stands to its own line */
 #define TEXT_MARKED_MM 0.4     /* part of the ring that is kept from all that is drawn later */
 #define CROWDED_MM 2.5         /* other lettering or arrows nearer than this ... */
 #define CROWDED_COST 1.5       /* ... cost this much: whose is it? */
@@ -25,6 +26,7 @@
 #define ALONG_CELLS 16     /* more cells shared by two lines: they run along each other */
 #define ARC_ALONG_CELLS 24 /* the same for a whole arc */
 #define SAME_LINE_MM 1e-6
+#define BESIDE_MM 0.3 /* dimension lines nearer than this are one to the eye */
 
 #define SHORT_SHELF_MM 3.0 /* ASME Y14.2: about an eighth of an inch */
 
@@ -35,10 +37,17 @@
 
 #define ARC_SAGITTA_MM 0.03 /* between an arc and the chords it is tested by */
 
+/* The clear ring round lettering. */
+static double text_margin(const struct style *style)
+{
+	return max2(TEXT_MARGIN_MM, style->text_gap_mm + NEARER_MM);
+}
+
 struct choice choice_new(struct drafter *drafter)
 {
-	return (struct choice){
-		.drafter = drafter, .best_cost = INFINITY, .text_margin_mm = TEXT_MARGIN_MM};
+	return (struct choice){.drafter = drafter,
+			       .best_cost = INFINITY,
+			       .text_margin_mm = text_margin(drafter->style)};
 }
 
 bool choice_is_open(const struct choice *choice, double cost)
@@ -70,20 +79,26 @@ void proposal_add_arrow(struct proposal *p, const struct style *style, struct ve
 		.tip = tip, .left = vec_add(base, half), .right = vec_sub(base, half)};
 }
 
+/* Most lettering is level, and sine and cosine take long. */
+static struct vec direction(double angle)
+{
+	return angle == 0 ? vec(1, 0) : vec_polar(1, angle);
+}
+
 void proposal_set_text(struct proposal *p, const struct lettering_block *block, struct vec middle,
 		       double angle)
 {
 	p->lettering = block;
 	p->text_angle = angle;
-	p->text_at = vec_sub(middle, vec_polar(block->width / 2, angle));
+	p->text_u = direction(angle);
+	p->text_at = vec_sub(middle, vec_scale(p->text_u, block->width / 2));
 }
 
 void proposal_set_text_in_line(struct proposal *p, const struct lettering_block *block,
 			       struct vec middle, double angle, const struct style *style)
 {
-	struct vec down = vec_scale(vec_perp(vec_polar(1, angle)), -style->text_mm / 2);
-
-	proposal_set_text(p, block, vec_add(middle, down), angle);
+	proposal_set_text(p, block, middle, angle);
+	p->text_at = vec_sub(p->text_at, vec_scale(vec_perp(p->text_u), style->text_mm / 2));
 }
 
 double proposal_set_text_on_shelf(struct proposal *p, const struct lettering_block *block,
@@ -121,7 +136,9 @@ static void add_tolerance(struct drafter *d, const struct dimension *dim, struct
 	static const char *const holes[] = {"H7", "H8", "H9", "H11", "H12", "G7"};
 	static const char *const shafts[] = {"g6", "h6", "h7", "f7", "k6", "js6"};
 	const int64_t *steps = d->scene->unit == UNIT_INCH ? steps_inch : steps_mm;
-	bool round = c->kind == CALLOUT_DIAMETER, outside = dim->kind == DIM_SIDE_DIAMETER;
+	bool round = c->kind == CALLOUT_DIAMETER;
+	bool outside =
+		dim->kind == DIM_SIDE_DIAMETER && d->scene->shapes[dim->shape].kind != SHAPE_BORE;
 	int64_t upper = steps[rng_below(d->rng, 6)], lower = steps[rng_below(d->rng, 6)];
 	const char *fit = (outside ? shafts : holes)[rng_below(d->rng, 6)];
 	bool wanted = rng_chance(d->rng, d->style->tolerance_share);
@@ -216,7 +233,7 @@ double reading_angle(double angle)
 static void text_box(const struct drafter *d, const struct proposal *p, double margin,
 		     struct vec corners[4])
 {
-	struct vec u = vec_polar(1, p->text_angle), v = vec_perp(u);
+	struct vec u = p->text_u, v = vec_perp(u);
 	double h = d->style->text_mm;
 	const struct lettering_block *b = p->lettering;
 	struct vec low = vec_add(p->text_at,
@@ -328,6 +345,32 @@ static bool continues_a_line(const struct drawing *drawing, struct vec a, struct
 	return false;
 }
 
+/* Whether a-b runs along some dimension line that is already drawn. */
+static bool overlaps_a_line(const struct drawing *drawing, struct vec a, struct vec b)
+{
+	struct vec along = vec_sub(b, a);
+	double length = vec_length(along);
+
+	if (length < SAME_LINE_MM)
+		return false;
+	along = vec_scale(along, 1 / length);
+	for (int i = 0; i < drawing->stroke_count; i++) {
+		const struct stroke *s = &drawing->strokes[i];
+		const struct seg *seg = &s->path.segs[0];
+		double from, to;
+
+		if (s->layer != LAYER_DIMENSION || seg->kind != SEG_LINE ||
+		    fabs(vec_cross(vec_sub(seg->a, a), along)) > BESIDE_MM ||
+		    fabs(vec_cross(vec_sub(seg->b, a), along)) > BESIDE_MM)
+			continue;
+		from = vec_dot(vec_sub(seg->a, a), along);
+		to = vec_dot(vec_sub(seg->b, a), along);
+		if (min2(from, to) < length - BESIDE_MM && max2(from, to) > BESIDE_MM)
+			return true;
+	}
+	return false;
+}
+
 static double crossing_cost(const struct map_counts *counts)
 {
 	return OUTLINE_CELL_COST * counts->outline + LINE_CELL_COST * counts->line;
@@ -347,6 +390,9 @@ static double line_cost(const struct drafter *d, const struct proposal_line *lin
 		return INFINITY;
 	if (counts.solid || counts.outline > ALONG_CELLS ||
 	    (counts.ring && line->layer == LAYER_DIMENSION))
+		return INFINITY;
+	if (counts.line > 0 && line->layer == LAYER_DIMENSION &&
+	    overlaps_a_line(d->drawing, line->a, line->b))
 		return INFINITY;
 	if (counts.line > ALONG_CELLS) {
 		if (line->layer != LAYER_EXTENSION ||
@@ -467,7 +513,7 @@ static void draw_arc(struct drafter *d, const struct proposal_arc *arc, int shap
 static void draw_line_of_text(struct drafter *d, const struct proposal *p, const char *utf8,
 			      double height, double x, double y, int dimension)
 {
-	struct vec u = vec_polar(1, p->text_angle), v = vec_perp(u);
+	struct vec u = p->text_u, v = vec_perp(u);
 	struct text *text = drawing_add_text(d->drawing, d->arena);
 
 	*text = (struct text){.utf8 = utf8,
@@ -516,8 +562,44 @@ static void draw_text(struct drafter *d, const struct proposal *p, int dimension
 		draw_box(d, p, dimension);
 	text_box(d, p, TEXT_MARKED_MM, corners);
 	draft_map_mark(d->map, MAP_SOLID, corners, 4);
-	text_box(d, p, TEXT_MARGIN_MM, corners);
+	text_box(d, p, text_margin(d->style), corners);
 	draft_map_mark(d->map, MAP_RING, corners, 4);
+}
+
+/* Moves the start of an extension line to the end of one that is already drawn there; false where
+ * that one reaches as far. Two dimensions from one feature share their line. */
+static bool go_on_behind(const struct drawing *drawing, struct vec *a, struct vec b)
+{
+	struct vec along = vec_unit(vec_sub(b, *a));
+
+	for (int i = 0; i < drawing->stroke_count; i++) {
+		const struct stroke *s = &drawing->strokes[i];
+		const struct seg *seg = &s->path.segs[0];
+		double from, to, end = vec_dot(vec_sub(b, *a), along);
+
+		if (s->layer != LAYER_EXTENSION || seg->kind != SEG_LINE ||
+		    fabs(vec_cross(vec_sub(seg->a, *a), along)) > SAME_LINE_MM ||
+		    fabs(vec_cross(vec_sub(seg->b, *a), along)) > SAME_LINE_MM)
+			continue;
+		from = min2(vec_dot(vec_sub(seg->a, *a), along),
+			    vec_dot(vec_sub(seg->b, *a), along));
+		to = max2(vec_dot(vec_sub(seg->a, *a), along), vec_dot(vec_sub(seg->b, *a), along));
+		if (from > SAME_LINE_MM || to < SAME_LINE_MM)
+			continue;
+		if (to > end - SAME_LINE_MM)
+			return false;
+		*a = vec_add(*a, vec_scale(along, to));
+	}
+	return true;
+}
+
+static void draw_line(struct drafter *d, const struct proposal_line *line, int shape, int dimension)
+{
+	struct vec a = line->a;
+
+	if (line->layer == LAYER_EXTENSION && !go_on_behind(d->drawing, &a, line->b))
+		return;
+	drafter_line(d, a, line->b, line->layer, LINE_CONTINUOUS, shape, dimension);
 }
 
 void proposal_draw(struct drafter *d, const struct proposal *p, int dimension)
@@ -525,8 +607,7 @@ void proposal_draw(struct drafter *d, const struct proposal *p, int dimension)
 	int shape = shape_of(d, dimension);
 
 	for (int i = 0; i < p->line_count; i++)
-		drafter_line(d, p->lines[i].a, p->lines[i].b, p->lines[i].layer, LINE_CONTINUOUS,
-			     shape, dimension);
+		draw_line(d, &p->lines[i], shape, dimension);
 	for (int i = 0; i < p->arc_count; i++)
 		draw_arc(d, &p->arcs[i], shape, dimension);
 	for (int i = 0; i < p->arrow_count; i++) {

@@ -32,7 +32,8 @@ struct drafter {
 	struct lettering_block *letterings; /* one per dimension */
 	bool references;                    /* reference dimensions are drawn */
 	double cost;                        /* of all proposals drawn: the layout's score */
-	void *family;                       /* of the family's draft_<family>.c */
+	double unrest; /* how much chance moves costs, where the usual places have failed */
+	void *family;  /* of the family's draft_<family>.c */
 };
 
 /* The lettering of one dimension: a line, a stack of two smaller lines behind it, a box round both.
@@ -64,6 +65,7 @@ struct proposal {
 	const struct lettering_block *lettering; /* NULL: none */
 	struct vec text_at;                      /* left end of the baseline */
 	double text_angle;
+	struct vec text_u; /* unit, along text_angle */
 	int line_count, arc_count, arrow_count;
 	struct proposal_line lines[PROPOSAL_LINES];
 	struct proposal_arc arcs[PROPOSAL_ARCS];

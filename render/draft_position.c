@@ -11,13 +11,15 @@
 
 #include "formats/dimension.h"
 #include "render/draft_position.h"
+#include "render/draft_sizes.h"
 
-#define RUNNING_TEXT 4.0      /* longest value beside a running dimension line, in heights */
-#define RUNNING_GAP_MM 1.2    /* from the line to the value */
+#define RUNNING_TEXT 4.6      /* longest value beside a running dimension line, in heights */
+#define ARROW_CLEAR_MM 1.1    /* from an arrowhead on the line to the value */
 #define RUNNING_MARGIN_MM 0.3 /* clear ring in these regular rows */
 #define ORIGIN_RADIUS_MM 1.5
-#define SCALE_MM 4.0 /* round the scale, in the corner under the values */
-#define RIM_MM 2.0   /* round the lettering beyond the last line in rows */
+#define SCALE_MM 4.0   /* round the scale, in the corner under the values */
+#define LEVEL_TEXT 2.0 /* how much farther level lettering reaches, in heights */
+#define RIM_MM 2.0     /* round the lettering beyond the last line in rows */
 
 struct position {
 	int64_t value;
@@ -32,6 +34,12 @@ struct axis {
 	int count;
 	struct position *positions;
 };
+
+/* From the line to the value. */
+static double running_gap(const struct style *style)
+{
+	return style->arrow_mm / style->arrow_ratio / 2 + ARROW_CLEAR_MM;
+}
 
 static int compare_positions(const void *a, const void *b)
 {
@@ -51,15 +59,6 @@ static struct vec at(const struct axis *axis, double s, double t)
 static struct vec axis_direction(const struct axis *axis)
 {
 	return axis->is_x ? vec(1, 0) : vec(0, 1);
-}
-
-static struct point anchor_of(const struct scene *scene, const struct dimension *dim)
-{
-	const struct shape *shape = &scene->shapes[dim->shape];
-
-	if (dim->param == PARAM_POINTS)
-		return shape->points[dim->point];
-	return shape_anchor(shape);
 }
 
 /* Distinct values in rising order; each keeps its farthest start. */
@@ -84,7 +83,7 @@ static void merge_equal(struct axis *axis)
 	axis->count = kept;
 }
 
-static struct axis collect(struct drafter *d, bool is_x, const struct vec *stubs)
+static struct axis collect(struct drafter *d, bool is_x, const double *starts)
 {
 	struct axis axis = {.d = d, .is_x = is_x};
 	const struct scene *scene = d->scene;
@@ -93,18 +92,15 @@ static struct axis collect(struct drafter *d, bool is_x, const struct vec *stubs
 	axis.positions = ARENA_NEW(d->arena, struct position, scene->dimension_count);
 	for (int i = 0; i < scene->dimension_count; i++) {
 		const struct dimension *dim = &scene->dimensions[i];
-		struct point anchor;
 		struct position *p;
 
 		if (dim->kind != (is_x ? DIM_POSITION_X : DIM_POSITION_Y))
 			continue;
-		anchor = anchor_of(scene, dim);
 		p = &axis.positions[axis.count++];
 		p->value = dimension_value(scene, dim);
 		p->dimension = i;
 		p->s = (double)p->value * mm;
-		p->start = is_x ? (double)anchor.y * mm - stubs[dim->shape].y
-				: (double)anchor.x * mm - stubs[dim->shape].x;
+		p->start = starts[i];
 	}
 	merge_equal(&axis);
 	return axis;
@@ -128,19 +124,23 @@ static int count_values(const struct scene *scene, enum dim_kind kind)
 
 struct vec draft_position_margins(const struct scene *scene, const struct style *style)
 {
-	double running = style->first_offset_mm + RUNNING_GAP_MM + RUNNING_TEXT * style->text_mm;
+	double running =
+		style->first_offset_mm + running_gap(style) + RUNNING_TEXT * style->text_mm;
 	double notes =
 		scene->unit == UNIT_INCH ? 2.7 : 1; /* lines: the scale, and the unit over it */
 	double scale = notes * style->text_mm + SCALE_MM;
 	double rim = style->text_gap_mm + style->text_mm + RIM_MM;
+	bool level =
+		style->layout == STYLE_LAYOUT_INLINE || style->layout == STYLE_LAYOUT_REFERENCED;
+	double rim_x = level ? rim + LEVEL_TEXT * style->text_mm : rim;
 	struct vec lines;
 
 	if (scene->arrangement == ARRANGE_RUNNING)
 		return vec(running, running + scale);
 	lines.x = max2(1, count_values(scene, DIM_POSITION_Y)) - 1;
 	lines.y = max2(1, count_values(scene, DIM_POSITION_X)) - 1;
-	return vec(style->first_offset_mm + lines.x * style->spacing_mm + rim,
-		   style->first_offset_mm + lines.y * style->spacing_mm + rim + scale);
+	return vec(style->first_offset_mm + lines.x * draft_spacing(style) + rim_x,
+		   style->first_offset_mm + lines.y * draft_spacing(style) + rim + scale);
 }
 
 static void extension(struct axis *axis, double s, double start, double end, int dimension)
@@ -162,7 +162,8 @@ static int running_value(struct axis *axis, double s, const struct lettering_blo
 	double t = d->style->first_offset_mm;
 	double half = d->style->text_mm / 2;
 	struct vec middle =
-		at(axis, s, t + RUNNING_GAP_MM + (arrow ? 0 : ORIGIN_RADIUS_MM) + block->width / 2);
+		at(axis, s,
+		   t + running_gap(d->style) + (arrow ? 0 : ORIGIN_RADIUS_MM) + block->width / 2);
 
 	if (arrow)
 		proposal_add_arrow(&p, d->style, at(axis, s, t), axis_direction(axis));
@@ -188,6 +189,13 @@ static void origin_circle(struct axis *axis)
 	stroke->path.closed = true;
 	path_add_arc(&stroke->path, d->arena, centre, ORIGIN_RADIUS_MM, ORIGIN_RADIUS_MM, 0, 0,
 		     2 * M_PI);
+	for (int i = 0; i < 8; i++) {
+		struct vec ends[2] = {
+			vec_add(centre, vec_polar(ORIGIN_RADIUS_MM, i * M_PI / 4)),
+			vec_add(centre, vec_polar(ORIGIN_RADIUS_MM, (i + 1) * M_PI / 4))};
+
+		draft_map_mark(d->map, MAP_LINE, ends, 2);
+	}
 }
 
 static int draw_running(struct axis *axis)
@@ -216,10 +224,10 @@ static int draw_running(struct axis *axis)
 	return 0;
 }
 
-int draft_running(struct drafter *d, const struct vec *stubs)
+int draft_running(struct drafter *d, const double *starts)
 {
 	for (int k = 0; k < 2; k++) {
-		struct axis axis = collect(d, k == 0, stubs);
+		struct axis axis = collect(d, k == 0, starts);
 
 		if (axis.count > 0 && draw_running(&axis) < 0)
 			return -1;

@@ -13,6 +13,7 @@
 
 #define SMALL_CIRCLE_MM 6.0 /* radius up to which centre lines are drawn unbroken */
 #define TANGENT_MM 1.0      /* an outline this far from its tangent has left it */
+#define VIEW_CHORD_MM 0.05  /* between an outline and the chords by which it is measured */
 #define DEGREE (M_PI / 180)
 
 /* A shape as it lies on the sheet. */
@@ -121,8 +122,31 @@ static void draw_slot_centre(struct drafter *d, const struct laid *l)
 		     DRAWING_NOBODY);
 }
 
+/* The only view is as large as all outlines are. */
+static struct box outlines_box(const struct drafter *d)
+{
+	struct box all = {INFINITY, INFINITY, -INFINITY, -INFINITY};
+
+	for (int i = 0; i < d->drawing->stroke_count; i++) {
+		const struct stroke *s = &d->drawing->strokes[i];
+		struct polyline line;
+		struct box box;
+
+		if (s->layer != LAYER_OUTLINE)
+			continue;
+		line = polyline_from_path(&s->path, VIEW_CHORD_MM, d->arena);
+		box = box_of_points(line.points, line.count);
+		all.x0 = min2(all.x0, box.x0);
+		all.y0 = min2(all.y0, box.y0);
+		all.x1 = max2(all.x1, box.x1);
+		all.y1 = max2(all.y1, box.y1);
+	}
+	return all;
+}
+
 static void mark(struct drafter *d)
 {
+	d->drawing->views[0].box = outlines_box(d);
 	for (int i = 0; i < d->scene->shape_count; i++) {
 		struct laid l = lay(d, i);
 		double r = value_mm(d, &l, PARAM_R);
@@ -179,19 +203,30 @@ static struct vec stub_of(const struct drafter *d, const struct laid *l)
 	return upright ? vec(b, a) : vec(a, b);
 }
 
+/* Extension lines of running dimensions begin behind the centre mark. */
 static int rows(struct drafter *d)
 {
-	struct vec *stubs;
+	const struct scene *scene = d->scene;
+	double *starts;
 
-	if (d->scene->arrangement != ARRANGE_RUNNING)
+	if (scene->arrangement != ARRANGE_RUNNING)
 		return 0;
-	stubs = ARENA_NEW(d->arena, struct vec, d->scene->shape_count);
-	for (int i = 0; i < d->scene->shape_count; i++) {
-		struct laid l = lay(d, i);
+	starts = ARENA_NEW(d->arena, double, scene->dimension_count);
+	for (int i = 0; i < scene->dimension_count; i++) {
+		const struct dimension *dim = &scene->dimensions[i];
+		struct laid l = lay(d, dim->shape);
+		struct vec at = l.anchor, stub = stub_of(d, &l);
 
-		stubs[i] = stub_of(d, &l);
+		if (dim->param == PARAM_POINTS) {
+			struct point p = l.shape->points[dim->point];
+
+			at = vec_add(d->drawing->datum,
+				     vec(drafter_mm(d, p.x), drafter_mm(d, p.y)));
+		}
+		at = vec_sub(vec_sub(at, stub), d->drawing->datum);
+		starts[i] = dim->kind == DIM_POSITION_X ? at.y : at.x;
 	}
-	return draft_running(d, stubs);
+	return draft_running(d, starts);
 }
 
 /* Both ends of a linear dimension moved out by `stub` to either side, the figure reaching `reach`. */
@@ -412,4 +447,4 @@ static void measure(struct drafter *d, int dimension, struct measure *m)
 	}
 }
 
-const struct draft_family draft_shapes = {place, draw, mark, measure, rows};
+const struct draft_family draft_shapes = {place, draw, mark, measure, rows, NULL};

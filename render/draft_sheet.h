@@ -22,9 +22,7 @@
 
 struct sheet_facts {
 	int scale_paper, scale_real;
-	/* What the part is called: "BRACKET"; NULL: drawn at random. On Russian sheets a name that the
-	 * tables know is translated. */
-	const char *part;
+	enum family family; /* what the title may be */
 };
 
 #define SHEET_TAKEN_MAX 8

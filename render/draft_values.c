@@ -23,39 +23,54 @@
 
 enum custom { CUSTOM_ISO, CUSTOM_ASME, CUSTOM_GOST, CUSTOM_SCHOOL };
 
-static const char *const parts[][2] = {
-	{"BRACKET", "Кронштейн"},
-	{"FLANGE", "Фланец"},
-	{"BUSHING", "Втулка"},
-	{"COVER", "Крышка"},
-	{"SHAFT", "Вал"},
-	{"PLATE", "Пластина"},
-	{"HOUSING", "Корпус"},
-	{"LEVER", "Рычаг"},
-	{"SUPPORT", "Опора"},
-	{"BASE PLATE", "Плита опорная"},
-	{"CLAMP", "Прижим"},
-	{"SPACER", "Проставка"},
-	{"PIN", "Палец"},
-	{"HUB", "Ступица"},
-	{"GASKET", "Прокладка"},
-	{"ADAPTER", "Переходник"},
-	{"GUIDE RAIL", "Направляющая"},
-	{"MOUNTING PLATE", "Плита монтажная"},
-	{"LINK", "Тяга"},
-	{"FORK", "Вилка"},
-	{"RING", "Кольцо"},
-	{"SLEEVE", "Гильза"},
-	{"BLOCK", "Колодка"},
-	{"ANGLE", "Уголок"},
-	{"END CAP", "Заглушка"},
-	{"BEARING CAP", "Крышка подшипника"},
-	{"DRILL JIG", "Кондуктор"},
-	{"STOP", "Упор"},
-	{"WEDGE", "Клин"},
-	{"PROFILE", "Контур"},
-	{"STRAP", "Планка"},
-	{"CAM", "Кулачок"},
+/* English, Russian, and of which families. */
+#define PLATE (1u << FAMILY_PLATE)
+#define TURNED (1u << FAMILY_TURNED)
+#define CABINET (1u << FAMILY_CABINET)
+
+static const struct part {
+	const char *names[2];
+	unsigned families;
+} parts[] = {
+	{{"BRACKET", "Кронштейн"}, PLATE},
+	{{"FLANGE", "Фланец"}, PLATE | TURNED},
+	{{"BUSHING", "Втулка"}, TURNED},
+	{{"COVER", "Крышка"}, PLATE},
+	{{"SHAFT", "Вал"}, TURNED},
+	{{"PLATE", "Пластина"}, PLATE},
+	{{"HOUSING", "Корпус"}, PLATE},
+	{{"LEVER", "Рычаг"}, PLATE},
+	{{"SUPPORT", "Опора"}, PLATE},
+	{{"BASE PLATE", "Плита опорная"}, PLATE},
+	{{"CLAMP", "Прижим"}, PLATE},
+	{{"SPACER", "Проставка"}, PLATE | TURNED},
+	{{"PIN", "Палец"}, TURNED},
+	{{"HUB", "Ступица"}, TURNED},
+	{{"GASKET", "Прокладка"}, PLATE},
+	{{"ADAPTER", "Переходник"}, TURNED},
+	{{"GUIDE RAIL", "Направляющая"}, PLATE},
+	{{"MOUNTING PLATE", "Плита монтажная"}, PLATE},
+	{{"LINK", "Тяга"}, PLATE},
+	{{"FORK", "Вилка"}, PLATE},
+	{{"RING", "Кольцо"}, TURNED},
+	{{"SLEEVE", "Гильза"}, TURNED},
+	{{"BLOCK", "Колодка"}, PLATE},
+	{{"ANGLE", "Уголок"}, PLATE},
+	{{"END CAP", "Заглушка"}, TURNED},
+	{{"BEARING CAP", "Крышка подшипника"}, TURNED},
+	{{"DRILL JIG", "Кондуктор"}, PLATE},
+	{{"STOP", "Упор"}, PLATE},
+	{{"WEDGE", "Клин"}, PLATE},
+	{{"PROFILE", "Контур"}, PLATE},
+	{{"STRAP", "Планка"}, PLATE},
+	{{"CAM", "Кулачок"}, PLATE},
+	{{"CABINET", "Шкаф"}, CABINET},
+	{{"WARDROBE", "Шкаф платяной"}, CABINET},
+	{{"SIDEBOARD", "Тумба"}, CABINET},
+	{{"BOOKCASE", "Стеллаж"}, CABINET},
+	{{"BASE UNIT", "Стол"}, CABINET},
+	{{"TALL UNIT", "Пенал"}, CABINET},
+	{{"DRESSER", "Комод"}, CABINET},
 };
 
 static const char *const people[] = {"J. Weber",     "A. Novak",   "M. Rossi",  "K. Lindqvist",
@@ -344,27 +359,27 @@ static const char *lowered(struct sheet_pen *pen, const char *capitals)
 	return text;
 }
 
-static int find_part(const char *name)
+/* Loose shapes are called anything. */
+static const struct part *pick_part(struct sheet_pen *pen)
 {
-	for (int i = 0; i < COUNT(parts); i++)
-		if (strcmp(parts[i][0], name) == 0)
-			return i;
-	return -1;
+	unsigned family = 1u << pen->facts->family;
+	const struct part *part;
+
+	do
+		part = &parts[rng_below(pen->rng, COUNT(parts))];
+	while (pen->facts->family != FAMILY_SHAPES && !(part->families & family));
+	return part;
 }
 
 static void set_title(struct sheet_pen *pen, struct value *value)
 {
-	int pick = (int)rng_below(pen->rng, COUNT(parts));
+	const struct part *part = pick_part(pen);
 	bool capitals = rng_chance(pen->rng, 0.6);
-	const char *name = pen->facts->part;
-	int known = name ? find_part(name) : pick;
 
 	value->count = 1;
-	if (known >= 0)
-		name = parts[known][pen->russian];
-	if (!pen->russian && !pen->facts->part && !capitals && custom_of(pen) != CUSTOM_ASME)
-		name = lowered(pen, name);
-	value->own[0] = name;
+	value->own[0] = part->names[pen->russian];
+	if (!pen->russian && !capitals && custom_of(pen) != CUSTOM_ASME)
+		value->own[0] = lowered(pen, value->own[0]);
 }
 
 /* "0,42 kg" and "0,42" */

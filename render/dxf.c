@@ -9,9 +9,9 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
-#include "fonts/font_utf8.h"
+#include "base/mem.h"
 #include "render/dxf.h"
 #include "render/dxf_private.h"
 
@@ -69,45 +69,26 @@ void dxf_handle_ref(struct dxf *dxf, int code, uint32_t handle)
 	dxf_string(dxf, code, text);
 }
 
-void dxf_lettering(struct dxf *dxf, int code, const char *utf8)
-{
-	char escape[16];
-
-	put_code(dxf, code);
-	while (*utf8) {
-		uint32_t c = font_utf8_next(&utf8);
-
-		switch (c) {
-		case 0x2300: /* diameter sign */
-			buf_str(dxf->out, "%%c");
-			break;
-		case 0x00b0: /* degree sign */
-			buf_str(dxf->out, "%%d");
-			break;
-		case 0x00b1: /* plus-minus sign */
-			buf_str(dxf->out, "%%p");
-			break;
-		default:
-			if (c >= ' ' && c < 0x7f) {
-				buf_char(dxf->out, (char)c);
-			} else {
-				snprintf(escape, sizeof(escape), "\\U+%04" PRIX32, c);
-				buf_str(dxf->out, escape);
-			}
-		}
-	}
-	buf_char(dxf->out, '\n');
-}
-
-void dxf_entity(struct dxf *dxf, const char *kind, uint32_t owner, const char *layer)
+void dxf_entity_for(struct dxf *dxf, const char *kind, uint32_t owner, const char *layer,
+		    uint32_t reactor)
 {
 	dxf_string(dxf, 0, kind);
 	dxf_handle_ref(dxf, 5, dxf->next_handle++);
+	if (reactor != DXF_NOTHING) {
+		dxf_string(dxf, 102, "{ACAD_REACTORS");
+		dxf_handle_ref(dxf, 330, reactor);
+		dxf_string(dxf, 102, "}");
+	}
 	dxf_handle_ref(dxf, 330, owner);
 	dxf_string(dxf, 100, "AcDbEntity");
 	if (owner == DXF_PAPER_SPACE)
 		dxf_integer(dxf, 67, 1);
 	dxf_string(dxf, 8, layer);
+}
+
+void dxf_entity(struct dxf *dxf, const char *kind, uint32_t owner, const char *layer)
+{
+	dxf_entity_for(dxf, kind, owner, layer, DXF_NOTHING);
 }
 
 struct vec dxf_model_point(const struct dxf *dxf, struct vec sheet)
@@ -120,21 +101,53 @@ double dxf_model_length(const struct dxf *dxf, double sheet_mm)
 	return sheet_mm / dxf->drawing->scale;
 }
 
-/* Every dimension with a text of its own. */
+struct vec dxf_lower_left(const struct dxf *dxf)
+{
+	return dxf_model_point(dxf, vec(0, 0));
+}
+
+struct vec dxf_upper_right(const struct dxf *dxf)
+{
+	return dxf_model_point(dxf, vec(dxf->drawing->width_mm, dxf->drawing->height_mm));
+}
+
+static void see(bool *drawn, int dimension)
+{
+	if (dimension != DRAWING_NOBODY)
+		drawn[dimension] = true;
+}
+
+/* All dimensions of which anything is drawn, and which arrowheads there are. */
 static void find_dimensions(struct dxf *dxf)
 {
 	const struct drawing *d = dxf->drawing;
+	int count = dxf->scene->dimension_count;
+	bool *drawn = mem_alloc((size_t)count + 1, sizeof(*drawn));
 
-	for (int i = 0; i < d->text_count; i++) {
-		struct dxf_block *block = &dxf->blocks[dxf->block_count];
-
-		if (d->texts[i].dimension == DRAWING_NOBODY)
-			continue;
-		assert(dxf->block_count < SCENE_DIMENSIONS_MAX);
-		block->dimension = d->texts[i].dimension;
-		block->record = dxf->next_handle++;
-		snprintf(block->name, sizeof(block->name), "*D%d", ++dxf->block_count);
+	dxf->items = mem_alloc((size_t)count + 1, sizeof(*dxf->items));
+	dxf->arrows[dxf->style->arrow] = true;
+	for (int i = 0; i < d->stroke_count; i++)
+		see(drawn, d->strokes[i].dimension);
+	for (int i = 0; i < d->text_count; i++)
+		see(drawn, d->texts[i].dimension);
+	for (int i = 0; i < d->arrow_count; i++) {
+		see(drawn, d->arrows[i].dimension);
+		dxf->arrows[d->arrows[i].kind] = true;
 	}
+	for (int i = 0; i < count; i++) {
+		struct dxf_item *item = &dxf->items[dxf->item_count];
+
+		if (!drawn[i])
+			continue;
+		dxf->item_count++;
+		item->dimension = i;
+		item->parts = dxf_parts_of(dxf, i);
+		if (item->parts.form < DXF_LINEAR)
+			continue;
+		item->record = dxf->next_handle++;
+		snprintf(item->name, sizeof(item->name), "*D%d", ++dxf->block_count);
+	}
+	free(drawn);
 }
 
 static void begin_block(struct dxf *dxf, const char *name, uint32_t record)
@@ -168,17 +181,40 @@ static void put_blocks(struct dxf *dxf)
 	end_block(dxf, DXF_MODEL_SPACE);
 	begin_block(dxf, "*Paper_Space", DXF_PAPER_SPACE);
 	end_block(dxf, DXF_PAPER_SPACE);
-	if (dxf_arrow_block(dxf)) {
-		begin_block(dxf, dxf_arrow_block(dxf), DXF_ARROW_BLOCK);
-		dxf_arrow_block_drawn(dxf);
-		end_block(dxf, DXF_ARROW_BLOCK);
-	}
-	for (int i = 0; i < dxf->block_count; i++) {
-		const struct dxf_block *block = &dxf->blocks[i];
+	for (int i = 0; i < ARROW_COUNT_; i++) {
+		enum arrow_kind kind = (enum arrow_kind)i;
 
-		begin_block(dxf, block->name, block->record);
-		dxf_drawn(dxf, block->dimension, block->record);
-		end_block(dxf, block->record);
+		if (!dxf->arrows[i] || !dxf_arrow_block(kind))
+			continue;
+		begin_block(dxf, dxf_arrow_block(kind), dxf_arrow_handle(kind));
+		dxf_arrow_block_drawn(dxf, kind);
+		end_block(dxf, dxf_arrow_handle(kind));
+	}
+	for (int i = 0; i < dxf->item_count; i++) {
+		const struct dxf_item *item = &dxf->items[i];
+
+		if (item->record == DXF_NOTHING)
+			continue;
+		begin_block(dxf, item->name, item->record);
+		dxf_drawn(dxf, item->dimension, item->record);
+		end_block(dxf, item->record);
+	}
+}
+
+static void put_dimension(struct dxf *dxf, const struct dxf_item *item)
+{
+	switch (item->parts.form) {
+	case DXF_PLAIN:
+		dxf_drawn(dxf, item->dimension, DXF_MODEL_SPACE);
+		break;
+	case DXF_LEADER:
+		dxf_leader(dxf, item);
+		break;
+	case DXF_LINEAR:
+	case DXF_RADIAL:
+	case DXF_ANGULAR:
+		dxf_dimension(dxf, item);
+		break;
 	}
 }
 
@@ -192,8 +228,8 @@ static void put_body(struct dxf *dxf)
 	dxf_string(dxf, 0, "ENDSEC");
 	begin_section(dxf, "ENTITIES");
 	dxf_drawn(dxf, DRAWING_NOBODY, DXF_MODEL_SPACE);
-	for (int i = 0; i < dxf->block_count; i++)
-		dxf_dimension(dxf, &dxf->blocks[i]);
+	for (int i = 0; i < dxf->item_count; i++)
+		put_dimension(dxf, &dxf->items[i]);
 	dxf_string(dxf, 0, "ENDSEC");
 	begin_section(dxf, "OBJECTS");
 	dxf_objects(dxf);
@@ -219,4 +255,5 @@ void dxf_from_drawing(const struct drawing *drawing, const struct scene *scene,
 	dxf_string(&dxf, 0, "ENDSEC");
 	buf_bytes(out, body.data, body.len);
 	buf_free(&body);
+	free(dxf.items);
 }

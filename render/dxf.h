@@ -5,11 +5,12 @@
  *	struct buf dxf = {0};
  *	dxf_from_drawing(&drawing, &scene, &style, &dxf);
  *
- * ASCII DXF of AutoCAD 2000 (AC1015). Model space is in real millimetres with the datum at its
- * origin, so coordinates are the label's own numbers; heights and distances of lettering and arrows
- * are the sheet's, divided by its scale. The layers are the drawing's. Each dimension is a DIMENSION
- * with its measured value, and an anonymous block of the very lines, arrowheads and text that the
- * picture shows.
+ * ASCII DXF of AutoCAD 2000 (AC1015). Model space is in the unit of the drawing's numbers, with the
+ * datum at its origin, so coordinates of the first view are the label's own numbers; the other views
+ * lie round it as on the sheet. Heights and distances of lettering and arrows are the sheet's,
+ * divided by its scale. The layers are the drawing's, its views are named views. Each dimension is a
+ * DIMENSION with its measured value, and an anonymous block of the very lines, arrowheads and texts
+ * that the picture shows; what stands on a leader is a LEADER with an MTEXT.
  */
 #ifndef RENDER_DXF_H
 #define RENDER_DXF_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Arrowheads: as entities where they are drawn, and as the block that the dimension style names, so
- * that a dimension that is changed in a CAD system keeps them. The blocks are those that CAD systems
+ * Arrowheads: as entities where they are drawn, and as the blocks that the dimension style and its
+ * overrides name, so that a dimension that is changed in a CAD system keeps them. The blocks are those that CAD systems
  * know by these names; in them the tip is the origin, the line comes from the left, and the length
  * is 1, times DIMASZ.
  */
@@ -104,36 +104,41 @@ void dxf_arrow(struct dxf *dxf, const struct arrow *arrow, uint32_t owner)
 	}
 }
 
-const char *dxf_arrow_block(const struct dxf *dxf)
+const char *dxf_arrow_block(enum arrow_kind kind)
 {
-	return blocks[dxf->style->arrow].name;
+	return blocks[kind].name;
 }
 
-double dxf_arrow_block_mm(const struct dxf *dxf)
+uint32_t dxf_arrow_handle(enum arrow_kind kind)
 {
-	return dxf->style->arrow_mm * blocks[dxf->style->arrow].size;
+	return blocks[kind].name ? DXF_ARROW_BLOCKS + (uint32_t)kind : DXF_NOTHING;
 }
 
-void dxf_arrow_block_drawn(struct dxf *dxf)
+double dxf_arrow_block_mm(const struct dxf *dxf, enum arrow_kind kind)
 {
-	enum arrow_kind kind = (enum arrow_kind)dxf->style->arrow;
+	return dxf->style->arrow_mm * blocks[kind].size;
+}
+
+void dxf_arrow_block_drawn(struct dxf *dxf, enum arrow_kind kind)
+{
 	double half = kind == ARROW_OPEN ? tan(HALF_OF_30_DEGREES) : BLANK_HALF_WIDTH;
 	const struct vec barbs[3] = {{-1, half}, {0, 0}, {-1, -half}};
+	uint32_t owner = dxf_arrow_handle(kind);
 
 	switch (kind) {
 	case ARROW_OPEN:
-		put_barbs(dxf, barbs, false, "0", DXF_ARROW_BLOCK);
-		put_line(dxf, vec(-1, 0), vec(0, 0), "0", DXF_ARROW_BLOCK);
+		put_barbs(dxf, barbs, false, "0", owner);
+		put_line(dxf, vec(-1, 0), vec(0, 0), "0", owner);
 		break;
 	case ARROW_BLANK:
-		put_barbs(dxf, barbs, true, "0", DXF_ARROW_BLOCK);
+		put_barbs(dxf, barbs, true, "0", owner);
 		break;
 	case ARROW_TICK:
-		put_line(dxf, vec(-0.5, -0.5), vec(0.5, 0.5), "0", DXF_ARROW_BLOCK);
+		put_line(dxf, vec(-0.5, -0.5), vec(0.5, 0.5), "0", owner);
 		break;
 	case ARROW_DOT:
-		put_dot(dxf, vec(0, 0), 0.5, "0", DXF_ARROW_BLOCK);
-		put_line(dxf, vec(-1, 0), vec(-0.5, 0), "0", DXF_ARROW_BLOCK);
+		put_dot(dxf, vec(0, 0), 0.5, "0", owner);
+		put_line(dxf, vec(-1, 0), vec(-0.5, 0), "0", owner);
 		break;
 	case ARROW_FILLED:
 	case ARROW_COUNT_:

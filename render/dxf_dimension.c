@@ -1,127 +1,86 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * DIMENSION entities. What a dimension measures between is read off its own lines and arrowheads:
- *
- *	linear			the arrowheads' tips lie on the dimension line; an extension line
- *				begins its gap beyond the point that it extends
- *	position		likewise, from the datum
- *	radius, diameter	the first tip lies on a circle of the shape, whose centre is known
- *	angular			the tips lie on the arc, on the two sides
- *
- * The value is the scene's own number, exact. No text is stated but where it is another than the CAD
- * system would make of the value.
+ * DIMENSION entities. The value is the scene's own number, exact; the points that it is measured
+ * between are those of dxf_parts.c. Running dimensions are no ordinates: those have no dimension
+ * line, and LibreCAD drops them. Arc lengths have an entity of their own only since AutoCAD 2004:
+ * here they are angles that state their text.
  */
 #include <config.h>
 
-#include <assert.h>
 #include <math.h>
-#include <string.h>
 
 #include "formats/dimension.h"
 #include "render/dxf_private.h"
 
-#define PARTS 3
-
-/* What of the drawing belongs to one dimension, in the order it was drawn. */
-struct parts {
-	const struct stroke *extensions[PARTS], *lines[PARTS];
-	const struct arrow *arrows[PARTS];
-	int extension_count, line_count, arrow_count;
-	const struct stroke *arc;
-	const struct text *text;
-};
+#define SAME_MM 1e-6
 
 /* DIMENSION's group 70. */
 enum dxf_kind {
 	DXF_ROTATED = 0,
 	DXF_ALIGNED = 1,
-	DXF_ANGULAR = 2,
+	DXF_ANGLE = 2,
 	DXF_DIAMETER = 3,
 	DXF_RADIUS = 4,
-	DXF_ANGULAR_BY_POINTS = 5,
+	DXF_ANGLE_BY_POINTS = 5,
 	DXF_OWN_BLOCK = 32, /* the block is nobody else's */
 	DXF_TEXT_PLACED = 128,
 };
 
-static void add_stroke(struct parts *parts, const struct stroke *s)
+int64_t dxf_measurement(const struct dxf *dxf, int dimension)
 {
-	if (s->layer == LAYER_EXTENSION) {
-		assert(parts->extension_count < PARTS);
-		parts->extensions[parts->extension_count++] = s;
-	} else if (s->path.segs[0].kind == SEG_ARC) {
-		parts->arc = s;
-	} else {
-		assert(parts->line_count < PARTS);
-		parts->lines[parts->line_count++] = s;
-	}
+	const struct dimension *dim = &dxf->scene->dimensions[dimension];
+	struct callout c = callout_from_dimension(dxf->scene, dim);
+
+	return c.kind == CALLOUT_SPACES ? c.count * c.value : c.value;
 }
 
-static struct parts parts_of(const struct drawing *d, int dimension)
+/* From the first arrow's direction to the second's, counter-clockwise. */
+static double drawn_sweep(const struct dxf_parts *p)
 {
-	struct parts parts = {0};
+	struct vec centre = p->arc->path.segs[0].centre;
+	struct vec a = vec_sub(p->arrows[0]->tip, centre), b = vec_sub(p->arrows[1]->tip, centre);
+	double sweep = atan2(vec_cross(a, b), vec_dot(a, b));
 
-	for (int i = 0; i < d->stroke_count; i++)
-		if (d->strokes[i].dimension == dimension)
-			add_stroke(&parts, &d->strokes[i]);
-	for (int i = 0; i < d->arrow_count; i++)
-		if (d->arrows[i].dimension == dimension) {
-			assert(parts.arrow_count < PARTS);
-			parts.arrows[parts.arrow_count++] = &d->arrows[i];
-		}
-	for (int i = 0; i < d->text_count; i++)
-		if (d->texts[i].dimension == dimension)
-			parts.text = &d->texts[i];
-	return parts;
+	return sweep > 0 ? sweep : sweep + 2 * M_PI;
 }
 
-/* Where the extension line would begin without its gap. */
-static struct vec feature_of(const struct dxf *dxf, const struct stroke *extension)
+static double sweep_of(const struct dxf *dxf, const struct dxf_item *item)
 {
-	const struct seg *seg = &extension->path.segs[0];
-	struct vec out = vec_unit(vec_sub(seg->b, seg->a));
-
-	return vec_sub(seg->a, vec_scale(out, dxf->style->extension_gap_mm));
+	if (dxf->scene->dimensions[item->dimension].kind != DIM_ANGULAR)
+		return drawn_sweep(&item->parts);
+	return (double)dxf_measurement(dxf, item->dimension) / 1000 * (M_PI / 180);
 }
 
-static struct vec text_middle(const struct text *text)
+static void put_text(struct dxf *dxf, const struct dxf_item *item, enum dxf_kind kind)
 {
-	struct vec c[4];
+	bool angle = dxf->scene->dimensions[item->dimension].kind == DIM_ANGULAR;
+	const char *sign = kind == DXF_RADIUS ? "R" : kind == DXF_DIAMETER ? "\u2300" : "";
+	bool arc_length = item->parts.form == DXF_ANGULAR && !angle;
+	struct buf measured = {0};
 
-	text_corners(text, c);
-	return vec_scale(vec_add(c[0], c[2]), 0.5);
-}
-
-/* Whether the CAD system would print something else for the value. */
-static bool text_is_special(const struct dxf *dxf, int dimension, const char *utf8)
-{
-	struct callout callout =
-		callout_from_dimension(dxf->scene, &dxf->scene->dimensions[dimension]);
-
-	struct arena arena = {0};
-	bool special = strcmp(callout_write(&callout, dxf->style, &arena).text, utf8) != 0;
-
-	arena_free(&arena);
-	return special;
+	if (!arc_length)
+		dxf_measured(dxf, sign, dxf_measurement(dxf, item->dimension), angle, &measured);
+	dxf_dimension_text(dxf, 1, &item->parts.texts, measured.data ? measured.data : "");
+	buf_free(&measured);
 }
 
 /* The part that all kinds share; `at` is group 10, on the sheet. */
-static void begin(struct dxf *dxf, const struct dxf_block *block, const struct text *text, int kind,
-		  struct vec at)
+static void begin(struct dxf *dxf, const struct dxf_item *item, enum dxf_kind kind, struct vec at)
 {
-	const struct dimension *dim = &dxf->scene->dimensions[block->dimension];
-	double value = (double)dimension_value(dxf->scene, dim) / 1000;
+	double value = item->parts.form == DXF_ANGULAR
+			       ? sweep_of(dxf, item)
+			       : (double)dxf_measurement(dxf, item->dimension) / 1000;
 
 	dxf_entity(dxf, "DIMENSION", DXF_MODEL_SPACE, layer_name(LAYER_DIMENSION));
 	dxf_string(dxf, 100, "AcDbDimension");
-	dxf_string(dxf, 2, block->name);
+	dxf_string(dxf, 2, item->name);
 	dxf_point(dxf, 10, dxf_model_point(dxf, at));
-	dxf_point(dxf, 11, dxf_model_point(dxf, text_middle(text)));
-	dxf_integer(dxf, 70, kind | DXF_OWN_BLOCK | DXF_TEXT_PLACED);
+	dxf_point(dxf, 11, dxf_model_point(dxf, dxf_texts_middle(&item->parts.texts)));
+	dxf_integer(dxf, 70, (int)kind | DXF_OWN_BLOCK | DXF_TEXT_PLACED);
 	dxf_integer(dxf, 71, 5); /* group 11 is the text's middle */
-	dxf_real(dxf, 42, dim->kind == DIM_ANGULAR ? value * (M_PI / 180) : value);
-	if (text_is_special(dxf, block->dimension, text->utf8))
-		dxf_lettering(dxf, 1, text->utf8);
-	dxf_string(dxf, 3, "Standard");
+	dxf_real(dxf, 42, fabs(value));
+	put_text(dxf, item, kind);
+	dxf_string(dxf, 3, DXF_STANDARD);
 }
 
 static void put_point(struct dxf *dxf, int code, struct vec sheet)
@@ -129,104 +88,73 @@ static void put_point(struct dxf *dxf, int code, struct vec sheet)
 	dxf_point(dxf, code, dxf_model_point(dxf, sheet));
 }
 
-static void put_linear(struct dxf *dxf, const struct dxf_block *block, const struct parts *parts,
-		       enum dim_kind kind)
+/* An aligned dimension's points must lie square to its line; a rotated one's need not. */
+static bool is_aligned(const struct dxf_parts *p)
 {
-	assert(parts->extension_count == 2 && parts->arrow_count == 2);
-	begin(dxf, block, parts->text, kind == DIM_ALIGNED ? DXF_ALIGNED : DXF_ROTATED,
-	      parts->arrows[1]->tip);
+	return fabs(p->direction.x) > SAME_MM && fabs(p->direction.y) > SAME_MM &&
+	       fabs(vec_cross(vec_sub(p->to, p->from), p->direction)) < SAME_MM;
+}
+
+/* Within 0 <= degrees < 180: a dimension has no sense. */
+static double line_degrees(struct vec direction)
+{
+	double degrees = dxf_degrees(atan2(direction.y, direction.x));
+
+	if (degrees > 359.9999999)
+		return 0;
+	return degrees >= 179.9999999 ? degrees - 180 : degrees;
+}
+
+static void put_linear(struct dxf *dxf, const struct dxf_item *item)
+{
+	const struct dxf_parts *p = &item->parts;
+	bool aligned = is_aligned(p);
+
+	begin(dxf, item, aligned ? DXF_ALIGNED : DXF_ROTATED,
+	      p->arrows[p->arrow_count > 1 ? 1 : 0]->tip);
 	dxf_string(dxf, 100, "AcDbAlignedDimension");
-	put_point(dxf, 13, feature_of(dxf, parts->extensions[0]));
-	put_point(dxf, 14, feature_of(dxf, parts->extensions[1]));
-	if (kind == DIM_ALIGNED)
+	put_point(dxf, 13, p->from);
+	put_point(dxf, 14, p->to);
+	if (aligned)
 		return;
-	dxf_real(dxf, 50, kind == DIM_UPRIGHT ? 90 : 0);
+	dxf_real(dxf, 50, line_degrees(p->direction));
 	dxf_string(dxf, 100, "AcDbRotatedDimension");
 }
 
-/* From the datum; its extension line is shared and nobody's. The last arrow points at the position.
- * Running dimensions are no ordinates: those have no dimension line, and LibreCAD drops them. */
-static void put_position(struct dxf *dxf, const struct dxf_block *block, const struct parts *parts,
-			 bool is_x)
+/* How far the line leads out from the circle; 0 where it lies inside. */
+static double leader_length(const struct dxf_parts *p)
 {
-	assert(parts->extension_count == 1 && parts->arrow_count >= 1);
-	begin(dxf, block, parts->text, DXF_ROTATED, parts->arrows[parts->arrow_count - 1]->tip);
-	dxf_string(dxf, 100, "AcDbAlignedDimension");
-	put_point(dxf, 13, dxf->drawing->datum);
-	put_point(dxf, 14, feature_of(dxf, parts->extensions[0]));
-	dxf_real(dxf, 50, is_x ? 0 : 90);
-	dxf_string(dxf, 100, "AcDbRotatedDimension");
+	struct vec out = vec_sub(p->leader[0], p->from), way = vec_sub(p->leader[1], p->leader[0]);
+
+	return vec_dot(out, way) > 0 ? vec_length(way) : 0;
 }
 
-/* The centre of the circle of this shape that the tip lies on: of all its arcs the one whose radius
- * comes nearest to the distance. */
-static struct vec centre_for(const struct drawing *d, int shape, struct vec tip)
+static void put_radial(struct dxf *dxf, const struct dxf_item *item)
 {
-	double nearest = INFINITY;
-	struct vec centre = tip;
+	const struct dxf_parts *p = &item->parts;
+	bool diameter = dxf->scene->dimensions[item->dimension].kind == DIM_DIAMETER;
+	struct vec tip = p->leader[0], centre = p->from;
 
-	for (int i = 0; i < d->stroke_count; i++) {
-		const struct stroke *s = &d->strokes[i];
-
-		for (int k = 0; k < s->path.count; k++) {
-			const struct seg *seg = &s->path.segs[k];
-			double miss;
-
-			if (s->shape != shape || s->dimension != DRAWING_NOBODY ||
-			    seg->kind != SEG_ARC || seg->rx != seg->ry)
-				continue;
-			miss = fabs(vec_length(vec_sub(tip, seg->centre)) - seg->rx);
-			if (miss < nearest) {
-				nearest = miss;
-				centre = seg->centre;
-			}
-		}
-	}
-	assert(nearest < 1e-6);
-	return centre;
-}
-
-/* Along a line that begins at the tip (a leader) or ends there. */
-static double leader_length(const struct parts *parts)
-{
-	const struct seg *seg = &parts->lines[0]->path.segs[0];
-	bool leads = parts->line_count == 2;
-
-	return leads ? vec_length(vec_sub(seg->b, seg->a)) : 0;
-}
-
-static void put_radial(struct dxf *dxf, const struct dxf_block *block, const struct parts *parts,
-		       bool diameter)
-{
-	struct vec tip, centre;
-
-	assert(parts->arrow_count >= 1 && parts->line_count >= 1);
-	tip = parts->arrows[0]->tip;
-	centre = centre_for(dxf->drawing, dxf->scene->dimensions[block->dimension].shape, tip);
-	begin(dxf, block, parts->text, diameter ? DXF_DIAMETER : DXF_RADIUS,
+	begin(dxf, item, diameter ? DXF_DIAMETER : DXF_RADIUS,
 	      diameter ? vec_sub(vec_scale(centre, 2), tip) : centre);
 	dxf_string(dxf, 100, diameter ? "AcDbDiametricDimension" : "AcDbRadialDimension");
 	put_point(dxf, 15, tip);
-	dxf_real(dxf, 40, dxf_model_length(dxf, leader_length(parts)));
+	dxf_real(dxf, 40, dxf_model_length(dxf, leader_length(p)));
 }
 
-/* Below 180 degrees by two lines, from the vertex to the tips, which every reader knows; else by three
- * points. */
-static void put_angular(struct dxf *dxf, const struct dxf_block *block, const struct parts *parts)
+/* Below 180 degrees by two lines, from the vertex to the tips, which every reader knows; else by
+ * three points. */
+static void put_angular(struct dxf *dxf, const struct dxf_item *item)
 {
-	const struct dimension *dim = &dxf->scene->dimensions[block->dimension];
-	double sweep = (double)dimension_value(dxf->scene, dim) / 1000 * (M_PI / 180);
-	const struct seg *arc;
-	struct vec first, second, middle;
+	const struct dxf_parts *p = &item->parts;
+	const struct seg *arc = &p->arc->path.segs[0];
+	double sweep = sweep_of(dxf, item);
+	struct vec first = p->arrows[0]->tip, second = p->arrows[1]->tip;
+	struct vec middle =
+		vec_add(arc->centre, vec_rotate(vec_sub(first, arc->centre), sweep / 2));
 	bool lines = sweep < M_PI - 1e-6;
 
-	assert(parts->arc && parts->arrow_count == 2);
-	arc = &parts->arc->path.segs[0];
-	first = parts->arrows[0]->tip;
-	second = parts->arrows[1]->tip;
-	middle = vec_add(arc->centre, vec_rotate(vec_sub(first, arc->centre), sweep / 2));
-	begin(dxf, block, parts->text, lines ? DXF_ANGULAR : DXF_ANGULAR_BY_POINTS,
-	      lines ? second : middle);
+	begin(dxf, item, lines ? DXF_ANGLE : DXF_ANGLE_BY_POINTS, lines ? second : middle);
 	dxf_string(dxf, 100, lines ? "AcDb2LineAngularDimension" : "AcDb3PointAngularDimension");
 	put_point(dxf, 13, lines ? arc->centre : first);
 	put_point(dxf, 14, lines ? first : second);
@@ -235,29 +163,21 @@ static void put_angular(struct dxf *dxf, const struct dxf_block *block, const st
 		put_point(dxf, 16, middle);
 }
 
-void dxf_dimension(struct dxf *dxf, const struct dxf_block *block)
+void dxf_dimension(struct dxf *dxf, const struct dxf_item *item)
 {
-	enum dim_kind kind = dxf->scene->dimensions[block->dimension].kind;
-	struct parts parts = parts_of(dxf->drawing, block->dimension);
-
-	switch (kind) {
-	case DIM_LEVEL:
-	case DIM_UPRIGHT:
-	case DIM_ALIGNED:
-		put_linear(dxf, block, &parts, kind);
+	switch (item->parts.form) {
+	case DXF_LINEAR:
+		put_linear(dxf, item);
 		break;
-	case DIM_RADIUS:
-	case DIM_DIAMETER:
-		put_radial(dxf, block, &parts, kind == DIM_DIAMETER);
+	case DXF_RADIAL:
+		put_radial(dxf, item);
 		break;
-	case DIM_ANGULAR:
-		put_angular(dxf, block, &parts);
+	case DXF_ANGULAR:
+		put_angular(dxf, item);
 		break;
-	case DIM_POSITION_X:
-	case DIM_POSITION_Y:
-		put_position(dxf, block, &parts, kind == DIM_POSITION_X);
-		break;
-	default:
-		break;
+	case DXF_PLAIN:
+	case DXF_LEADER:
+		return;
 	}
+	dxf_overrides(dxf, item->parts.arrows[0]->kind, false, item->parts.texts.boxed);
 }

@@ -33,8 +33,7 @@ static void put_line(struct dxf *dxf, const struct stroke *s, const struct seg *
 	dxf_point(dxf, 11, dxf_model_point(dxf, seg->b));
 }
 
-/* Within 0 <= degrees < 360. */
-static double degrees(double rad)
+double dxf_degrees(double rad)
 {
 	double d = fmod(rad / DEGREE, 360);
 
@@ -55,8 +54,8 @@ static void put_round(struct dxf *dxf, const struct stroke *s, const struct seg 
 	if (full)
 		return;
 	dxf_string(dxf, 100, "AcDbArc");
-	dxf_real(dxf, 50, degrees(seg->sweep > 0 ? from : to));
-	dxf_real(dxf, 51, degrees(seg->sweep > 0 ? to : from));
+	dxf_real(dxf, 50, dxf_degrees(seg->sweep > 0 ? from : to));
+	dxf_real(dxf, 51, dxf_degrees(seg->sweep > 0 ? to : from));
 }
 
 /* DXF counts the parameter from the longer axis. */
@@ -80,8 +79,8 @@ static void put_ellipse(struct dxf *dxf, const struct stroke *s, const struct se
 	dxf_point(dxf, 10, dxf_model_point(dxf, seg->centre));
 	dxf_point(dxf, 11, vec_polar(dxf_model_length(dxf, major), rotation));
 	dxf_real(dxf, 40, minor / major);
-	dxf_real(dxf, 41, full ? 0 : degrees(from) * DEGREE);
-	dxf_real(dxf, 42, full ? 2 * M_PI : degrees(to) * DEGREE);
+	dxf_real(dxf, 41, full ? 0 : dxf_degrees(from) * DEGREE);
+	dxf_real(dxf, 42, full ? 2 * M_PI : dxf_degrees(to) * DEGREE);
 }
 
 static void put_piece(struct dxf *dxf, const struct stroke *s, const struct seg *seg,
@@ -128,7 +127,7 @@ static void put_polyline(struct dxf *dxf, const struct stroke *s, uint32_t owner
 		put_vertex(dxf, path->segs[path->count - 1].b, 0);
 }
 
-static void put_stroke(struct dxf *dxf, const struct stroke *s, uint32_t owner)
+void dxf_stroke(struct dxf *dxf, const struct stroke *s, uint32_t owner)
 {
 	if (s->path.count > 1 && !has_ellipse(&s->path)) {
 		put_polyline(dxf, s, owner);
@@ -148,7 +147,7 @@ static void put_text(struct dxf *dxf, const struct text *text, uint32_t owner)
 	dxf_point(dxf, 10, dxf_model_point(dxf, text->at));
 	dxf_real(dxf, 40, dxf_model_length(dxf, text->height_mm));
 	dxf_lettering(dxf, 1, text->utf8);
-	dxf_real(dxf, 50, degrees(text->angle_rad));
+	dxf_real(dxf, 50, dxf_degrees(text->angle_rad));
 	dxf_string(dxf, 7, "Standard");
 	dxf_integer(dxf, 72, 5);
 	dxf_point(dxf, 11, dxf_model_point(dxf, end));
@@ -161,7 +160,7 @@ void dxf_drawn(struct dxf *dxf, int dimension, uint32_t owner)
 
 	for (int i = 0; i < d->stroke_count; i++)
 		if (d->strokes[i].dimension == dimension)
-			put_stroke(dxf, &d->strokes[i], owner);
+			dxf_stroke(dxf, &d->strokes[i], owner);
 	for (int i = 0; i < d->arrow_count; i++)
 		if (d->arrows[i].dimension == dimension)
 			dxf_arrow(dxf, &d->arrows[i], owner);

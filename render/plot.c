@@ -15,10 +15,6 @@
 
 #define DASHES_MAX 6
 
-/* Arrowheads have no width of their own: where no dimension line is drawn, that of ISO 3098's
- * lettering type A, as high as the arrowhead is long. */
-#define ARROW_LENGTH_OVER_WIDTH 14
-
 void plot_begin(struct plot *p, cairo_t *cr, const struct drawing *d, double per_mm)
 {
 	p->cr = cr;
@@ -231,15 +227,6 @@ static void add_stroked(struct plot *p, const struct arrow *a)
 	}
 }
 
-/* The width of dimension lines, which all have the same. */
-static double arrow_width(const struct drawing *d)
-{
-	for (int i = 0; i < d->stroke_count; i++)
-		if (d->strokes[i].layer == LAYER_DIMENSION)
-			return d->strokes[i].width_mm;
-	return vec_length(vec_sub(d->arrows[0].left, d->arrows[0].tip)) / ARROW_LENGTH_OVER_WIDTH;
-}
-
 void plot_arrows(struct plot *p, const struct drawing *d)
 {
 	if (d->arrow_count == 0)
@@ -252,7 +239,7 @@ void plot_arrows(struct plot *p, const struct drawing *d)
 	/* A mitre would reach beyond the tip. */
 	cairo_set_line_cap(p->cr, CAIRO_LINE_CAP_BUTT);
 	cairo_set_line_join(p->cr, CAIRO_LINE_JOIN_ROUND);
-	cairo_set_line_width(p->cr, arrow_width(d) * p->per_mm);
+	cairo_set_line_width(p->cr, drawing_arrow_width(d) * p->per_mm);
 	cairo_stroke(p->cr);
 	cairo_set_line_join(p->cr, CAIRO_LINE_JOIN_MITER);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * random_shapes: valid shapes and scenes for tests, and what tests of parsers share.
+ * random_shapes: valid shapes for tests, and what tests of parsers share.
  *
  *	struct rng rng = rng_seed(test_seed(), 1);
  *	struct shape shape = random_shape(&rng);
@@ -10,10 +10,7 @@
 
 #include <stdint.h>
 
-#include "base/arena.h"
-#include "base/err.h"
 #include "base/rng.h"
-#include "formats/scene.h"
 #include "formats/shape.h"
 
 /* CADGEN_TEST_SEED, or the time; printed as a TAP comment. */
@@ -25,10 +22,7 @@ const char *source_file(const char *rest);
 /* Any kind; values from whole millimetres to thousandths, the bounds themselves now and then. */
 struct shape random_shape(struct rng *rng);
 
-/* n of them, in the arena. */
-struct shape *random_shapes(struct rng *rng, int n, struct arena *arena);
-
-/* As scene_parse accepts it: shapes in canonical order, dimensions of parameters they have. */
-struct scene random_scene(struct rng *rng, struct arena *arena);
+struct shape random_shape_of(struct rng *rng, enum family family);
+struct shape random_shape_of_kind(struct rng *rng, enum shape_kind kind);
 
 #endif

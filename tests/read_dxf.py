@@ -7,9 +7,11 @@ standard output, and the status is then 1.
 """
 import json
 import math
+import re
 import sys
 
 import ezdxf
+from ezdxf.render.dim_base import format_text
 
 POSITIONS = ("position_x", "position_y")
 complaints = 0
@@ -34,79 +36,223 @@ def read_scene(spec):
         return json.loads(file.read().split("\n")[int(line)])
 
 
+def params_of(shape, dim):
+    """The numbers that the dimension prints, as the scene has them; its own first."""
+    named = {
+        "counterbore": ("d", "cbore_d", "cbore_depth"),
+        "thread": ("d", "pitch"),
+        "spaces_x": ("dx",),
+        "spaces_y": ("dy",),
+    }
+    return [shape.get(name, 0) for name in named.get(dim["kind"], (dim["param"],))]
+
+
+def board_face(shape, param):
+    """Of a part of a cabinet: a face of its box, or what BT, BP and N mean there."""
+    low = {c: shape[c] - shape[size] / 2 for c, size in zip("xyz", "wdh")}
+    high = {c: shape[c] + shape[size] / 2 for c, size in zip("xyz", "wdh")}
+    kind, n, bt = shape["type"], shape.get("N", 1), shape.get("BT", 0)
+    if kind == "drawers":
+        gap, board = 0, shape["h"] / n
+    else:
+        gap, board = (shape["h"] - n * bt) / (n + 1), bt
+    if param in "xyz":
+        return low[param]
+    if param in "wdh":
+        return high["xyz"["wdh".index(param)]]
+    if param == "BP":
+        return high["y"] - shape["BP"]
+    if param == "N":
+        return high["z"] - board if kind == "drawers" else low["z"] + gap
+    across = {
+        "carcass": low["x"] + bt,
+        "partition": high["x"],
+        "drawers": low["y"] + bt,
+        "top_cover": high["z"],
+        "shelves": low["z"] + gap + board,
+    }
+    return across.get(kind, high["y"])
+
+
+def coordinate(scene, feature, axis):
+    """Along axis 0 or 1, of {"shape", "param", "point"}; the datum's is 0."""
+    if feature is None:
+        return 0
+    shape, param = scene["shapes"][feature["shape"]], feature["param"]
+    if scene["family"] == "cabinet":
+        return board_face(shape, param)
+    if param == "points":
+        return shape["points"][feature["point"]][axis]
+    at = shape.get("xy"[axis], 0) if "points" not in shape else min(shape["points"])[axis]
+    if param in ("dx", "dy"):
+        return at + shape[param] * (shape["columns" if param == "dx" else "rows"] - 1)
+    return at + (0 if param in "xy" else shape[param])
+
+
+def ends_of(scene, dim):
+    """The two coordinates that a position is measured between."""
+    axis = POSITIONS.index(dim["kind"])
+    return sorted((coordinate(scene, dim.get("from"), axis), coordinate(scene, dim, axis)))
+
+
 def value_of(scene, dim):
+    """What is measured: of equal spaces the sum."""
+    if dim["kind"] in POSITIONS:
+        low, high = ends_of(scene, dim)
+        return high - low
     shape = scene["shapes"][dim["shape"]]
-    if dim["param"] == "points":
-        return shape["points"][dim["point"]][POSITIONS.index(dim["kind"])]
-    value = shape.get(dim["param"], 0)
-    return 2 * value if dim["kind"] == "diameter" or dim["param"] in ("rx", "ry") else value
+    value = params_of(shape, dim)[0]
+    if dim["kind"] in ("spaces_x", "spaces_y"):
+        return value * (shape["columns" if dim["kind"] == "spaces_x" else "rows"] - 1)
+    twice = dim["kind"] == "diameter" and dim["param"] == "r" or dim["param"] in ("rx", "ry")
+    return 2 * value if twice else value
 
 
-def stated(scene):
-    """(kind, value) of every dimension, positions that several shapes share once."""
+def drawn(scene):
+    """The scene's dimensions without positions that an earlier one states as well."""
     seen, out = set(), []
     for dim in scene["dimensions"]:
-        item = (dim["kind"], value_of(scene, dim))
-        if dim["kind"] in POSITIONS and item in seen:
-            continue
-        seen.add(item)
-        out.append(item)
-    return sorted(out)
+        if dim["kind"] in POSITIONS:
+            item = (dim["kind"], dim.get("view", 0), *ends_of(scene, dim))
+            if item in seen:
+                continue
+            seen.add(item)
+        out.append(dim)
+    return out
 
 
-def kind_of(dim):
-    """Which kinds of the scene a DIMENSION may be; of what its text says."""
-    kinds = {1: ("aligned",), 2: ("angular",), 3: ("diameter",), 4: ("radius",), 5: ("angular",)}
-    upright = near(dim.dxf.angle, 90)
-    linear = ("vertical", "position_y") if upright else ("horizontal", "position_x")
-    return kinds.get(dim.dimtype, linear)
+def kinds_of(dim, line):
+    """Which kinds of the scene a DIMENSION may be, by its type and the sign before its number."""
+    if dim.dimtype in (2, 5):
+        return ("angular", "arc_length")
+    if dim.dimtype in (3, 4):
+        return ("diameter",) if dim.dimtype == 3 else ("radius",)
+    if "%%c" in line:
+        return ("side_diameter", "diameter")
+    if "R" in line:
+        return ("radius",)
+    turned = 45 if dim.dimtype == 1 else dim.dxf.angle % 180
+    kinds = ("horizontal", "position_x", "spaces_x")
+    if near(turned, 90):
+        kinds = ("vertical", "position_y", "spaces_y")
+    elif not near(turned, 0):
+        kinds = ("aligned",)
+    return kinds + ("chamfer", "thread", "thickness", "side_diameter")
 
 
 def measured(dim):
     # ezdxf 0.18 projects aligned dimensions as if they were level.
     if dim.dimtype == 1:
         return (dim.dxf.defpoint3 - dim.dxf.defpoint2).magnitude
-    return dim.get_measurement()
+    return abs(dim.get_measurement())
 
 
-def printed(doc, dim):
-    texts = doc.blocks.get(dim.dxf.geometry).query("TEXT")
-    if len(texts) != 1:
+def printed_by_cad(doc, dim):
+    """What stands for <>."""
+    style = doc.dimstyles.get("Standard").dxf
+    mark = chr(style.dimdsep)
+    if dim.dimtype in (2, 5):
+        zeros = (4 if style.dimazin & 1 else 0) | (8 if style.dimazin & 2 else 0)
+        return format_text(measured(dim), None, style.dimadec, zeros, mark) + "%%d"
+    sign = {3: "%%c", 4: "R"}.get(dim.dimtype, "")
+    # Halves are rounded up by CAD systems, to even by Python.
+    value = math.copysign(abs(measured(dim)) + 1e-9, 1)
+    return sign + format_text(value, None, style.dimdec, style.dimzin, mark)
+
+
+def lines_of(mtext):
+    """Line, upper and lower of an MTEXT with one stack behind its line; those that are there."""
+    stacked = re.fullmatch(r"(.*?)(?:\{\\H[\d.]+x;)?\\S(.*)\^ (.*?);\}?", mtext)
+    lines = list(stacked.groups()) if stacked else [mtext]
+    return [re.sub(r"\\([\\{}])", r"\1", line) for line in lines if line]
+
+
+def numbers_in(text):
+    """Unsigned, with a point or a comma."""
+    return [float(n.replace(",", ".")) for n in re.findall(r"\d*[.,]?\d+", text)]
+
+
+def states(lines, value):
+    """Whether the number is printed, or is the middle of two limits."""
+    if any(near(n, value) for n in numbers_in(lines[0])):
+        return True
+    limits = [numbers_in(line) for line in lines[-2:]]
+    return len(lines) > 1 and near((limits[0][0] + limits[1][0]) / 2, value)
+
+
+def take(scene, left, kinds, value, line):
+    """Takes the scene's dimension of one of the kinds and the value off the list; of several the one
+    that is a reference where the line says so."""
+    fits = [d for d in left if d["kind"] in kinds and near(value_of(scene, d), value)]
+    fits.sort(key=lambda d: d.get("reference", False) != is_reference(line))
+    if not fits:
         return None
-    text = texts[0].dxf.text
-    sign = {"%%c": "diameter", "R": "radius"}
-    for mark, kind in sign.items():
-        if text.startswith(mark):
-            return kind, float(text[len(mark) :].replace(",", "."))
-    if text.endswith("%%d"):
-        return "angular", float(text[:-3].replace(",", "."))
-    return "", float(text.replace(",", "."))
+    left.remove(fits[0])
+    return fits[0]
+
+
+def is_reference(line):
+    return line.startswith("(") or line.endswith(" REF")
+
+
+def check_dimension(name, doc, scene, dim, left):
+    lines = [text.dxf.text for text in doc.blocks.get(dim.dxf.geometry).query("TEXT")]
+    text = dim.dxf.get("text", "") or "<>"
+    held, kinds = dim.dxf.actual_measurement, kinds_of(dim, lines[0])
+    if dim.dimtype in (2, 5):
+        held = math.degrees(held)
+    if not near(measured(dim), held):
+        complain(name, f"{dim}: holds {held}, measures {measured(dim)}")
+    if lines_of(text.replace("<>", printed_by_cad(doc, dim))) != lines:
+        complain(name, f"{dim}: shows {lines}, states {text} of {printed_by_cad(doc, dim)}")
+    stated = take(scene, left, kinds, held, lines[0])
+    if stated is None:
+        # An arc's length is printed, its angle measured.
+        stated = next((d for d in left if d["kind"] == "arc_length"), None)
+        if "arc_length" not in kinds or stated is None:
+            complain(name, f"{dim}: the scene has no {kinds} of {held}")
+            return
+        left.remove(stated)
+        held = value_of(scene, stated)
+    if not states(lines, abs(held)):
+        complain(name, f"{dim}: {lines} do not print {held}")
+    if stated.get("count", 1) > 1 and not states(lines, stated["count"]):
+        complain(name, f"{dim}: {lines} do not print the count {stated['count']}")
+    if stated.get("reference", False) != is_reference(lines[0]):
+        complain(name, f"{dim}: {lines} say of a reference what is not so")
+
+
+def check_leader(name, doc, scene, leader, left):
+    mtext = doc.entitydb.get(leader.dxf.annotation_handle)
+    if mtext is None or mtext.dxftype() != "MTEXT":
+        complain(name, f"{leader}: no MTEXT")
+        return
+    if mtext.get_reactors() != [leader.dxf.handle]:
+        complain(name, f"{leader}: its MTEXT is told nothing")
+    if len(leader.vertices) < 2:
+        complain(name, f"{leader}: {len(leader.vertices)} points")
+    text = re.sub(r"\\U\+([0-9A-F]{4})", lambda m: chr(int(m[1], 16)), mtext.text)
+    found = numbers_in(text)
+    for dim in left:
+        numbers = params_of(scene["shapes"][dim["shape"]], dim)
+        numbers[0] = value_of(scene, dim)
+        if dim["kind"] == "thread" and (scene["unit"] == "inch" or not numbers[1]):
+            del numbers[1]  # threads to the inch; coarse: not printed
+        if all(any(near(n, f) for f in found) for n in numbers):
+            left.remove(dim)
+            return
+    complain(name, f"{leader}: the scene does not say {text!r}")
 
 
 def check_dimensions(name, doc, scene):
-    left = stated(scene)
-    dims = doc.modelspace().query("DIMENSION")
-    if len(dims) != len(left):
-        complain(name, f"{len(dims)} dimensions for {len(left)} of the scene")
-    for dim in dims:
-        kinds, shown = kind_of(dim), printed(doc, dim)
-        if shown is None:
-            complain(name, f"{dim}: not one text")
-            continue
-        sign, number = shown
-        held = dim.dxf.actual_measurement
-        held = math.degrees(held) if kinds == ("angular",) else held
-        if not near(measured(dim), number) or not near(held, number):
-            complain(name, f"{dim}: prints {number}, holds {held}, measures {measured(dim)}")
-        if sign and sign not in kinds:
-            complain(name, f"{dim}: {kinds} prints as {sign}")
-        if dim.dxf.get("text", ""):
-            complain(name, f"{dim}: states its text")
-        match = [item for item in left if item[0] in kinds and near(item[1], number)]
-        if match:
-            left.remove(match[0])
-        else:
-            complain(name, f"{dim}: the scene has no {kinds} of {number}")
+    left = drawn(scene)
+    for dim in doc.modelspace().query("DIMENSION"):
+        check_dimension(name, doc, scene, dim, left)
+    for leader in doc.modelspace().query("LEADER"):
+        check_leader(name, doc, scene, leader, left)
+    for dim in left:
+        if not dim.get("reference"):
+            complain(name, f"nothing states {dim}")
 
 
 def corners(shape):
@@ -186,6 +332,7 @@ def outline_differs(shape, entity):
 
 
 def check_outlines(name, doc, scene):
+    """Of free shapes, each of which is one entity."""
     entities = list(doc.modelspace().query('*[layer=="outline"]'))
     if len(entities) != len(scene["shapes"]):
         complain(name, f"{len(entities)} outlines for {len(scene['shapes'])} shapes")
@@ -196,24 +343,91 @@ def check_outlines(name, doc, scene):
             complain(name, f"{shape} is drawn as {entity}: {wrong}")
 
 
+def holes_of(shape):
+    """Centres and radius of the holes that are seen as whole circles."""
+    kind, x, y = shape["type"], shape.get("x", 0), shape.get("y", 0)
+    if kind in ("hole", "counterbore", "tapped_hole", "disc"):
+        return [(x, y)], shape["d"] / 2
+    if kind == "hole_grid":
+        steps = [(shape.get("dx", 0) * i, shape.get("dy", 0) * k)
+                 for i in range(shape["columns"]) for k in range(shape["rows"])]
+        return [(x + dx, y + dy) for dx, dy in steps], shape["d"] / 2
+    if kind == "hole_circle":
+        turns = [math.radians(shape.get("start", 0) + 360 * i / shape["count"])
+                 for i in range(shape["count"])]
+        r = shape["pcd"] / 2
+        return [(x + r * math.cos(t), y + r * math.sin(t)) for t in turns], shape["d"] / 2
+    return [], 0
+
+
+def check_holes(name, doc, scene):
+    """Of plates: model space is that of the label."""
+    circles = [(e.dxf.center.x, e.dxf.center.y, e.dxf.radius)
+               for e in doc.modelspace().query("CIRCLE")]
+    for shape in scene["shapes"]:
+        centres, radius = holes_of(shape)
+        for x, y in centres:
+            # A tapped hole shows its core and its thread.
+            if not any(near(x, c[0]) and near(y, c[1]) and
+                       (near(radius, c[2]) or shape["type"] == "tapped_hole") for c in circles):
+                complain(name, f"no circle of {radius} at {x},{y}")
+
+
+def check_sheet(name, doc, scene):
+    inch = scene["unit"] == "inch"
+    if doc.dxfversion != "AC1015" or doc.header["$INSUNITS"] != (1 if inch else 4):
+        complain(name, f"{doc.dxfversion} in units {doc.header['$INSUNITS']}")
+    if doc.header["$MEASUREMENT"] != (0 if inch else 1):
+        complain(name, "neither metric nor imperial")
+    paper, real = map(int, scene["scale"].split(":"))
+    scale = (25.4 if inch else 1) * paper / real
+    low, high = doc.header["$LIMMIN"], doc.header["$LIMMAX"]
+    is_mm = [(high[i] - low[i]) * scale for i in (0, 1)]
+    sheet = scene["sheet"] if isinstance(scene["sheet"], list) else [scene["sheet"]] * 2
+    if not same_points([is_mm], [sheet]):
+        complain(name, f"limits of {is_mm} mm on a sheet of {sheet}")
+    for entity in doc.modelspace().query("LINE CIRCLE ARC"):
+        ends = ([entity.dxf.start, entity.dxf.end] if entity.dxftype() == "LINE"
+                else [entity.dxf.center])
+        for x, y, _ in ends:
+            if not (low[0] - 1e-6 <= x <= high[0] + 1e-6 and
+                    low[1] - 1e-6 <= y <= high[1] + 1e-6):
+                complain(name, f"{entity} lies off the sheet")
+
+
+def check_style(name, doc):
+    style = doc.dimstyles.get("Standard").dxf
+    if chr(style.dimdsep) not in ",.":
+        complain(name, f"the decimal mark is {style.dimdsep}")
+    arrow = style.dimblk
+    if arrow != doc.header["$DIMBLK"] or (arrow and arrow not in doc.blocks):
+        complain(name, f"arrowheads are {arrow} and {doc.header['$DIMBLK']}")
+    blocks = [block.name for block in doc.blocks if block.name.startswith("*D")]
+    if sorted(blocks) != sorted(d.dxf.geometry for d in doc.modelspace().query("DIMENSION")):
+        complain(name, "blocks and dimensions do not match")
+    for entity in doc.modelspace().query("DIMENSION LEADER"):
+        values = entity.get_acad_dstyle(entity.get_dim_style())
+        block = values.get("dimldrblk" if entity.dxftype() == "LEADER" else "dimblk")
+        if block and block not in doc.blocks and "_" + block not in doc.blocks:
+            complain(name, f"{entity}: no block {block}")
+    for entity in doc.modelspace().query('*[layer=="hatch"]'):
+        if entity.dxftype() != "LINE":
+            complain(name, f"{entity} among the hatching")
+
+
 def check(spec, name):
     scene = read_scene(spec)
     doc = ezdxf.readfile(name)
     auditor = doc.audit()
     for entry in auditor.errors + auditor.fixes:
         complain(name, f"auditor: {entry.code} {entry.message}")
-    if doc.dxfversion != "AC1015" or doc.header["$INSUNITS"] != 4:
-        complain(name, f"{doc.dxfversion} in units {doc.header['$INSUNITS']}")
-    if doc.dimstyles.get("Standard").dxf.dimdsep != ord(","):
-        complain(name, "the decimal mark is no comma")
-    arrow = doc.dimstyles.get("Standard").dxf.dimblk
-    if arrow != doc.header["$DIMBLK"] or (arrow and arrow not in doc.blocks):
-        complain(name, f"arrowheads are {arrow} and {doc.header['$DIMBLK']}")
-    blocks = [block.name for block in doc.blocks if block.name.startswith("*D")]
-    if sorted(blocks) != sorted(d.dxf.geometry for d in doc.modelspace().query("DIMENSION")):
-        complain(name, "blocks and dimensions do not match")
+    check_sheet(name, doc, scene)
+    check_style(name, doc)
     check_dimensions(name, doc, scene)
-    check_outlines(name, doc, scene)
+    if scene["family"] == "shapes":
+        check_outlines(name, doc, scene)
+    if scene["family"] == "plate":
+        check_holes(name, doc, scene)
 
 
 def main():

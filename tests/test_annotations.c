@@ -33,15 +33,20 @@ static struct shape shapes[] = {
 	 .points = {{60000, 10000}, {70000, 20000}, {10000, 5000}}},
 };
 
+#define FROM_DATUM .from = {.shape = SCENE_DATUM}
+
 static struct dimension dimensions[] = {
-	{DIM_POSITION_X, 0, PARAM_X, 0},      {DIM_LEVEL, 0, PARAM_WIDTH, 0},
-	{DIM_UPRIGHT, 0, PARAM_HEIGHT, 0},    {DIM_POSITION_X, 1, PARAM_X, 0},
-	{DIM_DIAMETER, 1, PARAM_R, 0},        {DIM_POSITION_X, 2, PARAM_POINTS, 2},
-	{DIM_POSITION_Y, 2, PARAM_POINTS, 0},
+	{.kind = DIM_POSITION_X, .shape = 0, .param = PARAM_X, FROM_DATUM},
+	{.kind = DIM_LEVEL, .shape = 0, .param = PARAM_WIDTH, FROM_DATUM},
+	{.kind = DIM_UPRIGHT, .shape = 0, .param = PARAM_HEIGHT, FROM_DATUM},
+	{.kind = DIM_POSITION_X, .shape = 1, .param = PARAM_X, FROM_DATUM},
+	{.kind = DIM_DIAMETER, .shape = 1, .param = PARAM_R, FROM_DATUM},
+	{.kind = DIM_POSITION_X, .shape = 2, .param = PARAM_POINTS, .point = 2, FROM_DATUM},
+	{.kind = DIM_POSITION_Y, .shape = 2, .param = PARAM_POINTS, .point = 0, FROM_DATUM},
 };
 
 static const struct scene scene = {
-	.sheet_um = SHEET_MM * 1000,
+	.sheet_um = {SHEET_MM * 1000, SHEET_MM * 1000},
 	.scale_paper = 1,
 	.scale_real = 1,
 	.shape_count = 3,
@@ -170,7 +175,7 @@ static void test_circle_is_flat_enough(void **state)
 }
 
 /* Centre lines and whatever belongs to nobody are no shapes. */
-static void test_only_outlines_are_shapes(void **state)
+static void test_only_edges_are_shapes(void **state)
 {
 	struct drawing d = new_drawing();
 
@@ -179,6 +184,24 @@ static void test_only_outlines_are_shapes(void **state)
 	add_line(&d, LAYER_OUTLINE, DRAWING_NOBODY, DRAWING_NOBODY, vec(0, 0), vec(1, 1));
 	drawing_add_stroke(&d, &arena)->shape = 0; /* outline layer, but nothing drawn */
 	assert_written(&d, "");
+}
+
+/* Each stroke is an item; all but outlines say what they are. */
+static void test_edges_of_one_shape(void **state)
+{
+	struct drawing d = new_drawing();
+
+	(void)state;
+	add_line(&d, LAYER_OUTLINE, 1, DRAWING_NOBODY, vec(0, 0), vec(10, 0));
+	add_line(&d, LAYER_HIDDEN, 1, DRAWING_NOBODY, vec(0, 10), vec(10, 10));
+	add_line(&d, LAYER_THIN, 1, DRAWING_NOBODY, vec(0, 20), vec(10, 20));
+	add_line(&d, LAYER_HATCH, 1, DRAWING_NOBODY, vec(0, 30), vec(10, 30));
+	assert_written(&d, "{\"class\":\"shape\",\"shape\":1,\"open\":true,"
+			   "\"polygon\":[0,200,20,200]},"
+			   "{\"class\":\"shape\",\"layer\":\"hidden\",\"shape\":1,\"open\":true,"
+			   "\"polygon\":[0,180,20,180]},"
+			   "{\"class\":\"shape\",\"layer\":\"thin\",\"shape\":1,\"open\":true,"
+			   "\"polygon\":[0,160,20,160]}");
 }
 
 static void test_text(void **state)
@@ -191,6 +214,10 @@ static void test_text(void **state)
 			   "\"polygon\":[20,180,28,180,28,174,20,174]}");
 }
 
+#define STATES_WIDTH                                                                               \
+	"\"shape\":0,\"dimension\":1,\"states\":[{\"shape\":0,\"type\":\"rectangle\","             \
+	"\"param\":\"width\"}],"
+
 static void test_dimension_box(void **state)
 {
 	struct drawing d = new_drawing();
@@ -202,16 +229,20 @@ static void test_dimension_box(void **state)
 	a = drawing_add_arrow(&d, &arena);
 	*a = (struct arrow){ARROW_FILLED, vec(40.5, 13), vec(37, 13.5), vec(37, 12.5), 0, 1};
 	add_text(&d, "30", 1, vec(20, 14.1234))->shape = 0;
-	assert_written(&d, "{\"class\":\"dimension\",\"value\":\"30\",\"shape\":0,\"dimension\":1,"
-			   "\"states\":[{\"shape\":0,\"param\":\"width\"}],"
-			   "\"polygon\":[20,176,81,176,81,160,20,160]},"
-			   "{\"class\":\"text\",\"value\":\"30\",\"shape\":0,\"dimension\":1,"
-			   "\"states\":[{\"shape\":0,\"param\":\"width\"}],"
-			   "\"polygon\":[40,171.75,48,171.75,48,165.75,40,165.75]},"
-			   "{\"class\":\"arrow\",\"shape\":0,\"dimension\":1,"
-			   "\"states\":[{\"shape\":0,\"param\":\"width\"}],"
-			   "\"polygon\":[81,174,74,173,74,175]}");
+	assert_written(&d,
+		       "{\"class\":\"dimension\",\"value\":\"30\",\"kind\":\"horizontal\","
+		       "\"number\":30,\"unit\":\"mm\"," STATES_WIDTH
+		       "\"polygon\":[20,176,81,176,81,160,20,160]},"
+		       "{\"class\":\"text\",\"value\":\"30\"," STATES_WIDTH
+		       "\"polygon\":[40,171.75,48,171.75,48,165.75,40,165.75]},"
+		       "{\"class\":\"arrow\"," STATES_WIDTH "\"polygon\":[81,174,74,173,74,175]}");
 }
+
+#define STATES_SHARED                                                                              \
+	"\"shape\":0,\"dimension\":0,\"states\":["                                                 \
+	"{\"shape\":0,\"type\":\"rectangle\",\"param\":\"x\"},"                                    \
+	"{\"shape\":1,\"type\":\"circle\",\"param\":\"x\"},"                                       \
+	"{\"shape\":2,\"type\":\"polyline\",\"param\":\"points\",\"point\":2,\"axis\":\"x\"}],"
 
 /* Position 10 along x is drawn once, for the first shape, and states three parameters. */
 static void test_shared_position(void **state)
@@ -220,15 +251,11 @@ static void test_shared_position(void **state)
 
 	(void)state;
 	add_text(&d, "10", 0, vec(5, 5))->shape = 0;
-	assert_written(&d,
-		       "{\"class\":\"dimension\",\"value\":\"10\",\"shape\":0,\"dimension\":0,"
-		       "\"states\":[{\"shape\":0,\"param\":\"x\"},{\"shape\":1,\"param\":\"x\"},"
-		       "{\"shape\":2,\"param\":\"points\",\"point\":2,\"axis\":\"x\"}],"
-		       "\"polygon\":[10,190,18,190,18,184,10,184]},"
-		       "{\"class\":\"text\",\"value\":\"10\",\"shape\":0,\"dimension\":0,"
-		       "\"states\":[{\"shape\":0,\"param\":\"x\"},{\"shape\":1,\"param\":\"x\"},"
-		       "{\"shape\":2,\"param\":\"points\",\"point\":2,\"axis\":\"x\"}],"
-		       "\"polygon\":[10,190,18,190,18,184,10,184]}");
+	assert_written(&d, "{\"class\":\"dimension\",\"value\":\"10\",\"kind\":\"position_x\","
+			   "\"number\":10,\"unit\":\"mm\"," STATES_SHARED
+			   "\"polygon\":[10,190,18,190,18,184,10,184]},"
+			   "{\"class\":\"text\",\"value\":\"10\"," STATES_SHARED
+			   "\"polygon\":[10,190,18,190,18,184,10,184]}");
 }
 
 /* The y of point 0 and a height of 10 and the circle's diameter of 10 are equal numbers only. */
@@ -247,12 +274,13 @@ static void test_equal_numbers_are_not_shared(void **state)
 		 4, vec(25, 5));
 	a = annotations_from_drawing(&d, &scene, SIZE_PX, &arena);
 	out = written(&a);
-	assert_non_null(strstr(out.data, "\"dimension\":6,\"states\":[{\"shape\":2,\"param\":"
-					 "\"points\",\"point\":0,\"axis\":\"y\"}]"));
-	assert_non_null(strstr(out.data, "\"dimension\":2,\"states\":[{\"shape\":0,\"param\":"
-					 "\"height\"}]"));
-	assert_non_null(strstr(out.data, "\"dimension\":4,\"states\":[{\"shape\":1,\"param\":"
-					 "\"r\"}]"));
+	assert_non_null(strstr(out.data, "\"dimension\":6,\"states\":[{\"shape\":2,\"type\":"
+					 "\"polyline\",\"param\":\"points\",\"point\":0,"
+					 "\"axis\":\"y\"}]"));
+	assert_non_null(strstr(out.data, "\"dimension\":2,\"states\":[{\"shape\":0,\"type\":"
+					 "\"rectangle\",\"param\":\"height\"}]"));
+	assert_non_null(strstr(out.data, "\"dimension\":4,\"states\":[{\"shape\":1,\"type\":"
+					 "\"circle\",\"param\":\"r\"}]"));
 	buf_free(&out);
 }
 
@@ -283,7 +311,78 @@ static void test_order(void **state)
 	assert_null(a.items[6].value);
 }
 
-static void test_height_follows_sheet(void **state)
+static void test_title_block_field(void **state)
+{
+	struct drawing d = new_drawing();
+	struct text *t;
+
+	(void)state;
+	t = add_text(&d, "C45", DRAWING_NOBODY, vec(10, 10));
+	t->layer = LAYER_FRAME;
+	t->field = "material";
+	add_text(&d, "loose", DRAWING_NOBODY, vec(10, 20))->layer = LAYER_NOTE;
+	assert_written(&d, "{\"class\":\"title_block_field\",\"value\":\"C45\","
+			   "\"field\":\"material\",\"polygon\":[20,180,28,180,28,174,20,174]},"
+			   "{\"class\":\"text\",\"value\":\"loose\","
+			   "\"polygon\":[20,160,28,160,28,154,20,154]}");
+}
+
+/* A view without outlines has no box. */
+static void test_views(void **state)
+{
+	struct drawing d = new_drawing();
+
+	(void)state;
+	d.view_count = 3;
+	d.views[0] = (struct view){"front", {10, 10}, {10, 20, 50, 80}};
+	d.views[1] = (struct view){"left", {60, 10}, {0, 0, 0, 0}};
+	d.views[2] = (struct view){"A-A", {60, 10}, {60, 20, 90, 80}};
+	assert_written(&d, "{\"class\":\"view\",\"name\":\"front\","
+			   "\"polygon\":[20,160,100,160,100,40,20,40]},"
+			   "{\"class\":\"view\",\"name\":\"A-A\","
+			   "\"polygon\":[120,160,180,160,180,40,120,40]}");
+}
+
+/* Tip at (50,50) pointing right, 6 mm long: a tick as wide as dimension lines, 0.5 mm; a dot of a
+ * third of the length. */
+static void test_ticks_and_dots(void **state)
+{
+	struct arrow arrow = {ARROW_TICK,  vec(50, 50),    vec(44, 51),
+			      vec(44, 49), DRAWING_NOBODY, DRAWING_NOBODY};
+	struct drawing d = new_drawing();
+	struct annotations a;
+
+	(void)state;
+	add_line(&d, LAYER_DIMENSION, DRAWING_NOBODY, DRAWING_NOBODY, vec(40, 50), vec(50, 50));
+	d.strokes[0].width_mm = 0.5;
+	*drawing_add_arrow(&d, &arena) = arrow;
+	arrow.kind = ARROW_DOT;
+	*drawing_add_arrow(&d, &arena) = arrow;
+	arrow.kind = ARROW_OPEN;
+	*drawing_add_arrow(&d, &arena) = arrow;
+	a = annotations_from_drawing(&d, &scene, SIZE_PX, &arena);
+	assert_int_equal(a.count, 3);
+	assert_int_equal(a.items[0].polygon.count, 4);
+	for (int i = 0; i < 4; i++) {
+		struct vec p = vec_sub(a.items[0].polygon.points[i], vec(100, 100));
+
+		assert_true(fabs(fabs(p.x + p.y) * sqrt(0.5) - 0.5) < 1e-9); /* across */
+		assert_true(fabs(fabs(p.x - p.y) * sqrt(0.5) - 6) < 1e-9);   /* along */
+	}
+	assert_true(a.items[1].polygon.count >= 6);
+	for (int i = 0; i < a.items[1].polygon.count; i++) {
+		struct vec p = vec_sub(a.items[1].polygon.points[i], vec(100, 100));
+
+		assert_true(fabs(vec_length(p) - 2) < 1e-9);
+	}
+	d.arrows[0] = d.arrows[2];
+	d.arrow_count = 1;
+	assert_written(&d, "{\"class\":\"arrow\",\"kind\":\"open\","
+			   "\"polygon\":[100,100,88,98,88,102]}");
+}
+
+/* The longer side is the size, whichever it is. */
+static void test_sides_of_the_sheet(void **state)
 {
 	struct drawing d = new_drawing();
 	struct annotations a;
@@ -295,6 +394,12 @@ static void test_height_follows_sheet(void **state)
 	assert_int_equal(a.width_px, 200);
 	assert_int_equal(a.height_px, 100);
 	assert_true(a.items[0].polygon.points[0].y == 60);
+	d.height_mm = 400;
+	a = annotations_from_drawing(&d, &scene, SIZE_PX, &arena);
+	assert_int_equal(a.width_px, 50);
+	assert_int_equal(a.height_px, 200);
+	assert_true(a.items[0].polygon.points[0].x == 5);
+	assert_true(a.items[0].polygon.points[0].y == 190);
 }
 
 static int group_teardown(void **state)
@@ -311,13 +416,17 @@ int main(void)
 		cmocka_unit_test_teardown(test_outline, teardown),
 		cmocka_unit_test_teardown(test_open_outline, teardown),
 		cmocka_unit_test_teardown(test_circle_is_flat_enough, teardown),
-		cmocka_unit_test_teardown(test_only_outlines_are_shapes, teardown),
+		cmocka_unit_test_teardown(test_only_edges_are_shapes, teardown),
+		cmocka_unit_test_teardown(test_edges_of_one_shape, teardown),
 		cmocka_unit_test_teardown(test_text, teardown),
 		cmocka_unit_test_teardown(test_dimension_box, teardown),
 		cmocka_unit_test_teardown(test_shared_position, teardown),
 		cmocka_unit_test_teardown(test_equal_numbers_are_not_shared, teardown),
 		cmocka_unit_test_teardown(test_order, teardown),
-		cmocka_unit_test_teardown(test_height_follows_sheet, teardown),
+		cmocka_unit_test_teardown(test_title_block_field, teardown),
+		cmocka_unit_test_teardown(test_views, teardown),
+		cmocka_unit_test_teardown(test_ticks_and_dots, teardown),
+		cmocka_unit_test_teardown(test_sides_of_the_sheet, teardown),
 	};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);

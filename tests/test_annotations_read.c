@@ -33,7 +33,7 @@ static void test_texts_among_others(void **state)
 		"{\"id\":\"00000001\",\"items\":[{\"class\":\"shape\",\"polygon\":[1,2]},"
 		"{\"class\":\"text\",\"value\":\"\xe2\x8c\x80"
 		"40\",\"polygon\":[1,2,3.25,4,-5,6,7,8]},"
-		"{\"class\":\"arrow\"},{\"class\":\"text\",\"value\":\"\",\"polygon\":"
+		"{\"class\":\"arrow\"},{\"class\":\"title_block_field\",\"value\":\"\",\"polygon\":"
 		"[0,0,0,0,0,0,0,1e6]}]}";
 	struct text_annotation *texts;
 	struct err err = {0};
@@ -63,6 +63,7 @@ static void test_refuses(void **state)
 		{"{\"items\":[{\"class\":3}]}", "'class'"},
 		{"{\"items\":[{\"class\":\"text\"}]}", "'value'"},
 		{"{\"items\":[{\"class\":\"text\",\"value\":4}]}", "'value'"},
+		{"{\"items\":[{\"class\":\"title_block_field\"}]}", "'value'"},
 		{"{\"items\":[{\"class\":\"text\",\"value\":\"4\"}]}", "four corners"},
 		{"{\"items\":[{\"class\":\"text\",\"value\":\"4\",\"polygon\":[1,2,3,4,5,6,7]}]}",
 		 "four corners"},

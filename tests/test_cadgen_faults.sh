@@ -68,6 +68,10 @@ refused "--val-fraction 1.5" 2 '--val-fraction: 1.5 is out of range' "$CADGEN" -
 refused "--val-fraction nan" 2 "--val-fraction: 'nan' is not" "$CADGEN" --val-fraction nan
 refused "--max-overlap -1" 2 '--max-overlap' "$CADGEN" --max-overlap -1
 refused "--family aeroplane" 2 "--family: 'aeroplane' is none of" "$CADGEN" --family aeroplane
+refused "cabinets in sketch" 2 "--program sketch has no words for --family cabinet" \
+	"$CADGEN" --program sketch --family plate,cabinet:2
+refused "cabinets in cadquery" 2 "--program cadquery has no words for --family cabinet" \
+	"$CADGEN" --program cadquery --family mix
 refused "--program basic" 2 "--program: 'basic' is none of" "$CADGEN" --program basic
 refused "--stop-after lunch" 2 "--stop-after: 'lunch' is none of" "$CADGEN" --stop-after lunch
 refused "--resume with --overwrite" 2 'resume.*overwrite|overwrite.*resume' \

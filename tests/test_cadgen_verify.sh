@@ -102,6 +102,13 @@ ok "nothing in the dataset changed" diff before after
 printf '{"text_mm": [3.5, 5], "thin_mm": [0.2, 0.3], "decimal_mark": "."}\n' >style.json
 ok "a dataset in another style" draw --out styled --style style.json
 verified "its style is drawn from" $count "$CADGEN" verify styled
+# Sheets of any sides, families mixed, inches.
+for style in iso asme-inch; do
+	rm -rf mixed
+	ok "a mix of families: $style" "$CADGEN" --size 1024 --seed "$seed" --count $count --out mixed \
+		--family mix --style "$CADGEN_SRCDIR/samples/styles/$style.json"
+	verified "it verifies: $style" $count "$CADGEN" verify mixed
+done
 for all in 0 1; do
 	ok "--val-fraction $all" draw --out one --val-fraction $all --overwrite
 	verified "--val-fraction $all verifies" $count "$CADGEN" verify one
@@ -179,7 +186,7 @@ fi
 
 fresh
 sed -i -E '6s/("class":"text","value":")[^"]*/\1x77/' bad/annotations.jsonl
-fails "a wrong annotation value" "^00000005: annotations: text 0 is 'x77', the drawing says" annotations
+fails "a wrong annotation value" "^00000005: annotations: text [0-9]+ is 'x77', the drawing says" annotations
 fresh
 sed -i -E '6s/("class":"text",[^[]*\[[^[]*\],"polygon":\[)[0-9.]+/\10/' bad/annotations.jsonl
 fails "a wrong annotation box" '^00000005: annotations: ' annotations

@@ -168,7 +168,7 @@ static void test_metadata(void **state)
 	(void)state;
 	assert_made(&settings, DATASET_NEW, COUNT);
 	json = json_of("rendering_metadata.json");
-	assert_int_equal(get(json, "width")->valueint, SIDE_PX);
+	assert_int_equal(get(json, "size")->valueint, SIDE_PX);
 	assert_string_equal(text_at(get(json, "style"), "standard"), "iso");
 	assert_string_equal(text_at(get(json, "font"), "name"), "Font.ttf");
 	assert_string_equal(text_at(get(json, "font"), "hash"), "fedcba9876543210");

@@ -246,6 +246,8 @@ static void test_forged_settings(void **state)
 		{"dataset_info.json", "\"total\":22", "\"total\":23", "counts of 23"},
 		{"dataset_info.json", "\"text_mm\"", "\"text_cm\"", "unknown key 'text_cm'"},
 		{"dataset_info.json", "\"font\":\"Font", "\"font\":\"Fond", "another font"},
+		{"rendering_metadata.json", "\"size\":6", "\"size\":7", "7 pixels"},
+		{"rendering_metadata.json", "\"size\"", "\"width\"", "'size'"},
 		{"rendering_metadata.json", "2.5", "2.4", "another style"},
 		{"rendering_metadata.json", "{", "", "rendering_metadata.json:"},
 	};

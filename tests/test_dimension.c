@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* dimension: which numbers are printed for each primitive, and how. */
+/* dimension: which numbers are printed for each primitive, and how any is lettered. */
 #include <config.h>
 
 #include <setjmp.h>
@@ -8,11 +8,11 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include <string.h>
-
 #include <cmocka.h>
 
+#include "base/rng.h"
 #include "formats/dimension.h"
+#include "formats/style.h"
 
 /* "kind param, kind param, ..." without the positions. */
 static void sizes_of(const struct shape *shape, struct buf *out)
@@ -105,31 +105,129 @@ static void test_every_point_has_a_position(void **state)
 	}
 }
 
-static void assert_text(struct shape shape, struct dimension dim, char mark, const char *expected)
+static struct dimension dimension(enum dim_kind kind, enum param param, int point)
 {
-	struct scene scene = {.shape_count = 1, .shapes = &shape};
-	struct buf b = {0};
-
-	dimension_text(&scene, &dim, mark, &b);
-	assert_string_equal(b.data, expected);
-	buf_free(&b);
+	return (struct dimension){
+		.kind = kind, .param = param, .point = point, .from = {.shape = SCENE_DATUM}};
 }
 
-static void test_printed_text(void **state)
+/* What ISO letters for a dimension of a scene's first shape. */
+static void assert_text(const struct scene *scene, struct dimension dim, const char *expected)
+{
+	struct style_sheet sheet = style_iso();
+	struct rng rng = rng_seed(1, 1);
+	struct style style = style_from_sheet(&sheet, &rng);
+	struct callout callout = callout_from_dimension(scene, &dim);
+	struct arena arena = {0};
+
+	assert_string_equal(callout_write(&callout, &style, &arena).text, expected);
+	arena_free(&arena);
+}
+
+static void test_primitives_are_lettered(void **state)
 {
 	struct shape s = {.kind = SHAPE_CIRCLE};
+	struct scene scene = {.shape_count = 1, .shapes = &s};
+	struct dimension dim = dimension(DIM_RADIUS, PARAM_R, 0);
 
 	(void)state;
 	s.value[PARAM_R] = 6250;
-	assert_text(s, (struct dimension){DIM_DIAMETER, 0, PARAM_R, 0}, ',', "\u230012,5");
-	assert_text(s, (struct dimension){DIM_RADIUS, 0, PARAM_R, 0}, '.', "R6.25");
+	assert_text(&scene, dim, "R6,25");
+	dim.reference = true;
+	assert_text(&scene, dim, "(R6,25)");
+	dim = dimension(DIM_DIAMETER, PARAM_R, 0);
+	assert_text(&scene, dim, "\u230012,5");
+	dim.count = 4;
+	assert_text(&scene, dim, "4\u00d7\u230012,5");
 	s.value[PARAM_RX] = 10000;
-	assert_text(s, (struct dimension){DIM_LEVEL, 0, PARAM_RX, 0}, ',', "20");
+	assert_text(&scene, dimension(DIM_LEVEL, PARAM_RX, 0), "20");
 	s.value[PARAM_ANGLE] = 22500;
-	assert_text(s, (struct dimension){DIM_ANGULAR, 0, PARAM_ANGLE, 0}, ',', "22,5\u00b0");
+	assert_text(&scene, dimension(DIM_ANGULAR, PARAM_ANGLE, 0), "22,5\u00b0");
+	s.kind = SHAPE_TRIANGLE;
+	s.point_count = 3;
 	s.points[2] = (struct point){7000, -500};
-	assert_text(s, (struct dimension){DIM_POSITION_X, 0, PARAM_POINTS, 2}, ',', "7");
-	assert_text(s, (struct dimension){DIM_POSITION_Y, 0, PARAM_POINTS, 2}, ',', "-0,5");
+	assert_text(&scene, dimension(DIM_POSITION_X, PARAM_POINTS, 2), "7");
+	assert_text(&scene, dimension(DIM_POSITION_Y, PARAM_POINTS, 2), "-0,5");
+}
+
+static void test_features_are_lettered(void **state)
+{
+	struct shape s = {.kind = SHAPE_COUNTERBORE};
+	struct scene scene = {.shape_count = 1, .shapes = &s};
+
+	(void)state;
+	s.value[PARAM_D] = 9000;
+	s.value[PARAM_CBORE_D] = 15000;
+	s.value[PARAM_CBORE_DEPTH] = 8500;
+	assert_text(&scene, dimension(DIM_COUNTERBORE, PARAM_D, 0),
+		    "\u23009 \u2334\u230015 \u21a78,5");
+	assert_text(&scene, dimension(DIM_DIAMETER, PARAM_D, 0), "\u23009");
+	assert_text(&scene, dimension(DIM_SIDE_DIAMETER, PARAM_D, 0), "\u23009");
+	s.value[PARAM_C] = 2000;
+	assert_text(&scene, dimension(DIM_CHAMFER, PARAM_C, 0), "2\u00d745\u00b0");
+	s.value[PARAM_THICKNESS] = 5000;
+	assert_text(&scene, dimension(DIM_THICKNESS, PARAM_THICKNESS, 0), "t5");
+	s.value[PARAM_LENGTH] = 30000;
+	assert_text(&scene, dimension(DIM_ARC_LENGTH, PARAM_LENGTH, 0), "\u231230");
+	s.value[PARAM_D] = 8000;
+	assert_text(&scene, dimension(DIM_THREAD, PARAM_D, 0), "M8");
+	s.value[PARAM_PITCH] = 1250;
+	assert_text(&scene, dimension(DIM_THREAD, PARAM_D, 0), "M8\u00d71,25");
+}
+
+/* The pitch of a label in inches is a length; lettering counts threads per inch. */
+static void test_threads_in_inches(void **state)
+{
+	struct shape s = {.kind = SHAPE_TAPPED_HOLE,
+			  .value = {[PARAM_D] = 250, [PARAM_PITCH] = 50}};
+	struct scene scene = {.unit = UNIT_INCH, .shape_count = 1, .shapes = &s};
+	struct dimension dim = dimension(DIM_THREAD, PARAM_D, 0);
+
+	(void)state;
+	assert_int_equal(callout_from_dimension(&scene, &dim).pitch, 20);
+	s.value[PARAM_PITCH] = 0;
+	assert_int_equal(callout_from_dimension(&scene, &dim).pitch, 0);
+	scene.unit = UNIT_MM;
+	s.value[PARAM_PITCH] = 1250;
+	assert_int_equal(callout_from_dimension(&scene, &dim).pitch, 1250);
+}
+
+/* Four columns have three spaces. */
+static void test_spaces(void **state)
+{
+	struct shape s = {.kind = SHAPE_HOLE_GRID,
+			  .value = {[PARAM_COLUMNS] = 4,
+				    [PARAM_ROWS] = 2,
+				    [PARAM_DX] = 20000,
+				    [PARAM_DY] = 7500}};
+	struct scene scene = {.shape_count = 1, .shapes = &s};
+
+	(void)state;
+	assert_text(&scene, dimension(DIM_SPACES_X, PARAM_DX, 0), "3\u00d720 (=60)");
+	assert_text(&scene, dimension(DIM_SPACES_Y, PARAM_DY, 0), "1\u00d77,5 (=7,5)");
+	assert_text(&scene, dimension(DIM_LEVEL, PARAM_DX, 0), "20");
+}
+
+/* From the datum a coordinate with its sign; from elsewhere how far it is. */
+static void test_positions_from_elsewhere(void **state)
+{
+	struct shape shapes[2] = {
+		{.kind = SHAPE_HOLE, .value = {[PARAM_X] = -12000, [PARAM_Y] = 5000}},
+		{.kind = SHAPE_HOLE, .value = {[PARAM_X] = 30500, [PARAM_Y] = 1000}}};
+	struct scene scene = {.shape_count = 2, .shapes = shapes};
+	struct dimension dim = dimension(DIM_POSITION_X, PARAM_X, 0);
+
+	(void)state;
+	assert_int_equal(dimension_value(&scene, &dim), -12000);
+	dim.from = (struct feature){1, PARAM_X, 0};
+	assert_int_equal(dimension_value(&scene, &dim), 42500);
+	assert_text(&scene, dim, "42,5");
+	dim.shape = 1;
+	dim.from = (struct feature){0, PARAM_X, 0};
+	assert_int_equal(dimension_value(&scene, &dim), 42500);
+	dim = dimension(DIM_POSITION_Y, PARAM_Y, 0);
+	dim.from = (struct feature){1, PARAM_Y, 0};
+	assert_int_equal(dimension_value(&scene, &dim), 4000);
 }
 
 int main(void)
@@ -139,7 +237,11 @@ int main(void)
 		cmocka_unit_test(test_turned_shapes_print_their_angle),
 		cmocka_unit_test(test_arcs_between_axes_need_no_angle),
 		cmocka_unit_test(test_every_point_has_a_position),
-		cmocka_unit_test(test_printed_text),
+		cmocka_unit_test(test_primitives_are_lettered),
+		cmocka_unit_test(test_features_are_lettered),
+		cmocka_unit_test(test_threads_in_inches),
+		cmocka_unit_test(test_spaces),
+		cmocka_unit_test(test_positions_from_elsewhere),
 	};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);

@@ -245,6 +245,75 @@ static void test_write_empty(void **state)
 	buf_free(&out);
 }
 
+/* Texts 0 to count-1 of dimension 7, among others; returns what they are as digits, '-' for none. */
+static const char *texts_of(int count)
+{
+	static char found[4];
+	struct arena arena = {0};
+	struct drawing d = {0};
+	struct dimension_texts t;
+	const struct text *all[3];
+
+	drawing_add_text(&d, &arena)->dimension = 6;
+	for (int i = 0; i < count; i++) {
+		drawing_add_text(&d, &arena)->dimension = 7;
+		drawing_add_text(&d, &arena); /* nobody's */
+	}
+	t = drawing_dimension_texts(&d, 7);
+	all[0] = t.line;
+	all[1] = t.upper;
+	all[2] = t.lower;
+	for (int i = 0; i < 3; i++)
+		found[i] = all[i] ? (char)('0' + (all[i] - d.texts - 1) / 2) : '-';
+	assert_false(t.boxed);
+	arena_free(&arena);
+	return found;
+}
+
+static void test_dimension_texts(void **state)
+{
+	(void)state;
+	assert_string_equal(texts_of(0), "---");
+	assert_string_equal(texts_of(1), "0--");
+	assert_string_equal(texts_of(2), "-01"); /* limits */
+	assert_string_equal(texts_of(3), "012");
+	assert_string_equal(texts_of(5), "012");
+}
+
+static void test_boxed_texts(void **state)
+{
+	struct arena arena = {0};
+	struct drawing d = {0};
+	struct stroke *s = drawing_add_stroke(&d, &arena);
+
+	(void)state;
+	s->dimension = 7;
+	s->layer = LAYER_SYMBOL;
+	assert_false(drawing_dimension_texts(&d, 7).boxed);
+	s->path.closed = true;
+	assert_true(drawing_dimension_texts(&d, 7).boxed);
+	assert_false(drawing_dimension_texts(&d, 6).boxed);
+	s->layer = LAYER_DIMENSION;
+	assert_false(drawing_dimension_texts(&d, 7).boxed);
+	arena_free(&arena);
+}
+
+static void test_arrow_width(void **state)
+{
+	struct arena arena = {0};
+	struct drawing d = {0};
+
+	(void)state;
+	drawing_add_stroke(&d, &arena)->width_mm = 0.5;
+	assert_true(drawing_arrow_width(&d) == 0);
+	drawing_add_arrow(&d, &arena)->left = vec(14, 0);
+	assert_true(drawing_arrow_width(&d) == 1);
+	drawing_add_stroke(&d, &arena)->layer = LAYER_DIMENSION;
+	d.strokes[1].width_mm = 0.25;
+	assert_true(drawing_arrow_width(&d) == 0.25);
+	arena_free(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -254,6 +323,9 @@ int main(void)
 		cmocka_unit_test(test_dashes),
 		cmocka_unit_test(test_text_corners),
 		cmocka_unit_test(test_ticks_and_dots),
+		cmocka_unit_test(test_dimension_texts),
+		cmocka_unit_test(test_boxed_texts),
+		cmocka_unit_test(test_arrow_width),
 		cmocka_unit_test(test_write),
 		cmocka_unit_test(test_write_empty),
 	};

@@ -17,117 +17,35 @@
 
 #include "gen/sample_main.h"
 #include "render/dxf.h"
+#include "tests/dxf_groups.h"
 #include "tests/random_shapes.h"
+#include "tests/sample_settings.h"
 
-#define GROUPS_MAX 50000
+static uint64_t seed;
 
-/* A parsed file: codes and values, which point into text. */
-struct groups {
-	struct buf text;
-	int count;
-	int code[GROUPS_MAX];
-	char *value[GROUPS_MAX];
-};
+static const char *const styles[] = {"iso-clean", "iso", "asme-inch",  "asme-mm",
+				     "gost",      "jis", "solidworks", "school"};
 
-static struct groups groups;
+#define STYLES (sizeof(styles) / sizeof(*styles))
 
-/* Cuts the text into lines. */
-static void parse(struct buf text)
+/* Of all families in turn. */
+static struct sample make_sample(const char *style, uint64_t index, struct arena *arena)
 {
-	char *line = text.data;
-
-	groups.text = text;
-	groups.count = 0;
-	while (*line) {
-		char *end = strchr(line, '\n'), *value;
-
-		assert_non_null(end);
-		assert_true(groups.count < GROUPS_MAX);
-		*end = '\0';
-		value = end + 1;
-		assert_int_equal(strspn(line, "0123456789"), strlen(line));
-		groups.code[groups.count] = atoi(line);
-		end = strchr(value, '\n');
-		assert_non_null(end);
-		*end = '\0';
-		groups.value[groups.count++] = value;
-		line = end + 1;
-	}
-}
-
-static bool is(int i, int code, const char *value)
-{
-	return groups.code[i] == code && strcmp(groups.value[i], value) == 0;
-}
-
-/* The nth (0 first) entity of the kind in ENTITIES, or -1. */
-static int find(const char *kind, int nth)
-{
-	bool inside = false;
-
-	for (int i = 0; i < groups.count; i++) {
-		if (is(i, 2, "ENTITIES"))
-			inside = true;
-		if (inside && is(i, 0, "ENDSEC"))
-			return -1;
-		if (inside && is(i, 0, kind) && nth-- == 0)
-			return i;
-	}
-	return -1;
-}
-
-/* The value of the entity's first group of the code. */
-static const char *get(int entity, int code)
-{
-	assert_true(entity >= 0);
-	for (int i = entity + 1; i < groups.count && groups.code[i] != 0; i++)
-		if (groups.code[i] == code)
-			return groups.value[i];
-	return "nothing";
-}
-
-static void assert_real(int entity, int code, double value)
-{
-	assert_true(fabs(strtod(get(entity, code), NULL) - value) < 1e-8);
-}
-
-static struct sample make_sample(uint64_t index, struct arena *arena)
-{
-	struct sample_settings settings = {
-		.seed = test_seed(),
-		.scene = {.family = FAMILY_SHAPES, .sheet_um = 210000, .max_overlap = 0.2},
-		.style = style_iso(),
-		.font = font_builtin(),
-		.prompts = prompts_builtin(FAMILY_SHAPES)};
+	struct sample_settings settings =
+		test_sample_settings(seed, (enum family)(index % FAMILY_COUNT_), style, 1024);
 	struct sample sample;
-	struct err err;
+	struct err err = {0};
 
-	assert_int_equal(sample_from_index(&sample, &settings, index, arena, &err), 0);
+	if (sample_from_index(&sample, &settings, index, arena, &err) < 0)
+		fail_msg("%s: %s", style, err.msg);
 	return sample;
-}
-
-static struct style iso(void)
-{
-	struct style_sheet sheet = style_iso();
-	struct rng rng = rng_seed(1, 1);
-
-	return style_from_sheet(&sheet, &rng);
-}
-
-static void make_in(const struct style *style, const struct drawing *d, const struct scene *scene)
-{
-	struct buf text = {0};
-
-	dxf_from_drawing(d, scene, style, &text);
-	assert_int_equal(strlen(text.data), text.len);
-	parse(text);
 }
 
 static void make(const struct drawing *d, const struct scene *scene)
 {
-	struct style style = iso();
+	struct style style = dxf_iso_style();
 
-	make_in(&style, d, scene);
+	dxf_groups_make(d, scene, &style);
 }
 
 static int compare_handles(const void *a, const void *b)
@@ -137,46 +55,79 @@ static int compare_handles(const void *a, const void *b)
 	return p < q ? -1 : p > q;
 }
 
+/* Codes of groups that name another object. */
+static bool is_reference(int code)
+{
+	return code == 330 || code == 350 || code == 1005 || (code >= 340 && code <= 342);
+}
+
+static void assert_references_lead_somewhere(const unsigned long *handles, int n)
+{
+	for (int i = 0; i < dxf_groups.count; i++) {
+		unsigned long named = strtoul(dxf_groups.value[i], NULL, 16);
+
+		if (is_reference(dxf_groups.code[i]) && named != 0)
+			assert_non_null(bsearch(&named, handles, (size_t)n, sizeof(*handles),
+						compare_handles));
+	}
+}
+
 /* Sections in order, handles given once and below the seed, what is referred to is there. */
-static void test_structure(void **state)
+static void check_structure(const struct sample *sample)
 {
 	static const char *const names[] = {"HEADER", "TABLES", "BLOCKS", "ENTITIES", "OBJECTS"};
-	static unsigned long handles[GROUPS_MAX];
+	static unsigned long handles[DXF_GROUPS_MAX];
+	int section = 0, n = 0;
+	unsigned long next = 0;
+
+	dxf_groups_make(&sample->drawing, &sample->scene, &sample->style);
+	for (int i = 0; i < dxf_groups.count; i++) {
+		bool named = dxf_groups.code[i] == 5 || dxf_groups.code[i] == 105;
+
+		if (i > 0 && dxf_is(i - 1, 0, "SECTION")) {
+			assert_true(section < 5);
+			assert_string_equal(dxf_groups.value[i], names[section++]);
+		}
+		if (i > 0 && dxf_is(i - 1, 9, "$HANDSEED"))
+			next = strtoul(dxf_groups.value[i], NULL, 16);
+		else if (named)
+			handles[n++] = strtoul(dxf_groups.value[i], NULL, 16);
+	}
+	assert_int_equal(section, 5);
+	assert_true(dxf_is(dxf_groups.count - 1, 0, "EOF"));
+	qsort(handles, (size_t)n, sizeof(*handles), compare_handles);
+	assert_true(handles[0] > 0 && handles[n - 1] < next);
+	for (int i = 1; i < n; i++)
+		assert_true(handles[i] != handles[i - 1]);
+	assert_references_lead_somewhere(handles, n);
+}
+
+/* Each text of the drawing once: in a block or in model space as TEXT, or within an MTEXT. */
+static void check_texts(const struct sample *sample)
+{
+	int texts = 0;
+
+	for (int i = 0; i < dxf_groups.count; i++) {
+		texts += dxf_is(i, 0, "TEXT");
+		if (dxf_is(i, 0, "MTEXT"))
+			texts += strstr(dxf_get(i, 1), "\\S") ? 3 : 1;
+	}
+	assert_int_equal(texts, sample->drawing.text_count);
+}
+
+static void test_structure(void **state)
+{
 	struct arena arena = {0};
 
 	(void)state;
-	for (uint64_t k = 0; k < 30; k++) {
-		struct sample sample = make_sample(k, &arena);
-		int section = 0, n = 0;
-		unsigned long seed = 0;
+	for (size_t i = 0; i < STYLES; i++) {
+		for (uint64_t k = 0; k < 24; k++) {
+			struct sample sample = make_sample(styles[i], k, &arena);
 
-		make(&sample.drawing, &sample.scene);
-		for (int i = 0; i < groups.count; i++) {
-			bool named = groups.code[i] == 5 || groups.code[i] == 105;
-
-			if (i > 0 && is(i - 1, 0, "SECTION")) {
-				assert_true(section < 5);
-				assert_string_equal(groups.value[i], names[section++]);
-			}
-			if (i > 0 && is(i - 1, 9, "$HANDSEED"))
-				seed = strtoul(groups.value[i], NULL, 16);
-			else if (named)
-				handles[n++] = strtoul(groups.value[i], NULL, 16);
+			check_structure(&sample);
+			check_texts(&sample);
+			dxf_groups_free();
 		}
-		assert_int_equal(section, 5);
-		assert_true(is(groups.count - 1, 0, "EOF"));
-		qsort(handles, (size_t)n, sizeof(*handles), compare_handles);
-		assert_true(handles[0] > 0 && handles[n - 1] < seed);
-		for (int i = 1; i < n; i++)
-			assert_true(handles[i] != handles[i - 1]);
-		for (int i = 0; i < groups.count; i++) {
-			unsigned long owner = strtoul(groups.value[i], NULL, 16);
-
-			if (groups.code[i] == 330 && owner != 0)
-				assert_non_null(bsearch(&owner, handles, (size_t)n,
-							sizeof(*handles), compare_handles));
-		}
-		buf_free(&groups.text);
 	}
 	arena_free(&arena);
 }
@@ -218,74 +169,57 @@ static void test_strokes_become_what_they_are(void **state)
 	path_add_line(&s->path, &arena, vec(40, 50), vec(60, 50));
 	path_add_arc(&s->path, &arena, vec(50, 50), 10, 4, 0, 0, M_PI);
 	make(&d, &scene);
-	e = find("LINE", 0);
-	assert_real(e, 10, 0);
-	assert_real(e, 20, 0);
-	assert_real(e, 11, 20);
-	assert_real(e, 21, 10);
-	assert_string_equal(get(e, 8), "outline");
-	assert_string_equal(get(e, 6), "nothing");
-	e = find("CIRCLE", 0);
-	assert_real(e, 10, 60);
-	assert_real(e, 20, 80);
-	assert_real(e, 40, 20);
-	e = find("ARC", 0);
-	assert_real(e, 50, 0);
-	assert_real(e, 51, 90);
-	e = find("ELLIPSE", 0);
-	assert_real(e, 11, 0);
-	assert_real(e, 21, 20);
-	assert_real(e, 40, 0.5);
-	assert_real(e, 42, 2 * M_PI);
-	e = find("LWPOLYLINE", 0);
-	assert_string_equal(get(e, 90), "2");
-	assert_string_equal(get(e, 70), "1");
-	assert_real(e, 42, 1);
-	assert_int_equal(find("LWPOLYLINE", 1), -1);
-	assert_true(find("LINE", 1) > 0);
-	e = find("ELLIPSE", 1);
-	assert_real(e, 41, 0);
-	assert_real(e, 42, M_PI);
-	assert_int_equal(find("DIMENSION", 0), -1);
-	buf_free(&groups.text);
+	e = dxf_find("LINE", 0);
+	dxf_assert_real(e, 10, 0);
+	dxf_assert_real(e, 20, 0);
+	dxf_assert_real(e, 11, 20);
+	dxf_assert_real(e, 21, 10);
+	assert_string_equal(dxf_get(e, 8), "outline");
+	assert_string_equal(dxf_get(e, 6), "nothing");
+	e = dxf_find("CIRCLE", 0);
+	dxf_assert_real(e, 10, 60);
+	dxf_assert_real(e, 20, 80);
+	dxf_assert_real(e, 40, 20);
+	e = dxf_find("ARC", 0);
+	dxf_assert_real(e, 50, 0);
+	dxf_assert_real(e, 51, 90);
+	e = dxf_find("ELLIPSE", 0);
+	dxf_assert_real(e, 11, 0);
+	dxf_assert_real(e, 21, 20);
+	dxf_assert_real(e, 40, 0.5);
+	dxf_assert_real(e, 42, 2 * M_PI);
+	e = dxf_find("LWPOLYLINE", 0);
+	assert_string_equal(dxf_get(e, 90), "2");
+	assert_string_equal(dxf_get(e, 70), "1");
+	dxf_assert_real(e, 42, 1);
+	assert_int_equal(dxf_find("LWPOLYLINE", 1), -1);
+	assert_true(dxf_find("LINE", 1) > 0);
+	e = dxf_find("ELLIPSE", 1);
+	dxf_assert_real(e, 41, 0);
+	dxf_assert_real(e, 42, M_PI);
+	assert_int_equal(dxf_find("DIMENSION", 0), -1);
+	dxf_groups_free();
 	arena_free(&arena);
-}
-
-/* The group behind the variable of the header. */
-static const char *header(const char *name)
-{
-	for (int i = 0; i + 1 < groups.count; i++)
-		if (is(i, 9, name))
-			return groups.value[i + 1];
-	return "nothing";
 }
 
 /* The handle of the block's record, or -1. */
 static long block_record(const char *name)
 {
-	for (int i = 0; i < groups.count; i++)
-		if (is(i, 0, "BLOCK_RECORD") && strcmp(get(i, 2), name) == 0)
-			return strtol(get(i, 5), NULL, 16);
+	for (int i = 0; i < dxf_groups.count; i++)
+		if (dxf_is(i, 0, "BLOCK_RECORD") && strcmp(dxf_get(i, 2), name) == 0)
+			return strtol(dxf_get(i, 5), NULL, 16);
 	return -1;
 }
 
 /* The handle in the style's group 342, or 0. */
 static long style_arrow_block(void)
 {
-	for (int i = 0; i < groups.count; i++)
-		if (is(i, 0, "DIMSTYLE"))
-			return strcmp(get(i, 342), "nothing") == 0 ? 0
-								   : strtol(get(i, 342), NULL, 16);
+	for (int i = 0; i < dxf_groups.count; i++)
+		if (dxf_is(i, 0, "DIMSTYLE"))
+			return strcmp(dxf_get(i, 342), "nothing") == 0
+				       ? 0
+				       : strtol(dxf_get(i, 342), NULL, 16);
 	return 0;
-}
-
-static int count_groups(int code, const char *value)
-{
-	int n = 0;
-
-	for (int i = 0; i < groups.count; i++)
-		n += is(i, code, value);
-	return n;
 }
 
 /* Drawn as what they are, and named by the dimension style as the block that CAD systems know. At
@@ -301,39 +235,40 @@ static void test_arrowheads(void **state)
 	(void)state;
 	for (int kind = 0; kind < ARROW_COUNT_; kind++) {
 		struct drawing d = {.width_mm = 210, .height_mm = 210, .scale = 0.5};
-		struct style style = iso();
+		struct style style = dxf_iso_style();
 		int e;
 
 		style.arrow = kind;
 		*drawing_add_arrow(&d, &arena) =
 			(struct arrow){(enum arrow_kind)kind, vec(10, 10),    vec(7, 10.5),
 				       vec(7, 9.5),           DRAWING_NOBODY, DRAWING_NOBODY};
-		make_in(&style, &d, &scene);
-		e = find(entities[kind], 0);
-		assert_string_equal(get(e, 8), "dimension");
-		assert_string_equal(header("$DIMBLK"), blocks[kind]);
-		assert_int_equal(count_groups(0, "BLOCK"), kind == ARROW_FILLED ? 2 : 3);
+		dxf_groups_make(&d, &scene, &style);
+		e = dxf_find(entities[kind], 0);
+		assert_string_equal(dxf_get(e, 8), "dimension");
+		assert_string_equal(dxf_header_of("$DIMBLK"), blocks[kind]);
+		assert_int_equal(dxf_count(0, "BLOCK"), kind == ARROW_FILLED ? 2 : 3);
 		if (kind == ARROW_FILLED) {
-			assert_real(e, 10, 20);
+			dxf_assert_real(e, 10, 20);
 			assert_int_equal(style_arrow_block(), 0);
 		} else {
 			assert_int_equal(style_arrow_block(), block_record(blocks[kind]));
 			assert_true(style_arrow_block() > 0);
 		}
 		if (kind == ARROW_OPEN || kind == ARROW_BLANK) {
-			assert_real(e, 10, 14);
-			assert_real(e, 20, 21);
-			assert_string_equal(get(e, 70), kind == ARROW_BLANK ? "1" : "0");
+			dxf_assert_real(e, 10, 14);
+			dxf_assert_real(e, 20, 21);
+			assert_string_equal(dxf_get(e, 70), kind == ARROW_BLANK ? "1" : "0");
 		} else if (kind == ARROW_TICK) {
-			assert_real(e, 10, 20 - 3 * sqrt(0.5));
-			assert_real(e, 11, 20 + 3 * sqrt(0.5));
-			assert_true(fabs(strtod(header("$DIMASZ"), NULL) - 3.5 * sqrt(0.5)) < 1e-8);
+			dxf_assert_real(e, 10, 20 - 3 * sqrt(0.5));
+			dxf_assert_real(e, 11, 20 + 3 * sqrt(0.5));
+			assert_true(fabs(strtod(dxf_header_of("$DIMASZ"), NULL) - 3.5 * sqrt(0.5)) <
+				    1e-8);
 		} else if (kind == ARROW_DOT) {
-			assert_real(e, 43, 1); /* half of its diameter */
-			assert_real(e, 10, 19.5);
-			assert_true(fabs(strtod(header("$DIMASZ"), NULL) - 3.5 / 3) < 1e-8);
+			dxf_assert_real(e, 43, 1); /* half of its diameter */
+			dxf_assert_real(e, 10, 19.5);
+			assert_true(fabs(strtod(dxf_header_of("$DIMASZ"), NULL) - 3.5 / 3) < 1e-8);
 		}
-		buf_free(&groups.text);
+		dxf_groups_free();
 	}
 	arena_free(&arena);
 }
@@ -357,22 +292,22 @@ static void test_layers_and_line_types(void **state)
 	s->layer = LAYER_THIN;
 	s->line_type = LINE_PHANTOM;
 	make(&d, &scene);
-	assert_string_equal(get(find("LINE", 0), 6), "nothing");
-	assert_string_equal(get(find("LINE", 0), 370), "nothing");
-	assert_string_equal(get(find("LINE", 1), 6), "PHANTOM");
-	assert_string_equal(get(find("LINE", 1), 370), "50");
+	assert_string_equal(dxf_get(dxf_find("LINE", 0), 6), "nothing");
+	assert_string_equal(dxf_get(dxf_find("LINE", 0), 370), "nothing");
+	assert_string_equal(dxf_get(dxf_find("LINE", 1), 6), "PHANTOM");
+	assert_string_equal(dxf_get(dxf_find("LINE", 1), 370), "50");
 	for (int i = 0; i < LAYER_COUNT_; i++)
-		assert_true(count_groups(2, layer_name((enum layer)i)) == 1);
-	assert_int_equal(count_groups(0, "LTYPE"), LINE_COUNT_ + 2);
-	for (int i = 0; i < groups.count; i++) {
-		if (!is(i, 0, "LTYPE"))
+		assert_true(dxf_count(2, layer_name((enum layer)i)) == 1);
+	assert_int_equal(dxf_count(0, "LTYPE"), LINE_COUNT_ + 2);
+	for (int i = 0; i < dxf_groups.count; i++) {
+		if (!dxf_is(i, 0, "LTYPE"))
 			continue;
-		if (strcmp(get(i, 2), "DASHED") == 0)
-			assert_real(i, 40, 15 * 0.25);
-		if (strcmp(get(i, 2), "PHANTOM") == 0)
-			assert_real(i, 40, 22 * 0.25);
+		if (strcmp(dxf_get(i, 2), "DASHED") == 0)
+			dxf_assert_real(i, 40, 15 * 0.25);
+		if (strcmp(dxf_get(i, 2), "PHANTOM") == 0)
+			dxf_assert_real(i, 40, 22 * 0.25);
 	}
-	buf_free(&groups.text);
+	dxf_groups_free();
 	arena_free(&arena);
 }
 
@@ -392,44 +327,21 @@ static void test_texts_are_fitted_and_escaped(void **state)
 						      .shape = DRAWING_NOBODY,
 						      .dimension = DRAWING_NOBODY};
 	make(&d, &scene);
-	e = find("TEXT", 0);
-	assert_string_equal(get(e, 1), "%%c 30%%d %%p0,5 \\U+00D7");
-	assert_string_equal(get(e, 72), "5");
-	assert_real(e, 40, 1.75);
-	assert_real(e, 10, 5);
-	assert_real(e, 11, 11);
-	assert_string_equal(get(e, 8), "note");
-	buf_free(&groups.text);
-	arena_free(&arena);
-}
-
-/* A text that is not the value's states itself. */
-static void test_other_texts_are_stated(void **state)
-{
-	struct arena arena = {0};
-	struct sample sample = make_sample(3, &arena);
-	int e;
-
-	(void)state;
-	make(&sample.drawing, &sample.scene);
-	assert_string_equal(get(find("DIMENSION", 0), 1), "nothing");
-	buf_free(&groups.text);
-	for (int i = 0; i < sample.drawing.text_count; i++)
-		if (sample.drawing.texts[i].dimension != DRAWING_NOBODY) {
-			sample.drawing.texts[i].utf8 = "12 x";
-			break;
-		}
-	make(&sample.drawing, &sample.scene);
-	e = find("DIMENSION", 0);
-	assert_string_equal(get(e, 1), "12 x");
-	buf_free(&groups.text);
+	e = dxf_find("TEXT", 0);
+	assert_string_equal(dxf_get(e, 1), "%%c 30%%d %%p0,5 \\U+00D7");
+	assert_string_equal(dxf_get(e, 72), "5");
+	dxf_assert_real(e, 40, 1.75);
+	dxf_assert_real(e, 10, 5);
+	dxf_assert_real(e, 11, 11);
+	assert_string_equal(dxf_get(e, 8), "note");
+	dxf_groups_free();
 	arena_free(&arena);
 }
 
 static void test_same_drawing_same_bytes(void **state)
 {
 	struct arena arena = {0};
-	struct sample sample = make_sample(2, &arena);
+	struct sample sample = make_sample("asme-mm", 2, &arena);
 	struct buf a = {0}, b = {0};
 
 	(void)state;
@@ -452,10 +364,10 @@ int main(void)
 		cmocka_unit_test(test_arrowheads),
 		cmocka_unit_test(test_layers_and_line_types),
 		cmocka_unit_test(test_texts_are_fitted_and_escaped),
-		cmocka_unit_test(test_other_texts_are_stated),
 		cmocka_unit_test(test_same_drawing_same_bytes),
 	};
 
+	seed = test_seed();
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests_name("dxf", tests, NULL, NULL);

@@ -231,6 +231,50 @@ static void test_write_errors(void **state)
 	assert_false(exists("b"));
 }
 
+static void test_file_piece_by_piece(void **state)
+{
+	(void)state;
+	struct err err = {0};
+	put("a", "old");
+	struct fs_file *file = fs_file_new("a", &err);
+	assert_non_null(file);
+	assert_int_equal(fs_file_add(file, "one ", 4, &err), 0);
+	assert_int_equal(fs_file_add(file, NULL, 0, &err), 0);
+	assert_int_equal(fs_file_add(file, "two", 3, &err), 0);
+	assert_holds("a", "old");
+	assert_int_equal(fs_file_finish(file, &err), 0);
+	assert_holds("a", "one two");
+	assert_false(exists("a.tmp"));
+	file = fs_file_new("a", &err);
+	assert_int_equal(fs_file_add(file, "three", 5, &err), 0);
+	assert_true(exists("a.tmp"));
+	fs_file_drop(file);
+	fs_file_drop(NULL);
+	assert_holds("a", "one two");
+	assert_false(exists("a.tmp"));
+}
+
+static void test_file_errors(void **state)
+{
+	(void)state;
+	struct err err = {0};
+	assert_null(fs_file_new("absent/a", &err));
+	assert_io(&err, "cannot write absent/a: No such file or directory");
+	assert_int_equal(symlink("/dev/full", "full"), 0);
+	struct fs_file *file = fs_file_new("full", &err);
+	assert_non_null(file);
+	assert_int_equal(fs_file_add(file, "x", 1, &err), -1);
+	assert_io(&err, "cannot write full: No space left on device");
+	fs_file_drop(file);
+	assert_true(exists("full"));
+	file = fs_file_new("d", &err);
+	assert_non_null(file);
+	assert_int_equal(mkdir("d", 0777), 0);
+	assert_int_equal(fs_file_finish(file, &err), -1);
+	assert_io(&err, "cannot write d: Is a directory");
+	assert_false(exists("d.tmp"));
+}
+
 static void test_write_to_a_descriptor(void **state)
 {
 	(void)state;
@@ -399,6 +443,8 @@ int main(void)
 		FS_TEST(test_write_over_a_stale_tmp),
 		FS_TEST(test_write_without_space),
 		FS_TEST(test_write_errors),
+		FS_TEST(test_file_piece_by_piece),
+		FS_TEST(test_file_errors),
 		FS_TEST(test_write_to_a_descriptor),
 		FS_TEST(test_unguarded_write),
 		FS_TEST(test_devices_are_written_in_place),

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "formats/program.h"
+#include "tests/random_programs.h"
 #include "tests/random_shapes.h"
 
 static uint64_t seed;
@@ -63,10 +64,19 @@ static void test_round_trip(void **state)
 
 	(void)state;
 	for (int i = 0; i < 3000; i++) {
-		int n = (int)rng_range(&rng, 1, i % 50 ? 10 : PROGRAM_SHAPES_MAX);
-		struct program program = {n, random_shapes(&rng, n, &arena)}, again;
+		enum family family = (enum family)(i % FAMILY_COUNT_);
+		struct program program =
+			random_program(&rng, family, i % 50 ? 10 : PROGRAM_SHAPES_MAX, &arena);
+		struct program again;
 
 		for (int l = 0; l < LANGUAGE_COUNT_; l++) {
+			assert_int_equal(program_fits(&program, (enum language)l),
+					 language_fits((enum language)l, family));
+			if (!language_fits((enum language)l, family))
+				continue;
+			/* Canonical order comes back in every language. */
+			if (l == LANGUAGE_CADQUERY)
+				program = program_sorted(&program, &arena);
 			buf_clear(&out);
 			program_write(&program, (enum language)l, &out);
 			assert_int_not_equal(out.data[out.len - 1], '\n');
@@ -75,7 +85,8 @@ static void test_round_trip(void **state)
 			if (program_parse(&again, (enum language)l, "random", out.data, out.len,
 					  &arena, &err) < 0)
 				fail_msg("%s in %s", err.msg, out.data);
-			assert_true(program_equal(&program, &again));
+			if (!program_equal(&program, &again))
+				fail_msg("another program: %s", out.data);
 		}
 		arena_reset(&arena);
 	}
@@ -116,6 +127,120 @@ static void test_looser_text(void **state)
 	     "{\n \"primitives\" : [ { \"r\": 5.0, \"y\": 0.5e1, \"x\": 30, \"type\": \"circle\" } "
 	     "] }\n",
 	     circle);
+}
+
+/* Inches are said, millimetres are not. */
+static void test_units(void **state)
+{
+	static const char *const inches[LANGUAGE_COUNT_] = {
+		[LANGUAGE_CALLS] = "unit(inch); circle(x=0,y=0,r=.5)",
+		[LANGUAGE_JSON] = "{\"unit\":\"inch\",\"primitives\":[{\"type\":\"circle\",\"x\":0,"
+				  "\"y\":0,\"r\":.5}]}",
+		[LANGUAGE_PYTHON] = "unit = \"inch\"\ncircle_0 = Circle(x=0, y=0, r=.5)",
+		[LANGUAGE_SKETCH] = "unit = \"inch\"\nsketch = Sketch()\n"
+				    "sketch.add_circle(center=(0,0), radius=.5)\n"
+				    "Extrude(sketch, distance=1)",
+		[LANGUAGE_CADQUERY] =
+			"unit = \"inch\"\nimport cadquery as cq\nresult = cq.Workplane()\n"
+			"result.add(cq.Workplane(origin=(0,0)).circle(.5).extrude(1))",
+	};
+	struct shape shape = {.kind = SHAPE_CIRCLE, .value = {[PARAM_R] = 500}};
+	struct program inch = {UNIT_INCH, 1, &shape}, mm = {UNIT_MM, 1, &shape}, read;
+	struct arena arena = {0};
+	struct buf text = {0}, expected = {0};
+	struct err err = {0};
+
+	(void)state;
+	assert_false(program_equal(&inch, &mm));
+	for (int l = 0; l < LANGUAGE_COUNT_; l++) {
+		const char *half = strstr(inches[l], ".5");
+
+		buf_clear(&expected);
+		buf_bytes(&expected, inches[l], (size_t)(half - inches[l]));
+		buf_char(&expected, '0');
+		buf_str(&expected, half);
+		buf_clear(&text);
+		program_write(&inch, (enum language)l, &text);
+		assert_string_equal(text.data, expected.data);
+		assert_int_equal(program_parse(&read, (enum language)l, "u", text.data, text.len,
+					       &arena, &err),
+				 0);
+		assert_true(program_equal(&read, &inch));
+		buf_clear(&text);
+		program_write(&mm, (enum language)l, &text);
+		assert_null(strstr(text.data, "unit"));
+		assert_int_equal(program_parse(&read, (enum language)l, "u", text.data, text.len,
+					       &arena, &err),
+				 0);
+		assert_true(program_equal(&read, &mm));
+	}
+	buf_free(&text);
+	buf_free(&expected);
+	arena_free(&arena);
+}
+
+static void test_millimetres_may_be_said(void **state)
+{
+	static const char circle[] = "circle(x=30,y=5,r=5)";
+
+	(void)state;
+	same(LANGUAGE_CALLS, "unit( mm );circle(x=30,y=5,r=5)", circle);
+	same(LANGUAGE_CALLS, " unit (inch) ; circle(x=30,y=5,r=5)",
+	     "unit(inch); circle(x=30,y=5,r=5)");
+	same(LANGUAGE_JSON,
+	     "{\"primitives\":[{\"type\":\"circle\",\"x\":30,\"y\":5,\"r\":5}],\"unit\":\"mm\"}",
+	     circle);
+	same(LANGUAGE_PYTHON, "\nunit=\"mm\" ; circle_0 = Circle(x=30, y=5, r=5)", circle);
+}
+
+/* Which programs sketch and cadquery can say. */
+static void fits(const char *calls, bool sketch, bool cadquery)
+{
+	struct arena arena = {0};
+	struct program program;
+	struct err err = {0};
+
+	if (program_parse(&program, LANGUAGE_CALLS, "f", calls, strlen(calls), &arena, &err) < 0)
+		fail_msg("%s", err.msg);
+	assert_true(program_fits(&program, LANGUAGE_CALLS));
+	assert_true(program_fits(&program, LANGUAGE_JSON));
+	assert_true(program_fits(&program, LANGUAGE_PYTHON));
+	assert_int_equal(program_fits(&program, LANGUAGE_SKETCH), sketch);
+	assert_int_equal(program_fits(&program, LANGUAGE_CADQUERY), cadquery);
+	arena_free(&arena);
+}
+
+#define DISC "disc(x=0,y=0,d=80,thickness=5)"
+#define CYLINDER "cylinder(x=0,length=40,d=20)"
+
+static void test_what_fits(void **state)
+{
+	(void)state;
+	fits("circle(x=0,y=0,r=5)", true, true);
+	fits("slot(x=0,y=0,length=20,r=5)", true, true);
+	fits("hole(x=0,y=0,d=5)", false, false);
+	fits("hole(x=0,y=0,d=5); " DISC, true, true);
+	fits(DISC "; slot(x=0,y=0,length=20,r=5)", true, true);
+	fits(DISC "; " DISC, false, false);
+	fits(DISC "; circle(x=0,y=0,r=5)", false, false);
+	fits(DISC "; " CYLINDER, false, false);
+	fits("fillet(x=0,y=0,r=5)", false, false);
+	fits(CYLINDER "; fillet(x=40,y=10,r=2)", true, true);
+	fits("bore(x=0,length=5,d=5)", false, false);
+	fits("cone(x=0,length=40,d=20,d2=30); bore(x=0,length=5,d=5)", true, true);
+	fits(CYLINDER "; keyway(x=0,length=40,width=6,depth=3)", true, true);
+	fits(CYLINDER "; keyway(x=0,length=40.001,width=6,depth=3)", true, false);
+	fits(CYLINDER "; keyway(x=-1,length=20,width=6,depth=3)", true, false);
+	fits("partition(x=0,y=0,z=0,w=18,d=500,h=700,BT=18)", false, false);
+	for (int f = 0; f < FAMILY_COUNT_; f++) {
+		assert_true(language_fits(LANGUAGE_CALLS, (enum family)f));
+		assert_true(language_fits(LANGUAGE_JSON, (enum family)f));
+		assert_true(language_fits(LANGUAGE_PYTHON, (enum family)f));
+		assert_int_equal(language_fits(LANGUAGE_SKETCH, (enum family)f),
+				 f != FAMILY_CABINET);
+		assert_int_equal(language_fits(LANGUAGE_CADQUERY, (enum family)f),
+				 f != FAMILY_CABINET);
+	}
 }
 
 static void refuse(enum language language, const char *text, const char *message)
@@ -170,7 +295,24 @@ static void test_calls_syntax_errors(void **state)
 static void test_calls_meaning_errors(void **state)
 {
 	(void)state;
-	refuse(LANGUAGE_CALLS, "disc(x=1,y=1,r=1)", "p:1:1: unknown shape 'disc'");
+	refuse(LANGUAGE_CALLS, "disk(x=1,y=1,r=1)", "p:1:1: unknown shape 'disk'");
+	refuse(LANGUAGE_CALLS, "unit", "p:1:5: expected '(', not the end");
+	refuse(LANGUAGE_CALLS, "unit(", "p:1:6: expected a unit, not the end");
+	refuse(LANGUAGE_CALLS, "unit(cm); circle(x=1,y=1,r=1)",
+	       "p:1:6: unknown unit 'cm'; allowed mm, inch");
+	refuse(LANGUAGE_CALLS, "unit(inch circle(x=1,y=1,r=1)", "p:1:11: expected ')', not 'c'");
+	refuse(LANGUAGE_CALLS, "unit(inch) circle(x=1,y=1,r=1)", "p:1:12: expected ';', not 'c'");
+	refuse(LANGUAGE_CALLS, "unit(inch);", "p:1:12: expected a shape, not the end");
+	refuse(LANGUAGE_CALLS, "circle(x=1,y=1,r=1); unit(inch)", "p:1:22: unknown shape 'unit'");
+	refuse(LANGUAGE_CALLS, "unit(inch); unit(inch); circle(x=1,y=1,r=1)",
+	       "p:1:13: unknown shape 'unit'");
+	refuse(LANGUAGE_CALLS, "hole(x=1,y=1,r=1)", "p:1:14: hole has no 'r'");
+	refuse(LANGUAGE_CALLS, "hole(x=1,y=1)", "p:1:1: hole without 'd'");
+	refuse(LANGUAGE_CALLS, "cylinder(x=0,y=0,length=5,d=4)", "p:1:14: cylinder has no 'y'");
+	refuse(LANGUAGE_CALLS, "hole_grid(x=0,y=0,d=4,columns=2,rows=1)",
+	       "p:1:1: hole_grid: 'dx' is 0 with 'columns' 2; allowed more than 'd'");
+	refuse(LANGUAGE_CALLS, "shelves(x=0,y=0,z=0,w=1,d=1,h=1,N=0,NKA=1,BT=1)",
+	       "p:1:1: shelves: 'N' is 0; allowed 1 to 100");
 	refuse(LANGUAGE_CALLS, "Circle(x=1,y=1,r=1)", "p:1:1: unknown shape 'Circle'");
 	refuse(LANGUAGE_CALLS,
 	       "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa(x=1)",
@@ -195,7 +337,11 @@ static void test_calls_meaning_errors(void **state)
 	       "p:1:1: triangle: 'points' must go counter-clockwise and not lie in one line");
 	refuse(LANGUAGE_CALLS,
 	       "polyline(points=[(0,0),(1,0),(2,1),(3,0),(4,1),(5,0),(6,1),(7,0),(8,1)])",
-	       "p:1:66: 'points' has over 8 points");
+	       "p:1:1: polyline: 'points' has 9 points; allowed 3 to 8");
+	refuse(LANGUAGE_CALLS,
+	       "profile(points=[(0,0),(1,0),(2,1),(3,0),(4,1),(5,0),(6,1),(7,0),(8,1),(9,0),(9,1),"
+	       "(9,2),(9,3)])",
+	       "p:1:89: 'points' has over 12 points");
 }
 
 static void test_embedded_nul(void **state)
@@ -244,8 +390,15 @@ static void test_json_errors(void **state)
 	refuse(LANGUAGE_JSON, "{\"primitives\":{}}", "p:1:15: 'primitives' must be a list");
 	refuse(LANGUAGE_JSON, "{\"primitives\":[]}", "p:1:15: 'primitives' is empty");
 	refuse(LANGUAGE_JSON, "{\"primitives\":[\n {\"x\":3}]}", "p:2:2: shape without 'type'");
-	refuse(LANGUAGE_JSON, "{\"primitives\":[{\"type\":\"disc\"}]}",
-	       "p:1:24: unknown shape 'disc'");
+	refuse(LANGUAGE_JSON, "{\"primitives\":[{\"type\":\"disk\"}]}",
+	       "p:1:24: unknown shape 'disk'");
+	refuse(LANGUAGE_JSON, "{\"unit\":\"mm\"}", "p:1:1: program without 'primitives'");
+	refuse(LANGUAGE_JSON, "{\"unit\":\"cm\",\"primitives\":[]}",
+	       "p:1:9: 'unit' is 'cm'; allowed mm, inch");
+	refuse(LANGUAGE_JSON, "{\"unit\":25.4,\"primitives\":[]}",
+	       "p:1:9: 'unit' must be a string");
+	refuse(LANGUAGE_JSON, "{\"unit\":\"mm\",\"unit\":\"mm\"}",
+	       "p:1:21: key 'unit' given twice");
 	refuse(LANGUAGE_JSON, "{\"primitives\":[{\"type\":\"circle\",\"x\":3,\"y\":4,\"r\":-5}]}",
 	       "p:1:49: 'r' is -5; allowed 0.001 to 10000");
 	refuse(LANGUAGE_JSON, "{\"primitives\":[{\"type\":\"circle\",\"x\":3,\"y\":4}]}",
@@ -323,6 +476,9 @@ int main(void)
 		cmocka_unit_test(test_canonical_text),
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_looser_text),
+		cmocka_unit_test(test_units),
+		cmocka_unit_test(test_millimetres_may_be_said),
+		cmocka_unit_test(test_what_fits),
 		cmocka_unit_test(test_calls_syntax_errors),
 		cmocka_unit_test(test_calls_meaning_errors),
 		cmocka_unit_test(test_embedded_nul),

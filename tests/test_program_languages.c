@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * program, the languages python, sketch and cadquery: canonical text of every kind, looser text,
- * every error with its place, limits. What all languages share is in test_program.c.
+ * every error with its place, limits. What all languages share is in test_program.c, and
+ * parts in sketch and cadquery are in test_program_parts.c.
  */
 #include <config.h>
 
@@ -16,11 +17,12 @@
 #include <cmocka.h>
 
 #include "formats/program.h"
+#include "tests/random_programs.h"
 #include "tests/random_shapes.h"
 
 static uint64_t seed;
 
-/* Every kind, with and without an angle. */
+/* Every kind of free shapes, with and without an angle. */
 static const char every_kind[] =
 	"rectangle(x=10,y=15,width=40,height=20); "
 	"rectangle(x=-10,y=15.5,width=40,height=20,angle=30); "
@@ -118,12 +120,13 @@ static void same(enum language language, const char *text, const char *calls)
 static void test_canonical_text(void **state)
 {
 	static const struct {
+		const char *calls;
 		enum language language;
 		const char *text;
 	} canonical[] = {
-		{LANGUAGE_PYTHON, python},
-		{LANGUAGE_SKETCH, sketch},
-		{LANGUAGE_CADQUERY, cadquery},
+		{every_kind, LANGUAGE_PYTHON, python},
+		{every_kind, LANGUAGE_SKETCH, sketch},
+		{every_kind, LANGUAGE_CADQUERY, cadquery},
 	};
 	struct arena arena = {0};
 	struct program program;
@@ -131,17 +134,34 @@ static void test_canonical_text(void **state)
 	struct err err = {0};
 
 	(void)state;
-	assert_int_equal(program_parse(&program, LANGUAGE_CALLS, "c", every_kind,
-				       strlen(every_kind), &arena, &err),
-			 0);
 	for (size_t i = 0; i < sizeof(canonical) / sizeof(canonical[0]); i++) {
+		const char *calls = canonical[i].calls;
+
+		if (program_parse(&program, LANGUAGE_CALLS, "c", calls, strlen(calls), &arena,
+				  &err) < 0)
+			fail_msg("%s", err.msg);
 		buf_clear(&out);
 		program_write(&program, canonical[i].language, &out);
 		assert_string_equal(out.data, canonical[i].text);
-		same(canonical[i].language, canonical[i].text, every_kind);
+		same(canonical[i].language, canonical[i].text, calls);
 	}
 	buf_free(&out);
 	arena_free(&arena);
+}
+
+/* Python names every kind there is. */
+static void test_python_classes(void **state)
+{
+	static const char calls[] =
+		"tapped_hole(x=1,y=2,d=8); hole_circle(x=1,y=2,pcd=40,d=5,"
+		"count=6,start=0); door_left(x=0,y=0,z=0,w=400,d=18,h=700,BT=18)";
+	static const char classes[] =
+		"tapped_hole_0 = TappedHole(x=1, y=2, d=8)\n"
+		"hole_circle_0 = HoleCircle(x=1, y=2, pcd=40, d=5, count=6, start=0)\n"
+		"door_left_0 = DoorLeft(x=0, y=0, z=0, w=400, d=18, h=700, BT=18)";
+
+	(void)state;
+	same(LANGUAGE_PYTHON, classes, calls);
 }
 
 /* From language to language and round again: the tree and every text stay the same. */
@@ -154,12 +174,18 @@ static void test_languages_agree(void **state)
 
 	(void)state;
 	for (int i = 0; i < 4000; i++) {
-		int n = (int)rng_range(&rng, 1, i % 50 ? 6 : PROGRAM_SHAPES_MAX);
-		struct program program = {n, random_shapes(&rng, n, &arena)}, read = program;
+		enum family family = (enum family)(i % FAMILY_COUNT_);
+		struct program program =
+			random_program(&rng, family, i % 50 ? 6 : PROGRAM_SHAPES_MAX, &arena);
+		struct program read;
 
+		program = program_sorted(&program, &arena);
+		read = program;
 		buf_clear(&first);
 		program_write(&program, LANGUAGE_CALLS, &first);
 		for (int l = LANGUAGE_COUNT_ - 1; l >= 0; l--) {
+			if (!language_fits((enum language)l, family))
+				continue;
 			buf_clear(&text);
 			program_write(&read, (enum language)l, &text);
 			if (program_parse(&read, (enum language)l, "random", text.data, text.len,
@@ -255,6 +281,12 @@ static void test_python_errors(void **state)
 	refuse(l, "circle_0 = Circle(x=1, y=1, rx=0)", "p:1:29: circle has no 'rx'");
 	refuse(l, "circle_0 = Circle(x=1, y=1, y=1)", "p:1:29: 'y' given twice");
 	refuse(l, "circle_0 = Circle(x=1e3", "p:1:22: expected ',' or ')', not 'e'");
+	refuse(l, "unit = inch", "p:1:8: expected '\"', not 'i'");
+	refuse(l, "unit = \"cm\"\n", "p:1:9: unknown unit 'cm'; allowed mm, inch");
+	refuse(l, "unit = \"mm", "p:1:11: expected '\"', not the end");
+	refuse(l, "unit = \"mm\" circle_0", "p:1:13: expected the end of the line, not 'c'");
+	refuse(l, "unit = \"mm\"\n", "p:2:1: expected a shape, not the end");
+	refuse(l, "unit = \"mm\"\nunit = \"mm\"", "p:2:8: expected a shape, not '\"'");
 }
 
 #define SKETCH "sketch = Sketch()\n"
@@ -272,7 +304,8 @@ static void test_sketch_errors(void **state)
 	refuse(l, SKETCH "Extrude(sketch, distance=1)", "p:2:1: expected 'sketch', not 'E'");
 	refuse(l, SKETCH "sketch.", "p:2:8: expected a shape, not the end");
 	refuse(l, SKETCH "sketch.circle(", "p:2:8: unknown shape 'circle'");
-	refuse(l, SKETCH "sketch.add_disc(", "p:2:8: unknown shape 'add_disc'");
+	refuse(l, SKETCH "sketch.add_disk(", "p:2:8: unknown shape 'add_disk'");
+	refuse(l, SKETCH "sketch.add_carcass(", "p:2:8: unknown shape 'add_carcass'");
 	refuse(l, SKETCH "sketch.add_circle(x=1", "p:2:19: circle has no 'x'");
 	refuse(l, SKETCH "sketch.add_circle(center=5", "p:2:26: expected '(', not '5'");
 	refuse(l, SKETCH "sketch.add_circle(center=(5)", "p:2:28: expected ',', not ')'");
@@ -344,8 +377,10 @@ static void test_cadquery_errors(void **state)
 	refuse(l, ADD "cq.Workplane().polyline([(0,0),(1,0)]).wire())",
 	       "p:3:12: polyline: 'points' has 2 points; allowed 3 to 8");
 	refuse(l,
-	       ADD "cq.Workplane().polyline([(0,0),(1,0),(2,1),(3,0),(4,1),(5,0),(6,1),(7,0),(8,1)",
-	       "p:3:85: 'points' has over 8 points");
+	       ADD
+	       "cq.Workplane().polyline([(0,0),(1,0),(2,1),(3,0),(4,1),(5,0),(6,1),(7,0),(8,1)])"
+	       ".wire())",
+	       "p:3:12: polyline: 'points' has 9 points; allowed 3 to 8");
 	refuse(l, ADD "cq.Sketch().arc((0,0),5,0)", "p:3:37: expected ',', not ')'");
 	refuse(l, ADD "cq.\xc3", "p:3:15: expected 'Workplane' or 'Sketch', not byte 0xc3");
 }
@@ -353,19 +388,26 @@ static void test_cadquery_errors(void **state)
 /* Parsers must not look behind len: the heap block ends there, and ASan watches. */
 static void test_every_beginning(void **state)
 {
-	static const char *const texts[] = {python, sketch, cadquery};
+	static const struct {
+		enum language language;
+		const char *text;
+	} texts[] = {
+		{LANGUAGE_PYTHON, python},
+		{LANGUAGE_SKETCH, sketch},
+		{LANGUAGE_CADQUERY, cadquery},
+	};
 	struct arena arena = {0};
 	struct program program;
 	struct err err;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		enum language language = (enum language)(LANGUAGE_PYTHON + (int)i);
+		enum language language = texts[i].language;
 
-		for (size_t n = 0; n < strlen(texts[i]); n++) {
+		for (size_t n = 0; n < strlen(texts[i].text); n++) {
 			char *copy = malloc(n ? n : 1);
 
-			memcpy(copy, texts[i], n);
+			memcpy(copy, texts[i].text, n);
 			if (program_parse(&program, language, "p", copy, n, &arena, &err) < 0)
 				assert_int_equal(err.code, ERR_FORMAT);
 			free(copy);
@@ -435,10 +477,11 @@ static void test_limits(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_canonical_text),  cmocka_unit_test(test_languages_agree),
-		cmocka_unit_test(test_looser_text),     cmocka_unit_test(test_python_errors),
-		cmocka_unit_test(test_sketch_errors),   cmocka_unit_test(test_cadquery_errors),
-		cmocka_unit_test(test_every_beginning), cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_canonical_text),  cmocka_unit_test(test_python_classes),
+		cmocka_unit_test(test_languages_agree), cmocka_unit_test(test_looser_text),
+		cmocka_unit_test(test_python_errors),   cmocka_unit_test(test_sketch_errors),
+		cmocka_unit_test(test_cadquery_errors), cmocka_unit_test(test_every_beginning),
+		cmocka_unit_test(test_limits),
 	};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);

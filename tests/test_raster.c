@@ -18,6 +18,7 @@
 #include "gen/sample_main.h"
 #include "render/raster.h"
 #include "tests/random_shapes.h"
+#include "tests/sample_settings.h"
 
 static struct stroke *add_line(struct drawing *d, struct arena *arena, struct vec a, struct vec b,
 			       double width_mm)
@@ -309,19 +310,52 @@ static void test_masks_equal_strokes(void **state)
 	arena_free(&arena);
 }
 
+/* Of all families in turn. */
 static struct sample make_sample(uint64_t index, struct arena *arena)
 {
-	struct sample_settings settings = {
-		.seed = 77,
-		.scene = {.family = FAMILY_SHAPES, .sheet_um = 210000, .max_overlap = 0.2},
-		.style = style_iso(),
-		.font = font_builtin(),
-		.prompts = prompts_builtin(FAMILY_SHAPES)};
+	struct sample_settings settings =
+		test_sample_settings(77, (enum family)(index % FAMILY_COUNT_), NULL, 512);
 	struct sample sample;
 	struct err err;
 
 	assert_int_equal(sample_from_index(&sample, &settings, index, arena, &err), 0);
 	return sample;
+}
+
+/* The longer side is the size; what lies a share of the way across lies there in the picture. */
+static void test_sides_of_the_sheet(void **state)
+{
+	static const double sheets[][2] = {{297, 210}, {210, 297}, {180, 180}, {279.4, 215.9}};
+	struct raster *raster = new_raster(400);
+	struct arena arena = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sheets) / sizeof(*sheets); i++) {
+		double w = sheets[i][0], h = sheets[i][1], longer = max2(w, h);
+		struct drawing d = {.width_mm = w, .height_mm = h};
+		struct stroke *s = drawing_add_stroke(&d, &arena);
+		struct image image;
+
+		s->width_mm = longer / 100; /* 4 px */
+		path_add_line(&s->path, &arena, vec(w * 0.75, 0), vec(w * 0.75, h * 0.25));
+		image = image_from_drawing(raster, &d, font_builtin());
+		assert_int_equal(image.width, lround(400 * w / longer));
+		assert_int_equal(image.height, lround(400 * h / longer));
+		for (int y = 0; y < image.height - 1; y++) { /* a last row may be a part */
+			for (int x = 0; x < image.width; x++) {
+				double off = fabs(x + 0.5 - 300 * w / longer);
+				double below = y + 0.5 - 300 * h / longer;
+				int value = image.px[(size_t)y * image.stride + (size_t)x];
+
+				if (off < 1.4 && below > 0.5)
+					assert_int_equal(value, 0);
+				else if (off > 2.6 || below < -0.5)
+					assert_int_equal(value, 255);
+			}
+		}
+	}
+	raster_free(raster);
+	arena_free(&arena);
 }
 
 static void test_pixels_do_not_depend_on_what_was_drawn_before(void **state)
@@ -369,6 +403,7 @@ int main(void)
 		cmocka_unit_test(test_line_types),
 		cmocka_unit_test(test_arcs_turn_the_right_way),
 		cmocka_unit_test(test_masks_equal_strokes),
+		cmocka_unit_test(test_sides_of_the_sheet),
 		cmocka_unit_test(test_pixels_do_not_depend_on_what_was_drawn_before),
 		cmocka_unit_test(test_impossible_size_is_refused),
 	};

@@ -41,6 +41,50 @@ static void test_names_go_both_ways(void **state)
 	assert_int_equal(param_from_name("width", 3, &param), -1);
 }
 
+static void test_units(void **state)
+{
+	enum unit unit;
+
+	(void)state;
+	for (int u = 0; u < UNIT_COUNT_; u++) {
+		assert_string_equal(unit_name((enum unit)u), unit_names[u]);
+		assert_int_equal(unit_from_name(unit_names[u], strlen(unit_names[u]), &unit), 0);
+		assert_int_equal(unit, u);
+	}
+	assert_null(unit_names[UNIT_COUNT_]);
+	assert_int_equal(unit_from_name("inches", 6, &unit), -1);
+	assert_int_equal(unit_from_name("inches", 4, &unit), 0);
+	assert_int_equal(unit, UNIT_INCH);
+	assert_true(unit_mm(UNIT_MM) == 1 && unit_mm(UNIT_INCH) == 25.4);
+}
+
+/* Every family has kinds, every kind a family; which kinds two families share. */
+static void test_families(void **state)
+{
+	static const enum shape_kind shared[] = {SHAPE_RECTANGLE, SHAPE_ROUNDED_RECTANGLE,
+						 SHAPE_SLOT, SHAPE_FILLET, SHAPE_CHAMFER};
+	int two = 0;
+
+	(void)state;
+	for (int k = 0; k < SHAPE_COUNT_; k++) {
+		int families = 0;
+
+		for (int f = 0; f < FAMILY_COUNT_; f++)
+			families += shape_is_of_family((enum shape_kind)k, (enum family)f);
+		assert_in_range(families, 1, 2);
+		two += families == 2;
+		assert_int_equal(k < SHAPE_PRIMITIVES,
+				 shape_is_of_family((enum shape_kind)k, FAMILY_SHAPES));
+	}
+	assert_int_equal(two, sizeof(shared) / sizeof(shared[0]));
+	for (int i = 0; i < two; i++)
+		assert_true(shape_is_of_family(shared[i], FAMILY_PLATE));
+	assert_true(shape_is_of_family(SHAPE_FILLET, FAMILY_TURNED));
+	assert_false(shape_is_of_family(SHAPE_SLOT, FAMILY_TURNED));
+	assert_true(shape_is_of_family(SHAPE_TOP_COVER, FAMILY_CABINET));
+	assert_false(shape_is_of_family(SHAPE_CIRCLE, FAMILY_CABINET));
+}
+
 static void test_params_come_in_label_order(void **state)
 {
 	static const enum param slot[] = {PARAM_X, PARAM_Y, PARAM_LENGTH, PARAM_R, PARAM_ANGLE};
@@ -57,9 +101,29 @@ static void test_params_come_in_label_order(void **state)
 			has += shape_has_param((enum shape_kind)k, (enum param)p);
 		assert_int_equal(has, n);
 	}
-	assert_true(param_is_optional(PARAM_ANGLE));
-	assert_false(param_is_optional(PARAM_START));
 	assert_int_equal(param_kind(PARAM_SIDES), KIND_COUNT);
+	assert_int_equal(param_kind(PARAM_N), KIND_COUNT);
+	assert_int_equal(param_kind(PARAM_NKA), KIND_LENGTH);
+}
+
+static void test_optional_params(void **state)
+{
+	static const enum param optional[] = {PARAM_ANGLE, PARAM_PITCH, PARAM_DX, PARAM_DY};
+	int count = 0;
+
+	(void)state;
+	for (int i = 0; i < 4; i++)
+		assert_true(param_is_optional(optional[i]));
+	for (int p = 0; p < PARAM_COUNT_; p++)
+		count += param_is_optional((enum param)p);
+	assert_int_equal(count, 4);
+	/* What may be left out may be 0. */
+	for (int i = 0; i < 4; i++) {
+		int64_t lo, hi;
+
+		param_bounds(optional[i], &lo, &hi);
+		assert_int_equal(lo, 0);
+	}
 }
 
 static void test_missing_params(void **state)
@@ -72,6 +136,13 @@ static void test_missing_params(void **state)
 	assert_false(shape_lacks_param(
 		SHAPE_SLOT, 1u << PARAM_X | 1u << PARAM_Y | 1u << PARAM_R | 1u << PARAM_LENGTH,
 		&missing));
+	assert_false(shape_lacks_param(SHAPE_TAPPED_HOLE,
+				       1u << PARAM_X | 1u << PARAM_Y | 1u << PARAM_D, &missing));
+	assert_true(shape_lacks_param(SHAPE_PROFILE, 1u << PARAM_POINTS, &missing));
+	assert_int_equal(missing, PARAM_THICKNESS);
+	assert_true(shape_lacks_param(SHAPE_CARCASS, UINT64_MAX >> 1 & ~(UINT64_C(1) << PARAM_BP),
+				      &missing));
+	assert_int_equal(missing, PARAM_BP);
 }
 
 static void refuse(struct shape shape, const char *message)
@@ -201,6 +272,170 @@ static void test_polyline(void **state)
 	       "polyline: x of 'points[1]' is 10000.001; allowed -10000 to 10000");
 	p.point_count = 9;
 	refuse(p, "polyline: 'points' has 9 points; allowed 3 to 8");
+}
+
+static struct shape profile(int n, const struct point *points)
+{
+	struct shape p = polyline(n, points);
+
+	p.kind = SHAPE_PROFILE;
+	p.value[PARAM_THICKNESS] = 8000;
+	return p;
+}
+
+static void test_profile(void **state)
+{
+	static const struct point ell[] = {{0, 0}, {9, 0}, {9, 3}, {4, 3}, {4, 9}, {0, 9}};
+	static const struct point clockwise[] = {{0, 0}, {0, 9}, {9, 9}, {9, 0}};
+	static const struct point bow[] = {{0, 0}, {9, 0}, {0, 9}, {9, 9}};
+	static const struct point touching[] = {{0, 0}, {9, 0}, {9, 9}, {4, 0}, {0, 9}};
+	static const struct point straight[] = {{0, 0}, {5, 0}, {9, 0}, {9, 9}};
+	static const struct point at_first[] = {{5, 0}, {9, 0}, {9, 9}, {0, 0}};
+	static const struct point flat[] = {{0, 0}, {9, 0}, {4, 0}};
+	static const struct point closed[] = {{0, 0}, {9, 0}, {9, 9}, {0, 0}};
+	static const struct point twelve[] = {{0, 3}, {3, 3}, {3, 0}, {6, 0}, {6, 3}, {9, 3},
+					      {9, 6}, {6, 6}, {6, 9}, {3, 9}, {3, 6}, {0, 6}};
+	struct shape p = profile(6, ell);
+
+	(void)state;
+	accept(p);
+	accept(profile(12, twelve));
+	p.point_count = 2;
+	refuse(p, "profile: 'points' has 2 points; allowed 3 to 12");
+	p.point_count = 13;
+	refuse(p, "profile: 'points' has 13 points; allowed 3 to 12");
+	refuse(profile(4, clockwise), "profile: 'points' must go counter-clockwise");
+	refuse(profile(4, bow),
+	       "profile: the edges after 'points[1]' and 'points[3]' meet; it must "
+	       "not cross itself");
+	refuse(profile(5, touching),
+	       "profile: the edges after 'points[0]' and 'points[2]' meet; it "
+	       "must not cross itself");
+	refuse(profile(4, straight), "profile: the edges at 'points[1]' lie in one line");
+	refuse(profile(4, at_first), "profile: the edges at 'points[0]' lie in one line");
+	refuse(profile(3, flat), "profile: the edges at 'points[0]' lie in one line");
+	refuse(profile(4, closed), "profile: 'points[0]' and 'points[3]' are the same");
+	p = profile(6, ell);
+	p.points[3].y = -10000001;
+	refuse(p, "profile: y of 'points[3]' is -10000.001; allowed -10000 to 10000");
+	p = profile(6, ell);
+	p.value[PARAM_THICKNESS] = 0;
+	refuse(p, "profile: 'thickness' is 0; allowed 0.001 to 1000");
+	p.value[PARAM_THICKNESS] = 1000001;
+	refuse(p, "profile: 'thickness' is 1000.001; allowed 0.001 to 1000");
+}
+
+static void test_counterbore_is_wider(void **state)
+{
+	struct shape s = {
+		.kind = SHAPE_COUNTERBORE,
+		.value = {[PARAM_D] = 6000, [PARAM_CBORE_D] = 6001, [PARAM_CBORE_DEPTH] = 1}};
+
+	(void)state;
+	accept(s);
+	s.value[PARAM_CBORE_D] = 6000;
+	refuse(s, "counterbore: 'cbore_d' is 6; allowed more than 'd', 6");
+	s.value[PARAM_CBORE_D] = 1000001;
+	refuse(s, "counterbore: 'cbore_d' is 1000.001; allowed 0.001 to 1000");
+}
+
+static void test_hole_grid(void **state)
+{
+	struct shape s = {.kind = SHAPE_HOLE_GRID,
+			  .value = {[PARAM_D] = 6000,
+				    [PARAM_COLUMNS] = 3,
+				    [PARAM_ROWS] = 2,
+				    [PARAM_DX] = 6001,
+				    [PARAM_DY] = 20000}};
+
+	(void)state;
+	accept(s);
+	s.value[PARAM_DX] = 6000;
+	refuse(s, "hole_grid: 'dx' is 6 with 'columns' 3; allowed more than 'd'");
+	s.value[PARAM_DX] = 0;
+	refuse(s, "hole_grid: 'dx' is 0 with 'columns' 3; allowed more than 'd'");
+	s.value[PARAM_COLUMNS] = 1;
+	accept(s);
+	s.value[PARAM_DY] = 500;
+	refuse(s, "hole_grid: 'dy' is 0.5 with 'rows' 2; allowed more than 'd'");
+	s.value[PARAM_ROWS] = 1;
+	refuse(s, "hole_grid: one hole; allowed 2 or more");
+	s.value[PARAM_COLUMNS] = 2;
+	s.value[PARAM_DX] = 7000;
+	refuse(s, "hole_grid: 'dy' is 0.5 with 'rows' 1; allowed 0");
+	s.value[PARAM_DY] = 0;
+	accept(s);
+	s.value[PARAM_COLUMNS] = 101;
+	refuse(s, "hole_grid: 'columns' is 101; allowed 1 to 100");
+}
+
+static void test_hole_circle(void **state)
+{
+	struct shape s = {.kind = SHAPE_HOLE_CIRCLE,
+			  .value = {[PARAM_PCD] = 6001,
+				    [PARAM_D] = 6000,
+				    [PARAM_COUNT] = 8,
+				    [PARAM_START] = 44999}};
+
+	(void)state;
+	accept(s);
+	s.value[PARAM_START] = 45000;
+	refuse(s, "hole_circle: 'start' is 45; allowed 0 to below 360/count, 45");
+	s.value[PARAM_COUNT] = 7;
+	accept(s);
+	s.value[PARAM_START] = 51429;
+	refuse(s, "hole_circle: 'start' is 51.429; allowed 0 to below 360/count, 51.42857143");
+	s.value[PARAM_START] = 51428;
+	accept(s);
+	s.value[PARAM_PCD] = 6000;
+	refuse(s, "hole_circle: 'pcd' is 6; allowed more than 'd', 6");
+	s.value[PARAM_COUNT] = 1;
+	refuse(s, "hole_circle: 'count' is 1; allowed 2 to 100");
+}
+
+static void test_keyway_is_longer_than_wide(void **state)
+{
+	struct shape s = {
+		.kind = SHAPE_KEYWAY,
+		.value = {[PARAM_LENGTH] = 8001, [PARAM_WIDTH] = 8000, [PARAM_DEPTH] = 4000}};
+
+	(void)state;
+	accept(s);
+	s.value[PARAM_LENGTH] = 8000;
+	refuse(s, "keyway: 'length' is 8; allowed more than 'width', 8");
+}
+
+/* Each kind with one value of each of its parameters out of bounds. */
+static void test_every_kind_has_bounds(void **state)
+{
+	struct rng rng = rng_seed(seed, 4);
+
+	(void)state;
+	for (int round = 0; round < 40 * SHAPE_COUNT_; round++) {
+		struct shape s =
+			random_shape_of_kind(&rng, (enum shape_kind)(round % SHAPE_COUNT_));
+		enum param params[PARAM_COUNT_];
+		int n = shape_params(s.kind, params);
+		char expected[64];
+
+		accept(s);
+		for (int i = 0; i < n; i++) {
+			struct shape bad = s;
+			struct err err = {0};
+			int64_t lo, hi;
+
+			param_bounds(params[i], &lo, &hi);
+			if (params[i] == PARAM_POINTS)
+				bad.points[1].x = hi + 1;
+			else
+				bad.value[params[i]] = rng_chance(&rng, 0.5) ? lo - 1 : hi + 1;
+			assert_int_equal(shape_check(&bad, &err), -1);
+			snprintf(expected, sizeof(expected), "%s: ", shape_kind_name(s.kind));
+			assert_memory_equal(err.msg, expected, strlen(expected));
+			assert_non_null(strstr(err.msg, param_name(params[i])));
+			assert_non_null(strstr(err.msg, "; allowed "));
+		}
+	}
 }
 
 static int sign(double v)
@@ -469,6 +704,39 @@ static void test_straight_outlines(void **state)
 	arena_free(&arena);
 }
 
+static void test_outlines_of_plates(void **state)
+{
+	static const struct point ell[] = {{0, 0},       {9000, 0},    {9000, 3000},
+					   {4000, 3000}, {4000, 9000}, {0, 9000}};
+	static const enum shape_kind round[] = {SHAPE_DISC, SHAPE_HOLE, SHAPE_COUNTERBORE,
+						SHAPE_TAPPED_HOLE};
+	struct arena arena = {0};
+	struct shape s = profile(6, ell);
+	struct path p = path_from_shape(&s, &arena);
+
+	(void)state;
+	assert_true(p.closed);
+	assert_int_equal(p.count, 6);
+	near(p.segs[2].b, 4, 3);
+	near(p.segs[5].b, 0, 0);
+	for (int i = 0; i < 4; i++) {
+		s = (struct shape){.kind = round[i],
+				   .value = {[PARAM_X] = 1000, [PARAM_Y] = 2000, [PARAM_D] = 5000}};
+		p = path_from_shape(&s, &arena);
+		assert_true(p.closed);
+		assert_int_equal(p.count, 1);
+		near(p.segs[0].a, 3.5, 2);
+		near(seg_point(&p.segs[0], 0.25), 1, 4.5);
+	}
+	arena_free(&arena);
+}
+
+static bool has_outline(enum shape_kind kind)
+{
+	return kind < SHAPE_PRIMITIVES || kind == SHAPE_PROFILE || kind == SHAPE_DISC ||
+	       kind == SHAPE_HOLE || kind == SHAPE_COUNTERBORE || kind == SHAPE_TAPPED_HOLE;
+}
+
 /* Ends join, closed outlines close and go counter-clockwise. */
 static void test_outlines_join(void **state)
 {
@@ -483,7 +751,9 @@ static void test_outlines_join(void **state)
 		bool open = s.kind == SHAPE_ARC || s.kind == SHAPE_LINE || s.kind == SHAPE_POLYLINE;
 		struct vec o;
 
-		assert_true(p.count > 0);
+		assert_int_equal(p.count > 0, has_outline(s.kind));
+		if (p.count == 0)
+			continue;
 		assert_int_equal(p.closed, !open);
 		o = p.segs[0].a;
 		for (int i = 0; i < p.count; i++) {
@@ -507,13 +777,22 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names_go_both_ways),
+		cmocka_unit_test(test_units),
+		cmocka_unit_test(test_families),
 		cmocka_unit_test(test_params_come_in_label_order),
+		cmocka_unit_test(test_optional_params),
 		cmocka_unit_test(test_missing_params),
 		cmocka_unit_test(test_values_have_bounds),
 		cmocka_unit_test(test_radius_fits_rectangle),
 		cmocka_unit_test(test_triangle),
 		cmocka_unit_test(test_polyline),
 		cmocka_unit_test(test_polyline_agrees_with_slow_check),
+		cmocka_unit_test(test_profile),
+		cmocka_unit_test(test_counterbore_is_wider),
+		cmocka_unit_test(test_hole_grid),
+		cmocka_unit_test(test_hole_circle),
+		cmocka_unit_test(test_keyway_is_longer_than_wide),
+		cmocka_unit_test(test_every_kind_has_bounds),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_order_is_total),
 		cmocka_unit_test(test_rectangle_outline),
@@ -521,6 +800,7 @@ int main(void)
 		cmocka_unit_test(test_slot_outline),
 		cmocka_unit_test(test_round_outlines),
 		cmocka_unit_test(test_straight_outlines),
+		cmocka_unit_test(test_outlines_of_plates),
 		cmocka_unit_test(test_outlines_join),
 	};
 

@@ -18,15 +18,15 @@
 #include "gen/sample_main.h"
 #include "render/vector.h"
 #include "tests/random_shapes.h"
+#include "tests/sample_settings.h"
 
+static uint64_t seed;
+
+/* Of all families in turn. */
 static struct sample make_sample(uint64_t index, struct arena *arena)
 {
-	struct sample_settings settings = {
-		.seed = test_seed(),
-		.scene = {.family = FAMILY_SHAPES, .sheet_um = 210000, .max_overlap = 0.2},
-		.style = style_iso(),
-		.font = font_builtin(),
-		.prompts = prompts_builtin(FAMILY_SHAPES)};
+	struct sample_settings settings =
+		test_sample_settings(seed, (enum family)(index % FAMILY_COUNT_), NULL, 1024);
 	struct sample sample;
 	struct err err;
 
@@ -157,10 +157,11 @@ static void assert_well_formed(const char *xml)
 	assert_int_equal(depth, 0);
 }
 
-/* Numbers in the path data lie on the sheet; returns how many subpaths begin there. */
-static int subpaths_on_sheet(const char *svg, double side)
+/* Numbers in the path data, x and y in turn, lie on the sheet; returns how many subpaths begin
+ * there. */
+static int subpaths_on_sheet(const char *svg, double width, double height)
 {
-	int subpaths = 0;
+	int subpaths = 0, numbers = 0;
 
 	for (const char *d = strstr(svg, " d=\""); d; d = strstr(d, " d=\"")) {
 		d += strlen(" d=\"");
@@ -170,7 +171,7 @@ static int subpaths_on_sheet(const char *svg, double side)
 
 			subpaths += *d == 'M';
 			if (end != d)
-				assert_true(v >= 0 && v <= side);
+				assert_true(v >= 0 && v <= (numbers++ % 2 ? height : width));
 			d = end == d ? d + 1 : end;
 		}
 	}
@@ -191,7 +192,7 @@ static void test_svg_holds_all_of_the_drawing(void **state)
 
 		assert_int_equal(strlen(svg.data), svg.len);
 		assert_well_formed(svg.data);
-		assert_true(subpaths_on_sheet(svg.data, 210) >= least);
+		assert_true(subpaths_on_sheet(svg.data, d->width_mm, d->height_mm) >= least);
 		assert_int_equal(count(svg.data, "id="), 0);
 		assert_int_equal(count(svg.data, "<image"), 0);
 		buf_free(&svg);
@@ -199,26 +200,42 @@ static void test_svg_holds_all_of_the_drawing(void **state)
 	arena_free(&arena);
 }
 
-static void test_pdf_is_one_page_of_the_sheets_size(void **state)
+/* The numbers behind the first "/MediaBox [ 0 0". */
+static void read_media_box(const struct buf *pdf, double size[2])
 {
-	struct arena arena = {0};
-	struct sample sample = make_sample(0, &arena);
-	struct buf pdf = make_pdf(&sample.drawing);
 	const char *box = NULL;
-	double width = 0;
+	char *end;
 
-	(void)state;
-	assert_memory_equal(pdf.data, "%PDF-", 5);
-	assert_memory_equal(pdf.data + pdf.len - 6, "%%EOF\n", 6);
-	for (size_t i = 0; i + 9 < pdf.len && !box; i++)
-		if (memcmp(pdf.data + i, "/MediaBox", 9) == 0)
-			box = pdf.data + i;
+	for (size_t i = 0; i + 9 < pdf->len && !box; i++)
+		if (memcmp(pdf->data + i, "/MediaBox", 9) == 0)
+			box = pdf->data + i;
 	assert_non_null(box);
 	box = strstr(box, "0 0 ");
 	assert_non_null(box);
-	width = strtod(box + 4, NULL);
-	assert_true(fabs(width - 210 / 25.4 * 72) < 0.001);
-	buf_free(&pdf);
+	size[0] = strtod(box + 4, &end);
+	size[1] = strtod(end, NULL);
+}
+
+static void test_pdf_is_one_page_of_the_sheets_size(void **state)
+{
+	static const double sheets[][2] = {{297, 210}, {210, 297}, {180, 180}, {279.4, 215.9}};
+	struct arena arena = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(sheets) / sizeof(*sheets); i++) {
+		struct drawing d = {.width_mm = sheets[i][0], .height_mm = sheets[i][1]};
+		struct buf pdf;
+		double size[2];
+
+		add_line(&d, &arena, vec(10, 20), vec(30, 20));
+		pdf = make_pdf(&d);
+		assert_memory_equal(pdf.data, "%PDF-", 5);
+		assert_memory_equal(pdf.data + pdf.len - 6, "%%EOF\n", 6);
+		read_media_box(&pdf, size);
+		for (int k = 0; k < 2; k++)
+			assert_true(fabs(size[k] - sheets[i][k] / 25.4 * 72) < 0.001);
+		buf_free(&pdf);
+	}
 	arena_free(&arena);
 }
 
@@ -280,6 +297,7 @@ int main(void)
 		cmocka_unit_test(test_files_are_appended),
 	};
 
+	seed = test_seed();
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests_name("vector", tests, NULL, NULL);

@@ -10,17 +10,18 @@ cd "$tmp" || exit 1
 
 seed=${CADGEN_TEST_SEED:-$(date +%s)}
 echo "# seed $seed"
-ok "50 drawings" "$CADGEN" --seed "$seed" --count 50 --size 1024 --out set --also svg,pdf,dxf
+ok "50 drawings" "$CADGEN" --seed "$seed" --count 50 --size 1024 --family mix --out set \
+	--also svg,pdf,dxf
 
 has_module() {
 	"$python" -c "import $1" 2>/dev/null
 }
 
-# Another scale, decimals, what fresh scenes may lack: wide angles, an ellipse that stands, parallel
+# Another scale, sides, decimals, what fresh scenes may lack: wide angles, an ellipse that stands, parallel
 # arrangement.
 write_scene() {
 	cat >"$1.json" <<EOF2
-{"family":"shapes","unit":"mm","sheet":210,"scale":"$2","arrangement":"$3","shapes":[
+{"family":"shapes","unit":"mm","sheet":$5,"scale":"$2","arrangement":"$3","shapes":[
 {"type":"arc","x":$((30 * $4)),"y":$((125 * $4)),"r":$((14 * $4)).25,"start":20,"sweep":250},
 {"type":"ellipse","x":$((100 * $4)),"y":$((140 * $4)).5,"rx":$((12 * $4)),"ry":$((19 * $4)).5,"angle":30},
 {"type":"rounded_rectangle","x":$((110 * $4)).125,"y":$((40 * $4)),"width":$((30 * $4)).375,"height":$((20 * $4)),"r":$((4 * $4)),"angle":20}],
@@ -37,20 +38,35 @@ write_scene() {
 EOF2
 }
 
-write_scene halved 1:2 parallel 2
-write_scene full 1:1 running 1
+write_scene halved 1:2 parallel 2 [260,220]
+write_scene full 1:1 running 1 [220,260]
 for name in halved full; do
 	ok "a drawing $name" sh -c \
 		"\"\$CADGEN\" --scene $name.json --stop-after dxf >$name.dxf"
 done
 
-if has_module ezdxf; then
-	pairs=
-	for i in $(seq 0 49); do
-		pairs="$pairs set/scenes.jsonl:$i set/dxf/00/$(printf %08d "$i").dxf"
+# pairs SET COUNT: what read_dxf.py takes.
+pairs() {
+	for i in $(seq 0 $(($2 - 1))); do
+		echo "$1/scenes.jsonl:$i $1/dxf/00/$(printf %08d "$i").dxf"
 	done
-	# shellcheck disable=SC2086
-	ok "ezdxf: 50 files are sound and state their scenes" "$python" "$here/read_dxf.py" $pairs
+}
+
+if has_module ezdxf; then
+	# shellcheck disable=SC2046
+	ok "ezdxf: 50 files are sound and state their scenes" "$python" "$here/read_dxf.py" \
+		$(pairs set 50)
+	for style in iso asme-inch asme-mm gost jis solidworks school; do
+		for family in shapes plate turned cabinet; do
+			rm -rf styled
+			ok "$style: $family" "$CADGEN" --seed "$seed" --count 12 --size 1024 \
+				--family $family --style "$CADGEN_SRCDIR/samples/styles/$style.json" \
+				--out styled --also dxf
+			# shellcheck disable=SC2046
+			ok "ezdxf: $style: $family" "$python" "$here/read_dxf.py" \
+				$(pairs styled 12)
+		done
+	done
 	ok "ezdxf: other scales, too" "$python" "$here/read_dxf.py" \
 		halved.json halved.dxf full.json full.dxf
 	for kind in open blank tick dot; do
@@ -75,13 +91,23 @@ compare() {
 		"set/images/00/0000000$2.png" picture.png
 }
 
+# four_times PNG: pdftoppm's size for a picture four times as large.
+four_times() {
+	"$python" -c "
+import sys
+from PIL import Image
+width, height = Image.open(sys.argv[1]).size
+print('-scale-to-x', 4 * width, '-scale-to-y', 4 * height)" "$1"
+}
+
 if ! has_module PIL; then
 	skip "pictures of SVG and PDF" "no python3-pil: apt-get install python3-pil"
 	tap_done
 fi
 if command -v rsvg-convert >/dev/null; then
 	for i in 0 1 2 3 4 5; do
-		rsvg-convert -b white -w 1024 -o picture.png "set/svg/00/0000000$i.svg"
+		rsvg-convert -b white --keep-aspect-ratio -w 1024 -h 1024 -o picture.png \
+			"set/svg/00/0000000$i.svg"
 		compare "rsvg-convert" $i 0.25
 	done
 else
@@ -89,7 +115,9 @@ else
 fi
 if command -v pdftoppm >/dev/null; then
 	for i in 0 1 2 3 4 5; do
-		pdftoppm -png -gray -singlefile -scale-to 4096 "set/pdf/00/0000000$i.pdf" picture
+		# shellcheck disable=SC2046
+		pdftoppm -png -gray -singlefile $(four_times "set/images/00/0000000$i.png") \
+			"set/pdf/00/0000000$i.pdf" picture
 		compare "pdftoppm" $i 0.7
 	done
 	ok "another drawing is farther" sh -c \

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* What of a drawing belongs together, though it is drawn as single strokes, arrows and texts. */
+#include <config.h>
+
+#include "formats/drawing.h"
+
+/* As in lettering of type A of ISO 3098, as high as the arrowhead is long. */
+#define ARROW_LENGTH_OVER_WIDTH 14
+
+/* The drafter writes a dimension's line first, then its stack from above. A stack stands alone where
+ * there are two texts: a dimension has no lines below each other but these. */
+struct dimension_texts drawing_dimension_texts(const struct drawing *d, int dimension)
+{
+	const struct text *found[3] = {NULL};
+	struct dimension_texts t = {0};
+	int count = 0;
+
+	for (int i = 0; i < d->text_count && count < 3; i++)
+		if (d->texts[i].dimension == dimension)
+			found[count++] = &d->texts[i];
+	t.line = count == 2 ? NULL : found[0];
+	t.upper = count == 1 ? NULL : found[count == 2 ? 0 : 1];
+	t.lower = count == 1 ? NULL : found[count == 2 ? 1 : 2];
+	for (int i = 0; i < d->stroke_count && !t.boxed; i++)
+		t.boxed = d->strokes[i].dimension == dimension &&
+			  d->strokes[i].layer == LAYER_SYMBOL && d->strokes[i].path.closed;
+	return t;
+}
+
+double drawing_arrow_width(const struct drawing *d)
+{
+	if (d->arrow_count == 0)
+		return 0;
+	for (int i = 0; i < d->stroke_count; i++)
+		if (d->strokes[i].layer == LAYER_DIMENSION)
+			return d->strokes[i].width_mm;
+	return vec_length(vec_sub(d->arrows[0].left, d->arrows[0].tip)) / ARROW_LENGTH_OVER_WIDTH;
+}

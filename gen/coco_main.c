@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cadgen coco: the dataset is read twice, once for the images and once for the annotations, since the
+ * format keeps them in two arrays; so memory holds a sample and a piece of the file, whatever the
+ * count. The file appears by rename when both arrays are in it.
+ */
+#include <config.h>
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cli.h"
+#include "base/fs.h"
+#include "base/progress.h"
+#include "formats/coco.h"
+#include "gen/coco_main.h"
+
+#define PIECE_BYTES ((size_t)256 << 10)
+
+struct options {
+	const char *out, *dataset;
+};
+
+struct run {
+	struct options o;
+	struct coco coco;
+	struct buf text;
+	struct fs_file *file;
+	struct arena arena; /* of a sample */
+	struct progress progress;
+	uint64_t done;
+};
+
+static int parse_options(struct options *o, int argc, char **argv, struct err *err)
+{
+	const struct cli_option table[] = {
+		{"out", 'o', "FILE", "the file to write (DATASET/" DATASET_COCO ")", CLI_STRING,
+		 &o->out, 0, 0, NULL},
+		{0},
+	};
+	const struct cli_program program = {"cadgen coco", "[OPTION]... DATASET",
+					    "Writes the annotations of a finished dataset as one "
+					    "file in the format of COCO's object detection.",
+					    table};
+	int first = cli_parse(&program, argc, argv, err);
+
+	if (first < 0)
+		return first;
+	if (first == argc)
+		return err_set(err, ERR_USAGE, "coco needs the folder of a dataset");
+	if (first + 1 < argc)
+		return err_set(err, ERR_USAGE, "unexpected argument '%s'", argv[first + 1]);
+	o->dataset = argv[first];
+	return 0;
+}
+
+static int put_piece(struct run *run, size_t least, struct err *err)
+{
+	if (run->text.len < least)
+		return 0;
+	if (fs_file_add(run->file, run->text.data, run->text.len, err) < 0)
+		return -1;
+	buf_clear(&run->text);
+	return 0;
+}
+
+typedef int write_sample(struct coco *coco, const struct dataset_sample *sample, struct buf *out,
+			 struct err *err);
+
+/* All samples once through. */
+static int write_samples(struct run *run, struct dataset_reader *reader, write_sample *write,
+			 struct err *err)
+{
+	struct dataset_sample sample;
+	int rc;
+
+	while ((rc = dataset_read(reader, &sample, &run->arena, err)) > 0) {
+		if (write(&run->coco, &sample, &run->text, err) < 0 ||
+		    put_piece(run, PIECE_BYTES, err) < 0)
+			return -1;
+		arena_reset(&run->arena);
+		progress_update(&run->progress, ++run->done);
+	}
+	return rc;
+}
+
+static int pass(struct run *run, write_sample *write, struct err *err)
+{
+	struct dataset_reader *reader = dataset_reader_open(run->o.dataset, err);
+	int rc;
+
+	if (!reader)
+		return -1;
+	if (run->done == 0)
+		progress_start(&run->progress, "samples, read twice", 0,
+			       2 * dataset_reader_facts(reader)->count);
+	rc = write_samples(run, reader, write, err);
+	dataset_reader_free(reader);
+	return rc;
+}
+
+static int write_all(struct run *run, struct err *err)
+{
+	coco_write_head(&run->coco, &run->text);
+	if (pass(run, coco_write_image, err) < 0)
+		return -1;
+	coco_write_middle(&run->coco, &run->text);
+	if (pass(run, coco_write_annotations, err) < 0)
+		return -1;
+	coco_write_tail(&run->coco, &run->text);
+	return put_piece(run, 0, err);
+}
+
+/* A folder that holds no dataset gets no file. */
+static int check_dataset(const char *dataset, struct err *err)
+{
+	struct dataset_reader *reader = dataset_reader_open(dataset, err);
+
+	dataset_reader_free(reader);
+	return reader ? 0 : -1;
+}
+
+static int write_file(struct run *run, const char *path, struct err *err)
+{
+	int rc;
+
+	run->file = fs_file_new(path, err);
+	if (!run->file)
+		return -1;
+	rc = write_all(run, err);
+	progress_end(&run->progress);
+	if (rc == 0)
+		return fs_file_finish(run->file, err);
+	fs_file_drop(run->file);
+	return -1;
+}
+
+int coco_main(int argc, char **argv)
+{
+	struct run run = {.done = 0};
+	struct buf path = {0};
+	struct err err = {0};
+	int rc = parse_options(&run.o, argc, argv, &err);
+
+	if (rc == CLI_DONE)
+		return 0;
+	if (rc == 0)
+		rc = check_dataset(run.o.dataset, &err);
+	if (rc == 0) {
+		buf_str(&path, run.o.out ? run.o.out : run.o.dataset);
+		if (!run.o.out)
+			buf_str(&path, "/" DATASET_COCO);
+		rc = write_file(&run, path.data, &err);
+	}
+	buf_free(&path);
+	buf_free(&run.text);
+	arena_free(&run.arena);
+	if (rc == 0)
+		return 0;
+	fprintf(stderr, "cadgen: %s\n", err.msg);
+	return cli_status(&err);
+}

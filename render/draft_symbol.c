@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A symbol stands on a straight edge, on the side where its box is free. It is drawn in a frame of
+ * its own: x along the edge, y away from it, in text heights h:
+ *
+ *	surface texture		a check mark, legs of 1.4 and 2.8 h, the value under its bar
+ *	datum			a filled triangle on the edge, a stem, a letter in a square of 2 h
+ *	tolerance frame		an arrow on the edge, a stem, cells of 2 h: sign, value, datum
+ *
+ * Lettering reads from below or from the right: on upright edges everything but the texture's mark
+ * stays level.
+ */
+#include <config.h>
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "render/draft_symbol.h"
+
+#define EDGE_MIN_MM 10.0
+#define TRIES 12
+#define PLACES 7
+#define CELL 2.0  /* height of a frame, in text heights */
+#define CLEAR 0.4 /* round a symbol, in text heights */
+#define STEM 1.6  /* between edge and frame, in text heights */
+
+struct edge {
+	struct vec a, along, out; /* unit vectors; out is one of both sides */
+	double length;
+};
+
+/* A symbol while it is placed. */
+struct symbol {
+	struct drafter *d;
+	struct vec foot, along, out;
+	double h;
+};
+
+static bool is_straight(const struct stroke *s, const struct seg *seg)
+{
+	struct vec d = vec_sub(seg->b, seg->a);
+
+	return s->layer == LAYER_OUTLINE && seg->kind == SEG_LINE && vec_length(d) >= EDGE_MIN_MM &&
+	       (fabs(d.x) < 1e-9 || fabs(d.y) < 1e-9);
+}
+
+static int count_edges(const struct drawing *drawing, int wanted, struct edge *edge)
+{
+	int count = 0;
+
+	for (int i = 0; i < drawing->stroke_count; i++) {
+		const struct stroke *s = &drawing->strokes[i];
+
+		for (int k = 0; k < s->path.count; k++) {
+			const struct seg *seg = &s->path.segs[k];
+
+			if (is_straight(s, seg) && count++ == wanted)
+				*edge = (struct edge){.a = seg->a,
+						      .along = vec_unit(vec_sub(seg->b, seg->a)),
+						      .length =
+							      vec_length(vec_sub(seg->b, seg->a))};
+		}
+	}
+	return count;
+}
+
+/* A random level or upright edge, and one of its sides. */
+static bool pick_edge(struct drafter *d, struct edge *edge)
+{
+	int count = count_edges(d->drawing, -1, edge);
+
+	if (count == 0)
+		return false;
+	count_edges(d->drawing, (int)rng_below(d->rng, (uint32_t)count), edge);
+	edge->out = vec_perp(edge->along);
+	if (rng_chance(d->rng, 0.5))
+		edge->out = vec_scale(edge->out, -1);
+	return true;
+}
+
+/* A point of the symbol's frame, in text heights. */
+static struct vec at(const struct symbol *s, double x, double y)
+{
+	return vec_add(s->foot,
+		       vec_add(vec_scale(s->along, x * s->h), vec_scale(s->out, y * s->h)));
+}
+
+/* Whether the box, in the symbol's frame, is free but for the edge at its foot. */
+static bool is_free(const struct symbol *s, double x0, double y0, double x1, double y1)
+{
+	struct vec corners[4] = {at(s, x0 - CLEAR, y0), at(s, x1 + CLEAR, y0),
+				 at(s, x1 + CLEAR, y1 + CLEAR), at(s, x0 - CLEAR, y1 + CLEAR)};
+
+	return !draft_map_hit(s->d->map, MAP_ALL, corners, 4);
+}
+
+static void mark(const struct symbol *s, double x0, double y0, double x1, double y1)
+{
+	struct vec corners[4] = {at(s, x0, y0), at(s, x1, y0), at(s, x1, y1), at(s, x0, y1)};
+
+	draft_map_mark(s->d->map, MAP_SOLID, corners, 4);
+}
+
+static void line(const struct symbol *s, struct vec a, struct vec b)
+{
+	drafter_line(s->d, a, b, LAYER_SYMBOL, LINE_CONTINUOUS, DRAWING_NOBODY, DRAWING_NOBODY);
+}
+
+static void letter(const struct symbol *s, const char *utf8, struct vec middle)
+{
+	struct drafter *d = s->d;
+	struct text *text = drawing_add_text(d->drawing, d->arena);
+	double width = font_text_width(d->font, utf8, s->h);
+
+	*text = (struct text){.utf8 = utf8,
+			      .at = vec_sub(middle, vec(width / 2, s->h / 2)),
+			      .height_mm = s->h,
+			      .width_mm = width,
+			      .layer = LAYER_SYMBOL,
+			      .shape = DRAWING_NOBODY,
+			      .dimension = DRAWING_NOBODY};
+}
+
+static const char *keep(const struct symbol *s, const char *text)
+{
+	return arena_strndup(s->d->arena, text, strlen(text));
+}
+
+static void rectangle(const struct symbol *s, struct vec low, double width, double height)
+{
+	struct vec corners[4] = {low, vec_add(low, vec(width, 0)), vec_add(low, vec(width, height)),
+				 vec_add(low, vec(0, height))};
+
+	for (int i = 0; i < 4; i++)
+		line(s, corners[i], corners[(i + 1) % 4]);
+}
+
+/* Surface texture, on level edges seen from above. */
+static bool draw_texture(const struct symbol *s)
+{
+	static const int values[] = {8, 16, 32, 63, 125}; /* tenths of a micrometre */
+	double tan60 = sqrt(3), short_x = -1.4 / tan60, long_x = 2.8 / tan60, width;
+	int v = values[rng_below(s->d->rng, 5)];
+	char text[32];
+
+	snprintf(text, sizeof(text), "Ra %d%c%d", v / 10, style_decimal_mark(s->d->style), v % 10);
+	width = font_text_width(s->d->font, text, s->h) / s->h + 0.6;
+	if (s->out.y < 0.5 || s->along.x < 0.5 ||
+	    !is_free(s, short_x - 0.2, 0.15, long_x + width, 3.0))
+		return false;
+	line(s, at(s, short_x, 1.4), at(s, 0, 0));
+	line(s, at(s, 0, 0), at(s, long_x, 2.8));
+	line(s, at(s, long_x, 2.8), at(s, long_x + width, 2.8));
+	letter(s, keep(s, text), at(s, long_x + width / 2 + 0.15, 2.05));
+	mark(s, short_x, 0.15, long_x + width, 3.0);
+	return true;
+}
+
+/* Where the level box of width x CELL heights lies whose near side is STEM from the edge. */
+static struct vec frame_corner(const struct symbol *s, double width)
+{
+	struct vec near = at(s, 0, STEM);
+
+	if (s->out.y > 0.5)
+		return vec_sub(near, vec(CELL / 2 * s->h, 0));
+	if (s->out.y < -0.5)
+		return vec_sub(near, vec(CELL / 2 * s->h, CELL * s->h));
+	return vec_sub(near, vec(s->out.x > 0 ? 0 : width, CELL / 2 * s->h));
+}
+
+/* The same box in the symbol's frame, for the map: how far it reaches along and out. */
+static bool frame_is_free(const struct symbol *s, struct vec corner, double width)
+{
+	struct vec corners[4], over = vec(CLEAR * s->h, CLEAR * s->h);
+	struct vec low = vec_sub(corner, over);
+	struct vec high = vec_add(vec_add(corner, vec(width, CELL * s->h)), over);
+
+	corners[0] = low;
+	corners[1] = vec(high.x, low.y);
+	corners[2] = high;
+	corners[3] = vec(low.x, high.y);
+	return !draft_map_hit(s->d->map, MAP_ALL, corners, 4) && is_free(s, -0.4, 0.15, 0.4, STEM);
+}
+
+static void mark_frame(const struct symbol *s, struct vec corner, double width)
+{
+	double height = CELL * s->h;
+	struct vec corners[4] = {corner, vec_add(corner, vec(width, 0)),
+				 vec_add(corner, vec(width, height)),
+				 vec_add(corner, vec(0, height))};
+
+	draft_map_mark(s->d->map, MAP_SOLID, corners, 4);
+	mark(s, -0.4, 0.15, 0.4, STEM);
+}
+
+static void triangle(const struct symbol *s, struct vec tip, struct vec left, struct vec right)
+{
+	struct arrow *arrow = drawing_add_arrow(s->d->drawing, s->d->arena);
+
+	*arrow = (struct arrow){.kind = ARROW_FILLED,
+				.tip = tip,
+				.left = left,
+				.right = right,
+				.shape = DRAWING_NOBODY,
+				.dimension = DRAWING_NOBODY};
+}
+
+static bool draw_datum(const struct symbol *s)
+{
+	double side = CELL * s->h;
+	struct vec corner = frame_corner(s, side);
+	char name[2] = {(char)('A' + (int)rng_below(s->d->rng, 4)), '\0'};
+
+	if (!frame_is_free(s, corner, side))
+		return false;
+	triangle(s, at(s, 0, 0.9), at(s, -0.5, 0), at(s, 0.5, 0));
+	line(s, at(s, 0, 0.9), at(s, 0, STEM));
+	rectangle(s, corner, side, side);
+	letter(s, keep(s, name), vec_add(corner, vec(side / 2, side / 2)));
+	mark_frame(s, corner, side);
+	return true;
+}
+
+static bool draw_tolerance_frame(const struct symbol *s)
+{
+	static const char *const signs[] = {"\u23e4", "\u23e5", "\u22a5", "\u2225",
+					    "\u2220", "\u2316", "\u25ce", "\u2197"};
+	static const int hundredths[] = {1, 2, 5, 10, 20};
+	int sign = (int)rng_below(s->d->rng, 8), v = hundredths[rng_below(s->d->rng, 5)];
+	int datum = (int)rng_below(s->d->rng, 3);
+	char value[16], name[2] = {(char)('A' + datum), '\0'};
+	const char *cells[3] = {signs[sign], value, name};
+	int count = sign < 2 ? 2 : 3; /* form needs no datum */
+	double widths[3], width = 0, x = 0;
+	struct vec corner;
+
+	snprintf(value, sizeof(value), "0%c%0*d", style_decimal_mark(s->d->style), v % 10 ? 2 : 1,
+		 v % 10 ? v : v / 10);
+	for (int i = 0; i < count; i++) {
+		widths[i] = max2(CELL * s->h, font_text_width(s->d->font, cells[i], s->h) + s->h);
+		width += widths[i];
+	}
+	corner = frame_corner(s, width);
+	if (!frame_is_free(s, corner, width))
+		return false;
+	triangle(s, at(s, 0, 0), at(s, -0.17, 1), at(s, 0.17, 1));
+	line(s, at(s, 0, 0), at(s, 0, STEM));
+	for (int i = 0; i < count; i++) {
+		struct vec low = vec_add(corner, vec(x, 0));
+
+		rectangle(s, low, widths[i], CELL * s->h);
+		letter(s, keep(s, cells[i]), vec_add(low, vec(widths[i] / 2, CELL * s->h / 2)));
+		x += widths[i];
+	}
+	mark_frame(s, corner, width);
+	return true;
+}
+
+static bool draw_symbol(struct drafter *d)
+{
+	static bool (*const kinds[])(const struct symbol *) = {draw_texture, draw_datum,
+							       draw_tolerance_frame};
+	bool (*draw)(const struct symbol *) = kinds[rng_below(d->rng, 3)];
+	struct edge edge;
+
+	if (!pick_edge(d, &edge))
+		return false;
+	for (int i = 0; i < PLACES; i++) {
+		struct symbol s = {.d = d, .along = edge.along, .out = edge.out};
+		double share = 0.1 + 0.8 * rng_unit(d->rng);
+
+		s.h = d->style->text_mm;
+		s.foot = vec_add(edge.a, vec_scale(edge.along, share * edge.length));
+		if (draw(&s))
+			return true;
+	}
+	return false;
+}
+
+void draft_symbols(struct drafter *d)
+{
+	int wanted, drawn = 0;
+
+	if (!rng_chance(d->rng, d->style->symbol_share))
+		return;
+	wanted = (int)rng_range(d->rng, 1, 4);
+	for (int i = 0; i < TRIES && drawn < wanted; i++)
+		drawn += draw_symbol(d);
+}

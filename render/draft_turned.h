@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * draft_turned: what the files of the family "turned" hand to each other.
+ *
+ * View 0 shows the part from the side, its axis level; its datum is where the axis meets the left
+ * face. Views 1, 2, ... are sections through the keyways, in their order, seen from the left; their
+ * origin is the centre.
+ */
+#ifndef RENDER_DRAFT_TURNED_H
+#define RENDER_DRAFT_TURNED_H
+
+#include "formats/turned.h"
+#include "render/draft_family.h"
+
+#define TURNED_MARK_MM 7.5 /* how far the mark of a cutting plane reaches beyond its cylinder */
+#define TURNED_SECTIONS_MAX (DRAWING_VIEWS_MAX - 1)
+
+enum turned_way { WAY_LEFT, WAY_RIGHT, WAY_ABOVE, WAY_BELOW, WAYS };
+
+/* What place decides for the dimensions; drafter->family. */
+struct turned_plan {
+	struct turned part;
+	enum turned_way *ways; /* one per dimension of the front view */
+	bool *inside;          /* diameters: rather on the step itself */
+	double margins[WAYS];  /* room for the rows beside the front view */
+};
+
+/* A dimension of the front view along the axis. */
+bool turned_is_length(const struct dimension *dim);
+
+/* A dimension of the front view across the axis. */
+bool turned_is_across(const struct dimension *dim);
+
+/* Where a diameter stands in the front view: its step or bore from x0 to x1 as it is drawn, behind
+ * chamfers, fillets and grooves; x0 and x1 are equal at the end of a cone. */
+struct turned_reach {
+	int64_t x0, x1, d;
+	bool hollow;
+};
+struct turned_reach turned_reach_of(const struct turned *part, const struct dimension *dim);
+
+/* Whether an extension line can leave from there to the left (side 0) or right without crossing the
+ * part. */
+bool turned_is_seen_from(const struct turned *part, const struct turned_reach *reach, int side);
+
+/* Sheet place of the point at x, half the diameter d above the axis (below where negative), in the
+ * front view. */
+struct vec turned_at(const struct drafter *d, int64_t x, int64_t diameter);
+
+/* The shape of the n-th keyway (0 first), or -1. */
+int turned_keyway(const struct scene *scene, int n);
+
+/* The cylinder that holds x, or -1. */
+int turned_cylinder_at(const struct scene *scene, int64_t x);
+
+/* Plans and places. */
+int turned_place(struct drafter *d, const struct sheet_taken *taken);
+
+void turned_measure(struct drafter *d, int dimension, struct measure *m);
+
+#endif
