@@ -15,7 +15,6 @@
 
 #define DIMENSIONS_ROOM 96
 #define DOORS_MAX 16
-#define LEADERS_SHARE 0.4
 #define SMALL_HIGH_MM 60.0 /* on paper */
 #define SMALL_WIDE_MM 35.0 /* each compartment */
 #define SPACE_MM 26.0      /* on paper: shorter ones are not printed */
@@ -261,7 +260,10 @@ static void add_doors(struct list *l)
 		if (kind == SHAPE_DOOR_LEFT || kind == SHAPE_DOOR_RIGHT)
 			doors[n++] = i;
 	}
-	/* In canonical order they stand from left to right. */
+	/* One door before all of the carcass is as wide as that. In canonical order they stand from left
+	 * to right. */
+	if (n == 1 && shape_at(l, doors[0])->value[PARAM_W] == l->c.box.hi[CABINET_X])
+		return;
 	for (int i = 0; i < n; i++) {
 		struct cabinet_box box = box_of(l, doors[i]);
 
@@ -282,7 +284,8 @@ static bool is_small(const struct list *l)
 	       (double)l->c.box.hi[CABINET_X] * paper < SMALL_WIDE_MM * l->c.compartment_count;
 }
 
-void scene_cabinet_dimensions(struct scene *scene, bool top, struct rng *rng, struct arena *arena)
+void scene_cabinet_dimensions(struct scene *scene, bool top, bool leaders, struct rng *rng,
+			      struct arena *arena)
 {
 	struct list l = {.scene = scene,
 			 .c = cabinet_from_shapes(scene->shapes, scene->shape_count),
@@ -290,7 +293,7 @@ void scene_cabinet_dimensions(struct scene *scene, bool top, struct rng *rng, st
 			 .top = top,
 			 .doors_view = CABINET_DOORS};
 
-	l.leaders = rng_chance(rng, LEADERS_SHARE) || is_small(&l);
+	l.leaders = leaders || is_small(&l);
 	/* Views that are not there leave no gap in the count. */
 	l.top_view = l.c.door >= 0 ? CABINET_TOP : CABINET_DOORS;
 	scene->dimensions = ARENA_NEW(arena, struct dimension, DIMENSIONS_ROOM);

@@ -430,8 +430,8 @@ static struct style style_of_family(const struct style *style, enum family famil
 		s.title_block = STYLE_TITLE_NONE;
 		s.note_share = 0;
 	}
-	if (family == FAMILY_CABINET) /* joiners know neither roughness nor flatness */
-		s.symbol_share = 0;
+	if (family == FAMILY_CABINET) /* joiners know neither roughness nor burrs */
+		s.symbol_share = s.note_share = 0;
 	return s;
 }
 

@@ -312,17 +312,38 @@ static int row_of(const struct drafter *d, enum cabinet_view kind)
 	return (kind == CABINET_TOP) != first;
 }
 
+/* How far over the origin of its view a title stands: those of one row of views in one line. */
+static double title_rise(const struct drafter *d, const struct layout *l, int row)
+{
+	double y = l->titles_below ? INFINITY : -INFINITY;
+
+	for (int i = 0; i < l->count; i++) {
+		const struct laid_view *v = &l->views[i];
+		double below =
+			v->box.y0 - v->margins[SIDE_BELOW] - TITLE_GAP_MM - d->style->text_mm;
+		double above = v->box.y1 + v->margins[SIDE_ABOVE] + TITLE_GAP_MM;
+
+		if (row_of(d, v->kind) == row)
+			y = l->titles_below ? min2(y, below) : max2(y, above);
+	}
+	return y;
+}
+
 /* A view with its margins and its title, from its origin. */
 static struct box reach_of(const struct drafter *d, const struct layout *l,
 			   const struct laid_view *v)
 {
 	double wider = (title_size(d, l, v).x - (v->box.x1 - v->box.x0)) / 2 + TITLE_GAP_MM;
-	double title = TITLE_GAP_MM + d->style->text_mm;
+	double title = title_rise(d, l, row_of(d, v->kind));
 	struct box box = {v->box.x0 - max2(v->margins[SIDE_LEFT], wider),
-			  v->box.y0 - v->margins[SIDE_BELOW] - (l->titles_below ? title : 0),
+			  v->box.y0 - v->margins[SIDE_BELOW],
 			  v->box.x1 + max2(v->margins[SIDE_RIGHT], wider),
-			  v->box.y1 + v->margins[SIDE_ABOVE] + (l->titles_below ? 0 : title)};
+			  v->box.y1 + v->margins[SIDE_ABOVE]};
 
+	if (l->titles_below)
+		box.y0 = title;
+	else
+		box.y1 = title + d->style->text_mm;
 	return box;
 }
 
@@ -470,11 +491,9 @@ static void mark(struct drafter *d)
 		const struct laid_view *v = &l->views[i];
 		struct lettering_block block =
 			lettering_of_text(d, cabinet_view_title(l->custom, v->kind));
+		struct vec middle = {(v->box.x0 + v->box.x1) / 2,
+				     title_rise(d, l, row_of(d, v->kind))};
 		struct proposal p = {.cost = 0};
-		double below =
-			v->box.y0 - v->margins[SIDE_BELOW] - TITLE_GAP_MM - d->style->text_mm;
-		double above = v->box.y1 + v->margins[SIDE_ABOVE] + TITLE_GAP_MM;
-		struct vec middle = {(v->box.x0 + v->box.x1) / 2, l->titles_below ? below : above};
 
 		proposal_set_text(&p, &block, vec_add(v->origin, middle), 0);
 		proposal_draw(d, &p, DRAWING_NOBODY);
