@@ -352,9 +352,8 @@ static bool bore_through(struct turner *t)
 {
 	int64_t length = turner_face(t, 1), all = lowest_outside(t, 0, length);
 	int64_t wall = turner_real(t, WALL_MM), from = 0, to = length;
-	double share = 0.35 + 0.35 * rng_unit(t->rng);
-	int64_t d =
-		turner_diameter(t, turner_real(t, 4), (int64_t)(share * (double)(all - 2 * wall)));
+	int64_t most_d = (int64_t)((0.4 + 0.35 * rng_unit(t->rng)) * (double)(all - 2 * wall));
+	int64_t d = turner_diameter(t, most_d / 2, most_d);
 	int ends = (int)rng_below(t->rng, 3);
 	struct scene *scene = t->scene;
 	int bare = scene->shape_count;
@@ -393,8 +392,8 @@ static bool bore_blind(struct turner *t, int side, double most_mm)
 	double share = 0.4 + 0.25 * rng_unit(t->rng);
 	int64_t deep = turner_length(t, min2(most_mm, turner_paper(t, length) * share));
 	int64_t x = side == 0 ? 0 : length - deep;
-	int64_t d =
-		turner_diameter(t, turner_real(t, 4), lowest_outside(t, x, x + deep) - 2 * wall);
+	int64_t most_d = lowest_outside(t, x, x + deep) - 2 * wall;
+	int64_t d = turner_diameter(t, most_d / 3, most_d);
 	int64_t wide, mouth = turner_length(t, turner_paper(t, deep) * 0.4);
 
 	if (!d || turner_paper(t, deep) < 8)

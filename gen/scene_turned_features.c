@@ -14,7 +14,7 @@
 
 /* Millimetres on paper. */
 #define APART_MM 1.8  /* between places with extension lines */
-#define GROOVE_MM 2.0 /* the narrowest */
+#define GROOVE_MM 2.2 /* the narrowest */
 #define GROOVE_DEPTH_MM 0.8
 #define KEYWAY_MM 15.0 /* the shortest */
 #define KEYWAY_WIDE_MM 2.2

@@ -277,12 +277,16 @@ static int draw_jobs(struct drafter *d, const struct job *jobs, int count)
 	return count;
 }
 
-static void move_first(struct job *jobs, int i)
+/* In calm tries not before those that stand in few places. */
+static void move_first(struct job *jobs, int i, bool calm)
 {
 	struct job job = jobs[i];
+	int at = 0;
 
-	memmove(jobs + 1, jobs, (size_t)i * sizeof(*jobs));
-	jobs[0] = job;
+	while (calm && at < i && jobs[at].rank < 0)
+		at++;
+	memmove(jobs + at + 1, jobs + at, (size_t)(i - at) * sizeof(*jobs));
+	jobs[at] = job;
 }
 
 /* Leaves the best of some layouts on the drawing. */
@@ -306,7 +310,7 @@ static int draw_dimensions(struct drafter *d, const struct draft_family *family)
 		d->unrest = try < CALM_TRIES ? 0 : UNREST;
 		drawn = draw_jobs(d, jobs, count);
 		if (drawn < count) {
-			move_first(jobs, drawn);
+			move_first(jobs, drawn, d->unrest == 0);
 			continue;
 		}
 		succeeded++;

@@ -381,7 +381,8 @@ static void offer_inside(struct linear *l, double height, enum seat seat, double
 			  .along = spec->along,
 			  .out = out,
 			  .inside = true,
-			  .clear = {spec->clear[0], spec->clear[1]}};
+			  .clear = {spec->clear[0], spec->clear[1]},
+			  .p = {.snug = spec->snug}};
 
 	offer_trial(l, &t, 0, seat, cost);
 }

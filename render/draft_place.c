@@ -454,7 +454,7 @@ void choice_offer(struct choice *choice, const struct proposal *p)
 		return;
 	for (int i = 0; i < p->arrow_count; i++) {
 		/* A dot in a thin board covers its outline. */
-		int inks = p->dot ? MAP_SOLID : MAP_SOLID | MAP_OUTLINE;
+		int inks = p->dot || p->snug ? MAP_SOLID : MAP_SOLID | MAP_OUTLINE;
 
 		arrow_body(&p->arrows[i], p->dot, corners);
 		if (draft_map_hit(d->map, inks, corners, 4))

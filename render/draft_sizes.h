@@ -39,6 +39,7 @@ struct linear_spec {
 	int inside_count;
 	double inside[LINEAR_INSIDE];
 	double inside_cost, clear[2];
+	bool snug;  /* between walls that leave just room for the arrowheads */
 	bool first; /* it stands in few places: goes before the rows */
 
 	/* Of a symmetrical figure one half is shown: a lies past the axis and has neither arrow nor

@@ -272,6 +272,32 @@ static void plan_ways(struct planner *p)
 	}
 }
 
+/* What lettering needs beyond the view where its line stands on a step that is too low for it: above or
+ * below, whichever has more room. */
+static void plan_overhang(struct planner *p)
+{
+	const struct drafter *d = p->d;
+	const struct style *s = d->style;
+	double *margins = p->plan->margins, need = 0;
+	int way = margins[WAY_ABOVE] > margins[WAY_BELOW] ? WAY_ABOVE : WAY_BELOW;
+
+	for (int i = 0; i < d->scene->dimension_count; i++) {
+		const struct dimension *dim = &d->scene->dimensions[i];
+		const struct lettering_block *b = drafter_lettering(d, i);
+		struct turned_reach reach;
+
+		if (!turned_is_across(dim) || !p->plan->inside[i])
+			continue;
+		reach = turned_reach_of(&p->plan->part, dim);
+		if (has_room_inside(d, &reach, i))
+			continue;
+		need = max2(need, s->layout == STYLE_LAYOUT_ORIENTED
+					  ? s->arrow_mm + 2.5 + b->width
+					  : 2 * s->arrow_mm + 2 * row_height(d, b, false));
+	}
+	margins[way] = max2(margins[way], need);
+}
+
 /* Leaders and centre lines need some room where there are no rows. */
 static void plan_margins(struct planner *p)
 {
@@ -289,6 +315,7 @@ static void plan_margins(struct planner *p)
 			max2(way <= WAY_RIGHT ? upright_room(p, (enum turned_way)way)
 					      : level_room(p, (enum turned_way)way),
 			     way <= WAY_RIGHT ? least : max2(least, leaders));
+	plan_overhang(p);
 }
 
 /* A view with its margins. */

@@ -11,8 +11,11 @@
 #include "render/draft_turned.h"
 
 #define OTHER_WAY_COST 3.0 /* where the plan did not put it */
-#define THROUGH_COST 6.0   /* extension lines through the part */
+#define THROUGH_COST 6.0   /* extension lines through the part, and one more ... */
+#define THROUGH_MM 15.0    /* ... for each so many of their length */
 #define STEP_RIM_MM 1.2    /* from a dimension line on a step to the step's ends */
+#define SNUG_MM 4.0        /* steps this narrow have walls beside the arrowheads ... */
+#define SNUG_RIM_MM 0.3    /* ... that keep at least this far */
 #define BESIDE_AXIS_MM 5.0 /* how far half a dimension line passes the axis */
 #define TANGENT_MM 1.0     /* an outline this far from its tangent has left it */
 
@@ -234,6 +237,9 @@ static void add_inside(const struct drafter *d, const struct turned *part,
 
 	if (!reach->hollow)
 		spec->clear[0] = spec->clear[1] = rise_beside(d, part, middle, reach->d, half);
+	spec->snug = wide < SNUG_MM;
+	if (spec->snug && wide < d->style->arrow_mm / d->style->arrow_ratio + 2 * SNUG_RIM_MM)
+		return;
 	for (size_t i = 0; i < sizeof(shares) / sizeof(*shares); i++) {
 		double at = shares[i] * wide;
 
@@ -291,7 +297,8 @@ static void measure_across(const struct drafter *d, int index, struct measure *m
 	}
 	for (int s = 0; s < 2; s++)
 		if (!seen[s])
-			spec->cost[s] = seen[!s] ? INFINITY : THROUGH_COST;
+			spec->cost[s] =
+				seen[!s] ? INFINITY : THROUGH_COST + spec->reach[s] / THROUGH_MM;
 	spec->limit[1] = limit_of(d, WAY_RIGHT);
 	spec->inside_cost = inside ? 0 : OTHER_WAY_COST;
 	if (!reach.hollow &&
