@@ -26,7 +26,7 @@
 #include "tests/random_shapes.h"
 #include "tests/sample_settings.h"
 
-#define SAMPLES 200 /* per style; CADGEN_TEST_SAMPLES for more */
+#define SAMPLES 30 /* per style; CADGEN_TEST_SAMPLES for more */
 #define SIZE_PX 1024
 #define SHOWN 10 /* failing samples printed per test */
 #define DIGIT_PX 7.0
