@@ -102,6 +102,8 @@ def value_of(scene, dim):
         return high - low
     shape = scene["shapes"][dim["shape"]]
     value = params_of(shape, dim)[0]
+    if dim["param"] == "depth":  # what a keyway leaves of its shaft
+        return scene["shapes"][dim["from"]["shape"]]["d"] - value
     if dim["kind"] in ("spaces_x", "spaces_y"):
         return value * (shape["columns" if dim["kind"] == "spaces_x" else "rows"] - 1)
     twice = dim["kind"] == "diameter" and dim["param"] == "r" or dim["param"] in ("rx", "ry")
@@ -234,6 +236,8 @@ def check_leader(name, doc, scene, leader, left):
     text = re.sub(r"\\U\+([0-9A-F]{4})", lambda m: chr(int(m[1], 16)), mtext.text)
     found = numbers_in(text)
     for dim in left:
+        if dim["kind"] not in ("chamfer", "thread", "counterbore", "thickness"):
+            continue
         numbers = params_of(scene["shapes"][dim["shape"]], dim)
         numbers[0] = value_of(scene, dim)
         if dim["kind"] == "thread" and (scene["unit"] == "inch" or not numbers[1]):
