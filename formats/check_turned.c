@@ -411,6 +411,12 @@ static int check_thread(const struct turned_check *c, const struct shape *s)
 			"shape %d: thread at x %.10g; allowed from an end of its cylinder that "
 			"is free",
 			*c->at, printed(from));
+	if ((from != start_of(round) && from <= start_of(round) + taken_at(c, round, 0)) ||
+	    (to != end_of(round) && to >= end_of(round) - taken_at(c, round, 1)))
+		return err_set(c->err, ERR_FORMAT,
+			       "shape %d: thread from x %.10g to %.10g; allowed to the ends of its "
+			       "cylinder, or off their chamfers and fillets",
+			       *c->at, printed(from), printed(to));
 	if (is_crossed(c, s, from, to))
 		return err_set(
 			c->err, ERR_FORMAT,

@@ -15,7 +15,14 @@ static double printed(int64_t thousandths)
 	return (double)thousandths / 1000;
 }
 
-/* Edge i of a line joins corner i - 1 to corner i; those at its ends lie in the faces. */
+/* Whether a bore ends there inside the part: that edge reaches to the axis, not across a face. */
+static bool is_bottom(const struct turned_line *line, int side)
+{
+	return !line->opens[side] && line->opens[!side];
+}
+
+/* Edge i of a line joins corner i - 1 to corner i; those at its ends lie in the faces, or are the bottom
+ * of a bore. */
 static int64_t edge_length(const struct turned_check *c, const struct turned_line *line, int i)
 {
 	const struct turned_corner *corners = line->corners;
@@ -25,6 +32,8 @@ static int64_t edge_length(const struct turned_check *c, const struct turned_lin
 	if (i > 0 && i < line->count)
 		return corners[i].x != near->x ? corners[i].x - near->x
 					       : llabs(corners[i].d - near->d) / 2;
+	if (is_bottom(line, !first))
+		return near->d / 2;
 	if (line->opens[!first]) /* a mouth: up to the outside of the face */
 		return ((first ? c->part.pieces[0].d0 : c->part.pieces[c->part.count - 1].d1) -
 			near->d) /
@@ -44,15 +53,27 @@ static int64_t size_at(const struct turned_check *c, const struct turned_line *l
 
 /* What a face's edge loses at its other end: to the mouth, or to the outside's corner. */
 static int64_t size_across_face(const struct turned_check *c, const struct turned_line *line,
-				int side)
+				int side, int *shape)
 {
 	int64_t x = side == 0 ? 0 : c->part.length, d = turned_mouth(&c->part, side);
 	int i;
 
+	if (is_bottom(line, side))
+		return 0;
 	if (line->opens[side])
 		d = side == 0 ? c->part.pieces[0].d0 : c->part.pieces[c->part.count - 1].d1;
 	i = d ? turned_corner_shape(c->scene, x, d) : -1;
+	if (i >= 0)
+		*shape = i;
 	return i < 0 ? 0 : c->shapes[i].value[PARAM_C];
+}
+
+/* The shape at corner i of a line, if one takes something there. */
+static void blame_corner(const struct turned_check *c, const struct turned_line *line, int i,
+			 int *shape)
+{
+	if (size_at(c, line, i))
+		*shape = line->corners[i].taken;
 }
 
 static int check_edges(const struct turned_check *c, const struct turned_line *line)
@@ -61,11 +82,15 @@ static int check_edges(const struct turned_check *c, const struct turned_line *l
 		int64_t taken = size_at(c, line, i - 1) + size_at(c, line, i);
 		int64_t length = edge_length(c, line, i);
 
+		int shape = 0;
+
 		if (i == 0 || i == line->count)
-			taken += size_across_face(c, line, i > 0);
+			taken += size_across_face(c, line, i > 0, &shape);
 		if (taken == 0 || taken < length)
 			continue;
-		*c->at = size_at(c, line, i) ? line->corners[i].taken : line->corners[i - 1].taken;
+		blame_corner(c, line, i - 1, &shape);
+		blame_corner(c, line, i, &shape);
+		*c->at = shape;
 		return err_set(c->err, ERR_FORMAT,
 			       "shape %d: %s takes all of an edge of %.10g; allowed less", *c->at,
 			       shape_kind_name(c->shapes[*c->at].kind), printed(length));

@@ -5,6 +5,14 @@
  *	rectangle_0 = Rectangle(x=10, y=15, width=40, height=20)
  *	circle_0 = Circle(x=30, y=5, r=5)
  *
+ * and the parts of cabinets in two lines each, the box that a part fills and what it is:
+ *
+ *	bbox_0 = Bbox(300, 280, 360, 600, 560, 720, 0)
+ *	model_0 = carcass(BT=18, BP=9)
+ *
+ * The numbers of a Bbox are x, y, z, w, d, h and angle, all of them written. A model follows its box
+ * and has its number.
+ *
  * The class is the kind in CamelCase; the variable is the kind and a number, which the writer
  * counts up from 0 per kind. The reader takes numbers in any order and refuses one that comes back:
  * Python would lose the first shape of that name. Inches are said in a first line, unit = "inch".
@@ -17,6 +25,7 @@
 #include "formats/program_keywords.h"
 #include "formats/program_languages.h"
 #include "formats/program_reader.h"
+#include "formats/shape_json.h"
 
 static const struct keyword_style style = {.comma = ", ", .point_comma = ", "};
 
@@ -36,11 +45,18 @@ static void class_name(enum shape_kind kind, char out[CLASS_NAME_MAX])
 	out[n] = '\0';
 }
 
+static bool is_model(enum shape_kind kind)
+{
+	return shape_is_of_family(kind, FAMILY_CABINET);
+}
+
 static int kind_from_class(const char *word, size_t len, enum shape_kind *kind)
 {
 	for (int k = 0; k < SHAPE_COUNT_; k++) {
 		char class[CLASS_NAME_MAX];
 
+		if (is_model((enum shape_kind)k))
+			continue;
 		class_name((enum shape_kind)k, class);
 		if (word_is(word, len, class)) {
 			*kind = (enum shape_kind)k;
@@ -50,9 +66,55 @@ static int kind_from_class(const char *word, size_t len, enum shape_kind *kind)
 	return -1;
 }
 
+static void write_variable(const char *name, int number, const char *is, struct buf *out)
+{
+	buf_str(out, name);
+	buf_char(out, '_');
+	buf_int(out, number);
+	buf_str(out, " = ");
+	buf_str(out, is);
+}
+
+static const enum param bbox[] = {PARAM_X, PARAM_Y, PARAM_Z,    PARAM_W,
+				  PARAM_D, PARAM_H, PARAM_ANGLE};
+
+#define BBOX_COUNT ((int)(sizeof(bbox) / sizeof(*bbox)))
+
+/* The parameters of a model that its box does not have; returns how many. */
+static int model_params(enum shape_kind kind, enum param out[PARAM_COUNT_])
+{
+	enum param all[PARAM_COUNT_];
+	int n = shape_params(kind, all), count = 0;
+
+	for (int i = BBOX_COUNT; i < n; i++)
+		out[count++] = all[i];
+	return count;
+}
+
+static void write_model(const struct shape *shape, int number, struct buf *out)
+{
+	enum param params[PARAM_COUNT_];
+	int n = model_params(shape->kind, params);
+
+	write_variable("bbox", number, "Bbox(", out);
+	for (int i = 0; i < BBOX_COUNT; i++) {
+		buf_str(out, i ? ", " : "");
+		shape_write_value(bbox[i], shape->value[bbox[i]], out);
+	}
+	buf_str(out, ")\n");
+	write_variable("model", number, shape_kind_name(shape->kind), out);
+	for (int i = 0; i < n; i++) {
+		buf_str(out, i ? ", " : "(");
+		buf_str(out, param_name(params[i]));
+		buf_char(out, '=');
+		shape_write_value(params[i], shape->value[params[i]], out);
+	}
+	buf_char(out, ')');
+}
+
 void program_write_python(const struct program *program, struct buf *out)
 {
-	int count[SHAPE_COUNT_] = {0};
+	int count[SHAPE_COUNT_] = {0}, models = 0;
 
 	unit_line_write(program->unit, out);
 	for (int i = 0; i < program->shape_count; i++) {
@@ -62,11 +124,11 @@ void program_write_python(const struct program *program, struct buf *out)
 		class_name(shape->kind, class);
 		if (i)
 			buf_char(out, '\n');
-		buf_str(out, shape_kind_name(shape->kind));
-		buf_char(out, '_');
-		buf_int(out, count[shape->kind]++);
-		buf_str(out, " = ");
-		buf_str(out, class);
+		if (is_model(shape->kind)) {
+			write_model(shape, models++, out);
+			continue;
+		}
+		write_variable(shape_kind_name(shape->kind), count[shape->kind]++, class, out);
 		keywords_write(&style, shape, out);
 	}
 }
@@ -89,6 +151,7 @@ static int variable_number(const char *word, size_t len, const char *kind)
 
 struct names {
 	bool used[SHAPE_COUNT_][PROGRAM_SHAPES_MAX];
+	bool boxes[PROGRAM_SHAPES_MAX];
 };
 
 static int check_variable(struct reader *r, const char *word, size_t len, enum shape_kind kind,
@@ -107,13 +170,110 @@ static int check_variable(struct reader *r, const char *word, size_t len, enum s
 	return 0;
 }
 
+/* Bbox(x, y, z, w, d, h, angle) */
+static int read_bbox(struct reader *r, struct shape *shape)
+{
+	if (reader_tokens(r, "Bbox(") < 0)
+		return -1;
+	for (int i = 0; i < BBOX_COUNT; i++)
+		if ((i > 0 && reader_expect(r, ',') < 0) || reader_value(r, shape, bbox[i]) < 0)
+			return -1;
+	if (reader_expect(r, ')') < 0)
+		return -1;
+	return reader_line_end(r);
+}
+
+/* "BT=18" */
+static int read_model_param(struct reader *r, struct shape *shape, uint64_t *given)
+{
+	enum param params[PARAM_COUNT_];
+	int n = model_params(shape->kind, params), i = 0;
+	const char *word;
+	size_t len;
+
+	if (reader_word(r, "a parameter", &word, &len) < 0)
+		return -1;
+	while (i < n && !word_is(word, len, param_name(params[i])))
+		i++;
+	if (i == n)
+		return reader_error(r, word, "%s has no '%.*s'", shape_kind_name(shape->kind),
+				    len < 40 ? (int)len : 40, word);
+	if (*given >> params[i] & 1)
+		return reader_error(r, word, "'%s' given twice", param_name(params[i]));
+	*given |= UINT64_C(1) << params[i];
+	if (reader_expect(r, '=') < 0)
+		return -1;
+	return reader_value(r, shape, params[i]);
+}
+
+/* carcass(BT=18, BP=9) */
+static int read_model(struct reader *r, struct shape *shape)
+{
+	uint64_t given = 0;
+	const char *kind;
+	enum param missing;
+	struct err why;
+	size_t len;
+
+	if (reader_word(r, "a model", &kind, &len) < 0)
+		return -1;
+	if (shape_kind_from_name(kind, len, &shape->kind) < 0 || !is_model(shape->kind))
+		return reader_error(r, kind, "unknown model '%.*s'", len < 40 ? (int)len : 40,
+				    kind);
+	for (int i = 0; i < BBOX_COUNT; i++)
+		given |= UINT64_C(1) << bbox[i];
+	if (reader_expect(r, '(') < 0)
+		return -1;
+	do {
+		if (read_model_param(r, shape, &given) < 0)
+			return -1;
+	} while (reader_accept(r, ','));
+	if (!reader_accept(r, ')'))
+		return reader_expected(r, "',' or ')'");
+	if (shape_lacks_param(shape->kind, given, &missing))
+		return reader_error(r, kind, "%s without '%s'", shape_kind_name(shape->kind),
+				    param_name(missing));
+	if (shape_check(shape, &why) < 0)
+		return reader_error(r, kind, "%s", why.msg);
+	return reader_line_end(r);
+}
+
+/* Both lines of a part of a cabinet; the first has been read up to its '='. */
+static int read_box_and_model(struct reader *r, struct shape *shape, const char *variable,
+			      int number, struct names *names)
+{
+	const char *word;
+	size_t len;
+
+	if (names->boxes[number])
+		return reader_error(r, variable, "'bbox_%d' assigned twice", number);
+	names->boxes[number] = true;
+	if (read_bbox(r, shape) < 0)
+		return -1;
+	reader_skip_space(r);
+	if (reader_at_end(r))
+		return reader_error(r, r->at, "bbox_%d without its model_%d", number, number);
+	if (reader_word(r, "a model", &word, &len) < 0)
+		return -1;
+	if (variable_number(word, len, "model") != number)
+		return reader_error(r, word, "expected model_%d, not '%.*s'", number,
+				    len < 40 ? (int)len : 40, word);
+	if (reader_expect(r, '=') < 0)
+		return -1;
+	return read_model(r, shape);
+}
+
 static int read_assignment(struct reader *r, struct shape *shape, struct names *names)
 {
 	const char *variable, *class;
 	size_t variable_len, class_len;
+	int number;
 
 	if (reader_word(r, "a shape", &variable, &variable_len) < 0 || reader_expect(r, '=') < 0)
 		return -1;
+	number = variable_number(variable, variable_len, "bbox");
+	if (number >= 0)
+		return read_box_and_model(r, shape, variable, number, names);
 	if (reader_word(r, "a shape", &class, &class_len) < 0)
 		return -1;
 	if (kind_from_class(class, class_len, &shape->kind) < 0)
@@ -130,7 +290,7 @@ int program_parse_python(struct program *program, const char *name, const char *
 			 struct arena *arena, struct err *err)
 {
 	struct reader r = reader_begin(name, text, len, err);
-	struct names names = {{{false}}};
+	struct names names = {.boxes = {false}};
 
 	reader_make_room(&r, program, arena);
 	if (reader_unit_line(&r, &program->unit) < 0)

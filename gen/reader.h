@@ -155,7 +155,19 @@ int reader_assign_texts(struct reader *reader, struct err *err);
 struct vec reading_middle(const struct reading *r);
 double reading_half_extent(const struct reading *r, struct vec along);
 
-/* reader_outline.c: which primitive the path of an outline stroke is. */
+/* The pieces of a path in a form that depends on the picture alone. */
+struct pieces {
+	struct seg *segs; /* in the arena */
+	int count;
+	bool closed;
+};
+
+/* reader_outline.c: copies the path; pieces that carry on the one before them are joined to it, closed
+ * paths run counter-clockwise and start before a straight piece that follows an arc, where there is
+ * one. -1 if the pieces do not hang together. */
+int reader_pieces(struct pieces *pieces, const struct path *path, struct arena *arena);
+
+/* Which primitive the path of an outline stroke is. */
 int reader_recognise(const struct reader *reader, const struct path *path, struct outline *outline,
 		     struct err *err);
 
@@ -183,6 +195,9 @@ int reader_state_across(struct wanted *w, enum callout_kind kind, const struct s
 /* A leader that points at p (within READER_SAME_MM) with lettering of this kind, marked as used;
  * NULL: none. Of several the first. */
 const struct callout *reader_leader_to(struct reader *reader, enum callout_kind kind, struct vec p);
+
+/* Whether the figure's arrow stands on the arc and its line goes through the arc's centre. */
+bool reader_aims_at(const struct figure *figure, const struct seg *arc);
 
 /* The radius of any of n arcs, from radii and diameters. */
 int reader_state_radius(struct wanted *w, const struct seg *arcs, int n, int64_t *value);

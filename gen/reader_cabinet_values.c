@@ -144,21 +144,29 @@ static int take_linear(struct cabinet_reader *c, struct figure *f)
 	return join(c, axis, ends[at[1] < at[0]], ends[at[1] > at[0]], f->reading->callout.value);
 }
 
-/* A leader that points at a board in the view from the side. */
+/* A leader that points at a board, which is as thick as its shorter side. */
 static int take_thickness(struct cabinet_reader *c, struct figure *f)
 {
-	const struct seen_view *view = &c->views[CABINET_SIDE];
-	struct vec p = vec_sub(f->tip[0], view->origin);
-	const struct seen_board *b =
-		cabinet_board_at(c, CABINET_SIDE, view->mirrored ? -p.x : p.x, p.y);
+	for (int i = 0; i < CABINET_VIEWS; i++) {
+		const struct seen_view *view = &c->views[i];
+		struct vec p = vec_sub(f->tip[0], view->origin);
+		enum cabinet_view kind = (enum cabinet_view)i;
+		const struct seen_board *b =
+			cabinet_board_at(c, kind, view->mirrored ? -p.x : p.x, p.y);
+		bool level;
+		enum cabinet_axis axis;
 
-	if (!b)
-		return 0;
-	if (agrees(c, f, b->u1 - b->u0) < 0)
-		return -1;
-	f->used = true;
-	return join(c, CABINET_Y, place_at(c, CABINET_Y, b->u0), place_at(c, CABINET_Y, b->u1),
-		    f->reading->callout.value);
+		if (!b)
+			continue;
+		level = b->v1 - b->v0 < b->u1 - b->u0;
+		axis = cabinet_view_axis(kind, level);
+		if (agrees(c, f, level ? b->v1 - b->v0 : b->u1 - b->u0) < 0)
+			return -1;
+		f->used = true;
+		return join(c, axis, place_at(c, axis, level ? b->v0 : b->u0),
+			    place_at(c, axis, level ? b->v1 : b->u1), f->reading->callout.value);
+	}
+	return 0;
 }
 
 int cabinet_take_numbers(struct cabinet_reader *c)

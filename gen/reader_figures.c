@@ -24,6 +24,7 @@
 
 #define ARROWS_MAX 256 /* on one line */
 #define TAKEN_MAX 2048 /* pieces of broken lines */
+#define HALVES_MAX 64  /* in one line */
 
 struct arrows {
 	int count;
@@ -220,7 +221,8 @@ static bool fills_gap(const struct reading *r, struct vec p, struct vec q)
 	struct vec along, middle = vec_sub(reading_middle(r), p);
 	double half, at, before, after;
 
-	if (same_point(p, q)) /* two links of a chain */
+	/* Links of a chain meet end to end. */
+	if (same_point(p, q))
 		return false;
 	along = vec_unit(vec_sub(q, p));
 	half = reading_half_extent(r, along);
@@ -231,64 +233,86 @@ static bool fills_gap(const struct reading *r, struct vec p, struct vec q)
 	       after > 0;
 }
 
-/* Whether lettering between them makes one dimension line of two pieces; it then bears it. */
-static bool add_broken(struct reader *reader, const struct seg *p, const struct arrow *p_arrow,
-		       const struct seg *q, const struct arrow *q_arrow)
+/* A piece of a line with one arrow on it. */
+struct half_line {
+	const struct seg *seg;
+	const struct arrow *arrow;
+};
+
+/* The pieces with an arrow each whose line goes through p; returns how many. */
+static int halves_through(const struct reader *reader, struct vec p, struct half_line *halves)
 {
-	struct vec way_p = vec_sub(p_arrow->tip, arrow_base(p_arrow));
-	struct vec way_q = vec_sub(q_arrow->tip, arrow_base(q_arrow));
+	const struct seg *seg;
+	int stroke = 0, piece = 0, count = 0;
 
-	if (distance_to_line(q->a, p->a, p->b) > READER_SAME_MM ||
-	    distance_to_line(q->b, p->a, p->b) > READER_SAME_MM || vec_dot(way_p, way_q) >= 0)
-		return false;
-	for (int i = 0; i < reader->reading_count; i++) {
-		struct reading *r = &reader->readings[i];
-		struct vec middle = reading_middle(r);
-		struct figure *figure;
+	while ((seg = next_piece(reader, &stroke, &piece))) {
+		struct arrows on;
 
-		if (r->explained || !fills_gap(r, facing_end(p, middle), facing_end(q, middle)) ||
-		    crowded(reader, p, q, middle))
+		if (seg->kind != SEG_LINE || distance_to_line(p, seg->a, seg->b) > READER_SAME_MM ||
+		    (on = arrows_on(reader, seg)).count != 1 || count == HALVES_MAX)
 			continue;
-		figure = add_figure(reader, FIGURE_LINEAR);
-		figure->tip[0] = p_arrow->tip;
-		figure->tip[1] = q_arrow->tip;
-		figure->ground[0] = facing_end(p, middle);
-		figure->ground[1] = facing_end(q, middle);
-		figure->reading = r;
-		r->explained = true;
-		return true;
+		halves[count++] = (struct half_line){seg, on.list[0]};
 	}
-	return false;
+	return count;
+}
+
+/* Whether lettering between them could make one dimension line of two pieces. */
+static bool may_join(const struct reader *reader, const struct reading *r,
+		     const struct half_line *p, const struct half_line *q)
+{
+	struct vec middle = reading_middle(r);
+	struct vec way_p = vec_sub(p->arrow->tip, arrow_base(p->arrow));
+	struct vec way_q = vec_sub(q->arrow->tip, arrow_base(q->arrow));
+
+	return vec_dot(way_p, way_q) < 0 &&
+	       fills_gap(r, facing_end(p->seg, middle), facing_end(q->seg, middle)) &&
+	       !crowded(reader, p->seg, q->seg, middle);
+}
+
+/* The two pieces that stand nearest to the lettering on both sides make one line, and it bears it. */
+static void join_round(struct reader *reader, struct reading *r, const struct seg **taken,
+		       int *count)
+{
+	struct half_line halves[HALVES_MAX];
+	struct vec middle = reading_middle(r);
+	const struct half_line *best_p = NULL, *best_q = NULL;
+	int n = halves_through(reader, middle, halves);
+	double narrowest = INFINITY;
+	struct figure *figure;
+
+	for (int i = 0; i < n; i++) {
+		for (int k = 0; k < i; k++) {
+			double gap = vec_length(vec_sub(facing_end(halves[i].seg, middle),
+							facing_end(halves[k].seg, middle)));
+
+			if (gap >= narrowest || is_taken(taken, *count, halves[i].seg) ||
+			    is_taken(taken, *count, halves[k].seg) ||
+			    !may_join(reader, r, &halves[i], &halves[k]))
+				continue;
+			narrowest = gap;
+			best_p = &halves[i];
+			best_q = &halves[k];
+		}
+	}
+	if (!best_p || *count + 2 > TAKEN_MAX)
+		return;
+	figure = add_figure(reader, FIGURE_LINEAR);
+	figure->tip[0] = best_p->arrow->tip;
+	figure->tip[1] = best_q->arrow->tip;
+	figure->ground[0] = facing_end(best_p->seg, middle);
+	figure->ground[1] = facing_end(best_q->seg, middle);
+	figure->reading = r;
+	r->explained = true;
+	taken[(*count)++] = best_p->seg;
+	taken[(*count)++] = best_q->seg;
 }
 
 /* The pieces of broken dimension lines, which are left out when lines are looked at one by one. */
 static void find_broken(struct reader *reader, const struct seg **taken, int *count)
 {
-	const struct seg *p, *q;
-	int ps = 0, pp = 0;
-
-	while ((p = next_piece(reader, &ps, &pp))) {
-		struct arrows on_p;
-		int qs = ps, qp = pp;
-
-		if (p->kind != SEG_LINE || is_taken(taken, *count, p) ||
-		    (on_p = arrows_on(reader, p)).count != 1)
-			continue;
-		while ((q = next_piece(reader, &qs, &qp))) {
-			struct arrows on_q;
-
-			if (q->kind != SEG_LINE || is_taken(taken, *count, q) ||
-			    distance_to_line(q->a, p->a, p->b) > READER_SAME_MM ||
-			    (on_q = arrows_on(reader, q)).count != 1)
-				continue;
-			if (*count + 2 <= TAKEN_MAX &&
-			    add_broken(reader, p, on_p.list[0], q, on_q.list[0])) {
-				taken[(*count)++] = p;
-				taken[(*count)++] = q;
-				break;
-			}
-		}
-	}
+	for (int i = 0; i < reader->reading_count; i++)
+		if (reader->readings[i].is_callout && !reader->readings[i].explained)
+			join_round(reader, &reader->readings[i], taken, count);
 }
 
 static void add_radial(struct reader *reader, const struct seg *line, struct vec tip)

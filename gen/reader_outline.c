@@ -16,13 +16,6 @@
 
 #define RIGHT_ANGLE_RAD (M_PI / 2)
 
-/* A normal form. */
-struct pieces {
-	struct seg *segs; /* in the arena */
-	int count;
-	bool closed;
-};
-
 static struct vec seg_vec(const struct seg *seg)
 {
 	return vec_sub(seg->b, seg->a);
@@ -88,9 +81,9 @@ static void rotate_to_line(struct pieces *p, struct arena *arena)
 	p->segs = turned;
 }
 
-/* Copies the path and joins what carries on. Returns -1 if its pieces do not hang together. */
-static int normalise(struct pieces *p, const struct path *path, struct arena *arena)
+int reader_pieces(struct pieces *p, const struct path *path, struct arena *arena)
 {
+	*p = (struct pieces){0};
 	p->segs = ARENA_NEW(arena, struct seg, path->count);
 	for (int i = 0; i < path->count; i++) {
 		const struct seg *seg = &path->segs[i];
@@ -365,11 +358,11 @@ static bool recognise(const struct reader *reader, struct outline *o, struct pie
 int reader_recognise(const struct reader *reader, const struct path *path, struct outline *outline,
 		     struct err *err)
 {
-	struct pieces pieces = {0};
+	struct pieces pieces;
 	struct vec at = path->count ? path->segs[0].a : vec(0, 0);
 
 	*outline = (struct outline){0};
-	if (normalise(&pieces, path, reader->arena) < 0 || !recognise(reader, outline, &pieces))
+	if (reader_pieces(&pieces, path, reader->arena) < 0 || !recognise(reader, outline, &pieces))
 		return err_set(err, ERR_FORMAT,
 			       "the outline that starts at (%.10g,%.10g) on the sheet is no "
 			       "primitive",

@@ -16,6 +16,8 @@
 #define CLEARLY_MM 0.3 /* how much nearer than to all others a text stands to its own */
 #define CHORD_MM 0.1   /* between points of an arc */
 #define SCALE_NOISE 1e-12
+#define ABOVE_MAX 1.25      /* from a line to lettering above it, boxed too, in text heights */
+#define BEYOND_MAX 1.25     /* between a line and lettering in line with it, a box, likewise */
 #define STACK_PITCH_MAX 1.3 /* between the lines of a stack, in text heights */
 
 /* One text by itself. */
@@ -167,7 +169,7 @@ static double gap_above(const struct reading *r, struct vec a, struct vec b)
 	double gap = -vec_dot(ra, up);
 
 	if (fabs(vec_dot(vec_sub(b, a), up)) > READER_SAME_MM || from > READER_SAME_MM ||
-	    to < r->width - READER_SAME_MM || gap <= 0 || gap > r->line_height)
+	    to < r->width - READER_SAME_MM || gap <= 0 || gap > ABOVE_MAX * r->line_height)
 		return INFINITY;
 	return gap;
 }
@@ -196,7 +198,8 @@ static double gap_beyond(const struct reading *r, struct vec a, struct vec b)
 		return INFINITY;
 	along = vec_unit(vec_sub(b, a));
 	gap = vec_dot(way, along) - reading_half_extent(r, along);
-	if (fabs(vec_cross(way, along)) > READER_SAME_MM || gap <= 0 || gap > r->line_height)
+	if (fabs(vec_cross(way, along)) > READER_SAME_MM || gap <= 0 ||
+	    gap > BEYOND_MAX * r->line_height)
 		return INFINITY;
 	return gap;
 }

@@ -290,15 +290,22 @@ int reader_state_position(struct wanted *w, struct vec axis, struct vec p, int64
 	return reader_state_between(w, axis, datum, p, value);
 }
 
+bool reader_aims_at(const struct figure *f, const struct seg *arc)
+{
+	if (f->kind != FIGURE_RADIAL && f->kind != FIGURE_LINEAR)
+		return false;
+	if (!on_arc(f->tip[0], arc) ||
+	    distance_to_line(arc->centre, f->tip[0], f->tip[1]) > READER_SAME_MM)
+		return false;
+	return f->kind == FIGURE_RADIAL || on_arc(f->tip[1], arc);
+}
+
 /* Whether the figure points at the arc: a diameter at a whole circle, a radius at a part of one. */
 static bool points_at(const struct figure *f, const struct seg *arc)
 {
 	enum callout_kind kind = is_circle(arc) ? CALLOUT_DIAMETER : CALLOUT_RADIUS;
 
-	if (!f->reading || f->reading->callout.kind != kind || !on_arc(f->tip[0], arc) ||
-	    distance_to_line(arc->centre, f->tip[0], f->tip[1]) > READER_SAME_MM)
-		return false;
-	return f->kind == FIGURE_RADIAL || (f->kind == FIGURE_LINEAR && on_arc(f->tip[1], arc));
+	return f->reading && f->reading->callout.kind == kind && reader_aims_at(f, arc);
 }
 
 int reader_state_radius(struct wanted *w, const struct seg *arcs, int n, int64_t *value)

@@ -21,6 +21,12 @@ static bool can_be_framed(const struct style_choice *frame)
 	return (words & ~(1u << STYLE_FRAME_NONE)) != 0;
 }
 
+/* Two drawings of three have less. */
+static int64_t usual_um(const struct style_value *value)
+{
+	return (value->usual.lo + 2 * value->usual.hi) / 3;
+}
+
 void scene_params_from_style(struct scene_params *params, const struct style_sheet *style)
 {
 	const uint32_t stacked = 1u << STYLE_TOLERANCE_DEVIATIONS | 1u << STYLE_TOLERANCE_LIMITS;
@@ -37,6 +43,11 @@ void scene_params_from_style(struct scene_params *params, const struct style_she
 	params->offset_um = style_highest(&style->first_offset_mm);
 	params->frame_um = can_be_framed(&style->frame) ? FRAME_UM : 0;
 	params->spacing_um = style_highest(&style->spacing_mm);
+	if (params->spacing_um < params->text_um * 8 / 5) /* as the drafter keeps rows apart */
+		params->spacing_um = params->text_um * 8 / 5;
+	params->usual_text_um = usual_um(&style->text_mm);
+	params->usual_offset_um = usual_um(&style->first_offset_mm);
+	params->usual_spacing_um = usual_um(&style->spacing_mm);
 }
 
 static int draft(struct sample *sample, const struct sample_settings *settings, struct arena *arena)

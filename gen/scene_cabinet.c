@@ -40,13 +40,19 @@
 
 /* Millimetres in the room. */
 #define SHELF_CLEAR_MM 150.0
+#define OVERHANG_MM 60.0 /* of a cover over both sides, at most */
 
 struct maker {
 	struct scene *scene;
 	const struct scene_params *params;
 	struct rng *rng;
 	bool inch;
-	bool doors, top;       /* the views */
+	bool doors, top; /* the views */
+	bool leaders;    /* tell how thick boards are */
+	bool several;    /* compartments, where there is room */
+	bool drawers;    /* may be there */
+	bool set_back;   /* shelves are */
+	bool has_cover, has_plinth;
 	bool overhang;         /* of the cover over the sides, whose dimensions stand above */
 	bool block;            /* room is left for a title block */
 	double paper;          /* mm on paper for one in the room */
@@ -127,10 +133,33 @@ static void pick_boards(struct maker *m)
 /* Room for rows of dimensions beside a view. */
 static double rows_mm(const struct maker *m, int rows)
 {
-	return (double)(m->params->offset_um + (rows - 1) * m->params->spacing_um +
-			m->params->text_um) /
-		       1000 +
-	       TAIL_MM;
+	const struct scene_params *p = m->params;
+	int64_t um = p->offset_um + (rows - 1) * p->spacing_um + p->text_um;
+
+	return rows ? (double)um / 1000 + TAIL_MM : RIM_MM;
+}
+
+/* Rows left of the front view: the whole height; short heights; drawers. */
+static int rows_left(const struct maker *m)
+{
+	return 1 + (m->has_plinth || m->has_cover || !m->leaders) + m->drawers;
+}
+
+/* Rows above the front view and that from the side, whichever has more. */
+static int rows_above(const struct maker *m)
+{
+	int side = m->has_cover + m->set_back + (m->drawers && !m->top);
+
+	return m->overhang && side < 2 ? 2 : side;
+}
+
+/* The same below. */
+static int rows_below(const struct maker *m)
+{
+	int front = !m->top + m->several + !m->leaders;
+	int side = m->has_plinth + m->drawers + (!m->drawers && !m->top);
+
+	return front > side ? front : side;
 }
 
 /* Sheet that is left for the views alone. */
@@ -140,14 +169,16 @@ static void free_paper(const struct maker *m, double *width, double *height)
 	double title = (double)m->params->text_um / 1000 + TITLE_MM;
 
 	*width = (double)m->scene->sheet_um[0] / 1000 -
-		 (framed ? (double)m->params->frame_um / 1000 : FRAMELESS_MM) - rows_mm(m, 3) -
-		 BETWEEN_MM - LEADER_MM - RIM_MM;
+		 (framed ? (double)m->params->frame_um / 1000 : FRAMELESS_MM) -
+		 rows_mm(m, rows_left(m)) - BETWEEN_MM - LEADER_MM - RIM_MM;
 	*height = (double)m->scene->sheet_um[1] / 1000 - (framed ? FRAME_HIGH_MM : FRAMELESS_MM) -
-		  title - rows_mm(m, 3) - (m->overhang ? rows_mm(m, 2) : RIM_MM);
+		  title - rows_mm(m, rows_below(m)) - rows_mm(m, rows_above(m));
 	if (m->doors)
 		*width -= RIM_MM;
+	if (m->overhang)
+		*width -= (m->doors ? 2 : 1) * OVERHANG_MM * m->paper;
 	if (m->top)
-		*height -= title + rows_mm(m, 1) + RIM_MM - rows_mm(m, 3) + rows_mm(m, 2);
+		*height -= title + rows_mm(m, 1) + RIM_MM;
 	if (m->block)
 		*height -= BLOCK_MM;
 }
@@ -158,12 +189,12 @@ static bool pick_sizes(struct maker *m, int real)
 {
 	double width, height, deep, wide, high;
 	int fronts = m->doors ? 2 : 1;
-	double share_w = between(m->rng, 0.82, 1);
-	double share_h = between(m->rng, 0.75, 1);
+	double share_w = between(m->rng, 0.88, 1);
+	double share_h = between(m->rng, 0.8, 1);
 	double share_d = rng_unit(m->rng);
 
-	free_paper(m, &width, &height);
 	m->paper = 1.0 / real;
+	free_paper(m, &width, &height);
 	width *= real;
 	height *= real;
 	deep = 300 + share_d * (fmin(650, width - fronts * 320) - 300);
@@ -202,10 +233,16 @@ static bool pick_scale(struct maker *m)
 /* Fewer views where the sheet is too small for them. */
 static bool pick_views(struct maker *m)
 {
-	bool doors = rng_chance(m->rng, 0.5), top = rng_chance(m->rng, 0.4);
+	bool doors = rng_chance(m->rng, 0.65), top = rng_chance(m->rng, 0.4);
 
-	m->overhang = rng_chance(m->rng, 0.15);
-	m->block = rng_chance(m->rng, 0.4) && m->params->frame_um > 0 &&
+	m->leaders = rng_chance(m->rng, 0.5);
+	m->several = rng_chance(m->rng, 0.65);
+	m->drawers = rng_chance(m->rng, 0.55);
+	m->has_plinth = rng_chance(m->rng, 0.5);
+	m->has_cover = rng_chance(m->rng, 0.35);
+	m->overhang = m->has_cover && rng_chance(m->rng, 0.4);
+	m->set_back = rng_chance(m->rng, 0.45) && !m->drawers && !(m->has_plinth && m->has_cover);
+	m->block = rng_chance(m->rng, 0.25) && m->params->frame_um > 0 &&
 		   (double)m->scene->sheet_um[1] / 1000 >= BLOCK_SHEET_MM;
 	for (int i = 0; i < 4; i++) {
 		m->doors = doors && i < 2;
@@ -248,14 +285,13 @@ static void add_plinth_and_cover(struct maker *m)
 	static const double cover_mm[] = {16, 18, 19, 22, 25, 25, 28, 30};
 	static const double cover_inch[] = {0.75, 0.75, 0.75, 0.75, 1, 1, 1, 1.25};
 	static const double plinth_mm[] = {60, 80, 80, 100, 100, 120};
-	bool plinth = rng_chance(m->rng, 0.45), cover = rng_chance(m->rng, 0.25) || m->overhang;
 	double high = plinth_mm[rng_below(m->rng, 6)];
 
 	m->cover = pick_thickness(m, cover_mm, cover_inch, 8, BOARD_MM);
 	m->plinth = rounded(m, high, 10);
-	if (!cover || in_mm(m, m->h) < 450)
+	if (!m->has_cover || in_mm(m, m->h) < 450)
 		m->cover = 0;
-	if (!plinth || in_mm(m, m->h) < 500)
+	if (!m->has_plinth || in_mm(m, m->h) < 500)
 		m->plinth = 0;
 	m->h = rounded(m, in_mm(m, m->h - m->plinth - m->cover), 10);
 }
@@ -298,9 +334,9 @@ static int pick_compartments(struct maker *m)
 	int most = 1;
 
 	while (most < 3 && on_paper(m, m->w) / (most + 1) > COMPARTMENT_MM + on_paper(m, m->bt) &&
-	       in_mm(m, m->w) / (most + 1) > 270)
+	       in_mm(m, m->w) / (most + 1) > 220)
 		most++;
-	return rng_chance(m->rng, 0.25) ? 1 : (int)rng_range(m->rng, 1, most);
+	return m->several && most > 1 ? (int)rng_range(m->rng, 2, most) : 1;
 }
 
 /* Partitions: at equal distances where that is on the grid, or wherever it is roomy enough. */
@@ -343,14 +379,14 @@ static struct filling pick_filling(struct maker *m)
 
 	if (kind < 0.06)
 		return (struct filling){.drawers = 0};
-	if (kind < 0.22 && in_mm(m, clear) < 1300) {
+	if (kind < 0.25 && in_mm(m, clear) < 1300 && m->drawers) {
 		f.drawers = (int)fmax(2, floor(in_mm(m, clear) / front));
 		f.front = 0;
 		if (on_paper(m, clear) / f.drawers < FRONT_MM)
 			f.drawers = 2;
 		return f;
 	}
-	if (kind < 0.5 && on_paper(m, f.front) >= FRONT_MM) {
+	if (kind < 0.85 && on_paper(m, f.front) >= FRONT_MM && m->drawers) {
 		f.drawers = (int)rng_range(m->rng, 1, 3);
 		while (f.drawers > 0 &&
 		       in_mm(m, clear - f.drawers * f.front - m->shelf_bt) < SHELF_CLEAR_MM + 50)
@@ -411,8 +447,7 @@ static bool drawers_are_level(const struct maker *m, const struct filling *f, in
 static void fill_all(struct maker *m, struct filling *f)
 {
 	int n = m->c.compartment_count;
-	bool drawers = false, alike = rng_chance(m->rng, 0.35);
-	bool set_back = rng_chance(m->rng, 0.4) && !(m->plinth && m->cover);
+	bool alike = rng_chance(m->rng, 0.35);
 	double back = between(m->rng, 10, 60), set = between(m->rng, 20, 50);
 	int64_t step = m->inch ? 1000 : 10000;
 
@@ -423,11 +458,9 @@ static void fill_all(struct maker *m, struct filling *f)
 	}
 	if (n == 3 && f[1].drawers > 0)
 		f[1] = f[2 * rng_below(m->rng, 2)];
-	for (int i = 0; i < n; i++)
-		drawers |= f[i].drawers > 0;
 	back = fmax(back, BEHIND_MM / m->paper);
 	m->drawer_depth = (m->d - m->bp - rounded(m, back, 1)) / step * step;
-	m->setback = set_back && !drawers ? rounded(m, set, 10) : 0;
+	m->setback = m->set_back ? rounded(m, set, 10) : 0;
 	for (int i = 0; i < n; i++)
 		fill(m, i, &f[i]);
 }
@@ -512,5 +545,5 @@ void scene_cabinet(struct scene *scene, const struct scene_params *params, struc
 	if (m.doors)
 		add_doors(&m, f);
 	scene_sort_shapes(scene);
-	scene_cabinet_dimensions(scene, m.top, rng, arena);
+	scene_cabinet_dimensions(scene, m.top, m.leaders, rng, arena);
 }

@@ -15,13 +15,16 @@
 
 #define DIMENSIONS_ROOM 96
 #define DOORS_MAX 16
-#define SPACE_MM 26.0 /* on paper: shorter ones are not printed */
+#define SMALL_HIGH_MM 60.0 /* on paper */
+#define SMALL_WIDE_MM 35.0 /* each compartment */
+#define SPACE_MM 26.0      /* on paper: shorter ones are not printed */
 
 struct list {
 	struct scene *scene;
 	struct cabinet c;
 	struct rng *rng;
 	bool top;
+	bool leaders; /* tell how thick boards are, where else rows of dimensions would */
 	int doors_view, top_view;
 };
 
@@ -37,10 +40,10 @@ static struct dimension *add(struct list *l, int view, bool level, int from, enu
 	return dim;
 }
 
-/* The thickness of a board, on a leader in the view from the side. */
-static void add_thickness(struct list *l, int shape, enum param param)
+/* The thickness of a board, on a leader. */
+static void add_thickness(struct list *l, int view, int shape, enum param param)
 {
-	scene_add_dimension(l->scene, DIM_THICKNESS, shape, param)->view = CABINET_SIDE;
+	scene_add_dimension(l->scene, DIM_THICKNESS, shape, param)->view = view;
 }
 
 static const struct shape *shape_at(const struct list *l, int i)
@@ -91,9 +94,15 @@ static void add_widths(struct list *l)
 	int carcass = l->c.carcass, left = carcass, board = find(l, SHAPE_PARTITION, 0);
 	enum param left_param = PARAM_BT;
 
-	add(l, CABINET_FRONT, true, carcass, PARAM_X, carcass, PARAM_BT);
-	if (board >= 0)
-		add(l, CABINET_FRONT, true, board, PARAM_X, board, PARAM_W);
+	if (l->leaders) {
+		add_thickness(l, CABINET_FRONT, carcass, PARAM_BT);
+		if (board >= 0)
+			add_thickness(l, CABINET_FRONT, board, PARAM_BT);
+	} else {
+		add(l, CABINET_FRONT, true, carcass, PARAM_X, carcass, PARAM_BT);
+		if (board >= 0)
+			add(l, CABINET_FRONT, true, board, PARAM_X, board, PARAM_W);
+	}
 	for (; board >= 0; board = find(l, SHAPE_PARTITION, board + 1)) {
 		add(l, CABINET_FRONT, true, left, left_param, board, PARAM_X);
 		left = board;
@@ -191,7 +200,10 @@ static void add_shelf_heights(struct list *l)
 	}
 	if (shelves < 0)
 		return;
-	add(l, CABINET_FRONT, false, shelves, PARAM_N, shelves, PARAM_BT);
+	if (l->leaders)
+		add_thickness(l, CABINET_SIDE, shelves, PARAM_BT);
+	else
+		add(l, CABINET_FRONT, false, shelves, PARAM_N, shelves, PARAM_BT);
 	space = cabinet_face(shape_at(l, shelves), PARAM_N).at -
 		(double)box_of(l, shelves).lo[CABINET_Z];
 	if (is_neat(l, space) && space / 1000 * scene_paper_per_unit(l->scene) > SPACE_MM)
@@ -206,7 +218,7 @@ static void add_depths_of_parts(struct list *l)
 	if (shelves >= 0 && box_of(l, shelves).lo[CABINET_Y] > 0)
 		add(l, CABINET_SIDE, true, carcass, PARAM_Y, shelves, PARAM_Y);
 	if (drawers >= 0) {
-		add_thickness(l, drawers, PARAM_BT);
+		add_thickness(l, CABINET_SIDE, drawers, PARAM_BT);
 		add(l, CABINET_SIDE, true, drawers, PARAM_Y, drawers, PARAM_D);
 	}
 }
@@ -215,14 +227,14 @@ static void add_depths(struct list *l)
 {
 	int carcass = l->c.carcass, plinth = l->c.plinth, cover = l->c.top_cover, door = l->c.door;
 
-	add_thickness(l, carcass, PARAM_BP);
+	add_thickness(l, CABINET_SIDE, carcass, PARAM_BP);
 	add_depths_of_parts(l);
 	if (door >= 0)
-		add_thickness(l, door, PARAM_BT);
+		add_thickness(l, CABINET_SIDE, door, PARAM_BT);
 	if (plinth >= 0) {
 		if (box_of(l, plinth).lo[CABINET_Y] > 0)
 			add(l, CABINET_SIDE, true, carcass, PARAM_Y, plinth, PARAM_Y);
-		add_thickness(l, plinth, PARAM_BT);
+		add_thickness(l, CABINET_SIDE, plinth, PARAM_BT);
 	}
 	if (cover >= 0) {
 		int64_t front = box_of(l, cover).lo[CABINET_Y];
@@ -248,7 +260,10 @@ static void add_doors(struct list *l)
 		if (kind == SHAPE_DOOR_LEFT || kind == SHAPE_DOOR_RIGHT)
 			doors[n++] = i;
 	}
-	/* In canonical order they stand from left to right. */
+	/* One door before all of the carcass is as wide as that. In canonical order they stand from left
+	 * to right. */
+	if (n == 1 && shape_at(l, doors[0])->value[PARAM_W] == l->c.box.hi[CABINET_X])
+		return;
 	for (int i = 0; i < n; i++) {
 		struct cabinet_box box = box_of(l, doors[i]);
 
@@ -260,7 +275,17 @@ static void add_doors(struct list *l)
 	}
 }
 
-void scene_cabinet_dimensions(struct scene *scene, bool top, struct rng *rng, struct arena *arena)
+/* Whether there is little room for rows beside the front view. */
+static bool is_small(const struct list *l)
+{
+	double paper = scene_paper_per_unit(l->scene) / 1000;
+
+	return (double)l->c.box.hi[CABINET_Z] * paper < SMALL_HIGH_MM ||
+	       (double)l->c.box.hi[CABINET_X] * paper < SMALL_WIDE_MM * l->c.compartment_count;
+}
+
+void scene_cabinet_dimensions(struct scene *scene, bool top, bool leaders, struct rng *rng,
+			      struct arena *arena)
 {
 	struct list l = {.scene = scene,
 			 .c = cabinet_from_shapes(scene->shapes, scene->shape_count),
@@ -268,6 +293,7 @@ void scene_cabinet_dimensions(struct scene *scene, bool top, struct rng *rng, st
 			 .top = top,
 			 .doors_view = CABINET_DOORS};
 
+	l.leaders = leaders || is_small(&l);
 	/* Views that are not there leave no gap in the count. */
 	l.top_view = l.c.door >= 0 ? CABINET_TOP : CABINET_DOORS;
 	scene->dimensions = ARENA_NEW(arena, struct dimension, DIMENSIONS_ROOM);

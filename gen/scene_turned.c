@@ -154,7 +154,7 @@ static void find_room(struct turner *t)
 	t->wide = width - (least < SMALL_SHEET_MM ? 46 : 60);
 	t->high = height - (least < SMALL_SHEET_MM ? 40 : 52);
 	t->large = least >= SMALL_SHEET_MM;
-	t->spare = rng_chance(t->rng, 0.5) ? min2(52, 0.25 * height) : 0;
+	t->spare = rng_chance(t->rng, 0.4) ? min2(52, 0.25 * height) : 0;
 }
 
 /* Shares of a total, none less than `least`, on the grid of lengths. */
@@ -265,7 +265,7 @@ static void thread_end(const struct turner *t, struct step *steps, int n)
 static bool make_shaft(struct turner *t)
 {
 	struct step steps[STEPS_MAX] = {{0}};
-	double wide = t->wide * (0.65 + 0.35 * rng_unit(t->rng));
+	double wide = t->wide * (0.75 + 0.25 * rng_unit(t->rng));
 	double high = min2(t->high, wide * 0.5);
 	double thick = high * (0.55 + 0.45 * rng_unit(t->rng));
 	int most = (int)(wide / 17), n, widest;
@@ -290,7 +290,7 @@ static bool make_shaft(struct turner *t)
 static bool make_pin(struct turner *t)
 {
 	struct step steps[3] = {{0}};
-	double wide = t->wide * (0.55 + 0.45 * rng_unit(t->rng));
+	double wide = t->wide * (0.65 + 0.35 * rng_unit(t->rng));
 	double thick = min2(t->high * 0.6, wide * (0.15 + 0.25 * rng_unit(t->rng)));
 	int64_t d = turner_diameter(t, turner_real(t, max2(5, 0.75 * thick)),
 				    turner_real(t, max2(8, thick)));
@@ -352,9 +352,8 @@ static bool bore_through(struct turner *t)
 {
 	int64_t length = turner_face(t, 1), all = lowest_outside(t, 0, length);
 	int64_t wall = turner_real(t, WALL_MM), from = 0, to = length;
-	double share = 0.35 + 0.35 * rng_unit(t->rng);
-	int64_t d =
-		turner_diameter(t, turner_real(t, 4), (int64_t)(share * (double)(all - 2 * wall)));
+	int64_t most_d = (int64_t)((0.4 + 0.35 * rng_unit(t->rng)) * (double)(all - 2 * wall));
+	int64_t d = turner_diameter(t, most_d / 2, most_d);
 	int ends = (int)rng_below(t->rng, 3);
 	struct scene *scene = t->scene;
 	int bare = scene->shape_count;
@@ -393,8 +392,8 @@ static bool bore_blind(struct turner *t, int side, double most_mm)
 	double share = 0.4 + 0.25 * rng_unit(t->rng);
 	int64_t deep = turner_length(t, min2(most_mm, turner_paper(t, length) * share));
 	int64_t x = side == 0 ? 0 : length - deep;
-	int64_t d =
-		turner_diameter(t, turner_real(t, 4), lowest_outside(t, x, x + deep) - 2 * wall);
+	int64_t most_d = lowest_outside(t, x, x + deep) - 2 * wall;
+	int64_t d = turner_diameter(t, most_d / 3, most_d);
 	int64_t wide, mouth = turner_length(t, turner_paper(t, deep) * 0.4);
 
 	if (!d || turner_paper(t, deep) < 8)
@@ -437,8 +436,8 @@ static void cut_open(struct turner *t, enum section section)
 static bool make_bushing(struct turner *t)
 {
 	struct step steps[4] = {{0}};
-	double high = t->high * (0.5 + 0.5 * rng_unit(t->rng));
-	double wide = min2(t->wide * 0.9, high * (0.6 + 1.2 * rng_unit(t->rng)));
+	double high = t->high * (0.55 + 0.45 * rng_unit(t->rng));
+	double wide = min2(t->wide, high * (0.6 + 1.4 * rng_unit(t->rng)));
 	int most = wide > 70   ? 4
 		   : wide > 36 ? 3
 			       : 2,
@@ -461,7 +460,7 @@ static bool make_bushing(struct turner *t)
 static bool make_flange(struct turner *t)
 {
 	struct step steps[3] = {{0}};
-	double high = t->high * (0.6 + 0.4 * rng_unit(t->rng));
+	double high = t->high * (0.7 + 0.3 * rng_unit(t->rng));
 	double wide = min2(t->wide * 0.8, max2(26, high * (0.3 + 0.35 * rng_unit(t->rng))));
 	int hubs = (int)rng_below(t->rng, 4), n = hubs == 3 ? 3 : 2, disc = hubs == 1 ? 1 : 0;
 	int64_t d = turner_diameter(t, turner_real(t, 0.85 * high), turner_real(t, high));

@@ -14,13 +14,15 @@
 
 /* Millimetres on paper. */
 #define APART_MM 1.8  /* between places with extension lines */
-#define GROOVE_MM 2.0 /* the narrowest */
+#define GROOVE_MM 2.2 /* the narrowest */
 #define GROOVE_DEPTH_MM 0.8
 #define KEYWAY_MM 15.0 /* the shortest */
 #define KEYWAY_WIDE_MM 2.2
 #define THREAD_MM 8.0
 #define CORNER_MM 0.9 /* the smallest chamfer or fillet */
 #define CORNER_MOST_MM 3.5
+
+#define GROOVES_UM 430000 /* width and height of sheets with room for more than one groove */
 
 struct thread_size {
 	int64_t d, pitches[3]; /* 0: coarse, the usual one, not printed */
@@ -172,6 +174,16 @@ static int list_cylinders(const struct turner *t, struct shape list[SCENE_SHAPES
 	return count;
 }
 
+/* Each groove needs three dimensions in little room. */
+static bool is_grooved(const struct turner *t)
+{
+	int count = 0;
+
+	for (int i = 0; i < t->scene->shape_count; i++)
+		count += t->scene->shapes[i].kind == SHAPE_GROOVE;
+	return count >= (t->scene->sheet_um[0] + t->scene->sheet_um[1] > GROOVES_UM ? 2 : 1);
+}
+
 /* A groove at the left (side 0) or right end of a cylinder, where that stands against a larger one;
  * its width, or 0 where there is none. */
 static int64_t try_relief(struct turner *t, const struct shape *cylinder, int side)
@@ -185,7 +197,7 @@ static int64_t try_relief(struct turner *t, const struct shape *cylinder, int si
 	s.value[PARAM_X] = side == 0 ? cylinder->value[PARAM_X] : end_of(cylinder) - width;
 	s.value[PARAM_WIDTH] = width;
 	s.value[PARAM_D] = cylinder->value[PARAM_D] - 2 * depth;
-	if (width == 0 || depth == 0 || s.value[PARAM_D] <= 0 || !try_clear(t, &s))
+	if (width == 0 || depth == 0 || s.value[PARAM_D] <= 0 || is_grooved(t) || !try_clear(t, &s))
 		return 0;
 	return width;
 }
@@ -239,13 +251,11 @@ static void add_threads(struct turner *t, const struct shape *list, int count)
 
 static void add_reliefs(struct turner *t, const struct shape *list, int count)
 {
-	int most = t->large ? 2 : 1;
-
 	if (rng_chance(t->rng, 0.55))
 		return;
-	for (int i = 0; i < 2 * count && most > 0; i++)
-		if (rng_chance(t->rng, 0.35) && try_relief(t, &list[i / 2], i % 2) > 0)
-			most--;
+	for (int i = 0; i < 2 * count; i++)
+		if (rng_chance(t->rng, 0.35))
+			try_relief(t, &list[i / 2], i % 2);
 }
 
 /* A groove for a ring, near an end of a cylinder. */
@@ -260,7 +270,7 @@ static void add_ring_groove(struct turner *t, const struct shape *list, int coun
 	struct shape s = {.kind = SHAPE_GROOVE};
 	int64_t from_end = turner_length(t, off);
 
-	if (width == 0 || depth == 0 || length < 14)
+	if (width == 0 || depth == 0 || length < 14 || is_grooved(t))
 		return;
 	s.value[PARAM_X] = right ? end_of(c) - from_end - width : c->value[PARAM_X] + from_end;
 	s.value[PARAM_WIDTH] = width;

@@ -29,6 +29,7 @@
 #define MAP_CHORD_MM 0.12
 #define SMALL_MM 6.0 /* figures that reach no farther have unbroken centre lines */
 #define ROOM_STEPS 12
+#define OFF_MIDDLE 1e-3
 
 double drafter_mm(const struct drafter *d, int64_t thousandths)
 {
@@ -109,8 +110,7 @@ int drafter_find_room(const struct sheet_taken *taken, double width, double heig
 {
 	const struct box *f = &taken->field;
 	double w = width + margins[0] + margins[1], h = height + margins[2] + margins[3];
-	double free_x = f->x1 - f->x0 - w, free_y = f->y1 - f->y0 - h, best = -1e-9;
-	bool found = false;
+	double free_x = f->x1 - f->x0 - w, free_y = f->y1 - f->y0 - h, best = -INFINITY;
 
 	if (free_x < 0 || free_y < 0)
 		return -1;
@@ -120,15 +120,17 @@ int drafter_find_room(const struct sheet_taken *taken, double width, double heig
 			double y = f->y1 - h - free_y * k / ROOM_STEPS;
 			struct box box = {x, y, x + w, y + h};
 			double room = room_round(taken, &box);
+			double off =
+				hypot(free_x * (i - ROOM_STEPS / 2), free_y * (k - ROOM_STEPS / 2));
 
-			if (room > best) {
-				best = room;
+			/* Of places with as much room the one nearest to the middle. */
+			if (room > -1e-9 && room - OFF_MIDDLE * off > best) {
+				best = room - OFF_MIDDLE * off;
 				*corner = vec(x + margins[0], y + margins[2]);
-				found = true;
 			}
 		}
 	}
-	return found ? 0 : -1;
+	return best > -INFINITY ? 0 : -1;
 }
 
 bool drafter_is_repeated(const struct drafter *d, int dimension)
@@ -188,7 +190,8 @@ void drawing_of_edges(struct drawing *drawing, const struct scene *scene,
 struct job {
 	int dimension;
 	int rank;
-	double length; /* of what is measured in rows */
+	int row;       /* in rows: planned, the outermost is tried first; 0: none is */
+	double length; /* in rows: of what is measured, the shortest is tried first */
 	struct measure measure;
 };
 
@@ -206,6 +209,16 @@ static int rank(const struct measure *m)
 	default:
 		return 4;
 	}
+}
+
+/* Whether job a is tried after job b. */
+static bool goes_after(const struct job *a, const struct job *b)
+{
+	if (a->rank != b->rank)
+		return a->rank > b->rank;
+	if (a->row != b->row)
+		return a->row < b->row;
+	return a->length > b->length + 1e-6;
 }
 
 /* What is to be drawn, in the order in which it is tried; returns how many. */
@@ -227,13 +240,11 @@ static int plan(struct drafter *d, const struct draft_family *family, struct job
 			const struct linear_spec *s = &job.measure.linear;
 			int side = s->cost[0] < INFINITY ? 0 : 1;
 
+			job.row = s->row[s->cost[0] <= s->cost[1] ? 0 : 1];
 			job.length = fabs(
 				vec_dot(vec_sub(s->from[side][1], s->from[side][0]), s->along));
 		}
-		for (at = count++; at > 0 && (jobs[at - 1].rank > job.rank ||
-					      (jobs[at - 1].rank == job.rank &&
-					       jobs[at - 1].length > job.length + 1e-6));
-		     at--)
+		for (at = count++; at > 0 && goes_after(&jobs[at - 1], &job); at--)
 			jobs[at] = jobs[at - 1];
 		jobs[at] = job;
 	}
@@ -266,12 +277,16 @@ static int draw_jobs(struct drafter *d, const struct job *jobs, int count)
 	return count;
 }
 
-static void move_first(struct job *jobs, int i)
+/* In calm tries not before those that stand in few places. */
+static void move_first(struct job *jobs, int i, bool calm)
 {
 	struct job job = jobs[i];
+	int at = 0;
 
-	memmove(jobs + 1, jobs, (size_t)i * sizeof(*jobs));
-	jobs[0] = job;
+	while (calm && at < i && jobs[at].rank < 0)
+		at++;
+	memmove(jobs + at + 1, jobs + at, (size_t)(i - at) * sizeof(*jobs));
+	jobs[at] = job;
 }
 
 /* Leaves the best of some layouts on the drawing. */
@@ -295,7 +310,7 @@ static int draw_dimensions(struct drafter *d, const struct draft_family *family)
 		d->unrest = try < CALM_TRIES ? 0 : UNREST;
 		drawn = draw_jobs(d, jobs, count);
 		if (drawn < count) {
-			move_first(jobs, drawn);
+			move_first(jobs, drawn, d->unrest == 0);
 			continue;
 		}
 		succeeded++;
@@ -361,6 +376,20 @@ static void mark_taken(const struct drafter *d, const struct sheet_taken *taken)
 			 taken->boxes[i].y1);
 }
 
+/* Symbols keep off it; dimensions were there first, and interrupt it. */
+static void mark_hatching(const struct drafter *d)
+{
+	for (int i = 0; i < d->drawing->stroke_count; i++) {
+		const struct stroke *s = &d->drawing->strokes[i];
+
+		for (int k = 0; s->layer == LAYER_HATCH && k < s->path.count; k++) {
+			struct vec ends[2] = {s->path.segs[k].a, s->path.segs[k].b};
+
+			draft_map_mark(d->map, MAP_LINE, ends, 2);
+		}
+	}
+}
+
 static int draft_all(struct drafter *d)
 {
 	const struct scene *scene = d->scene;
@@ -388,13 +417,15 @@ static int draft_all(struct drafter *d)
 		return -1;
 	if (draw_dimensions(d, family) < 0)
 		return -1;
-	draft_symbols(d);
 	if (family->finish)
 		family->finish(d);
+	mark_hatching(d);
+	draft_symbols(d);
 	return 0;
 }
 
-/* Loose shapes fill their sheet: there is no corner for a title block or notes. */
+/* What a family does not have. Loose shapes fill their sheet: there is no corner for a title block or
+ * notes. */
 static struct style style_of_family(const struct style *style, enum family family)
 {
 	struct style s = *style;
@@ -403,6 +434,8 @@ static struct style style_of_family(const struct style *style, enum family famil
 		s.title_block = STYLE_TITLE_NONE;
 		s.note_share = 0;
 	}
+	if (family == FAMILY_CABINET) /* joiners know neither roughness nor burrs */
+		s.symbol_share = s.note_share = 0;
 	return s;
 }
 

@@ -29,6 +29,7 @@ enum side { SIDE_LEFT, SIDE_RIGHT, SIDE_BELOW, SIDE_ABOVE, SIDES };
 #define SAME 1e-3 /* thousandths */
 #define TOUCH_MM 1.5
 #define SHELF_MM 3.0    /* longer than its lettering, and clear */
+#define ASIDE_MM 1.5    /* between level lettering and the line of another row */
 #define BEYOND_COST 1.0 /* of lettering that leaves its dimension on the inner side */
 
 /* A view; mm on the sheet. */
@@ -84,6 +85,19 @@ static bool is_of(const struct drafter *d, const struct dimension *dim, enum sha
 	       (dim->from.shape != SCENE_DATUM && d->scene->shapes[dim->from.shape].kind == kind);
 }
 
+/* In the view from the side: setbacks of shelves, where no cover's dimension is in the way, and the
+ * depth of all where that of drawers stands below. */
+static bool stands_above(const struct drafter *d, const struct dimension *dim,
+			 const struct cabinet *c)
+{
+	if (is_of(d, dim, SHAPE_SHELVES))
+		return c->top_cover < 0;
+	for (int i = 0; i < d->scene->shape_count; i++)
+		if (d->scene->shapes[i].kind == SHAPE_DRAWERS)
+			return dim->shape == c->carcass && dim->param == PARAM_D;
+	return false;
+}
+
 static enum side side_of(const struct drafter *d, const struct layout *l,
 			 const struct dimension *dim)
 {
@@ -99,10 +113,9 @@ static enum side side_of(const struct drafter *d, const struct layout *l,
 			       : SIDE_LEFT;
 	if (kind == CABINET_TOP)
 		return d->style->projection == STYLE_PROJECTION_FIRST ? SIDE_BELOW : SIDE_ABOVE;
-	if (is_of(d, dim, SHAPE_TOP_COVER) ||
-	    (kind == CABINET_SIDE && c.top_cover < 0 && is_of(d, dim, SHAPE_SHELVES)))
+	if (is_of(d, dim, SHAPE_TOP_COVER))
 		return SIDE_ABOVE;
-	return SIDE_BELOW;
+	return kind == CABINET_SIDE && stands_above(d, dim, &c) ? SIDE_ABOVE : SIDE_BELOW;
 }
 
 /* By which end lettering leaves a dimension that has no room for it: under and over a view the outer
@@ -182,8 +195,8 @@ static int share_rows(struct layout *l, struct item *items, int count)
 	return most;
 }
 
-/* Sets the rows of dimensions on a side of a view; returns the room for them. Lettering that leaves
- * level ones gets room left and right of the view. */
+/* Sets the rows of dimensions on a side of a view; returns the room for them. What of them reaches
+ * beyond the view's ends gets room there. */
 static double lay_rows(const struct drafter *d, struct layout *l, int view, enum side side)
 {
 	const struct style *style = d->style;
@@ -192,7 +205,7 @@ static double lay_rows(const struct drafter *d, struct layout *l, int view, enum
 	bool aside = upright && style->layout == STYLE_LAYOUT_INLINE;
 	struct item items[VIEW_ITEMS];
 	double widest = 0, high = 0;
-	int count = 0, rows, skipped = 0;
+	int count = 0, rows, skipped = 0, pitch = 1;
 
 	for (int i = 0; i < d->scene->dimension_count && count < VIEW_ITEMS; i++) {
 		const struct dimension *dim = &d->scene->dimensions[i];
@@ -206,22 +219,26 @@ static double lay_rows(const struct drafter *d, struct layout *l, int view, enum
 	}
 	if (count == 0)
 		return RIM_MM;
-	for (int i = 0; i < count && !upright; i++) {
-		double *margins = v->margins;
+	for (int i = 0; i < count; i++) {
+		double *low = &v->margins[upright ? SIDE_BELOW : SIDE_LEFT];
+		double *high_end = &v->margins[upright ? SIDE_ABOVE : SIDE_RIGHT];
 
-		margins[SIDE_LEFT] = max2(margins[SIDE_LEFT], v->box.x0 - items[i].ends[0]);
-		margins[SIDE_RIGHT] = max2(margins[SIDE_RIGHT], items[i].ends[1] - v->box.x1);
+		*low = max2(*low, (upright ? v->box.y0 : v->box.x0) - items[i].ends[0]);
+		*high_end = max2(*high_end, items[i].ends[1] - (upright ? v->box.y1 : v->box.x1));
 	}
 	if (side == SIDE_LEFT || side == SIDE_ABOVE)
 		high += style->text_mm + style->text_gap_mm;
 	rows = share_rows(l, items, count);
-	/* Shelves of lettering lie between the nearest row and the view. */
+	/* Shelves of lettering lie between the nearest row and the view; level lettering lies across
+	 * its row, and others keep off. */
 	if (upright && style->layout == STYLE_LAYOUT_REFERENCED)
 		skipped = (int)ceil(max2(0, widest + SHELF_MM - style->first_offset_mm) /
-				    style->spacing_mm);
+				    draft_spacing(style));
+	if (aside)
+		pitch = (int)ceil((widest / 2 + ASIDE_MM) / draft_spacing(style));
 	for (int i = 0; i < count; i++)
-		l->rows[items[i].dimension] += skipped;
-	return style->first_offset_mm + (rows + skipped - 1) * style->spacing_mm +
+		l->rows[items[i].dimension] = l->rows[items[i].dimension] * pitch + skipped;
+	return style->first_offset_mm + ((rows - 1) * pitch + skipped) * draft_spacing(style) +
 	       max2(max2(high, style->extension_over_mm), aside ? widest / 2 : 0) + TAIL_MM;
 }
 
@@ -295,17 +312,38 @@ static int row_of(const struct drafter *d, enum cabinet_view kind)
 	return (kind == CABINET_TOP) != first;
 }
 
+/* How far over the origin of its view a title stands: those of one row of views in one line. */
+static double title_rise(const struct drafter *d, const struct layout *l, int row)
+{
+	double y = l->titles_below ? INFINITY : -INFINITY;
+
+	for (int i = 0; i < l->count; i++) {
+		const struct laid_view *v = &l->views[i];
+		double below =
+			v->box.y0 - v->margins[SIDE_BELOW] - TITLE_GAP_MM - d->style->text_mm;
+		double above = v->box.y1 + v->margins[SIDE_ABOVE] + TITLE_GAP_MM;
+
+		if (row_of(d, v->kind) == row)
+			y = l->titles_below ? min2(y, below) : max2(y, above);
+	}
+	return y;
+}
+
 /* A view with its margins and its title, from its origin. */
 static struct box reach_of(const struct drafter *d, const struct layout *l,
 			   const struct laid_view *v)
 {
 	double wider = (title_size(d, l, v).x - (v->box.x1 - v->box.x0)) / 2 + TITLE_GAP_MM;
-	double title = TITLE_GAP_MM + d->style->text_mm;
+	double title = title_rise(d, l, row_of(d, v->kind));
 	struct box box = {v->box.x0 - max2(v->margins[SIDE_LEFT], wider),
-			  v->box.y0 - v->margins[SIDE_BELOW] - (l->titles_below ? title : 0),
+			  v->box.y0 - v->margins[SIDE_BELOW],
 			  v->box.x1 + max2(v->margins[SIDE_RIGHT], wider),
-			  v->box.y1 + v->margins[SIDE_ABOVE] + (l->titles_below ? 0 : title)};
+			  v->box.y1 + v->margins[SIDE_ABOVE]};
 
+	if (l->titles_below)
+		box.y0 = title;
+	else
+		box.y1 = title + d->style->text_mm;
 	return box;
 }
 
@@ -425,7 +463,8 @@ static int place(struct drafter *d, const struct sheet_taken *taken)
 	pick_titles(d, l);
 	for (int i = 0; i < l->count; i++)
 		for (int side = 0; side < SIDES; side++)
-			l->views[i].margins[side] = lay_rows(d, l, i, (enum side)side);
+			l->views[i].margins[side] =
+				max2(l->views[i].margins[side], lay_rows(d, l, i, (enum side)side));
 	if (spread(d, l, taken, &corner) < 0)
 		return -1;
 	for (int i = 0; i < l->count; i++) {
@@ -452,11 +491,9 @@ static void mark(struct drafter *d)
 		const struct laid_view *v = &l->views[i];
 		struct lettering_block block =
 			lettering_of_text(d, cabinet_view_title(l->custom, v->kind));
+		struct vec middle = {(v->box.x0 + v->box.x1) / 2,
+				     title_rise(d, l, row_of(d, v->kind))};
 		struct proposal p = {.cost = 0};
-		double below =
-			v->box.y0 - v->margins[SIDE_BELOW] - TITLE_GAP_MM - d->style->text_mm;
-		double above = v->box.y1 + v->margins[SIDE_ABOVE] + TITLE_GAP_MM;
-		struct vec middle = {(v->box.x0 + v->box.x1) / 2, l->titles_below ? below : above};
 
 		proposal_set_text(&p, &block, vec_add(v->origin, middle), 0);
 		proposal_draw(d, &p, DRAWING_NOBODY);
@@ -509,7 +546,7 @@ static void measure_position(struct drafter *d, int dimension, struct measure *m
 	m->kind = MEASURE_LINEAR;
 	m->linear = (struct linear_spec){.along = level ? vec(1, 0) : vec(0, 1), .in_rows = true};
 	m->linear.cost[!left] = INFINITY;
-	m->linear.row = l->rows[dimension];
+	m->linear.first_row = l->rows[dimension];
 	m->linear.beyond[!leaving_end(d, v, dim)] = BEYOND_COST;
 	if ((ends[0] > ends[1]) != (level && cabinet_is_mirrored(d, v->kind))) {
 		double kept = ends[0];
@@ -550,8 +587,11 @@ static const struct cabinet_rect *find_board(const struct drafter *d, const stru
 	for (int i = 0; i < v->rects.count; i++) {
 		const struct cabinet_rect *r = &v->rects.list[i];
 
+		bool upright = fabs(r->u1 - r->u0 - thick) < SAME;
+		bool level = fabs(r->v1 - r->v0 - thick) < SAME && dim->param != PARAM_BP;
+
 		if (!is_alike(scene->shapes[r->shape].kind, scene->shapes[dim->shape].kind) ||
-		    fabs(r->u1 - r->u0 - thick) > SAME)
+		    (!upright && !level))
 			continue;
 		if (r->layer == LAYER_OUTLINE)
 			return r;
@@ -575,32 +615,59 @@ static bool is_touched(const struct drafter *d, const struct laid_view *v,
 	return false;
 }
 
-/* A leader with a dot inside a board, from either side; on the front of the back panel, which is too
- * thin for that, with an arrow. */
+/* On the front of the back panel, which is too thin for a dot, with an arrow. */
+static void point_at_panel(const struct drafter *d, const struct laid_view *v,
+			   const struct cabinet_rect *panel, struct leader_spec *spec)
+{
+	static const double shares[LEADER_TIPS] = {0.36, 0.64, 0.2, 0.8, 0.5, 0.1, 0.9, 0.28};
+	double front = cabinet_is_mirrored(d, v->kind) ? 1 : -1;
+
+	for (int i = 0; i < LEADER_TIPS; i++) {
+		double z = panel->v0 + shares[i] * (panel->v1 - panel->v0);
+
+		if (is_touched(d, v, panel, z))
+			continue;
+		spec->tips[spec->count] = cabinet_point(d, v->kind, v->origin, panel->u0, z);
+		spec->outs[spec->count++] = vec(front, 0);
+	}
+}
+
+/* With a dot inside a board, from either side. */
+static void point_at_board(const struct drafter *d, const struct laid_view *v,
+			   const struct cabinet_rect *board, struct leader_spec *spec)
+{
+	static const double shares[LEADER_TIPS / 2] = {0.36, 0.64, 0.2, 0.8};
+	double u = board->u1 - board->u0, w = board->v1 - board->v0;
+	bool upright = u < w;
+
+	spec->dot = true;
+	for (int i = 0; i < LEADER_TIPS; i++) {
+		double share = shares[i / 2], way = i % 2 ? -1 : 1;
+
+		spec->tips[i] = cabinet_point(d, v->kind, v->origin,
+					      board->u0 + (upright ? 0.5 : share) * u,
+					      board->v0 + (upright ? share : 0.5) * w);
+		spec->outs[i] = upright ? vec(way, 0) : vec(0, way);
+	}
+	spec->count = LEADER_TIPS;
+}
+
+/* How thick a board is, on a leader. */
 static void measure_thickness(struct drafter *d, int dimension, struct measure *m)
 {
-	static const double heights[LEADER_TIPS] = {0.36, 0.64, 0.2, 0.8, 0.5, 0.1, 0.9, 0.28};
 	const struct layout *l = d->family;
 	const struct dimension *dim = &d->scene->dimensions[dimension];
 	const struct laid_view *v = &l->views[view_of(l, dim)];
 	const struct cabinet_rect *board = find_board(d, v, dim);
-	bool panel = dim->param == PARAM_BP;
-	double front = cabinet_is_mirrored(d, v->kind) ? 1 : -1;
-	struct leader_spec *spec = &m->leader;
 
 	if (!board)
 		return;
-	*spec = (struct leader_spec){.dot = !panel};
-	for (int i = 0; i < LEADER_TIPS; i++) {
-		double z = board->v0 + heights[panel ? i : i / 2] * (board->v1 - board->v0);
-		double y = panel ? board->u0 : (board->u0 + board->u1) / 2;
-
-		if (panel && is_touched(d, v, board, z))
-			continue;
-		spec->tips[spec->count] = cabinet_point(d, v->kind, v->origin, y, z);
-		spec->outs[spec->count++] = vec(!panel && i % 2 ? -front : front, 0);
-	}
-	m->kind = spec->count ? MEASURE_LEADER : MEASURE_NOTHING;
+	m->leader = (struct leader_spec){.dot = false};
+	if (dim->param == PARAM_BP)
+		point_at_panel(d, v, board, &m->leader);
+	else
+		point_at_board(d, v, board, &m->leader);
+	m->kind = m->leader.count ? MEASURE_LEADER : MEASURE_NOTHING;
 }
 
 static void measure(struct drafter *d, int dimension, struct measure *m)

@@ -301,36 +301,82 @@ static bool is_whole(const struct pen *pen, struct vec a, struct vec b)
 	return next_piece(pen, a, b, &at, piece) && piece[1] - piece[0] == length;
 }
 
-static void draw_pieces(struct pen *pen, struct vec a, struct vec b, int shape)
+/* Pieces of edges in the order of a walk round a board. */
+struct walk {
+	struct vec (*pieces)[2];
+	int count, room;
+};
+
+/* What is seen of the edge from a to b; backwards: the walk goes from b to a. */
+static void add_pieces(const struct pen *pen, struct walk *walk, struct vec a, struct vec b,
+		       bool backwards)
 {
 	bool level = a.y == b.y;
 	double at = level ? a.x : a.y, piece[2];
+	int first = walk->count;
 
-	while (next_piece(pen, a, b, &at, piece)) {
+	while (walk->count < walk->room && next_piece(pen, a, b, &at, piece)) {
+		int i = walk->count++;
+
+		/* Backwards the pieces are found last first. */
+		for (; backwards && i > first; i--) {
+			walk->pieces[i][0] = walk->pieces[i - 1][0];
+			walk->pieces[i][1] = walk->pieces[i - 1][1];
+		}
+		for (int k = 0; k < 2; k++)
+			walk->pieces[i][backwards ? !k : k] =
+				level ? vec(piece[k], a.y) : vec(a.x, piece[k]);
+	}
+}
+
+static bool follows(const struct walk *walk, int i, int next)
+{
+	return walk->pieces[i][1].x == walk->pieces[next][0].x &&
+	       walk->pieces[i][1].y == walk->pieces[next][0].y;
+}
+
+/* Draws pieces that follow each other round a corner as one stroke. */
+static void draw_walk(struct pen *pen, const struct walk *walk, int shape)
+{
+	int first = 0, n = walk->count;
+
+	while (first < n && follows(walk, (first + n - 1) % n, first))
+		first++;
+	for (int k = 0; k < n;) {
 		struct path path = {.closed = false};
+		int i;
 
-		path_add_line(&path, pen->d->arena,
-			      level ? point(pen, piece[0], a.y) : point(pen, a.x, piece[0]),
-			      level ? point(pen, piece[1], a.y) : point(pen, a.x, piece[1]));
+		do {
+			i = (first + k++) % n;
+			path_add_line(&path, pen->d->arena,
+				      point(pen, walk->pieces[i][0].x, walk->pieces[i][0].y),
+				      point(pen, walk->pieces[i][1].x, walk->pieces[i][1].y));
+		} while (k < n && follows(walk, i, (first + k) % n));
 		drafter_stroke(pen->d, &path, LAYER_OUTLINE, LINE_CONTINUOUS, shape);
 	}
 }
 
 static void draw_rect(struct pen *pen, const struct cabinet_rect *r)
 {
+	/* Round the board counter-clockwise; the last two run backwards. */
 	struct vec edges[4][2] = {{{r->u0, r->v0}, {r->u1, r->v0}},
+				  {{r->u1, r->v0}, {r->u1, r->v1}},
 				  {{r->u0, r->v1}, {r->u1, r->v1}},
-				  {{r->u0, r->v0}, {r->u0, r->v1}},
-				  {{r->u1, r->v0}, {r->u1, r->v1}}};
+				  {{r->u0, r->v0}, {r->u0, r->v1}}};
 	bool behind = pen->view == CABINET_DOORS && !is_doors_rect(pen, r), whole = true;
+	struct walk walk = {.room = 4 * (pen->rects.count + 1)};
 
 	for (int i = 0; i < 4 && behind; i++)
 		whole = whole && is_whole(pen, edges[i][0], edges[i][1]);
-	if (whole)
+	if (whole) {
 		draw_closed(pen, point(pen, r->u0, r->v0), point(pen, r->u1, r->v1), r->layer,
 			    r->shape);
-	for (int i = 0; i < 4 && !whole; i++)
-		draw_pieces(pen, edges[i][0], edges[i][1], r->shape);
+		return;
+	}
+	walk.pieces = arena_alloc(pen->d->arena, (size_t)walk.room, sizeof(*walk.pieces));
+	for (int i = 0; i < 4; i++)
+		add_pieces(pen, &walk, edges[i][0], edges[i][1], i >= 2);
+	draw_walk(pen, &walk, r->shape);
 }
 
 static void draw_bar(struct pen *pen, struct vec middle, double width, double height, int shape)

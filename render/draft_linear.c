@@ -12,6 +12,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include "render/draft_sizes.h"
 
@@ -20,15 +21,22 @@ enum seat { SEAT_MIDDLE, SEAT_TOWARDS_A, SEAT_TOWARDS_B, SEAT_BEYOND_A, SEAT_BEY
 
 static const double seat_costs[SEATS] = {0, 0.8, 0.8, 2.0, 2.0};
 
-#define STUB_MM 1.0       /* of a broken line beside its arrow, at least */
-#define FOREIGN_MM 1.5    /* more than its own line is: from lettering to others' */
-#define SAME_ROW_MM 0.3   /* lines this near to each other are taken for one */
-#define AXIS_CLEAR_MM 1.9 /* from lettering to the centre line that it stands beside */
+#define ROW_COST 1.5       /* of every row off the planned one */
+#define STAGGER_COST 0.4   /* of lettering in the middle that had better not be there */
+#define SPACING_TEXT 1.6   /* rows, in text heights: lettering of two is no stack */
+#define BESIDE_TEXT_MM 0.1 /* from an end of the line to lettering, and text_gap_mm */
+#define STUB_MM 1.0        /* of a broken line beside its arrow, at least */
+#define FOREIGN_MM 1.5     /* more than its own line is: from lettering to others' */
+#define READ_ON 0.6        /* between lettering of two dimensions in a row, in text heights */
+#define STACK_PITCHES 1.65 /* lettering over lettering looks like limits up to this many heights */
+#define SAME_ROW_MM 0.3    /* lines this near to each other are taken for one */
+#define AXIS_CLEAR_MM 1.9  /* from lettering to the centre line that it stands beside */
 
 struct linear {
 	struct drafter *d;
 	const struct linear_spec *spec;
 	struct choice choice;
+	double text_margin_mm; /* clear ring where it is not in regular rows */
 	const struct lettering_block *lettering;
 	double angle; /* of the lettering */
 	double half;  /* of its extent along the line, with the clear space round it */
@@ -239,11 +247,20 @@ static bool stands_by(struct vec at, double angle, double width, double height, 
 	double from = vec_dot(vec_sub(a, middle), along), to = vec_dot(vec_sub(b, middle), along);
 	double off = vec_dot(vec_sub(a, middle), v);
 
-	if (fabs(vec_cross(along, u)) < 1e-9 && off < 0 && -off - height / 2 < near)
+	if (fabs(vec_cross(along, u)) < 1e-9 && off < -height / 2 && -off - height / 2 < near)
 		return from < half && to > -half;
 	if (fabs(vec_cross(vec_sub(a, middle), along)) > SAME_ROW_MM)
 		return false;
 	return (from > 0 && from - half < near) || (to < 0 && -to - half < near);
+}
+
+/* Whether the trial's lettering and another begin in one line, as near as the two of a stack. */
+static bool looks_stacked(const struct trial *t, double height, const struct text *text)
+{
+	struct vec way = vec_rotate(vec_sub(text->at, t->p.text_at), -text->angle_rad);
+
+	return fabs(text->angle_rad - t->p.text_angle) < 1e-6 && fabs(way.x) < SAME_ROW_MM &&
+	       fabs(way.y) < STACK_PITCHES * max2(height, text->height_mm);
 }
 
 /* Whether two lines in one row overlap. */
@@ -256,6 +273,17 @@ static bool overlap(struct vec a, struct vec b, struct vec c, struct vec d)
 	return fabs(vec_cross(vec_sub(c, a), along)) < SAME_ROW_MM &&
 	       fabs(vec_cross(vec_sub(d, a), along)) < SAME_ROW_MM &&
 	       min2(length, max2(from, to)) - max2(0, min2(from, to)) > SAME_ROW_MM;
+}
+
+/* Whether lettering reads on from other lettering, or that from it: as a number and its tolerance. */
+static bool reads_on(const struct linear *l, const struct trial *t, const struct text *text)
+{
+	double h = l->d->style->text_mm, angle = t->p.text_angle;
+	struct vec at = vec_rotate(vec_sub(text->at, t->p.text_at), -angle);
+
+	return fabs(text->angle_rad - angle) < 1e-9 && at.x < l->lettering->width + READ_ON * h &&
+	       at.x + text->width_mm > -READ_ON * h && at.y < h + l->lettering->above &&
+	       at.y + text->height_mm > -l->lettering->below;
 }
 
 /* Whether the trial's lettering stands by a line of another dimension, its line by the lettering of
@@ -286,7 +314,11 @@ static bool is_mistakable(const struct linear *l, const struct trial *t)
 	for (int i = 0; i < drawing->text_count; i++) {
 		const struct text *text = &drawing->texts[i];
 
-		for (int k = 0; k < p->line_count && text->layer == LAYER_DIMENSION; k++)
+		if (text->layer != LAYER_DIMENSION)
+			continue;
+		if (reads_on(l, t, text) || looks_stacked(t, l->d->style->text_mm, text))
+			return true;
+		for (int k = 0; k < p->line_count; k++)
 			if (p->lines[k].layer == LAYER_DIMENSION &&
 			    stands_by(text->at, text->angle_rad, text->width_mm, text->height_mm,
 				      near, p->lines[k].a, p->lines[k].b))
@@ -304,6 +336,10 @@ static void offer_trial(struct linear *l, struct trial *t, int side, enum seat s
 	t->length = vec_dot(vec_sub(t->b, t->a), t->along);
 	t->arrows_inside = half || t->length >= 2 * style->arrow_mm + 1;
 	t->before = t->after = t->arrows_inside ? 0 : 2 * style->arrow_mm;
+	/* Beyond its line it could be taken for the next one's. */
+	l->choice.text_margin_mm = l->spec->in_rows && (t->inside || seat < SEAT_BEYOND_A)
+					   ? ROW_MARGIN_MM
+					   : l->text_margin_mm;
 	if ((half && passes_b(l, seat)) || !seat_lettering(l, t, seat) ||
 	    !choice_seats(&l->choice, &t->p))
 		return;
@@ -345,7 +381,8 @@ static void offer_inside(struct linear *l, double height, enum seat seat, double
 			  .along = spec->along,
 			  .out = out,
 			  .inside = true,
-			  .clear = {spec->clear[0], spec->clear[1]}};
+			  .clear = {spec->clear[0], spec->clear[1]},
+			  .p = {.snug = spec->snug}};
 
 	offer_trial(l, &t, 0, seat, cost);
 }
@@ -375,7 +412,12 @@ static double half_extent(const struct linear *l)
 	double height = style->text_mm + 2 * max2(l->lettering->below, l->lettering->above);
 
 	return l->lettering->width / 2 * fabs(cos(turn)) + height / 2 * fabs(sin(turn)) +
-	       style->text_gap_mm + 0.4;
+	       style->text_gap_mm + BESIDE_TEXT_MM;
+}
+
+double draft_spacing(const struct style *style)
+{
+	return max2(style->spacing_mm, SPACING_TEXT * style->text_mm);
 }
 
 int draft_linear(struct drafter *d, int dimension, const struct linear_spec *spec)
@@ -400,14 +442,15 @@ int draft_linear(struct drafter *d, int dimension, const struct linear_spec *spe
 	l.angle = d->style->layout == STYLE_LAYOUT_INLINE && !spec->half ? 0
 									 : reading_angle(direction);
 	l.half = half_extent(&l);
-	if (spec->in_rows)
-		l.choice.text_margin_mm = ROW_MARGIN_MM;
+	l.text_margin_mm = l.choice.text_margin_mm;
 	offer_all_inside(&l);
 	for (size_t i = 0; i < sizeof(offsets) / sizeof(*offsets); i++) {
 		double factor = spec->in_rows ? rows[i].factor : offsets[i].factor;
-		double steps = spec->in_rows ? rows[i].steps + spec->row : offsets[i].steps;
+		double steps = spec->in_rows ? rows[i].steps + spec->first_row : offsets[i].steps;
 		double row_cost = spec->in_rows ? rows[i].cost : offsets[i].cost;
-		double offset = factor * d->style->first_offset_mm + steps * d->style->spacing_mm;
+		double offset =
+			factor * d->style->first_offset_mm + steps * draft_spacing(d->style);
+		double needs = offset + d->style->text_mm;
 
 		for (int k = 0; k < 2 * SEATS; k++) {
 			enum seat seat = (enum seat)(k / 2);
@@ -417,6 +460,12 @@ int draft_linear(struct drafter *d, int dimension, const struct linear_spec *spe
 
 			if (seat >= SEAT_BEYOND_A)
 				cost += spec->beyond[seat == SEAT_BEYOND_B];
+			if (spec->row[side] > 0)
+				cost += ROW_COST * abs((int)i + 1 - spec->row[side]) - row_cost;
+			if (spec->stagger && seat <= SEAT_TOWARDS_B)
+				cost += seat == SEAT_MIDDLE ? STAGGER_COST : -seat_costs[seat];
+			if (spec->limit[side] > 0 && needs > spec->limit[side])
+				continue;
 			if (spec->cost[side] < INFINITY && choice_is_open(&l.choice, cost))
 				offer(&l, side, spec->reach[side] + offset, seat, cost);
 		}

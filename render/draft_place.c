@@ -26,6 +26,7 @@
 #define ALONG_CELLS 16     /* more cells shared by two lines: they run along each other */
 #define ARC_ALONG_CELLS 24 /* the same for a whole arc */
 #define SAME_LINE_MM 1e-6
+#define BESIDE_MM 0.3 /* dimension lines nearer than this are one to the eye */
 
 #define SHORT_SHELF_MM 3.0 /* ASME Y14.2: about an eighth of an inch */
 
@@ -136,8 +137,8 @@ static void add_tolerance(struct drafter *d, const struct dimension *dim, struct
 	static const char *const shafts[] = {"g6", "h6", "h7", "f7", "k6", "js6"};
 	const int64_t *steps = d->scene->unit == UNIT_INCH ? steps_inch : steps_mm;
 	bool round = c->kind == CALLOUT_DIAMETER;
-	bool outside = dim->kind == DIM_SIDE_DIAMETER &&
-		       d->scene->shapes[dim->shape].kind != SHAPE_BORE;
+	bool outside =
+		dim->kind == DIM_SIDE_DIAMETER && d->scene->shapes[dim->shape].kind != SHAPE_BORE;
 	int64_t upper = steps[rng_below(d->rng, 6)], lower = steps[rng_below(d->rng, 6)];
 	const char *fit = (outside ? shafts : holes)[rng_below(d->rng, 6)];
 	bool wanted = rng_chance(d->rng, d->style->tolerance_share);
@@ -344,6 +345,32 @@ static bool continues_a_line(const struct drawing *drawing, struct vec a, struct
 	return false;
 }
 
+/* Whether a-b runs along some dimension line that is already drawn. */
+static bool overlaps_a_line(const struct drawing *drawing, struct vec a, struct vec b)
+{
+	struct vec along = vec_sub(b, a);
+	double length = vec_length(along);
+
+	if (length < SAME_LINE_MM)
+		return false;
+	along = vec_scale(along, 1 / length);
+	for (int i = 0; i < drawing->stroke_count; i++) {
+		const struct stroke *s = &drawing->strokes[i];
+		const struct seg *seg = &s->path.segs[0];
+		double from, to;
+
+		if (s->layer != LAYER_DIMENSION || seg->kind != SEG_LINE ||
+		    fabs(vec_cross(vec_sub(seg->a, a), along)) > BESIDE_MM ||
+		    fabs(vec_cross(vec_sub(seg->b, a), along)) > BESIDE_MM)
+			continue;
+		from = vec_dot(vec_sub(seg->a, a), along);
+		to = vec_dot(vec_sub(seg->b, a), along);
+		if (min2(from, to) < length - BESIDE_MM && max2(from, to) > BESIDE_MM)
+			return true;
+	}
+	return false;
+}
+
 static double crossing_cost(const struct map_counts *counts)
 {
 	return OUTLINE_CELL_COST * counts->outline + LINE_CELL_COST * counts->line;
@@ -363,6 +390,9 @@ static double line_cost(const struct drafter *d, const struct proposal_line *lin
 		return INFINITY;
 	if (counts.solid || counts.outline > ALONG_CELLS ||
 	    (counts.ring && line->layer == LAYER_DIMENSION))
+		return INFINITY;
+	if (counts.line > 0 && line->layer == LAYER_DIMENSION &&
+	    overlaps_a_line(d->drawing, line->a, line->b))
 		return INFINITY;
 	if (counts.line > ALONG_CELLS) {
 		if (line->layer != LAYER_EXTENSION ||
@@ -424,7 +454,7 @@ void choice_offer(struct choice *choice, const struct proposal *p)
 		return;
 	for (int i = 0; i < p->arrow_count; i++) {
 		/* A dot in a thin board covers its outline. */
-		int inks = p->dot ? MAP_SOLID : MAP_SOLID | MAP_OUTLINE;
+		int inks = p->dot || p->snug ? MAP_SOLID : MAP_SOLID | MAP_OUTLINE;
 
 		arrow_body(&p->arrows[i], p->dot, corners);
 		if (draft_map_hit(d->map, inks, corners, 4))

@@ -70,7 +70,8 @@ struct proposal {
 	struct proposal_line lines[PROPOSAL_LINES];
 	struct proposal_arc arcs[PROPOSAL_ARCS];
 	struct arrow arrows[2];
-	bool dot; /* dots for arrowheads, whatever the style says */
+	bool dot;  /* dots for arrowheads, whatever the style says */
+	bool snug; /* arrowheads may stand near outlines: between the walls of a groove */
 };
 
 struct choice {

@@ -11,6 +11,7 @@
 
 #include "formats/dimension.h"
 #include "render/draft_position.h"
+#include "render/draft_sizes.h"
 
 #define RUNNING_TEXT 4.6      /* longest value beside a running dimension line, in heights */
 #define ARROW_CLEAR_MM 1.1    /* from an arrowhead on the line to the value */
@@ -60,15 +61,6 @@ static struct vec axis_direction(const struct axis *axis)
 	return axis->is_x ? vec(1, 0) : vec(0, 1);
 }
 
-static struct point anchor_of(const struct scene *scene, const struct dimension *dim)
-{
-	const struct shape *shape = &scene->shapes[dim->shape];
-
-	if (dim->param == PARAM_POINTS)
-		return shape->points[dim->point];
-	return shape_anchor(shape);
-}
-
 /* Distinct values in rising order; each keeps its farthest start. */
 static void merge_equal(struct axis *axis)
 {
@@ -91,7 +83,7 @@ static void merge_equal(struct axis *axis)
 	axis->count = kept;
 }
 
-static struct axis collect(struct drafter *d, bool is_x, const struct vec *stubs)
+static struct axis collect(struct drafter *d, bool is_x, const double *starts)
 {
 	struct axis axis = {.d = d, .is_x = is_x};
 	const struct scene *scene = d->scene;
@@ -100,18 +92,15 @@ static struct axis collect(struct drafter *d, bool is_x, const struct vec *stubs
 	axis.positions = ARENA_NEW(d->arena, struct position, scene->dimension_count);
 	for (int i = 0; i < scene->dimension_count; i++) {
 		const struct dimension *dim = &scene->dimensions[i];
-		struct point anchor;
 		struct position *p;
 
 		if (dim->kind != (is_x ? DIM_POSITION_X : DIM_POSITION_Y))
 			continue;
-		anchor = anchor_of(scene, dim);
 		p = &axis.positions[axis.count++];
 		p->value = dimension_value(scene, dim);
 		p->dimension = i;
 		p->s = (double)p->value * mm;
-		p->start = is_x ? (double)anchor.y * mm - stubs[dim->shape].y
-				: (double)anchor.x * mm - stubs[dim->shape].x;
+		p->start = starts[i];
 	}
 	merge_equal(&axis);
 	return axis;
@@ -150,8 +139,8 @@ struct vec draft_position_margins(const struct scene *scene, const struct style 
 		return vec(running, running + scale);
 	lines.x = max2(1, count_values(scene, DIM_POSITION_Y)) - 1;
 	lines.y = max2(1, count_values(scene, DIM_POSITION_X)) - 1;
-	return vec(style->first_offset_mm + lines.x * style->spacing_mm + rim_x,
-		   style->first_offset_mm + lines.y * style->spacing_mm + rim + scale);
+	return vec(style->first_offset_mm + lines.x * draft_spacing(style) + rim_x,
+		   style->first_offset_mm + lines.y * draft_spacing(style) + rim + scale);
 }
 
 static void extension(struct axis *axis, double s, double start, double end, int dimension)
@@ -200,6 +189,13 @@ static void origin_circle(struct axis *axis)
 	stroke->path.closed = true;
 	path_add_arc(&stroke->path, d->arena, centre, ORIGIN_RADIUS_MM, ORIGIN_RADIUS_MM, 0, 0,
 		     2 * M_PI);
+	for (int i = 0; i < 8; i++) {
+		struct vec ends[2] = {
+			vec_add(centre, vec_polar(ORIGIN_RADIUS_MM, i * M_PI / 4)),
+			vec_add(centre, vec_polar(ORIGIN_RADIUS_MM, (i + 1) * M_PI / 4))};
+
+		draft_map_mark(d->map, MAP_LINE, ends, 2);
+	}
 }
 
 static int draw_running(struct axis *axis)
@@ -228,10 +224,10 @@ static int draw_running(struct axis *axis)
 	return 0;
 }
 
-int draft_running(struct drafter *d, const struct vec *stubs)
+int draft_running(struct drafter *d, const double *starts)
 {
 	for (int k = 0; k < 2; k++) {
-		struct axis axis = collect(d, k == 0, stubs);
+		struct axis axis = collect(d, k == 0, starts);
 
 		if (axis.count > 0 && draw_running(&axis) < 0)
 			return -1;

@@ -16,8 +16,8 @@
 struct vec draft_position_margins(const struct scene *scene, const struct style *style);
 
 /* Draws the positions of all shapes as running dimensions. Returns 0, or -1 where two values stand
- * too near to each other. stubs, one per shape: how far left (x) of and below (y) its anchor the
- * extension lines begin, behind the centre mark. */
-int draft_running(struct drafter *d, const struct vec *stubs);
+ * too near to each other. starts, one per dimension: how far from the datum, towards the view, its
+ * extension line begins. */
+int draft_running(struct drafter *d, const double *starts);
 
 #endif

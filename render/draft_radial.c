@@ -11,6 +11,9 @@
 
 #define DIRECTIONS 24
 #define INSIDE_BONUS 1.5 /* a line across meets the circle twice and its centre lines */
+#define INSIDE_LEADER_COST 0.8
+#define THROUGH_COST 0.4
+#define FAR_SIDE_MM 3.0
 
 struct radial {
 	struct drafter *d;
@@ -95,6 +98,55 @@ static void offer_leader(struct radial *r, const struct proposal_arc *arc, doubl
 	choice_offer(&r->choice, &p);
 }
 
+/* The same from inside, the shelf on the far side of the centre or before it: for arcs that are seen
+ * from there, and circles with something close round them. */
+static void offer_leader_inside(struct radial *r, const struct proposal_arc *arc, double angle,
+				double length, double cost)
+{
+	const struct style *style = r->d->style;
+	struct vec out = vec_polar(1, angle);
+	struct vec tip = vec_add(arc->centre, vec_scale(out, arc->radius));
+	struct vec knee = vec_sub(tip, vec_scale(out, length));
+	double shelf, way = out.x >= 0 ? -1 : 1;
+	struct proposal p = {.cost = cost};
+
+	/* A line through all of a circle would seem to point at its other side, too. */
+	if (arc->sweep > M_PI && length > 2 * arc->radius - FAR_SIDE_MM)
+		return;
+	shelf = proposal_set_text_on_shelf(&p, r->lettering, knee, way, style);
+	if (!choice_seats(&r->choice, &p))
+		return;
+	proposal_add_line(&p, tip, knee, LAYER_DIMENSION);
+	proposal_add_line(&p, knee, vec_add(knee, vec(shelf, 0)), LAYER_DIMENSION);
+	proposal_add_arrow(&p, style, tip, out);
+	choice_offer(&r->choice, &p);
+}
+
+/* Across the circle from inside and on to a shelf outside: a diameter whose own surroundings are
+ * crowded, or too small for its lettering. */
+static void offer_through(struct radial *r, const struct proposal_arc *arc, double angle,
+			  double length, double cost)
+{
+	const struct style *style = r->d->style;
+	struct vec out = vec_polar(1, angle);
+	struct vec tip = vec_add(arc->centre, vec_scale(out, arc->radius));
+	struct vec tail = vec_sub(arc->centre, vec_scale(out, arc->radius));
+	struct vec knee = vec_add(tip, vec_scale(out, length));
+	double shelf, way = out.x >= 0 ? 1 : -1;
+	struct proposal p = {.cost = cost};
+
+	if (arc->radius < style->arrow_mm + 1)
+		return;
+	shelf = proposal_set_text_on_shelf(&p, r->lettering, knee, way, style);
+	if (!choice_seats(&r->choice, &p))
+		return;
+	proposal_add_line(&p, tail, knee, LAYER_DIMENSION);
+	proposal_add_line(&p, knee, vec_add(knee, vec(shelf, 0)), LAYER_DIMENSION);
+	proposal_add_arrow(&p, style, tip, out);
+	proposal_add_arrow(&p, style, tail, vec_scale(out, -1));
+	choice_offer(&r->choice, &p);
+}
+
 /* 0 for the usual 30..60 degrees of each quadrant, more towards the axes. */
 static double direction_cost(double angle)
 {
@@ -115,7 +167,8 @@ int draft_radial(struct drafter *d, int dimension, const struct radial_spec *spe
 {
 	static const struct {
 		double length, cost;
-	} leaders[] = {{8, 0}, {6, 0.3}, {11, 0.4}, {15, 1}, {20, 1.8}, {27, 3}, {36, 5}, {48, 8}};
+	} leaders[] = {{8, 0},    {6, 0.3}, {11, 0.4}, {15, 1},
+		       {20, 1.8}, {27, 3},  {36, 4.5}, {48, 6.5}};
 	struct radial r = {.d = d, .choice = choice_new(d), .hollow = spec->hollow};
 	double turn = 0.1 * rng_unit(d->rng);
 
@@ -127,16 +180,25 @@ int draft_radial(struct drafter *d, int dimension, const struct radial_spec *spe
 
 		if (!in_arc(arc, angle))
 			continue;
-		if (choice_is_open(&r.choice, cost - INSIDE_BONUS)) {
+		if (!spec->outside && choice_is_open(&r.choice, cost - INSIDE_BONUS)) {
 			if (spec->diameter)
 				offer_across(&r, arc, angle, cost - INSIDE_BONUS);
 			else
 				offer_inside(&r, arc, angle, cost - INSIDE_BONUS);
 		}
-		for (size_t k = 0; k < sizeof(leaders) / sizeof(*leaders); k++)
-			if (choice_is_open(&r.choice, cost + 0.8 + leaders[k].cost))
-				offer_leader(&r, arc, angle, leaders[k].length,
-					     cost + 0.8 + leaders[k].cost);
+		for (size_t k = 0; k < sizeof(leaders) / sizeof(*leaders); k++) {
+			double leader_cost = cost + 0.8 + leaders[k].cost;
+
+			if (choice_is_open(&r.choice, leader_cost))
+				offer_leader(&r, arc, angle, leaders[k].length, leader_cost);
+			if (spec->diameter && !spec->outside &&
+			    choice_is_open(&r.choice, leader_cost + THROUGH_COST))
+				offer_through(&r, arc, angle, leaders[k].length,
+					      leader_cost + THROUGH_COST);
+			leader_cost += INSIDE_LEADER_COST;
+			if (choice_is_open(&r.choice, leader_cost))
+				offer_leader_inside(&r, arc, angle, leaders[k].length, leader_cost);
+		}
 	}
 	return choice_draw(&r.choice, dimension);
 }

@@ -203,19 +203,30 @@ static struct vec stub_of(const struct drafter *d, const struct laid *l)
 	return upright ? vec(b, a) : vec(a, b);
 }
 
+/* Extension lines of running dimensions begin behind the centre mark. */
 static int rows(struct drafter *d)
 {
-	struct vec *stubs;
+	const struct scene *scene = d->scene;
+	double *starts;
 
-	if (d->scene->arrangement != ARRANGE_RUNNING)
+	if (scene->arrangement != ARRANGE_RUNNING)
 		return 0;
-	stubs = ARENA_NEW(d->arena, struct vec, d->scene->shape_count);
-	for (int i = 0; i < d->scene->shape_count; i++) {
-		struct laid l = lay(d, i);
+	starts = ARENA_NEW(d->arena, double, scene->dimension_count);
+	for (int i = 0; i < scene->dimension_count; i++) {
+		const struct dimension *dim = &scene->dimensions[i];
+		struct laid l = lay(d, dim->shape);
+		struct vec at = l.anchor, stub = stub_of(d, &l);
 
-		stubs[i] = stub_of(d, &l);
+		if (dim->param == PARAM_POINTS) {
+			struct point p = l.shape->points[dim->point];
+
+			at = vec_add(d->drawing->datum,
+				     vec(drafter_mm(d, p.x), drafter_mm(d, p.y)));
+		}
+		at = vec_sub(vec_sub(at, stub), d->drawing->datum);
+		starts[i] = dim->kind == DIM_POSITION_X ? at.y : at.x;
 	}
-	return draft_running(d, stubs);
+	return draft_running(d, starts);
 }
 
 /* Both ends of a linear dimension moved out by `stub` to either side, the figure reaching `reach`. */

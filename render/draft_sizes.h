@@ -25,9 +25,12 @@ struct linear_spec {
 	/* Outside a view: reach goes to the view's edge, beyond which all dimensions stand in rows, the
 	 * shortest nearest. Inside the view extension lines may run along anything. */
 	bool in_rows;
-	int row;          /* the nearest row where it may stand; the farthest are drawn first */
+	int first_row; /* the nearest row where it may stand */
+	int row[2]; /* planned on either side, 1 the nearest; 0: none is. The outer are drawn first */
+	bool stagger;     /* the lettering stands off the middle, for that of the next row's sake */
 	double beyond[2]; /* further cost of lettering beyond a and b */
 	double cost[2];   /* of either side; INFINITY: not there */
+	double limit[2];  /* how far out rows go: something else is there; 0: to the sheet's end */
 	bool bare[2][2];  /* no extension line at from[side][end]: the outline itself is there */
 
 	/* Also on the figure itself, where the arrows meet its outline: these distances out from
@@ -36,6 +39,7 @@ struct linear_spec {
 	int inside_count;
 	double inside[LINEAR_INSIDE];
 	double inside_cost, clear[2];
+	bool snug;  /* between walls that leave just room for the arrowheads */
 	bool first; /* it stands in few places: goes before the rows */
 
 	/* Of a symmetrical figure one half is shown: a lies past the axis and has neither arrow nor
@@ -44,13 +48,17 @@ struct linear_spec {
 };
 int draft_linear(struct drafter *d, int dimension, const struct linear_spec *spec);
 
+/* Between rows: the style's, but never so little that lettering of two rows would look like one. */
+double draft_spacing(const struct style *style);
+
 #define ROW_MARGIN_MM 0.5 /* clear ring of lettering in regular rows */
 
 /* Circular arcs that the dimension may point at. */
 #define RADIAL_ARCS 8
 struct radial_spec {
 	bool diameter;
-	bool hollow; /* the centre lies outside the part: leaders come from there */
+	bool hollow;  /* the centre lies outside the part: leaders come from there */
+	bool outside; /* on leaders only: the lettering says more than the size */
 	int count;
 	struct proposal_arc arcs[RADIAL_ARCS];
 };

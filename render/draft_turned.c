@@ -18,8 +18,8 @@
 #define RUNOUT_GAP_MM 0.9 /* of the imaginary edge at a fillet, to the outline */
 #define WAVE_MM 5.0       /* of a break line, about */
 #define WAVE_DEPTH_MM 0.55
-#define CUT_GAP_MM 1.5    /* from the outline to the mark of a cutting plane */
-#define CUT_MM 5.0        /* of the mark */
+#define CUT_GAP_MM 1.5 /* from the outline to the mark of a cutting plane */
+#define CUT_MM (TURNED_MARK_MM - CUT_GAP_MM - 1)
 #define CUT_TAIL_MM 2.5   /* of its arrow's line, behind the head */
 #define LETTER_GAP_MM 1.2 /* from the mark to its letter */
 #define NAME_GAP_MM 2.0   /* over centre lines */

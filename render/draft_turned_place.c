@@ -16,9 +16,10 @@
 #include "render/draft_turned.h"
 
 #define ROWS_MAX 64
-#define GAP_MM 6.0       /* between side view and sections, beyond their rows */
-#define BESIDE_MM 2.0    /* from lettering outside its arrows to what is next in the row */
-#define AXIS_ROOM_MM 3.0 /* from lettering on a step to the axis, and to the outline */
+#define GAP_MM 6.0        /* between side view and sections, beyond their rows */
+#define ROW_REACH_MM 25.0 /* an extension line this much longer is as bad as one more row */
+#define BESIDE_MM 2.0     /* from lettering outside its arrows to what is next in the row */
+#define AXIS_ROOM_MM 3.0  /* from lettering on a step to the axis, and to the outline */
 
 struct planner {
 	struct drafter *d;
@@ -68,7 +69,7 @@ static double row_height(const struct drafter *d, const struct lettering_block *
 /* Rows stand on multiples of the spacing: how far apart lettering lets them. */
 static double pitch_for(const struct drafter *d, double height)
 {
-	double spacing = d->style->spacing_mm;
+	double spacing = draft_spacing(d->style);
 
 	return spacing * ceil(height / spacing);
 }
@@ -175,7 +176,7 @@ static double level_room(const struct planner *p, enum turned_way way)
 static double upright_room(const struct planner *p, enum turned_way way)
 {
 	const struct drafter *d = p->d;
-	double room = 0, height = 0, spacing = d->style->spacing_mm;
+	double room = 0, height = 0, spacing = draft_spacing(d->style);
 
 	for (int i = 0; i < d->scene->dimension_count; i++) {
 		if (!turned_is_across(&d->scene->dimensions[i]) || p->plan->ways[i] != way ||
@@ -208,23 +209,29 @@ static bool has_room_inside(const struct drafter *d, const struct turned_reach *
 	}
 }
 
-/* The side with less in its rows, of those from which the diameter is seen. */
+/* The nearer side, unless there is more in its rows. */
+static int pick_side(struct planner *p, const struct turned_reach *reach, const int counts[2])
+{
+	const struct turned *part = &p->plan->part;
+	double fancy = 0.5 * rng_unit(p->d->rng) - 0.25;
+	double left = counts[0] + drafter_mm(p->d, reach->x0) / ROW_REACH_MM;
+	double right = counts[1] + drafter_mm(p->d, part->length - reach->x1) / ROW_REACH_MM;
+
+	return left + fancy < right ? 0 : 1;
+}
+
 static void plan_across(struct planner *p, int index, int counts[2])
 {
-	const struct dimension *dim = &p->d->scene->dimensions[index];
 	const struct turned *part = &p->plan->part;
-	struct turned_reach reach = turned_reach_of(part, dim);
-	bool seen[2],
-		cut = p->d->scene->section == SECTION_FULL || p->d->scene->section == SECTION_HALF;
-	int side;
+	struct turned_reach reach = turned_reach_of(part, &p->d->scene->dimensions[index]);
+	enum section section = p->d->scene->section;
+	bool cut = section == SECTION_FULL || section == SECTION_HALF, seen[2];
+	int side = pick_side(p, &reach, counts);
 
 	for (int k = 0; k < 2; k++)
 		seen[k] = turned_is_seen_from(part, &reach, k);
 	if (seen[0] != seen[1])
 		side = seen[0] ? 0 : 1;
-	else
-		side = counts[1] < counts[0] ||
-		       (counts[1] == counts[0] && rng_chance(p->d->rng, 0.5));
 	p->plan->ways[index] = side == 0 ? WAY_LEFT : WAY_RIGHT;
 	p->plan->inside[index] = !reach.hollow && reach.x1 > reach.x0 &&
 				 ((!seen[0] && !seen[1]) ||
@@ -265,6 +272,32 @@ static void plan_ways(struct planner *p)
 	}
 }
 
+/* What lettering needs beyond the view where its line stands on a step that is too low for it: above or
+ * below, whichever has more room. */
+static void plan_overhang(struct planner *p)
+{
+	const struct drafter *d = p->d;
+	const struct style *s = d->style;
+	double *margins = p->plan->margins, need = 0;
+	int way = margins[WAY_ABOVE] > margins[WAY_BELOW] ? WAY_ABOVE : WAY_BELOW;
+
+	for (int i = 0; i < d->scene->dimension_count; i++) {
+		const struct dimension *dim = &d->scene->dimensions[i];
+		const struct lettering_block *b = drafter_lettering(d, i);
+		struct turned_reach reach;
+
+		if (!turned_is_across(dim) || !p->plan->inside[i])
+			continue;
+		reach = turned_reach_of(&p->plan->part, dim);
+		if (has_room_inside(d, &reach, i))
+			continue;
+		need = max2(need, s->layout == STYLE_LAYOUT_ORIENTED
+					  ? s->arrow_mm + 2.5 + b->width
+					  : 2 * s->arrow_mm + 2 * row_height(d, b, false));
+	}
+	margins[way] = max2(margins[way], need);
+}
+
 /* Leaders and centre lines need some room where there are no rows. */
 static void plan_margins(struct planner *p)
 {
@@ -282,6 +315,7 @@ static void plan_margins(struct planner *p)
 			max2(way <= WAY_RIGHT ? upright_room(p, (enum turned_way)way)
 					      : level_room(p, (enum turned_way)way),
 			     way <= WAY_RIGHT ? least : max2(least, leaders));
+	plan_overhang(p);
 }
 
 /* A view with its margins. */
@@ -440,12 +474,30 @@ static int place_views(const struct layout *l, bool right_first)
 	return right_first ? -1 : place_right(l);
 }
 
+/* What the marks of cutting planes need above and below the view. */
+static double room_for_marks(const struct drafter *d, const struct turned *part)
+{
+	double room = 0;
+	int keyway;
+
+	for (int n = 0; (keyway = turned_keyway(d->scene, n)) >= 0; n++) {
+		int cylinder =
+			turned_cylinder_at(d->scene, d->scene->shapes[keyway].value[PARAM_X]);
+		int64_t dia = d->scene->shapes[cylinder].value[PARAM_D];
+
+		room = max2(room, TURNED_MARK_MM + d->style->text_mm / 2 -
+					  drafter_mm(d, turned_widest(part) - dia) / 2);
+	}
+	return room;
+}
+
 int turned_place(struct drafter *d, const struct sheet_taken *taken)
 {
 	static const double shrinks[] = {1, 0.85, 0.7};
 	struct planner p = {.d = d, .plan = ARENA_NEW(d->arena, struct turned_plan, 1)};
 	struct layout l = {.d = d, .taken = taken};
 	bool right_first;
+	double marks;
 	int keyway;
 
 	d->family = p.plan;
@@ -463,9 +515,11 @@ int turned_place(struct drafter *d, const struct sheet_taken *taken)
 		l.aims[l.count] = drafter_mm(d, v[PARAM_X] + v[PARAM_LENGTH] / 2);
 	}
 	d->drawing->view_count = 1 + l.count;
+	marks = room_for_marks(d, &p.plan->part);
 	for (int i = 0; i < 3; i++) {
 		for (int way = 0; way < WAYS; way++)
-			l.front.margins[way] = shrinks[i] * p.plan->margins[way];
+			l.front.margins[way] = max2(way <= WAY_RIGHT ? 0 : marks,
+						    shrinks[i] * p.plan->margins[way]);
 		if (place_views(&l, right_first) == 0)
 			return 0;
 	}

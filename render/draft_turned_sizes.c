@@ -11,8 +11,11 @@
 #include "render/draft_turned.h"
 
 #define OTHER_WAY_COST 3.0 /* where the plan did not put it */
-#define THROUGH_COST 6.0   /* extension lines through the part */
+#define THROUGH_COST 6.0   /* extension lines through the part, and one more ... */
+#define THROUGH_MM 15.0    /* ... for each so many of their length */
 #define STEP_RIM_MM 1.2    /* from a dimension line on a step to the step's ends */
+#define SNUG_MM 4.0        /* steps this narrow have walls beside the arrowheads ... */
+#define SNUG_RIM_MM 0.3    /* ... that keep at least this far */
 #define BESIDE_AXIS_MM 5.0 /* how far half a dimension line passes the axis */
 #define TANGENT_MM 1.0     /* an outline this far from its tangent has left it */
 
@@ -151,6 +154,25 @@ static bool is_outside(const struct turned_plan *plan, const int64_t x[2])
 	return found[0] && found[1];
 }
 
+/* How far the rows beside the side view may go out before they meet a section, its centre lines and
+ * its name; 0: there is none. */
+static double limit_of(const struct drafter *d, enum turned_way way)
+{
+	const struct box *front = &d->drawing->views[0].box;
+	double name = CENTRE_OVER_MM + 2 * d->style->text_mm, limit = 0;
+
+	for (int i = 1; i < d->drawing->view_count; i++) {
+		const struct box *b = &d->drawing->views[i].box;
+		double room = way == WAY_BELOW   ? front->y0 - b->y1 - name
+			      : way == WAY_RIGHT ? b->x0 - front->x1 - CENTRE_OVER_MM
+						 : 0;
+
+		if (room > 0 && (limit == 0 || room < limit))
+			limit = room;
+	}
+	return limit;
+}
+
 static void measure_length(const struct drafter *d, int index, struct measure *m)
 {
 	const struct turned_plan *plan = d->family;
@@ -180,6 +202,7 @@ static void measure_length(const struct drafter *d, int index, struct measure *m
 		spec->reach[s] = drafter_mm(d, widest - edge_at(&plan->part, x[0])) / 2;
 	}
 	spec->cost[!side] = OTHER_WAY_COST;
+	spec->limit[1] = limit_of(d, WAY_BELOW);
 	if (d->scene->section == SECTION_HALF && !is_outside(plan, x)) /* seen below only */
 		spec->cost[0] = INFINITY;
 }
@@ -214,6 +237,9 @@ static void add_inside(const struct drafter *d, const struct turned *part,
 
 	if (!reach->hollow)
 		spec->clear[0] = spec->clear[1] = rise_beside(d, part, middle, reach->d, half);
+	spec->snug = wide < SNUG_MM;
+	if (spec->snug && wide < d->style->arrow_mm / d->style->arrow_ratio + 2 * SNUG_RIM_MM)
+		return;
 	for (size_t i = 0; i < sizeof(shares) / sizeof(*shares); i++) {
 		double at = shares[i] * wide;
 
@@ -271,7 +297,9 @@ static void measure_across(const struct drafter *d, int index, struct measure *m
 	}
 	for (int s = 0; s < 2; s++)
 		if (!seen[s])
-			spec->cost[s] = seen[!s] ? INFINITY : THROUGH_COST;
+			spec->cost[s] =
+				seen[!s] ? INFINITY : THROUGH_COST + spec->reach[s] / THROUGH_MM;
+	spec->limit[1] = limit_of(d, WAY_RIGHT);
 	spec->inside_cost = inside ? 0 : OTHER_WAY_COST;
 	if (!reach.hollow &&
 	    (d->scene->section == SECTION_FULL || d->scene->section == SECTION_HALF))

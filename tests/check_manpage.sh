@@ -76,24 +76,27 @@ while IFS= read -r command; do
 	ok "example: $command" sh -e -c "$command" </dev/null
 done <"$tmp/examples"
 
-# S(ID, "name", "x y ...", ...) and P(ID, "name", KIND, lowest, highest), the bounds in thousandths
+# S(ID, "name", "family ...", "x y ...", ...) and P(ID, "name", KIND, lowest, highest), the bounds in thousandths
 # but for a count, against the pages' .It lines.
 formats=$CADGEN_SRCDIR/formats
-sed -n -E 's/^\tS\([A-Z_]+, "([a-z_]+)", "([a-z ]+)".*/\1 \2/p' "$formats/shape.h" >"$tmp/kinds"
+sed -n -E 's/^\tS\([A-Z_]+, "([a-z_]+)", "[a-z ]+", "([A-Za-z0-9_ ]+)".*/\1 \2/p' \
+	"$formats/shape.h" >"$tmp/kinds"
 ok "shape.h has shapes" test -s "$tmp/kinds"
-sed -n -E 's/^\.It Ic ([a-z_]+) Ar ([a-z ]+)$/\1 \2/p' "$formats/program.5" >"$tmp/program-kinds"
+sed -n -E 's/^\.It Ic ([a-z_]+) Ar ([A-Za-z0-9_ ]+)$/\1 \2/p' "$formats/program.5" \
+	>"$tmp/program-kinds"
 ok "program(5) lists the shapes of shape.h" diff "$tmp/kinds" "$tmp/program-kinds"
-sed -n -E 's/^\.It Ic ([a-z_]+) Ta Ar ([a-z ]+)$/\1 \2/p' "$formats/scene.5" >"$tmp/scene-kinds"
+sed -n -E 's/^\.It Ic ([a-z_]+) Ta Ar ([A-Za-z0-9_ ]+)$/\1 \2/p' "$formats/scene.5" \
+	>"$tmp/scene-kinds"
 ok "scene(5) lists the shapes of shape.h" diff "$tmp/kinds" "$tmp/scene-kinds"
 
-sed -n -E 's/^\tP\([A-Z_]+, ("[a-z]+"), ([A-Z_]+), (-?[0-9]+), (-?[0-9]+)\).*/\1 \2 \3 \4/p' \
+sed -n -E 's/^\tP\([A-Z0-9_]+, ("[A-Za-z0-9_]+"), ([A-Z_]+), (-?[0-9]+), (-?[0-9]+)\).*/\1 \2 \3 \4/p' \
 	"$formats/shape.h" | awk '{
 		by = $2 == "COUNT" ? 1 : 1000
 		gsub(/"/, "", $1)
 		printf "%s %s %.10g %.10g\n", $1, tolower($2), $3 / by, $4 / by
 	}' >"$tmp/params"
 ok "shape.h has parameters" test -s "$tmp/params"
-sed -n -E 's/^\.It Ar ([a-z]+) Ta ([a-z ]+) Ta ([^ ]+) Ta ([^ ]+)$/\1 \2 \3 \4/p' \
+sed -n -E 's/^\.It Ar ([A-Za-z0-9_]+) Ta ([a-z ]+) Ta ([^ ]+) Ta ([^ ]+)$/\1 \2 \3 \4/p' \
 	"$formats/program.5" | sed 's/\\-/-/g; s/point list/point_list/' >"$tmp/program-params"
 ok "program(5) lists the parameters of shape.h" diff "$tmp/params" "$tmp/program-params"
 tap_done

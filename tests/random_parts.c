@@ -475,7 +475,9 @@ static void draw_on_step(struct shaft *shaft, int i)
 		s->value[PARAM_D] = d - steps(part, 1, 2);
 	} else if (ends && rng_chance(part->rng, 0.4)) {
 		s = add(part, SHAPE_THREAD);
-		s->value[PARAM_LENGTH] = length - steps(part, 0, 6);
+		s->value[PARAM_LENGTH] = length;
+		if (rng_chance(part->rng, 0.7))
+			s->value[PARAM_LENGTH] -= steps(part, 3, 6);
 		s->value[PARAM_X] = i == 0 ? x : x + length - s->value[PARAM_LENGTH];
 		s->value[PARAM_D] = d;
 		if (rng_chance(part->rng, 0.5))

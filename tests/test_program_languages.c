@@ -154,11 +154,15 @@ static void test_python_classes(void **state)
 {
 	static const char calls[] =
 		"tapped_hole(x=1,y=2,d=8); hole_circle(x=1,y=2,pcd=40,d=5,"
-		"count=6,start=0); door_left(x=0,y=0,z=0,w=400,d=18,h=700,BT=18)";
+		"count=6,start=0); door_left(x=0,y=0,z=0,w=400,d=18,h=700,BT=18); "
+		"shelves(x=0,y=0.5,z=-1,w=400,d=300,h=700,angle=90,N=2,NKA=779,BT=9)";
 	static const char classes[] =
 		"tapped_hole_0 = TappedHole(x=1, y=2, d=8)\n"
 		"hole_circle_0 = HoleCircle(x=1, y=2, pcd=40, d=5, count=6, start=0)\n"
-		"door_left_0 = DoorLeft(x=0, y=0, z=0, w=400, d=18, h=700, BT=18)";
+		"bbox_0 = Bbox(0, 0, 0, 400, 18, 700, 0)\n"
+		"model_0 = door_left(BT=18)\n"
+		"bbox_1 = Bbox(0, 0.5, -1, 400, 300, 700, 90)\n"
+		"model_1 = shelves(N=2, NKA=779, BT=9)";
 
 	(void)state;
 	same(LANGUAGE_PYTHON, classes, calls);
@@ -251,6 +255,8 @@ static void refuse(enum language language, const char *text, const char *message
 	arena_free(&arena);
 }
 
+#define BBOX "bbox_0 = Bbox(1, 2, 3, 4, 5, 6, 0)\n"
+
 static void test_python_errors(void **state)
 {
 	enum language l = LANGUAGE_PYTHON;
@@ -259,6 +265,23 @@ static void test_python_errors(void **state)
 	refuse(l, "", "p:1:1: expected a shape, not the end");
 	refuse(l, "circle_0", "p:1:9: expected '=', not the end");
 	refuse(l, "circle_0 = (", "p:1:12: expected a shape, not '('");
+	refuse(l, "plinth_0 = Plinth(x=1)", "p:1:12: unknown shape 'Plinth'");
+	refuse(l, "bbox_0 = bbox(1)", "p:1:10: expected 'Bbox', not 'b'");
+	refuse(l, "bbox_0 = Bbox(1, 2, 3, 4, 5, 6)", "p:1:31: expected ',', not ')'");
+	refuse(l, "bbox_0 = Bbox(1, 2, 3, 4, 5, 6, 7, 8)", "p:1:34: expected ')', not ','");
+	refuse(l, "bbox_0 = Bbox(1, 2, 3, 4, 5, 6, 0)", "p:1:35: bbox_0 without its model_0");
+	refuse(l, BBOX "model_1 = plinth(BT=18)", "p:2:1: expected model_0, not 'model_1'");
+	refuse(l, BBOX BBOX, "p:2:1: expected model_0, not 'bbox_0'");
+	refuse(l, BBOX "model_0 = circle(r=18)", "p:2:11: unknown model 'circle'");
+	refuse(l, BBOX "model_0 = plinth(N=18)", "p:2:18: plinth has no 'N'");
+	refuse(l, BBOX "model_0 = plinth(x=18)", "p:2:18: plinth has no 'x'");
+	refuse(l, BBOX "model_0 = plinth(BT=18, BT=18)", "p:2:25: 'BT' given twice");
+	refuse(l, BBOX "model_0 = carcass(BT=18)", "p:2:11: carcass without 'BP'");
+	refuse(l, BBOX "model_0 = drawers(N=1.5, BT=18)", "p:2:21: 'N' must be a whole number");
+	refuse(l, BBOX "model_0 = plinth(BT=0)",
+	       "p:2:11: plinth: 'BT' is 0; allowed 0.001 to 1000");
+	refuse(l, BBOX "model_0 = plinth(BT=1)\n" BBOX "model_0 = plinth(BT=1)",
+	       "p:3:1: 'bbox_0' assigned twice");
 	refuse(l, "circle_0 = circle(x=1)", "p:1:12: unknown shape 'circle'");
 	refuse(l, "circle_0 = Roundedrectangle(x=1)", "p:1:12: unknown shape 'Roundedrectangle'");
 	refuse(l, "circle = Circle(x=1)",

@@ -1,0 +1,475 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * plates: scenes, drawings and labels over fresh random samples in every style.
+ *
+ * Every failing sample is printed with its style and index; seed and index make it again.
+ */
+#include <config.h>
+
+#include <inttypes.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "formats/plate.h"
+#include "gen/program_from_drawing.h"
+#include "gen/sample_main.h"
+#include "render/draft.h"
+#include "render/drawing_overlap.h"
+#include "tests/random_shapes.h"
+#include "tests/sample_settings.h"
+
+#define SAMPLES 200 /* per style; CADGEN_TEST_SAMPLES for more */
+#define SIZE_PX 1024
+#define SHOWN 10 /* failing samples printed per test */
+#define DIGIT_PX 7.0
+
+static const char *const styles[] = {"iso-clean", "iso", "asme-inch",  "asme-mm",
+				     "gost",      "jis", "solidworks", "school"};
+
+static uint64_t seed;
+static int samples;
+
+/* A sample under test and what the checks work with. */
+struct trial {
+	const char *style;
+	struct sample_settings settings;
+	struct sample sample;
+	struct arena sample_arena, arena; /* reset before each check */
+	struct buf text, other;
+	struct rng rng; /* for forgeries */
+	struct err err; /* why the check failed */
+};
+
+static struct trial trial_new(const char *style)
+{
+	struct trial t = {.style = style};
+
+	t.settings = test_sample_settings(seed, FAMILY_PLATE, style, SIZE_PX);
+	return t;
+}
+
+static void trial_free(struct trial *t)
+{
+	arena_free(&t->sample_arena);
+	arena_free(&t->arena);
+	buf_free(&t->text);
+	buf_free(&t->other);
+}
+
+/* Runs the check over all styles; returns how many samples it refuses. */
+static int count_bad(int per_style, int (*check)(struct trial *))
+{
+	int bad = 0;
+
+	for (size_t s = 0; s < sizeof(styles) / sizeof(*styles); s++) {
+		struct trial t = trial_new(styles[s]);
+		int before = bad;
+
+		for (int i = 0; i < per_style; i++) {
+			struct err err;
+
+			assert_int_equal(sample_from_index(&t.sample, &t.settings, (uint64_t)i,
+							   &t.sample_arena, &err),
+					 0);
+			arena_reset(&t.arena);
+			t.rng = rng_stream(seed, (uint64_t)i, "forgery", 0);
+			if (check(&t) < 0 && bad++ - before < SHOWN)
+				printf("# %s %d: %s\n", t.style, i, t.err.msg);
+		}
+		if (bad > before)
+			printf("# %s: %d of %d bad\n", t.style, bad - before, per_style);
+		trial_free(&t);
+	}
+	return bad;
+}
+
+static int check_scene(struct trial *t)
+{
+	const struct scene *scene = &t->sample.scene;
+	struct scene again;
+	int shape;
+
+	if (scene_check(scene, &shape, &t->err) < 0)
+		return -1;
+	for (int i = 1; i < scene->shape_count; i++)
+		if (shape_compare(&scene->shapes[i - 1], &scene->shapes[i]) >= 0)
+			return err_set(&t->err, ERR_FORMAT, "shapes %d and %d out of order", i - 1,
+				       i);
+	buf_clear(&t->text);
+	scene_write(scene, &t->text);
+	if (scene_parse(&again, "scene", t->text.data, t->text.len, &t->arena, &t->err) < 0)
+		return -1;
+	if (!scene_equal(scene, &again))
+		return err_set(&t->err, ERR_FORMAT, "the scene is parsed to another");
+	return 0;
+}
+
+static void test_scenes_are_valid(void **state)
+{
+	(void)state;
+	assert_int_equal(count_bad(samples, check_scene), 0);
+}
+
+static int check_languages(struct trial *t)
+{
+	static const enum language languages[] = {LANGUAGE_CALLS, LANGUAGE_JSON, LANGUAGE_PYTHON};
+
+	for (size_t i = 0; i < sizeof(languages) / sizeof(*languages); i++) {
+		struct program program;
+
+		buf_clear(&t->text);
+		program_write(&t->sample.program, languages[i], &t->text);
+		if (program_parse(&program, languages[i], language_names[languages[i]],
+				  t->text.data, t->text.len, &t->arena, &t->err) < 0)
+			return -1;
+		if (!program_equal(&program, &t->sample.program))
+			return err_set(&t->err, ERR_FORMAT, "%s parses to another program",
+				       language_names[languages[i]]);
+	}
+	return 0;
+}
+
+static void test_languages(void **state)
+{
+	(void)state;
+	assert_int_equal(count_bad(samples, check_languages), 0);
+}
+
+/* A copy to work on, all owners wiped out. */
+static struct drawing copy_drawing(const struct drawing *drawing, struct arena *arena)
+{
+	struct drawing copy;
+
+	drawing_copy(&copy, drawing, arena);
+	for (int i = 0; i < copy.stroke_count; i++)
+		copy.strokes[i].shape = copy.strokes[i].dimension = DRAWING_NOBODY;
+	for (int i = 0; i < copy.arrow_count; i++)
+		copy.arrows[i].shape = copy.arrows[i].dimension = DRAWING_NOBODY;
+	for (int i = 0; i < copy.text_count; i++)
+		copy.texts[i].shape = copy.texts[i].dimension = DRAWING_NOBODY;
+	return copy;
+}
+
+static int read_drawing(struct trial *t, const struct drawing *drawing, struct program *program)
+{
+	return program_from_drawing(program, drawing, FAMILY_PLATE, &t->arena, &t->err);
+}
+
+static int expect_label(struct trial *t, const struct drawing *drawing)
+{
+	struct program program;
+
+	if (read_drawing(t, drawing, &program) < 0)
+		return -1;
+	if (program_equal(&program, &t->sample.program))
+		return 0;
+	buf_clear(&t->text);
+	program_write(&program, LANGUAGE_CALLS, &t->text);
+	return err_set(&t->err, ERR_FORMAT, "read as: %s", t->text.data);
+}
+
+static int check_reader(struct trial *t)
+{
+	struct drawing drawing = copy_drawing(&t->sample.drawing, &t->arena);
+
+	return expect_label(t, &drawing);
+}
+
+static void test_reader_finds_the_label(void **state)
+{
+	(void)state;
+	assert_int_equal(count_bad(samples, check_reader), 0);
+}
+
+/* The same picture: a closed path starts elsewhere, any path may run backwards. */
+static struct path redirect(const struct path *path, struct rng *rng, struct arena *arena)
+{
+	struct path other = *path;
+	int n = path->count, first = path->closed ? (int)rng_below(rng, (uint32_t)n) : 0;
+	bool backwards = rng_chance(rng, 0.5);
+
+	other.segs = ARENA_NEW(arena, struct seg, n);
+	other.room = n;
+	for (int i = 0; i < n; i++) {
+		struct seg seg = path->segs[(first + i) % n];
+
+		if (backwards) {
+			struct vec a = seg.a;
+
+			seg.a = seg.b;
+			seg.b = a;
+			seg.from += seg.sweep;
+			seg.sweep = -seg.sweep;
+		}
+		other.segs[backwards ? n - 1 - i : i] = seg;
+	}
+	return other;
+}
+
+static int check_same_picture(struct trial *t)
+{
+	struct drawing d = copy_drawing(&t->sample.drawing, &t->arena);
+
+	for (int i = 0; i < d.stroke_count; i++)
+		d.strokes[i].path = redirect(&d.strokes[i].path, &t->rng, &t->arena);
+	for (int i = 1; i < d.stroke_count; i++) {
+		size_t k = rng_below(&t->rng, (uint32_t)i + 1);
+		struct stroke kept = d.strokes[i];
+
+		d.strokes[i] = d.strokes[k];
+		d.strokes[k] = kept;
+	}
+	return expect_label(t, &d);
+}
+
+static void test_reader_sees_the_picture_alone(void **state)
+{
+	(void)state;
+	assert_int_equal(count_bad(samples / 4, check_same_picture), 0);
+}
+
+static int check_redraw(struct trial *t)
+{
+	const struct drawing *d = &t->sample.drawing;
+	struct scene label = {.family = FAMILY_PLATE,
+			      .unit = t->sample.scene.unit,
+			      .shape_count = t->sample.program.shape_count,
+			      .shapes = t->sample.program.shapes};
+	struct drawing edges, all = {.stroke_count = 0};
+
+	drawing_of_edges(&edges, &label, d, &t->sample.style, &t->arena);
+	for (int i = 0; i < d->stroke_count; i++)
+		if (d->strokes[i].layer <= LAYER_HIDDEN || d->strokes[i].layer == LAYER_THIN)
+			*drawing_add_stroke(&all, &t->arena) = d->strokes[i];
+	buf_clear(&t->text);
+	buf_clear(&t->other);
+	all.width_mm = edges.width_mm;
+	all.height_mm = edges.height_mm;
+	all.datum = edges.datum;
+	all.scale = edges.scale;
+	all.unit_mm = edges.unit_mm;
+	all.view_count = edges.view_count;
+	memcpy(all.views, edges.views, sizeof(all.views));
+	drawing_write(&edges, &t->text);
+	drawing_write(&all, &t->other);
+	if (strcmp(t->text.data, t->other.data) != 0)
+		return err_set(&t->err, ERR_FORMAT, "the label, drawn again, is another drawing");
+	return 0;
+}
+
+static void test_redrawn_label_has_the_same_edges(void **state)
+{
+	(void)state;
+	assert_int_equal(count_bad(samples, check_redraw), 0);
+}
+
+static int check_layout(struct trial *t)
+{
+	const struct drawing *d = &t->sample.drawing;
+	double side = fmax(d->width_mm, d->height_mm);
+
+	for (int i = 0; i < d->text_count; i++)
+		if (d->texts[i].layer == LAYER_DIMENSION &&
+		    d->texts[i].height_mm * SIZE_PX / side < DIGIT_PX - 1e-9)
+			return err_set(&t->err, ERR_FORMAT, "'%s' is too small to read",
+				       d->texts[i].utf8);
+	return drawing_check_overlap(d, &t->arena, &t->err);
+}
+
+static void test_lettering_stands_clear(void **state)
+{
+	(void)state;
+	assert_int_equal(count_bad(samples, check_layout), 0);
+}
+
+/* The fewest numbers that state a sample are its dimensions; each is printed once. */
+static int check_printed(struct trial *t)
+{
+	for (int k = 0; k < t->sample.scene.dimension_count; k++) {
+		int printed = 0;
+
+		for (int i = 0; i < t->sample.drawing.text_count; i++)
+			printed += t->sample.drawing.texts[i].dimension == k;
+		if (printed < 1 && !t->sample.scene.dimensions[k].reference)
+			return err_set(&t->err, ERR_FORMAT, "dimension %d is not printed", k);
+	}
+	return 0;
+}
+
+static void test_every_dimension_is_printed(void **state)
+{
+	(void)state;
+	assert_int_equal(count_bad(samples / 4, check_printed), 0);
+}
+
+static void test_refusals_are_rare(void **state)
+{
+	int redrawn = 0, total = 0;
+
+	(void)state;
+	for (size_t s = 0; s < sizeof(styles) / sizeof(*styles); s++) {
+		struct trial t = trial_new(styles[s]);
+		int before = redrawn;
+
+		for (int i = 0; i < samples; i++) {
+			struct err err;
+
+			assert_int_equal(sample_from_index(&t.sample, &t.settings, (uint64_t)i,
+							   &t.sample_arena, &err),
+					 0);
+			redrawn += t.sample.scene.attempt > 0;
+			total++;
+		}
+		printf("# %s: %d of %d scenes redrawn\n", styles[s], redrawn - before, samples);
+		trial_free(&t);
+	}
+	assert_true(redrawn * 50 < total);
+}
+
+/* A number of the label, or the scale; not a note or the title block. */
+static int pick_text(struct trial *t)
+{
+	const struct drawing *d = &t->sample.drawing;
+	int i;
+
+	do
+		i = (int)rng_below(&t->rng, (uint32_t)d->text_count);
+	while (d->texts[i].layer != LAYER_DIMENSION);
+	return i;
+}
+
+static int expect_refusal(struct trial *t, const struct drawing *forged, const char *forgery)
+{
+	struct program program;
+
+	if (read_drawing(t, forged, &program) == 0)
+		return err_set(&t->err, ERR_FORMAT, "not found: %s", forgery);
+	return 0;
+}
+
+static int check_removal(struct trial *t)
+{
+	struct drawing d = copy_drawing(&t->sample.drawing, &t->arena);
+	int i = pick_text(t);
+	const char *removed = d.texts[i].utf8;
+
+	d.texts[i] = d.texts[--d.text_count];
+	return expect_refusal(t, &d, removed);
+}
+
+static void test_removed_text_is_missed(void **state)
+{
+	(void)state;
+	assert_int_equal(count_bad(samples, check_removal), 0);
+}
+
+/* What a view from above cannot contradict: depths, pitches of threads. */
+static bool is_only_said(const struct trial *t, const struct text *text)
+{
+	enum dim_kind kind = text->dimension == DRAWING_NOBODY
+				     ? DIM_LEVEL
+				     : t->sample.scene.dimensions[text->dimension].kind;
+
+	return kind == DIM_THICKNESS || kind == DIM_THREAD || kind == DIM_COUNTERBORE;
+}
+
+/* Of a number that is only said another label follows, never the same. */
+static int check_changed_digit(struct trial *t)
+{
+	struct drawing d = copy_drawing(&t->sample.drawing, &t->arena);
+	int picked = pick_text(t);
+	struct text *text = &d.texts[picked];
+	char *utf8 = arena_strndup(&t->arena, text->utf8, strlen(text->utf8));
+	struct program program;
+	size_t i;
+
+	if (!strpbrk(utf8, "0123456789"))
+		return 0;
+	do
+		i = rng_below(&t->rng, (uint32_t)strlen(utf8));
+	while (utf8[i] < '0' || utf8[i] > '9');
+	utf8[i] = (char)('0' + (utf8[i] - '0' + (int)rng_range(&t->rng, 1, 9)) % 10);
+	text->utf8 = utf8;
+	if (read_drawing(t, &d, &program) < 0)
+		return 0;
+	if (is_only_said(t, &t->sample.drawing.texts[picked]) &&
+	    !program_equal(&program, &t->sample.program))
+		return 0;
+	/* Deviations are the style's, not the label's: only what they stand behind is read. */
+	if (strchr(utf8, '+') || strchr(utf8, '-') || strstr(utf8, "\u00b1") || strchr(utf8, 'H') ||
+	    strchr(utf8, 'G') || strcmp(utf8, "0") == 0 || strlen(utf8) == 1)
+		return 0;
+	return err_set(&t->err, ERR_FORMAT, "not found: '%s' for '%s'", utf8,
+		       t->sample.drawing.texts[picked].utf8);
+}
+
+static void test_changed_digit_is_found(void **state)
+{
+	(void)state;
+	assert_int_equal(count_bad(samples, check_changed_digit), 0);
+}
+
+/* Lines count as much as lettering: a drawing that lost one is refused, or still reads the same. */
+static int check_lost_arrow(struct trial *t)
+{
+	struct drawing d = copy_drawing(&t->sample.drawing, &t->arena);
+	int i = (int)rng_below(&t->rng, (uint32_t)d.arrow_count);
+	struct program program;
+
+	d.arrows[i] = d.arrows[--d.arrow_count];
+	if (read_drawing(t, &d, &program) < 0)
+		return 0;
+	return expect_label(t, &d);
+}
+
+/* A hole, slot or window, moved a little, its dimensions left behind. */
+static int check_moved_feature(struct trial *t)
+{
+	struct drawing d = copy_drawing(&t->sample.drawing, &t->arena);
+	struct vec by = vec_polar(0.01, 0.3 + rng_unit(&t->rng));
+	int i = (int)rng_below(&t->rng, (uint32_t)d.stroke_count);
+
+	while (d.strokes[i].layer != LAYER_OUTLINE)
+		i = (i + 1) % d.stroke_count;
+	d.strokes[i].path = path_place(&d.strokes[i].path, by, 1, &t->arena);
+	return expect_refusal(t, &d, "an edge moved by 0.01 mm");
+}
+
+static void test_lost_and_moved_lines_mislead_nobody(void **state)
+{
+	(void)state;
+	assert_int_equal(count_bad(samples, check_lost_arrow), 0);
+	assert_int_equal(count_bad(samples, check_moved_feature), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_scenes_are_valid),
+		cmocka_unit_test(test_languages),
+		cmocka_unit_test(test_reader_finds_the_label),
+		cmocka_unit_test(test_reader_sees_the_picture_alone),
+		cmocka_unit_test(test_redrawn_label_has_the_same_edges),
+		cmocka_unit_test(test_lettering_stands_clear),
+		cmocka_unit_test(test_every_dimension_is_printed),
+		cmocka_unit_test(test_refusals_are_rare),
+		cmocka_unit_test(test_removed_text_is_missed),
+		cmocka_unit_test(test_changed_digit_is_found),
+		cmocka_unit_test(test_lost_and_moved_lines_mislead_nobody),
+	};
+	const char *wanted = getenv("CADGEN_TEST_SAMPLES");
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	seed = test_seed();
+	samples = wanted && atoi(wanted) > 0 ? atoi(wanted) : SAMPLES;
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
