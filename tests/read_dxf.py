@@ -106,6 +106,8 @@ def value_of(scene, dim):
         return scene["shapes"][dim["from"]["shape"]]["d"] - value
     if dim["kind"] in ("spaces_x", "spaces_y"):
         return value * (shape["columns" if dim["kind"] == "spaces_x" else "rows"] - 1)
+    if "from" in dim:  # what a keyway leaves of a diameter
+        return scene["shapes"][dim["from"]["shape"]][dim["from"]["param"]] - value
     twice = dim["kind"] == "diameter" and dim["param"] == "r" or dim["param"] in ("rx", "ry")
     return 2 * value if twice else value
 
@@ -242,7 +244,8 @@ def check_leader(name, doc, scene, leader, left):
         numbers[0] = value_of(scene, dim)
         if dim["kind"] == "thread" and (scene["unit"] == "inch" or not numbers[1]):
             del numbers[1]  # threads to the inch; coarse: not printed
-        if all(any(near(n, f) for f in found) for n in numbers):
+        printed = all(any(near(n, f) for f in found) for n in numbers)
+        if printed and dim.get("reference", False) == is_reference(text):
             left.remove(dim)
             return
     complain(name, f"{leader}: the scene does not say {text!r}")
