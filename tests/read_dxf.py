@@ -238,7 +238,7 @@ def check_leader(name, doc, scene, leader, left):
     text = re.sub(r"\\U\+([0-9A-F]{4})", lambda m: chr(int(m[1], 16)), mtext.text)
     found = numbers_in(text)
     for dim in left:
-        if dim["kind"] not in ("chamfer", "thread", "counterbore", "thickness"):
+        if dim.get("reference"):  # never on a leader
             continue
         numbers = params_of(scene["shapes"][dim["shape"]], dim)
         numbers[0] = value_of(scene, dim)
