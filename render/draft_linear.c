@@ -238,15 +238,22 @@ static void add_extension_lines(struct linear *l, struct trial *t, int side)
 
 /* Whether a reader could take lettering for that of a line: it stands on the line, or in line with it
  * beyond an end. The lettering is `height` high and `width` wide from `at` on. */
-static bool stands_by(struct vec at, double angle, double width, double height, double near,
+static bool stands_by(struct vec at, struct vec u, double width, double height, double near,
 		      struct vec a, struct vec b)
 {
-	struct vec u = vec_polar(1, angle), v = vec_perp(u), along = vec_unit(vec_sub(b, a));
+	struct vec v = vec_perp(u), along;
 	struct vec middle = vec_add(at, vec_add(vec_scale(u, width / 2), vec_scale(v, height / 2)));
-	double half = width / 2 * fabs(vec_dot(u, along)) + height / 2 * fabs(vec_dot(v, along));
-	double from = vec_dot(vec_sub(a, middle), along), to = vec_dot(vec_sub(b, middle), along);
-	double off = vec_dot(vec_sub(a, middle), v);
+	double reach = width + height + near, half, from, to, off;
 
+	/* Most lines are far away. */
+	if (middle.x < min2(a.x, b.x) - reach || middle.x > max2(a.x, b.x) + reach ||
+	    middle.y < min2(a.y, b.y) - reach || middle.y > max2(a.y, b.y) + reach)
+		return false;
+	along = vec_unit(vec_sub(b, a));
+	half = width / 2 * fabs(vec_dot(u, along)) + height / 2 * fabs(vec_dot(v, along));
+	from = vec_dot(vec_sub(a, middle), along);
+	to = vec_dot(vec_sub(b, middle), along);
+	off = vec_dot(vec_sub(a, middle), v);
 	if (fabs(vec_cross(along, u)) < 1e-9 && off < -height / 2 && -off - height / 2 < near)
 		return from < half && to > -half;
 	if (fabs(vec_cross(vec_sub(a, middle), along)) > SAME_ROW_MM)
@@ -294,8 +301,7 @@ static bool is_mistakable(const struct linear *l, const struct trial *t)
 	const struct proposal *p = &t->p;
 	double near = l->d->style->text_gap_mm + FOREIGN_MM;
 	double below = l->lettering->below, high = l->d->style->text_mm + l->lettering->above;
-	struct vec at =
-		vec_sub(p->text_at, vec_scale(vec_perp(vec_polar(1, p->text_angle)), below));
+	struct vec at = vec_sub(p->text_at, vec_scale(vec_perp(p->text_u), below));
 
 	for (int i = 0; i < drawing->stroke_count; i++) {
 		const struct stroke *s = &drawing->strokes[i];
@@ -303,7 +309,7 @@ static bool is_mistakable(const struct linear *l, const struct trial *t)
 
 		if (s->layer != LAYER_DIMENSION || s->path.count != 1 || seg->kind != SEG_LINE)
 			continue;
-		if (stands_by(at, p->text_angle, l->lettering->width, below + high, near, seg->a,
+		if (stands_by(at, p->text_u, l->lettering->width, below + high, near, seg->a,
 			      seg->b))
 			return true;
 		for (int k = 0; k < p->line_count; k++)
@@ -313,6 +319,7 @@ static bool is_mistakable(const struct linear *l, const struct trial *t)
 	}
 	for (int i = 0; i < drawing->text_count; i++) {
 		const struct text *text = &drawing->texts[i];
+		struct vec u = text->angle_rad == 0 ? vec(1, 0) : vec_polar(1, text->angle_rad);
 
 		if (text->layer != LAYER_DIMENSION)
 			continue;
@@ -320,8 +327,8 @@ static bool is_mistakable(const struct linear *l, const struct trial *t)
 			return true;
 		for (int k = 0; k < p->line_count; k++)
 			if (p->lines[k].layer == LAYER_DIMENSION &&
-			    stands_by(text->at, text->angle_rad, text->width_mm, text->height_mm,
-				      near, p->lines[k].a, p->lines[k].b))
+			    stands_by(text->at, u, text->width_mm, text->height_mm, near,
+				      p->lines[k].a, p->lines[k].b))
 				return true;
 	}
 	return false;
