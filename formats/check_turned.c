@@ -302,17 +302,20 @@ static int check_breaks(const struct turned_check *c)
 		       "shape 0: bores too long for a local section; allowed full or half");
 }
 
-/* Whether something else on the cylinder reaches into from..to. */
+/* Whether something else on the cylinder reaches into from..to, or (keyways) touches it. */
 static bool is_crossed(const struct turned_check *c, const struct shape *self, int64_t from,
 		       int64_t to)
 {
 	for (int i = 0; i < c->scene->shape_count; i++) {
 		const struct shape *s = &c->shapes[i];
+		bool keyway = s->kind == SHAPE_KEYWAY || self->kind == SHAPE_KEYWAY;
+		int64_t overlap = to < end_of(s) ? to : end_of(s);
 
+		overlap -= from > start_of(s) ? from : start_of(s);
 		if (s != self &&
 		    (s->kind == SHAPE_GROOVE || s->kind == SHAPE_KEYWAY ||
 		     s->kind == SHAPE_THREAD) &&
-		    start_of(s) < to && from < end_of(s))
+		    (keyway ? overlap >= 0 : overlap > 0))
 			return true;
 	}
 	return false;
