@@ -101,7 +101,7 @@ static void put_statement(struct statements *s, const struct dimension *d, int s
 	buf_str(s->out, shape_kind_name(s->scene->shapes[shape].kind));
 	buf_char(s->out, '"');
 	put_feature(s->out, param, d->point, is_x);
-	if (is_position(d) && d->from.shape != SCENE_DATUM) {
+	if (d->from.shape != SCENE_DATUM) {
 		put_index(s->out, ",\"from\":{\"shape\":", d->from.shape);
 		put_feature(s->out, d->from.param, d->from.point, is_x);
 		buf_char(s->out, '}');

@@ -19,7 +19,8 @@
 #include "formats/coco.h"
 #include "formats/json.h"
 
-#define PX_MAX 1e6
+#define PX_MAX 1e5
+#define NUMBER_MAX 1e9
 #define POINTS_MAX 100000
 #define SIZE_MAX_PX 20000
 #define FIRST_KIND 101
@@ -241,12 +242,14 @@ static void put_px(struct buf *out, const char *before, double v)
 static void put_geometry(struct buf *out, const struct polyline *p)
 {
 	struct box box = box_of_points(p->points, p->count);
+	double width = box.x1 - box.x0, height = box.y1 - box.y0;
 
 	put_px(out, ",\"bbox\":[", box.x0);
 	put_px(out, ",", box.y0);
-	put_px(out, ",", box.x1 - box.x0);
-	put_px(out, ",", box.y1 - box.y0);
-	put_px(out, "],\"area\":", area_of(p));
+	put_px(out, ",", width);
+	put_px(out, ",", height);
+	/* A polygon that goes round twice covers no more than its box. */
+	put_px(out, "],\"area\":", min2(area_of(p), width * height));
 	buf_str(out, ",\"iscrowd\":0,\"segmentation\":[[");
 	for (int i = 0; i < p->count; i++) {
 		put_px(out, i ? "," : "", p->points[i].x);
@@ -255,7 +258,24 @@ static void put_geometry(struct buf *out, const struct polyline *p)
 	buf_str(out, "]]");
 }
 
-static void put_attributes(struct buf *out, const cJSON *item)
+static int put_attribute(struct buf *out, const struct json_doc *doc, const cJSON *node,
+			 struct err *err)
+{
+	buf_json_str(out, node->string);
+	buf_char(out, ':');
+	if (cJSON_IsString(node)) {
+		buf_json_str(out, node->valuestring);
+		return 0;
+	}
+	if (!(fabs(node->valuedouble) <= NUMBER_MAX))
+		return json_error(doc, node, err, "'%s' must be within %.0f", node->string,
+				  NUMBER_MAX);
+	buf_fixed(out, node->valuedouble, NUMBER_DECIMALS);
+	return 0;
+}
+
+static int put_attributes(struct buf *out, const struct json_doc *doc, const cJSON *item,
+			  struct err *err)
 {
 	static const char *const keys[] = {"value", "number", "unit",  "count", "status",
 					   "field", "name",   "layer", "shape", "dimension"};
@@ -269,14 +289,11 @@ static void put_attributes(struct buf *out, const cJSON *item)
 			continue;
 		buf_str(out, comma);
 		comma = ",";
-		buf_json_str(out, keys[i]);
-		buf_char(out, ':');
-		if (cJSON_IsString(node))
-			buf_json_str(out, node->valuestring);
-		else
-			buf_fixed(out, node->valuedouble, NUMBER_DECIMALS);
+		if (put_attribute(out, doc, node, err) < 0)
+			return -1;
 	}
 	buf_char(out, '}');
+	return 0;
 }
 
 static int put_annotation(struct coco *coco, uint64_t image, const struct json_doc *doc,
@@ -296,7 +313,8 @@ static int put_annotation(struct coco *coco, uint64_t image, const struct json_d
 	buf_str(out, ",\"category_id\":");
 	buf_int(out, category);
 	put_geometry(out, &polygon);
-	put_attributes(out, item);
+	if (put_attributes(out, doc, item, err) < 0)
+		return -1;
 	buf_char(out, '}');
 	return 0;
 }

@@ -39,7 +39,7 @@ void coco_write_tail(struct coco *coco, struct buf *out);
 
 /* Append what the sample's line of annotations.jsonl says. -1 with ERR_FORMAT and file:line where it
  * is not what annotations_write writes: no size, items of unknown class or kind, polygons of too few
- * points or beyond 1e6 px. */
+ * points or beyond 1e5 px, numbers beyond 1e9; out then holds nothing of use. */
 int coco_write_image(struct coco *coco, const struct dataset_sample *sample, struct buf *out,
 		     struct err *err);
 int coco_write_annotations(struct coco *coco, const struct dataset_sample *sample, struct buf *out,

@@ -102,9 +102,9 @@ int turned_corner_shape(const struct scene *scene, int64_t x, int64_t d)
 
 static void add_corner(const struct turned *part, struct turned_line *line, int64_t x, int64_t d)
 {
-	struct turned_corner *last = &line->corners[line->count - 1];
+	const struct turned_corner *last = line->count ? &line->corners[line->count - 1] : NULL;
 
-	if (line->count > 0 && last->x == x && last->d == d)
+	if (last && last->x == x && last->d == d)
 		return;
 	line->corners[line->count++] =
 		(struct turned_corner){x, d, turned_corner_shape(part->scene, x, d)};

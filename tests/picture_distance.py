@@ -1,11 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""picture_distance.py LIMIT A B: whether two pictures of one size differ by less than LIMIT grey
-levels of 255 in the mean; prints the number. A picture that is a whole multiple is averaged down, a
-part of a pixel that is rounded up at its lower or right edge cut off."""
+"""picture_distance.py LIMIT A B: whether the difference of two pictures of one size is less than LIMIT
+of the ink on A; prints the share. A picture that is a whole multiple is averaged down, a part of a
+pixel that is rounded up at its lower or right edge cut off."""
 import sys
 
 from PIL import Image, ImageChops, ImageStat
+
+
+def mean(image):
+    return ImageStat.Stat(image).mean[0]
+
 
 a, b = (Image.open(name).convert("L") for name in sys.argv[2:4])
 if a.width != b.width and b.width % a.width == 0:
@@ -14,6 +19,6 @@ if 0 <= b.width - a.width <= 1 and 0 <= b.height - a.height <= 1:
     b = b.crop((0, 0, *a.size))
 if a.size != b.size:
     sys.exit(f"{a.size} against {b.size}")
-distance = ImageStat.Stat(ImageChops.difference(a, b)).mean[0]
+distance = mean(ImageChops.difference(a, b)) / (255 - mean(a))
 print(f"{distance:.3f}")
 sys.exit(0 if distance < float(sys.argv[1]) else 1)

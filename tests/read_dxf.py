@@ -102,8 +102,12 @@ def value_of(scene, dim):
         return high - low
     shape = scene["shapes"][dim["shape"]]
     value = params_of(shape, dim)[0]
+    if dim["param"] == "depth":  # what a keyway leaves of its shaft
+        return scene["shapes"][dim["from"]["shape"]]["d"] - value
     if dim["kind"] in ("spaces_x", "spaces_y"):
         return value * (shape["columns" if dim["kind"] == "spaces_x" else "rows"] - 1)
+    if "from" in dim:  # what a keyway leaves of a diameter
+        return scene["shapes"][dim["from"]["shape"]][dim["from"]["param"]] - value
     twice = dim["kind"] == "diameter" and dim["param"] == "r" or dim["param"] in ("rx", "ry")
     return 2 * value if twice else value
 
@@ -234,11 +238,14 @@ def check_leader(name, doc, scene, leader, left):
     text = re.sub(r"\\U\+([0-9A-F]{4})", lambda m: chr(int(m[1], 16)), mtext.text)
     found = numbers_in(text)
     for dim in left:
+        if dim.get("reference"):  # never on a leader
+            continue
         numbers = params_of(scene["shapes"][dim["shape"]], dim)
         numbers[0] = value_of(scene, dim)
         if dim["kind"] == "thread" and (scene["unit"] == "inch" or not numbers[1]):
             del numbers[1]  # threads to the inch; coarse: not printed
-        if all(any(near(n, f) for f in found) for n in numbers):
+        printed = all(any(near(n, f) for f in found) for n in numbers)
+        if printed and dim.get("reference", False) == is_reference(text):
             left.remove(dim)
             return
     complain(name, f"{leader}: the scene does not say {text!r}")

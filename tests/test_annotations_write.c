@@ -300,6 +300,19 @@ static void test_states_of_a_chain(void **state)
 				      "\"axis\":\"x\"}}]");
 }
 
+/* What a keyway leaves of a diameter. */
+static void test_states_of_a_keyway(void **state)
+{
+	(void)state;
+	add_shape(SHAPE_CYLINDER)->value[PARAM_D] = 30000;
+	add_shape(SHAPE_KEYWAY)->value[PARAM_DEPTH] = 4000;
+	add_dimension(DIM_LEVEL, 1, PARAM_DEPTH)->from = (struct feature){0, PARAM_D, 0};
+	add_text("26", 0);
+	assert_string_equal(stated(), "[{\"shape\":1,\"type\":\"keyway\",\"param\":\"depth\","
+				      "\"from\":{\"shape\":0,\"param\":\"d\"}}]");
+	assert_string_equal(said(), "\"number\":26,\"unit\":\"mm\"");
+}
+
 /* The same two coordinates in either order are the same drawn line; another view's are not. */
 static void test_shared_positions_of_a_chain(void **state)
 {
@@ -474,6 +487,7 @@ int main(void)
 		TEST(test_view),
 		TEST(test_states_of_one_shape),
 		TEST(test_states_of_a_chain),
+		TEST(test_states_of_a_keyway),
 		TEST(test_shared_positions_of_a_chain),
 		TEST(test_counts),
 		TEST(test_counts_of_patterns),

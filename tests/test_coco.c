@@ -194,6 +194,14 @@ static void test_flat_polygons_are_strips(void **state)
 		       "\"segmentation\":[[4,4,6,4,6,6,4,6]]");
 }
 
+static void test_area_is_that_of_the_box_at_most(void **state)
+{
+	(void)state;
+	assert_polygon(
+		"{\"class\":\"shape\",\"polygon\":[0,0,10,0,10,10,0,10,0,0,10,0,10,10,0,10]}",
+		"\"bbox\":[0,0,10,10],\"area\":100,");
+}
+
 static void test_refuses_items(void **state)
 {
 	static const struct {
@@ -211,7 +219,8 @@ static void test_refuses_items(void **state)
 		{"{\"class\":\"text\",\"polygon\":[0,0,1,0,1]}", "'polygon'"},
 		{"{\"class\":\"shape\",\"open\":true,\"polygon\":[0,0]}", "2 points"},
 		{"{\"class\":\"text\",\"polygon\":[0,0,1,0,1,\"1\"]}", "pixels"},
-		{"{\"class\":\"text\",\"polygon\":[0,0,1,0,1,1e7]}", "pixels"},
+		{"{\"class\":\"text\",\"polygon\":[0,0,1,0,1,100001]}", "pixels"},
+		{"{\"class\":\"text\",\"polygon\":[0,0,1,0,1,1],\"number\":1e10}", "'number'"},
 	};
 
 	(void)state;
@@ -266,6 +275,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_attributes, teardown),
 		cmocka_unit_test_teardown(test_lines_are_strips, teardown),
 		cmocka_unit_test_teardown(test_flat_polygons_are_strips, teardown),
+		cmocka_unit_test_teardown(test_area_is_that_of_the_box_at_most, teardown),
 		cmocka_unit_test_teardown(test_refuses_items, teardown),
 		cmocka_unit_test_teardown(test_refuses_lines, teardown),
 	};

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A line of annotations.jsonl for those who read it: annotations_read_texts, and coco, which must make
+ * JSON of whatever it accepts. What is refused must leave a proper error.
+ */
+#include <config.h>
+
+#include "tests/fuzz/fuzz.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "formats/annotations_read.h"
+#include "formats/coco.h"
+#include "formats/json.h"
+
+static void check_refused(const struct err *err, const char *place)
+{
+	if (err->code != ERR_FORMAT && err->code != ERR_LIMIT)
+		abort();
+	if (strncmp(err->msg, place, strlen(place)) != 0)
+		abort();
+}
+
+static void check_texts(const char *line, size_t size)
+{
+	struct text_annotation *texts;
+	struct arena arena = {0};
+	struct err err = {0};
+	int n = annotations_read_texts(&texts, "line", line, size, &arena, &err);
+
+	if (n < 0)
+		check_refused(&err, "line:");
+	for (int i = 0; i < n; i++)
+		if (!texts[i].value)
+			abort();
+	arena_free(&arena);
+}
+
+/* A polygon of fewer than three points would be read as a box. */
+static void check_polygons(const cJSON *root)
+{
+	const cJSON *all = cJSON_GetObjectItemCaseSensitive(root, "annotations"), *one;
+
+	cJSON_ArrayForEach(one, all)
+	{
+		const cJSON *s = cJSON_GetObjectItemCaseSensitive(one, "segmentation");
+		int numbers = cJSON_GetArraySize(cJSON_GetArrayItem(s, 0));
+
+		if (numbers < 6 || numbers % 2)
+			abort();
+	}
+}
+
+static void check_coco(const char *line)
+{
+	struct dataset_sample sample = {.image_name = "images/00/00000000.png",
+					.annotations = line,
+					.annotations_place = {"line", 7}};
+	struct json_doc doc;
+	struct buf out = {0};
+	struct coco coco;
+	struct err err = {0};
+	int rc;
+
+	coco_write_head(&coco, &out);
+	rc = coco_write_image(&coco, &sample, &out, &err);
+	coco_write_middle(&coco, &out);
+	if (rc == 0)
+		rc = coco_write_annotations(&coco, &sample, &out, &err);
+	coco_write_tail(&coco, &out);
+	if (rc < 0) {
+		check_refused(&err, "line:7: ");
+	} else {
+		if (json_parse(&doc, "coco", out.data, out.len, &err) < 0)
+			abort();
+		check_polygons(doc.root);
+		json_free(&doc);
+	}
+	buf_free(&out);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct buf line = {0};
+
+	buf_bytes(&line, data, size);
+	buf_str(&line, "");
+	check_texts(line.data, size);
+	check_coco(line.data); /* up to a NUL, as dataset_read's lines */
+	buf_free(&line);
+	return 0;
+}
