@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The steps first, since all else lies on them; then grooves, bores, what lies on one cylinder, and
- * corners (check_turned_corners.c).
+ * The steps first, since all else lies on them; then grooves, bores, what lies on one cylinder
+ * (check_turned_features.c) and corners (check_turned_corners.c).
  *
  * Three rules are there for readers. A recess between higher walls is a groove where it is at most
  * half as wide as its bottom's diameter, else a cylinder. A slanted edge at 45 degrees is a chamfer.
@@ -18,12 +18,12 @@ static double printed(int64_t thousandths)
 	return (double)thousandths / 1000;
 }
 
-static int64_t start_of(const struct shape *s)
+int64_t turned_start(const struct shape *s)
 {
 	return s->value[PARAM_X];
 }
 
-static int64_t end_of(const struct shape *s)
+int64_t turned_end(const struct shape *s)
 {
 	return s->value[PARAM_X] + s->value[s->kind == SHAPE_GROOVE ? PARAM_WIDTH : PARAM_LENGTH];
 }
@@ -69,17 +69,18 @@ static int check_steps(const struct turned_check *c)
 
 	for (int i = 0; i < c->scene->shape_count; i++) {
 		const struct shape *s = &c->shapes[i];
-		int64_t end = before ? end_of(before) : 0;
+		int64_t end = before ? turned_end(before) : 0;
 
 		*c->at = i;
 		if (!is_step(s))
 			continue;
-		if (start_of(s) != end)
+		if (turned_start(s) != end)
 			return err_set(
 				c->err, ERR_FORMAT,
 				"shape %d: %s at x %.10g; allowed %.10g, where the one before "
 				"it ends",
-				i, shape_kind_name(s->kind), printed(start_of(s)), printed(end));
+				i, shape_kind_name(s->kind), printed(turned_start(s)),
+				printed(end));
 		if (s->kind == SHAPE_CONE && check_cone(c, s) < 0)
 			return -1;
 		if (before && in_one_line(before, s))
@@ -97,26 +98,26 @@ static int check_steps(const struct turned_check *c)
 }
 
 /* The cylinder that holds from..to, or NULL. */
-static const struct shape *cylinder_round(const struct turned_check *c, int64_t from, int64_t to)
+const struct shape *turned_cylinder_round(const struct turned_check *c, int64_t from, int64_t to)
 {
 	for (int i = 0; i < c->scene->shape_count; i++) {
 		const struct shape *s = &c->shapes[i];
 
-		if (s->kind == SHAPE_CYLINDER && start_of(s) <= from && to <= end_of(s))
+		if (s->kind == SHAPE_CYLINDER && turned_start(s) <= from && to <= turned_end(s))
 			return s;
 	}
 	return NULL;
 }
 
 /* The diameter that meets the step's end (0 left, 1 right) from its neighbour; 0 at a face. */
-static int64_t neighbour_d(const struct turned_check *c, const struct shape *step, int side)
+int64_t turned_neighbour_d(const struct turned_check *c, const struct shape *step, int side)
 {
 	for (int i = 0; i < c->scene->shape_count; i++) {
 		const struct shape *s = &c->shapes[i];
 
-		if (is_step(s) && side == 0 && end_of(s) == start_of(step))
+		if (is_step(s) && side == 0 && turned_end(s) == turned_start(step))
 			return right_d(s);
-		if (is_step(s) && side == 1 && start_of(s) == end_of(step))
+		if (is_step(s) && side == 1 && turned_start(s) == turned_end(step))
 			return s->value[PARAM_D];
 	}
 	return 0;
@@ -124,7 +125,7 @@ static int64_t neighbour_d(const struct turned_check *c, const struct shape *ste
 
 static int check_groove(const struct turned_check *c, const struct shape *s)
 {
-	const struct shape *round = cylinder_round(c, start_of(s), end_of(s));
+	const struct shape *round = turned_cylinder_round(c, turned_start(s), turned_end(s));
 	int64_t d = s->value[PARAM_D];
 	int touching = 0;
 
@@ -132,7 +133,7 @@ static int check_groove(const struct turned_check *c, const struct shape *s)
 		return err_set(
 			c->err, ERR_FORMAT,
 			"shape %d: groove from x %.10g to %.10g; allowed inside one cylinder",
-			*c->at, printed(start_of(s)), printed(end_of(s)));
+			*c->at, printed(turned_start(s)), printed(turned_end(s)));
 	if (d >= round->value[PARAM_D])
 		return err_set(
 			c->err, ERR_FORMAT,
@@ -145,11 +146,11 @@ static int check_groove(const struct turned_check *c, const struct shape *s)
 			"shape %d: groove with 'width' %.10g; allowed up to %.10g, half its 'd'",
 			*c->at, printed(s->value[PARAM_WIDTH]), printed(d / 2));
 	for (int side = 0; side < 2; side++) {
-		bool touches =
-			side == 0 ? start_of(s) == start_of(round) : end_of(s) == end_of(round);
+		bool touches = side == 0 ? turned_start(s) == turned_start(round)
+					 : turned_end(s) == turned_end(round);
 
 		touching += touches;
-		if (touches && neighbour_d(c, round, side) <= round->value[PARAM_D])
+		if (touches && turned_neighbour_d(c, round, side) <= round->value[PARAM_D])
 			return err_set(
 				c->err, ERR_FORMAT,
 				"shape %d: groove at an end of its cylinder; allowed beside a "
@@ -174,12 +175,12 @@ static int check_grooves(const struct turned_check *c)
 			continue;
 		if (check_groove(c, s) < 0)
 			return -1;
-		if (before && start_of(s) <= end_of(before))
+		if (before && turned_start(s) <= turned_end(before))
 			return err_set(
 				c->err, ERR_FORMAT,
 				"shape %d: groove at x %.10g; allowed more than %.10g, where "
 				"another ends",
-				i, printed(start_of(s)), printed(end_of(before)));
+				i, printed(turned_start(s)), printed(turned_end(before)));
 		before = s;
 	}
 	return 0;
@@ -281,170 +282,6 @@ static int check_bores(const struct turned_check *c)
 	return 0;
 }
 
-/* Where local sections leave the outside: from..to. */
-static void uncut(const struct turned_check *c, int64_t *from, int64_t *to)
-{
-	bool cut = c->scene->section == SECTION_LOCAL;
-
-	*from = cut && turned_mouth(&c->part, 0) ? turned_break(&c->part, 0) : 0;
-	*to = cut && turned_mouth(&c->part, 1) ? turned_break(&c->part, 1) : c->part.length;
-}
-
-static int check_breaks(const struct turned_check *c)
-{
-	int64_t from, to;
-
-	uncut(c, &from, &to);
-	*c->at = 0;
-	if (from < to)
-		return 0;
-	return err_set(c->err, ERR_FORMAT,
-		       "shape 0: bores too long for a local section; allowed full or half");
-}
-
-/* Whether something else on the cylinder reaches into from..to. */
-static bool is_crossed(const struct turned_check *c, const struct shape *self, int64_t from,
-		       int64_t to)
-{
-	for (int i = 0; i < c->scene->shape_count; i++) {
-		const struct shape *s = &c->shapes[i];
-
-		if (s != self &&
-		    (s->kind == SHAPE_GROOVE || s->kind == SHAPE_KEYWAY ||
-		     s->kind == SHAPE_THREAD) &&
-		    start_of(s) < to && from < end_of(s))
-			return true;
-	}
-	return false;
-}
-
-/* How much the chamfer or fillet at this end of the cylinder takes. */
-static int64_t taken_at(const struct turned_check *c, const struct shape *cylinder, int side)
-{
-	int64_t x = side == 0 ? start_of(cylinder) : end_of(cylinder);
-	int i = turned_corner_shape(c->scene, x, cylinder->value[PARAM_D]);
-
-	if (i < 0)
-		return 0;
-	return c->shapes[i].value[c->shapes[i].kind == SHAPE_FILLET ? PARAM_R : PARAM_C];
-}
-
-static int check_keyway_depth(const struct turned_check *c, const struct shape *s, int64_t d)
-{
-	int64_t w = s->value[PARAM_WIDTH], t = s->value[PARAM_DEPTH];
-
-	if (w >= d)
-		return err_set(c->err, ERR_FORMAT,
-			       "shape %d: keyway with 'width' %.10g; allowed less than %.10g, the "
-			       "diameter",
-			       *c->at, printed(w), printed(d));
-	/* At the walls the circle is lower than in the middle: (2t - d)^2 < d^2 - w^2. */
-	if (2 * t >= d || (d - 2 * t) * (d - 2 * t) >= d * d - w * w)
-		return err_set(
-			c->err, ERR_FORMAT,
-			"shape %d: keyway with 'depth' %.10g; allowed deep enough for walls and "
-			"less than %.10g, half the diameter",
-			*c->at, printed(t), printed(d / 2));
-	return 0;
-}
-
-static int check_keyway(const struct turned_check *c, const struct shape *s)
-{
-	int64_t from = start_of(s), to = end_of(s), uncut_from, uncut_to;
-	const struct shape *round = cylinder_round(c, from, to);
-
-	if (c->scene->section == SECTION_FULL || c->scene->section == SECTION_HALF)
-		return err_set(
-			c->err, ERR_FORMAT,
-			"shape %d: keyway in a part that is cut along the axis; allowed section "
-			"none or local",
-			*c->at);
-	uncut(c, &uncut_from, &uncut_to);
-	if (!round || from <= start_of(round) + taken_at(c, round, 0) ||
-	    to >= end_of(round) - taken_at(c, round, 1) || from <= uncut_from || to >= uncut_to)
-		return err_set(
-			c->err, ERR_FORMAT,
-			"shape %d: keyway from x %.10g to %.10g; allowed inside one cylinder, "
-			"off its ends and off a local section",
-			*c->at, printed(from), printed(to));
-	for (int i = 0; i < c->part.bore_count; i++)
-		if (c->part.bores[i].x0 < to && from < c->part.bores[i].x1)
-			return err_set(c->err, ERR_FORMAT,
-				       "shape %d: keyway over a bore; allowed on solid parts",
-				       *c->at);
-	if (is_crossed(c, s, from, to))
-		return err_set(
-			c->err, ERR_FORMAT,
-			"shape %d: keyway on a groove, a thread or another keyway; allowed apart",
-			*c->at);
-	if (s->value[PARAM_Y] != 0)
-		return err_set(c->err, ERR_FORMAT, "shape %d: keyway at y %.10g; allowed 0", *c->at,
-			       printed(s->value[PARAM_Y]));
-	return check_keyway_depth(c, s, round->value[PARAM_D]);
-}
-
-/* A thread begins where a tool can: at an end of its cylinder that is a face or has something lower
- * beside it. */
-static bool begins_free(const struct turned_check *c, const struct shape *s,
-			const struct shape *round)
-{
-	int64_t d = round->value[PARAM_D];
-
-	return (start_of(s) == start_of(round) && neighbour_d(c, round, 0) < d) ||
-	       (end_of(s) == end_of(round) && neighbour_d(c, round, 1) < d);
-}
-
-static int check_thread(const struct turned_check *c, const struct shape *s)
-{
-	int64_t from = start_of(s), to = end_of(s), d = s->value[PARAM_D];
-	const struct shape *round = cylinder_round(c, from, to);
-
-	if (!round || round->value[PARAM_D] != d)
-		return err_set(
-			c->err, ERR_FORMAT,
-			"shape %d: thread from x %.10g to %.10g; allowed on one cylinder of its "
-			"'d', %.10g",
-			*c->at, printed(from), printed(to), printed(d));
-	if (!begins_free(c, s, round))
-		return err_set(
-			c->err, ERR_FORMAT,
-			"shape %d: thread at x %.10g; allowed from an end of its cylinder that "
-			"is free",
-			*c->at, printed(from));
-	if ((from != start_of(round) && from <= start_of(round) + taken_at(c, round, 0)) ||
-	    (to != end_of(round) && to >= end_of(round) - taken_at(c, round, 1)))
-		return err_set(c->err, ERR_FORMAT,
-			       "shape %d: thread from x %.10g to %.10g; allowed to the ends of its "
-			       "cylinder, or off their chamfers and fillets",
-			       *c->at, printed(from), printed(to));
-	if (is_crossed(c, s, from, to))
-		return err_set(
-			c->err, ERR_FORMAT,
-			"shape %d: thread on a groove, a keyway or another thread; allowed apart",
-			*c->at);
-	if (4 * s->value[PARAM_PITCH] > d)
-		return err_set(
-			c->err, ERR_FORMAT,
-			"shape %d: thread with 'pitch' %.10g; allowed up to %.10g, a quarter of "
-			"its 'd'",
-			*c->at, printed(s->value[PARAM_PITCH]), printed(d / 4));
-	return 0;
-}
-
-static int check_on_cylinders(const struct turned_check *c)
-{
-	for (int i = 0; i < c->scene->shape_count; i++) {
-		const struct shape *s = &c->shapes[i];
-
-		*c->at = i;
-		if (s->kind == SHAPE_KEYWAY && check_keyway(c, s) < 0)
-			return -1;
-		if (s->kind == SHAPE_THREAD && check_thread(c, s) < 0)
-			return -1;
-	}
-	return 0;
-}
-
 int check_turned(const struct scene *scene, int *shape, struct err *err)
 {
 	struct turned_check c = {.scene = scene, .shapes = scene->shapes, .at = shape, .err = err};
@@ -452,8 +289,8 @@ int check_turned(const struct scene *scene, int *shape, struct err *err)
 	if (check_steps(&c) < 0 || check_grooves(&c) < 0)
 		return -1;
 	turned_from_scene(&c.part, scene);
-	if (check_recesses(&c) < 0 || check_bores(&c) < 0 || check_breaks(&c) < 0 ||
-	    check_on_cylinders(&c) < 0)
+	if (check_recesses(&c) < 0 || check_bores(&c) < 0 || turned_check_breaks(&c) < 0 ||
+	    turned_check_features(&c) < 0)
 		return -1;
 	return turned_check_corners(&c);
 }

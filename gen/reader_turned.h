@@ -63,4 +63,11 @@ struct turned_view {
 
 int turned_see(struct turned_view *view, const struct reader *reader, struct err *err);
 
+/* reader_turned_features.c: threads and keyways, on steps that have been seen. */
+int turned_see_features(struct turned_view *view, const struct reader *reader, struct err *err);
+
+/* Straight pieces along the axis, and across it. */
+bool turned_is_level(const struct seg *seg);
+bool turned_is_upright(const struct seg *seg);
+
 #endif

@@ -19,10 +19,7 @@
 #define PART_TRIES 200
 
 /* Millimetres on paper. */
-#define STEP_MM 8.0     /* the shortest step */
-#define SHOULDER_MM 3.2 /* between neighbours' diameters, at least */
-#define WALL_MM 3.0     /* between bore and outside */
-#define BREAK_MM 2.5    /* from the end of a local section to edges */
+#define STEP_MM 8.0 /* the shortest step */
 #define SMALL_SHEET_MM 140.0
 #define KEYED_MM 200.0 /* sheets with room for sections */
 
@@ -88,6 +85,14 @@ int64_t turner_diameter(const struct turner *t, int64_t lo, int64_t hi)
 	return turner_pick(t, inch ? diameters_inch : diameters_mm,
 			   inch ? COUNT(diameters_inch) : COUNT(diameters_mm), turner_paper(t, lo),
 			   turner_paper(t, hi));
+}
+
+int64_t turner_face(const struct turner *t, int side)
+{
+	struct turned part;
+
+	turned_from_scene(&part, t->scene);
+	return side == 0 ? 0 : part.length;
 }
 
 void turner_add(struct turner *t, const struct shape *shape)
@@ -311,121 +316,6 @@ static bool make_pin(struct turner *t)
 	return add_steps(t, steps, n);
 }
 
-/* One bore after another from the left, 0 where there is none left; returns where the last ends. */
-static bool try_bore(struct turner *t, int64_t x, int64_t length, int64_t d)
-{
-	struct shape s = {.kind = SHAPE_BORE};
-
-	s.value[PARAM_X] = x;
-	s.value[PARAM_LENGTH] = length;
-	s.value[PARAM_D] = d;
-	return d > 0 && length > 0 && turner_try(t, &s);
-}
-
-int64_t turner_face(const struct turner *t, int side)
-{
-	struct turned part;
-
-	turned_from_scene(&part, t->scene);
-	return side == 0 ? 0 : part.length;
-}
-
-/* The lowest diameter between two places. */
-static int64_t lowest_outside(const struct turner *t, int64_t x0, int64_t x1)
-{
-	struct turned part;
-	int64_t lowest = 0;
-
-	turned_from_scene(&part, t->scene);
-	for (int i = 0; i < part.count; i++) {
-		const struct turned_piece *p = &part.pieces[i];
-		int64_t d = p->d0 < p->d1 ? p->d0 : p->d1;
-
-		if (p->x0 <= x1 && x0 <= p->x1 && (lowest == 0 || d < lowest))
-			lowest = d;
-	}
-	return lowest;
-}
-
-/* A bore from face to face, wider at one end or both. */
-static bool bore_through(struct turner *t)
-{
-	int64_t length = turner_face(t, 1), all = lowest_outside(t, 0, length);
-	int64_t wall = turner_real(t, WALL_MM), from = 0, to = length;
-	int64_t most_d = (int64_t)((0.4 + 0.35 * rng_unit(t->rng)) * (double)(all - 2 * wall));
-	int64_t d = turner_diameter(t, most_d / 2, most_d);
-	int ends = (int)rng_below(t->rng, 3);
-	struct scene *scene = t->scene;
-	int bare = scene->shape_count;
-	struct shape kept[SCENE_SHAPES_MAX];
-
-	memcpy(kept, scene->shapes, (size_t)bare * sizeof(*kept));
-	if (!d || length < turner_real(t, 3 * STEP_MM))
-		ends = 0;
-	for (int i = 0; i < ends; i++) {
-		int64_t deep =
-			turner_length(t, turner_paper(t, length) * (0.15 + 0.2 * rng_unit(t->rng)));
-		bool left = i == 0 ? rng_chance(t->rng, 0.5) : from == 0;
-		int64_t x = left ? 0 : length - deep;
-		int64_t most = lowest_outside(t, x, x + deep) - 2 * wall;
-		int64_t wide = turner_diameter(t, d + turner_real(t, SHOULDER_MM), most);
-
-		if (turner_paper(t, deep) < 5 || to - from < 2 * deep ||
-		    !try_bore(t, x, deep, wide))
-			continue;
-		if (left)
-			from = deep;
-		else
-			to = length - deep;
-	}
-	if (try_bore(t, from, to - from, d))
-		return true;
-	scene->shape_count = bare;
-	memcpy(scene->shapes, kept, (size_t)bare * sizeof(*kept));
-	return try_bore(t, 0, length, d);
-}
-
-/* A blind bore, perhaps a wider one before it. */
-static bool bore_blind(struct turner *t, int side, double most_mm)
-{
-	int64_t length = turner_face(t, 1), wall = turner_real(t, WALL_MM);
-	double share = 0.4 + 0.25 * rng_unit(t->rng);
-	int64_t deep = turner_length(t, min2(most_mm, turner_paper(t, length) * share));
-	int64_t x = side == 0 ? 0 : length - deep;
-	int64_t most_d = lowest_outside(t, x, x + deep) - 2 * wall;
-	int64_t d = turner_diameter(t, most_d / 3, most_d);
-	int64_t wide, mouth = turner_length(t, turner_paper(t, deep) * 0.4);
-
-	if (!d || turner_paper(t, deep) < 8)
-		return false;
-	wide = turner_diameter(
-		t, d + turner_real(t, SHOULDER_MM),
-		lowest_outside(t, side == 0 ? 0 : length - mouth, side == 0 ? mouth : length) -
-			2 * wall);
-	if (!wide || turner_paper(t, mouth) < 5 || 2 * mouth > deep || rng_chance(t->rng, 0.5))
-		return try_bore(t, x, deep, d);
-	return try_bore(t, side == 0 ? 0 : length - mouth, mouth, wide) &&
-	       try_bore(t, side == 0 ? mouth : x, deep - mouth, d);
-}
-
-/* Whether a local section ends clear of all edges. */
-static bool breaks_clear(const struct turner *t)
-{
-	struct turned part;
-	struct turned_line line;
-
-	turned_from_scene(&part, t->scene);
-	turned_outside(&part, &line);
-	for (int side = 0; side < 2; side++) {
-		int64_t x = turned_mouth(&part, side) ? turned_break(&part, side) : 0;
-
-		for (int i = 0; i < line.count && x; i++)
-			if (fabs(turner_paper(t, line.corners[i].x - x)) < BREAK_MM)
-				return false;
-	}
-	return true;
-}
-
 static void cut_open(struct turner *t, enum section section)
 {
 	t->scene->section = section;
@@ -450,7 +340,7 @@ static bool make_bushing(struct turner *t)
 		return false;
 	if (n > 1 && rng_chance(t->rng, 0.3))
 		thread_end(t, steps, n);
-	if (!add_steps(t, steps, n) || !bore_through(t))
+	if (!add_steps(t, steps, n) || !turner_bore_through(t))
 		return false;
 	cut_open(t, rng_chance(t->rng, 0.65) ? SECTION_FULL : SECTION_HALF);
 	return true;
@@ -475,7 +365,7 @@ static bool make_flange(struct turner *t)
 				       : turner_diameter(t, (int64_t)((share - 0.1) * (double)d),
 							 (int64_t)(share * (double)d));
 	}
-	if (!add_steps(t, steps, n) || !bore_through(t))
+	if (!add_steps(t, steps, n) || !turner_bore_through(t))
 		return false;
 	cut_open(t, rng_chance(t->rng, 0.6) ? SECTION_FULL : SECTION_HALF);
 	return true;
@@ -496,12 +386,12 @@ static bool make_blind(struct turner *t)
 				(size_t)(t->scene->shape_count - i) * sizeof(struct shape));
 		}
 	cut_open(t, SECTION_NONE);
-	if (!bore_blind(t, side, pot ? 90 : 35))
+	if (!turner_bore_blind(t, side, pot ? 90 : 35))
 		return false;
 	if (!pot && rng_chance(t->rng, 0.12))
 		return true; /* hidden lines */
 	cut_open(t, !pot ? SECTION_LOCAL : rng_chance(t->rng, 0.6) ? SECTION_FULL : SECTION_HALF);
-	return scene_check(t->scene, &at, NULL) == 0 && (pot || breaks_clear(t));
+	return scene_check(t->scene, &at, NULL) == 0 && (pot || turner_breaks_clear(t));
 }
 
 /* A part with all that is cut into it and its dimensions; false where it is not sound or has no room. */

@@ -3,6 +3,7 @@
  * scene_turned: what the files of the family "turned" hand to each other while a part is made.
  *
  *	scene_turned.c			kinds of parts: their steps and bores
+ *	scene_turned_bores.c		bores, plain and stepped
  *	scene_turned_features.c		what is cut into steps: grooves, keyways, threads, corners
  *	scene_turned_sizes.c		the dimensions that state the part
  *	scene_turned_room.c		how much of the sheet they need
@@ -50,6 +51,18 @@ int64_t turner_face(const struct turner *t, int side);
 
 /* Adds a shape that is known to fit once all are there. */
 void turner_add(struct turner *t, const struct shape *shape);
+
+#define SHOULDER_MM 3.2 /* mm on paper between neighbours' diameters, at least */
+
+/* A bore from face to face, wider at one end or both; false where there is no room for one. */
+bool turner_bore_through(struct turner *t);
+
+/* A blind bore from the left (0) or right face, most_mm deep on paper at most, perhaps with a wider
+ * mouth. */
+bool turner_bore_blind(struct turner *t, int side, double most_mm);
+
+/* Whether local sections would end clear of all edges. */
+bool turner_breaks_clear(const struct turner *t);
 
 /* Cuts features into the steps, as many as the part and the sheet bear. */
 void turner_add_features(struct turner *t);

@@ -139,8 +139,8 @@ static int64_t end_of(const struct shape *s)
 	return s->value[PARAM_X] + s->value[s->kind == SHAPE_GROOVE ? PARAM_WIDTH : PARAM_LENGTH];
 }
 
-/* Whether extension lines at x stand clear of all others. */
-static bool is_clear(const struct turner *t, int64_t x)
+/* Whether extension lines at x stand clear of all others; `alone`: and are not one with any. */
+static bool is_clear(const struct turner *t, int64_t x, bool alone)
 {
 	for (int i = 0; i < t->scene->shape_count; i++) {
 		const struct shape *s = &t->scene->shapes[i];
@@ -151,7 +151,7 @@ static bool is_clear(const struct turner *t, int64_t x)
 		for (int k = 0; k < 2; k++) {
 			int64_t off = x > ends[k] ? x - ends[k] : ends[k] - x;
 
-			if (off != 0 && turner_paper(t, off) < APART_MM)
+			if ((off != 0 || alone) && turner_paper(t, off) < APART_MM)
 				return false;
 		}
 	}
@@ -160,7 +160,10 @@ static bool is_clear(const struct turner *t, int64_t x)
 
 static bool try_clear(struct turner *t, const struct shape *s)
 {
-	return is_clear(t, s->value[PARAM_X]) && is_clear(t, end_of(s)) && turner_try(t, s);
+	bool alone = s->kind == SHAPE_KEYWAY;
+
+	return is_clear(t, s->value[PARAM_X], alone) && is_clear(t, end_of(s), alone) &&
+	       turner_try(t, s);
 }
 
 /* Copies the cylinders: features that are added move the shapes. */

@@ -53,8 +53,37 @@ int turned_keyway(const struct scene *scene, int n);
 /* The cylinder that holds x, or -1. */
 int turned_cylinder_at(const struct scene *scene, int64_t x);
 
-/* Plans and places. */
+/* A path in the drawing's unit, in the front view, on the sheet. */
+struct path turned_on_sheet(const struct drafter *d, const struct path *path);
+
+/* What is cut through at the n-th keyway, in its section. */
+struct path turned_section_path(const struct drafter *d, int n, int keyway);
+
+/* The diameter of the outside at x. */
+int64_t turned_outside_at(const struct turned *part, int64_t x);
+
+/* Where the break of the local section on a side crosses the outline, in the drawing's unit. */
+void turned_break_points(const struct turned *part, int side, struct vec *top, struct vec *bottom);
+
+/* Appends the break from one of these points to the other, the same either way. */
+void turned_add_waves(struct path *path, struct arena *arena, struct vec a, struct vec b,
+		      double scale);
+
+/* draft_turned_plan.c: decides ways and margins. The plan lives in the arena. */
+struct turned_plan *turned_plan_new(struct drafter *d);
+
+/* How wide lettering is along the direction in which rows follow each other, with what it keeps
+ * clear; upright: of rows left and right. */
+double turned_row_height(const struct drafter *d, const struct lettering_block *b, bool upright);
+
+/* draft_turned_place.c */
 int turned_place(struct drafter *d, const struct sheet_taken *taken);
+
+/* draft_turned_marks.c */
+void turned_mark(struct drafter *d);
+void turned_finish(struct drafter *d);
+
+/* draft_turned_sizes.c */
 
 void turned_measure(struct drafter *d, int dimension, struct measure *m);
 

@@ -11,7 +11,7 @@
 #include "render/draft_turned.h"
 
 #define OTHER_WAY_COST 3.0 /* where the plan did not put it */
-#define THROUGH_COST 6.0   /* extension lines through the part, and one more ... */
+#define THROUGH_COST 10.0  /* extension lines through the part, and one more ... */
 #define THROUGH_MM 15.0    /* ... for each so many of their length */
 #define STEP_RIM_MM 1.2    /* from a dimension line on a step to the step's ends */
 #define SNUG_MM 4.0        /* steps this narrow have walls beside the arrowheads ... */
@@ -301,7 +301,7 @@ static void measure_across(const struct drafter *d, int index, struct measure *m
 				seen[!s] ? INFINITY : THROUGH_COST + spec->reach[s] / THROUGH_MM;
 	spec->limit[1] = limit_of(d, WAY_RIGHT);
 	spec->inside_cost = inside ? 0 : OTHER_WAY_COST;
-	if (!reach.hollow &&
+	if (!reach.hollow && (seen[0] || seen[1]) &&
 	    (d->scene->section == SECTION_FULL || d->scene->section == SECTION_HALF))
 		spec->inside_cost += OTHER_WAY_COST;
 	spec->first = inside && !seen[0] && !seen[1];
