@@ -209,7 +209,8 @@ int hatch_lines(const struct path *paths, int count, const struct hatch_spec *sp
 		c.count = 0;
 		for (int i = 0; i < h.edge_count; i++)
 			cross(&h, &c, &h.edges[i], y);
-		qsort(c.at, (size_t)c.count, sizeof(*c.at), compare);
+		if (c.count > 0) /* qsort takes no null pointer */
+			qsort(c.at, (size_t)c.count, sizeof(*c.at), compare);
 		for (int i = 0; i + 1 < c.count; i += 2)
 			add_between_gaps(&h, c.at[i], c.at[i + 1], y, 0);
 	}
