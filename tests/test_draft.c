@@ -62,22 +62,15 @@ static void test_every_dimension_is_printed_once(void **state)
 static void test_refusals_are_rare(void **state)
 {
 	struct sample_settings s = settings(test_seed());
-	struct arena arena = {0};
-	struct sample sample;
-	struct err err;
 	int redrawn = 0;
 
 	(void)state;
 	for (int size = 0; size < 2; size++) {
 		s.scene.size_px = size ? 224 : 512;
-		for (uint64_t i = 0; i < 500; i++) {
-			assert_int_equal(sample_from_index(&sample, &s, i, &arena, &err), 0);
-			redrawn += (int)sample.scene.attempt;
-		}
+		redrawn += test_count_redrawn(&s, RARE_SCENES / 2);
 	}
-	printf("# %d of 1000 scenes redrawn\n", redrawn);
-	assert_true(redrawn < 100);
-	arena_free(&arena);
+	printf("# %d of %d scenes redrawn\n", redrawn, RARE_SCENES);
+	assert_true(redrawn <= RARE_MOST);
 }
 
 static void test_same_stream_same_drawing(void **state)

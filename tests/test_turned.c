@@ -8,6 +8,7 @@
  */
 #include <config.h>
 
+#include <assert.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -336,20 +337,22 @@ static void test_conventions(void **state)
 	assert_int_equal(count_bad(samples, check_conventions), 0);
 }
 
-static int check_attempt(struct trial *t)
-{
-	return t->sample.scene.attempt > 0 ? blame(t, "redrawn") : 0;
-}
-
 static void test_few_scenes_are_redrawn(void **state)
 {
-	int redrawn = 0, total = samples * (int)(sizeof(styles) / sizeof(*styles));
+	enum { STYLES = sizeof(styles) / sizeof(*styles), EACH = RARE_SCENES / STYLES };
+	int redrawn = 0;
 
 	(void)state;
-	for (size_t s = 0; s < sizeof(styles) / sizeof(*styles); s++)
-		redrawn += count_bad_of(styles[s], SIZE_PX, samples, check_attempt);
-	/* 2 in 100, and what chance makes of so few */
-	assert_true(redrawn < 0.02 * total + 4 * sqrt(0.02 * total));
+	static_assert(EACH * STYLES == RARE_SCENES, "as many of each style");
+	for (size_t s = 0; s < STYLES; s++) {
+		struct sample_settings settings =
+			test_sample_settings(seed, FAMILY_TURNED, styles[s], SIZE_PX);
+		int count = test_count_redrawn(&settings, EACH);
+
+		printf("# %s: %d of %d scenes redrawn\n", styles[s], count, EACH);
+		redrawn += count;
+	}
+	assert_true(redrawn <= RARE_MOST);
 }
 
 static int pick_number(struct trial *t)
