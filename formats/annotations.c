@@ -25,7 +25,6 @@
 /* From sheet to picture. */
 struct pixels {
 	double px_per_mm, height_mm;
-	double arrow_mm; /* width of arrowheads that are lines */
 };
 
 /* What was found of one dimension. */
@@ -88,7 +87,8 @@ static struct polyline tick_polygon(const struct pixels *pixels, const struct ar
 	struct vec ends[2], half;
 
 	arrow_tick_ends(arrow, ends);
-	half = vec_scale(vec_perp(vec_unit(vec_sub(ends[1], ends[0]))), pixels->arrow_mm / 2);
+	half = vec_scale(vec_perp(vec_unit(vec_sub(ends[1], ends[0]))),
+			 arrow_line_width(arrow) / 2);
 	line.points[0] = vec_sub(ends[0], half);
 	line.points[1] = vec_sub(ends[1], half);
 	line.points[2] = vec_add(ends[1], half);
@@ -320,7 +320,7 @@ struct annotations annotations_from_drawing(const struct drawing *drawing,
 					    struct arena *arena)
 {
 	struct pixels pixels = {size_px / max2(drawing->width_mm, drawing->height_mm),
-				drawing->height_mm, drawing_arrow_width(drawing)};
+				drawing->height_mm};
 	struct annotations a = {.scene = scene, .view_count = drawing->view_count};
 	struct extent *extents = ARENA_NEW(arena, struct extent, scene->dimension_count);
 	struct polyline *texts, *arrows;

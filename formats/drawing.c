@@ -288,6 +288,10 @@ static void write_arrow(struct buf *out, const struct arrow *arrow)
 	write_point(out, arrow->left);
 	buf_str(out, ",\"right\":");
 	write_point(out, arrow->right);
+	if (arrow->kind != ARROW_FILLED && arrow->kind != ARROW_DOT) {
+		buf_str(out, ",\"width\":");
+		write_mm(out, arrow_line_width(arrow));
+	}
 	write_owner(out, arrow->shape, arrow->dimension);
 }
 

@@ -81,6 +81,7 @@ struct arrow {
 	enum arrow_kind kind;
 	struct vec tip, left, right;
 	int shape, dimension;
+	double width_mm; /* of its lines, where it is of lines; 0: see arrow_line_width */
 };
 
 /* A line of lettering; `at` is the left end of the baseline. */
@@ -151,9 +152,9 @@ struct dimension_texts {
 };
 struct dimension_texts drawing_dimension_texts(const struct drawing *drawing, int dimension);
 
-/* The width that arrowheads are drawn with where they are lines: that of the dimension lines; where
- * there are none, a fourteenth of an arrowhead's length. 0 without arrowheads. */
-double drawing_arrow_width(const struct drawing *drawing);
+/* The width of the lines of an OPEN, BLANK or TICK: its own; where it has none, a fourteenth of the
+ * arrowhead's side. */
+double arrow_line_width(const struct arrow *arrow);
 
 /* The corners of a text's box (baseline to digit height), counter-clockwise from `at`. */
 void text_corners(const struct text *text, struct vec corners[4]);
@@ -162,7 +163,7 @@ void text_corners(const struct text *text, struct vec corners[4]);
  * "origin","box"}],"strokes":[{"layer","line","width","segs":[["line",x0,y0,x1,y1],["arc",cx,cy,rx,
  * ry,rotation,from,sweep]],"closed","shape","dimension"}],"arrows":[...],"texts":[...]}; mm with 4
  * decimals, angles in degrees. Left out: unit_mm of 1 (or 0: not set), no views, the kind of filled
- * arrows, the field of texts without one. */
+ * arrows, the width of those that are not of lines, the field of texts without one. */
 void drawing_write(const struct drawing *drawing, struct buf *out);
 
 #endif

@@ -5,7 +5,7 @@
 #include "formats/drawing.h"
 
 /* As in lettering of type A of ISO 3098, as high as the arrowhead is long. */
-#define ARROW_LENGTH_OVER_WIDTH 14
+#define ARROW_SIDE_OVER_WIDTH 14
 
 /* The drafter writes a dimension's line first, then its stack from above. A stack stands alone where
  * there are two texts: a dimension has no lines below each other but these. */
@@ -27,12 +27,9 @@ struct dimension_texts drawing_dimension_texts(const struct drawing *d, int dime
 	return t;
 }
 
-double drawing_arrow_width(const struct drawing *d)
+double arrow_line_width(const struct arrow *arrow)
 {
-	if (d->arrow_count == 0)
-		return 0;
-	for (int i = 0; i < d->stroke_count; i++)
-		if (d->strokes[i].layer == LAYER_DIMENSION)
-			return d->strokes[i].width_mm;
-	return vec_length(vec_sub(d->arrows[0].left, d->arrows[0].tip)) / ARROW_LENGTH_OVER_WIDTH;
+	double side = vec_length(vec_sub(arrow->left, arrow->tip));
+
+	return arrow->width_mm > 0 ? arrow->width_mm : side / ARROW_SIDE_OVER_WIDTH;
 }

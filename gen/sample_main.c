@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Streams: "scene" and "draft" depend on the sub-seed, so that a redrawn scene is a new one; "style"
- * and "prompt" do not, so that they stay when a scene is redrawn.
+ * Streams: "scene", "draft" and "exception" (of single dimensions from the style) depend on the
+ * sub-seed, so that a redrawn scene is a new one; "style" and "prompt" do not, so that they stay when
+ * a scene is redrawn.
  */
 #include <config.h>
 
@@ -27,17 +28,26 @@ static int64_t usual_um(const struct style_value *value)
 	return (value->usual.lo + 2 * value->usual.hi) / 3;
 }
 
+/* Whether some size may bear a tolerance so written. */
+static bool may_be_toleranced(const struct style_sheet *style, int word)
+{
+	const struct style_choice *c = &style->tolerance;
+	uint32_t words = c->share > 0 || c->each > 0 ? c->usual | c->fault : c->usual;
+
+	return style_highest(&style->tolerance_share) > 0 && (words >> word & 1);
+}
+
 void scene_params_from_style(struct scene_params *params, const struct style_sheet *style)
 {
-	const uint32_t stacked = 1u << STYLE_TOLERANCE_DEVIATIONS | 1u << STYLE_TOLERANCE_LIMITS;
 	int64_t ratio = 1000;
 
 	params->unit = style->unit.usual == 1u << STYLE_UNIT_INCH ? UNIT_INCH : UNIT_MM;
 	params->digit_um = style_lowest(&style->text_mm);
-	if (style_highest(&style->tolerance_share) > 0 &&
-	    ((style->tolerance.usual & stacked) ||
-	     (style->tolerance.share > 0 && (style->tolerance.fault & stacked))))
+	if (may_be_toleranced(style, STYLE_TOLERANCE_DEVIATIONS))
 		ratio = style_lowest(&style->deviation_ratio);
+	if (may_be_toleranced(style, STYLE_TOLERANCE_LIMITS) &&
+	    style_lowest(&style->limits_ratio) < ratio)
+		ratio = style_lowest(&style->limits_ratio);
 	params->digit_um = params->digit_um * ratio / 1000;
 	params->text_um = style_highest(&style->text_mm);
 	params->offset_um = style_highest(&style->first_offset_mm);
@@ -56,9 +66,13 @@ static int draft(struct sample *sample, const struct sample_settings *settings, 
 	struct rng prompt_rng = rng_stream(settings->seed, sample->index, "prompt", 0);
 	struct rng draft_rng =
 		rng_stream(settings->seed, sample->index, "draft", sample->scene.attempt);
+	struct rng exception_rng =
+		rng_stream(settings->seed, sample->index, "exception", sample->scene.attempt);
 	const struct prompts *prompts = settings->prompts;
 
 	sample->style = style_from_sheet(&settings->style, &style_rng);
+	style_add_exceptions(&sample->style, &settings->style, sample->scene.dimension_count,
+			     &exception_rng, arena);
 	if (!prompts)
 		prompts = prompts_builtin(sample->scene.family);
 	sample->prompt = prompts->text[rng_below(&prompt_rng, (uint32_t)prompts->count)];

@@ -67,6 +67,11 @@ struct stroke *drafter_stroke(struct drafter *d, const struct path *path, enum l
 	return stroke;
 }
 
+bool drafter_marks_centres(const struct drafter *d)
+{
+	return d->style->centre_lines == STYLE_CENTRE_YES;
+}
+
 void drafter_centre_line(struct drafter *d, struct vec a, struct vec b, int shape)
 {
 	struct vec over = vec_scale(vec_unit(vec_sub(b, a)), CENTRE_OVER_MM);

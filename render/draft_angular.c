@@ -21,7 +21,7 @@ struct angular {
 /* The thin line that carries side i (0 or 1) out to the arc, if the drawn part is too short. */
 static void add_side(const struct angular *g, struct proposal *p, int i, double radius)
 {
-	const struct style *style = g->d->style;
+	const struct style *style = g->lettering->style;
 	double drawn = g->spec->drawn[i];
 	double from = drawn > 0 ? drawn + style->extension_gap_mm : 0;
 	double to = radius + style->extension_over_mm;
@@ -39,7 +39,7 @@ static void add_side(const struct angular *g, struct proposal *p, int i, double 
 static void add_arc_and_arrows(const struct angular *g, struct proposal *p, double radius,
 			       const double beyond[2])
 {
-	const struct style *style = g->d->style;
+	const struct style *style = g->lettering->style;
 	double half = style->arrow_mm / radius / 2;
 	double from = g->spec->from, to = from + g->spec->sweep;
 	bool inside = radius * g->spec->sweep >= 2 * style->arrow_mm + 1.5;
@@ -60,7 +60,7 @@ static void add_arc_and_arrows(const struct angular *g, struct proposal *p, doub
 static double half_extent(const struct angular *g, struct vec along)
 {
 	const struct lettering_block *b = g->lettering;
-	double height = g->d->style->text_mm + 2 * max2(b->below, b->above);
+	double height = g->lettering->style->text_mm + 2 * max2(b->below, b->above);
 
 	return b->width / 2 * fabs(along.x) + height / 2 * fabs(along.y);
 }
@@ -70,7 +70,7 @@ static double half_extent(const struct angular *g, struct vec along)
 static void offer(struct angular *g, double radius, double angle, int where, const double beyond[2],
 		  double cost)
 {
-	const struct style *style = g->d->style;
+	const struct style *style = g->lettering->style;
 	struct vec out = vec_polar(1, angle);
 	double half = half_extent(g, out);
 	double distance = radius + where * (half + style->text_gap_mm + style->thin_mm / 2);
@@ -79,7 +79,7 @@ static void offer(struct angular *g, double radius, double angle, int where, con
 
 	if (distance < half + 1 || g->spec->sweep + beyond[0] + beyond[1] > 2 * M_PI - 0.5)
 		return;
-	proposal_set_text_in_line(&p, g->lettering, middle, 0, style);
+	proposal_set_text_in_line(&p, g->lettering, middle, 0);
 	if (!choice_seats(&g->choice, &p))
 		return;
 	add_side(g, &p, 0, radius);
@@ -93,7 +93,7 @@ static void offer_beyond(struct angular *g, double radius, int side, double cost
 {
 	double towards = side ? 1 : -1;
 	double end = g->spec->from + (side ? g->spec->sweep : 0);
-	double clear = (g->d->style->arrow_mm + 1.2) / radius;
+	double clear = (g->lettering->style->arrow_mm + 1.2) / radius;
 	struct vec tangent = vec_perp(vec_polar(1, end + towards * 2 * clear));
 	double half = half_extent(g, tangent) / radius;
 	double beyond[2] = {0, 0};
@@ -114,7 +114,7 @@ int draft_angular(struct drafter *d, int dimension, const struct angular_spec *s
 	} places[] = {{0.5, 0},  {0.36, 0.5}, {0.64, 0.5}, {0.22, 1},
 		      {0.78, 1}, {0.1, 1.6},  {0.9, 1.6}};
 	static const double nowhere[2] = {0, 0};
-	struct angular g = {.d = d, .spec = spec, .choice = choice_new(d)};
+	struct angular g = {.d = d, .spec = spec, .choice = choice_new(d, dimension)};
 
 	g.lettering = drafter_lettering(d, dimension);
 	for (size_t i = 0; i < sizeof(radii) / sizeof(*radii); i++) {
@@ -136,5 +136,5 @@ int draft_angular(struct drafter *d, int dimension, const struct angular_spec *s
 			if (choice_is_open(&g.choice, base + 1.5))
 				offer_beyond(&g, radii[i].radius, side, base + 1.5);
 	}
-	return choice_draw(&g.choice, dimension);
+	return choice_draw(&g.choice);
 }

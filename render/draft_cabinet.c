@@ -141,8 +141,8 @@ struct item {
 static struct item item_of(const struct drafter *d, const struct laid_view *v,
 			   const struct dimension *dim, int dimension)
 {
-	const struct style *style = d->style;
 	const struct lettering_block *block = drafter_lettering(d, dimension);
+	const struct style *style = block->style;
 	struct feature to = {dim->shape, dim->param, dim->point};
 	double way = is_level(dim) && cabinet_is_mirrored(d, v->kind) ? -1 : 1;
 	double a = way * drafter_mm(d, 1) * end_of(d, &dim->from);
@@ -195,16 +195,26 @@ static int share_rows(struct layout *l, struct item *items, int count)
 	return most;
 }
 
+/* How far a dimension reaches beyond its row: lettering above its line lies outside on some sides. */
+static double height_over_row(const struct lettering_block *block, bool outside)
+{
+	double high = block->above + block->below;
+
+	if (outside)
+		high += block->style->text_mm + block->style->text_gap_mm;
+	return max2(high, block->style->extension_over_mm);
+}
+
 /* Sets the rows of dimensions on a side of a view; returns the room for them. What of them reaches
  * beyond the view's ends gets room there. */
 static double lay_rows(const struct drafter *d, struct layout *l, int view, enum side side)
 {
-	const struct style *style = d->style;
+	double first = d->style->first_offset_mm, spacing = draft_spacing(d->style);
 	struct laid_view *v = &l->views[view];
 	bool upright = side == SIDE_LEFT || side == SIDE_RIGHT;
-	bool aside = upright && style->layout == STYLE_LAYOUT_INLINE;
+	bool outside = side == SIDE_LEFT || side == SIDE_ABOVE;
 	struct item items[VIEW_ITEMS];
-	double widest = 0, high = 0;
+	double shelves = 0, aside = 0, high = 0;
 	int count = 0, rows, skipped = 0, pitch = 1;
 
 	for (int i = 0; i < d->scene->dimension_count && count < VIEW_ITEMS; i++) {
@@ -214,8 +224,11 @@ static double lay_rows(const struct drafter *d, struct layout *l, int view, enum
 		if (view_of(l, dim) != view || !is_drawn(d, l, i) || side_of(d, l, dim) != side)
 			continue;
 		items[count++] = item_of(d, v, dim, i);
-		widest = max2(widest, block->width);
-		high = max2(high, block->above + block->below);
+		high = max2(high, height_over_row(block, outside));
+		if (upright && block->style->layout == STYLE_LAYOUT_REFERENCED)
+			shelves = max2(shelves, block->width + SHELF_MM);
+		if (upright && block->style->layout == STYLE_LAYOUT_INLINE)
+			aside = max2(aside, block->width / 2);
 	}
 	if (count == 0)
 		return RIM_MM;
@@ -226,20 +239,16 @@ static double lay_rows(const struct drafter *d, struct layout *l, int view, enum
 		*low = max2(*low, (upright ? v->box.y0 : v->box.x0) - items[i].ends[0]);
 		*high_end = max2(*high_end, items[i].ends[1] - (upright ? v->box.y1 : v->box.x1));
 	}
-	if (side == SIDE_LEFT || side == SIDE_ABOVE)
-		high += style->text_mm + style->text_gap_mm;
 	rows = share_rows(l, items, count);
 	/* Shelves of lettering lie between the nearest row and the view; level lettering lies across
 	 * its row, and others keep off. */
-	if (upright && style->layout == STYLE_LAYOUT_REFERENCED)
-		skipped = (int)ceil(max2(0, widest + SHELF_MM - style->first_offset_mm) /
-				    draft_spacing(style));
-	if (aside)
-		pitch = (int)ceil((widest / 2 + ASIDE_MM) / draft_spacing(style));
+	if (shelves > 0)
+		skipped = (int)ceil(max2(0, shelves - first) / spacing);
+	if (aside > 0)
+		pitch = (int)ceil((aside + ASIDE_MM) / spacing);
 	for (int i = 0; i < count; i++)
 		l->rows[items[i].dimension] = l->rows[items[i].dimension] * pitch + skipped;
-	return style->first_offset_mm + ((rows - 1) * pitch + skipped) * draft_spacing(style) +
-	       max2(max2(high, style->extension_over_mm), aside ? widest / 2 : 0) + TAIL_MM;
+	return first + ((rows - 1) * pitch + skipped) * spacing + max2(high, aside) + TAIL_MM;
 }
 
 static struct vec title_size(const struct drafter *d, const struct layout *l,

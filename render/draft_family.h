@@ -60,6 +60,10 @@ double drafter_mm(const struct drafter *d, int64_t thousandths);
 struct stroke *drafter_stroke(struct drafter *d, const struct path *path, enum layer layer,
 			      enum line_type line_type, int shape);
 
+/* Whether centre lines are drawn of what is told without: of round figures and slots. Where there are
+ * none, extension lines begin at the centre itself. */
+bool drafter_marks_centres(const struct drafter *d);
+
 /* Crossing centre lines of a figure round `centre` that reaches a along u (unit) and b across it;
  * unbroken where it is small. */
 void drafter_centre_cross(struct drafter *d, struct vec centre, struct vec u, double a, double b,

@@ -26,17 +26,17 @@ struct leader {
 static void offer(struct leader *l, struct vec tip, double angle, double length, bool back,
 		  double cost)
 {
-	const struct style *style = l->d->style;
+	const struct style *style = l->lettering->style;
 	struct vec out = vec_polar(1, angle);
 	struct vec knee = vec_add(tip, vec_scale(out, length));
 	struct proposal p = {.cost = cost, .dot = l->dot};
 	double way = (out.x >= 0) != back ? 1 : -1;
-	double shelf = proposal_set_text_on_shelf(&p, l->lettering, knee, way, style);
+	double shelf = proposal_set_text_on_shelf(&p, l->lettering, knee, way);
 
 	if (!choice_seats(&l->choice, &p))
 		return;
-	proposal_add_line(&p, tip, knee, LAYER_DIMENSION);
-	proposal_add_line(&p, knee, vec_add(knee, vec(shelf, 0)), LAYER_DIMENSION);
+	proposal_add_leader(&p, tip, knee);
+	proposal_add_leader(&p, knee, vec_add(knee, vec(shelf, 0)));
 	proposal_add_arrow(&p, style, tip, vec_scale(out, -1));
 	choice_offer(&l->choice, &p);
 }
@@ -53,7 +53,7 @@ int draft_leader(struct drafter *d, int dimension, const struct leader_spec *spe
 {
 	static const double lengths[] = {8, 6, 11, 15, 20, 27, 36, 48};
 	struct leader l = {.d = d,
-			   .choice = choice_new(d),
+			   .choice = choice_new(d, dimension),
 			   .lettering = drafter_lettering(d, dimension),
 			   .dot = spec->dot};
 	double twist = 0.1 * rng_unit(d->rng);
@@ -75,5 +75,5 @@ int draft_leader(struct drafter *d, int dimension, const struct leader_spec *spe
 				      cost + BACK_COST);
 		}
 	}
-	return choice_draw(&l.choice, dimension);
+	return choice_draw(&l.choice);
 }

@@ -66,7 +66,8 @@ static struct vec on_line(const struct trial *t, double at)
 static bool seat_beside_axis(const struct linear *l, struct trial *t, enum seat seat, double half,
 			     double rim)
 {
-	double off = max2(half + AXIS_CLEAR_MM, (t->length / 2 - l->d->style->arrow_mm) / 2);
+	double off =
+		max2(half + AXIS_CLEAR_MM, (t->length / 2 - l->lettering->style->arrow_mm) / 2);
 
 	if (seat == SEAT_MIDDLE || off + half > t->length / 2 - rim)
 		return false;
@@ -77,7 +78,7 @@ static bool seat_beside_axis(const struct linear *l, struct trial *t, enum seat 
 /* Seats lettering above the line; false where there is no room. */
 static bool seat_above(const struct linear *l, struct trial *t, enum seat seat)
 {
-	const struct style *style = l->d->style;
+	const struct style *style = l->lettering->style;
 	double width = l->lettering->width;
 	double beyond = style->arrow_mm + 1.2 + width;
 	double slack = (t->length - width) / 2 - 1;
@@ -113,7 +114,7 @@ static bool seat_above(const struct linear *l, struct trial *t, enum seat seat)
 /* Level lettering on a shelf that goes on from the line's end, to the right or to the left. */
 static bool seat_on_shelf(const struct linear *l, struct trial *t, enum seat seat)
 {
-	const struct style *style = l->d->style;
+	const struct style *style = l->lettering->style;
 	bool at_b = seat == SEAT_MIDDLE || seat == SEAT_BEYOND_B;
 	double way = seat == SEAT_TOWARDS_A || seat == SEAT_TOWARDS_B ? -1 : 1;
 	double shelf = way * (l->lettering->width + 1);
@@ -128,14 +129,14 @@ static bool seat_on_shelf(const struct linear *l, struct trial *t, enum seat sea
 		vec_add(knee, vec(shelf / 2 + way * 0.4,
 				  style->text_gap_mm + style->thin_mm / 2 + l->lettering->below)),
 		0);
-	proposal_add_line(&t->p, knee, vec_add(knee, vec(shelf, 0)), LAYER_DIMENSION);
+	proposal_add_leader(&t->p, knee, vec_add(knee, vec(shelf, 0)));
 	return true;
 }
 
 /* Lettering in a gap of the line, or in line with it. */
 static bool seat_in_line(const struct linear *l, struct trial *t, enum seat seat)
 {
-	const struct style *style = l->d->style;
+	const struct style *style = l->lettering->style;
 	double beyond = 2 * style->arrow_mm;
 	double slack = t->length / 2 - l->half - (t->arrows_inside ? style->arrow_mm : 0) - STUB_MM;
 
@@ -164,7 +165,7 @@ static bool seat_in_line(const struct linear *l, struct trial *t, enum seat seat
 		t->after = max2(t->after, beyond + t->clear[1]);
 		t->middle = t->length + t->after + l->half;
 	}
-	proposal_set_text_in_line(&t->p, l->lettering, on_line(t, t->middle), l->angle, style);
+	proposal_set_text_in_line(&t->p, l->lettering, on_line(t, t->middle), l->angle);
 	return true;
 }
 
@@ -178,13 +179,13 @@ static bool stands_in_line(const struct linear *l)
 {
 	enum { IN_LINE = 1 << STYLE_LAYOUT_INLINE | 1 << STYLE_LAYOUT_BROKEN };
 
-	return !l->spec->half && IN_LINE >> l->d->style->layout & 1;
+	return !l->spec->half && IN_LINE >> l->lettering->style->layout & 1;
 }
 
 /* Whether the line runs on past b: half a line ends at its arrow. */
 static bool passes_b(const struct linear *l, enum seat seat)
 {
-	bool on_shelf = l->d->style->layout == STYLE_LAYOUT_REFERENCED && !is_level(l);
+	bool on_shelf = l->lettering->style->layout == STYLE_LAYOUT_REFERENCED && !is_level(l);
 
 	return seat == SEAT_BEYOND_B ||
 	       (on_shelf && (seat == SEAT_MIDDLE || seat == SEAT_TOWARDS_B));
@@ -194,7 +195,7 @@ static bool seat_lettering(const struct linear *l, struct trial *t, enum seat se
 {
 	if (stands_in_line(l))
 		return seat_in_line(l, t, seat);
-	if (l->d->style->layout == STYLE_LAYOUT_REFERENCED && !is_level(l))
+	if (l->lettering->style->layout == STYLE_LAYOUT_REFERENCED && !is_level(l))
 		return seat_on_shelf(l, t, seat);
 	return seat_above(l, t, seat);
 }
@@ -218,7 +219,7 @@ static void add_line(const struct linear *l, struct trial *t, enum seat seat)
 
 static void add_extension_lines(struct linear *l, struct trial *t, int side)
 {
-	const struct style *style = l->d->style;
+	const struct style *style = l->lettering->style;
 	struct proposal *p = &t->p;
 
 	for (int k = 0; k < 2; k++) {
@@ -285,7 +286,7 @@ static bool overlap(struct vec a, struct vec b, struct vec c, struct vec d)
 /* Whether lettering reads on from other lettering, or that from it: as a number and its tolerance. */
 static bool reads_on(const struct linear *l, const struct trial *t, const struct text *text)
 {
-	double h = l->d->style->text_mm, angle = t->p.text_angle;
+	double h = l->lettering->style->text_mm, angle = t->p.text_angle;
 	struct vec at = vec_rotate(vec_sub(text->at, t->p.text_at), -angle);
 
 	return fabs(text->angle_rad - angle) < 1e-9 && at.x < l->lettering->width + READ_ON * h &&
@@ -299,8 +300,9 @@ static bool is_mistakable(const struct linear *l, const struct trial *t)
 {
 	const struct drawing *drawing = l->d->drawing;
 	const struct proposal *p = &t->p;
-	double near = l->d->style->text_gap_mm + FOREIGN_MM;
-	double below = l->lettering->below, high = l->d->style->text_mm + l->lettering->above;
+	double near = l->lettering->style->text_gap_mm + FOREIGN_MM;
+	double below = l->lettering->below,
+	       high = l->lettering->style->text_mm + l->lettering->above;
 	struct vec at = vec_sub(p->text_at, vec_scale(vec_perp(p->text_u), below));
 
 	for (int i = 0; i < drawing->stroke_count; i++) {
@@ -323,8 +325,9 @@ static bool is_mistakable(const struct linear *l, const struct trial *t)
 
 		if (text->layer != LAYER_DIMENSION)
 			continue;
-		if (reads_on(l, t, text) || looks_stacked(t, l->d->style->text_mm, text))
+		if (reads_on(l, t, text) || looks_stacked(t, l->lettering->style->text_mm, text))
 			return true;
+		near = drafter_style(l->d, text->dimension)->text_gap_mm + FOREIGN_MM;
 		for (int k = 0; k < p->line_count; k++)
 			if (p->lines[k].layer == LAYER_DIMENSION &&
 			    stands_by(text->at, u, text->width_mm, text->height_mm, near,
@@ -337,7 +340,7 @@ static bool is_mistakable(const struct linear *l, const struct trial *t)
 /* Completes a trial whose line is in place, and offers it. */
 static void offer_trial(struct linear *l, struct trial *t, int side, enum seat seat, double cost)
 {
-	const struct style *style = l->d->style;
+	const struct style *style = l->lettering->style;
 	bool half = l->spec->half;
 
 	t->length = vec_dot(vec_sub(t->b, t->a), t->along);
@@ -414,7 +417,7 @@ static void offer_all_inside(struct linear *l)
 /* Half the lettering's extent along the line. */
 static double half_extent(const struct linear *l)
 {
-	const struct style *style = l->d->style;
+	const struct style *style = l->lettering->style;
 	double turn = l->angle - atan2(l->spec->along.y, l->spec->along.x);
 	double height = style->text_mm + 2 * max2(l->lettering->below, l->lettering->above);
 
@@ -436,7 +439,7 @@ int draft_linear(struct drafter *d, int dimension, const struct linear_spec *spe
 	  rows[] = {{1, 0, 0},   {1, 1, 0.3}, {1, 2, 0.6}, {1, 3, 0.9}, {1, 4, 1.2},
 		    {1, 5, 1.5}, {1, 6, 1.8}, {1, 7, 2.1}, {1, 8, 2.4}, {1, 9, 2.7}};
 	static_assert(sizeof(rows) == sizeof(offsets), "one loop goes through either");
-	struct linear l = {.d = d, .spec = spec, .choice = choice_new(d)};
+	struct linear l = {.d = d, .spec = spec, .choice = choice_new(d, dimension)};
 	double direction = atan2(spec->along.y, spec->along.x);
 	double side_cost[2];
 
@@ -446,8 +449,9 @@ int draft_linear(struct drafter *d, int dimension, const struct linear_spec *spe
 		l.seat_costs[seat] =
 			seat_costs[seat] + (d->unrest > 0 ? d->unrest * rng_unit(d->rng) : 0);
 	l.lettering = drafter_lettering(d, dimension);
-	l.angle = d->style->layout == STYLE_LAYOUT_INLINE && !spec->half ? 0
-									 : reading_angle(direction);
+	l.angle = l.lettering->style->layout == STYLE_LAYOUT_INLINE && !spec->half
+			  ? 0
+			  : reading_angle(direction);
 	l.half = half_extent(&l);
 	l.text_margin_mm = l.choice.text_margin_mm;
 	offer_all_inside(&l);
@@ -457,7 +461,7 @@ int draft_linear(struct drafter *d, int dimension, const struct linear_spec *spe
 		double row_cost = spec->in_rows ? rows[i].cost : offsets[i].cost;
 		double offset =
 			factor * d->style->first_offset_mm + steps * draft_spacing(d->style);
-		double needs = offset + d->style->text_mm;
+		double needs = offset + l.lettering->style->text_mm;
 
 		for (int k = 0; k < 2 * SEATS; k++) {
 			enum seat seat = (enum seat)(k / 2);
@@ -477,5 +481,5 @@ int draft_linear(struct drafter *d, int dimension, const struct linear_spec *spe
 				offer(&l, side, spec->reach[side] + offset, seat, cost);
 		}
 	}
-	return choice_draw(&l.choice, dimension);
+	return choice_draw(&l.choice);
 }

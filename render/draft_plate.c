@@ -15,26 +15,41 @@
 #define OTHER_SIDE_COST 2.5 /* of rows that were planned elsewhere */
 #define THICKNESS_STEPS 12  /* places for the dot, across and up */
 
+/* What lettering needs beyond the last row of a side: above its line, and where it is level beside
+ * upright lines some of its width. */
+static double beyond_rows(const struct drafter *d, const struct plate_plan *plan, int side)
+{
+	double beyond = 0;
+
+	for (int i = 0; i < d->scene->dimension_count; i++) {
+		const struct style *style = drafter_style(d, i);
+		double lines = 1;
+
+		if (!plan->rows[i].in_rows || (int)plan->rows[i].side != side)
+			continue;
+		if (side <= SIDE_RIGHT && (style->layout == STYLE_LAYOUT_INLINE ||
+					   style->layout == STYLE_LAYOUT_REFERENCED))
+			lines = 2.5;
+		beyond = max2(beyond, lines * style->text_mm + style->text_gap_mm);
+	}
+	return beyond;
+}
+
 /* What each side needs for its rows; leaders find room in what the sides without rows get: `spare`. */
 static void find_margins(const struct drafter *d, const struct plate_plan *plan, double spare,
 			 double margins[SIDES_OF_PLATE])
 {
 	const struct style *style = d->style;
-	bool level =
-		style->layout == STYLE_LAYOUT_INLINE || style->layout == STYLE_LAYOUT_REFERENCED;
 
 	for (int i = 0; i < SIDES_OF_PLATE; i++) {
 		int rows = plan->row_count[i];
-		double beyond;
 
 		margins[i] = max2(spare, plan->overhang[i] + BEYOND_ROWS_MM);
-		if (rows == 0)
-			continue;
-		beyond = style->text_mm + style->text_gap_mm + BEYOND_ROWS_MM + spare / 4;
-		if (level && i <= SIDE_RIGHT)
-			beyond += 1.5 * style->text_mm;
-		margins[i] = max2(margins[i], style->first_offset_mm +
-						      (rows - 1) * draft_spacing(style) + beyond);
+		if (rows > 0)
+			margins[i] =
+				max2(margins[i],
+				     style->first_offset_mm + (rows - 1) * draft_spacing(style) +
+					     beyond_rows(d, plan, i) + BEYOND_ROWS_MM + spare / 4);
 	}
 	if (d->scene->arrangement == ARRANGE_RUNNING) {
 		struct vec running = draft_position_margins(d->scene, style);
@@ -89,8 +104,9 @@ static int rows(struct drafter *d)
 	return draft_running(d, starts);
 }
 
-static void measure_in_rows(const struct drafter *d, const struct plate_row *row, struct measure *m)
+static void measure_in_rows(const struct drafter *d, int dimension, struct measure *m)
 {
+	const struct plate_row *row = &((const struct plate_plan *)d->family)->rows[dimension];
 	const struct plate_plan *plan = d->family;
 	const struct box *b = &plan->view;
 	double edges[SIDES_OF_PLATE] = {b->x0, b->x1, b->y0, b->y1};
@@ -100,7 +116,7 @@ static void measure_in_rows(const struct drafter *d, const struct plate_row *row
 	struct linear_spec *spec = &m->linear;
 	bool running = d->scene->arrangement == ARRANGE_RUNNING;
 	bool chain = d->scene->arrangement == ARRANGE_CHAIN;
-	bool wide = d->style->layout == STYLE_LAYOUT_INLINE && !row->is_x;
+	bool wide = drafter_style(d, dimension)->layout == STYLE_LAYOUT_INLINE && !row->is_x;
 
 	m->kind = MEASURE_LINEAR;
 	*spec = (struct linear_spec){.along = row->is_x ? vec(1, 0) : vec(0, 1), .in_rows = true};
@@ -342,7 +358,7 @@ static void measure(struct drafter *d, int dimension, struct measure *m)
 	m->kind = MEASURE_NOTHING;
 	if (plan->rows[dimension].in_rows) {
 		if (!is_repeated(plan, dimension))
-			measure_in_rows(d, &plan->rows[dimension], m);
+			measure_in_rows(d, dimension, m);
 	} else if (s->kind == SHAPE_FILLET || s->kind == SHAPE_CHAMFER) {
 		measure_corners(d, dim, m);
 	} else if (dim->kind == DIM_THICKNESS) {

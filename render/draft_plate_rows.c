@@ -87,10 +87,11 @@ static bool find_reach(const struct drafter *d, const struct shape *s, bool is_x
 	const int64_t *v = s->value;
 	enum param axis = is_x ? PARAM_X : PARAM_Y, across = is_x ? PARAM_Y : PARAM_X;
 	double start = drafter_mm(d, v[across]), half = drafter_mm(d, plate_hole_width(s)) / 2;
+	double mark = drafter_marks_centres(d) ? CENTRE_OVER_MM : 0;
 	int64_t far = v[axis];
 	double length = 0;
 
-	half += CENTRE_OVER_MM;
+	half = mark > 0 ? half + mark : 0;
 	switch (s->kind) {
 	case SHAPE_RECTANGLE:
 	case SHAPE_ROUNDED_RECTANGLE:
@@ -103,17 +104,19 @@ static bool find_reach(const struct drafter *d, const struct shape *s, bool is_x
 			far += v[PARAM_LENGTH];
 		else if (v[PARAM_ANGLE] % 90000 == 0)
 			length = drafter_mm(d, v[PARAM_LENGTH]);
-		half = v[PARAM_ANGLE] % 90000 ? 0 : drafter_mm(d, v[PARAM_R]) + CENTRE_OVER_MM;
+		half = v[PARAM_ANGLE] % 90000 || mark == 0 ? 0 : drafter_mm(d, v[PARAM_R]) + mark;
 		break;
 	case SHAPE_HOLE_GRID:
 		far += v[is_x ? PARAM_DX : PARAM_DY] * (v[is_x ? PARAM_COLUMNS : PARAM_ROWS] - 1);
 		length = drafter_mm(d, v[is_x ? PARAM_DY : PARAM_DX] *
 					       (v[is_x ? PARAM_ROWS : PARAM_COLUMNS] - 1));
 		break;
-	case SHAPE_HOLE_CIRCLE:
-		half += drafter_mm(d, v[PARAM_PCD]) / 2;
+	case SHAPE_HOLE_CIRCLE: /* always has axes */
+		half = drafter_mm(d, plate_hole_width(s) + v[PARAM_PCD]) / 2 + CENTRE_OVER_MM;
 		break;
-	case SHAPE_DISC:
+	case SHAPE_DISC: /* likewise */
+		half = drafter_mm(d, plate_hole_width(s)) / 2 + CENTRE_OVER_MM;
+		break;
 	case SHAPE_HOLE:
 	case SHAPE_COUNTERBORE:
 	case SHAPE_TAPPED_HOLE:
@@ -178,8 +181,8 @@ struct overhang {
 static struct overhang find_overhang(const struct drafter *d, int dimension,
 				     const struct plate_row *row)
 {
-	const struct style *style = d->style;
 	const struct lettering_block *b = drafter_lettering(d, dimension);
+	const struct style *style = b->style;
 	bool broken = style->layout == STYLE_LAYOUT_INLINE || style->layout == STYLE_LAYOUT_BROKEN;
 	bool across = !row->is_x && style->layout == STYLE_LAYOUT_INLINE;
 	double extent = across ? style->text_mm + b->below + b->above : b->width;

@@ -148,7 +148,8 @@ static void extension(struct axis *axis, double s, double start, double end, int
 	int shape = dimension == DRAWING_NOBODY ? DRAWING_NOBODY
 						: axis->d->scene->dimensions[dimension].shape;
 
-	drafter_line(axis->d, at(axis, s, -start + axis->d->style->extension_gap_mm),
+	drafter_line(axis->d,
+		     at(axis, s, -start + drafter_style(axis->d, dimension)->extension_gap_mm),
 		     at(axis, s, end), LAYER_EXTENSION, LINE_CONTINUOUS, shape, dimension);
 }
 
@@ -157,23 +158,24 @@ static int running_value(struct axis *axis, double s, const struct lettering_blo
 			 int dimension, bool arrow)
 {
 	struct drafter *d = axis->d;
-	struct choice choice = choice_new(d);
+	struct choice choice = choice_new(d, dimension);
 	struct proposal p = {.cost = 0};
 	double t = d->style->first_offset_mm;
-	double half = d->style->text_mm / 2;
+	const struct style *style = block->style;
+	double half = style->text_mm / 2;
 	struct vec middle =
 		at(axis, s,
-		   t + running_gap(d->style) + (arrow ? 0 : ORIGIN_RADIUS_MM) + block->width / 2);
+		   t + running_gap(style) + (arrow ? 0 : ORIGIN_RADIUS_MM) + block->width / 2);
 
 	if (arrow)
-		proposal_add_arrow(&p, d->style, at(axis, s, t), axis_direction(axis));
+		proposal_add_arrow(&p, style, at(axis, s, t), axis_direction(axis));
 	middle = axis->is_x ? vec(middle.x + half, middle.y) : vec(middle.x, middle.y - half);
 	proposal_set_text(&p, block, middle, axis->is_x ? M_PI / 2 : 0);
 	choice.text_margin_mm = RUNNING_MARGIN_MM;
 	if (!choice_seats(&choice, &p))
 		return -1;
 	choice_offer(&choice, &p);
-	return choice_draw(&choice, dimension);
+	return choice_draw(&choice);
 }
 
 static void origin_circle(struct axis *axis)
@@ -183,9 +185,9 @@ static void origin_circle(struct axis *axis)
 	struct stroke *stroke = drawing_add_stroke(d->drawing, d->arena);
 
 	stroke->layer = LAYER_DIMENSION;
-	stroke->line_type = LINE_CONTINUOUS;
-	stroke->width_mm = d->style->thin_mm;
 	stroke->shape = stroke->dimension = DRAWING_NOBODY;
+	drafter_set_pen(d, stroke);
+	stroke->line_type = LINE_CONTINUOUS;
 	stroke->path.closed = true;
 	path_add_arc(&stroke->path, d->arena, centre, ORIGIN_RADIUS_MM, ORIGIN_RADIUS_MM, 0, 0,
 		     2 * M_PI);

@@ -26,7 +26,7 @@ struct radial {
 static void set_inside(struct radial *r, struct proposal *p, const struct proposal_arc *arc,
 		       double angle, double start)
 {
-	const struct style *style = r->d->style;
+	const struct style *style = r->lettering->style;
 	double reading = reading_angle(angle);
 	struct vec up = vec_perp(vec_polar(1, reading));
 	double middle = (start + arc->radius - style->arrow_mm * 0.5) / 2;
@@ -41,7 +41,7 @@ static void set_inside(struct radial *r, struct proposal *p, const struct propos
 static void offer_across(struct radial *r, const struct proposal_arc *arc, double angle,
 			 double cost)
 {
-	const struct style *style = r->d->style;
+	const struct style *style = r->lettering->style;
 	struct vec out = vec_polar(1, angle);
 	struct vec tip = vec_add(arc->centre, vec_scale(out, arc->radius));
 	struct vec tail = vec_sub(arc->centre, vec_scale(out, arc->radius));
@@ -62,7 +62,7 @@ static void offer_across(struct radial *r, const struct proposal_arc *arc, doubl
 static void offer_inside(struct radial *r, const struct proposal_arc *arc, double angle,
 			 double cost)
 {
-	const struct style *style = r->d->style;
+	const struct style *style = r->lettering->style;
 	struct vec out = vec_polar(1, angle);
 	struct vec tip = vec_add(arc->centre, vec_scale(out, arc->radius));
 	struct proposal p = {.cost = cost};
@@ -82,18 +82,18 @@ static void offer_inside(struct radial *r, const struct proposal_arc *arc, doubl
 static void offer_leader(struct radial *r, const struct proposal_arc *arc, double angle,
 			 double length, double cost)
 {
-	const struct style *style = r->d->style;
+	const struct style *style = r->lettering->style;
 	struct vec out = vec_polar(r->hollow ? -1 : 1, angle);
 	struct vec tip = vec_add(arc->centre, vec_polar(arc->radius, angle));
 	struct vec knee = vec_add(tip, vec_scale(out, length));
 	double shelf, way = out.x >= 0 ? 1 : -1;
 	struct proposal p = {.cost = cost};
 
-	shelf = proposal_set_text_on_shelf(&p, r->lettering, knee, way, style);
+	shelf = proposal_set_text_on_shelf(&p, r->lettering, knee, way);
 	if (!choice_seats(&r->choice, &p))
 		return;
-	proposal_add_line(&p, tip, knee, LAYER_DIMENSION);
-	proposal_add_line(&p, knee, vec_add(knee, vec(shelf, 0)), LAYER_DIMENSION);
+	proposal_add_leader(&p, tip, knee);
+	proposal_add_leader(&p, knee, vec_add(knee, vec(shelf, 0)));
 	proposal_add_arrow(&p, style, tip, vec_scale(out, -1));
 	choice_offer(&r->choice, &p);
 }
@@ -103,7 +103,7 @@ static void offer_leader(struct radial *r, const struct proposal_arc *arc, doubl
 static void offer_leader_inside(struct radial *r, const struct proposal_arc *arc, double angle,
 				double length, double cost)
 {
-	const struct style *style = r->d->style;
+	const struct style *style = r->lettering->style;
 	struct vec out = vec_polar(1, angle);
 	struct vec tip = vec_add(arc->centre, vec_scale(out, arc->radius));
 	struct vec knee = vec_sub(tip, vec_scale(out, length));
@@ -113,11 +113,11 @@ static void offer_leader_inside(struct radial *r, const struct proposal_arc *arc
 	/* A line through all of a circle would seem to point at its other side, too. */
 	if (arc->sweep > M_PI && length > 2 * arc->radius - FAR_SIDE_MM)
 		return;
-	shelf = proposal_set_text_on_shelf(&p, r->lettering, knee, way, style);
+	shelf = proposal_set_text_on_shelf(&p, r->lettering, knee, way);
 	if (!choice_seats(&r->choice, &p))
 		return;
-	proposal_add_line(&p, tip, knee, LAYER_DIMENSION);
-	proposal_add_line(&p, knee, vec_add(knee, vec(shelf, 0)), LAYER_DIMENSION);
+	proposal_add_leader(&p, tip, knee);
+	proposal_add_leader(&p, knee, vec_add(knee, vec(shelf, 0)));
 	proposal_add_arrow(&p, style, tip, out);
 	choice_offer(&r->choice, &p);
 }
@@ -127,7 +127,7 @@ static void offer_leader_inside(struct radial *r, const struct proposal_arc *arc
 static void offer_through(struct radial *r, const struct proposal_arc *arc, double angle,
 			  double length, double cost)
 {
-	const struct style *style = r->d->style;
+	const struct style *style = r->lettering->style;
 	struct vec out = vec_polar(1, angle);
 	struct vec tip = vec_add(arc->centre, vec_scale(out, arc->radius));
 	struct vec tail = vec_sub(arc->centre, vec_scale(out, arc->radius));
@@ -137,11 +137,11 @@ static void offer_through(struct radial *r, const struct proposal_arc *arc, doub
 
 	if (arc->radius < style->arrow_mm + 1)
 		return;
-	shelf = proposal_set_text_on_shelf(&p, r->lettering, knee, way, style);
+	shelf = proposal_set_text_on_shelf(&p, r->lettering, knee, way);
 	if (!choice_seats(&r->choice, &p))
 		return;
-	proposal_add_line(&p, tail, knee, LAYER_DIMENSION);
-	proposal_add_line(&p, knee, vec_add(knee, vec(shelf, 0)), LAYER_DIMENSION);
+	proposal_add_leader(&p, tail, knee);
+	proposal_add_leader(&p, knee, vec_add(knee, vec(shelf, 0)));
 	proposal_add_arrow(&p, style, tip, out);
 	proposal_add_arrow(&p, style, tail, vec_scale(out, -1));
 	choice_offer(&r->choice, &p);
@@ -169,7 +169,7 @@ int draft_radial(struct drafter *d, int dimension, const struct radial_spec *spe
 		double length, cost;
 	} leaders[] = {{8, 0},    {6, 0.3}, {11, 0.4}, {15, 1},
 		       {20, 1.8}, {27, 3},  {36, 4.5}, {48, 6.5}};
-	struct radial r = {.d = d, .choice = choice_new(d), .hollow = spec->hollow};
+	struct radial r = {.d = d, .choice = choice_new(d, dimension), .hollow = spec->hollow};
 	double turn = 0.1 * rng_unit(d->rng);
 
 	r.lettering = drafter_lettering(d, dimension);
@@ -200,5 +200,5 @@ int draft_radial(struct drafter *d, int dimension, const struct radial_spec *spe
 				offer_leader_inside(&r, arc, angle, leaders[k].length, leader_cost);
 		}
 	}
-	return choice_draw(&r.choice, dimension);
+	return choice_draw(&r.choice);
 }

@@ -87,7 +87,8 @@ static void draw_arc_centre(struct drafter *d, const struct laid *l)
 {
 	double r = value_mm(d, l, PARAM_R), start = radians(l->shape->value[PARAM_START]);
 
-	drafter_centre_cross(d, l->anchor, l->u, 0, 0, l->index);
+	if (drafter_marks_centres(d))
+		drafter_centre_cross(d, l->anchor, l->u, 0, 0, l->index);
 	if (!has_dimension(d->scene, l->index, PARAM_SWEEP))
 		return;
 	draw_ray(d, l, start, r);
@@ -144,26 +145,45 @@ static struct box outlines_box(const struct drafter *d)
 	return all;
 }
 
+/* Whether the shape has centre lines that reach beyond it. */
+static bool has_centre_lines(const struct drafter *d, const struct laid *l)
+{
+	switch (l->shape->kind) {
+	case SHAPE_POLYGON: /* the circle through its corners, which its radius is of, and its axes */
+		return true;
+	case SHAPE_CIRCLE:
+	case SHAPE_ELLIPSE:
+	case SHAPE_SLOT:
+		return drafter_marks_centres(d);
+	default:
+		return false;
+	}
+}
+
 static void mark(struct drafter *d)
 {
 	d->drawing->views[0].box = outlines_box(d);
 	for (int i = 0; i < d->scene->shape_count; i++) {
 		struct laid l = lay(d, i);
 		double r = value_mm(d, &l, PARAM_R);
+		bool marked = has_centre_lines(d, &l);
 
 		switch (l.shape->kind) {
 		case SHAPE_CIRCLE:
-			drafter_centre_cross(d, l.anchor, l.u, r, r, i);
+			if (marked)
+				drafter_centre_cross(d, l.anchor, l.u, r, r, i);
 			break;
 		case SHAPE_ELLIPSE:
-			drafter_centre_cross(d, l.anchor, l.u, value_mm(d, &l, PARAM_RX),
-					     value_mm(d, &l, PARAM_RY), i);
+			if (marked)
+				drafter_centre_cross(d, l.anchor, l.u, value_mm(d, &l, PARAM_RX),
+						     value_mm(d, &l, PARAM_RY), i);
 			break;
 		case SHAPE_POLYGON:
 			draw_polygon_centre(d, &l);
 			break;
 		case SHAPE_SLOT:
-			draw_slot_centre(d, &l);
+			if (marked)
+				draw_slot_centre(d, &l);
 			break;
 		case SHAPE_ARC:
 			draw_arc_centre(d, &l);
@@ -190,13 +210,10 @@ static struct vec stub_of(const struct drafter *d, const struct laid *l)
 		level = true;
 		upright = false;
 		break;
-	case SHAPE_CIRCLE:
-	case SHAPE_SLOT:
-		break;
 	default:
-		return vec(0, 0);
+		break;
 	}
-	if (!level)
+	if (!level || !has_centre_lines(d, l))
 		return vec(0, 0);
 	a += CENTRE_OVER_MM;
 	b += CENTRE_OVER_MM;
@@ -288,7 +305,8 @@ static void measure_linear(const struct drafter *d, const struct laid *l, enum p
 		break;
 	}
 	case SHAPE_SLOT:
-		*spec = linear_between(l->anchor, end, l->u, r + CENTRE_OVER_MM, r);
+		*spec = linear_between(l->anchor, end, l->u,
+				       drafter_marks_centres(d) ? r + CENTRE_OVER_MM : 0, r);
 		break;
 	default:
 		*spec = linear_between(l->anchor, end, l->u, 0, 0);
@@ -354,10 +372,12 @@ static void measure_angular(const struct drafter *d, const struct laid *l, enum 
 		spec->drawn[1] = value_mm(d, l, PARAM_LENGTH);
 		break;
 	case SHAPE_ELLIPSE:
-		spec->drawn[1] = value_mm(d, l, PARAM_RX) + CENTRE_OVER_MM;
+		if (drafter_marks_centres(d))
+			spec->drawn[1] = value_mm(d, l, PARAM_RX) + CENTRE_OVER_MM;
 		break;
 	case SHAPE_SLOT:
-		spec->drawn[1] = value_mm(d, l, PARAM_LENGTH) + r + CENTRE_OVER_MM;
+		if (drafter_marks_centres(d))
+			spec->drawn[1] = value_mm(d, l, PARAM_LENGTH) + r + CENTRE_OVER_MM;
 		break;
 	case SHAPE_POLYGON:
 		spec->drawn[0] = r + CENTRE_OVER_MM;

@@ -23,7 +23,7 @@ static void draw_name(struct drafter *d, const char *utf8, struct vec middle, en
 	struct proposal p = {0};
 
 	*block = lettering_of_text(d, utf8);
-	proposal_set_text_in_line(&p, block, middle, 0, d->style);
+	proposal_set_text_in_line(&p, block, middle, 0);
 	proposal_draw(d, &p, DRAWING_NOBODY);
 	d->drawing->texts[d->drawing->text_count - 1].layer = layer;
 }
@@ -64,7 +64,8 @@ static void mark_section(struct drafter *d, int n, int keyway)
 		     2;
 	struct vec at = vec_add(turned_at(d, v[PARAM_X], 0), vec(half + min2(off, half / 2), 0));
 
-	drafter_centre_cross(d, o, vec(1, 0), r, r, keyway);
+	if (drafter_marks_centres(d))
+		drafter_centre_cross(d, o, vec(1, 0), r, r, keyway);
 	draw_cut_mark(d, vec_add(at, vec(0, r + CUT_GAP_MM)), 1,
 		      arena_strndup(d->arena, letter, 1));
 	draw_cut_mark(d, vec_sub(at, vec(0, r + CUT_GAP_MM)), -1,

@@ -141,6 +141,7 @@ static void find_dimensions(struct dxf *dxf)
 			continue;
 		dxf->item_count++;
 		item->dimension = i;
+		item->style = style_of_dimension(dxf->style, i);
 		item->parts = dxf_parts_of(dxf, i);
 		if (item->parts.form < DXF_LINEAR)
 			continue;

@@ -59,8 +59,9 @@ static void put_text(struct dxf *dxf, const struct dxf_item *item, enum dxf_kind
 	struct buf measured = {0};
 
 	if (!arc_length)
-		dxf_measured(dxf, sign, dxf_measurement(dxf, item->dimension), angle, &measured);
-	dxf_dimension_text(dxf, 1, &item->parts.texts, measured.data ? measured.data : "");
+		dxf_measured(item->style, sign, dxf_measurement(dxf, item->dimension), angle,
+			     &measured);
+	dxf_dimension_text(dxf, 1, item, measured.data ? measured.data : "");
 	buf_free(&measured);
 }
 
@@ -179,5 +180,5 @@ void dxf_dimension(struct dxf *dxf, const struct dxf_item *item)
 	case DXF_LEADER:
 		return;
 	}
-	dxf_overrides(dxf, item->parts.arrows[0]->kind, false, item->parts.texts.boxed);
+	dxf_overrides(dxf, item);
 }

@@ -82,14 +82,14 @@ static void follow_leader(struct dxf_parts *p, struct vec tip)
 }
 
 /* What the tip of a dimension line extends. */
-static struct vec feature_of(const struct dxf *dxf, const struct dxf_parts *p, struct vec tip)
+static struct vec feature_of(const struct dxf_parts *p, struct vec tip)
 {
 	for (int i = 0; i < p->extension_count; i++) {
 		const struct seg *seg = &p->extensions[i]->path.segs[0];
 		struct vec out = vec_unit(vec_sub(seg->b, seg->a));
 
 		if (fabs(vec_cross(vec_sub(tip, seg->a), out)) < SAME_MM)
-			return vec_sub(seg->a, vec_scale(out, dxf->style->extension_gap_mm));
+			return vec_sub(seg->a, vec_scale(out, p->gap_mm));
 	}
 	return tip;
 }
@@ -134,7 +134,7 @@ static bool is_joined(const struct dxf_parts *p, struct vec a, struct vec along)
 	return false;
 }
 
-static bool find_two_tips(const struct dxf *dxf, struct dxf_parts *p)
+static bool find_two_tips(struct dxf_parts *p)
 {
 	struct vec a, b;
 
@@ -147,8 +147,8 @@ static bool find_two_tips(const struct dxf *dxf, struct dxf_parts *p)
 	p->direction = vec_unit(vec_sub(b, a));
 	if (!is_joined(p, a, p->direction))
 		return false;
-	p->from = feature_of(dxf, p, a);
-	p->to = feature_of(dxf, p, b);
+	p->from = feature_of(p, a);
+	p->to = feature_of(p, b);
 	return true;
 }
 
@@ -170,7 +170,7 @@ static bool find_one_tip(const struct dxf *dxf, struct dxf_parts *p, int dimensi
 		if (!is_along_axis(p->direction))
 			return false;
 	}
-	p->to = feature_of(dxf, p, tip);
+	p->to = feature_of(p, tip);
 	p->from = vec_sub(tip, vec_scale(p->direction, sheet_value(dxf, dimension)));
 	return true;
 }
@@ -214,6 +214,7 @@ struct dxf_parts dxf_parts_of(const struct dxf *dxf, int dimension)
 	enum dim_kind kind = dxf->scene->dimensions[dimension].kind;
 
 	p.form = DXF_PLAIN;
+	p.gap_mm = style_of_dimension(dxf->style, dimension)->extension_gap_mm;
 	if (p.arrow_count == 0 || (!p.texts.line && !p.texts.upper))
 		return p;
 	if (p.arc) {
@@ -223,7 +224,7 @@ struct dxf_parts dxf_parts_of(const struct dxf *dxf, int dimension)
 	}
 	if (is_round(kind) && find_circle(dxf, &p, dimension))
 		p.form = DXF_RADIAL;
-	else if (find_two_tips(dxf, &p) || find_one_tip(dxf, &p, dimension))
+	else if (find_two_tips(&p) || find_one_tip(dxf, &p, dimension))
 		p.form = DXF_LINEAR;
 	else if (p.leader_count > 1 && !is_position(kind))
 		p.form = DXF_LEADER;

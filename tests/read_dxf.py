@@ -152,16 +152,20 @@ def measured(dim):
 
 
 def printed_by_cad(doc, dim):
-    """What stands for <>."""
-    style = doc.dimstyles.get("Standard").dxf
-    mark = chr(style.dimdsep)
+    """What stands for <>: the style's, or what the dimension has of its own."""
+    style, own = doc.dimstyles.get("Standard").dxf, dim.get_acad_dstyle(dim.get_dim_style())
+    dimazin, dimadec, dimzin, dimdec, dimdsep = (
+        own.get(name, style.get(name))
+        for name in ("dimazin", "dimadec", "dimzin", "dimdec", "dimdsep")
+    )
+    mark = chr(dimdsep)
     if dim.dimtype in (2, 5):
-        zeros = (4 if style.dimazin & 1 else 0) | (8 if style.dimazin & 2 else 0)
-        return format_text(measured(dim), None, style.dimadec, zeros, mark) + "%%d"
+        zeros = (4 if dimazin & 1 else 0) | (8 if dimazin & 2 else 0)
+        return format_text(measured(dim), None, dimadec, zeros, mark) + "%%d"
     sign = {3: "%%c", 4: "R"}.get(dim.dimtype, "")
     # Halves are rounded up by CAD systems, to even by Python.
     value = math.copysign(abs(measured(dim)) + 1e-9, 1)
-    return sign + format_text(value, None, style.dimdec, style.dimzin, mark)
+    return sign + format_text(value, None, dimdec, dimzin, mark)
 
 
 def lines_of(mtext):

@@ -77,7 +77,7 @@ static void test_arrow_kinds_are_the_styles(void **state)
 			buf_char(&names, ' ');
 		buf_str(&names, arrow_kind_name((enum arrow_kind)i));
 	}
-#define C(name, words_, word, about)                                                               \
+#define C(name, words_, word, why_not, about)                                                      \
 	if (strcmp(#name, "arrow") == 0)                                                           \
 		words = words_;
 	STYLE_CHOICES(C)
@@ -177,9 +177,9 @@ static void build(struct drawing *d, struct arena *arena)
 	s->line_type = LINE_CHAIN;
 	s->dimension = 2;
 	a = drawing_add_arrow(d, arena);
-	*a = (struct arrow){ARROW_FILLED, vec(1, 1), vec(2, 1.5), vec(2, 0.5), 0, 3};
+	*a = (struct arrow){ARROW_FILLED, vec(1, 1), vec(2, 1.5), vec(2, 0.5), 0, 3, 0.25};
 	a = drawing_add_arrow(d, arena);
-	*a = (struct arrow){ARROW_TICK, vec(1, 1), vec(2, 1.5), vec(2, 0.5), 0, 3};
+	*a = (struct arrow){ARROW_TICK, vec(1, 1), vec(2, 1.5), vec(2, 0.5), 0, 3, 0.25};
 	t = drawing_add_text(d, arena);
 	t->utf8 = "\xe2\x8c\x80\"5";
 	t->at = vec(9, -0.00001);
@@ -220,7 +220,7 @@ static void test_write(void **state)
 		"\"arrows\":[{\"tip\":[1,1],\"left\":[2,1.5],\"right\":[2,0.5],\"shape\":0,"
 		"\"dimension\":3},"
 		"{\"kind\":\"tick\",\"tip\":[1,1],\"left\":[2,1.5],\"right\":[2,0.5],"
-		"\"shape\":0,\"dimension\":3}],"
+		"\"width\":0.25,\"shape\":0,\"dimension\":3}],"
 		"\"texts\":[{\"text\":\"\xe2\x8c\x80\\\"5\",\"at\":[9,0],\"height\":3.5,"
 		"\"width\":6.125,\"angle\":90,\"layer\":\"dimension\",\"shape\":null,"
 		"\"dimension\":3},"
@@ -300,18 +300,12 @@ static void test_boxed_texts(void **state)
 
 static void test_arrow_width(void **state)
 {
-	struct arena arena = {0};
-	struct drawing d = {0};
+	struct arrow arrow = {.left = {14, 0}};
 
 	(void)state;
-	drawing_add_stroke(&d, &arena)->width_mm = 0.5;
-	assert_true(drawing_arrow_width(&d) == 0);
-	drawing_add_arrow(&d, &arena)->left = vec(14, 0);
-	assert_true(drawing_arrow_width(&d) == 1);
-	drawing_add_stroke(&d, &arena)->layer = LAYER_DIMENSION;
-	d.strokes[1].width_mm = 0.25;
-	assert_true(drawing_arrow_width(&d) == 0.25);
-	arena_free(&arena);
+	assert_true(arrow_line_width(&arrow) == 1);
+	arrow.width_mm = 0.25;
+	assert_true(arrow_line_width(&arrow) == 0.25);
 }
 
 int main(void)

@@ -87,8 +87,13 @@ static void add_arrow(struct vec tip, struct vec way)
 {
 	struct vec base = vec_sub(tip, vec_scale(way, 3)), half = vec_scale(vec_perp(way), 0.5);
 
-	*drawing_add_arrow(&drawing, &arena) = (struct arrow){
-		(enum arrow_kind)style.arrow, tip, vec_add(base, half), vec_sub(base, half), 0, 0};
+	*drawing_add_arrow(&drawing, &arena) = (struct arrow){(enum arrow_kind)style.arrow,
+							      tip,
+							      vec_add(base, half),
+							      vec_sub(base, half),
+							      0,
+							      0,
+							      style.thin_mm};
 }
 
 static void add_text(const char *utf8, double height, struct vec where)
@@ -493,7 +498,6 @@ static void test_leaders(void **state)
 static void test_dots_override_the_style(void **state)
 {
 	static const int kinds[] = {ARROW_DOT, ARROW_FILLED};
-	static const char *const size[] = {"1.166666667", "3.5"};
 
 	for (int i = 0; i < 2; i++) {
 		char handle[16];
@@ -507,9 +511,11 @@ static void test_dots_override_the_style(void **state)
 		e = only_leader();
 		assert_string_equal(dxf_get(e, 1001), "ACAD");
 		assert_string_equal(dxf_get(e, 1000), "DSTYLE");
-		assert_string_equal(dxf_get(e, 1070), "41");
-		assert_string_equal(dxf_get(e, 1040), size[i]);
-		assert_string_equal(dxf_get_nth(e, 1070, 1), "341");
+		/* Blocks of arrowheads are as long as filled ones are drawn. */
+		if (i == 0)
+			assert_string_equal(dxf_get(e, 1070), "41");
+		assert_string_equal(dxf_get(e, 1040), i == 0 ? "1.166666667" : "nothing");
+		assert_string_equal(dxf_get_nth(e, 1070, i == 0), "341");
 		strcpy(handle, "0");
 		for (int k = 0; k < dxf_groups.count && i == 0; k++)
 			if (dxf_is(k, 0, "BLOCK_RECORD") && strcmp(dxf_get(k, 2), "_DOT") == 0)
@@ -517,6 +523,50 @@ static void test_dots_override_the_style(void **state)
 		assert_string_equal(dxf_get(e, 1005), handle);
 		assert_int_equal(strcmp(handle, "0") == 0, i == 1);
 	}
+}
+
+/* The value that follows a variable in the extended data, or "nothing". */
+static const char *overridden(int entity, const char *variable)
+{
+	for (int i = entity + 1; i + 1 < dxf_groups.count && dxf_groups.code[i] != 0; i++)
+		if (dxf_is(i, 1070, variable))
+			return dxf_groups.value[i + 1];
+	return "nothing";
+}
+
+/* What a dimension of another style has of its own, so that its value is printed as it is drawn. */
+static void test_exceptions_override_the_style(void **state)
+{
+	struct style own = style;
+	const struct style *exceptions[1] = {&own};
+	int e;
+
+	(void)state;
+	own.decimal_mark = STYLE_MARK_POINT;
+	own.text_mm = 5;
+	own.extension_gap_mm = GAP_MM / 2;
+	own.extension_over_mm = 4;
+	own.thin_mm = 0.5;
+	own.layout = STYLE_LAYOUT_INLINE;
+	own.decimals = 2;
+	style.exceptions = exceptions;
+	state_param(DIM_LEVEL, PARAM_WIDTH, 12500);
+	add_linear(at(0, 20), at(12.5, 20), 10);
+	add_text("12.50", 5, at(3, 21));
+	e = only_dimension(0);
+	assert_string_equal(dxf_get(e, 1), "nothing");
+	assert_string_equal(overridden(e, "278"), "46");
+	assert_string_equal(overridden(e, "140"), "5.0");
+	assert_string_equal(overridden(e, "42"), "0.75");
+	assert_string_equal(overridden(e, "44"), "4.0");
+	assert_string_equal(overridden(e, "371"), "50");
+	assert_string_equal(overridden(e, "73"), "1");
+	assert_string_equal(overridden(e, "77"), "0");
+	assert_string_equal(overridden(e, "271"), "2");
+	assert_string_equal(overridden(e, "41"), "nothing"); /* as the style has it */
+	assert_string_equal(overridden(e, "342"), "nothing");
+	/* The feature that the shorter gap leads to. */
+	assert_point(e, 13, 0, 10 + GAP_MM / 2);
 }
 
 /* A second leader of the same text, and the box of a theoretically exact value, stay as drawn. */
@@ -696,6 +746,7 @@ int main(void)
 		TEST(test_stack_belongs_to_the_text),
 		TEST(test_leaders),
 		TEST(test_dots_override_the_style),
+		TEST(test_exceptions_override_the_style),
 		TEST(test_what_else_a_leader_has),
 		TEST(test_boxed_text),
 		TEST(test_plain_dimensions),
