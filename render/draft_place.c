@@ -664,9 +664,14 @@ void proposal_draw(struct drafter *d, const struct proposal *p, int dimension)
 		draw_text(d, p, dimension);
 }
 
+bool choice_is_found(const struct choice *choice)
+{
+	return choice->best_cost < INFINITY;
+}
+
 int choice_draw(struct choice *choice)
 {
-	if (choice->best_cost == INFINITY)
+	if (!choice_is_found(choice))
 		return -1;
 	choice->drafter->cost += choice->best_cost;
 	proposal_draw(choice->drafter, &choice->best, choice->dimension);

@@ -72,8 +72,8 @@ struct proposal {
 	struct proposal_line lines[PROPOSAL_LINES];
 	struct proposal_arc arcs[PROPOSAL_ARCS];
 	struct arrow arrows[2];
-	bool dot;  /* dots for arrowheads, whatever the style says */
-	bool snug; /* arrowheads may stand near outlines: between the walls of a groove */
+	bool dot; /* dots for arrowheads, whatever the style says */
+	bool snug; /* arrowheads may stand near outlines and on them: between the walls of a groove */
 };
 
 struct choice {
@@ -96,6 +96,9 @@ bool choice_seats(const struct choice *choice, const struct proposal *proposal);
 
 /* Judges a proposal that choice_seats let pass against what is drawn and keeps it if it is the best so far. */
 void choice_offer(struct choice *choice, const struct proposal *proposal);
+
+/* Whether some proposal may be drawn. */
+bool choice_is_found(const struct choice *choice);
 
 /* Draws the best proposal and marks it on the map. Returns 0, or -1 if there is none. */
 int choice_draw(struct choice *choice);

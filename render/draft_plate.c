@@ -52,7 +52,7 @@ static void find_margins(const struct drafter *d, const struct plate_plan *plan,
 					     beyond_rows(d, plan, i) + BEYOND_ROWS_MM + spare / 4);
 	}
 	if (d->scene->arrangement == ARRANGE_RUNNING) {
-		struct vec running = draft_position_margins(d->scene, style);
+		struct vec running = draft_position_margins(d);
 
 		margins[SIDE_LEFT] = max2(margins[SIDE_LEFT], running.x);
 		margins[SIDE_BELOW] = max2(margins[SIDE_BELOW], running.y);
@@ -61,7 +61,10 @@ static void find_margins(const struct drafter *d, const struct plate_plan *plan,
 
 static int place(struct drafter *d, const struct sheet_taken *taken)
 {
-	static const double spares[] = {24, 16, 9, 5};
+	static const struct {
+		double spare,
+			share; /* of the margins: rows that find no room may find it elsewhere */
+	} tries[] = {{24, 1}, {16, 1}, {9, 1}, {5, 1}, {0, 0.9}, {0, 0.8}, {0, 0.7}};
 	double margins[SIDES_OF_PLATE], width, height;
 	struct view *view = &d->drawing->views[0];
 	const struct plate_plan *plan;
@@ -71,8 +74,10 @@ static int place(struct drafter *d, const struct sheet_taken *taken)
 	plan = d->family;
 	width = plan->view.x1 - plan->view.x0;
 	height = plan->view.y1 - plan->view.y0;
-	for (size_t i = 0; i < sizeof(spares) / sizeof(*spares); i++) {
-		find_margins(d, plan, spares[i], margins);
+	for (size_t i = 0; i < sizeof(tries) / sizeof(*tries); i++) {
+		find_margins(d, plan, tries[i].spare, margins);
+		for (int side = 0; side < SIDES_OF_PLATE; side++)
+			margins[side] *= tries[i].share;
 		if (drafter_find_room(taken, width, height, margins, &corner) < 0)
 			continue;
 		d->drawing->datum = vec_sub(corner, vec(plan->view.x0, plan->view.y0));

@@ -51,7 +51,7 @@ static struct laid lay(const struct drafter *d, int index)
 
 static int place(struct drafter *d, const struct sheet_taken *taken)
 {
-	struct vec margins = draft_position_margins(d->scene, d->style);
+	struct vec margins = draft_position_margins(d);
 
 	d->drawing->datum = vec_add(vec(taken->field.x0, taken->field.y0), margins);
 	d->drawing->view_count = 1;
