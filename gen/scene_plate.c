@@ -23,7 +23,7 @@
 #define BESIDE_CIRCLE_MM 1.0 /* clear on both sides of a pitch circle */
 #define BETWEEN_CIRCLES_MM 9.0
 #define BORDER_MM 16.0 /* of the sheet's width and height, where it has no frame */
-#define EDGE_MM 6.0 /* on sides without dimensions */
+#define EDGE_MM 6.0    /* on sides without dimensions */
 #define VIEW_MIN_MM 24.0
 #define STEPS_MIN 12     /* in the smallest view */
 #define LARGE_MM 150.0   /* sheets with more have room for some rows */
