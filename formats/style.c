@@ -14,6 +14,7 @@
 #include "formats/style.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -557,6 +558,22 @@ struct style style_from_sheet(const struct style_sheet *sheet, struct rng *rng)
 	return style;
 }
 
+/* Makes lettering no lower than that: scenes are made for the drawing's lowest digits. */
+static void keep_legible(struct style *single, double lowest_mm)
+{
+	double ratio;
+
+	if (single->text_mm < lowest_mm)
+		single->text_mm = lowest_mm;
+	if (style_lowest_digits_mm(single) >= lowest_mm)
+		return;
+	ratio = lowest_mm / single->text_mm;
+	while (ratio * single->text_mm < lowest_mm) /* not by a bit */
+		ratio = nextafter(ratio, 1);
+	single->deviation_ratio = ratio;
+	single->limits_ratio = ratio;
+}
+
 /* Makes one dimension's style of the drawing's; whether any key breaks its rule there. */
 static bool draw_exception(struct style *style, const struct style_sheet *sheet, struct rng *rng)
 {
@@ -585,6 +602,7 @@ void style_add_exceptions(struct style *style, const struct style_sheet *sheet, 
 			  struct rng *rng, struct arena *arena)
 {
 	const struct style **exceptions = NULL;
+	double lowest_mm = style_lowest_digits_mm(style);
 
 	style->exceptions = NULL;
 	for (int i = 0; i < n; i++) {
@@ -592,6 +610,7 @@ void style_add_exceptions(struct style *style, const struct style_sheet *sheet, 
 
 		if (!draw_exception(&single, sheet, rng))
 			continue;
+		keep_legible(&single, lowest_mm);
 		if (!exceptions)
 			exceptions = ARENA_NEW(arena, const struct style *, n);
 		kept = ARENA_NEW(arena, struct style, 1);
@@ -616,16 +635,13 @@ double style_unit_mm(const struct style *style)
 	return style->unit == STYLE_UNIT_INCH ? MM_PER_INCH : 1;
 }
 
-int64_t style_lowest(const struct style_value *value)
+double style_lowest_digits_mm(const struct style *style)
 {
-	bool faulty = value->share > 0 || value->each > 0;
+	double ratio = 1;
 
-	return faulty && value->fault.lo < value->usual.lo ? value->fault.lo : value->usual.lo;
-}
-
-int64_t style_highest(const struct style_value *value)
-{
-	bool faulty = value->share > 0 || value->each > 0;
-
-	return faulty && value->fault.hi > value->usual.hi ? value->fault.hi : value->usual.hi;
+	if (style->tolerance_share > 0 && style->tolerance == STYLE_TOLERANCE_DEVIATIONS)
+		ratio = style->deviation_ratio;
+	if (style->tolerance_share > 0 && style->tolerance == STYLE_TOLERANCE_LIMITS)
+		ratio = style->limits_ratio;
+	return style->text_mm * ratio;
 }

@@ -183,17 +183,17 @@ void style_write(const struct style_sheet *sheet, struct buf *out);
 struct style style_from_sheet(const struct style_sheet *sheet, struct rng *rng);
 
 /* Lets each of n dimensions of a drawing in that style, which is from the sheet, break rules alone:
- * every key that does not show its fault already does with the probability of its "each". Sets
- * style->exceptions, in the arena. Without an "each" draws nothing and adds none. */
+ * every key that does not show its fault already does with the probability of its "each"; but no digits
+ * become lower than style_lowest_digits_mm of the drawing. Sets style->exceptions, in the arena. Without an "each" draws nothing and adds none. */
 void style_add_exceptions(struct style *style, const struct style_sheet *sheet, int n,
 			  struct rng *rng, struct arena *arena);
 
 /* The style of dimension i of the drawing: the drawing's, or an exception. */
 const struct style *style_of_dimension(const struct style *style, int i);
 
-/* The least and the greatest that a value can come to, in a drawing or one of its dimensions. */
-int64_t style_lowest(const struct style_value *value);
-int64_t style_highest(const struct style_value *value);
+/* The height of the lowest digits that dimensions in the style may have: of stacked tolerances, where
+ * it has some. */
+double style_lowest_digits_mm(const struct style *style);
 
 /* ',' or '.' */
 char style_decimal_mark(const struct style *style);

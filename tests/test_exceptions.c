@@ -39,8 +39,8 @@ static const char mixed_sheet[] =
 	"\"arrow_ratio\": {\"usual\": 3, \"fault\": [2, 5], \"share\": 0, \"each\": 0.1},"
 	"\"extension_gap_mm\": {\"usual\": 0, \"fault\": [0.5, 2], \"share\": 0, \"each\": 0.1},"
 	"\"extension_over_mm\": {\"usual\": 2, \"fault\": [0, 5], \"share\": 0, \"each\": 0.1},"
-	"\"deviation_ratio\": {\"usual\": 0.7, \"fault\": 1, \"share\": 0, \"each\": 0.3},"
-	"\"limits_ratio\": {\"usual\": 0.7, \"fault\": 1, \"share\": 0, \"each\": 0.3},"
+	"\"deviation_ratio\": {\"usual\": 0.6, \"fault\": 1, \"share\": 0, \"each\": 0.3},"
+	"\"limits_ratio\": {\"usual\": 0.8, \"fault\": 1, \"share\": 0, \"each\": 0.3},"
 	"\"decimal_mark\": {\"usual\": \",\", \"fault\": \".\", \"share\": 0, \"each\": 0.2},"
 	"\"leading_zero\": {\"usual\": \"yes\", \"fault\": \"no\", \"share\": 0, \"each\": 0.1},"
 	"\"decimals\": {\"usual\": \"shortest\", \"fault\": [\"1\", \"2\"], \"share\": 0, "
@@ -208,29 +208,38 @@ static void test_wrong_shares(void **state)
 	       "s.json:1: 'arrow' lacks 'share'; needed usual, fault, share");
 }
 
-/* Scenes are made for the smallest digits that a dimension may have. */
-static void test_scenes_know_the_extremes(void **state)
+/* Scenes are made for the lowest digits of the drawing, not of single dimensions. */
+static void test_exceptions_are_legible(void **state)
 {
-	struct scene_params params = {0};
-	struct style_sheet sheet =
-		sheet_of("{\"text_mm\": {\"usual\": 4, \"fault\": [3, 6], \"share\": 0, "
-			 "\"each\": 0.1}}");
+	struct style_sheet sheet = sheet_of(
+		"{\"text_mm\": {\"usual\": 4, \"fault\": [2, 6], \"share\": 0, \"each\": 0.5},"
+		"\"tolerance_share\": 0.1, \"deviation_ratio\": 0.5, \"limits_ratio\": 0.8, "
+		"\"tolerance\": {\"usual\": [\"symmetric\", \"deviations\", \"limits\"], "
+		"\"fault\": [\"deviations\", \"limits\"], \"share\": 0, \"each\": 0.5}}");
+	struct rng rng = rng_seed(seed, 4);
+	struct arena arena = {0};
+	int lower = 0, as_low = 0;
 
 	(void)state;
-	scene_params_from_style(&params, &sheet);
-	assert_int_equal(params.digit_um, 3000);
-	assert_int_equal(params.text_um, 6000);
-	sheet = sheet_of("{\"text_mm\": 4, \"tolerance_share\": 0.1, \"limits_ratio\": 0.8,"
-			 "\"deviation_ratio\": 0.5, \"tolerance\": {\"usual\": \"symmetric\", "
-			 "\"fault\": \"limits\", \"share\": 0, \"each\": 0.1}}");
-	scene_params_from_style(&params, &sheet);
-	assert_int_equal(params.digit_um, 3200);
-	sheet.tolerance.each = 0;
-	scene_params_from_style(&params, &sheet);
-	assert_int_equal(params.digit_um, 4000);
-	sheet.tolerance.usual = 1u << STYLE_TOLERANCE_LIMITS | 1u << STYLE_TOLERANCE_DEVIATIONS;
-	scene_params_from_style(&params, &sheet);
-	assert_int_equal(params.digit_um, 2000);
+	for (int i = 0; i < 300; i++) {
+		struct style style = style_from_sheet(&sheet, &rng);
+		double lowest = style.tolerance == STYLE_TOLERANCE_SYMMETRIC    ? 4
+				: style.tolerance == STYLE_TOLERANCE_DEVIATIONS ? 2
+										: 3.2;
+
+		assert_true(fabs(style_lowest_digits_mm(&style) - lowest) < SAME);
+		style_add_exceptions(&style, &sheet, 10, &rng, &arena);
+		for (int k = 0; k < 10; k++) {
+			double is = style_lowest_digits_mm(style_of_dimension(&style, k));
+
+			lower += is < style_lowest_digits_mm(&style);
+			as_low += is < lowest + SAME && style_of_dimension(&style, k) != &style;
+		}
+		arena_reset(&arena);
+	}
+	assert_int_equal(lower, 0);
+	assert_true(as_low > 0);
+	arena_free(&arena);
 }
 
 /* A sample under test. */
@@ -294,6 +303,8 @@ static int check_texts(struct trial *t, int dimension, const struct style *s)
 	const struct text *all[3] = {texts.line, texts.upper, texts.lower};
 	char other = style_decimal_mark(s) == ',' ? '.' : ',';
 	double side = fmax(t->sample.drawing.width_mm, t->sample.drawing.height_mm);
+	bool limits = texts.upper && texts.upper->utf8[0] != '+';
+	double ratio = limits ? s->limits_ratio : s->deviation_ratio;
 
 	for (int i = 0; i < 3; i++) {
 		const struct text *text = all[i];
@@ -304,8 +315,7 @@ static int check_texts(struct trial *t, int dimension, const struct style *s)
 			continue;
 		if (i == 0 && fabs(h - s->text_mm) > SAME)
 			return blame(t, dimension, "lettering of another height");
-		if (i > 0 && fabs(h - s->deviation_ratio * s->text_mm) > SAME &&
-		    fabs(h - s->limits_ratio * s->text_mm) > SAME)
+		if (i > 0 && fabs(h - ratio * s->text_mm) > SAME)
 			return blame(t, dimension, "a stack of another height");
 		/* The abbreviation of a Russian count ends with a point, too. */
 		if (at && !strstr(text->utf8, "\u043e\u0442\u0432."))
@@ -357,7 +367,6 @@ static void test_mixed_drawings(void **state)
 			test_sample_settings(seed, (enum family)family, NULL, SIZE_PX);
 
 		settings.style = sheet_of(mixed_sheet);
-		scene_params_from_style(&settings.scene, &settings.style);
 		for (int i = 0; i < samples; i++) {
 			if (sample_from_index(&t.sample, &settings, (uint64_t)i, &sample_arena,
 					      &t.err) < 0)
@@ -384,7 +393,7 @@ int main(void)
 		cmocka_unit_test(test_lists_are_drawn_again),
 		cmocka_unit_test(test_keys_of_the_whole_sheet_are_refused),
 		cmocka_unit_test(test_wrong_shares),
-		cmocka_unit_test(test_scenes_know_the_extremes),
+		cmocka_unit_test(test_exceptions_are_legible),
 		cmocka_unit_test(test_mixed_drawings),
 	};
 	const char *wanted = getenv("CADGEN_TEST_SAMPLES");
