@@ -167,8 +167,8 @@ int draft_radial(struct drafter *d, int dimension, const struct radial_spec *spe
 {
 	static const struct {
 		double length, cost;
-	} leaders[] = {{8, 0},    {6, 0.3}, {11, 0.4}, {15, 1},
-		       {20, 1.8}, {27, 3},  {36, 4.5}, {48, 6.5}};
+	} leaders[] = {{8, 0},    {6, 0.3},  {11, 0.4}, {15, 1},  {20, 1.8}, {27, 3},
+		       {36, 4.5}, {48, 6.5}, {62, 9},   {78, 12}, {96, 16}};
 	struct radial r = {.d = d, .choice = choice_new(d, dimension), .hollow = spec->hollow};
 	double turn = 0.1 * rng_unit(d->rng);
 

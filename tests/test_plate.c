@@ -291,6 +291,62 @@ static void test_lettering_stands_clear(void **state)
 	assert_int_equal(count_bad(samples, check_layout), 0);
 }
 
+/* Without centre lines holes and slots have none but what says something: the axis of a symmetric plate
+ * or of a disc, pitch circles with theirs, the side of an angle. */
+static int check_centre_lines(struct trial *t)
+{
+	const struct scene *scene = &t->sample.scene;
+	const struct drawing *d = &t->sample.drawing;
+	int sides = 0, axes = 0, circles = 0, body = 0;
+
+	for (int i = 0; i < scene->dimension_count; i++)
+		sides += scene->dimensions[i].param == PARAM_START;
+	for (int i = 0; i < scene->shape_count; i++)
+		circles += scene->shapes[i].kind == SHAPE_HOLE_CIRCLE;
+	for (int i = 0; i < d->stroke_count; i++) {
+		const struct stroke *s = &d->strokes[i];
+		bool of_circle = s->shape >= 0 && scene->shapes[s->shape].kind == SHAPE_HOLE_CIRCLE;
+
+		if (s->layer != LAYER_CENTRE)
+			continue;
+		if (s->shape == plate_body(scene))
+			body++;
+		else if (!of_circle)
+			return err_set(&t->err, ERR_FORMAT, "a centre line of a %s",
+				       shape_kind_name(scene->shapes[s->shape].kind));
+		else
+			axes++;
+	}
+	if (scene->shapes[plate_body(scene)].kind == SHAPE_DISC && body != 2)
+		return err_set(&t->err, ERR_FORMAT, "a disc with %d axes", body);
+	/* The body's axes may be those of a pitch circle, too. */
+	if (axes > 3 * circles + sides || axes < circles)
+		return err_set(&t->err, ERR_FORMAT, "%d lines of %d pitch circles", axes, circles);
+	return expect_label(t, d);
+}
+
+static void test_centre_lines_left_out(void **state)
+{
+	struct trial t = trial_new("iso-clean");
+	int bad = 0;
+
+	(void)state;
+	t.settings.style.centre_lines.usual = t.settings.style.centre_lines.fault =
+		1u << STYLE_CENTRE_NO;
+	for (int i = 0; i < 4 * samples; i++) {
+		struct err err;
+
+		assert_int_equal(sample_from_index(&t.sample, &t.settings, (uint64_t)i,
+						   &t.sample_arena, &err),
+				 0);
+		arena_reset(&t.arena);
+		if (check_centre_lines(&t) < 0 && bad++ < SHOWN)
+			printf("# %d: %s\n", i, t.err.msg);
+	}
+	trial_free(&t);
+	assert_int_equal(bad, 0);
+}
+
 /* The fewest numbers that state a sample are its dimensions; each is printed once. */
 static int check_printed(struct trial *t)
 {
@@ -454,6 +510,7 @@ int main(void)
 		cmocka_unit_test(test_reader_sees_the_picture_alone),
 		cmocka_unit_test(test_redrawn_label_has_the_same_edges),
 		cmocka_unit_test(test_lettering_stands_clear),
+		cmocka_unit_test(test_centre_lines_left_out),
 		cmocka_unit_test(test_every_dimension_is_printed),
 		cmocka_unit_test(test_refusals_are_rare),
 		cmocka_unit_test(test_removed_text_is_missed),
