@@ -29,6 +29,7 @@
 
 #include "formats/annotations.h"
 #include "formats/dimension.h"
+#include "formats/plate.h"
 
 enum { PX_DECIMALS = 2 };
 
@@ -216,6 +217,9 @@ static bool states_too(const struct scene *scene, const struct dimension *drawn,
 	if (drawn == other)
 		return true;
 	if (!is_position(drawn) || other->kind != drawn->kind || other->view != drawn->view)
+		return false;
+	/* A row of a table speaks of one hole. */
+	if (plate_is_tabled(scene, drawn) || plate_is_tabled(scene, other))
 		return false;
 	a = scene_coordinate(scene, &drawn->from, is_x);
 	b = scene_coordinate(scene, &to, is_x);

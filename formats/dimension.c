@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "formats/dimension.h"
+#include "formats/plate.h"
 
 #define RIGHT_ANGLE 90000
 
@@ -161,6 +162,15 @@ int64_t dimension_value(const struct scene *scene, const struct dimension *dim)
 static int64_t per_inch(int64_t pitch)
 {
 	return pitch ? 1000 / pitch : 0;
+}
+
+bool dimension_is_bare(const struct scene *scene, const struct dimension *dim)
+{
+	bool position = dim->kind == DIM_POSITION_X || dim->kind == DIM_POSITION_Y;
+
+	if (scene->arrangement == ARRANGE_RUNNING || scene->arrangement == ARRANGE_ORDINATE)
+		return position;
+	return plate_is_tabled(scene, dim);
 }
 
 static enum callout_kind callout_kind_of(enum dim_kind kind)

@@ -27,6 +27,10 @@ int dimensions_of_shape(const struct shape *shape, int shape_index,
  * axis of an ellipse; a position is the distance of two coordinates; of equal spaces, one. */
 int64_t dimension_value(const struct scene *scene, const struct dimension *dimension);
 
+/* Whether the dimension has no room for a tolerance or a box: positions that share a line with others
+ * (running, ordinate), and what stands in a table. */
+bool dimension_is_bare(const struct scene *scene, const struct dimension *dimension);
+
 /* What the lettering says, without what a style adds (tolerances, boxes). */
 struct callout callout_from_dimension(const struct scene *scene, const struct dimension *dimension);
 

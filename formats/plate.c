@@ -416,3 +416,52 @@ bool plate_is_symmetric(const struct scene *scene, bool is_x)
 	}
 	return true;
 }
+
+static bool is_single_hole(enum shape_kind kind)
+{
+	return kind == SHAPE_HOLE || kind == SHAPE_COUNTERBORE || kind == SHAPE_TAPPED_HOLE;
+}
+
+/* Where in a row the dimension stands; NULL: in none. */
+static int *cell_of(struct plate_row_of_table *row, const struct dimension *dim)
+{
+	if (dim->reference || dim->count > 1)
+		return NULL;
+	switch (dim->kind) {
+	case DIM_POSITION_X:
+		return dim->from.shape == SCENE_DATUM ? &row->x : NULL;
+	case DIM_POSITION_Y:
+		return dim->from.shape == SCENE_DATUM ? &row->y : NULL;
+	case DIM_DIAMETER:
+	case DIM_THREAD:
+	case DIM_COUNTERBORE:
+		return &row->size;
+	default:
+		return NULL;
+	}
+}
+
+bool plate_in_table(const struct scene *scene, int shape, struct plate_row_of_table *row)
+{
+	struct plate_row_of_table r = {-1, -1, -1};
+
+	if (scene->arrangement != ARRANGE_TABLE || !is_single_hole(scene->shapes[shape].kind))
+		return false;
+	for (int i = 0; i < scene->dimension_count; i++) {
+		const struct dimension *dim = &scene->dimensions[i];
+		int *cell = dim->shape == shape ? cell_of(&r, dim) : NULL;
+
+		if (dim->shape == shape && (!cell || *cell >= 0))
+			return false;
+		if (cell)
+			*cell = i;
+	}
+	if (row)
+		*row = r;
+	return r.x >= 0 && r.y >= 0 && r.size >= 0;
+}
+
+bool plate_is_tabled(const struct scene *scene, const struct dimension *dim)
+{
+	return plate_in_table(scene, dim->shape, NULL);
+}

@@ -322,7 +322,14 @@ static int read_arrangement(const struct reader *r, const cJSON *node)
 	int i = read_name(r, node, "arrangement", arrangement_names);
 
 	r->scene->arrangement = (enum arrangement)i;
-	return i < 0 ? -1 : 0;
+	if (i < 0)
+		return -1;
+	if (i >= ARRANGE_ORDINATE && r->scene->family != FAMILY_PLATE)
+		return json_error(r->doc, node, r->err,
+				  "'arrangement' is '%s'; allowed parallel, running, chain in "
+				  "family %s",
+				  arrangement_names[i], family_name(r->scene->family));
+	return 0;
 }
 
 static int read_section(const struct reader *r, const cJSON *node)

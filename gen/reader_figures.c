@@ -60,7 +60,7 @@ static struct arrows arrows_on(const struct reader *reader, const struct seg *se
 	return arrows;
 }
 
-static struct figure *add_figure(struct reader *reader, enum figure_kind kind)
+struct figure *reader_add_figure(struct reader *reader, enum figure_kind kind)
 {
 	struct figure *figure;
 
@@ -127,7 +127,7 @@ static void add_running(struct reader *reader, const struct arrows *arrows, stru
 
 		if (vec_dot(way, vec_sub(tip, origin)) <= 0)
 			continue;
-		figure = add_figure(reader, FIGURE_RUNNING);
+		figure = reader_add_figure(reader, FIGURE_RUNNING);
 		figure->tip[0] = tip;
 		figure->tip[1] = origin;
 	}
@@ -201,7 +201,7 @@ static void add_linear(struct reader *reader, const struct seg *line, const stru
 
 	if (vec_dot(way0, way1) >= 0 || same_point(arrows->list[0]->tip, arrows->list[1]->tip))
 		return;
-	figure = add_figure(reader, FIGURE_LINEAR);
+	figure = reader_add_figure(reader, FIGURE_LINEAR);
 	figure->tip[0] = arrows->list[0]->tip;
 	figure->tip[1] = arrows->list[1]->tip;
 	figure->ground[0] = line->a;
@@ -296,7 +296,7 @@ static void join_round(struct reader *reader, struct reading *r, const struct se
 	}
 	if (!best_p || *count + 2 > TAKEN_MAX)
 		return;
-	figure = add_figure(reader, FIGURE_LINEAR);
+	figure = reader_add_figure(reader, FIGURE_LINEAR);
 	figure->tip[0] = best_p->arrow->tip;
 	figure->tip[1] = best_q->arrow->tip;
 	figure->ground[0] = facing_end(best_p->seg, middle);
@@ -324,7 +324,7 @@ static void add_radial(struct reader *reader, const struct seg *line, struct vec
 
 	if (!at_a && !same_point(tip, line->b))
 		return;
-	figure = add_figure(reader, FIGURE_RADIAL);
+	figure = reader_add_figure(reader, FIGURE_RADIAL);
 	figure->tip[0] = tip;
 	figure->tip[1] = knee;
 	figure->ground[0] = shelf ? shelf->a : line->a;
@@ -355,12 +355,12 @@ static void add_round(struct reader *reader, const struct seg *seg)
 	double turn[2];
 
 	if (is_circle(seg)) {
-		add_figure(reader, FIGURE_ORIGIN)->arc = *seg;
+		reader_add_figure(reader, FIGURE_ORIGIN)->arc = *seg;
 		return;
 	}
 	if (fabs(seg->rx - seg->ry) > READER_SAME_MM || arrows.count != 2)
 		return;
-	figure = add_figure(reader, FIGURE_ANGULAR);
+	figure = reader_add_figure(reader, FIGURE_ANGULAR);
 	figure->arc = seg->sweep > 0 ? *seg : seg_reversed(seg);
 	first = vec_sub(figure->arc.a, seg->centre);
 	for (int i = 0; i < 2; i++) {

@@ -34,7 +34,8 @@ static bool find_ends(const struct plate_reader *p, int k, const struct figure *
 	struct vec way = vec_sub(f->tip[1], f->tip[0]);
 	double a, b;
 
-	if (!f->reading || (f->kind != FIGURE_LINEAR && f->kind != FIGURE_RUNNING) ||
+	if (!f->reading ||
+	    (f->kind != FIGURE_LINEAR && f->kind != FIGURE_RUNNING && f->kind != FIGURE_ORDINATE) ||
 	    same_point(f->tip[0], f->tip[1]))
 		return false;
 	c = &f->reading->callout;

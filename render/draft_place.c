@@ -125,12 +125,11 @@ struct lettering_block lettering_of_text(const struct drafter *d, const char *ut
 	return (struct lettering_block){.utf8 = utf8, .text_width = width, .width = width};
 }
 
-/* Tolerances are the style's: the label does not know them. Only single sizes bear one; running
- * dimensions have no room. */
+/* Tolerances are the style's: the label does not know them. Only single sizes bear one that are not
+ * bare. */
 static void add_tolerance(struct drafter *d, const struct dimension *dim, struct callout *c)
 {
-	bool in_a_line = d->scene->arrangement == ARRANGE_RUNNING &&
-			 (dim->kind == DIM_POSITION_X || dim->kind == DIM_POSITION_Y);
+	bool bare = dimension_is_bare(d->scene, dim);
 	static const int64_t steps_mm[] = {20, 50, 100, 200, 300, 500};
 	static const int64_t steps_inch[] = {1, 2, 5, 10, 15, 20};
 	static const char *const holes[] = {"H7", "H8", "H9", "H11", "H12", "G7"};
@@ -143,7 +142,7 @@ static void add_tolerance(struct drafter *d, const struct dimension *dim, struct
 	const char *fit = (outside ? shafts : holes)[rng_below(d->rng, 6)];
 	bool wanted = rng_chance(d->rng, d->style->tolerance_share);
 
-	if (!wanted || in_a_line || dim->reference || c->count > 1 || 4 * upper >= c->value ||
+	if (!wanted || bare || dim->reference || c->count > 1 || 4 * upper >= c->value ||
 	    4 * lower >= c->value || (c->kind != CALLOUT_LINEAR && !round))
 		return;
 	switch (d->style->tolerance) {
@@ -189,7 +188,7 @@ static struct lettering_block letter(struct drafter *d, int dimension)
 	struct lettering_block b = {0};
 	struct callout_text t;
 
-	if (basic && position && !dim->reference && d->scene->arrangement != ARRANGE_RUNNING)
+	if (basic && position && !dim->reference && !dimension_is_bare(d->scene, dim))
 		c.status = CALLOUT_BASIC;
 	else
 		add_tolerance(d, dim, &c);

@@ -139,7 +139,8 @@ struct scene random_scene(struct rng *rng, struct arena *arena)
 		scene.sheet_um[1] = rng_range(rng, 50000, 2000000);
 	scene.scale_paper = (int)rng_range(rng, 1, 1000);
 	scene.scale_real = (int)rng_range(rng, 1, 1000);
-	scene.arrangement = (enum arrangement)rng_below(rng, ARRANGE_COUNT_);
+	scene.arrangement = (enum arrangement)rng_below(
+		rng, scene.family == FAMILY_PLATE ? ARRANGE_COUNT_ : ARRANGE_ORDINATE);
 	scene.attempt = rng_chance(rng, 0.5) ? 0 : rng_u32(rng);
 	scene.shape_count = random_part(rng, scene.family, scene.unit, scene.shapes);
 	scene.section = random_section(rng, &scene);

@@ -318,8 +318,15 @@ static void test_head_is_checked(void **state)
 	refuse("\"shapes\",", "\"plates\",",
 	       "s:7: 'family' is 'plates'; allowed shapes, plate, turned, cabinet");
 	refuse("\"shapes\",", "\"plate\",", "s:9: shape 0: circle is no shape of family plate");
+	refuse("\"running\"", "\"baseline\"",
+	       "s:14: 'arrangement' is 'baseline'; allowed parallel, running, chain, ordinate, "
+	       "table");
 	refuse("\"running\"", "\"ordinate\"",
-	       "s:14: 'arrangement' is 'ordinate'; allowed parallel, running, chain");
+	       "s:14: 'arrangement' is 'ordinate'; allowed parallel, running, chain in family "
+	       "shapes");
+	refuse("\"running\"", "\"table\"",
+	       "s:14: 'arrangement' is 'table'; allowed parallel, running, chain in family "
+	       "shapes");
 	refuse("210", "49.999", "s:13: 'sheet' is 49.999; allowed 50 to 2000");
 	refuse("210", "2000.001", "s:13: 'sheet' is 2000.001; allowed 50 to 2000");
 	refuse("\"running\"", "\"running\", \"attempt\": -1",
