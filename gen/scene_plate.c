@@ -285,10 +285,10 @@ static void pick_arrangement(struct plate_maker *m)
 {
 	double way = rng_unit(m->rng), text_mm = (double)m->params->text_um / 1000;
 
-	m->scene->arrangement = way < 0.37   ? ARRANGE_PARALLEL
-				: way < 0.66 ? ARRANGE_CHAIN
-				: way < 0.81 ? ARRANGE_RUNNING
-				: way < 0.92 ? ARRANGE_ORDINATE
+	m->scene->arrangement = way < 0.33   ? ARRANGE_PARALLEL
+				: way < 0.61 ? ARRANGE_CHAIN
+				: way < 0.76 ? ARRANGE_RUNNING
+				: way < 0.89 ? ARRANGE_ORDINATE
 					     : ARRANGE_TABLE;
 	m->pitch_mm = PITCH_MM;
 	if (m->scene->arrangement == ARRANGE_RUNNING)

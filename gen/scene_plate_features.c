@@ -19,8 +19,9 @@
 #define THROWS 10
 #define TRIES 2 /* of recipes, per feature */
 #define IMAGES_MAX 8
-#define ROWS_LEAST 3 /* of a table */
-#define ROW_THROWS 8 /* for them */
+#define ROWS_LEAST 3     /* of a table */
+#define ROW_THROWS 20    /* for them */
+#define ORDINATES_MORE 3 /* features on a plate with ordinates, which have room for many */
 
 static const int64_t holes_mm[] = {
 	1000,  1500,  2000,  2500,   3000,   3500,   4000,   4500,   5000,   5500,  6000,
@@ -576,6 +577,8 @@ void plate_make_features(struct plate_maker *m)
 	if (m->is_disc && rng_chance(m->rng, 0.85))
 		for (int k = 0; k < THROWS && !throw_circle(m); k++)
 			;
+	if (m->scene->arrangement == ARRANGE_ORDINATE)
+		wanted += (int)rng_range(m->rng, 0, ORDINATES_MORE);
 	if (m->scene->arrangement == ARRANGE_TABLE) {
 		throw_rows(m);
 		wanted = wanted > 3 ? 2 : wanted - 1;

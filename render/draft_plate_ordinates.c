@@ -32,7 +32,10 @@
 #define JOG_MM 2.0         /* depth at least */
 #define TEXT_CLEAR_MM 0.9  /* from the extension line to the value */
 #define SEAT_MARGIN_MM 0.3 /* clear ring in these regular rows */
-#define BEYOND_MM 1.5      /* clear round all of them */
+#define USUAL_SIDE 0.65    /* of drawings: below and to the left */
+#define ANY_SIDE 0.15      /* whatever the extension lines run through */
+#define MUCH_LONGER 1.6
+#define BEYOND_MM 1.5 /* clear round all of them */
 
 static int compare_ordinates(const void *a, const void *b)
 {
@@ -188,20 +191,48 @@ static void note_overhang(const struct drafter *d, struct plate_plan *plan,
 	*high = max2(*high, last->at + after - (is_x ? plan->view.x1 : plan->view.y1));
 }
 
+/* How far all extension lines would run through the view on that side. */
+static double through_view(const struct drafter *d, bool is_x, enum plate_side side)
+{
+	const struct plate_plan *plan = d->family;
+	const struct box *b = &plan->view;
+	double edges[SIDES_OF_PLATE] = {b->x0, b->x1, b->y0, b->y1}, sum = 0;
+
+	for (int i = 0; i < d->scene->dimension_count; i++) {
+		const struct dimension *dim = &d->scene->dimensions[i];
+
+		if (dim->kind == (is_x ? DIM_POSITION_X : DIM_POSITION_Y) &&
+		    dim->from.shape == SCENE_DATUM)
+			sum += fabs(edges[side] -
+				    plate_start(d, is_x, dimension_value(d->scene, dim), side));
+	}
+	return sum;
+}
+
+/* The usual side, unless extension lines would be much longer there; sometimes all the same. */
+static enum plate_side pick_side(struct drafter *d, bool is_x)
+{
+	bool usual = rng_chance(d->rng, USUAL_SIDE), any = rng_chance(d->rng, ANY_SIDE);
+	enum plate_side low = is_x ? SIDE_BELOW : SIDE_LEFT, high = plate_other_side(low);
+	double longer = through_view(d, is_x, low) / (through_view(d, is_x, high) + 1);
+
+	if (!any && longer > MUCH_LONGER)
+		return high;
+	if (!any && longer < 1 / MUCH_LONGER)
+		return low;
+	return usual ? low : high;
+}
+
 int plate_plan_ordinates(struct drafter *d)
 {
 	struct plate_plan *plan = d->family;
-	bool below, left;
 
 	if (d->scene->arrangement != ARRANGE_ORDINATE)
 		return 0;
-	below = rng_chance(d->rng, 0.65);
-	left = rng_chance(d->rng, 0.65);
-	plan->ordinates[0].side = below ? SIDE_BELOW : SIDE_ABOVE;
-	plan->ordinates[1].side = left ? SIDE_LEFT : SIDE_RIGHT;
 	for (int i = 0; i < 2; i++) {
 		struct plate_ordinates *o = &plan->ordinates[i];
 
+		o->side = pick_side(d, i == 0);
 		collect(d, o, i == 0);
 		if (o->count == 0)
 			continue;

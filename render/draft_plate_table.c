@@ -356,6 +356,7 @@ static void draw_axis(struct drafter *d, bool is_x)
 	proposal_add_arrow(&p, style, tip, u);
 	arrow = drawing_add_arrow(d->drawing, d->arena);
 	*arrow = p.arrows[0];
+	arrow->shape = arrow->dimension = DRAWING_NOBODY;
 	arrow->kind = style->arrow >= STYLE_ARROW_TICK ? ARROW_OPEN : (enum arrow_kind)style->arrow;
 	draw_text(d, name, middle, LAYER_SYMBOL, DRAWING_NOBODY, DRAWING_NOBODY);
 	box = box_grown(&box, NAME_SOLID_MM);
@@ -426,7 +427,7 @@ static double clamp1(double v)
 /* Beside the hole where there is room, nearest first, up and to the right before all. */
 static int draw_name(struct drafter *d, const struct tabled *row)
 {
-	static const double clears[] = {0.9, 1.4, 2.0, 2.8, 3.8, 5.0};
+	static const double clears[] = {1.2, 1.7, 2.3, 3.0, 4.0, 5.2};
 	const struct shape *s = &d->scene->shapes[row->shape];
 	struct vec centre = plate_point(d, plate_hole(s, 0));
 	double r = drafter_mm(d, plate_hole_width(s)) / 2, h = d->style->text_mm;

@@ -14,6 +14,8 @@ import ezdxf
 from ezdxf.render.dim_base import format_text
 
 POSITIONS = ("position_x", "position_y")
+SINGLE_HOLES = ("hole", "counterbore", "tapped_hole")
+ORDINATE_OF_X = 64
 complaints = 0
 
 
@@ -112,10 +114,21 @@ def value_of(scene, dim):
     return 2 * value if twice else value
 
 
+def in_table(scene, index):
+    """The dimensions that are the row of a single hole in a table; none where there is no row."""
+    if scene["arrangement"] != "table" or scene["shapes"][index]["type"] not in SINGLE_HOLES:
+        return []
+    own = [d for d in scene["dimensions"] if d["shape"] == index]
+    kinds = sorted(d["kind"] for d in own)
+    return own if kinds[1:] == ["position_x", "position_y"] or kinds[:2] == list(POSITIONS) else []
+
+
 def drawn(scene):
-    """The scene's dimensions without positions that an earlier one states as well."""
+    """The scene's dimensions outside tables, without positions that an earlier one states as well."""
     seen, out = set(), []
     for dim in scene["dimensions"]:
+        if in_table(scene, dim["shape"]):
+            continue
         if dim["kind"] in POSITIONS:
             item = (dim["kind"], dim.get("view", 0), *ends_of(scene, dim))
             if item in seen:
@@ -131,6 +144,8 @@ def kinds_of(dim, line):
         return ("angular", "arc_length")
     if dim.dimtype in (3, 4):
         return ("diameter",) if dim.dimtype == 3 else ("radius",)
+    if dim.dimtype == 6:
+        return ("position_x",) if dim.dxf.dimtype & ORDINATE_OF_X else ("position_y",)
     if "%%c" in line:
         return ("side_diameter", "diameter")
     if "R" in line:
@@ -148,6 +163,9 @@ def measured(dim):
     # ezdxf 0.18 projects aligned dimensions as if they were level.
     if dim.dimtype == 1:
         return (dim.dxf.defpoint3 - dim.dxf.defpoint2).magnitude
+    if dim.dimtype == 6:
+        from_origin = dim.get_measurement()
+        return from_origin.x if dim.dxf.dimtype & ORDINATE_OF_X else from_origin.y
     return abs(dim.get_measurement())
 
 
@@ -260,6 +278,42 @@ def check_dimensions(name, doc, scene):
     for dim in left:
         if not dim.get("reference"):
             complain(name, f"nothing states {dim}")
+
+
+def texts_of_layer(doc, layer):
+    """(text, left, baseline, height) of the single lines in model space."""
+    return [(re.sub(r"\\U\+([0-9A-F]{4})", lambda m: chr(int(m[1], 16)), t.dxf.text),
+             t.dxf.insert.x, t.dxf.insert.y, t.dxf.height)
+            for t in doc.modelspace().query("TEXT") if t.dxf.layer == layer]
+
+
+def check_table(name, doc, scene):
+    """Each hole of the table has a row of four texts, and its name stands nearest to it."""
+    holes = [(s, in_table(scene, i)) for i, s in enumerate(scene["shapes"])]
+    holes = [(s, dims) for s, dims in holes if dims]
+    texts = texts_of_layer(doc, "dimension")
+    rows, marks = {}, []
+    for text in texts:
+        level = [t for t in texts if abs(t[2] - text[2]) < 1e-6]
+        if holes and len(level) == 4:
+            rows[text[2]] = [t[0] for t in sorted(level, key=lambda t: t[1])]
+        else:
+            marks.append(text)
+    for shape, dims in holes:
+        sizes = next(params_of(shape, d) for d in dims if d["kind"] not in POSITIONS)
+        fits = [row for row in rows.values()
+                if states(row[1:2], shape["x"]) and states(row[2:3], shape["y"]) and
+                states(row[3:4], sizes[0])]
+        if len(fits) != 1:
+            complain(name, f"{len(fits)} rows of a table for {shape}")
+            continue
+        mark = [m for m in marks if m[0] == fits[0][0]]
+        if len(mark) != 1:
+            complain(name, f"{len(mark)} holes are named {fits[0][0]}")
+            continue
+        wide = max(sizes[:2]) / 2 + 3 * mark[0][3]
+        if math.dist((shape["x"], shape["y"]), mark[0][1:3]) > wide + 3 * mark[0][3]:
+            complain(name, f"{fits[0][0]} stands far from {shape}")
 
 
 def corners(shape):
@@ -435,6 +489,7 @@ def check(spec, name):
         check_outlines(name, doc, scene)
     if scene["family"] == "plate":
         check_holes(name, doc, scene)
+        check_table(name, doc, scene)
 
 
 def main():
