@@ -227,7 +227,7 @@ static bool shows_axis(const struct plate_reader *p, int k)
 		const struct seg *line = &s->path.segs[0];
 		struct vec base = vec_scale(vec_add(a->left, a->right), 0.5);
 
-		if (s->layer == LAYER_SYMBOL && s->path.count == 1 && line->kind == SEG_LINE &&
+		if (s->layer == LAYER_EXTENSION && s->path.count == 1 && line->kind == SEG_LINE &&
 		    on_segment(p->datum, line->a, line->b) &&
 		    on_segment(a->tip, line->a, line->b) &&
 		    same_direction(vec_unit(vec_sub(a->tip, base)), u) &&

@@ -34,7 +34,7 @@
 #define ORDINATE_TEXT 1.6     /* along a line of ordinates, in text heights */
 #define ORDINATES_MAX 13      /* on one line, the datum's too */
 #define JOGS_MM 3.0           /* farther out than other dimensions, for jogs */
-#define WALL_TABLE_MM 4.5     /* with names beside holes */
+#define WALL_TABLE_MM 5.5     /* with names beside holes */
 #define TABLE_ROW_TEXT 1.9    /* a row of a table, in text heights */
 #define TABLE_WIDTH_TEXT 16.0 /* a table, likewise */
 #define TABLE_WIDE_TEXT 25.0  /* one with counterbores */

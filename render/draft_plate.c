@@ -39,9 +39,9 @@ static void find_margins(const struct drafter *d, const struct plate_plan *plan,
 	if (plan->table.count > 0)
 		for (int i = 0; i < 2; i++) {
 			enum plate_side side = i ? SIDE_ABOVE : SIDE_RIGHT;
+			double axis = plate_axis_mm(d, i == 0);
 
-			margins[side] = max2(margins[side],
-					     plate_axis_mm(d) + style->text_mm + BEYOND_ROWS_MM);
+			margins[side] = max2(margins[side], axis + BEYOND_ROWS_MM);
 		}
 	for (int i = 0; i < 2; i++) {
 		const struct plate_ordinates *o = &plan->ordinates[i];
@@ -76,25 +76,34 @@ static int place_view(struct drafter *d, const struct sheet_taken *taken, double
 	return 0;
 }
 
+/* Places the table, then the view. */
+static int place_both(struct drafter *d, const struct sheet_taken *taken, double spare, bool low)
+{
+	struct sheet_taken with_table = *taken;
+
+	for (int i = 0; plate_place_table(d, &with_table, i, low); i++) {
+		if (place_view(d, &with_table, spare) == 0)
+			return 0;
+		with_table = *taken;
+	}
+	return -1;
+}
+
 static int place(struct drafter *d, const struct sheet_taken *taken)
 {
 	static const double spares[] = {24, 16, 9, 5};
+	const int count = (int)(sizeof(spares) / sizeof(*spares));
 	const struct plate_plan *plan;
 
 	if (plate_plan_sides(d) < 0)
 		return -1;
 	plan = d->family;
-	for (size_t i = 0; i < sizeof(spares) / sizeof(*spares); i++) {
-		struct sheet_taken with_table = *taken;
+	for (int i = 0; i < 2 * count; i++) {
+		double spare = spares[i % count];
 
-		if (plan->table.count == 0 && place_view(d, taken, spares[i]) == 0)
+		if (plan->table.count > 0 ? place_both(d, taken, spare, i >= count) == 0
+					  : i < count && place_view(d, taken, spare) == 0)
 			return 0;
-		for (int k = 0; plan->table.count > 0 && plate_place_table(d, &with_table, k);
-		     k++) {
-			if (place_view(d, &with_table, spares[i]) == 0)
-				return 0;
-			with_table = *taken;
-		}
 	}
 	return -1;
 }

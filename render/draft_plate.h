@@ -85,11 +85,11 @@ int plate_draw_ordinates(struct drafter *d);
 void plate_plan_table(struct drafter *d);
 
 /* How far the axes of the table stick out of the view, to the right and above. */
-double plate_axis_mm(const struct drafter *d);
+double plate_axis_mm(const struct drafter *d, bool is_x);
 
 /* A place for the table on the sheet, the i-th from the usual on: sets its corner and adds its box to
- * taken. false: there are not so many. */
-bool plate_place_table(struct drafter *d, struct sheet_taken *taken, int i);
+ * taken. Rows may be low where there is little room. false: there are not so many. */
+bool plate_place_table(struct drafter *d, struct sheet_taken *taken, int i, bool low);
 
 /* Draws the table, the axes of its coordinates and the names at the holes; -1 where a name finds no
  * place. */

@@ -297,9 +297,6 @@ static enum plate_side pick_side(const struct drafter *d, const struct plate_pla
 
 	if (d->scene->arrangement != ARRANGE_PARALLEL && d->scene->arrangement != ARRANGE_TABLE)
 		return main;
-	/* The axes of a table go through the datum, and stick out on the other sides. */
-	if (d->scene->arrangement == ARRANGE_TABLE && row->at[0] == 0)
-		return main;
 	if (gain > NEARER_SHARE)
 		return other;
 	if (gain > -NEARER_SHARE && shelves[other].row_count < shelves[main].row_count &&

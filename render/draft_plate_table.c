@@ -22,6 +22,7 @@
 #define COUNT(list) ((int)(sizeof(list) / sizeof(*(list))))
 #define COLUMNS 4
 #define ROW_TEXT 1.9       /* height of a row, in text heights */
+#define LOW_ROW_TEXT 1.6   /* where there is little room */
 #define PAD_TEXT 0.6       /* beside lettering in a cell, likewise */
 #define FIELD_MM 1.0       /* from the edge of the field */
 #define TABLE_CLEAR_MM 3.0 /* round the table */
@@ -34,8 +35,8 @@
 #define NAME_CLEAR_MM 0.5  /* round the name of a hole */
 #define NAME_RING_MM 1.2   /* where foreign dimension lines keep off it */
 #define NAME_SOLID_MM 0.4  /* where everything does */
-#define NAME_NEARER_MM 1.2 /* to its hole than to any other */
-#define NAME_TURNS 16
+#define NAME_NEARER_MM 0.8 /* to its hole than to any other */
+#define NAME_TURNS 24
 
 enum { COLUMN_NAME, COLUMN_X, COLUMN_Y, COLUMN_SIZE };
 
@@ -184,7 +185,6 @@ static void measure_columns(const struct drafter *d, struct plate_table *t)
 {
 	double h = d->style->text_mm;
 
-	t->row_mm = ROW_TEXT * h;
 	for (int k = 0; k < COLUMNS; k++) {
 		double width = font_text_width(d->font, t->heads[k], h);
 
@@ -232,23 +232,29 @@ static bool is_free(const struct sheet_taken *taken, const struct box *box)
 	return box->x0 >= f->x0 && box->y0 >= f->y0 && box->x1 <= f->x1 && box->y1 <= f->y1;
 }
 
-bool plate_place_table(struct drafter *d, struct sheet_taken *taken, int i)
+bool plate_place_table(struct drafter *d, struct sheet_taken *taken, int i, bool low)
 {
 	struct plate_plan *plan = d->family;
 	const struct box *f = &taken->field;
-	struct vec size = size_of(&plan->table);
-	double left = f->x0 + FIELD_MM, right = f->x1 - FIELD_MM - size.x;
-	double low = f->y0 + FIELD_MM, high = f->y1 - FIELD_MM - size.y;
-	struct vec corners[4 + 2 * SHEET_TAKEN_MAX] = {
-		{right, high}, {left, high}, {left, low}, {right, low}};
-	int count = 4;
+	struct vec size;
+	double left, right, foot, head;
+	struct vec corners[4 + 2 * SHEET_TAKEN_MAX];
+	int count = 0;
 
 	if (taken->count == SHEET_TAKEN_MAX)
 		return false;
+	plan->table.row_mm = (low ? LOW_ROW_TEXT : ROW_TEXT) * d->style->text_mm;
+	size = size_of(&plan->table);
+	left = f->x0 + FIELD_MM;
+	right = f->x1 - FIELD_MM - size.x;
+	foot = f->y0 + FIELD_MM;
+	head = f->y1 - FIELD_MM - size.y;
+	for (int k = 0; k < 4; k++)
+		corners[count++] = vec(k % 3 == 0 ? right : left, k < 2 ? head : foot);
 	for (int k = 0; k < taken->count; k++) {
 		corners[count++] = vec(min2(right, taken->boxes[k].x1 - size.x),
 				       taken->boxes[k].y1 + FIELD_MM);
-		corners[count++] = vec(taken->boxes[k].x0 - FIELD_MM - size.x, low);
+		corners[count++] = vec(taken->boxes[k].x0 - FIELD_MM - size.x, foot);
 	}
 	for (int k = 0; k < count; k++) {
 		struct box box = sheet_box(corners[k].x, corners[k].y, corners[k].x + size.x,
@@ -334,13 +340,14 @@ static void draw_cells(struct drafter *d, const struct plate_table *t)
 	}
 }
 
-/* An axis from the datum on, past the plate, with an arrowhead and its name. */
+/* An axis from the datum on, past the plate and the rows there, with an arrowhead and its name. It is
+ * the extension line of dimensions from the datum on that side, too. */
 static void draw_axis(struct drafter *d, bool is_x)
 {
 	const struct plate_plan *plan = d->family;
 	const struct style *style = d->style;
 	struct vec u = is_x ? vec(1, 0) : vec(0, 1), datum = d->drawing->datum;
-	double reach = (is_x ? plan->view.x1 : plan->view.y1) + plate_axis_mm(d);
+	double reach = (is_x ? plan->view.x1 : plan->view.y1) + plate_axis_mm(d, is_x);
 	struct vec tip = vec_add(datum, vec_scale(u, reach));
 	const char *name = is_x ? "X" : "Y";
 	double half = style->arrow_mm / style->arrow_ratio / 2, h = style->text_mm;
@@ -352,7 +359,8 @@ static void draw_axis(struct drafter *d, bool is_x)
 	struct box box = sheet_box(middle.x - width / 2, middle.y - h / 2, middle.x + width / 2,
 				   middle.y + h / 2);
 
-	drafter_line(d, datum, tip, LAYER_SYMBOL, LINE_CONTINUOUS, DRAWING_NOBODY, DRAWING_NOBODY);
+	drafter_line(d, datum, tip, LAYER_EXTENSION, LINE_CONTINUOUS, DRAWING_NOBODY,
+		     DRAWING_NOBODY);
 	proposal_add_arrow(&p, style, tip, u);
 	arrow = drawing_add_arrow(d->drawing, d->arena);
 	*arrow = p.arrows[0];
@@ -364,9 +372,16 @@ static void draw_axis(struct drafter *d, bool is_x)
 	draft_map_mark(d->map, MAP_SOLID, (struct vec[]){arrow->tip, arrow->left, arrow->right}, 3);
 }
 
-double plate_axis_mm(const struct drafter *d)
+double plate_axis_mm(const struct drafter *d, bool is_x)
 {
-	return AXIS_MM + AXIS_TEXT * d->style->text_mm + d->style->arrow_mm;
+	const struct plate_plan *plan = d->family;
+	const struct style *style = d->style;
+	int rows = plan->row_count[is_x ? SIDE_RIGHT : SIDE_ABOVE];
+	double beyond = AXIS_MM + AXIS_TEXT * style->text_mm + style->arrow_mm;
+
+	if (rows == 0)
+		return beyond;
+	return beyond + style->first_offset_mm + (rows - 1) * draft_spacing(style);
 }
 
 /* --- names at holes --- */
