@@ -336,6 +336,31 @@ static void test_shared_positions_of_a_chain(void **state)
 	assert_null(strstr(stated(), "\"shape\":2"));
 }
 
+/* Holes of a table share coordinates without sharing a number; outside it they share both. */
+static void test_rows_of_a_table(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct shape *hole = add_shape(SHAPE_HOLE);
+
+		hole->value[PARAM_X] = 10000;
+		hole->value[PARAM_D] = 6000;
+	}
+	for (int i = 0; i < 6; i++) {
+		static const enum dim_kind kinds[] = {DIM_POSITION_X, DIM_POSITION_Y, DIM_DIAMETER};
+		static const enum param params[] = {PARAM_X, PARAM_Y, PARAM_D};
+
+		add_dimension(kinds[i % 3], i / 3, params[i % 3])->from.shape = SCENE_DATUM;
+	}
+	add_text("10", 0);
+	scene.arrangement = ARRANGE_TABLE;
+	assert_string_equal(stated(), "[{\"shape\":0,\"type\":\"hole\",\"param\":\"x\"}]");
+	assert_string_equal(said(), "\"number\":10,\"unit\":\"mm\"");
+	scene.arrangement = ARRANGE_ORDINATE;
+	assert_string_equal(stated(), "[{\"shape\":0,\"type\":\"hole\",\"param\":\"x\"},"
+				      "{\"shape\":1,\"type\":\"hole\",\"param\":\"x\"}]");
+}
+
 static void test_counts(void **state)
 {
 	const char *own = "{\"shape\":0,\"type\":\"hole\",\"param\":\"d\"}";
@@ -494,6 +519,7 @@ int main(void)
 		TEST(test_states_of_a_chain),
 		TEST(test_states_of_a_keyway),
 		TEST(test_shared_positions_of_a_chain),
+		TEST(test_rows_of_a_table),
 		TEST(test_counts),
 		TEST(test_counts_of_patterns),
 		TEST(test_samples),

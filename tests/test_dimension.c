@@ -230,6 +230,36 @@ static void test_positions_from_elsewhere(void **state)
 	assert_int_equal(dimension_value(&scene, &dim), 4000);
 }
 
+/* Positions on a line of running dimensions or ordinates, and all that a table says. */
+static void test_what_has_room_for_the_number_alone(void **state)
+{
+	struct shape shapes[2] = {{.kind = SHAPE_PROFILE}, {.kind = SHAPE_HOLE}};
+	struct dimension list[] = {
+		{.kind = DIM_POSITION_X, .shape = 1, .param = PARAM_X, .from = {SCENE_DATUM, 0, 0}},
+		{.kind = DIM_POSITION_Y, .shape = 1, .param = PARAM_Y, .from = {SCENE_DATUM, 0, 0}},
+		{.kind = DIM_DIAMETER, .shape = 1, .param = PARAM_D, .from = {SCENE_DATUM, 0, 0}},
+		{.kind = DIM_POSITION_X,
+		 .shape = 0,
+		 .param = PARAM_POINTS,
+		 .point = 1,
+		 .from = {SCENE_DATUM, 0, 0}}};
+	static const bool bare[ARRANGE_COUNT_][4] = {[ARRANGE_RUNNING] = {true, true, false, true},
+						     [ARRANGE_ORDINATE] = {true, true, false, true},
+						     [ARRANGE_TABLE] = {true, true, true, false}};
+	struct scene scene = {.family = FAMILY_PLATE,
+			      .shape_count = 2,
+			      .shapes = shapes,
+			      .dimension_count = 4,
+			      .dimensions = list};
+
+	(void)state;
+	for (int a = 0; a < ARRANGE_COUNT_; a++) {
+		scene.arrangement = (enum arrangement)a;
+		for (int i = 0; i < 4; i++)
+			assert_int_equal(dimension_is_bare(&scene, &list[i]), bare[a][i]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -242,6 +272,7 @@ int main(void)
 		cmocka_unit_test(test_threads_in_inches),
 		cmocka_unit_test(test_spaces),
 		cmocka_unit_test(test_positions_from_elsewhere),
+		cmocka_unit_test(test_what_has_room_for_the_number_alone),
 	};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
