@@ -209,13 +209,33 @@ static double through_view(const struct drafter *d, bool is_x, enum plate_side s
 	return sum;
 }
 
+/* Whether a pitch circle reaches beyond the view there, where the values would stand. */
+static bool is_overhung(const struct drafter *d, enum plate_side side)
+{
+	struct plate_box box = plate_box(d->scene);
+
+	for (int i = 0; i < d->scene->shape_count; i++) {
+		const struct shape *s = &d->scene->shapes[i];
+		int64_t r = s->value[PARAM_PCD] / 2, x = s->value[PARAM_X], y = s->value[PARAM_Y];
+		bool over[SIDES_OF_PLATE] = {x - r<box.x0, x + r> box.x1,
+					     y - r<box.y0, y + r> box.y1};
+
+		if (s->kind == SHAPE_HOLE_CIRCLE && over[side])
+			return true;
+	}
+	return false;
+}
+
 /* The usual side, unless extension lines would be much longer there; sometimes all the same. */
 static enum plate_side pick_side(struct drafter *d, bool is_x)
 {
 	bool usual = rng_chance(d->rng, USUAL_SIDE), any = rng_chance(d->rng, ANY_SIDE);
 	enum plate_side low = is_x ? SIDE_BELOW : SIDE_LEFT, high = plate_other_side(low);
+	bool low_is_bad = is_overhung(d, low), high_is_bad = is_overhung(d, high);
 	double longer = through_view(d, is_x, low) / (through_view(d, is_x, high) + 1);
 
+	if (low_is_bad != high_is_bad)
+		return low_is_bad ? high : low;
 	if (!any && longer > MUCH_LONGER)
 		return high;
 	if (!any && longer < 1 / MUCH_LONGER)

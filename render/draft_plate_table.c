@@ -21,22 +21,26 @@
 
 #define COUNT(list) ((int)(sizeof(list) / sizeof(*(list))))
 #define COLUMNS 4
-#define ROW_TEXT 1.9       /* height of a row, in text heights */
-#define LOW_ROW_TEXT 1.6   /* where there is little room */
-#define PAD_TEXT 0.6       /* beside lettering in a cell, likewise */
-#define FIELD_MM 1.0       /* from the edge of the field */
-#define TABLE_CLEAR_MM 3.0 /* round the table */
-#define TABLE_THICK_MM 0.5 /* its rim at most */
-#define LETTERED 0.6       /* of drawings */
-#define SIGN_IN_HEAD 0.6   /* of tables of plain holes: the sign is not repeated in the rows */
-#define AXIS_MM 3.0        /* of an axis beyond the plate, and ... */
-#define AXIS_TEXT 1.0      /* ... in text heights, and an arrowhead */
-#define AXIS_CLEAR_MM 0.9  /* from an arrowhead to the name of the axis */
-#define NAME_CLEAR_MM 0.5  /* round the name of a hole */
-#define NAME_RING_MM 1.2   /* where foreign dimension lines keep off it */
-#define NAME_SOLID_MM 0.4  /* where everything does */
-#define NAME_NEARER_MM 0.8 /* to its hole than to any other */
-#define NAME_TURNS 24
+#define ROW_TEXT 1.9        /* height of a row, in text heights */
+#define LOW_ROW_TEXT 1.6    /* where there is little room */
+#define PAD_TEXT 0.6        /* beside lettering in a cell, likewise */
+#define FIELD_MM 1.0        /* from the edge of the field */
+#define TABLE_CLEAR_MM 3.0  /* round the table */
+#define TABLE_THICK_MM 0.5  /* its rim at most */
+#define LETTERED 0.6        /* of drawings */
+#define SIGN_IN_HEAD 0.6    /* of tables of plain holes: the sign is not repeated in the rows */
+#define AXIS_MM 3.0         /* of an axis beyond the plate, and ... */
+#define AXIS_TEXT 1.0       /* ... in text heights, and an arrowhead */
+#define AXIS_CLEAR_MM 0.9   /* from an arrowhead to the name of the axis */
+#define NAME_CLEAR_MM 0.5   /* round the name of a hole */
+#define NAME_RING_MM 1.2    /* where foreign dimension lines keep off it */
+#define NAME_SOLID_MM 0.4   /* where everything does */
+#define NAME_NEARER_MM 0.8  /* to its hole than to any other */
+#define NAME_NEAREST_MM 1.1 /* from the hole to its name, at least and at most */
+#define NAME_FARTHEST_MM 6.0
+#define NAME_STEP_MM 0.55 /* between places that are tried */
+#define NAME_TURN_COST 0.3
+#define NAME_IN_THE_WAY_COST 20
 
 enum { COLUMN_NAME, COLUMN_X, COLUMN_Y, COLUMN_SIZE };
 
@@ -434,52 +438,63 @@ static bool is_in_the_way(const struct drafter *d, const struct box *b)
 	return false;
 }
 
-static double clamp1(double v)
+/* How good a place for the name is: near its hole, above it to the right, out of the way; INFINITY
+ * where it cannot stand. */
+static double name_cost(const struct drafter *d, const struct tabled *row, const struct box *box,
+			double best)
 {
-	return max2(-1, min2(1, v));
-}
-
-/* Beside the hole where there is room, nearest first, up and to the right before all. */
-static int draw_name(struct drafter *d, const struct tabled *row)
-{
-	static const double clears[] = {1.2, 1.7, 2.3, 3.0, 4.0, 5.2};
 	const struct shape *s = &d->scene->shapes[row->shape];
 	struct vec centre = plate_point(d, plate_hole(s, 0));
-	double r = drafter_mm(d, plate_hole_width(s)) / 2, h = d->style->text_mm;
-	double width = font_text_width(d->font, row->name, h), best = INFINITY;
-	struct vec best_at = centre;
+	struct vec middle = vec((box->x0 + box->x1) / 2, (box->y0 + box->y1) / 2);
+	double own = box_to_point(box, centre) - drafter_mm(d, plate_hole_width(s)) / 2;
+	double turn = atan2(middle.y - centre.y, middle.x - centre.x) - M_PI / 4;
+	double cost = own + NAME_TURN_COST * fabs(remainder(turn, 2 * M_PI));
+	struct box grown = box_grown(box, NAME_CLEAR_MM);
+	struct vec corners[4] = {{grown.x0, grown.y0},
+				 {grown.x1, grown.y0},
+				 {grown.x1, grown.y1},
+				 {grown.x0, grown.y1}};
+
+	if (own < NAME_NEAREST_MM || own > NAME_FARTHEST_MM || cost >= best)
+		return INFINITY;
+	if (is_in_the_way(d, &grown))
+		cost += NAME_IN_THE_WAY_COST;
+	if (cost >= best || draft_map_hit(d->map, MAP_ALL, corners, 4) ||
+	    nearest_other(d, box, row->shape) < own + NAME_NEARER_MM)
+		return INFINITY;
+	return cost;
+}
+
+/* In the best place of a grid round the hole. */
+static int draw_name(struct drafter *d, const struct tabled *row)
+{
+	const struct shape *s = &d->scene->shapes[row->shape];
+	struct vec centre = plate_point(d, plate_hole(s, 0));
+	double h = d->style->text_mm, width = font_text_width(d->font, row->name, h);
+	double reach = drafter_mm(d, plate_hole_width(s)) / 2 + NAME_FARTHEST_MM;
+	double best = INFINITY, half_x = width / 2, half_y = h / 2;
+	int across = (int)ceil((reach + half_x) / NAME_STEP_MM);
+	int up = (int)ceil((reach + half_y) / NAME_STEP_MM);
+	struct vec at = centre;
 	struct box box;
 
-	for (int i = 0; i < NAME_TURNS * COUNT(clears); i++) {
-		double clear = clears[i / NAME_TURNS],
-		       turn = i % NAME_TURNS * 2 * M_PI / NAME_TURNS;
-		struct vec u = vec_polar(1, turn);
-		struct vec at = vec_add(centre, vec_scale(u, r + clear));
-		double cost = clear + 0.3 * fabs(remainder(turn - M_PI / 4, 2 * M_PI));
-		struct box grown;
-		double own;
+	for (int i = -across; i <= across; i++) {
+		for (int k = -up; k <= up; k++) {
+			struct vec p = vec_add(centre, vec(i * NAME_STEP_MM, k * NAME_STEP_MM));
+			double cost;
 
-		at = vec_add(at, vec(width / 2 * clamp1(1.5 * u.x), h / 2 * clamp1(1.5 * u.y)));
-		box = sheet_box(at.x - width / 2, at.y - h / 2, at.x + width / 2, at.y + h / 2);
-		grown = box_grown(&box, NAME_CLEAR_MM);
-		own = box_to_point(&box, centre) - r;
-		cost += is_in_the_way(d, &grown) ? 20 : 0;
-		if (cost >= best || nearest_other(d, &box, row->shape) < own + NAME_NEARER_MM ||
-		    draft_map_hit(d->map, MAP_ALL,
-				  (struct vec[]){{grown.x0, grown.y0},
-						 {grown.x1, grown.y0},
-						 {grown.x1, grown.y1},
-						 {grown.x0, grown.y1}},
-				  4))
-			continue;
-		best = cost;
-		best_at = at;
+			box = sheet_box(p.x - half_x, p.y - half_y, p.x + half_x, p.y + half_y);
+			cost = name_cost(d, row, &box, best);
+			if (cost >= best)
+				continue;
+			best = cost;
+			at = p;
+		}
 	}
 	if (best == INFINITY)
 		return -1;
-	draw_text(d, row->name, best_at, LAYER_DIMENSION, row->shape, DRAWING_NOBODY);
-	box = sheet_box(best_at.x - width / 2, best_at.y - h / 2, best_at.x + width / 2,
-			best_at.y + h / 2);
+	draw_text(d, row->name, at, LAYER_DIMENSION, row->shape, DRAWING_NOBODY);
+	box = sheet_box(at.x - half_x, at.y - half_y, at.x + half_x, at.y + half_y);
 	box = box_grown(&box, NAME_SOLID_MM);
 	mark_box(d, MAP_SOLID, &box);
 	box = box_grown(&box, NAME_RING_MM - NAME_SOLID_MM);
