@@ -578,7 +578,7 @@ void plate_make_features(struct plate_maker *m)
 		for (int k = 0; k < THROWS && !throw_circle(m); k++)
 			;
 	if (m->scene->arrangement == ARRANGE_ORDINATE)
-		wanted += (int)rng_range(m->rng, 0, ORDINATES_MORE);
+		wanted = (int)fmin(most, wanted + (int)rng_range(m->rng, 0, ORDINATES_MORE));
 	if (m->scene->arrangement == ARRANGE_TABLE) {
 		throw_rows(m);
 		wanted = wanted > 3 ? 2 : wanted - 1;
