@@ -79,16 +79,19 @@ static void offer_inside(struct radial *r, const struct proposal_arc *arc, doubl
 
 /* A leader of the given length from outside (through the centre where that is outside), with a level
  * shelf under the lettering. */
-static void offer_leader(struct radial *r, const struct proposal_arc *arc, double angle,
+static void offer_leader(struct radial *r, const struct proposal_arc *arc, struct vec out,
 			 double length, double cost)
 {
 	const struct style *style = r->d->style;
-	struct vec out = vec_polar(r->hollow ? -1 : 1, angle);
-	struct vec tip = vec_add(arc->centre, vec_polar(arc->radius, angle));
-	struct vec knee = vec_add(tip, vec_scale(out, length));
-	double shelf, way = out.x >= 0 ? 1 : -1;
+	struct vec tip = vec_add(arc->centre, vec_scale(out, arc->radius));
+	struct vec knee;
 	struct proposal p = {.cost = cost};
+	double shelf, way;
 
+	if (r->hollow)
+		out = vec_scale(out, -1);
+	way = out.x >= 0 ? 1 : -1;
+	knee = vec_add(tip, vec_scale(out, length));
 	shelf = proposal_set_text_on_shelf(&p, r->lettering, knee, way, style);
 	if (!choice_seats(&r->choice, &p))
 		return;
@@ -100,11 +103,10 @@ static void offer_leader(struct radial *r, const struct proposal_arc *arc, doubl
 
 /* The same from inside, the shelf on the far side of the centre or before it: for arcs that are seen
  * from there, and circles with something close round them. */
-static void offer_leader_inside(struct radial *r, const struct proposal_arc *arc, double angle,
+static void offer_leader_inside(struct radial *r, const struct proposal_arc *arc, struct vec out,
 				double length, double cost)
 {
 	const struct style *style = r->d->style;
-	struct vec out = vec_polar(1, angle);
 	struct vec tip = vec_add(arc->centre, vec_scale(out, arc->radius));
 	struct vec knee = vec_sub(tip, vec_scale(out, length));
 	double shelf, way = out.x >= 0 ? -1 : 1;
@@ -124,11 +126,10 @@ static void offer_leader_inside(struct radial *r, const struct proposal_arc *arc
 
 /* Across the circle from inside and on to a shelf outside: a diameter whose own surroundings are
  * crowded, or too small for its lettering. */
-static void offer_through(struct radial *r, const struct proposal_arc *arc, double angle,
+static void offer_through(struct radial *r, const struct proposal_arc *arc, struct vec out,
 			  double length, double cost)
 {
 	const struct style *style = r->d->style;
-	struct vec out = vec_polar(1, angle);
 	struct vec tip = vec_add(arc->centre, vec_scale(out, arc->radius));
 	struct vec tail = vec_sub(arc->centre, vec_scale(out, arc->radius));
 	struct vec knee = vec_add(tip, vec_scale(out, length));
@@ -177,6 +178,7 @@ int draft_radial(struct drafter *d, int dimension, const struct radial_spec *spe
 		const struct proposal_arc *arc = &spec->arcs[i / DIRECTIONS];
 		double angle = 2 * M_PI * (i % DIRECTIONS + 0.5) / DIRECTIONS + turn;
 		double cost = direction_cost(angle) + 0.6 * rng_unit(d->rng);
+		struct vec out;
 
 		if (!in_arc(arc, angle))
 			continue;
@@ -186,18 +188,19 @@ int draft_radial(struct drafter *d, int dimension, const struct radial_spec *spe
 			else
 				offer_inside(&r, arc, angle, cost - INSIDE_BONUS);
 		}
+		out = vec_polar(1, angle);
 		for (size_t k = 0; k < sizeof(leaders) / sizeof(*leaders); k++) {
 			double leader_cost = cost + 0.8 + leaders[k].cost;
 
 			if (choice_is_open(&r.choice, leader_cost))
-				offer_leader(&r, arc, angle, leaders[k].length, leader_cost);
+				offer_leader(&r, arc, out, leaders[k].length, leader_cost);
 			if (spec->diameter && !spec->outside &&
 			    choice_is_open(&r.choice, leader_cost + THROUGH_COST))
-				offer_through(&r, arc, angle, leaders[k].length,
+				offer_through(&r, arc, out, leaders[k].length,
 					      leader_cost + THROUGH_COST);
 			leader_cost += INSIDE_LEADER_COST;
 			if (choice_is_open(&r.choice, leader_cost))
-				offer_leader_inside(&r, arc, angle, leaders[k].length, leader_cost);
+				offer_leader_inside(&r, arc, out, leaders[k].length, leader_cost);
 		}
 	}
 	return choice_draw(&r.choice, dimension);
