@@ -282,10 +282,19 @@ static bool looks_stacked(const struct trial *t, double height, const struct tex
 /* Whether two lines in one row overlap. */
 static bool overlap(struct vec a, struct vec b, struct vec c, struct vec d)
 {
-	struct vec along = vec_unit(vec_sub(b, a));
-	double length = vec_dot(vec_sub(b, a), along);
-	double from = vec_dot(vec_sub(c, a), along), to = vec_dot(vec_sub(d, a), along);
+	struct vec along;
+	double length, from, to;
 
+	/* Most lines are far away. */
+	if (max2(c.x, d.x) < min2(a.x, b.x) - SAME_ROW_MM ||
+	    min2(c.x, d.x) > max2(a.x, b.x) + SAME_ROW_MM ||
+	    max2(c.y, d.y) < min2(a.y, b.y) - SAME_ROW_MM ||
+	    min2(c.y, d.y) > max2(a.y, b.y) + SAME_ROW_MM)
+		return false;
+	along = vec_unit(vec_sub(b, a));
+	length = vec_dot(vec_sub(b, a), along);
+	from = vec_dot(vec_sub(c, a), along);
+	to = vec_dot(vec_sub(d, a), along);
 	return fabs(vec_cross(vec_sub(c, a), along)) < SAME_ROW_MM &&
 	       fabs(vec_cross(vec_sub(d, a), along)) < SAME_ROW_MM &&
 	       min2(length, max2(from, to)) - max2(0, min2(from, to)) > SAME_ROW_MM;
@@ -301,6 +310,31 @@ static bool reads_on(const struct linear *l, const struct trial *t, const struct
 	       at.y < h + l->lettering->above && at.y + text->height_mm > -l->lettering->below;
 }
 
+/* Whether the text's lettering comes near the box. */
+static bool reaches(const struct text *text, const struct box *box, double near)
+{
+	double reach = 1.5 * (text->width_mm + text->height_mm) + near;
+
+	return text->at.x > box->x0 - reach && text->at.x < box->x1 + reach &&
+	       text->at.y > box->y0 - reach && text->at.y < box->y1 + reach;
+}
+
+/* The box round the trial's lines and the beginning of its lettering. */
+static struct box box_of_trial(const struct proposal *p)
+{
+	struct vec points[2 * PROPOSAL_LINES + 1];
+	int count = 0;
+
+	points[count++] = p->text_at;
+	for (int k = 0; k < p->line_count; k++) {
+		if (p->lines[k].layer != LAYER_DIMENSION)
+			continue;
+		points[count++] = p->lines[k].a;
+		points[count++] = p->lines[k].b;
+	}
+	return box_of_points(points, count);
+}
+
 /* Whether the trial's lettering stands by a line of another dimension, its line by the lettering of
  * another, or both lines run into each other. */
 static bool is_mistakable(const struct linear *l, const struct trial *t)
@@ -310,6 +344,8 @@ static bool is_mistakable(const struct linear *l, const struct trial *t)
 	double near = l->d->style->text_gap_mm + FOREIGN_MM;
 	double below = l->lettering->below, high = l->d->style->text_mm + l->lettering->above;
 	struct vec at = vec_sub(p->text_at, vec_scale(vec_perp(p->text_u), below));
+	struct box box = box_of_trial(p);
+	double own = 1.5 * (l->lettering->width + high + STACK_PITCHES * (below + high));
 
 	for (int i = 0; i < drawing->stroke_count; i++) {
 		const struct stroke *s = &drawing->strokes[i];
@@ -327,10 +363,11 @@ static bool is_mistakable(const struct linear *l, const struct trial *t)
 	}
 	for (int i = 0; i < drawing->text_count; i++) {
 		const struct text *text = &drawing->texts[i];
-		struct vec u = vec_polar(1, text->angle_rad);
+		struct vec u;
 
-		if (text->layer != LAYER_DIMENSION)
+		if (text->layer != LAYER_DIMENSION || !reaches(text, &box, near + own))
 			continue;
+		u = vec_polar(1, text->angle_rad);
 		if (fabs(text->angle_rad - p->text_angle) < SAME_ANGLE &&
 		    (reads_on(l, t, text) || looks_stacked(t, l->d->style->text_mm, text)))
 			return true;
