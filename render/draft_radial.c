@@ -79,16 +79,19 @@ static void offer_inside(struct radial *r, const struct proposal_arc *arc, doubl
 
 /* A leader of the given length from outside (through the centre where that is outside), with a level
  * shelf under the lettering. */
-static void offer_leader(struct radial *r, const struct proposal_arc *arc, double angle,
+static void offer_leader(struct radial *r, const struct proposal_arc *arc, struct vec out,
 			 double length, double cost)
 {
 	const struct style *style = r->d->style;
-	struct vec out = vec_polar(r->hollow ? -1 : 1, angle);
-	struct vec tip = vec_add(arc->centre, vec_polar(arc->radius, angle));
-	struct vec knee = vec_add(tip, vec_scale(out, length));
-	double shelf, way = out.x >= 0 ? 1 : -1;
+	struct vec tip = vec_add(arc->centre, vec_scale(out, arc->radius));
+	struct vec knee;
 	struct proposal p = {.cost = cost};
+	double shelf, way;
 
+	if (r->hollow)
+		out = vec_scale(out, -1);
+	way = out.x >= 0 ? 1 : -1;
+	knee = vec_add(tip, vec_scale(out, length));
 	shelf = proposal_set_text_on_shelf(&p, r->lettering, knee, way, style);
 	if (!choice_seats(&r->choice, &p))
 		return;
@@ -100,11 +103,10 @@ static void offer_leader(struct radial *r, const struct proposal_arc *arc, doubl
 
 /* The same from inside, the shelf on the far side of the centre or before it: for arcs that are seen
  * from there, and circles with something close round them. */
-static void offer_leader_inside(struct radial *r, const struct proposal_arc *arc, double angle,
+static void offer_leader_inside(struct radial *r, const struct proposal_arc *arc, struct vec out,
 				double length, double cost)
 {
 	const struct style *style = r->d->style;
-	struct vec out = vec_polar(1, angle);
 	struct vec tip = vec_add(arc->centre, vec_scale(out, arc->radius));
 	struct vec knee = vec_sub(tip, vec_scale(out, length));
 	double shelf, way = out.x >= 0 ? -1 : 1;
@@ -124,11 +126,10 @@ static void offer_leader_inside(struct radial *r, const struct proposal_arc *arc
 
 /* Across the circle from inside and on to a shelf outside: a diameter whose own surroundings are
  * crowded, or too small for its lettering. */
-static void offer_through(struct radial *r, const struct proposal_arc *arc, double angle,
+static void offer_through(struct radial *r, const struct proposal_arc *arc, struct vec out,
 			  double length, double cost)
 {
 	const struct style *style = r->d->style;
-	struct vec out = vec_polar(1, angle);
 	struct vec tip = vec_add(arc->centre, vec_scale(out, arc->radius));
 	struct vec tail = vec_sub(arc->centre, vec_scale(out, arc->radius));
 	struct vec knee = vec_add(tip, vec_scale(out, length));
@@ -163,6 +164,50 @@ static bool in_arc(const struct proposal_arc *arc, double angle)
 	return margin == 0 || (turn >= margin && turn <= arc->sweep - margin);
 }
 
+/* One way to point at one of the arcs. */
+struct direction {
+	const struct proposal_arc *arc;
+	double angle, cost;
+	struct vec out; /* unit */
+};
+
+/* Throws the dice for all directions; returns how many point at their arc. They come in the order of
+ * their costs: the sooner the best is found, the fewer of the others are judged. */
+static int find_directions(const struct drafter *d, const struct radial_spec *spec,
+			   struct direction *list, int *order)
+{
+	double turn = 0.1 * rng_unit(d->rng);
+	int count = 0;
+
+	for (int i = 0; i < spec->count * DIRECTIONS; i++) {
+		struct direction *way = &list[count];
+		int at = count;
+
+		way->arc = &spec->arcs[i / DIRECTIONS];
+		way->angle = 2 * M_PI * (i % DIRECTIONS + 0.5) / DIRECTIONS + turn;
+		way->cost = direction_cost(way->angle) + 0.6 * rng_unit(d->rng);
+		if (!in_arc(way->arc, way->angle))
+			continue;
+		way->out = vec_polar(1, way->angle);
+		for (; at > 0 && list[order[at - 1]].cost > way->cost; at--)
+			order[at] = order[at - 1];
+		order[at] = count++;
+	}
+	return count;
+}
+
+static void offer_leaders(struct radial *r, const struct direction *way, double length, double cost,
+			  bool through)
+{
+	if (choice_is_open(&r->choice, cost))
+		offer_leader(r, way->arc, way->out, length, cost);
+	if (through && choice_is_open(&r->choice, cost + THROUGH_COST))
+		offer_through(r, way->arc, way->out, length, cost + THROUGH_COST);
+	cost += INSIDE_LEADER_COST;
+	if (choice_is_open(&r->choice, cost))
+		offer_leader_inside(r, way->arc, way->out, length, cost);
+}
+
 int draft_radial(struct drafter *d, int dimension, const struct radial_spec *spec)
 {
 	static const struct {
@@ -170,34 +215,32 @@ int draft_radial(struct drafter *d, int dimension, const struct radial_spec *spe
 	} leaders[] = {{8, 0},    {6, 0.3}, {11, 0.4}, {15, 1},
 		       {20, 1.8}, {27, 3},  {36, 4.5}, {48, 6.5}};
 	struct radial r = {.d = d, .choice = choice_new(d), .hollow = spec->hollow};
-	double turn = 0.1 * rng_unit(d->rng);
+	int most = spec->count * DIRECTIONS;
+	struct direction *list = ARENA_NEW(d->arena, struct direction, most);
+	int *order = ARENA_NEW(d->arena, int, most);
+	int count = find_directions(d, spec, list, order);
 
 	r.lettering = drafter_lettering(d, dimension);
-	for (int i = 0; i < spec->count * DIRECTIONS; i++) {
-		const struct proposal_arc *arc = &spec->arcs[i / DIRECTIONS];
-		double angle = 2 * M_PI * (i % DIRECTIONS + 0.5) / DIRECTIONS + turn;
-		double cost = direction_cost(angle) + 0.6 * rng_unit(d->rng);
+	for (int i = 0; i < count && !spec->outside; i++) {
+		const struct direction *way = &list[order[i]];
+		double cost = way->cost - INSIDE_BONUS;
 
-		if (!in_arc(arc, angle))
-			continue;
-		if (!spec->outside && choice_is_open(&r.choice, cost - INSIDE_BONUS)) {
-			if (spec->diameter)
-				offer_across(&r, arc, angle, cost - INSIDE_BONUS);
-			else
-				offer_inside(&r, arc, angle, cost - INSIDE_BONUS);
-		}
-		for (size_t k = 0; k < sizeof(leaders) / sizeof(*leaders); k++) {
-			double leader_cost = cost + 0.8 + leaders[k].cost;
+		if (!choice_is_open(&r.choice, cost))
+			break;
+		if (spec->diameter)
+			offer_across(&r, way->arc, way->angle, cost);
+		else
+			offer_inside(&r, way->arc, way->angle, cost);
+	}
+	for (size_t k = 0; k < sizeof(leaders) / sizeof(*leaders); k++) {
+		for (int i = 0; i < count; i++) {
+			const struct direction *way = &list[order[i]];
+			double cost = way->cost + 0.8 + leaders[k].cost;
 
-			if (choice_is_open(&r.choice, leader_cost))
-				offer_leader(&r, arc, angle, leaders[k].length, leader_cost);
-			if (spec->diameter && !spec->outside &&
-			    choice_is_open(&r.choice, leader_cost + THROUGH_COST))
-				offer_through(&r, arc, angle, leaders[k].length,
-					      leader_cost + THROUGH_COST);
-			leader_cost += INSIDE_LEADER_COST;
-			if (choice_is_open(&r.choice, leader_cost))
-				offer_leader_inside(&r, arc, angle, leaders[k].length, leader_cost);
+			if (!choice_is_open(&r.choice, cost))
+				break;
+			offer_leaders(&r, way, leaders[k].length, cost,
+				      spec->diameter && !spec->outside);
 		}
 	}
 	return choice_draw(&r.choice, dimension);
