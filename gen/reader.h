@@ -59,6 +59,7 @@ struct figure {
 
 	struct vec ground[2]; /* linear, radial: the line that the lettering stands on */
 	struct vec shelf[2];  /* the same of a shelf, from the knee on; equal where there is none */
+	bool jogged;          /* radial: foreshortened; the shelf is the piece beyond the jog */
 	struct seg arc;       /* angular; origin: the circle */
 
 	const struct reading *reading; /* NULL: bears no number */
@@ -196,7 +197,8 @@ int reader_state_across(struct wanted *w, enum callout_kind kind, const struct s
  * NULL: none. Of several the first. */
 const struct callout *reader_leader_to(struct reader *reader, enum callout_kind kind, struct vec p);
 
-/* Whether the figure's arrow stands on the arc and its line goes through the arc's centre. */
+/* Whether the figure's arrow stands on the arc and its line goes through the arc's centre; of a
+ * foreshortened one the piece with the arrow does, and the other ends nearer than the centre. */
 bool reader_aims_at(const struct figure *figure, const struct seg *arc);
 
 /* The radius of any of n arcs, from radii and diameters. */

@@ -261,6 +261,8 @@ static double gap_to_figure(const struct reading *r, const struct figure *f)
 	case FIGURE_LINEAR:
 		return is_on_line(kind) ? gap_to_lines(r, f) : INFINITY;
 	case FIGURE_RADIAL:
+		if (f->jogged && kind != CALLOUT_RADIUS)
+			return INFINITY;
 		return plain || kind == CALLOUT_ANGLE ? INFINITY : gap_to_lines(r, f);
 	case FIGURE_ANGULAR:
 		return kind == CALLOUT_ANGLE || kind == CALLOUT_ARC_LENGTH

@@ -290,12 +290,23 @@ int reader_state_position(struct wanted *w, struct vec axis, struct vec p, int64
 	return reader_state_between(w, axis, datum, p, value);
 }
 
+/* Whether the way of a foreshortened radius from its arrow on leads to the arc's centre, but not as far. */
+static bool ends_before_centre(const struct figure *f, const struct seg *arc)
+{
+	struct vec to_centre = vec_sub(arc->centre, f->tip[0]);
+	double along = vec_dot(vec_sub(f->shelf[1], f->tip[0]), vec_unit(to_centre));
+
+	return along > 0 && along < vec_length(to_centre) - READER_SAME_MM;
+}
+
 bool reader_aims_at(const struct figure *f, const struct seg *arc)
 {
 	if (f->kind != FIGURE_RADIAL && f->kind != FIGURE_LINEAR)
 		return false;
 	if (!on_arc(f->tip[0], arc) ||
 	    distance_to_line(arc->centre, f->tip[0], f->tip[1]) > READER_SAME_MM)
+		return false;
+	if (f->jogged && !ends_before_centre(f, arc))
 		return false;
 	return f->kind == FIGURE_RADIAL || on_arc(f->tip[1], arc);
 }
