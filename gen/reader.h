@@ -208,6 +208,11 @@ int reader_state_radius(struct wanted *w, const struct seg *arcs, int n, int64_t
 int reader_state_angle(struct wanted *w, struct vec vertex, struct vec from, struct vec to,
 		       int64_t *value);
 
+/* The printed length of an arc, of counter-clockwise sweep, follows from its radius and sweep (thousandths
+ * of the unit and of a degree), which the label has: it must agree with them to half its last decimal. 0,
+ * too, where none is printed. */
+int reader_check_arc_length(struct wanted *w, const struct seg *arc, int64_t r, int64_t sweep);
+
 /* All shapes of a drawing of the family, in any order, each checked. */
 int read_shapes(struct program *program, struct reader *reader, struct err *err);
 int read_plate(struct program *program, struct reader *reader, struct err *err);

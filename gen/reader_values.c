@@ -10,6 +10,7 @@
 #include <config.h>
 
 #include <math.h>
+#include <string.h>
 
 #include "gen/reader.h"
 
@@ -366,4 +367,56 @@ int reader_state_angle(struct wanted *w, struct vec vertex, struct vec from, str
 			return -1;
 	}
 	return found(w, value);
+}
+
+/* Decimals of the last number of a text. */
+static int printed_decimals(const char *utf8)
+{
+	const char *mark = strpbrk(utf8, ",.");
+	int count = 0;
+
+	for (const char *p = mark ? mark + 1 : ""; *p >= '0' && *p <= '9'; p++)
+		count++;
+	return count;
+}
+
+/* Whether the figure measures along the arc, from one of its ends to the other. */
+static bool runs_along(const struct reader *reader, const struct figure *f, const struct seg *arc)
+{
+	struct vec ends[2] = {arc->a, arc->b};
+
+	if (!same_point(f->arc.centre, arc->centre))
+		return false;
+	for (int k = 0; k < 2; k++) {
+		struct vec out = vec_unit(vec_sub(ends[k], arc->centre));
+		struct vec corner = vec_add(arc->centre, vec_scale(out, f->arc.rx));
+
+		if (!same_point(f->tip[k], corner) || !line_is_drawn(reader, ends[k], corner))
+			return false;
+	}
+	return true;
+}
+
+int reader_check_arc_length(struct wanted *w, const struct seg *arc, int64_t r, int64_t sweep)
+{
+	struct reader *reader = w->reader;
+	double length = (double)r / 1000 * (double)sweep / 1000 * (M_PI / 180);
+
+	for (int i = 0; i < reader->figure_count; i++) {
+		struct figure *f = &reader->figures[i];
+		double rounded;
+
+		if (!bears(f, FIGURE_ANGULAR, CALLOUT_ARC_LENGTH) || !runs_along(reader, f, arc))
+			continue;
+		rounded = 0.5 * pow(10, -printed_decimals(f->reading->text->utf8));
+		if (fabs((double)f->reading->callout.value / 1000 - length) >
+		    rounded * (1 + AGREES)) {
+			err_set(w->err, ERR_FORMAT,
+				"the text '%s' contradicts radius and sweep, which make %.10g",
+				f->reading->text->utf8, length);
+			return name_number(w);
+		}
+		f->used = true;
+	}
+	return 0;
 }
