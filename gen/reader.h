@@ -193,6 +193,10 @@ int reader_state_between(struct wanted *w, struct vec axis, struct vec p, struct
 int reader_state_across(struct wanted *w, enum callout_kind kind, const struct span *span,
 			int64_t *value, const struct callout **callout);
 
+/* Whether a line with one arrow comes from beyond an axis: along the unit vector, which the axis crosses
+ * at `middle` (mm along it). Then it measures the same on the axis's other side. */
+bool reader_passes_axis(const struct figure *figure, struct vec along, double middle);
+
 /* A leader that points at p (within READER_SAME_MM) with lettering of this kind, marked as used;
  * NULL: none. Of several the first. */
 const struct callout *reader_leader_to(struct reader *reader, enum callout_kind kind, struct vec p);

@@ -100,16 +100,21 @@ int reader_state_linear(struct wanted *w, const struct span *span, int times, in
 	return found(w, value);
 }
 
+bool reader_passes_axis(const struct figure *f, struct vec along, double middle)
+{
+	double tip = vec_dot(f->tip[0], along) - middle, end = vec_dot(f->tip[1], along) - middle;
+
+	return f->kind == FIGURE_RADIAL &&
+	       fabs(vec_cross(vec_sub(f->tip[0], f->tip[1]), along)) < READER_SAME_MM &&
+	       tip * end < 0;
+}
+
 /* Whether a line with one arrow measures from feature b of the span past the axis in the middle. */
 static bool spans_half(const struct reader *reader, const struct figure *f, const struct span *s)
 {
 	double middle = (vec_dot(s->a[0], s->along) + vec_dot(s->b[0], s->along)) / 2;
-	struct vec way = vec_sub(f->tip[0], f->tip[1]);
 
-	return fabs(vec_cross(way, s->along)) < READER_SAME_MM &&
-	       vec_dot(way, s->along) * (vec_dot(s->b[0], s->along) - middle) > 0 &&
-	       (vec_dot(f->tip[1], s->along) - middle) * (vec_dot(s->b[0], s->along) - middle) <
-		       0 &&
+	return reader_passes_axis(f, s->along, middle) &&
 	       tip_reaches(reader, f->tip[0], s->along, s->b[0], s->b[1]);
 }
 

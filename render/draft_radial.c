@@ -28,7 +28,7 @@
 #define JOG_AT_TAIL_COST 0.3 /* lettering away from the arrow */
 #define JOG_COST_MM 0.03     /* per mm */
 #define JOG_COST_LEAST -4.5
-#define JOG_COST_MOST 3.5
+#define JOG_COST_MOST 5.0
 
 struct radial {
 	struct drafter *d;

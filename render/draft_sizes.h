@@ -71,7 +71,7 @@ struct angular_spec {
 	double from, sweep;
 	double drawn[2];
 	double outline_radius; /* of an outline about the same vertex, 0 for none: keep away from it */
-	bool beside_outline;   /* the length of that outline: drawn beside it, from its ends on */
+	bool beside_outline; /* the length of that outline: drawn beside it, from its ends on */
 };
 int draft_angular(struct drafter *d, int dimension, const struct angular_spec *spec);
 
