@@ -115,14 +115,14 @@ static void make_ellipse(struct shape *s, const struct shape_grid *grid, double 
 static void make_shallow_arc(struct shape *s, const struct shape_grid *grid, double extent,
 			     struct rng *rng)
 {
-	s->value[PARAM_R] = pick_length(grid, LARGE_ARC_MM, max2(LARGE_ARC_MM, extent), rng);
+	s->value[PARAM_R] = pick_length(grid, LARGE_ARC_MM, extent, rng);
 	s->value[PARAM_START] = pick_angle(15, 90, rng);
 	s->value[PARAM_SWEEP] = pick_angle(30, 75, rng);
 }
 
 static void make_arc(struct shape *s, const struct shape_grid *grid, double extent, struct rng *rng)
 {
-	if (rng_chance(rng, SHALLOW_SHARE)) {
+	if (extent >= LARGE_ARC_MM && rng_chance(rng, SHALLOW_SHARE)) {
 		make_shallow_arc(s, grid, extent, rng);
 		return;
 	}

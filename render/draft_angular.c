@@ -11,8 +11,8 @@
 #include "render/draft_sizes.h"
 
 #define CONCENTRIC_MM 3.0 /* between the dimension's arc and an outline about the same centre */
-#define LEAST_MM 7.0      /* radius */
-#define INSIDE_COST 0.5   /* of an arc's length on its hollow side */
+#define HOLLOW_SHARE 0.55 /* of an arc's radius: its length never stands nearer to the centre */
+#define HOLLOW_COST 0.5   /* of an arc's length on its hollow side */
 
 struct angular {
 	struct drafter *d;
@@ -179,8 +179,8 @@ static void offer_beside_outline(struct angular *g)
 		double base = offsets[i].cost + 0.4 * rng_unit(g->d->rng);
 
 		offer_radius(g, g->spec->outline_radius + off, base);
-		if (g->spec->outline_radius - off > LEAST_MM)
-			offer_radius(g, g->spec->outline_radius - off, base + INSIDE_COST);
+		if (off < (1 - HOLLOW_SHARE) * g->spec->outline_radius)
+			offer_radius(g, g->spec->outline_radius - off, base + HOLLOW_COST);
 	}
 }
 

@@ -92,6 +92,14 @@ static void offer_inside(struct radial *r, const struct proposal_arc *arc, doubl
 	choice_offer(&r->choice, &p);
 }
 
+static bool in_arc(const struct proposal_arc *arc, double angle)
+{
+	double margin = arc->sweep < 2 * M_PI - 1e-9 ? 0.1 : 0;
+	double turn = fmod(angle - arc->from + 4 * M_PI, 2 * M_PI);
+
+	return margin == 0 || (turn >= margin && turn <= arc->sweep - margin);
+}
+
 /* Whether it is usual not to draw the way to the arc's centre. */
 static bool is_foreshortened(const struct drafter *d, const struct proposal_arc *arc)
 {
@@ -100,6 +108,14 @@ static bool is_foreshortened(const struct drafter *d, const struct proposal_arc 
 	struct vec corners[4] = {low, {high.x, low.y}, high, {low.x, high.y}};
 
 	return arc->radius > LARGE_MM || draft_map_hit(d->map, MAP_OUTLINE | MAP_SOLID, corners, 4);
+}
+
+/* Whether a point lies between the radii at the arc's ends. */
+static bool in_sector(const struct proposal_arc *arc, struct vec p)
+{
+	struct vec out = vec_sub(p, arc->centre);
+
+	return in_arc(arc, atan2(out.y, out.x));
 }
 
 /* How a foreshortened radius is drawn. */
@@ -127,7 +143,8 @@ static void offer_jogged(struct radial *r, const struct proposal_arc *arc, doubl
 	struct vec to = jog->at_tail ? end : knee;
 	struct proposal p = {.cost = cost};
 
-	if (jog->near + jog->advance + jog->far > FORESHORTENED * arc->radius)
+	if (jog->near + jog->advance + jog->far > FORESHORTENED * arc->radius ||
+	    !in_sector(arc, turn) || !in_sector(arc, end))
 		return;
 	proposal_set_text(&p, r->lettering, vec_add(vec_scale(vec_add(from, to), 0.5), up),
 			  reading);
@@ -239,14 +256,6 @@ static double direction_cost(double angle)
 	double to_diagonal = fabs(remainder(angle - M_PI / 4, M_PI / 2));
 
 	return to_diagonal <= M_PI / 11 ? 0 : 4 * (to_diagonal - M_PI / 11);
-}
-
-static bool in_arc(const struct proposal_arc *arc, double angle)
-{
-	double margin = arc->sweep < 2 * M_PI - 1e-9 ? 0.1 : 0;
-	double turn = fmod(angle - arc->from + 4 * M_PI, 2 * M_PI);
-
-	return margin == 0 || (turn >= margin && turn <= arc->sweep - margin);
 }
 
 int draft_radial(struct drafter *d, int dimension, const struct radial_spec *spec)
