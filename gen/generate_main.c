@@ -184,7 +184,6 @@ static int run_load(struct run *run, struct err *err)
 	run->sample.style = style_iso();
 	if (o->style && style_read(&run->sample.style, o->style, err) < 0)
 		return -1;
-	scene_params_from_style(&run->sample.scene, &run->sample.style);
 	if (load_font(run, err) < 0 || load_prompts(run, err) < 0)
 		return -1;
 	style_write(&run->sample.style, &run->style_json);

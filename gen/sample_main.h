@@ -19,13 +19,10 @@
 #include "formats/style.h"
 #include "gen/scene_from_seed.h"
 
-/* What the style says of scenes: unit, and how small digits may be. */
-void scene_params_from_style(struct scene_params *params, const struct style_sheet *style);
-
 /* All that decides a sample but its number. Read-only while samples are made. */
 struct sample_settings {
 	uint64_t seed;
-	struct scene_params scene;
+	struct scene_params scene; /* weights, size_px, max_overlap; each style says the rest */
 	struct style_sheet style;
 	const struct font *font;
 	const struct prompts *prompts; /* NULL: those built in for each family */
@@ -39,6 +36,13 @@ struct sample {
 	struct drawing drawing;
 	const char *prompt;
 };
+
+/* How the sample is drawn. */
+struct style sample_style(const struct sample_settings *settings, uint64_t index);
+
+/* The scene's parameters under that style: its unit, how small its digits are, what room it takes. */
+struct scene_params scene_params_for(const struct sample_settings *settings,
+				     const struct style *style);
 
 /* Draws scenes from sub-seeds 0, 1, ... until one can be laid out; sample->scene.attempt says which.
  * Everything lives in the arena, which is reset first. ERR_LIMIT after too many tries: the settings

@@ -22,7 +22,8 @@
 #define BODIES 20            /* throws */
 #define BESIDE_CIRCLE_MM 1.0 /* clear on both sides of a pitch circle */
 #define BETWEEN_CIRCLES_MM 9.0
-#define EDGE_MM 6.0 /* on sides without dimensions */
+#define BORDER_MM 16.0 /* of the sheet's width and height, where it has no frame */
+#define EDGE_MM 6.0    /* on sides without dimensions */
 #define VIEW_MIN_MM 24.0
 #define STEPS_MIN 12     /* in the smallest view */
 #define LARGE_MM 150.0   /* sheets with more have room for some rows */
@@ -265,13 +266,10 @@ static void pick_arrangement(struct plate_maker *m)
 static void find_room(struct plate_maker *m)
 {
 	const struct scene_params *p = m->params;
-	int64_t text = p->usual_text_um ? p->usual_text_um : p->text_um;
-	int64_t offset = p->usual_offset_um ? p->usual_offset_um : p->offset_um;
-	int64_t spacing = p->usual_spacing_um ? p->usual_spacing_um : p->spacing_um;
 
-	m->text_mm = (double)text / 1000;
-	m->offset_mm = (double)offset / 1000;
-	m->spacing_mm = fmax((double)spacing / 1000, SPACING_TEXT * m->text_mm);
+	m->text_mm = (double)p->text_um / 1000;
+	m->offset_mm = (double)p->offset_um / 1000;
+	m->spacing_mm = fmax((double)p->spacing_um / 1000, SPACING_TEXT * m->text_mm);
 	m->row_mm = m->offset_mm + 1.5 * m->text_mm + 1;
 }
 
@@ -287,10 +285,11 @@ static void measure_sheet(struct plate_maker *m)
 {
 	const struct scene *scene = m->scene;
 	double lines = scene->unit == UNIT_INCH ? 2.7 : 1;
+	double border = fmax((double)m->params->frame_um / 1000, BORDER_MM) + 4;
 
 	find_room(m);
 	for (int axis = 0; axis < AXES; axis++) {
-		m->free_mm[axis] = (double)(scene->sheet_um[axis] - m->params->frame_um) / 1000 - 4;
+		m->free_mm[axis] = (double)scene->sheet_um[axis] / 1000 - border;
 		m->view_mm[axis] = m->free_mm[axis] - m->row_mm -
 				   (m->free_mm[axis] > LARGE_MM ? 3 : 1) * m->spacing_mm - EDGE_MM;
 		if (scene->arrangement == ARRANGE_RUNNING)

@@ -133,7 +133,6 @@ static int run_load(struct run *run, struct err *err)
 		run->count = (uint64_t)run->o.limit;
 	run->settings.seed = run->facts->seed;
 	run->settings.style = run->facts->style;
-	scene_params_from_style(&run->settings.scene, &run->settings.style);
 	run->settings.prompts = prompts_builtin(FAMILY_SHAPES); /* drawn, not looked at */
 	return load_font(run, err);
 }
