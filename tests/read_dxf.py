@@ -256,7 +256,7 @@ def check_leader(name, doc, scene, leader, left):
     if len(leader.vertices) < 2:
         complain(name, f"{leader}: {len(leader.vertices)} points")
     text = decoded(mtext.text)
-    found = numbers_in(text)
+    lines = lines_of(text)
     for dim in left:
         if dim.get("reference"):  # never on a leader
             continue
@@ -264,7 +264,7 @@ def check_leader(name, doc, scene, leader, left):
         numbers[0] = value_of(scene, dim)
         if dim["kind"] == "thread" and (scene["unit"] == "inch" or not numbers[1]):
             del numbers[1]  # threads to the inch; coarse: not printed
-        printed = all(any(near(n, f) for f in found) for n in numbers)
+        printed = all(states(lines, n) for n in numbers)
         if printed and dim.get("reference", False) == is_reference(text):
             left.remove(dim)
             return
