@@ -14,8 +14,11 @@
 #include "render/draft.h"
 
 #define ATTEMPTS_MAX 1000
-#define FRAME_UM 34000 /* 20 mm filing margin, 10 mm on the other side, 2 mm inside each */
-#define ROW_TEXTS 1.6  /* text heights from row to row at least, as the drafter keeps them */
+#define STYLES_TRIED 24 /* for a scene that does not fit the first */
+#define STYLES_PLAIN 8  /* of them as they are drawn; then lettering and rows shrink: */
+#define TIGHT 0.97      /* each over the one before */
+#define FRAME_UM 34000  /* 20 mm filing margin, 10 mm on the other side, 2 mm inside each */
+#define ROW_TEXTS 1.6   /* text heights from row to row at least, as the drafter keeps them */
 
 static int64_t um_from_mm(double mm)
 {
@@ -39,24 +42,24 @@ struct scene_params scene_params_for(const struct sample_settings *settings,
 	params.unit = style->unit == STYLE_UNIT_INCH ? UNIT_INCH : UNIT_MM;
 	params.digit_um = um_from_mm(style->text_mm * smallest_ratio(style));
 	params.text_um = um_from_mm(style->text_mm);
+	params.arrow_um = um_from_mm(style->arrow_mm);
 	params.offset_um = um_from_mm(style->first_offset_mm);
 	params.spacing_um = um_from_mm(max2(style->spacing_mm, ROW_TEXTS * style->text_mm));
 	params.frame_um = style->frame == STYLE_FRAME_NONE ? 0 : FRAME_UM;
 	return params;
 }
 
-struct style sample_style(const struct sample_settings *settings, uint64_t index)
+struct style sample_style(const struct sample_settings *settings, uint64_t index, int another)
 {
-	struct rng rng = rng_stream(settings->seed, index, "style", 0);
+	struct rng rng = rng_stream(settings->seed, index, "style", (uint32_t)another);
 
 	return style_from_sheet(&settings->style, &rng);
 }
 
-static int draft(struct sample *sample, const struct sample_settings *settings, struct arena *arena)
+static int draft(struct sample *sample, const struct sample_settings *settings, struct rng *rng,
+		 struct arena *arena)
 {
 	struct rng prompt_rng = rng_stream(settings->seed, sample->index, "prompt", 0);
-	struct rng draft_rng =
-		rng_stream(settings->seed, sample->index, "draft", sample->scene.attempt);
 	const struct prompts *prompts = settings->prompts;
 
 	if (!prompts)
@@ -64,7 +67,7 @@ static int draft(struct sample *sample, const struct sample_settings *settings, 
 	sample->prompt = prompts->text[rng_below(&prompt_rng, (uint32_t)prompts->count)];
 	sample->program = program_from_scene(&sample->scene);
 	return drawing_from_scene(&sample->drawing, &sample->scene, &sample->style, settings->font,
-				  &draft_rng, arena);
+				  rng, arena);
 }
 
 int sample_from_index(struct sample *sample, const struct sample_settings *settings, uint64_t index,
@@ -73,7 +76,7 @@ int sample_from_index(struct sample *sample, const struct sample_settings *setti
 	struct scene_params params;
 
 	sample->index = index;
-	sample->style = sample_style(settings, index);
+	sample->style = sample_style(settings, index, 0);
 	params = scene_params_for(settings, &sample->style);
 	for (uint32_t attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
 		struct rng rng = rng_stream(settings->seed, index, "scene", attempt);
@@ -81,7 +84,8 @@ int sample_from_index(struct sample *sample, const struct sample_settings *setti
 		arena_reset(arena);
 		scene_from_seed(&sample->scene, &params, &rng, arena);
 		sample->scene.attempt = attempt;
-		if (draft(sample, settings, arena) == 0)
+		rng = rng_stream(settings->seed, index, "draft", attempt);
+		if (draft(sample, settings, &rng, arena) == 0)
 			return 0;
 	}
 	return err_set(err, ERR_LIMIT,
@@ -90,20 +94,56 @@ int sample_from_index(struct sample *sample, const struct sample_settings *setti
 		       index, ATTEMPTS_MAX);
 }
 
+/* Smaller lettering, and rows nearer to the view and each other. */
+static void tighten(struct style *style, double by)
+{
+	style->text_mm = max2(style->text_mm * by, 1.8);
+	style->arrow_mm = max2(style->arrow_mm * by, 1);
+	style->first_offset_mm = max2(style->first_offset_mm * by, 4);
+	style->spacing_mm = max2(style->spacing_mm * by, 4);
+}
+
+/* Whether digits are high enough on a picture of the scene's sheet. */
+static bool is_legible(const struct scene *scene, const struct scene_params *params,
+		       int64_t size_px)
+{
+	int64_t longest_um =
+		scene->sheet_um[0] > scene->sheet_um[1] ? scene->sheet_um[0] : scene->sheet_um[1];
+
+	return params->digit_um * size_px >= SAMPLE_DIGIT_PX * longest_um;
+}
+
 int sample_from_scene(struct sample *sample, const struct sample_settings *settings,
 		      const struct scene *scene, uint64_t index, struct arena *arena,
 		      struct err *err)
 {
-	enum unit unit;
+	bool legible = false;
 
 	sample->index = index;
-	sample->style = sample_style(settings, index);
-	unit = scene_params_for(settings, &sample->style).unit;
-	if (scene->unit != unit)
-		return err_set(err, ERR_UNSUPPORTED, "the scene is in %s, the style's unit is %s",
-			       unit_name(scene->unit), unit_name(unit));
 	sample->scene = *scene;
-	if (draft(sample, settings, arena) < 0)
-		return err_set(err, ERR_LIMIT, "the scene's dimensions do not fit on its sheet");
-	return 0;
+	for (int i = 0; i < STYLES_TRIED; i++) {
+		struct rng rng = i == 0 ? rng_stream(settings->seed, index, "draft", scene->attempt)
+					: rng_stream(settings->seed, index, "redraft", (uint32_t)i);
+		struct scene_params params;
+
+		sample->style = sample_style(settings, index, i);
+		if (i >= STYLES_PLAIN)
+			tighten(&sample->style, pow(TIGHT, i - STYLES_PLAIN + 1));
+		params = scene_params_for(settings, &sample->style);
+		if (scene->unit != params.unit)
+			return err_set(err, ERR_UNSUPPORTED,
+				       "the scene is in %s, the style's unit is %s",
+				       unit_name(scene->unit), unit_name(params.unit));
+		if (settings->legible_px && !is_legible(scene, &params, settings->legible_px))
+			continue;
+		legible = true;
+		if (draft(sample, settings, &rng, arena) == 0)
+			return 0;
+	}
+	return legible ? err_set(err, ERR_LIMIT, "the scene's dimensions do not fit on its sheet")
+		       : err_set(err, ERR_LIMIT,
+				 "the scene's sheet is too large for digits of %d px in pictures "
+				 "of "
+				 "%" PRId64 "; a larger --size shows them",
+				 SAMPLE_DIGIT_PX, settings->legible_px);
 }

@@ -26,7 +26,13 @@ struct sample_settings {
 	struct style_sheet style;
 	const struct font *font;
 	const struct prompts *prompts; /* NULL: those built in for each family */
+
+	/* Of pictures that show scenes from elsewhere, the longer side: their digits must be
+	 * SAMPLE_DIGIT_PX high. 0: any height will do. */
+	int64_t legible_px;
 };
+
+#define SAMPLE_DIGIT_PX 7 /* lower ones are misread */
 
 struct sample {
 	uint64_t index;
@@ -37,8 +43,8 @@ struct sample {
 	const char *prompt;
 };
 
-/* How the sample is drawn. */
-struct style sample_style(const struct sample_settings *settings, uint64_t index);
+/* How the sample is drawn; `another` counts styles thrown away before this one. */
+struct style sample_style(const struct sample_settings *settings, uint64_t index, int another);
 
 /* The scene's parameters under that style: its unit, how small its digits are, what room it takes. */
 struct scene_params scene_params_for(const struct sample_settings *settings,
@@ -50,8 +56,9 @@ struct scene_params scene_params_for(const struct sample_settings *settings,
 int sample_from_index(struct sample *sample, const struct sample_settings *settings, uint64_t index,
 		      struct arena *arena, struct err *err);
 
-/* The same from a given scene, whose arrays are borrowed; ERR_LIMIT where it cannot be laid out,
- * ERR_UNSUPPORTED where its unit is not the style's. */
+/* The same from a given scene, whose arrays are borrowed. Where the scene cannot be laid out in the
+ * sample's style, others are drawn from the style sheet; ERR_LIMIT where it fits none, ERR_UNSUPPORTED
+ * where its unit is not the style's. prompt and program are the settings' and the scene's. */
 int sample_from_scene(struct sample *sample, const struct sample_settings *settings,
 		      const struct scene *scene, uint64_t index, struct arena *arena,
 		      struct err *err);

@@ -25,6 +25,7 @@ struct scene_params {
 	int64_t size_px;    /* the longer side of the picture */
 	int64_t digit_um;   /* height of the smallest digits */
 	int64_t text_um;    /* of the largest, which take room */
+	int64_t arrow_um;   /* length of arrowheads */
 	int64_t offset_um;  /* from the outline to the nearest dimension line */
 	int64_t spacing_um; /* between dimension lines */
 	int64_t frame_um;   /* of the sheet's width and height, outside a frame; 0: none */

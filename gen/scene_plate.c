@@ -17,6 +17,7 @@
 #define PITCH_MM 5.0         /* between coordinates */
 #define PITCH_RUNNING_MM 1.0 /* running ones: this and ... */
 #define PITCH_RUNNING 1.5    /* ... in text heights, so that no arrow meets the value before it */
+#define PITCH_ARROW_MM 0.6   /* from an arrowhead to the next */
 #define FIRST_RUNNING_MM 9.0 /* from the datum: an arrow and the origin's circle */
 #define WALL_MM 3.0
 #define BODIES 20            /* throws */
@@ -259,7 +260,8 @@ static void pick_arrangement(struct plate_maker *m)
 					    : ARRANGE_RUNNING;
 	m->pitch_mm = PITCH_MM;
 	if (m->scene->arrangement == ARRANGE_RUNNING)
-		m->pitch_mm = PITCH_RUNNING_MM + PITCH_RUNNING * text_mm;
+		m->pitch_mm = fmax(PITCH_RUNNING_MM + PITCH_RUNNING * text_mm,
+				   (double)m->params->arrow_um / 1000 + PITCH_ARROW_MM);
 }
 
 /* What lettering and dimension lines take: room for more is made when the sheet is drawn. */

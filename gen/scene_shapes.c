@@ -37,6 +37,7 @@
 #define PARALLEL_SHEET_MM 90.0 /* smaller sheets have no room for parallel lines */
 #define PITCH_MM 1.5           /* clear between printed positions, and ... */
 #define PITCH 1.4              /* ... from one to the next in text heights: no stack is so wide */
+#define PITCH_ARROW_MM 0.6     /* from an arrowhead to the next */
 #define FIRST_MM 9.0           /* from the datum */
 #define FIRST_PARALLEL_MM 16.0
 #define CLEARANCE_MM 3.0  /* between outlines that do not cross */
@@ -419,6 +420,7 @@ void scene_shapes(struct scene *scene, const struct scene_params *params, struct
 	int wanted, most = (int)(SHAPES_MAX * share_of_largest * sqrt(share_of_largest) + 0.5);
 
 	t.pitch_mm = max2(text_mm + PITCH_MM, PITCH * text_mm);
+	t.pitch_mm = max2(t.pitch_mm, (double)params->arrow_um / 1000 + PITCH_ARROW_MM);
 	most = most < 1 ? 1 : most > SHAPES_MAX ? SHAPES_MAX : most;
 	wanted = (int)rng_range(rng, 1, most);
 	side_um = pick_side(side_um, params->frame_um, wanted, most, rng);
