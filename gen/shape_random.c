@@ -13,7 +13,7 @@
 #include "gen/shape_random.h"
 
 #define PAPER_MIN_MM 10.0
-#define LARGE_ARC_MM 26.0
+#define LARGE_ARC_MM 30.0
 #define SHALLOW_SHARE 0.3 /* of arcs */
 
 int64_t grid_from_paper(const struct shape_grid *grid, double paper_mm)
@@ -117,7 +117,7 @@ static void make_shallow_arc(struct shape *s, const struct shape_grid *grid, dou
 {
 	s->value[PARAM_R] = pick_length(grid, LARGE_ARC_MM, extent, rng);
 	s->value[PARAM_START] = pick_angle(15, 90, rng);
-	s->value[PARAM_SWEEP] = pick_angle(30, 75, rng);
+	s->value[PARAM_SWEEP] = pick_angle(40, 90, rng);
 }
 
 static void make_arc(struct shape *s, const struct shape_grid *grid, double extent, struct rng *rng)

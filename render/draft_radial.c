@@ -23,11 +23,11 @@
 #define LARGE_MM 25.0
 #define CENTRE_CLEAR_MM 0.8  /* round a centre that nothing is drawn over */
 #define FORESHORTENED 0.85   /* of the radius, at most: else it would seem to end at the centre */
-#define JOG_TEXT 1.4         /* sideways, in text heights */
-#define JOG_REST_MM 6.0      /* of a piece without lettering, beside its arrow */
+#define JOG_TEXT 1.1         /* sideways, in text heights */
+#define JOG_REST_MM 5.0      /* of a piece without lettering, beside its arrow */
 #define JOG_AT_TAIL_COST 0.3 /* lettering away from the arrow */
 #define JOG_COST_MM 0.03     /* per mm */
-#define JOG_COST_LEAST -4.5
+#define JOG_COST_LEAST -6.0
 #define JOG_COST_MOST 5.0
 
 struct radial {
