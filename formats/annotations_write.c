@@ -126,6 +126,9 @@ static int params_of(const struct scene *scene, const struct dimension *d, enum 
 		if (shape->value[PARAM_PITCH]) /* a coarse thread's is not printed */
 			out[n++] = PARAM_PITCH;
 		break;
+	case DIM_ARC_LENGTH: /* follows from both */
+		out[n++] = PARAM_R;
+		break;
 	case DIM_SPACES_X:
 		out[n++] = PARAM_COLUMNS;
 		break;

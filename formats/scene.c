@@ -514,6 +514,12 @@ static int read_dimension(const struct reader *r, const cJSON *node, struct dime
 	if (read_feature(r, node, found[KEY_SHAPE], found[KEY_PARAM], found[KEY_POINT], &feature) <
 	    0)
 		return -1;
+	if (dim->kind == DIM_ARC_LENGTH &&
+	    (r->scene->shapes[feature.shape].kind != SHAPE_ARC || feature.param != PARAM_SWEEP))
+		return json_error(r->doc, node, r->err,
+				  "'arc_length' of shape %d, %s; allowed is the sweep of an arc",
+				  feature.shape,
+				  shape_kind_name(r->scene->shapes[feature.shape].kind));
 	dim->shape = feature.shape;
 	dim->param = feature.param;
 	dim->point = feature.point;

@@ -65,6 +65,7 @@ struct figure {
 	/* Linear, radial: the line that the lettering stands on. Ordinate: its line's last piece. */
 	struct vec ground[2];
 	struct vec shelf[2]; /* the same of a shelf, from the knee on; equal where there is none */
+	bool jogged;         /* radial: foreshortened; the shelf is the piece beyond the jog */
 	struct seg arc;      /* angular; origin: the circle */
 
 	const struct reading *reading; /* NULL: bears no number */
@@ -233,11 +234,16 @@ int reader_state_between(struct wanted *w, struct vec axis, struct vec p, struct
 int reader_state_across(struct wanted *w, enum callout_kind kind, const struct span *span,
 			int64_t *value, const struct callout **callout);
 
+/* Whether a line with one arrow comes from beyond an axis: along the unit vector, which the axis crosses
+ * at `middle` (mm along it). Then it measures the same on the axis's other side. */
+bool reader_passes_axis(const struct figure *figure, struct vec along, double middle);
+
 /* A leader that points at p (within READER_SAME_MM) with lettering of this kind, marked as used;
  * NULL: none. Of several the first. */
 const struct callout *reader_leader_to(struct reader *reader, enum callout_kind kind, struct vec p);
 
-/* Whether the figure's arrow stands on the arc and its line goes through the arc's centre. */
+/* Whether the figure's arrow stands on the arc and its line goes through the arc's centre; of a
+ * foreshortened one the piece with the arrow does, and the other ends nearer than the centre. */
 bool reader_aims_at(const struct figure *figure, const struct seg *arc);
 
 /* The radius of any of n arcs, from radii and diameters. */
@@ -246,6 +252,11 @@ int reader_state_radius(struct wanted *w, const struct seg *arcs, int n, int64_t
 /* The angle at the vertex between two directions, counter-clockwise. */
 int reader_state_angle(struct wanted *w, struct vec vertex, struct vec from, struct vec to,
 		       int64_t *value);
+
+/* The printed length of an arc, of counter-clockwise sweep, follows from its radius and sweep (thousandths
+ * of the unit and of a degree), which the label has: it must agree with them to half its last decimal. 0,
+ * too, where none is printed. */
+int reader_check_arc_length(struct wanted *w, const struct seg *arc, int64_t r, int64_t sweep);
 
 /* All shapes of a drawing of the family, in any order, each checked. */
 int read_shapes(struct program *program, struct reader *reader, struct err *err);

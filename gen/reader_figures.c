@@ -9,6 +9,8 @@
  *   in the gap between them
  *   straight, one arrow at an end                radius, or a leader; its lettering stands on the
  *                                                line that joins its other end, if one does
+ *   the same, and behind that line one in the    radius, foreshortened; its lettering stands on
+ *   direction of the first                       either of these two
  *   part of a circle, two arrows                 angular
  *   whole circle                                 an origin of running dimensions
  */
@@ -315,21 +317,57 @@ static void find_broken(struct reader *reader, const struct seg **taken, int *co
 			join_round(reader, &reader->readings[i], taken, count);
 }
 
+/* The line behind a jog: it goes on from the end of `jog` in the direction of the line from tip to knee. */
+static const struct seg *find_beyond_jog(const struct reader *reader, const struct seg *jog,
+					 struct vec tip, struct vec knee)
+{
+	struct vec way = vec_unit(vec_sub(knee, tip));
+	struct vec turn = same_point(jog->a, knee) ? jog->b : jog->a;
+	const struct seg *seg;
+	int stroke = 0, piece = 0;
+
+	while ((seg = next_piece(reader, &stroke, &piece))) {
+		bool from_a = same_point(seg->a, turn);
+
+		if (seg != jog && seg->kind == SEG_LINE && (from_a || same_point(seg->b, turn)) &&
+		    same_direction(vec_unit(vec_sub(from_a ? seg->b : seg->a, turn)), way) &&
+		    arrows_on(reader, seg).count == 0)
+			return seg;
+	}
+	return NULL;
+}
+
+/* Lettering stands over the piece with the arrow, or over the one behind the jog. */
+static void set_jog(struct figure *figure, const struct seg *line, const struct seg *jog,
+		    const struct seg *beyond)
+{
+	struct vec turn = same_point(jog->a, figure->tip[1]) ? jog->b : jog->a;
+
+	figure->jogged = true;
+	figure->ground[0] = line->a;
+	figure->ground[1] = line->b;
+	set_shelf(figure, beyond, turn);
+}
+
 static void add_radial(struct reader *reader, const struct seg *line, struct vec tip)
 {
 	bool at_a = same_point(tip, line->a);
 	struct vec knee = at_a ? line->b : line->a;
-	const struct seg *shelf = find_shelf(reader, knee, line);
+	const struct seg *shelf = find_shelf(reader, knee, line), *beyond = NULL;
 	struct figure *figure;
 
 	if (!at_a && !same_point(tip, line->b))
 		return;
+	if (shelf)
+		beyond = find_beyond_jog(reader, shelf, tip, knee);
 	figure = reader_add_figure(reader, FIGURE_RADIAL);
 	figure->tip[0] = tip;
 	figure->tip[1] = knee;
 	figure->ground[0] = shelf ? shelf->a : line->a;
 	figure->ground[1] = shelf ? shelf->b : line->b;
-	if (shelf)
+	if (beyond)
+		set_jog(figure, line, shelf, beyond);
+	else if (shelf)
 		set_shelf(figure, shelf, knee);
 }
 

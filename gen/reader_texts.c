@@ -249,6 +249,13 @@ static bool is_on_line(enum callout_kind kind)
 	       kind == CALLOUT_SQUARE || kind == CALLOUT_THREAD;
 }
 
+/* Half the dimension line of a symmetric part has one arrow; it lies along an axis and has no shelf. */
+static bool may_be_half(const struct figure *f)
+{
+	return same_point(f->shelf[0], f->shelf[1]) && !same_point(f->tip[0], f->tip[1]) &&
+	       is_level_or_upright(vec_unit(vec_sub(f->tip[1], f->tip[0])));
+}
+
 static double gap_to_figure(const struct reading *r, const struct figure *f)
 {
 	enum callout_kind kind = r->callout.kind;
@@ -260,7 +267,11 @@ static double gap_to_figure(const struct reading *r, const struct figure *f)
 	case FIGURE_LINEAR:
 		return is_on_line(kind) ? gap_to_lines(r, f) : INFINITY;
 	case FIGURE_RADIAL:
-		return plain || kind == CALLOUT_ANGLE ? INFINITY : gap_to_lines(r, f);
+		if (f->jogged && kind != CALLOUT_RADIUS)
+			return INFINITY;
+		if (kind == CALLOUT_ANGLE || (plain && !may_be_half(f)))
+			return INFINITY;
+		return gap_to_lines(r, f);
 	case FIGURE_ANGULAR:
 		return kind == CALLOUT_ANGLE || kind == CALLOUT_ARC_LENGTH
 			       ? gap_beside_arc(r, &f->arc)

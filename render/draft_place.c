@@ -173,6 +173,14 @@ static void add_stack(struct drafter *d, struct lettering_block *b)
 		b->below = b->above = 0;
 }
 
+/* As round as the style prints it. */
+static int64_t arc_length(const struct drafter *d, const struct dimension *dim)
+{
+	const struct shape *arc = &d->scene->shapes[dim->shape];
+
+	return dimension_arc_length(arc, dimension_arc_decimals(arc, d->style));
+}
+
 static struct lettering_block letter(struct drafter *d, int dimension)
 {
 	const struct dimension *dim = &d->scene->dimensions[dimension];
@@ -182,6 +190,8 @@ static struct lettering_block letter(struct drafter *d, int dimension)
 	struct lettering_block b = {0};
 	struct callout_text t;
 
+	if (dim->kind == DIM_ARC_LENGTH)
+		c.value = arc_length(d, dim);
 	if (basic && position && !dim->reference && !dimension_is_bare(d->scene, dim))
 		c.status = CALLOUT_BASIC;
 	else

@@ -140,6 +140,37 @@ static int rows(struct drafter *d)
 	}
 }
 
+/* Turns the dimension round: b is a, left is right. */
+static void turn_round(struct linear_spec *spec)
+{
+	struct linear_spec s = *spec;
+
+	spec->along = vec_scale(s.along, -1);
+	for (int side = 0; side < 2; side++) {
+		for (int k = 0; k < 2; k++)
+			spec->from[side][k] = s.from[1 - side][1 - k];
+		spec->reach[side] = s.reach[1 - side];
+		spec->row[side] = s.row[1 - side];
+		spec->cost[side] = s.cost[1 - side];
+	}
+}
+
+/* Only one arrow: the line ends a little past the centre line. Lettering stands before that end, which
+ * would else seem to be far from the centre line. */
+static void show_half(struct linear_spec *spec, enum plate_half half)
+{
+	if (half == HALF_LOW)
+		turn_round(spec);
+	spec->half = true;
+	spec->beyond[0] = INFINITY;
+	for (int side = 0; side < 2; side++) {
+		double whole = vec_length(vec_sub(spec->from[side][1], spec->from[side][0]));
+
+		spec->from[side][0] = vec_sub(spec->from[side][1],
+					      vec_scale(spec->along, whole / 2 + PAST_AXIS_MM));
+	}
+}
+
 static void measure_in_rows(const struct drafter *d, const struct plate_row *row, struct measure *m)
 {
 	const struct plate_plan *plan = d->family;
@@ -177,6 +208,8 @@ static void measure_in_rows(const struct drafter *d, const struct plate_row *row
 		if (sides[s] != row->side && kept)
 			spec->cost[s] = INFINITY;
 	}
+	if (row->half)
+		show_half(spec, row->half);
 }
 
 /* Whether two shapes are named by one call-out with a count. */

@@ -16,6 +16,11 @@
 /* Sides of the view; margins of drafter_find_room are in this order. */
 enum plate_side { SIDE_LEFT, SIDE_RIGHT, SIDE_BELOW, SIDE_ABOVE, SIDES_OF_PLATE };
 
+#define PAST_AXIS_MM 4.0 /* how far half a dimension line passes the centre line */
+
+/* Of a size that is the same on both sides of a centre line one half may be drawn. */
+enum plate_half { HALF_NONE, HALF_LOW, HALF_HIGH }; /* where the arrow stands */
+
 /* A linear dimension outside the view. */
 struct plate_row {
 	bool in_rows; /* false: stands elsewhere, or nowhere */
@@ -23,6 +28,7 @@ struct plate_row {
 	int64_t at[2]; /* the coordinates that it joins, rising */
 	enum plate_side side;
 	int row; /* 1 is the nearest to the view */
+	enum plate_half half;
 };
 
 /* A value at the end of its extension line; all in mm. */

@@ -17,7 +17,10 @@
 #define NEARER_SHARE 0.3 /* of the view: shorter extension lines on the other side win */
 #define ROWS_MAX 4       /* on the main side; more go to the other one */
 #define ROWS_TRIED 10
-#define TOUCH_MM 0.01 /* links of a chain touch */
+#define TOUCH_MM 0.01     /* links of a chain touch */
+#define HALF_SHARE 0.05   /* of sizes across a centre line: half of the line is drawn */
+#define HALF_LEAST_MM 9.0 /* from the centre line to the arrow */
+#define HALF_TEXT_MM 3.0  /* clear beside lettering on it, both ends together */
 
 /* Whether positions from the datum stand on one line for each axis, in no rows. */
 static bool stands_in_line(const struct scene *scene)
@@ -374,6 +377,32 @@ static void fill_sides(struct drafter *d, struct plate_plan *plan)
 		plan->row_count[i] = shelves[i].row_count;
 }
 
+/* Whether half of the line would say as much: a centre line shows the other half to be the same. */
+static bool may_be_half(const struct drafter *d, const struct plate_plan *plan, int dimension)
+{
+	const struct plate_row *row = &plan->rows[dimension];
+	const struct dimension *dim = &d->scene->dimensions[dimension];
+	const struct lettering_block *b = drafter_lettering(d, dimension);
+	struct plate_box box = plate_box(d->scene);
+	int64_t both = row->is_x ? box.x0 + box.x1 : box.y0 + box.y1;
+	double half = drafter_mm(d, row->at[1] - row->at[0]) / 2;
+	bool on_shelf = d->style->layout == STYLE_LAYOUT_REFERENCED && !row->is_x;
+
+	return row->in_rows && !dim->reference && dim->kind != DIM_SPACES_X &&
+	       dim->kind != DIM_SPACES_Y && plan->symmetric[row->is_x ? 0 : 1] &&
+	       row->at[0] + row->at[1] == both && half >= HALF_LEAST_MM && !on_shelf &&
+	       half + PAST_AXIS_MM >= b->width + d->style->arrow_mm + HALF_TEXT_MM;
+}
+
+static void pick_halves(const struct drafter *d, struct plate_plan *plan)
+{
+	for (int i = 0; i < d->scene->dimension_count; i++) {
+		if (!may_be_half(d, plan, i) || !rng_chance(d->rng, HALF_SHARE))
+			continue;
+		plan->rows[i].half = rng_chance(d->rng, 0.5) ? HALF_LOW : HALF_HIGH;
+	}
+}
+
 int plate_plan_sides(struct drafter *d)
 {
 	struct plate_plan *plan = ARENA_NEW(d->arena, struct plate_plan, 1);
@@ -392,6 +421,7 @@ int plate_plan_sides(struct drafter *d)
 	if (plate_plan_ordinates(d) < 0)
 		return -1;
 	plate_plan_table(d);
+	pick_halves(d, plan);
 	fill_sides(d, plan);
 	return 0;
 }

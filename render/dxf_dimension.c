@@ -2,8 +2,9 @@
 /*
  * DIMENSION entities. The value is the scene's own number, exact; the points that it is measured
  * between are those of dxf_parts.c. Running dimensions are no ordinates, which have no dimension
- * line; ordinates are measured from the datum, which is where the file's origin lies. Arc lengths have an entity of their own only since AutoCAD 2004:
- * here they are angles that state their text.
+ * line; ordinates are measured from the datum, which is where the file's origin lies. Arc lengths have
+ * an entity of their own only since AutoCAD 2004: here they are angles that state their text. So have
+ * foreshortened radii: here they are radii, whose jog is in their block.
  */
 #include <config.h>
 

@@ -103,6 +103,11 @@ static struct dimension random_dimension(struct rng *rng, const struct scene *sc
 				.point = f.point,
 				.from = {.shape = SCENE_DATUM}};
 
+	/* Only the sweep of an arc has a length. */
+	if (scene->shapes[f.shape].kind == SHAPE_ARC && f.param == PARAM_SWEEP)
+		dim.kind = DIM_ARC_LENGTH;
+	else if (dim.kind == DIM_ARC_LENGTH)
+		dim.kind = DIM_ANGULAR;
 	if (rng_chance(rng, 0.3))
 		dim.view = (int)rng_below(rng, SCENE_VIEWS_MAX);
 	if (rng_chance(rng, 0.3))

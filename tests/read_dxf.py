@@ -110,6 +110,8 @@ def value_of(scene, dim):
         return value * (shape["columns" if dim["kind"] == "spaces_x" else "rows"] - 1)
     if "from" in dim:  # what a keyway leaves of a diameter
         return scene["shapes"][dim["from"]["shape"]][dim["from"]["param"]] - value
+    if dim["kind"] == "arc_length":
+        return shape["r"] * math.radians(shape["sweep"])
     twice = dim["kind"] == "diameter" and dim["param"] == "r" or dim["param"] in ("rx", "ry")
     return 2 * value if twice else value
 
@@ -141,7 +143,7 @@ def drawn(scene):
 def kinds_of(dim, line):
     """Which kinds of the scene a DIMENSION may be, by its type and the sign before its number."""
     if dim.dimtype in (2, 5):
-        return ("angular", "arc_length")
+        return ("arc_length" if "\u2312" in line else "angular",)
     if dim.dimtype in (3, 4):
         return ("diameter",) if dim.dimtype == 3 else ("radius",)
     if dim.dimtype == 6:
@@ -189,6 +191,11 @@ def lines_of(mtext):
     return [re.sub(r"\\([\\{}])", r"\1", line) for line in lines if line]
 
 
+def decoded(text):
+    """With the characters that a file of AutoCAD 2000 has as \\U+XXXX."""
+    return re.sub(r"\\U\+([0-9A-F]{4})", lambda m: chr(int(m[1], 16)), text)
+
+
 def numbers_in(text):
     """Unsigned, with a point or a comma."""
     return [float(n.replace(",", ".")) for n in re.findall(r"\d*[.,]?\d+", text)]
@@ -217,25 +224,38 @@ def is_reference(line):
     return line.startswith("(") or line.endswith(" REF")
 
 
+def check_arc_length(name, scene, dim, degrees, line, left):
+    """An arc's length is printed, rounded; its angle is measured."""
+    number = re.search(r"\d*(?:[.,](\d+))?(?=\D*$)", line)
+    half = 0.5 * 10 ** -len(number[1] or "")
+    for stated in [d for d in left if d["kind"] == "arc_length"]:
+        sweep = scene["shapes"][stated["shape"]]["sweep"]
+        printed = float(number[0].replace(",", "."))
+        if near(sweep, degrees) and abs(printed - value_of(scene, stated)) <= half + 1e-6:
+            left.remove(stated)
+            if stated.get("reference", False) != is_reference(line):
+                complain(name, f"{dim}: {line} says of a reference what is not so")
+            return
+    complain(name, f"{dim}: the scene has no arc of {degrees} degrees and length {line}")
+
+
 def check_dimension(name, doc, scene, dim, left):
     lines = [text.dxf.text for text in doc.blocks.get(dim.dxf.geometry).query("TEXT")]
     text = dim.dxf.get("text", "") or "<>"
-    held, kinds = dim.dxf.actual_measurement, kinds_of(dim, lines[0])
+    held, kinds = dim.dxf.actual_measurement, kinds_of(dim, decoded(lines[0]))
     if dim.dimtype in (2, 5):
         held = math.degrees(held)
     if not near(measured(dim), held):
         complain(name, f"{dim}: holds {held}, measures {measured(dim)}")
     if lines_of(text.replace("<>", printed_by_cad(doc, dim))) != lines:
         complain(name, f"{dim}: shows {lines}, states {text} of {printed_by_cad(doc, dim)}")
+    if kinds == ("arc_length",):
+        check_arc_length(name, scene, dim, held, decoded(lines[0]), left)
+        return
     stated = take(scene, left, kinds, held, lines[0])
     if stated is None:
-        # An arc's length is printed, its angle measured.
-        stated = next((d for d in left if d["kind"] == "arc_length"), None)
-        if "arc_length" not in kinds or stated is None:
-            complain(name, f"{dim}: the scene has no {kinds} of {held}")
-            return
-        left.remove(stated)
-        held = value_of(scene, stated)
+        complain(name, f"{dim}: the scene has no {kinds} of {held}")
+        return
     if not states(lines, abs(held)):
         complain(name, f"{dim}: {lines} do not print {held}")
     if stated.get("count", 1) > 1 and not states(lines, stated["count"]):
@@ -253,8 +273,8 @@ def check_leader(name, doc, scene, leader, left):
         complain(name, f"{leader}: its MTEXT is told nothing")
     if len(leader.vertices) < 2:
         complain(name, f"{leader}: {len(leader.vertices)} points")
-    text = re.sub(r"\\U\+([0-9A-F]{4})", lambda m: chr(int(m[1], 16)), mtext.text)
-    found = numbers_in(text)
+    text = decoded(mtext.text)
+    lines = lines_of(text)
     for dim in left:
         if dim.get("reference"):  # never on a leader
             continue
@@ -262,7 +282,7 @@ def check_leader(name, doc, scene, leader, left):
         numbers[0] = value_of(scene, dim)
         if dim["kind"] == "thread" and (scene["unit"] == "inch" or not numbers[1]):
             del numbers[1]  # threads to the inch; coarse: not printed
-        printed = all(any(near(n, f) for f in found) for n in numbers)
+        printed = all(states(lines, n) for n in numbers)
         if printed and dim.get("reference", False) == is_reference(text):
             left.remove(dim)
             return

@@ -314,6 +314,21 @@ static void test_states_of_a_keyway(void **state)
 	assert_string_equal(said(), "\"number\":26,\"unit\":\"mm\"");
 }
 
+/* As rounded as it is printed; it follows from two numbers. */
+static void test_length_of_an_arc(void **state)
+{
+	struct shape *s = add_shape(SHAPE_ARC);
+
+	(void)state;
+	s->value[PARAM_R] = 40000;
+	s->value[PARAM_SWEEP] = 75000;
+	add_dimension(DIM_ARC_LENGTH, 0, PARAM_SWEEP)->reference = true;
+	add_text("(\u231252,4)", 0);
+	assert_string_equal(said(), "\"number\":52.4,\"unit\":\"mm\",\"status\":\"reference\"");
+	assert_string_equal(stated(), "[{\"shape\":0,\"type\":\"arc\",\"param\":\"sweep\"},"
+				      "{\"shape\":0,\"type\":\"arc\",\"param\":\"r\"}]");
+}
+
 /* The same two coordinates in either order are the same drawn line; another view's are not. */
 static void test_shared_positions_of_a_chain(void **state)
 {
@@ -416,15 +431,20 @@ static void test_counts_of_patterns(void **state)
 static const char *const styles[] = {"iso-clean", "iso", "asme-inch",  "asme-mm",
 				     "gost",      "jis", "solidworks", "school"};
 
-/* The item's numbers are those of the scene, and of its printed text where that can be read. */
+/* The item's numbers are those of the scene, and of its printed text where that can be read; lengths of
+ * arcs are rounded as the style does. */
 static void check_dimension(const struct sample *s, const struct annotation *item)
 {
-	struct callout c = callout_from_dimension(&s->scene, &s->scene.dimensions[item->dimension]);
+	const struct dimension *dim = &s->scene.dimensions[item->dimension];
+	const struct shape *shape = &s->scene.shapes[dim->shape];
+	struct callout c = callout_from_dimension(&s->scene, dim);
 	struct dimension_texts t = drawing_dimension_texts(&s->drawing, item->dimension);
 	struct callout read;
 
 	assert_non_null(item->value);
 	assert_non_null(item->callout);
+	if (c.kind == CALLOUT_ARC_LENGTH)
+		c.value = dimension_arc_length(shape, dimension_arc_decimals(shape, &s->style));
 	assert_int_equal(item->callout->kind, c.kind);
 	assert_int_equal(item->callout->value, c.value);
 	if (callout_parse(&read, t.line ? t.line->utf8 : "", t.upper ? t.upper->utf8 : NULL,
@@ -518,6 +538,7 @@ int main(void)
 		TEST(test_states_of_one_shape),
 		TEST(test_states_of_a_chain),
 		TEST(test_states_of_a_keyway),
+		TEST(test_length_of_an_arc),
 		TEST(test_shared_positions_of_a_chain),
 		TEST(test_rows_of_a_table),
 		TEST(test_counts),

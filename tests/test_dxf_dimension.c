@@ -353,6 +353,28 @@ static void test_radial_dimensions(void **state)
 	}
 }
 
+/* The jog is in the block alone: what is measured is the true radius. */
+static void test_foreshortened_radius(void **state)
+{
+	int e;
+
+	(void)state;
+	shape.value[PARAM_R] = 40000;
+	state_param(DIM_RADIUS, PARAM_R, 40000);
+	add_circle(50, 40, 40);
+	add_line(LAYER_DIMENSION, at(90, 40), at(75, 40));
+	add_line(LAYER_DIMENSION, at(75, 40), at(72, 45));
+	add_line(LAYER_DIMENSION, at(72, 45), at(60, 45));
+	add_arrow(at(90, 40), vec(1, 0));
+	add_text("R40", 3.5, at(78, 41));
+	e = only_dimension(4);
+	assert_point(e, 15, 90, 40);
+	assert_point(e, 10, 50, 40);
+	dxf_assert_real(e, 40, 0);
+	dxf_assert_real(e, 42, 40);
+	assert_string_equal(dxf_get(e, 1), "nothing");
+}
+
 static void add_arc(double radius, double degrees)
 {
 	struct stroke *s = drawing_add_stroke(&drawing, &arena);
@@ -394,7 +416,8 @@ static void test_arc_length_is_an_angle_that_states_it(void **state)
 	int e;
 
 	(void)state;
-	state_param(DIM_ARC_LENGTH, PARAM_LENGTH, 31416);
+	state_param(DIM_ARC_LENGTH, PARAM_SWEEP, 90000);
+	shape.value[PARAM_R] = 20000;
 	add_arc(20, 90);
 	add_text("\u231231,416", 3.5, at(72, 60));
 	e = only_dimension(2);
@@ -735,6 +758,7 @@ int main(void)
 		TEST(test_cells_are_texts),
 		TEST(test_half_a_dimension),
 		TEST(test_radial_dimensions),
+		TEST(test_foreshortened_radius),
 		TEST(test_angles),
 		TEST(test_arc_length_is_an_angle_that_states_it),
 		TEST(test_stated_texts),

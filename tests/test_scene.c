@@ -395,6 +395,8 @@ static void test_dimensions_are_checked(void **state)
 	       "s:3: 'kind' is 'width'; allowed horizontal, vertical, aligned, radius, diameter, "
 	       "angular, position_x, position_y, side_diameter, arc_length, spaces_x, spaces_y, "
 	       "chamfer, thread, counterbore, thickness");
+	refuse("\"diameter\"", "\"arc_length\"",
+	       "s:3: 'arc_length' of shape 0, circle; allowed is the sweep of an arc");
 	refuse("\"param\": \"r\", ", "", "s:3: dimension without 'param'");
 	refuse("\"param\": \"r\"", "\"param\": \"rx\"", "s:3: shape 0, a circle, has no 'rx'");
 	refuse("\"param\": \"r\"", "\"param\": \"q\"", "s:3: shape 0, a circle, has no 'q'");
