@@ -6,8 +6,8 @@
  * finds none, the sheet is cleared and it goes first in the next try. Of the layouts that succeed
  * the one with the lowest cost is kept; a good one ends the search.
  *
- * Where nothing succeeds the sheet is stripped of tolerances, then of its title block, then of its
- * frame.
+ * Where nothing succeeds the sheet is stripped of reference dimensions, then of tolerances, then of its
+ * title block, then of its frame.
  */
 #include <config.h>
 
@@ -487,10 +487,14 @@ int drawing_from_scene(struct drawing *drawing, const struct scene *scene,
 			    .arena = arena};
 
 	d.references = rng_chance(rng, style->reference_share);
-	for (int fresh = 0; fresh < FRESH_STARTS; fresh += !strip(&bare)) {
+	for (int fresh = 0; fresh < FRESH_STARTS;) {
 		drafter_letter(&d);
 		if (draft_all(&d) == 0)
 			return 0;
+		if (d.references)
+			d.references = false;
+		else
+			fresh += !strip(&bare);
 	}
 	return -1;
 }

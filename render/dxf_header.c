@@ -242,7 +242,9 @@ void dxf_overrides(struct dxf *dxf, const struct dxf_item *item)
 {
 	bool leader = item->parts.form == DXF_LEADER;
 	struct look sheet = sheet_look(dxf);
-	struct look own = {item->style, item->parts.arrows[0]->kind,
+	/* Ordinates have no arrowheads. */
+	struct look own = {item->style,
+			   item->parts.arrow_count > 0 ? item->parts.arrows[0]->kind : sheet.arrow,
 			   !leader && item->parts.texts.boxed};
 	struct look_values a = values_of(dxf, &own), b = values_of(dxf, &sheet);
 	int real = 0, integer = 0;

@@ -65,7 +65,39 @@ void lettering_free(struct lettering *l)
 	free(l);
 }
 
-/* Draws one letter into a mask that is wide enough for ink from 0.4 h before and below its origin to
+static bool has_ink(const uint8_t *px, int step, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (px[i * step])
+			return true;
+	return false;
+}
+
+/* Keeps of a drawn letter what has ink: its cell is some three times as large. The mask stands for
+ * the whole cell before. */
+static void keep_ink(struct mask *mask, const uint8_t *px, int stride)
+{
+	int x0 = 0, y0 = 0, x1 = mask->width, y1 = mask->height;
+
+	while (y0 < y1 && !has_ink(px + y0 * stride, 1, x1))
+		y0++;
+	while (y1 > y0 && !has_ink(px + (y1 - 1) * stride, 1, x1))
+		y1--;
+	while (x0 < x1 && !has_ink(px + y0 * stride + x0, stride, y1 - y0))
+		x0++;
+	while (x1 > x0 && !has_ink(px + y0 * stride + x1 - 1, stride, y1 - y0))
+		x1--;
+	mask->left += x0;
+	mask->top += y0;
+	mask->width = x1 - x0;
+	mask->height = y1 - y0;
+	mask->px = mem_alloc(mem_mul((size_t)mask->width, (size_t)mask->height), 1);
+	for (int y = 0; y < mask->height; y++)
+		memcpy(mask->px + y * mask->width, px + (y0 + y) * stride + x0,
+		       (size_t)mask->width);
+}
+
+/* Draws one letter into a cell that is wide enough for ink from 0.4 h before and below its origin to
  * 0.4 h beyond its advance and 1.4 h above. */
 static void make_mask(const struct lettering *l, struct mask *mask, const char *letter,
 		      double advance_mm, double height_mm)
@@ -76,14 +108,11 @@ static void make_mask(const struct lettering *l, struct mask *mask, const char *
 	double top = mask->key.upright ? -along : -1.4 * h, bottom = 0.4 * h;
 	struct text_pen pen = {.k = l->px_per_mm, .c = !mask->key.upright, .s = mask->key.upright};
 	cairo_surface_t *surface;
-	int stride;
 
 	mask->left = (int)floor(left);
 	mask->top = (int)floor(top);
 	mask->width = (int)ceil(right) - mask->left + 1;
 	mask->height = (int)ceil(bottom) - mask->top + 1;
-	mask->px = mem_alloc(mem_mul((size_t)mask->width, (size_t)mask->height), 1);
-	stride = cairo_format_stride_for_width(CAIRO_FORMAT_A8, mask->width);
 	surface = cairo_image_surface_create(CAIRO_FORMAT_A8, mask->width, mask->height);
 	pen.cr = cairo_create(surface);
 	pen.x = -mask->left + (double)mask->key.phase_x / PHASES;
@@ -91,9 +120,8 @@ static void make_mask(const struct lettering *l, struct mask *mask, const char *
 	text_pen_write(&pen, l->font, letter, height_mm);
 	text_pen_lift(&pen);
 	cairo_surface_flush(surface);
-	for (int y = 0; y < mask->height; y++)
-		memcpy(mask->px + y * mask->width,
-		       cairo_image_surface_get_data(surface) + y * stride, (size_t)mask->width);
+	keep_ink(mask, cairo_image_surface_get_data(surface),
+		 cairo_format_stride_for_width(CAIRO_FORMAT_A8, mask->width));
 	cairo_destroy(pen.cr);
 	cairo_surface_destroy(surface);
 }
