@@ -12,6 +12,9 @@
 #include "render/draft.h"
 
 #define ATTEMPTS_MAX 1000
+/* Height of the usual title blocks, in the order of STYLE_TITLE_... */
+static const int64_t title_um[] = {0, 52000, 50000, 55000, 16000};
+
 #define FRAME_UM 34000 /* 20 mm filing margin, 10 mm on the other side, 2 mm inside each */
 
 static bool can_be_framed(const struct style_choice *frame)
@@ -19,6 +22,17 @@ static bool can_be_framed(const struct style_choice *frame)
 	uint32_t words = frame->share > 0 ? frame->usual | frame->fault : frame->usual;
 
 	return (words & ~(1u << STYLE_FRAME_NONE)) != 0;
+}
+
+/* The highest title block that is usual in the style. */
+static int64_t usual_title_um(const struct style_choice *title)
+{
+	int64_t um = 0;
+
+	for (int word = STYLE_TITLE_NONE; word <= STYLE_TITLE_SCHOOL; word++)
+		if (title->usual & 1u << word && title_um[word] > um)
+			um = title_um[word];
+	return um;
 }
 
 /* Two drawings of three have less. */
@@ -42,6 +56,7 @@ void scene_params_from_style(struct scene_params *params, const struct style_she
 	params->text_um = style_highest(&style->text_mm);
 	params->offset_um = style_highest(&style->first_offset_mm);
 	params->frame_um = can_be_framed(&style->frame) ? FRAME_UM : 0;
+	params->title_um = usual_title_um(&style->title_block);
 	params->spacing_um = style_highest(&style->spacing_mm);
 	if (params->spacing_um < params->text_um * 8 / 5) /* as the drafter keeps rows apart */
 		params->spacing_um = params->text_um * 8 / 5;

@@ -32,6 +32,7 @@ struct scene_params {
 	 * they need it; 0: as above. */
 	int64_t usual_text_um, usual_offset_um, usual_spacing_um;
 	int64_t frame_um; /* of the sheet's width and height, outside a frame; 0: never one */
+	int64_t title_um; /* height of the title block, where there is room for a large one; 0: none */
 	double max_overlap; /* family shapes: of two bounding boxes, as a share of the smaller; 0..1 */
 };
 

@@ -6,8 +6,8 @@
  * finds none, the sheet is cleared and it goes first in the next try. Of the layouts that succeed
  * the one with the lowest cost is kept; a good one ends the search.
  *
- * Where nothing succeeds the sheet is stripped of tolerances, then of its title block, then of its
- * frame.
+ * Where nothing succeeds the sheet gets a smaller title block, then loses its notes, its tolerances,
+ * the margins of its frame, its title block, its frame.
  */
 #include <config.h>
 
@@ -394,7 +394,8 @@ static int draft_all(struct drafter *d)
 {
 	const struct scene *scene = d->scene;
 	const struct draft_family *family = draft_family(scene->family);
-	struct sheet_facts facts = {scene->scale_paper, scene->scale_real, scene->family};
+	struct sheet_facts facts = {scene->scale_paper, scene->scale_real, scene->family,
+				    d->smaller_title};
 	double width = (double)scene->sheet_um[0] / 1000,
 	       height = (double)scene->sheet_um[1] / 1000;
 	struct sheet_taken taken = {.count = 0};
@@ -440,14 +441,20 @@ static struct style style_of_family(const struct style *style, enum family famil
 }
 
 /* What is left off, one after the other, where there is no room for it; false: nothing is left. */
-static bool strip(struct style *style)
+static bool strip(struct style *style, int *smaller_title)
 {
-	if (style->tolerance_share > 0 || style->basic_share > 0)
-		style->tolerance_share = style->basic_share = 0;
-	else if (style->title_block != STYLE_TITLE_NONE)
-		style->title_block = STYLE_TITLE_NONE;
+	if (style->title_block != STYLE_TITLE_NONE && *smaller_title < 1)
+		++*smaller_title;
 	else if (style->note_share > 0)
 		style->note_share = 0;
+	else if (style->tolerance_share > 0 || style->basic_share > 0)
+		style->tolerance_share = style->basic_share = 0;
+	else if (style->frame > STYLE_FRAME_PLAIN) /* which have filing margins or zones */
+		style->frame = STYLE_FRAME_PLAIN;
+	else if (style->title_block != STYLE_TITLE_NONE && *smaller_title < 2)
+		++*smaller_title;
+	else if (style->title_block != STYLE_TITLE_NONE)
+		style->title_block = STYLE_TITLE_NONE;
 	else if (style->frame != STYLE_FRAME_NONE)
 		style->frame = STYLE_FRAME_NONE;
 	else
@@ -468,7 +475,7 @@ int drawing_from_scene(struct drawing *drawing, const struct scene *scene,
 			    .arena = arena};
 
 	d.references = rng_chance(rng, style->reference_share);
-	for (int fresh = 0; fresh < FRESH_STARTS; fresh += !strip(&bare)) {
+	for (int fresh = 0; fresh < FRESH_STARTS; fresh += !strip(&bare, &d.smaller_title)) {
 		drafter_letter(&d);
 		if (draft_all(&d) == 0)
 			return 0;

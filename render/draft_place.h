@@ -31,6 +31,7 @@ struct drafter {
 	struct draft_map *map;
 	struct lettering_block *letterings; /* one per dimension */
 	bool references;                    /* reference dimensions are drawn */
+	int smaller_title;                  /* sizes that its block is smaller than would fit */
 	double cost;                        /* of all proposals drawn: the layout's score */
 	double unrest; /* how much chance moves costs, where the usual places have failed */
 	void *family;  /* of the family's draft_<family>.c */

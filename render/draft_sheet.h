@@ -23,6 +23,7 @@
 struct sheet_facts {
 	int scale_paper, scale_real;
 	enum family family; /* what the title may be */
+	int smaller_title;  /* the title block is so many sizes smaller than would fit */
 };
 
 #define SHEET_TAKEN_MAX 8

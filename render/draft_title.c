@@ -444,7 +444,8 @@ bool draft_title(struct sheet_pen *pen, struct box *box)
 	pen->number = value_number(pen);
 	pen->revision = value_revision(pen);
 	t.calendar = calendar_new(pen);
-	t.block = title_block_for(pen->style->title_block, variant, room, in->y1 - in->y0);
+	t.block = title_block_for(pen->style->title_block, variant, pen->facts->smaller_title,
+				  room, in->y1 - in->y0);
 	if (!t.block)
 		return false;
 	width = t.block->w;
