@@ -6,7 +6,7 @@
  * finds none, the sheet is cleared and it goes first in the next try. Of the layouts that succeed
  * the one with the lowest cost is kept; a good one ends the search.
  *
- * Where nothing succeeds the sheet gets a smaller title block, then loses its notes, its tolerances,
+ * Where nothing succeeds the sheet loses its notes, gets a smaller title block, loses its tolerances,
  * the margins of its frame, its title block, its frame.
  */
 #include <config.h>
@@ -18,6 +18,7 @@
 #include "render/draft.h"
 #include "render/draft_family.h"
 #include "render/draft_symbol.h"
+#include "render/draft_tables.h"
 
 #define TRIES 14
 #define CALM_TRIES 4   /* those after them are bolder: */
@@ -30,6 +31,7 @@
 #define SMALL_MM 6.0 /* figures that reach no farther have unbroken centre lines */
 #define ROOM_STEPS 12
 #define OFF_MIDDLE 1e-3
+#define BOARD_LINE_MM 0.6 /* a board is a millimetre thick on paper, with two outlines */
 
 double drafter_mm(const struct drafter *d, int64_t thousandths)
 {
@@ -394,7 +396,7 @@ static int draft_all(struct drafter *d)
 {
 	const struct scene *scene = d->scene;
 	const struct draft_family *family = draft_family(scene->family);
-	struct sheet_facts facts = {scene->scale_paper, scene->scale_real, scene->family,
+	struct sheet_facts facts = {scene->scale_paper, scene->scale_real, d->part,
 				    d->smaller_title};
 	double width = (double)scene->sheet_um[0] / 1000,
 	       height = (double)scene->sheet_um[1] / 1000;
@@ -422,6 +424,7 @@ static int draft_all(struct drafter *d)
 		family->finish(d);
 	mark_hatching(d);
 	draft_symbols(d);
+	draft_tables(d, &facts, &taken);
 	return 0;
 }
 
@@ -433,20 +436,22 @@ static struct style style_of_family(const struct style *style, enum family famil
 
 	if (family == FAMILY_SHAPES) {
 		s.title_block = STYLE_TITLE_NONE;
-		s.note_share = 0;
+		s.note_share = s.table_share = 0;
 	}
-	if (family == FAMILY_CABINET) /* joiners know neither roughness nor burrs */
-		s.symbol_share = s.note_share = 0;
+	if (family == FAMILY_CABINET) { /* joiners know neither roughness nor burrs */
+		s.symbol_share = s.note_share = s.table_share = 0;
+		s.thick_mm = min2(s.thick_mm, BOARD_LINE_MM);
+	}
 	return s;
 }
 
 /* What is left off, one after the other, where there is no room for it; false: nothing is left. */
 static bool strip(struct style *style, int *smaller_title)
 {
-	if (style->title_block != STYLE_TITLE_NONE && *smaller_title < 1)
-		++*smaller_title;
-	else if (style->note_share > 0)
+	if (style->note_share > 0)
 		style->note_share = 0;
+	else if (style->title_block != STYLE_TITLE_NONE && *smaller_title < 1)
+		++*smaller_title;
 	else if (style->tolerance_share > 0 || style->basic_share > 0)
 		style->tolerance_share = style->basic_share = 0;
 	else if (style->frame > STYLE_FRAME_PLAIN) /* which have filing margins or zones */
@@ -475,6 +480,7 @@ int drawing_from_scene(struct drawing *drawing, const struct scene *scene,
 			    .arena = arena};
 
 	d.references = rng_chance(rng, style->reference_share);
+	d.part = part_from_scene(scene, sheet_custom(&bare), rng, arena);
 	for (int fresh = 0; fresh < FRESH_STARTS; fresh += !strip(&bare, &d.smaller_title)) {
 		drafter_letter(&d);
 		if (draft_all(&d) == 0)

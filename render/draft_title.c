@@ -270,6 +270,8 @@ static void draw_projection(struct title_drawer *t, const struct title_cell *cel
 	double xs[4] = {cone, cone + d, cone + d, cone};
 	double ys[4] = {y - d / 4, y - d / 2, y + d / 2, y + d / 4};
 
+	struct drawing_progress before = drawing_progress(pen->drawing);
+
 	if (d < 3)
 		return;
 	for (int i = 0; i < 4; i++)
@@ -279,6 +281,8 @@ static void draw_projection(struct title_drawer *t, const struct title_cell *cel
 	add_axis(t, cone - over, y, cone + d + over, y);
 	add_axis(t, centre.x - d / 2 - over, y, centre.x + d / 2 + over, y);
 	add_axis(t, centre.x, y - d / 2 - over, centre.x, y + d / 2 + over);
+	drawing_add_symbol(pen->drawing, pen->arena, SYMBOL_PROJECTION_SYMBOL,
+			   first ? "first" : "third", &before);
 }
 
 /* "LINEAR ±0,1"; value in thousandths */

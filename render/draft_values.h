@@ -73,7 +73,7 @@ struct value {
 };
 
 /* The texts for a field, none where it stays empty by chance or has nothing to say. The scale and
- * the unit always have some. Always draws as often from the pen's rng, whatever the font. */
+ * the unit always have some. Title, material, mass and finish are those of the part. Always draws as often from the pen's rng, whatever the font. */
 struct value value_new(struct sheet_pen *pen, enum title_field field,
 		       const struct calendar *calendar);
 const char *value_text(const struct value *value, int i);
