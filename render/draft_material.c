@@ -47,7 +47,10 @@ static const struct material materials[] = {
 	  {"AISI 4140", "4140"},
 	  {"Сталь 40Х ГОСТ 4543-2016", "Сталь 40Х"},
 	  NOT_USED}},
-	{MATERIAL_STEEL, 1u << FAMILY_TURNED, 7.85, {{"11SMn30", "11SMn30"}, {"12L14", "12L14"}, NOT_USED, NOT_USED}},
+	{MATERIAL_STEEL,
+	 1u << FAMILY_TURNED,
+	 7.85,
+	 {{"11SMn30", "11SMn30"}, {"12L14", "12L14"}, NOT_USED, NOT_USED}},
 	{MATERIAL_STAINLESS,
 	 BOTH,
 	 7.9,
@@ -134,7 +137,10 @@ static const struct material materials[] = {
 	  {"MELAMINE BOARD", "MELAMINE"},
 	  {"ЛДСП ГОСТ 32289-2013", "ЛДСП"},
 	  {"Melamine board", "Board"}}},
-	{MATERIAL_WOOD, CABINET, 0.7, {{"Oak", "Oak"}, {"OAK", "OAK"}, {"Дуб", "Дуб"}, {"Oak", "Oak"}}},
+	{MATERIAL_WOOD,
+	 CABINET,
+	 0.7,
+	 {{"Oak", "Oak"}, {"OAK", "OAK"}, {"Дуб", "Дуб"}, {"Oak", "Oak"}}},
 };
 
 /* Whether people of this custom make parts of the family of the material. */

@@ -27,9 +27,9 @@ enum custom { CUSTOM_ISO, CUSTOM_ASME, CUSTOM_GOST, CUSTOM_SCHOOL, CUSTOMS };
 #define MATERIAL_NAMES 2
 
 struct material {
-	unsigned kind;     /* one of MATERIAL_... */
-	unsigned families; /* 1 << FAMILY_... */
-	double density;    /* g/cm3 */
+	unsigned kind;                              /* one of MATERIAL_... */
+	unsigned families;                          /* 1 << FAMILY_... */
+	double density;                             /* g/cm3 */
 	const char *names[CUSTOMS][MATERIAL_NAMES]; /* in full, shortly; NULL: not used there */
 };
 

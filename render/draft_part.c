@@ -4,7 +4,6 @@
  */
 #include <config.h>
 
-#include <assert.h>
 #include <math.h>
 
 #include "formats/cabinet.h"
@@ -68,7 +67,7 @@ static const struct part_word {
 	{{"MOUNTING PLATE", "Плита монтажная"}, PLATE, TRAIT_MANY, TRAIT_DISC},
 	{{"SUPPORT", "Опора"}, PLATE, TRAIT_HOLES, TRAIT_DISC | TRAIT_THIN},
 	{{"CLAMP", "Прижим"}, PLATE, TRAIT_SLOTS, TRAIT_DISC | TRAIT_THIN},
-	{{"SPACER", "Проставка"}, PLATE, TRAIT_HOLES, 0},
+	{{"SPACER", "Проставка"}, PLATE, TRAIT_HOLES, TRAIT_NOTCHES_1 | TRAIT_NOTCHES_2},
 	{{"GASKET", "Прокладка"}, PLATE, TRAIT_HOLES | TRAIT_THIN | TRAIT_SOFT, 0},
 	{{"GUIDE RAIL", "Направляющая"},
 	 PLATE,
@@ -123,7 +122,6 @@ static const struct part_word {
 	 TRAIT_SLENDER | TRAIT_KEYED | TRAIT_THREADED},
 	{{"CUP", "Стакан"}, TURNED, TRAIT_BLIND, TRAIT_SLENDER | TRAIT_KEYED},
 	{{"HOLDER", "Держатель"}, TURNED, TRAIT_BLIND, 0},
-	{{"TURNED PART", "Деталь"}, TURNED, 0, 0},
 
 	{{"CABINET", "Шкаф"}, CABINET, TRAIT_DOORS, 0},
 	{{"WARDROBE", "Шкаф платяной"}, CABINET, TRAIT_DOORS | TRAIT_TALL, 0},
@@ -133,7 +131,13 @@ static const struct part_word {
 	{{"BASE UNIT", "Стол"}, CABINET, TRAIT_LOW, 0},
 	{{"TALL UNIT", "Пенал"}, CABINET, TRAIT_TALL, 0},
 	{{"DRESSER", "Комод"}, CABINET, TRAIT_DRAWERS, TRAIT_TALL | TRAIT_DOORS},
-	{{"STORAGE UNIT", "Секция"}, CABINET, 0, 0},
+};
+
+/* Where none of them fits. */
+static const char *const plain_words[FAMILY_COUNT_][2] = {
+	[FAMILY_PLATE] = {"PLATE", "Пластина"},
+	[FAMILY_TURNED] = {"TURNED PART", "Деталь"},
+	[FAMILY_CABINET] = {"STORAGE UNIT", "Секция"},
 };
 
 static double unit_of(int64_t thousandths)
@@ -275,8 +279,8 @@ static bool fits(const struct part_word *word, const struct part_facts *part)
 {
 	if (part->family == FAMILY_SHAPES)
 		return true;
-	return word->families & 1u << part->family &&
-	       (part->traits & word->needs) == word->needs && !(part->traits & word->bars);
+	return word->families & 1u << part->family && (part->traits & word->needs) == word->needs &&
+	       !(part->traits & word->bars);
 }
 
 const char *part_name(const struct part_facts *part, bool russian, struct rng *rng)
@@ -286,10 +290,9 @@ const char *part_name(const struct part_facts *part, bool russian, struct rng *r
 
 	for (int i = 0; i < COUNT(words); i++)
 		count += fits(&words[i], part);
-	assert(count > 0);
-	wanted = (int)(dice % (uint32_t)count);
+	wanted = count > 0 ? (int)(dice % (uint32_t)count) : -1;
 	for (int i = 0; i < COUNT(words); i++)
 		if (fits(&words[i], part) && wanted-- == 0)
 			return words[i].names[russian];
-	return NULL;
+	return plain_words[part->family][russian];
 }

@@ -279,7 +279,7 @@ static bool draw_tolerance_frame(struct symbol *s)
 static bool draw_symbol(struct drafter *d)
 {
 	static bool (*const kinds[])(struct symbol *) = {draw_texture, draw_datum,
-							       draw_tolerance_frame};
+							 draw_tolerance_frame};
 	bool (*draw)(struct symbol *) = kinds[rng_below(d->rng, 3)];
 	struct edge edge;
 

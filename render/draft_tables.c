@@ -20,6 +20,7 @@
 #define ROW_MM 5.0
 #define LETTER_MM 2.5
 #define CLEAR_MM 3.0 /* all round */
+#define INSET_MM 3.6 /* from what the map holds, which counts in cells */
 
 /* Hundredths of a millimetre. */
 static const int from[COLUMNS] = {50, 300, 600, 3000, 12000, 40000};
@@ -49,16 +50,16 @@ static const char *number(struct sheet_pen *pen, const char *sign, int hundredth
 	return text;
 }
 
-/* The class after "2768-" in any text of the drawing, or one by the dice. */
+/* The class after "2768-" or "2768 " in any text of the drawing, or one by the dice. */
 static int class_of(const struct drawing *drawing, uint32_t dice)
 {
-	static const char standard[] = "2768-";
+	static const char standard[] = "2768";
 
 	for (int i = 0; i < drawing->text_count; i++) {
 		const char *at = strstr(drawing->texts[i].utf8, standard);
 
 		for (int k = 0; at && k < CLASSES; k++)
-			if (at[strlen(standard)] == classes[k].name)
+			if (at[strlen(standard)] && at[strlen(standard) + 1] == classes[k].name)
 				return k;
 	}
 	return (int)dice;
@@ -125,15 +126,15 @@ static bool find_place(const struct drafter *d, const struct sheet_taken *taken,
 {
 	const struct box *f = &taken->field;
 	double w = HEAD_MM + COLUMNS * COLUMN_MM, h = ROWS * ROW_MM;
-	double left = f->x0 + CLEAR_MM, right = f->x1 - CLEAR_MM - w;
-	double low = f->y0 + CLEAR_MM, high = f->y1 - CLEAR_MM - h;
+	double left = f->x0 + INSET_MM, right = f->x1 - INSET_MM - w;
+	double low = f->y0 + INSET_MM, high = f->y1 - INSET_MM - h;
 	struct vec places[4 + 2 * SHEET_TAKEN_MAX] = {
 		{left, high}, {right, high}, {left, low}, {right, low}};
 	int count = 4;
 
 	for (int i = 0; i < taken->count; i++) {
-		places[count++] = vec(right, taken->boxes[i].y1 + CLEAR_MM);
-		places[count++] = vec(taken->boxes[i].x0 - w - CLEAR_MM, low);
+		places[count++] = vec(right, taken->boxes[i].y1 + INSET_MM);
+		places[count++] = vec(taken->boxes[i].x0 - w - INSET_MM, low);
 	}
 	for (int i = 0; i < count; i++) {
 		struct vec at = places[((int)first + i) % count];

@@ -168,6 +168,7 @@ static void draw_value(struct title_drawer *t, const struct title_cell *cell)
 	written = write_value(t, cell, &box, &value);
 	t->pen->scale_printed |= written && cell->field == FIELD_SCALE;
 	t->pen->unit_printed |= written && cell->field == FIELD_UNIT;
+	t->pen->tolerance_printed |= written && cell->field == FIELD_TOLERANCE;
 }
 
 /* Where there is no room for "Izm." there may be for "Izm". */
@@ -363,6 +364,7 @@ static void draw_limits(struct title_drawer *t, const struct title_cell *cell)
 					    title_field_name(lines[i].field), h);
 
 		pen->unit_printed |= written && lines[i].field == FIELD_UNIT;
+		pen->tolerance_printed |= written && lines[i].field == FIELD_TOLERANCE;
 	}
 }
 
@@ -448,8 +450,8 @@ bool draft_title(struct sheet_pen *pen, struct box *box)
 	pen->number = value_number(pen);
 	pen->revision = value_revision(pen);
 	t.calendar = calendar_new(pen);
-	t.block = title_block_for(pen->style->title_block, variant, pen->facts->smaller_title,
-				  room, in->y1 - in->y0);
+	t.block = title_block_for(pen->style->title_block, variant, pen->facts->smaller_title, room,
+				  in->y1 - in->y0);
 	if (!t.block)
 		return false;
 	width = t.block->w;

@@ -338,8 +338,8 @@ static void add_mass(const struct sheet_pen *pen, struct buf *b, double mass)
 
 	buf_milli(&number, milli);
 	for (size_t i = 0; i < number.len; i++)
-		buf_char(b, number.data[i] == '.' ? style_decimal_mark(pen->style)
-						  : number.data[i]);
+		buf_char(b,
+			 number.data[i] == '.' ? style_decimal_mark(pen->style) : number.data[i]);
 	buf_free(&number);
 }
 

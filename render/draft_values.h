@@ -40,7 +40,7 @@
 	F(MATERIAL, "material", 75)                                                                \
 	F(MASS, "mass", 40)                                                                        \
 	F(TOLERANCE, "tolerance", 75)                                                              \
-	F(SURFACE, "surface", 45)                                                                  \
+	F(SURFACE, "surface", 60)                                                                  \
 	F(FINISH, "finish", 30)                                                                    \
 	F(LETTER, "letter", 50) /* stage of design, GOST 2.103 */                                  \
 	F(CLASS, "class", 80)

@@ -16,6 +16,7 @@
 #include "render/hatch.h"
 
 #define SHORTEST_MM 0.2
+#define CROSSED_PITCH 1.4 /* of crossing lines over single ones: no region is much darker */
 #define TEXT_CLEAR_MM 0.8 /* round lettering */
 
 /* An edge in the hatching's own frame: x along the lines, y across them. */
@@ -265,9 +266,12 @@ void drafter_hatch(struct drafter *d, const struct path *paths, int count, int s
 
 	spec.gap_count = gaps_of(d, &gaps);
 	spec.gaps = gaps;
-	add_lines(d, paths, count, &spec, shape);
-	if (!m || m->kind & MATERIAL_METALS)
+	if (!m || m->kind & MATERIAL_METALS) {
+		add_lines(d, paths, count, &spec, shape);
 		return;
+	}
+	spec.pitch_mm *= CROSSED_PITCH;
+	add_lines(d, paths, count, &spec, shape);
 	spec.angle_rad += M_PI / 2;
 	add_lines(d, paths, count, &spec, shape);
 }
