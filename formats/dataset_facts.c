@@ -129,14 +129,14 @@ static int read_style(const struct json_doc *doc, const cJSON *settings, struct 
 	return rc < 0 ? json_error(doc, node, err, "%s", inner.msg) : 0;
 }
 
-static int read_fraction(const struct json_doc *doc, const cJSON *settings, double *out,
-			 struct err *err)
+static int read_fraction(const struct json_doc *doc, const cJSON *settings, const char *key,
+			 double *out, struct err *err)
 {
-	const cJSON *node = member(settings, "val_fraction");
+	const cJSON *node = member(settings, key);
 
 	if (!cJSON_IsNumber(node) || !(node->valuedouble >= 0 && node->valuedouble <= 1))
-		return json_error(doc, node ? node : settings, err,
-				  "'val_fraction' must be a number, 0 to 1");
+		return json_error(doc, node ? node : settings, err, "'%s' must be a number, 0 to 1",
+				  key);
 	*out = node->valuedouble;
 	return 0;
 }
@@ -146,9 +146,11 @@ static int read_strings(struct dataset_facts *f, const struct json_doc *doc, con
 {
 	const char *font = need_string(doc, settings, "font", err);
 	const char *version = font ? need_string(doc, settings, "version", err) : NULL;
+	const char *family = version ? need_string(doc, settings, "family", err) : NULL;
 
-	if (!version)
+	if (!family)
 		return -1;
+	f->family = arena_strndup(arena, family, strlen(family));
 	f->font = arena_strndup(arena, font, strlen(font));
 	f->version = arena_strndup(arena, version, strlen(version));
 	return 0;
@@ -163,7 +165,9 @@ static int read_settings(struct dataset_facts *f, const struct json_doc *doc, co
 	    read_count(doc, settings, "size_px", SIZE_PX_MAX, &size_px, err) < 0 ||
 	    read_seed(doc, settings, &f->seed, err) < 0 ||
 	    read_hash(doc, settings, "font_hash", &f->font_hash, err) < 0 ||
-	    read_fraction(doc, settings, &f->val_fraction, err) < 0 ||
+	    read_hash(doc, settings, "prompts_hash", &f->prompts_hash, err) < 0 ||
+	    read_fraction(doc, settings, "val_fraction", &f->val_fraction, err) < 0 ||
+	    read_fraction(doc, settings, "max_overlap", &f->max_overlap, err) < 0 ||
 	    read_language(doc, settings, &f->language, err) < 0 ||
 	    read_style(doc, settings, &f->style, err) < 0 ||
 	    read_strings(f, doc, settings, arena, err) < 0)

@@ -19,11 +19,13 @@
 struct dataset_facts {
 	uint64_t count, train_count, val_count, seed;
 	int size_px; /* longer side of the pictures */
-	double val_fraction;
+	double val_fraction, max_overlap;
+	const char *family; /* "plate,turned:2" */
 	enum language language;
 	struct style_sheet style;
 	const char *font;   /* file name, or "built-in" */
 	uint64_t font_hash; /* dataset_hash of the font file; 0 for the built-in one */
+	uint64_t prompts_hash;
 	const char *version;
 };
 

@@ -517,15 +517,3 @@ double style_unit_mm(const struct style *style)
 {
 	return style->unit == STYLE_UNIT_INCH ? MM_PER_INCH : 1;
 }
-
-int64_t style_lowest(const struct style_value *value)
-{
-	return value->share > 0 && value->fault.lo < value->usual.lo ? value->fault.lo
-								     : value->usual.lo;
-}
-
-int64_t style_highest(const struct style_value *value)
-{
-	return value->share > 0 && value->fault.hi > value->usual.hi ? value->fault.hi
-								     : value->usual.hi;
-}

@@ -148,10 +148,6 @@ void style_write(const struct style_sheet *sheet, struct buf *out);
 /* One value for each key, in table order. A key with one possible value draws nothing from rng. */
 struct style style_from_sheet(const struct style_sheet *sheet, struct rng *rng);
 
-/* The least and the greatest that a value can come to. */
-int64_t style_lowest(const struct style_value *value);
-int64_t style_highest(const struct style_value *value);
-
 /* ',' or '.' */
 char style_decimal_mark(const struct style *style);
 

@@ -17,6 +17,7 @@ static const struct verb {
 	const char *about;
 } verbs[] = {
 	{"verify", verify_main, "prove a dataset's labels against its pictures"},
+	{"restyle", restyle_main, "draw a dataset's scenes again in another style"},
 	{"coco", coco_main, "write a dataset's annotations as one COCO file"},
 };
 

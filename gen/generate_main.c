@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The generating run: workers make samples in chunks, each into the lines of its slot and into the
- * picture files; the pool hands the slots to the dataset in order.
+ * picture files; the pool hands the slots to the dataset in order. Restyling is the same run with
+ * scenes, prompts and programs from another dataset.
  *
  *	sample_from_index -> image_from_drawing -> image_encode_png -> picture file
  *			  -> program, scene, annotations as text -> dataset_add -> dataset_append
@@ -14,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cli.h"
@@ -24,6 +26,7 @@
 #include "formats/annotations.h"
 #include "formats/dataset.h"
 #include "formats/dataset_facts.h"
+#include "formats/dataset_feed.h"
 #include "gen/generate_main.h"
 #include "gen/options_main.h"
 #include "gen/sample_main.h"
@@ -48,9 +51,17 @@ struct run {
 	struct prompts prompts; /* of --prompts */
 	struct buf style_json, command, families;
 	struct dataset *dataset;
-	struct dataset_lines *slots;
+	struct dataset_feed *feed; /* restyling; else NULL */
+	struct slot *slots;
 	struct worker *workers;
 	struct progress progress;
+};
+
+/* A chunk of samples. */
+struct slot {
+	struct dataset_lines lines;
+	struct arena arena;                /* of the samples below */
+	struct dataset_sample from[CHUNK]; /* restyling */
 };
 
 struct worker {
@@ -142,6 +153,16 @@ static void write_also(const struct options *o, struct buf *b)
 		}
 }
 
+static void write_files(const struct options *o, struct buf *b)
+{
+	if (o->style)
+		command_word(b, "style", base_name(o->style));
+	if (o->font)
+		command_word(b, "font", base_name(o->font));
+	if (o->prompts)
+		command_word(b, "prompts", base_name(o->prompts));
+}
+
 /* The command line that makes these bytes, without what does not decide them. */
 static void write_command(struct run *run)
 {
@@ -149,6 +170,15 @@ static void write_command(struct run *run)
 	struct buf *b = &run->command;
 	char number[64];
 
+	if (o->dataset) {
+		buf_str(b, "cadgen restyle ");
+		buf_str(b, base_name(o->dataset));
+		snprintf(number, sizeof(number), "%" PRId64, o->size_px);
+		command_word(b, "size", number);
+		write_also(o, b);
+		write_files(o, b);
+		return;
+	}
 	buf_str(b, "cadgen");
 	snprintf(number, sizeof(number), "%" PRId64, o->count);
 	command_word(b, "count", number);
@@ -163,12 +193,7 @@ static void write_command(struct run *run)
 	buf_str(b, " --val-fraction ");
 	buf_fixed(b, o->val_fraction, 6);
 	write_also(o, b);
-	if (o->style)
-		command_word(b, "style", base_name(o->style));
-	if (o->font)
-		command_word(b, "font", base_name(o->font));
-	if (o->prompts)
-		command_word(b, "prompts", base_name(o->prompts));
+	write_files(o, b);
 }
 
 static int run_load(struct run *run, struct err *err)
@@ -180,11 +205,11 @@ static int run_load(struct run *run, struct err *err)
 	run->sample.scene =
 		(struct scene_params){.size_px = o->size_px, .max_overlap = o->max_overlap};
 	memcpy(run->sample.scene.weight, o->family, sizeof(o->family));
-	families_write(o->family, &run->families);
+	if (run->families.len == 0)
+		families_write(o->family, &run->families);
 	run->sample.style = style_iso();
 	if (o->style && style_read(&run->sample.style, o->style, err) < 0)
 		return -1;
-	scene_params_from_style(&run->sample.scene, &run->sample.style);
 	if (load_font(run, err) < 0 || load_prompts(run, err) < 0)
 		return -1;
 	style_write(&run->sample.style, &run->style_json);
@@ -205,8 +230,41 @@ static int run_load(struct run *run, struct err *err)
 	return 0;
 }
 
+static bool is_same_folder(const char *a, const char *b)
+{
+	struct stat s, t;
+
+	return stat(a, &s) == 0 && stat(b, &t) == 0 && s.st_dev == t.st_dev && s.st_ino == t.st_ino;
+}
+
+/* All that a restyled dataset has in common with the one it comes from. */
+static int load_source(struct run *run, struct err *err)
+{
+	const struct dataset_facts *f;
+
+	if (is_same_folder(run->o.dataset, run->o.out))
+		return err_set(err, ERR_USAGE, "--out: %s is the dataset that is read", run->o.out);
+	run->feed = dataset_feed_open(run->o.dataset, err);
+	if (!run->feed)
+		return -1;
+	f = dataset_feed_facts(run->feed);
+	run->o.count = (int64_t)f->count;
+	run->o.seed = f->seed;
+	run->o.size_px = run->o.size_px ? run->o.size_px : f->size_px;
+	run->o.val_fraction = f->val_fraction;
+	run->o.max_overlap = f->max_overlap;
+	run->o.language = f->language;
+	buf_str(&run->families, f->family);
+	if (run_load(run, err) < 0)
+		return -1;
+	run->sample.legible_px = run->o.size_px;
+	run->dataset_settings.prompts_hash = f->prompts_hash;
+	return 0;
+}
+
 static void run_free(struct run *run)
 {
+	dataset_feed_free(run->feed);
 	font_free(run->font);
 	prompts_free(&run->prompts);
 	buf_free(&run->style_json);
@@ -233,8 +291,9 @@ static void worker_free(struct worker *w)
 	buf_free(&w->annotations);
 }
 
+/* Programs are copied as they stand. */
 static void add_lines(struct run *run, struct worker *w, const struct sample *sample,
-		      struct dataset_lines *lines)
+		      const struct dataset_sample *from, struct dataset_lines *lines)
 {
 	struct annotations annotations;
 	char id[32];
@@ -243,13 +302,17 @@ static void add_lines(struct run *run, struct worker *w, const struct sample *sa
 	buf_clear(&w->program);
 	buf_clear(&w->scene);
 	buf_clear(&w->annotations);
-	program_write(&sample->program, (enum language)run->o.language, &w->program);
+	if (from)
+		buf_str(&w->program, from->program);
+	else
+		program_write(&sample->program, (enum language)run->o.language, &w->program);
 	scene_write(&sample->scene, &w->scene);
 	annotations = annotations_from_drawing(&sample->drawing, &sample->scene,
 					       (int)run->o.size_px, &w->arena);
 	annotations_write(&annotations, id, &w->annotations);
-	dataset_add(lines, &run->dataset_settings, sample->index, sample->prompt, w->program.data,
-		    w->annotations.data, w->scene.data);
+	dataset_add(lines, &run->dataset_settings, sample->index,
+		    from ? from->prompt : sample->prompt, w->program.data, w->annotations.data,
+		    w->scene.data);
 	lines->redrawn += sample->scene.attempt;
 }
 
@@ -290,14 +353,31 @@ static int write_also_files(const struct run *run, struct worker *w, const struc
 	return 0;
 }
 
+/* The sample in another style. */
+static int redraw_sample(struct run *run, struct worker *w, struct sample *sample,
+			 const struct dataset_sample *from, struct err *err)
+{
+	struct scene scene;
+
+	arena_reset(&w->arena);
+	if (scene_parse(&scene, "", from->scene, strlen(from->scene), &w->arena, err) < 0)
+		return dataset_place_error(&from->scene_place, err);
+	if (sample_from_scene(sample, &run->sample, &scene, from->index, &w->arena, err) < 0)
+		return err_context(err, "sample %s", from->id);
+	return 0;
+}
+
+/* from: NULL for a new one. */
 static int make_sample(struct run *run, struct worker *w, uint64_t index,
-		       struct dataset_lines *lines, struct err *err)
+		       const struct dataset_sample *from, struct dataset_lines *lines,
+		       struct err *err)
 {
 	char path[DATASET_PATH_BYTES];
 	struct sample sample;
 	struct image image;
 
-	if (sample_from_index(&sample, &run->sample, index, &w->arena, err) < 0)
+	if (from ? redraw_sample(run, w, &sample, from, err) < 0
+		 : sample_from_index(&sample, &run->sample, index, &w->arena, err) < 0)
 		return -1;
 	image = image_from_drawing(w->raster, &sample.drawing, run->sample.font);
 	buf_clear(&w->png);
@@ -306,17 +386,24 @@ static int make_sample(struct run *run, struct worker *w, uint64_t index,
 			       w->png.len, err) < 0 ||
 	    write_also_files(run, w, &sample, err) < 0)
 		return -1;
-	add_lines(run, w, &sample, lines);
+	add_lines(run, w, &sample, from, lines);
 	return 0;
 }
 
-static int work(void *ctx, int worker, int slot, uint64_t first, uint64_t last, struct err *err)
+static int work(void *ctx, int worker, int slot_index, uint64_t first, uint64_t last,
+		struct err *err)
 {
 	struct run *run = ctx;
+	struct slot *slot = &run->slots[slot_index];
 
-	dataset_lines_clear(&run->slots[slot]);
+	dataset_lines_clear(&slot->lines);
+	arena_reset(&slot->arena);
+	if (run->feed &&
+	    dataset_feed_read(run->feed, slot->from, first, last, &slot->arena, err) < 0)
+		return -1;
 	for (uint64_t i = first; i < last; i++)
-		if (make_sample(run, &run->workers[worker], i, &run->slots[slot], err) < 0)
+		if (make_sample(run, &run->workers[worker], i,
+				run->feed ? &slot->from[i - first] : NULL, &slot->lines, err) < 0)
 			return -1;
 	return 0;
 }
@@ -326,7 +413,7 @@ static int commit(void *ctx, int slot, uint64_t first, uint64_t last, struct err
 	struct run *run = ctx;
 
 	(void)first;
-	if (dataset_append(run->dataset, &run->slots[slot], last, err) < 0)
+	if (dataset_append(run->dataset, &run->slots[slot].lines, last, err) < 0)
 		return -1;
 	progress_update(&run->progress, last);
 	return 0;
@@ -349,14 +436,18 @@ static int fill_dataset(struct run *run, struct err *err)
 	run->workers = mem_alloc((size_t)job.jobs, sizeof(*run->workers));
 	for (int i = 0; i < job.jobs && rc == 0; i++)
 		rc = worker_init(&run->workers[i], &run->o, err);
+	if (rc == 0 && run->feed)
+		rc = dataset_feed_skip(run->feed, job.begin, err);
 	progress_start(&run->progress, "drawings", job.begin, job.end);
 	if (rc == 0)
 		rc = pool_run(&job, err);
 	progress_end(&run->progress);
 	for (int i = 0; i < job.jobs; i++)
 		worker_free(&run->workers[i]);
-	for (int i = 0; i < slots; i++)
-		dataset_lines_free(&run->slots[i]);
+	for (int i = 0; i < slots; i++) {
+		dataset_lines_free(&run->slots[i].lines);
+		arena_free(&run->slots[i].arena);
+	}
 	free(run->workers);
 	free(run->slots);
 	return rc;
@@ -499,6 +590,16 @@ static int print_stage(struct run *run, struct err *err)
 	return rc;
 }
 
+/* Frees the run; returns the exit status. */
+static int end_run(struct run *run, int rc, const struct err *err)
+{
+	run_free(run);
+	if (rc == 0)
+		return 0;
+	fprintf(stderr, "cadgen: %s\n", err->msg);
+	return cli_status(err);
+}
+
 int generate_main(int argc, char **argv)
 {
 	struct run run = {.o = options_default()};
@@ -511,9 +612,20 @@ int generate_main(int argc, char **argv)
 		rc = run_load(&run, &err);
 	if (rc == 0)
 		rc = run.o.stage == STAGE_ALL ? make_dataset(&run, &err) : print_stage(&run, &err);
-	run_free(&run);
-	if (rc == 0)
+	return end_run(&run, rc, &err);
+}
+
+int restyle_main(int argc, char **argv)
+{
+	struct run run = {.o = options_default()};
+	struct err err = {0};
+	int rc = options_parse_restyle(&run.o, argc, argv, &err);
+
+	if (rc == CLI_DONE)
 		return 0;
-	fprintf(stderr, "cadgen: %s\n", err.msg);
-	return cli_status(&err);
+	if (rc == 0)
+		rc = load_source(&run, &err);
+	if (rc == 0)
+		rc = make_dataset(&run, &err);
+	return end_run(&run, rc, &err);
 }

@@ -151,20 +151,58 @@ static int check_language(const struct options *o, struct err *err)
 	return 0;
 }
 
-int options_parse(struct options *o, int argc, char **argv, struct err *err)
+/* Keeps the rows of those names; the table ends with an empty row. */
+static void keep_options(struct cli_option *table, const char *const *names)
 {
-	const char *also = "", *family = NULL;
-	const struct cli_option table[] = {
+	struct cli_option *to = table;
+
+	for (const struct cli_option *from = table; from->name; from++)
+		for (const char *const *name = names; *name; name++)
+			if (strcmp(from->name, *name) == 0)
+				*to++ = *from;
+	*to = (struct cli_option){0};
+}
+
+/* What --family and --also say, once their options are known. */
+struct lists {
+	const char *family, *also; /* NULL: not given */
+};
+
+static int parse_lists(struct options *o, const struct lists *lists, struct err *err)
+{
+	if (o->resume && o->overwrite)
+		return err_set(err, ERR_USAGE, "--resume and --overwrite exclude each other");
+	if (o->scene && o->stage == STAGE_ALL)
+		return err_set(err, ERR_USAGE, "--scene needs --stop-after");
+	o->max_overlap = to_millionths(o->max_overlap);
+	o->val_fraction = to_millionths(o->val_fraction);
+	if (lists->family && parse_families(lists->family, o->family, err) < 0)
+		return -1;
+	if (check_language(o, err) < 0)
+		return -1;
+	return lists->also ? parse_also(lists->also, &o->also, err) : 0;
+}
+
+/* Returns the index of the first argument that is no option. */
+static int parse_command(struct options *o, bool restyle, int argc, char **argv, struct err *err)
+{
+	static const char *const of_restyle[] = {"out",  "jobs",   "size",      "style",
+						 "font", "resume", "overwrite", "contact-sheet",
+						 "also", NULL};
+	struct lists lists = {NULL, NULL};
+	struct cli_option table[] = {
 		{"count", 'n', "N", "drawings to make (1000)", CLI_INT, &o->count, 1, 1e9, NULL},
 		{"out", 'o', "DIR", "dataset folder (cadgen-out)", CLI_STRING, &o->out, 0, 0, NULL},
 		{"seed", 's', "SEED", "same seed, same drawings (0)", CLI_UINT64, &o->seed, 0, 0,
 		 NULL},
 		{"jobs", 'j', "N", "threads (one per processor)", CLI_INT, &o->jobs, 1, 1024, NULL},
-		{"size", 0, "PX", "longer side of the pictures (512)", CLI_INT, &o->size_px, 128,
-		 8192, NULL},
+		{"size", 0, "PX",
+		 restyle ? "longer side of the pictures (as in DATASET)"
+			 : "longer side of the pictures (512)",
+		 CLI_INT, &o->size_px, 128, 8192, NULL},
 		{"family", 0, "LIST",
 		 "what is drawn, with weights: shapes, plate:2, turned, cabinet, mix (shapes)",
-		 CLI_STRING, &family, 0, 0, NULL},
+		 CLI_STRING, &lists.family, 0, 0, NULL},
 		{"max-overlap", 0, "F", "how much of a shape's box another may cover, 0 to 1 (0.2)",
 		 CLI_REAL, &o->max_overlap, 0, 1, NULL},
 		{"style", 0, "FILE", "style sheet (a clean ISO style)", CLI_STRING, &o->style, 0, 0,
@@ -184,7 +222,7 @@ int options_parse(struct options *o, int argc, char **argv, struct err *err)
 		{"contact-sheet", 0, "FILE", "also write a PNG that shows 16 of the drawings",
 		 CLI_STRING, &o->contact_sheet, 0, 0, NULL},
 		{"also", 0, "LIST", "write these beside the pictures: svg, pdf, dxf, with commas",
-		 CLI_STRING, &also, 0, 0, NULL},
+		 CLI_STRING, &lists.also, 0, 0, NULL},
 		{"stop-after", 0, "STAGE",
 		 "print this noun of one sample on standard output (image: PNG)", CLI_CHOICE,
 		 &o->stage, 0, 0, stage_names},
@@ -194,25 +232,46 @@ int options_parse(struct options *o, int argc, char **argv, struct err *err)
 		 &o->scene, 0, 0, NULL},
 		{0},
 	};
-	const struct cli_program program = {"cadgen", "[OPTION]...",
-					    "Draws random dimensioned engineering drawings and "
-					    "writes them with their programs.",
-					    table};
-	int first = cli_parse(&program, argc, argv, err);
+	const struct cli_program program = {
+		restyle ? "cadgen restyle" : "cadgen",
+		restyle ? "[OPTION]... DATASET" : "[OPTION]...",
+		restyle ? "Draws the scenes of a finished dataset again: the same programs, new "
+			  "pictures."
+			: "Draws random dimensioned engineering drawings and writes them with "
+			  "their "
+			  "programs.",
+		table};
+	int first;
+
+	if (restyle)
+		keep_options(table, of_restyle);
+	first = cli_parse(&program, argc, argv, err);
+	if (first >= 0 && parse_lists(o, &lists, err) < 0)
+		return -1;
+	return first;
+}
+
+int options_parse(struct options *o, int argc, char **argv, struct err *err)
+{
+	int first = parse_command(o, false, argc, argv, err);
 
 	if (first < 0)
 		return first;
-	if (first < argc)
-		return err_set(err, ERR_USAGE, "unexpected argument '%s'", argv[first]);
-	if (o->resume && o->overwrite)
-		return err_set(err, ERR_USAGE, "--resume and --overwrite exclude each other");
-	if (o->scene && o->stage == STAGE_ALL)
-		return err_set(err, ERR_USAGE, "--scene needs --stop-after");
-	o->max_overlap = to_millionths(o->max_overlap);
-	o->val_fraction = to_millionths(o->val_fraction);
-	if (family && parse_families(family, o->family, err) < 0)
-		return -1;
-	if (check_language(o, err) < 0)
-		return -1;
-	return parse_also(also, &o->also, err);
+	return first < argc ? err_set(err, ERR_USAGE, "unexpected argument '%s'", argv[first]) : 0;
+}
+
+int options_parse_restyle(struct options *o, int argc, char **argv, struct err *err)
+{
+	int first;
+
+	o->size_px = 0;
+	first = parse_command(o, true, argc, argv, err);
+	if (first < 0)
+		return first;
+	if (first == argc)
+		return err_set(err, ERR_USAGE, "restyle needs the folder of a dataset");
+	if (first + 1 < argc)
+		return err_set(err, ERR_USAGE, "unexpected argument '%s'", argv[first + 1]);
+	o->dataset = argv[first];
+	return 0;
 }

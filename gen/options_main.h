@@ -37,6 +37,7 @@ struct options {
 	int64_t count, jobs, size_px, index;
 	uint64_t seed;
 	const char *out, *style, *font, *prompts, *scene, *contact_sheet;
+	const char *dataset;          /* whose scenes are drawn again; NULL: scenes from seeds */
 	double family[FAMILY_COUNT_]; /* weights */
 	int language, stage;
 	unsigned also; /* as in struct dataset_settings */
@@ -51,5 +52,8 @@ void families_write(const double family[FAMILY_COUNT_], struct buf *out);
 
 /* As cli_parse: CLI_DONE when help or version was printed, -1 with ERR_USAGE, else 0. */
 int options_parse(struct options *options, int argc, char **argv, struct err *err);
+
+/* The same for cadgen restyle: --size is 0 where it is not given. */
+int options_parse_restyle(struct options *options, int argc, char **argv, struct err *err);
 
 #endif

@@ -1,98 +1,95 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Streams: "scene" and "draft" depend on the sub-seed, so that a redrawn scene is a new one; "style"
- * and "prompt" do not, so that they stay when a scene is redrawn.
+ * and "prompt" do not, so that they stay when a scene is redrawn. The style comes first: what room
+ * its lettering, dimension lines and frame take decides how much a scene may show.
  */
 #include <config.h>
 
 #include <inttypes.h>
+#include <math.h>
 
 #include "gen/program_from_scene.h"
 #include "gen/sample_main.h"
 #include "render/draft.h"
 
 #define ATTEMPTS_MAX 1000
-/* Height of the usual title blocks, in the order of STYLE_TITLE_... */
+#define STYLES_TRIED 24 /* for a scene that does not fit the first */
+#define STYLES_PLAIN 8  /* of them as they are drawn; then lettering and rows shrink: */
+#define TIGHT 0.97      /* each over the one before */
+#define FRAME_UM 34000  /* 20 mm filing margin, 10 mm on the other side, 2 mm inside each */
+#define ROW_TEXTS 1.6   /* text heights from row to row at least, as the drafter keeps them */
+
+/* Height of the title blocks, in the order of STYLE_TITLE_... */
 static const int64_t title_um[] = {0, 52000, 50000, 55000, 16000};
 
-#define FRAME_UM 34000 /* 20 mm filing margin, 10 mm on the other side, 2 mm inside each */
-
-static bool can_be_framed(const struct style_choice *frame)
+static int64_t um_from_mm(double mm)
 {
-	uint32_t words = frame->share > 0 ? frame->usual | frame->fault : frame->usual;
-
-	return (words & ~(1u << STYLE_FRAME_NONE)) != 0;
+	return (int64_t)floor(mm * 1000 + 0.5);
 }
 
-/* The highest title block that is usual in the style. */
-static int64_t usual_title_um(const struct style_choice *title)
+/* The height of the smallest digits over that of all others. */
+static double smallest_ratio(const struct style *style)
 {
-	int64_t um = 0;
+	bool stacked = style->tolerance == STYLE_TOLERANCE_DEVIATIONS ||
+		       style->tolerance == STYLE_TOLERANCE_LIMITS;
 
-	for (int word = STYLE_TITLE_NONE; word <= STYLE_TITLE_SCHOOL; word++)
-		if (title->usual & 1u << word && title_um[word] > um)
-			um = title_um[word];
-	return um;
+	return stacked && style->tolerance_share > 0 ? style->deviation_ratio : 1;
 }
 
-/* Two drawings of three have less. */
-static int64_t usual_um(const struct style_value *value)
+struct scene_params scene_params_for(const struct sample_settings *settings,
+				     const struct style *style)
 {
-	return (value->usual.lo + 2 * value->usual.hi) / 3;
+	struct scene_params params = settings->scene;
+
+	params.unit = style->unit == STYLE_UNIT_INCH ? UNIT_INCH : UNIT_MM;
+	params.digit_um = um_from_mm(style->text_mm * smallest_ratio(style));
+	params.text_um = um_from_mm(style->text_mm);
+	params.arrow_um = um_from_mm(style->arrow_mm);
+	params.offset_um = um_from_mm(style->first_offset_mm);
+	params.spacing_um = um_from_mm(max2(style->spacing_mm, ROW_TEXTS * style->text_mm));
+	params.frame_um = style->frame == STYLE_FRAME_NONE ? 0 : FRAME_UM;
+	params.title_um = title_um[style->title_block];
+	return params;
 }
 
-void scene_params_from_style(struct scene_params *params, const struct style_sheet *style)
+struct style sample_style(const struct sample_settings *settings, uint64_t index, int another)
 {
-	const uint32_t stacked = 1u << STYLE_TOLERANCE_DEVIATIONS | 1u << STYLE_TOLERANCE_LIMITS;
-	int64_t ratio = 1000;
+	struct rng rng = rng_stream(settings->seed, index, "style", (uint32_t)another);
 
-	params->unit = style->unit.usual == 1u << STYLE_UNIT_INCH ? UNIT_INCH : UNIT_MM;
-	params->digit_um = style_lowest(&style->text_mm);
-	if (style_highest(&style->tolerance_share) > 0 &&
-	    ((style->tolerance.usual & stacked) ||
-	     (style->tolerance.share > 0 && (style->tolerance.fault & stacked))))
-		ratio = style_lowest(&style->deviation_ratio);
-	params->digit_um = params->digit_um * ratio / 1000;
-	params->text_um = style_highest(&style->text_mm);
-	params->offset_um = style_highest(&style->first_offset_mm);
-	params->frame_um = can_be_framed(&style->frame) ? FRAME_UM : 0;
-	params->title_um = usual_title_um(&style->title_block);
-	params->spacing_um = style_highest(&style->spacing_mm);
-	if (params->spacing_um < params->text_um * 8 / 5) /* as the drafter keeps rows apart */
-		params->spacing_um = params->text_um * 8 / 5;
-	params->usual_text_um = usual_um(&style->text_mm);
-	params->usual_offset_um = usual_um(&style->first_offset_mm);
-	params->usual_spacing_um = usual_um(&style->spacing_mm);
+	return style_from_sheet(&settings->style, &rng);
 }
 
-static int draft(struct sample *sample, const struct sample_settings *settings, struct arena *arena)
+static int draft(struct sample *sample, const struct sample_settings *settings, struct rng *rng,
+		 struct arena *arena)
 {
-	struct rng style_rng = rng_stream(settings->seed, sample->index, "style", 0);
 	struct rng prompt_rng = rng_stream(settings->seed, sample->index, "prompt", 0);
-	struct rng draft_rng =
-		rng_stream(settings->seed, sample->index, "draft", sample->scene.attempt);
 	const struct prompts *prompts = settings->prompts;
 
-	sample->style = style_from_sheet(&settings->style, &style_rng);
 	if (!prompts)
 		prompts = prompts_builtin(sample->scene.family);
 	sample->prompt = prompts->text[rng_below(&prompt_rng, (uint32_t)prompts->count)];
 	sample->program = program_from_scene(&sample->scene);
 	return drawing_from_scene(&sample->drawing, &sample->scene, &sample->style, settings->font,
-				  &draft_rng, arena);
+				  rng, arena);
 }
 
 int sample_from_index(struct sample *sample, const struct sample_settings *settings, uint64_t index,
 		      struct arena *arena, struct err *err)
 {
+	struct scene_params params;
+
+	sample->index = index;
+	sample->style = sample_style(settings, index, 0);
+	params = scene_params_for(settings, &sample->style);
 	for (uint32_t attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
 		struct rng rng = rng_stream(settings->seed, index, "scene", attempt);
 
 		arena_reset(arena);
-		sample->index = index;
-		scene_from_seed(&sample->scene, &settings->scene, &rng, arena);
+		scene_from_seed(&sample->scene, &params, &rng, arena);
 		sample->scene.attempt = attempt;
-		if (draft(sample, settings, arena) == 0)
+		rng = rng_stream(settings->seed, index, "draft", attempt);
+		if (draft(sample, settings, &rng, arena) == 0)
 			return 0;
 	}
 	return err_set(err, ERR_LIMIT,
@@ -101,16 +98,56 @@ int sample_from_index(struct sample *sample, const struct sample_settings *setti
 		       index, ATTEMPTS_MAX);
 }
 
+/* Smaller lettering, and rows nearer to the view and each other. */
+static void tighten(struct style *style, double by)
+{
+	style->text_mm = max2(style->text_mm * by, 1.8);
+	style->arrow_mm = max2(style->arrow_mm * by, 1);
+	style->first_offset_mm = max2(style->first_offset_mm * by, 4);
+	style->spacing_mm = max2(style->spacing_mm * by, 4);
+}
+
+/* Whether digits are high enough on a picture of the scene's sheet. */
+static bool is_legible(const struct scene *scene, const struct scene_params *params,
+		       int64_t size_px)
+{
+	int64_t longest_um =
+		scene->sheet_um[0] > scene->sheet_um[1] ? scene->sheet_um[0] : scene->sheet_um[1];
+
+	return params->digit_um * size_px >= SAMPLE_DIGIT_PX * longest_um;
+}
+
 int sample_from_scene(struct sample *sample, const struct sample_settings *settings,
 		      const struct scene *scene, uint64_t index, struct arena *arena,
 		      struct err *err)
 {
-	if ((int)scene->unit != (int)settings->scene.unit)
-		return err_set(err, ERR_UNSUPPORTED, "the scene is in %s, the style's unit is %s",
-			       unit_name(scene->unit), unit_name(settings->scene.unit));
+	bool legible = false;
+
 	sample->index = index;
 	sample->scene = *scene;
-	if (draft(sample, settings, arena) < 0)
-		return err_set(err, ERR_LIMIT, "the scene's dimensions do not fit on its sheet");
-	return 0;
+	for (int i = 0; i < STYLES_TRIED; i++) {
+		struct rng rng = i == 0 ? rng_stream(settings->seed, index, "draft", scene->attempt)
+					: rng_stream(settings->seed, index, "redraft", (uint32_t)i);
+		struct scene_params params;
+
+		sample->style = sample_style(settings, index, i);
+		if (i >= STYLES_PLAIN)
+			tighten(&sample->style, pow(TIGHT, i - STYLES_PLAIN + 1));
+		params = scene_params_for(settings, &sample->style);
+		if (scene->unit != params.unit)
+			return err_set(err, ERR_UNSUPPORTED,
+				       "the scene is in %s, the style's unit is %s",
+				       unit_name(scene->unit), unit_name(params.unit));
+		if (settings->legible_px && !is_legible(scene, &params, settings->legible_px))
+			continue;
+		legible = true;
+		if (draft(sample, settings, &rng, arena) == 0)
+			return 0;
+	}
+	return legible ? err_set(err, ERR_LIMIT, "the scene's dimensions do not fit on its sheet")
+		       : err_set(err, ERR_LIMIT,
+				 "the scene's sheet is too large for digits of %d px in pictures "
+				 "of "
+				 "%" PRId64 "; a larger --size shows them",
+				 SAMPLE_DIGIT_PX, settings->legible_px);
 }

@@ -19,17 +19,20 @@
 #include "formats/style.h"
 #include "gen/scene_from_seed.h"
 
-/* What the style says of scenes: unit, and how small digits may be. */
-void scene_params_from_style(struct scene_params *params, const struct style_sheet *style);
-
 /* All that decides a sample but its number. Read-only while samples are made. */
 struct sample_settings {
 	uint64_t seed;
-	struct scene_params scene;
+	struct scene_params scene; /* weights, size_px, max_overlap; each style says the rest */
 	struct style_sheet style;
 	const struct font *font;
 	const struct prompts *prompts; /* NULL: those built in for each family */
+
+	/* Of pictures that show scenes from elsewhere, the longer side: their digits must be
+	 * SAMPLE_DIGIT_PX high. 0: any height will do. */
+	int64_t legible_px;
 };
+
+#define SAMPLE_DIGIT_PX 7 /* lower ones are misread */
 
 struct sample {
 	uint64_t index;
@@ -40,14 +43,22 @@ struct sample {
 	const char *prompt;
 };
 
+/* How the sample is drawn; `another` counts styles thrown away before this one. */
+struct style sample_style(const struct sample_settings *settings, uint64_t index, int another);
+
+/* The scene's parameters under that style: its unit, how small its digits are, what room it takes. */
+struct scene_params scene_params_for(const struct sample_settings *settings,
+				     const struct style *style);
+
 /* Draws scenes from sub-seeds 0, 1, ... until one can be laid out; sample->scene.attempt says which.
  * Everything lives in the arena, which is reset first. ERR_LIMIT after too many tries: the settings
  * leave no room. */
 int sample_from_index(struct sample *sample, const struct sample_settings *settings, uint64_t index,
 		      struct arena *arena, struct err *err);
 
-/* The same from a given scene, whose arrays are borrowed; ERR_LIMIT where it cannot be laid out,
- * ERR_UNSUPPORTED where its unit is not the style's. */
+/* The same from a given scene, whose arrays are borrowed. Where the scene cannot be laid out in the
+ * sample's style, others are drawn from the style sheet; ERR_LIMIT where it fits none, ERR_UNSUPPORTED
+ * where its unit is not the style's. prompt and program are the settings' and the scene's. */
 int sample_from_scene(struct sample *sample, const struct sample_settings *settings,
 		      const struct scene *scene, uint64_t index, struct arena *arena,
 		      struct err *err);

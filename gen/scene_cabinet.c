@@ -20,13 +20,14 @@
 
 /* Millimetres on paper. */
 #define FRAME_HIGH_MM 24.0 /* upper and lower margin of a frame */
-#define FRAMELESS_MM 10.0
+#define FRAMELESS_MM 16.0
 #define TAIL_MM 2.5    /* beyond a row of dimensions */
 #define BETWEEN_MM 9.0 /* views without dimensions between them */
 #define RIM_MM 5.0
-#define LEADER_MM 13.0
-#define TITLE_MM 4.0  /* beside the title of a view */
-#define BOARD_MM 0.85 /* thickness of a board, at least */
+#define LEADER_TEXTS 3.7 /* text heights: a leader with the thickness of a board ... */
+#define LEADER_INCH 6.0  /* ... and with more digits */
+#define TITLE_MM 4.0     /* beside the title of a view */
+#define BOARD_MM 0.85    /* thickness of a board, at least */
 #define PANEL_MM 0.55
 #define WIDE_MM 25.0 /* the front, at least */
 #define DEEP_MM 18.0
@@ -163,11 +164,12 @@ static int rows_below(const struct maker *m)
 static void free_paper(const struct maker *m, double *width, double *height)
 {
 	bool framed = m->params->frame_um > 0;
-	double title = (double)m->params->text_um / 1000 + TITLE_MM;
+	double text = (double)m->params->text_um / 1000, title = text + TITLE_MM;
+	double leader = text * (m->scene->unit == UNIT_INCH ? LEADER_INCH : LEADER_TEXTS);
 
 	*width = (double)m->scene->sheet_um[0] / 1000 -
 		 (framed ? (double)m->params->frame_um / 1000 : FRAMELESS_MM) -
-		 rows_mm(m, rows_left(m)) - BETWEEN_MM - LEADER_MM - RIM_MM;
+		 rows_mm(m, rows_left(m)) - BETWEEN_MM - leader - RIM_MM;
 	*height = (double)m->scene->sheet_um[1] / 1000 - (framed ? FRAME_HIGH_MM : FRAMELESS_MM) -
 		  title - rows_mm(m, rows_below(m)) - rows_mm(m, rows_above(m));
 	if (m->doors)

@@ -21,6 +21,7 @@
 #define TITLE_CLEAR_MM 4.0
 #define FRAME_HIGH_MM 20.0 /* margins above and below a frame */
 #define FRAME_CLEAR_MM 4.0 /* of frame_um, inside the frame */
+#define FRAMELESS_MM 20.0  /* margins left and right of a block without a frame */
 
 int64_t scene_longest_um(const struct scene_params *params)
 {
@@ -67,7 +68,8 @@ void scene_pick_sheet(struct scene *scene, const struct scene_params *params, st
 /* As the drafter chooses blocks: three sizes, each wanted with so much of the frame's height. */
 double scene_title_mm(const struct scene *scene, const struct scene_params *params)
 {
-	double wide = (double)(scene->sheet_um[0] - params->frame_um) / 1000 + FRAME_CLEAR_MM;
+	double border = max2((double)params->frame_um / 1000 - FRAME_CLEAR_MM, FRAMELESS_MM);
+	double wide = (double)scene->sheet_um[0] / 1000 - border;
 	double high = (double)scene->sheet_um[1] / 1000 - FRAME_HIGH_MM;
 	double block = (double)params->title_um / 1000;
 

@@ -25,14 +25,11 @@ struct scene_params {
 	int64_t size_px;    /* the longer side of the picture */
 	int64_t digit_um;   /* height of the smallest digits */
 	int64_t text_um;    /* of the largest, which take room */
-	int64_t offset_um;  /* from the outline to the nearest dimension line, at most */
-	int64_t spacing_um; /* between dimension lines, at most */
-
-	/* The same three as most drawings have them, for families whose drawings find more room where
-	 * they need it; 0: as above. */
-	int64_t usual_text_um, usual_offset_um, usual_spacing_um;
-	int64_t frame_um; /* of the sheet's width and height, outside a frame; 0: never one */
-	int64_t title_um; /* height of the title block, where there is room for a large one; 0: none */
+	int64_t arrow_um;   /* length of arrowheads */
+	int64_t offset_um;  /* from the outline to the nearest dimension line */
+	int64_t spacing_um; /* between dimension lines */
+	int64_t frame_um;   /* of the sheet's width and height, outside a frame; 0: none */
+	int64_t title_um;   /* height of the title block, on sheets with room for a large one; 0: none */
 	double max_overlap; /* family shapes: of two bounding boxes, as a share of the smaller; 0..1 */
 };
 

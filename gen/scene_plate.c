@@ -15,12 +15,14 @@
 #define PITCH_MM 5.0         /* between coordinates */
 #define PITCH_RUNNING_MM 1.0 /* running ones: this and ... */
 #define PITCH_RUNNING 1.5    /* ... in text heights, so that no arrow meets the value before it */
+#define PITCH_ARROW_MM 0.6   /* from an arrowhead to the next */
 #define FIRST_RUNNING_MM 9.0 /* from the datum: an arrow and the origin's circle */
 #define WALL_MM 3.0
 #define BODIES 20            /* throws */
 #define BESIDE_CIRCLE_MM 1.0 /* clear on both sides of a pitch circle */
 #define BETWEEN_CIRCLES_MM 9.0
-#define EDGE_MM 6.0 /* on sides without dimensions */
+#define BORDER_MM 16.0 /* of the sheet's width and height, where it has no frame */
+#define EDGE_MM 6.0    /* on sides without dimensions */
 #define VIEW_MIN_MM 24.0
 #define STEPS_MIN 12     /* in the smallest view */
 #define LARGE_MM 150.0   /* sheets with more have room for some rows */
@@ -256,20 +258,18 @@ static void pick_arrangement(struct plate_maker *m)
 					    : ARRANGE_RUNNING;
 	m->pitch_mm = PITCH_MM;
 	if (m->scene->arrangement == ARRANGE_RUNNING)
-		m->pitch_mm = PITCH_RUNNING_MM + PITCH_RUNNING * text_mm;
+		m->pitch_mm = fmax(PITCH_RUNNING_MM + PITCH_RUNNING * text_mm,
+				   (double)m->params->arrow_um / 1000 + PITCH_ARROW_MM);
 }
 
 /* What lettering and dimension lines take: room for more is made when the sheet is drawn. */
 static void find_room(struct plate_maker *m)
 {
 	const struct scene_params *p = m->params;
-	int64_t text = p->usual_text_um ? p->usual_text_um : p->text_um;
-	int64_t offset = p->usual_offset_um ? p->usual_offset_um : p->offset_um;
-	int64_t spacing = p->usual_spacing_um ? p->usual_spacing_um : p->spacing_um;
 
-	m->text_mm = (double)text / 1000;
-	m->offset_mm = (double)offset / 1000;
-	m->spacing_mm = fmax((double)spacing / 1000, SPACING_TEXT * m->text_mm);
+	m->text_mm = (double)p->text_um / 1000;
+	m->offset_mm = (double)p->offset_um / 1000;
+	m->spacing_mm = fmax((double)p->spacing_um / 1000, SPACING_TEXT * m->text_mm);
 	m->row_mm = m->offset_mm + 1.5 * m->text_mm + 1;
 }
 
@@ -286,10 +286,11 @@ static void measure_sheet(struct plate_maker *m)
 	const struct scene *scene = m->scene;
 	double lines = scene->unit == UNIT_INCH ? 2.7 : 1;
 	double title_mm = scene_title_mm(scene, m->params);
+	double border = fmax((double)m->params->frame_um / 1000, BORDER_MM) + 4;
 
 	find_room(m);
 	for (int axis = 0; axis < AXES; axis++) {
-		m->free_mm[axis] = (double)(scene->sheet_um[axis] - m->params->frame_um) / 1000 - 4;
+		m->free_mm[axis] = (double)scene->sheet_um[axis] / 1000 - border;
 		m->view_mm[axis] = m->free_mm[axis] - m->row_mm -
 				   (m->free_mm[axis] > LARGE_MM ? 3 : 1) * m->spacing_mm - EDGE_MM;
 		if (scene->arrangement == ARRANGE_RUNNING)

@@ -37,6 +37,7 @@
 #define PARALLEL_SHEET_MM 90.0 /* smaller sheets have no room for parallel lines */
 #define PITCH_MM 1.5           /* clear between printed positions, and ... */
 #define PITCH 1.4              /* ... from one to the next in text heights: no stack is so wide */
+#define PITCH_ARROW_MM 0.6     /* from an arrowhead to the next */
 #define FIRST_MM 9.0           /* from the datum */
 #define FIRST_PARALLEL_MM 16.0
 #define CLEARANCE_MM 3.0  /* between outlines that do not cross */
@@ -44,6 +45,8 @@
 #define BESIDE_MM 1.2     /* between an extension line and a box that it does not touch */
 #define CROSSING_SIN 0.42 /* outlines cross at 25 degrees or more */
 #define CHORD_MM 0.3
+#define FEW 2.0             /* shapes on a sheet count as this many more when it is chosen */
+#define SHEET_MIN_UM 100000 /* inside the frame */
 
 struct placed {
 	struct polyline poly; /* mm on paper from the datum */
@@ -377,24 +380,42 @@ static void finish_scene(const struct thrower *t, struct scene *scene)
 		scene->arrangement = ARRANGE_RUNNING;
 }
 
+/* Few shapes stand on a smaller sheet, which they fill. */
+static int64_t pick_side(int64_t largest_um, int64_t frame_um, int wanted, int most,
+			 struct rng *rng)
+{
+	double few = sqrt((wanted + FEW) / (double)(most + FEW)),
+	       share = few + (1 - few) * rng_unit(rng);
+	int64_t least_um = SHEET_MIN_UM + frame_um;
+	int64_t um = (int64_t)(share * (double)largest_um) / 5000 * 5000;
+
+	if (um < least_um)
+		um = least_um;
+	return um > largest_um ? largest_um : um;
+}
+
 void scene_shapes(struct scene *scene, const struct scene_params *params, struct rng *rng,
 		  struct arena *arena)
 {
 	struct thrower t = {.rng = rng, .arena = arena, .params = params};
 	int64_t side_um = scene_square_um(params);
-	double sheet_mm = (double)(side_um - params->frame_um) / 1000;
+	double largest_mm = (double)(side_um - params->frame_um) / 1000, sheet_mm;
 	double offset_mm = (double)params->offset_um / 1000;
 	double text_mm = (double)params->text_um / 1000;
 	double scale_mm = (params->unit == UNIT_INCH ? 2.7 : 1) * text_mm + SCALE_MM;
 	double spacing_mm = (double)params->spacing_um / 1000;
-	double share_of_largest = sheet_mm / 210;
+	double share_of_largest = largest_mm / 210;
 	int wanted, most = (int)(SHAPES_MAX * share_of_largest * sqrt(share_of_largest) + 0.5);
 
 	t.pitch_mm = max2(text_mm + PITCH_MM, PITCH * text_mm);
+	t.pitch_mm = max2(t.pitch_mm, (double)params->arrow_um / 1000 + PITCH_ARROW_MM);
+	most = most < 1 ? 1 : most > SHAPES_MAX ? SHAPES_MAX : most;
+	wanted = (int)rng_range(rng, 1, most);
+	side_um = pick_side(side_um, params->frame_um, wanted, most, rng);
+	sheet_mm = (double)(side_um - params->frame_um) / 1000;
 	*scene = (struct scene){
 		.family = FAMILY_SHAPES, .unit = params->unit, .sheet_um = {side_um, side_um}};
 	pick_scale(&t, scene);
-	wanted = (int)rng_range(rng, 1, most < 1 ? 1 : most > SHAPES_MAX ? SHAPES_MAX : most);
 	scene->arrangement = wanted <= 2 && sheet_mm >= PARALLEL_SHEET_MM && rng_chance(rng, 0.7)
 				     ? ARRANGE_PARALLEL
 				     : ARRANGE_RUNNING;
@@ -408,7 +429,7 @@ void scene_shapes(struct scene *scene, const struct scene_params *params, struct
 		t.first_mm = FIRST_MM;
 	}
 	for (int i = 0; i < wanted; i++) {
-		double share = (0.35 + 0.4 * rng_unit(rng)) / sqrt(wanted);
+		double share = (0.45 + 0.45 * rng_unit(rng)) / sqrt(wanted);
 		double extent = max2(16, share * t.view_mm);
 
 		for (int k = 0; k < THROWS && !throw_shape(&t, extent); k++)

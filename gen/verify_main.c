@@ -2,16 +2,11 @@
 /*
  * cadgen verify: workers prove samples in chunks; the pool hands their counts back in order.
  *
- *	dataset_read -> slot's samples (one worker at a time, in order) -> prover_check -> counts
- *
- * The dataset is a stream, and chunks are claimed in order, so a worker first waits until all
- * chunks before its own have been read. They have been claimed, and reading comes first in each, so
- * nobody waits for ever. Memory holds the lines of as many chunks as the pool has slots.
+ *	dataset_feed_read -> slot's samples -> prover_check -> counts
  */
 #include <config.h>
 
 #include <inttypes.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +16,7 @@
 #include "base/mem.h"
 #include "base/pool.h"
 #include "base/progress.h"
-#include "formats/dataset_read.h"
+#include "formats/dataset_feed.h"
 #include "gen/proof_main.h"
 #include "gen/verify_main.h"
 
@@ -51,7 +46,7 @@ struct slot {
 
 struct run {
 	struct options o;
-	struct dataset_reader *reader;
+	struct dataset_feed *feed;
 	const struct dataset_facts *facts;
 	struct sample_settings settings;
 	struct font *font; /* owned; NULL for the built-in one */
@@ -60,11 +55,6 @@ struct run {
 	struct slot *slots;
 	struct tally total;
 	struct progress progress;
-
-	pthread_mutex_t lock; /* of the reader and the two below */
-	pthread_cond_t moved;
-	uint64_t next; /* first sample that was not read */
-	bool read_failed;
 };
 
 static int parse_options(struct options *o, int argc, char **argv, struct err *err)
@@ -124,41 +114,18 @@ static int load_font(struct run *run, struct err *err)
 
 static int run_load(struct run *run, struct err *err)
 {
-	run->reader = dataset_reader_open(run->o.dataset, err);
-	if (!run->reader)
+	run->feed = dataset_feed_open(run->o.dataset, err);
+	if (!run->feed)
 		return -1;
-	run->facts = dataset_reader_facts(run->reader);
+	run->facts = dataset_feed_facts(run->feed);
 	run->count = run->facts->count;
 	if (run->o.limit && (uint64_t)run->o.limit < run->count)
 		run->count = (uint64_t)run->o.limit;
 	run->settings.seed = run->facts->seed;
 	run->settings.style = run->facts->style;
-	scene_params_from_style(&run->settings.scene, &run->settings.style);
+	run->settings.legible_px = run->facts->size_px;
 	run->settings.prompts = prompts_builtin(FAMILY_SHAPES); /* drawn, not looked at */
 	return load_font(run, err);
-}
-
-/* Reads samples first..last-1 into the slot, after all before them have been read. */
-static int read_chunk(struct run *run, struct slot *slot, uint64_t first, uint64_t last,
-		      struct err *err)
-{
-	int rc = 1;
-
-	arena_reset(&slot->arena);
-	pthread_mutex_lock(&run->lock);
-	while (run->next != first && !run->read_failed)
-		pthread_cond_wait(&run->moved, &run->lock);
-	if (run->read_failed) /* in a chunk before this one, whose error is told */
-		rc = err_set(err, ERR_IO, "reading failed before");
-	for (uint64_t i = first; i < last && rc > 0; i++)
-		rc = dataset_read(run->reader, &slot->samples[i - first], &slot->arena, err);
-	if (rc > 0)
-		run->next = last;
-	else
-		run->read_failed = true;
-	pthread_cond_broadcast(&run->moved);
-	pthread_mutex_unlock(&run->lock);
-	return rc > 0 ? 0 : -1;
 }
 
 /* A message may quote a program of several lines. */
@@ -241,7 +208,8 @@ static int work(void *ctx, int worker, int slot_index, uint64_t first, uint64_t 
 	struct verdict verdict;
 
 	tally_clear(&slot->tally);
-	if (read_chunk(run, slot, first, last, err) < 0)
+	arena_reset(&slot->arena);
+	if (dataset_feed_read(run->feed, slot->samples, first, last, &slot->arena, err) < 0)
 		return -1;
 	for (uint64_t i = 0; i < last - first; i++) {
 		const struct dataset_sample *sample = &slot->samples[i];
@@ -264,16 +232,6 @@ static int commit(void *ctx, int slot, uint64_t first, uint64_t last, struct err
 	return 0;
 }
 
-/* Nothing may follow the last sample. */
-static int check_end(struct run *run, struct err *err)
-{
-	struct dataset_sample none;
-
-	if (run->count < run->facts->count)
-		return 0;
-	return dataset_read(run->reader, &none, &run->slots[0].arena, err);
-}
-
 static int check_samples(struct run *run, struct err *err)
 {
 	struct pool_job job = {.end = run->count,
@@ -294,8 +252,8 @@ static int check_samples(struct run *run, struct err *err)
 	if (rc == 0)
 		rc = pool_run(&job, err);
 	progress_end(&run->progress);
-	if (rc == 0)
-		rc = check_end(run, err);
+	if (rc == 0 && run->count == run->facts->count)
+		rc = dataset_feed_check_end(run->feed, err);
 	for (int i = 0; i < job.jobs; i++)
 		prover_free(run->provers[i]);
 	for (int i = 0; i < slots; i++) {
@@ -341,10 +299,8 @@ static int print_tally(const struct tally *t, struct err *err)
 static void run_free(struct run *run)
 {
 	font_free(run->font);
-	dataset_reader_free(run->reader);
+	dataset_feed_free(run->feed);
 	buf_free(&run->total.text);
-	pthread_mutex_destroy(&run->lock);
-	pthread_cond_destroy(&run->moved);
 }
 
 /* 0 or the verdict's status; -1 on error. */
@@ -369,8 +325,6 @@ int verify_main(int argc, char **argv)
 
 	if (rc == CLI_DONE)
 		return 0;
-	pthread_mutex_init(&run.lock, NULL);
-	pthread_cond_init(&run.moved, NULL);
 	if (rc == 0)
 		rc = verify(&run, &err);
 	run_free(&run);

@@ -331,6 +331,17 @@ static int draw_dimensions(struct drafter *d, const struct draft_family *family)
 	return succeeded ? 0 : -1;
 }
 
+static bool polyline_meets_box(const struct polyline *poly, const struct box *b)
+{
+	struct vec corners[4] = {{b->x0, b->y0}, {b->x1, b->y0}, {b->x1, b->y1}, {b->x0, b->y1}};
+
+	for (int i = 0; i + 1 < poly->count + poly->closed; i++)
+		if (line_meets_box(poly->points[i], poly->points[(i + 1) % poly->count], corners))
+			return true;
+	return false;
+}
+
+/* In the field, and off what is taken there. */
 static bool edges_on_sheet(const struct drawing *drawing, const struct sheet_taken *taken,
 			   struct arena *arena)
 {
@@ -348,6 +359,9 @@ static bool edges_on_sheet(const struct drawing *drawing, const struct sheet_tak
 		if (box.x0 < f->x0 + EDGE_MM || box.y0 < f->y0 + EDGE_MM ||
 		    box.x1 > f->x1 - EDGE_MM || box.y1 > f->y1 - EDGE_MM)
 			return false;
+		for (int k = 0; k < taken->count; k++)
+			if (polyline_meets_box(&poly, &taken->boxes[k]))
+				return false;
 	}
 	return true;
 }

@@ -247,8 +247,8 @@ static void text_box(const struct drafter *d, const struct proposal *p, double m
 	corners[3] = vec_add(low, up);
 }
 
-/* Whether a-b meets the rectangle of four corners: both clipped in the rectangle's own frame. */
-static bool line_meets_box(struct vec a, struct vec b, const struct vec corners[4])
+/* Both are clipped in the rectangle's own frame. */
+bool line_meets_box(struct vec a, struct vec b, const struct vec corners[4])
 {
 	struct vec axes[2] = {vec_sub(corners[1], corners[0]), vec_sub(corners[3], corners[0])};
 	double t0 = 0, t1 = 1;

@@ -15,6 +15,8 @@
 
 #define RUNNING_TEXT 4.6      /* longest value beside a running dimension line, in heights */
 #define ARROW_CLEAR_MM 1.1    /* from an arrowhead on the line to the value */
+#define ARROW_APART_MM 0.4    /* from an arrowhead's end to the tip of the one before */
+#define STACK_PITCH 1.39      /* text heights: no stack of limits is so wide */
 #define RUNNING_MARGIN_MM 0.3 /* clear ring in these regular rows */
 #define ORIGIN_RADIUS_MM 1.5
 #define SCALE_MM 4.0   /* round the scale, in the corner under the values */
@@ -198,6 +200,22 @@ static void origin_circle(struct axis *axis)
 	}
 }
 
+/* Whether each arrowhead ends before the position behind it, and no two values look like the limits of
+ * one size. */
+static bool are_apart(const struct axis *axis)
+{
+	const struct style *style = axis->d->style;
+	double before = 0;
+	double needed = max2(style->arrow_mm + ARROW_APART_MM, STACK_PITCH * style->text_mm);
+
+	for (int i = 0; i < axis->count; i++) {
+		if (axis->positions[i].s > 0 && axis->positions[i].s - before < needed)
+			return false;
+		before = max2(before, axis->positions[i].s);
+	}
+	return true;
+}
+
 static int draw_running(struct axis *axis)
 {
 	struct drafter *d = axis->d;
@@ -205,6 +223,8 @@ static int draw_running(struct axis *axis)
 	struct lettering_block zero = lettering_of_text(d, "0");
 	const struct position *last = &axis->positions[axis->count - 1];
 
+	if (!are_apart(axis))
+		return -1;
 	extension(axis, 0, DATUM_RIM_MM, t - ORIGIN_RADIUS_MM, DRAWING_NOBODY);
 	origin_circle(axis);
 	if (running_value(axis, 0, &zero, DRAWING_NOBODY, false) < 0)

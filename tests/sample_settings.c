@@ -26,6 +26,5 @@ struct sample_settings test_sample_settings(uint64_t seed, enum family family, c
 	}
 	s.scene = (struct scene_params){.size_px = size_px, .max_overlap = 0.2};
 	s.scene.weight[family] = 1;
-	scene_params_from_style(&s.scene, &s.style);
 	return s;
 }

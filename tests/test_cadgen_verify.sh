@@ -54,26 +54,6 @@ fails() {
 	fi
 }
 
-# refused NAME STATUS PATTERN COMMAND...: one line on stderr that begins with "cadgen: " and matches;
-# nothing on stdout.
-refused() {
-	refused_name=$1 refused_status=$2 refused_pattern=$3
-	shift 3
-	"$@" >out 2>err </dev/null
-	refused_was=$?
-	if [ $refused_was != "$refused_status" ]; then
-		fail "$refused_name" "status $refused_was instead of $refused_status" "$(cat err)"
-	elif [ "$(wc -l <err)" != 1 ] || ! grep -q '^cadgen: ' err; then
-		fail "$refused_name" "not one line of cadgen on stderr:" "$(cat err)"
-	elif ! grep -q -E -e "$refused_pattern" err; then
-		fail "$refused_name" "does not match $refused_pattern:" "$(cat err)"
-	elif [ -s out ]; then
-		fail "$refused_name" "wrote to stdout:" "$(head -c 200 out)"
-	else
-		pass "$refused_name"
-	fi
-}
-
 fresh() {
 	rm -rf bad
 	cp -r good bad

@@ -512,11 +512,13 @@ static void test_everything_is_drawn(void **state)
 
 	(void)state;
 	for (uint64_t i = 0; i < 500; i++) {
+		struct style style = sample_style(&settings, i, 0);
+		struct scene_params params = scene_params_for(&settings, &style);
 		struct rng rng = rng_stream(seed, i, "scene", 0);
 		struct scene scene;
 
 		arena_reset(&arena);
-		scene_from_seed(&scene, &settings.scene, &rng, &arena);
+		scene_from_seed(&scene, &params, &rng, &arena);
 		sections[scene.section]++;
 		for (int k = 0; k < scene.shape_count; k++)
 			seen[scene.shapes[k].kind]++;
