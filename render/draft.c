@@ -50,6 +50,13 @@ static void mark_path(struct draft_map *map, const struct path *path, enum map_i
 	}
 }
 
+static double outline_mm(const struct drafter *d)
+{
+	bool boards = d->scene->family == FAMILY_CABINET;
+
+	return boards ? min2(d->style->thick_mm, BOARD_LINE_MM) : d->style->thick_mm;
+}
+
 struct stroke *drafter_stroke(struct drafter *d, const struct path *path, enum layer layer,
 			      enum line_type line_type, int shape)
 {
@@ -61,7 +68,7 @@ struct stroke *drafter_stroke(struct drafter *d, const struct path *path, enum l
 	stroke->path = *path;
 	stroke->layer = layer;
 	stroke->line_type = line_type;
-	stroke->width_mm = layer == LAYER_OUTLINE ? d->style->thick_mm : d->style->thin_mm;
+	stroke->width_mm = layer == LAYER_OUTLINE ? outline_mm(d) : d->style->thin_mm;
 	stroke->shape = shape;
 	stroke->dimension = DRAWING_NOBODY;
 	if (d->map)
@@ -452,10 +459,8 @@ static struct style style_of_family(const struct style *style, enum family famil
 		s.title_block = STYLE_TITLE_NONE;
 		s.note_share = s.table_share = 0;
 	}
-	if (family == FAMILY_CABINET) { /* joiners know neither roughness nor burrs */
+	if (family == FAMILY_CABINET) /* joiners know neither roughness nor burrs */
 		s.symbol_share = s.note_share = s.table_share = 0;
-		s.thick_mm = min2(s.thick_mm, BOARD_LINE_MM);
-	}
 	return s;
 }
 
