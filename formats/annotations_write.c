@@ -21,7 +21,8 @@
  *	 {"class":"text","value":"40","shape":0,"dimension":3,"states":[…],"polygon":[x,y,…]},
  *	 {"class":"title_block_field","field":"material","value":"C45","polygon":[…]},
  *	 {"class":"arrow","kind":"open","shape":1,"dimension":5,"states":[…],"polygon":[…]},
- *	 {"class":"view","name":"front","polygon":[…]}]}
+ *	 {"class":"view","name":"front","polygon":[…]},
+ *	 {"class":"tolerance_frame","value":"⌖ 0,1 A","polygon":[…]}]}
  */
 #include <config.h>
 
@@ -308,6 +309,12 @@ static void put_special(const struct annotations *a, const struct annotation *it
 		put_string(out, ",\"name\":", item->name);
 		break;
 	case ANNOTATION_TEXT:
+	case ANNOTATION_SURFACE_TEXTURE:
+	case ANNOTATION_DATUM:
+	case ANNOTATION_TOLERANCE_FRAME:
+	case ANNOTATION_PROJECTION_SYMBOL:
+	case ANNOTATION_SECTION_MARK:
+	case ANNOTATION_VIEW_TITLE:
 	case ANNOTATION_COUNT_:
 		break;
 	}

@@ -65,7 +65,9 @@
 	  "of positions: that are theoretically exact, in a box")                                  \
 	V(symbol_share, 0, 0, 1000, "it is a share already",                                       \
 	  "of drawings: with surface texture, datum letters and tolerance frames")                 \
-	V(note_share, 0, 0, 1000, "it is a share already", "of drawings: with general notes")
+	V(note_share, 0, 0, 1000, "it is a share already", "of drawings: with general notes")      \
+	V(table_share, 0, 0, 1000, "it is a share already",                                        \
+	  "of drawings: with a table of general tolerances")
 
 /* C(name, words, built-in word, why_not, meaning); the words in one string, separated by blanks */
 #define STYLE_CHOICES(C)                                                                           \

@@ -21,6 +21,9 @@
 #define FRAME_UM 34000  /* 20 mm filing margin, 10 mm on the other side, 2 mm inside each */
 #define ROW_TEXTS 1.6   /* text heights from row to row at least, as the drafter keeps them */
 
+/* Height of the title blocks, in the order of STYLE_TITLE_... */
+static const int64_t title_um[] = {0, 52000, 50000, 55000, 16000};
+
 static int64_t um_from_mm(double mm)
 {
 	return (int64_t)floor(mm * 1000 + 0.5);
@@ -38,6 +41,7 @@ struct scene_params scene_params_for(const struct sample_settings *settings,
 	params.offset_um = um_from_mm(style->first_offset_mm);
 	params.spacing_um = um_from_mm(max2(style->spacing_mm, ROW_TEXTS * style->text_mm));
 	params.frame_um = style->frame == STYLE_FRAME_NONE ? 0 : FRAME_UM;
+	params.title_um = title_um[style->title_block];
 	return params;
 }
 

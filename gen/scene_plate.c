@@ -12,8 +12,6 @@
 #include "gen/scene_plate.h"
 
 /* Millimetres on paper. */
-#define TITLE_MM 26.0        /* a title block takes about this much of the height */
-#define TITLED_SHEET_MM 140  /* lower sheets have none, or a small one */
 #define PITCH_MM 5.0         /* between coordinates */
 #define PITCH_RUNNING_MM 1.0 /* running ones: this and ... */
 #define PITCH_RUNNING 1.5    /* ... in text heights, so that no arrow meets the value before it */
@@ -350,6 +348,7 @@ static void measure_sheet(struct plate_maker *m)
 {
 	const struct scene *scene = m->scene;
 	double lines = scene->unit == UNIT_INCH ? 2.7 : 1;
+	double title_mm = scene_title_mm(scene, m->params);
 	double border = fmax((double)m->params->frame_um / 1000, BORDER_MM) + 4;
 
 	find_room(m);
@@ -365,10 +364,8 @@ static void measure_sheet(struct plate_maker *m)
 	}
 	if (scene->arrangement == ARRANGE_RUNNING)
 		m->view_mm[AXIS_Y] -= lines * m->text_mm + SCALE_MM;
-	if (scene->sheet_um[AXIS_Y] >= TITLED_SHEET_MM * 1000) {
-		m->free_mm[AXIS_Y] -= TITLE_MM;
-		m->view_mm[AXIS_Y] -= TITLE_MM;
-	}
+	m->free_mm[AXIS_Y] -= title_mm;
+	m->view_mm[AXIS_Y] -= title_mm;
 	if (scene->arrangement == ARRANGE_TABLE) {
 		int first = m->free_mm[AXIS_X] > m->free_mm[AXIS_Y] ? AXIS_X : AXIS_Y;
 

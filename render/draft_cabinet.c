@@ -499,14 +499,16 @@ static void mark(struct drafter *d)
 
 	for (int i = 0; i < l->count; i++) {
 		const struct laid_view *v = &l->views[i];
-		struct lettering_block block =
-			lettering_of_text(d, cabinet_view_title(l->custom, v->kind));
+		const char *title = cabinet_view_title(l->custom, v->kind);
+		struct lettering_block block = lettering_of_text(d, title);
+		struct drawing_progress before = drawing_progress(d->drawing);
 		struct vec middle = {(v->box.x0 + v->box.x1) / 2,
 				     title_rise(d, l, row_of(d, v->kind))};
 		struct proposal p = {.cost = 0};
 
 		proposal_set_text(&p, &block, vec_add(v->origin, middle), 0);
 		proposal_draw(d, &p, DRAWING_NOBODY);
+		drawing_add_symbol(d->drawing, d->arena, SYMBOL_VIEW_TITLE, title, &before);
 	}
 }
 

@@ -56,7 +56,7 @@ extern const struct draft_family draft_shapes, draft_plate, draft_turned, draft_
 double drafter_mm(const struct drafter *d, int64_t thousandths);
 
 /* Adds a stroke with a path in sheet mm, on both drawing and map; empty strokes are left out. width
- * is the style's thick_mm on LAYER_OUTLINE, else thin_mm. */
+ * is the style's thick_mm on LAYER_OUTLINE, of boards no more than 0.6 mm, else thin_mm. */
 struct stroke *drafter_stroke(struct drafter *d, const struct path *path, enum layer layer,
 			      enum line_type line_type, int shape);
 

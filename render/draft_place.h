@@ -20,6 +20,7 @@
 #include "formats/drawing.h"
 #include "formats/style.h"
 #include "render/draft_map.h"
+#include "render/draft_part.h"
 
 struct drafter {
 	struct drawing *drawing;
@@ -31,6 +32,8 @@ struct drafter {
 	struct draft_map *map;
 	struct lettering_block *letterings; /* one per dimension */
 	bool references;                    /* reference dimensions are drawn */
+	struct part_facts part;             /* its material is hatched */
+	int smaller_title;                  /* sizes that its block is smaller than would fit */
 	double cost;                        /* of all proposals drawn: the layout's score */
 	double unrest; /* how much chance moves costs, where the usual places have failed */
 	void *family;  /* of the family's draft_<family>.c */

@@ -62,6 +62,15 @@ static bool is_russian(const struct style *style)
 	return style->frame == STYLE_FRAME_GOST || style->times == STYLE_TIMES_OTV;
 }
 
+enum custom sheet_custom(const struct style *style)
+{
+	if (is_russian(style))
+		return CUSTOM_GOST;
+	if (style->title_block == STYLE_TITLE_SCHOOL)
+		return CUSTOM_SCHOOL;
+	return style->title_block == STYLE_TITLE_ASME ? CUSTOM_ASME : CUSTOM_ISO;
+}
+
 struct sheet_pen sheet_pen_new(struct drawing *drawing, const struct sheet_facts *facts,
 			       const struct style *style, const struct font *font, struct rng *rng,
 			       struct arena *arena, struct sheet_taken *taken)

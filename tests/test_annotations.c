@@ -412,6 +412,36 @@ static int group_teardown(void **state)
 	return 0;
 }
 
+/* A symbol is an item of its own, round all that it is drawn with; its lettering stays one, too. */
+static void test_symbols(void **state)
+{
+	static const char *const names[] = {
+#define S(id, name) name,
+		DRAWING_SYMBOLS(S)
+#undef S
+	};
+
+	(void)state;
+	for (int kind = 0; kind < SYMBOL_COUNT_; kind++) {
+		struct drawing d = new_drawing();
+		struct drawing_progress before;
+		char items[512];
+
+		add_line(&d, LAYER_SYMBOL, DRAWING_NOBODY, DRAWING_NOBODY, vec(0, 0), vec(9, 9));
+		before = drawing_progress(&d);
+		add_line(&d, LAYER_SYMBOL, DRAWING_NOBODY, DRAWING_NOBODY, vec(10, 20),
+			 vec(30, 25));
+		add_text(&d, "A", DRAWING_NOBODY, vec(29, 23));
+		drawing_add_symbol(&d, &arena, (enum symbol_kind)kind, "says", &before);
+		snprintf(items, sizeof(items),
+			 "{\"class\":\"text\",\"value\":\"A\",\"polygon\":[58,154,66,154,66,148,"
+			 "58,148]},{\"class\":\"%s\",\"value\":\"says\",\"polygon\":[20,160,66,160,"
+			 "66,148,20,148]}",
+			 names[kind]);
+		assert_written(&d, items);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -428,6 +458,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_order, teardown),
 		cmocka_unit_test_teardown(test_title_block_field, teardown),
 		cmocka_unit_test_teardown(test_views, teardown),
+		cmocka_unit_test_teardown(test_symbols, teardown),
 		cmocka_unit_test_teardown(test_ticks_and_dots, teardown),
 		cmocka_unit_test_teardown(test_sides_of_the_sheet, teardown),
 	};

@@ -233,6 +233,47 @@ static void test_write(void **state)
 	arena_free(&arena);
 }
 
+/* The box is that of what was added since: a line, an arrowhead, turned lettering. */
+static void test_symbols(void **state)
+{
+	struct arena arena = {0};
+	struct drawing d = {.width_mm = 90, .height_mm = 90, .scale = 1}, copy;
+	struct drawing_progress before;
+	struct buf out = {0};
+
+	(void)state;
+	path_add_line(&drawing_add_stroke(&d, &arena)->path, &arena, vec(0, 0), vec(1, 1));
+	for (int i = 0; i < 100; i++) { /* past the room of a first array */
+		double x = 20 + i % 7;
+
+		before = drawing_progress(&d);
+		path_add_line(&drawing_add_stroke(&d, &arena)->path, &arena, vec(x, 20),
+			      vec(x + 2, 21));
+		drawing_add_arrow(&d, &arena)->tip = vec(x, 18);
+		d.arrows[i].left = d.arrows[i].right = vec(x + 1, 19);
+		*drawing_add_text(&d, &arena) = (struct text){
+			.utf8 = "A", .at = {x, 20}, .height_mm = 3, .width_mm = 5, .angle_rad = 0};
+		drawing_add_symbol(&d, &arena, SYMBOL_DATUM, "A", &before);
+		assert_true(d.symbols[i].box.x0 == x && d.symbols[i].box.x1 == x + 5);
+		assert_true(d.symbols[i].box.y0 == 18 && d.symbols[i].box.y1 == 23);
+	}
+	drawing_copy(&copy, &d, &arena);
+	drawing_add_symbol(&d, &arena, SYMBOL_VIEW_TITLE, "B-B", &before);
+	assert_int_equal(copy.symbol_count, 100);
+	assert_string_equal(copy.symbols[99].value, "A");
+	d.stroke_count = d.arrow_count = d.text_count = 0;
+	d.symbols += 99;
+	d.symbol_count = 2;
+	drawing_write(&d, &out);
+	assert_string_equal(out.data, "{\"width\":90,\"height\":90,\"datum\":[0,0],\"scale\":1,"
+				      "\"strokes\":[],\"arrows\":[],\"texts\":[],\"symbols\":["
+				      "{\"kind\":\"datum\",\"value\":\"A\",\"box\":[21,18,26,23]},"
+				      "{\"kind\":\"view_title\",\"value\":\"B-B\","
+				      "\"box\":[21,18,26,23]}]}");
+	buf_free(&out);
+	arena_free(&arena);
+}
+
 static void test_write_empty(void **state)
 {
 	struct drawing d = {.width_mm = 1, .height_mm = 1, .scale = 1, .unit_mm = 1};
@@ -381,6 +422,7 @@ int main(void)
 		cmocka_unit_test(test_arrow_width),
 		cmocka_unit_test(test_write),
 		cmocka_unit_test(test_write_empty),
+		cmocka_unit_test(test_symbols),
 	};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
