@@ -198,11 +198,12 @@ static void add_stack(struct drafter *d, struct lettering_block *b, double k)
 }
 
 /* As round as the style prints it. */
-static int64_t arc_length(const struct drafter *d, const struct dimension *dim)
+static int64_t arc_length(const struct drafter *d, const struct dimension *dim,
+			  const struct style *style)
 {
 	const struct shape *arc = &d->scene->shapes[dim->shape];
 
-	return dimension_arc_length(arc, dimension_arc_decimals(arc, d->style));
+	return dimension_arc_length(arc, dimension_arc_decimals(arc, style));
 }
 
 static struct lettering_block letter(struct drafter *d, int dimension)
@@ -216,7 +217,7 @@ static struct lettering_block letter(struct drafter *d, int dimension)
 	struct callout_text t;
 
 	if (dim->kind == DIM_ARC_LENGTH)
-		c.value = arc_length(d, dim);
+		c.value = arc_length(d, dim, style);
 	if (basic && position && !dim->reference && !dimension_is_bare(d->scene, dim))
 		c.status = CALLOUT_BASIC;
 	else
