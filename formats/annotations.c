@@ -200,7 +200,8 @@ static const char *joined_texts(const struct dimension_texts *t, struct arena *a
 	return joined;
 }
 
-/* What the scene says, with what only the lettering does: the tolerance, and a box. */
+/* What the scene says, with what only the lettering does: the tolerance, a box, how an arc's length is
+ * rounded. */
 static const struct callout *printed_callout(const struct scene *scene, int dimension,
 					     const struct dimension_texts *t, struct arena *arena)
 {
@@ -210,8 +211,11 @@ static const struct callout *printed_callout(const struct scene *scene, int dime
 	if (t->boxed)
 		c->status = CALLOUT_BASIC;
 	if (callout_parse(&read, t->line ? t->line->utf8 : "", t->upper ? t->upper->utf8 : NULL,
-			  t->lower ? t->lower->utf8 : NULL) == 0)
-		c->tolerance = read.tolerance;
+			  t->lower ? t->lower->utf8 : NULL) < 0)
+		return c;
+	c->tolerance = read.tolerance;
+	if (c->kind == CALLOUT_ARC_LENGTH)
+		c->value = read.value;
 	return c;
 }
 

@@ -30,6 +30,7 @@
 
 #include "formats/annotations.h"
 #include "formats/dimension.h"
+#include "formats/plate.h"
 
 enum { PX_DECIMALS = 2 };
 
@@ -126,6 +127,9 @@ static int params_of(const struct scene *scene, const struct dimension *d, enum 
 		if (shape->value[PARAM_PITCH]) /* a coarse thread's is not printed */
 			out[n++] = PARAM_PITCH;
 		break;
+	case DIM_ARC_LENGTH: /* follows from both */
+		out[n++] = PARAM_R;
+		break;
 	case DIM_SPACES_X:
 		out[n++] = PARAM_COLUMNS;
 		break;
@@ -217,6 +221,9 @@ static bool states_too(const struct scene *scene, const struct dimension *drawn,
 	if (drawn == other)
 		return true;
 	if (!is_position(drawn) || other->kind != drawn->kind || other->view != drawn->view)
+		return false;
+	/* A row of a table speaks of one hole. */
+	if (plate_is_tabled(scene, drawn) || plate_is_tabled(scene, other))
 		return false;
 	a = scene_coordinate(scene, &drawn->from, is_x);
 	b = scene_coordinate(scene, &to, is_x);

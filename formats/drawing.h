@@ -174,6 +174,10 @@ void drawing_add_symbol(struct drawing *drawing, struct arena *arena, enum symbo
  * the other. */
 void drawing_copy(struct drawing *dst, const struct drawing *src, struct arena *arena);
 
+/* Whether two sheets are of one size and bear the same strokes in the same order, to the last bit:
+ * pictures of these are the same. Owners are not compared. */
+bool drawing_strokes_equal(const struct drawing *a, const struct drawing *b);
+
 /* What of a TICK or a DOT the tip and barbs do not say: the ends of a stroke as long as the
  * arrowhead, at 45 degrees to its line; the radius of a disc a third as wide. */
 void arrow_tick_ends(const struct arrow *arrow, struct vec ends[2]);

@@ -40,9 +40,10 @@ int64_t scene_square_um(const struct scene_params *params)
 
 void scene_pick_sheet(struct scene *scene, const struct scene_params *params, struct rng *rng)
 {
+	/* None is longer than the one before. */
 	static const int64_t sheets_mm[][2] = {{420, 297}, {297, 210}, {210, 210},
-					       {210, 148}, {180, 180}, {148, 105},
-					       {150, 150}, {120, 120}, {105, 105}};
+					       {210, 148}, {180, 180}, {150, 150},
+					       {148, 105}, {120, 120}, {105, 105}};
 	static const int64_t ansi_a[2] = {279400, 215900};
 	int64_t longest = scene_longest_um(params), width = longest, height = longest;
 	int count = (int)(sizeof(sheets_mm) / sizeof(*sheets_mm)), first = 0;

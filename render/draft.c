@@ -6,8 +6,8 @@
  * finds none, the sheet is cleared and it goes first in the next try. Of the layouts that succeed
  * the one with the lowest cost is kept; a good one ends the search.
  *
- * Where nothing succeeds the sheet loses its notes, gets a smaller title block, loses its tolerances,
- * the margins of its frame, its title block, its frame.
+ * Where nothing succeeds the sheet is stripped: of reference dimensions, of notes; it gets a smaller
+ * title block, loses its tolerances, the margins of its frame, its title block, its frame.
  */
 #include <config.h>
 
@@ -500,10 +500,14 @@ int drawing_from_scene(struct drawing *drawing, const struct scene *scene,
 
 	d.references = rng_chance(rng, style->reference_share);
 	d.part = part_from_scene(scene, sheet_custom(&bare), rng, arena);
-	for (int fresh = 0; fresh < FRESH_STARTS; fresh += !strip(&bare, &d.smaller_title)) {
+	for (int fresh = 0; fresh < FRESH_STARTS;) {
 		drafter_letter(&d);
 		if (draft_all(&d) == 0)
 			return 0;
+		if (d.references)
+			d.references = false;
+		else
+			fresh += !strip(&bare, &d.smaller_title);
 	}
 	return -1;
 }

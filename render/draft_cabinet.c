@@ -37,6 +37,7 @@ struct laid_view {
 	enum cabinet_view kind;
 	struct cabinet_rects rects;
 	struct box box;        /* of its outlines, from its origin */
+	struct box reach;      /* the same with its margins and its title */
 	double margins[SIDES]; /* rows of dimensions, without the title */
 	struct vec origin;     /* from the lower left corner of the block of views */
 };
@@ -357,12 +358,13 @@ static struct vec arrange(const struct drafter *d, struct layout *l, struct vec 
 	for (int i = 0; i < l->count; i++) {
 		struct box *column = &columns[column_of(l->views[i].kind)];
 		struct box *row = &rows[row_of(d, l->views[i].kind)];
-		struct box reach = reach_of(d, l, &l->views[i]);
+		struct box *reach = &l->views[i].reach;
 
-		column->x0 = min2(column->x0, reach.x0);
-		column->x1 = max2(column->x1, reach.x1);
-		row->y0 = min2(row->y0, reach.y0);
-		row->y1 = max2(row->y1, reach.y1);
+		*reach = reach_of(d, l, &l->views[i]);
+		column->x0 = min2(column->x0, reach->x0);
+		column->x1 = max2(column->x1, reach->x1);
+		row->y0 = min2(row->y0, reach->y0);
+		row->y1 = max2(row->y1, reach->y1);
 	}
 	for (int k = 0; k < 3; k++) {
 		double wide = columns[k].x1 - columns[k].x0, gap = wide && size.x ? gaps.x : 0;
@@ -384,14 +386,13 @@ static struct vec arrange(const struct drafter *d, struct layout *l, struct vec 
 }
 
 /* How far the views, moved so, keep off what is taken; negative where they meet it. */
-static double room_at(const struct drafter *d, const struct layout *l,
-		      const struct sheet_taken *taken, struct vec corner)
+static double room_at(const struct layout *l, const struct sheet_taken *taken, struct vec corner)
 {
 	double room = INFINITY;
 
 	for (int i = 0; i < l->count; i++) {
 		struct vec at = vec_add(corner, l->views[i].origin);
-		struct box r = reach_of(d, l, &l->views[i]);
+		struct box r = l->views[i].reach;
 
 		for (int k = 0; k < taken->count; k++) {
 			const struct box *b = &taken->boxes[k];
@@ -405,8 +406,8 @@ static double room_at(const struct drafter *d, const struct layout *l,
 }
 
 /* Where the block of views has most room on all sides. */
-static int find_corner(const struct drafter *d, const struct layout *l,
-		       const struct sheet_taken *taken, struct vec size, struct vec *corner)
+static int find_corner(const struct layout *l, const struct sheet_taken *taken, struct vec size,
+		       struct vec *corner)
 {
 	const struct box *f = &taken->field;
 	double free_x = f->x1 - f->x0 - size.x, free_y = f->y1 - f->y0 - size.y, best = -1e-9;
@@ -419,7 +420,7 @@ static int find_corner(const struct drafter *d, const struct layout *l,
 			double x = free_x * i / STEPS, y = free_y * k / STEPS;
 			struct vec at = vec(f->x0 + x, f->y0 + y);
 			double sides = min2(min2(x, free_x - x), min2(y, free_y - y));
-			double room = min2(sides, room_at(d, l, taken, at));
+			double room = min2(sides, room_at(l, taken, at));
 
 			if (room > best) {
 				best = room;
@@ -446,7 +447,7 @@ static int spread(const struct drafter *d, struct layout *l, const struct sheet_
 		struct vec gaps = {min2(GAP_MM, shares[i] * free_x),
 				   min2(GAP_MM, shares[i] * free_y)};
 
-		if (find_corner(d, l, taken, arrange(d, l, gaps), corner) == 0)
+		if (find_corner(l, taken, arrange(d, l, gaps), corner) == 0)
 			return 0;
 	}
 	return -1;

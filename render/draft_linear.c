@@ -29,6 +29,7 @@ static const double seat_costs[SEATS] = {0, 0.8, 0.8, 2.0, 2.0};
 #define FOREIGN_MM 1.5     /* more than its own line is: from lettering to others' */
 #define READ_ON 0.6        /* between lettering of two dimensions in a row, in text heights */
 #define STACK_PITCHES 1.65 /* lettering over lettering looks like limits up to this many heights */
+#define SAME_ANGLE 1e-6    /* of lettering, in radians */
 #define SAME_ROW_MM 0.3    /* lines this near to each other are taken for one */
 #define AXIS_CLEAR_MM 1.9  /* from lettering to the centre line that it stands beside */
 
@@ -261,22 +262,39 @@ static bool stands_by(struct vec at, struct vec u, double width, double height, 
 	return (from > 0 && from - half < near) || (to < 0 && -to - half < near);
 }
 
+/* From the trial's lettering to another, along and across the trial's. */
+static struct vec way_to(const struct trial *t, const struct text *text)
+{
+	struct vec way = vec_sub(text->at, t->p.text_at), u = t->p.text_u;
+
+	return vec(vec_dot(way, u), vec_cross(u, way));
+}
+
 /* Whether the trial's lettering and another begin in one line, as near as the two of a stack. */
 static bool looks_stacked(const struct trial *t, double height, const struct text *text)
 {
-	struct vec way = vec_rotate(vec_sub(text->at, t->p.text_at), -text->angle_rad);
+	struct vec way = way_to(t, text);
 
-	return fabs(text->angle_rad - t->p.text_angle) < 1e-6 && fabs(way.x) < SAME_ROW_MM &&
+	return fabs(way.x) < SAME_ROW_MM &&
 	       fabs(way.y) < STACK_PITCHES * max2(height, text->height_mm);
 }
 
 /* Whether two lines in one row overlap. */
 static bool overlap(struct vec a, struct vec b, struct vec c, struct vec d)
 {
-	struct vec along = vec_unit(vec_sub(b, a));
-	double length = vec_dot(vec_sub(b, a), along);
-	double from = vec_dot(vec_sub(c, a), along), to = vec_dot(vec_sub(d, a), along);
+	struct vec along;
+	double length, from, to;
 
+	/* Most lines are far away. */
+	if (max2(c.x, d.x) < min2(a.x, b.x) - SAME_ROW_MM ||
+	    min2(c.x, d.x) > max2(a.x, b.x) + SAME_ROW_MM ||
+	    max2(c.y, d.y) < min2(a.y, b.y) - SAME_ROW_MM ||
+	    min2(c.y, d.y) > max2(a.y, b.y) + SAME_ROW_MM)
+		return false;
+	along = vec_unit(vec_sub(b, a));
+	length = vec_dot(vec_sub(b, a), along);
+	from = vec_dot(vec_sub(c, a), along);
+	to = vec_dot(vec_sub(d, a), along);
 	return fabs(vec_cross(vec_sub(c, a), along)) < SAME_ROW_MM &&
 	       fabs(vec_cross(vec_sub(d, a), along)) < SAME_ROW_MM &&
 	       min2(length, max2(from, to)) - max2(0, min2(from, to)) > SAME_ROW_MM;
@@ -285,12 +303,36 @@ static bool overlap(struct vec a, struct vec b, struct vec c, struct vec d)
 /* Whether lettering reads on from other lettering, or that from it: as a number and its tolerance. */
 static bool reads_on(const struct linear *l, const struct trial *t, const struct text *text)
 {
-	double h = l->d->style->text_mm, angle = t->p.text_angle;
-	struct vec at = vec_rotate(vec_sub(text->at, t->p.text_at), -angle);
+	double h = l->d->style->text_mm;
+	struct vec at = way_to(t, text);
 
-	return fabs(text->angle_rad - angle) < 1e-9 && at.x < l->lettering->width + READ_ON * h &&
-	       at.x + text->width_mm > -READ_ON * h && at.y < h + l->lettering->above &&
-	       at.y + text->height_mm > -l->lettering->below;
+	return at.x < l->lettering->width + READ_ON * h && at.x + text->width_mm > -READ_ON * h &&
+	       at.y < h + l->lettering->above && at.y + text->height_mm > -l->lettering->below;
+}
+
+/* Whether the text's lettering comes near the box. */
+static bool reaches(const struct text *text, const struct box *box, double near)
+{
+	double reach = 1.5 * (text->width_mm + text->height_mm) + near;
+
+	return text->at.x > box->x0 - reach && text->at.x < box->x1 + reach &&
+	       text->at.y > box->y0 - reach && text->at.y < box->y1 + reach;
+}
+
+/* The box round the trial's lines and the beginning of its lettering. */
+static struct box box_of_trial(const struct proposal *p)
+{
+	struct vec points[2 * PROPOSAL_LINES + 1];
+	int count = 0;
+
+	points[count++] = p->text_at;
+	for (int k = 0; k < p->line_count; k++) {
+		if (p->lines[k].layer != LAYER_DIMENSION)
+			continue;
+		points[count++] = p->lines[k].a;
+		points[count++] = p->lines[k].b;
+	}
+	return box_of_points(points, count);
 }
 
 /* Whether the trial's lettering stands by a line of another dimension, its line by the lettering of
@@ -302,6 +344,8 @@ static bool is_mistakable(const struct linear *l, const struct trial *t)
 	double near = l->d->style->text_gap_mm + FOREIGN_MM;
 	double below = l->lettering->below, high = l->d->style->text_mm + l->lettering->above;
 	struct vec at = vec_sub(p->text_at, vec_scale(vec_perp(p->text_u), below));
+	struct box box = box_of_trial(p);
+	double own = 1.5 * (l->lettering->width + high + STACK_PITCHES * (below + high));
 
 	for (int i = 0; i < drawing->stroke_count; i++) {
 		const struct stroke *s = &drawing->strokes[i];
@@ -319,11 +363,13 @@ static bool is_mistakable(const struct linear *l, const struct trial *t)
 	}
 	for (int i = 0; i < drawing->text_count; i++) {
 		const struct text *text = &drawing->texts[i];
-		struct vec u = text->angle_rad == 0 ? vec(1, 0) : vec_polar(1, text->angle_rad);
+		struct vec u;
 
-		if (text->layer != LAYER_DIMENSION)
+		if (text->layer != LAYER_DIMENSION || !reaches(text, &box, near + own))
 			continue;
-		if (reads_on(l, t, text) || looks_stacked(t, l->d->style->text_mm, text))
+		u = vec_polar(1, text->angle_rad);
+		if (fabs(text->angle_rad - p->text_angle) < SAME_ANGLE &&
+		    (reads_on(l, t, text) || looks_stacked(t, l->d->style->text_mm, text)))
 			return true;
 		for (int k = 0; k < p->line_count; k++)
 			if (p->lines[k].layer == LAYER_DIMENSION &&

@@ -79,18 +79,12 @@ void proposal_add_arrow(struct proposal *p, const struct style *style, struct ve
 		.tip = tip, .left = vec_add(base, half), .right = vec_sub(base, half)};
 }
 
-/* Most lettering is level, and sine and cosine take long. */
-static struct vec direction(double angle)
-{
-	return angle == 0 ? vec(1, 0) : vec_polar(1, angle);
-}
-
 void proposal_set_text(struct proposal *p, const struct lettering_block *block, struct vec middle,
 		       double angle)
 {
 	p->lettering = block;
 	p->text_angle = angle;
-	p->text_u = direction(angle);
+	p->text_u = vec_polar(1, angle);
 	p->text_at = vec_sub(middle, vec_scale(p->text_u, block->width / 2));
 }
 
@@ -125,12 +119,11 @@ struct lettering_block lettering_of_text(const struct drafter *d, const char *ut
 	return (struct lettering_block){.utf8 = utf8, .text_width = width, .width = width};
 }
 
-/* Tolerances are the style's: the label does not know them. Only single sizes bear one; running
- * dimensions have no room. */
+/* Tolerances are the style's: the label does not know them. Only single sizes bear one that are not
+ * bare. */
 static void add_tolerance(struct drafter *d, const struct dimension *dim, struct callout *c)
 {
-	bool in_a_line = d->scene->arrangement == ARRANGE_RUNNING &&
-			 (dim->kind == DIM_POSITION_X || dim->kind == DIM_POSITION_Y);
+	bool bare = dimension_is_bare(d->scene, dim);
 	static const int64_t steps_mm[] = {20, 50, 100, 200, 300, 500};
 	static const int64_t steps_inch[] = {1, 2, 5, 10, 15, 20};
 	static const char *const holes[] = {"H7", "H8", "H9", "H11", "H12", "G7"};
@@ -143,7 +136,7 @@ static void add_tolerance(struct drafter *d, const struct dimension *dim, struct
 	const char *fit = (outside ? shafts : holes)[rng_below(d->rng, 6)];
 	bool wanted = rng_chance(d->rng, d->style->tolerance_share);
 
-	if (!wanted || in_a_line || dim->reference || c->count > 1 || 4 * upper >= c->value ||
+	if (!wanted || bare || dim->reference || c->count > 1 || 4 * upper >= c->value ||
 	    4 * lower >= c->value || (c->kind != CALLOUT_LINEAR && !round))
 		return;
 	switch (d->style->tolerance) {
@@ -180,6 +173,14 @@ static void add_stack(struct drafter *d, struct lettering_block *b)
 		b->below = b->above = 0;
 }
 
+/* As round as the style prints it. */
+static int64_t arc_length(const struct drafter *d, const struct dimension *dim)
+{
+	const struct shape *arc = &d->scene->shapes[dim->shape];
+
+	return dimension_arc_length(arc, dimension_arc_decimals(arc, d->style));
+}
+
 static struct lettering_block letter(struct drafter *d, int dimension)
 {
 	const struct dimension *dim = &d->scene->dimensions[dimension];
@@ -189,7 +190,9 @@ static struct lettering_block letter(struct drafter *d, int dimension)
 	struct lettering_block b = {0};
 	struct callout_text t;
 
-	if (basic && position && !dim->reference && d->scene->arrangement != ARRANGE_RUNNING)
+	if (dim->kind == DIM_ARC_LENGTH)
+		c.value = arc_length(d, dim);
+	if (basic && position && !dim->reference && !dimension_is_bare(d->scene, dim))
 		c.status = CALLOUT_BASIC;
 	else
 		add_tolerance(d, dim, &c);
@@ -272,18 +275,38 @@ bool line_meets_box(struct vec a, struct vec b, const struct vec corners[4])
 	return t0 <= t1;
 }
 
-static int arc_chords(const struct proposal_arc *arc)
+/* A walk along an arc, chord by chord. Each spoke is the last one turned: sine and cosine take long,
+ * and the few roundings are far below what matters here. */
+struct arc_walk {
+	struct vec centre, spoke, turn;
+	int left; /* chords to go */
+};
+
+static struct arc_walk arc_walk_new(const struct proposal_arc *arc)
 {
 	double step = 2 * acos(1 - ARC_SAGITTA_MM / arc->radius);
+	int chords = (int)ceil(fabs(arc->sweep) / step);
 
-	return (int)ceil(fabs(arc->sweep) / step);
+	return (struct arc_walk){.centre = arc->centre,
+				 .spoke = vec_polar(arc->radius, arc->from),
+				 .turn = vec_polar(1, arc->sweep / max2(chords, 1)),
+				 .left = chords};
 }
 
-static struct vec arc_point(const struct proposal_arc *arc, int i, int n)
+/* The next chord's ends; false when there is none. */
+static bool arc_walk_on(struct arc_walk *walk, struct vec ends[2])
 {
-	return vec_add(arc->centre, vec_polar(arc->radius, arc->from + arc->sweep * i / n));
+	struct vec s = walk->spoke, t = walk->turn;
+
+	if (walk->left-- <= 0)
+		return false;
+	walk->spoke = vec(s.x * t.x - s.y * t.y, s.x * t.y + s.y * t.x);
+	ends[0] = vec_add(walk->centre, s);
+	ends[1] = vec_add(walk->centre, walk->spoke);
+	return true;
 }
 
+/* Its arcs are looked at last, when they are judged. */
 static bool text_meets_own_lines(const struct proposal *p, const struct vec box[4])
 {
 	for (int i = 0; i < p->line_count; i++)
@@ -295,14 +318,6 @@ static bool text_meets_own_lines(const struct proposal *p, const struct vec box[
 		if (line_meets_box(a->tip, a->left, box) || line_meets_box(a->tip, a->right, box) ||
 		    line_meets_box(a->left, a->right, box))
 			return true;
-	}
-	for (int i = 0; i < p->arc_count; i++) {
-		int n = arc_chords(&p->arcs[i]);
-
-		for (int k = 0; k < n; k++)
-			if (line_meets_box(arc_point(&p->arcs[i], k, n),
-					   arc_point(&p->arcs[i], k + 1, n), box))
-				return true;
 	}
 	return false;
 }
@@ -403,15 +418,20 @@ static double line_cost(const struct drafter *d, const struct proposal_line *lin
 	return crossing_cost(&counts);
 }
 
-static double arc_cost(const struct drafter *d, const struct proposal_arc *arc)
+/* The same of an arc; `box` is round its own lettering. */
+static double arc_cost(const struct drafter *d, const struct proposal_arc *arc,
+		       const struct vec box[4])
 {
-	int n = arc_chords(arc);
+	struct arc_walk walk = arc_walk_new(arc);
 	struct map_counts sum = {0};
+	struct vec ends[2];
 
-	for (int k = 0; k < n; k++) {
-		struct vec ends[2] = {arc_point(arc, k, n), arc_point(arc, k + 1, n)};
-		struct map_counts counts = draft_map_count(d->map, ends, 2);
+	while (arc_walk_on(&walk, ends)) {
+		struct map_counts counts;
 
+		if (line_meets_box(ends[0], ends[1], box))
+			return INFINITY;
+		counts = draft_map_count(d->map, ends, 2);
 		if (counts.solid || counts.ring)
 			return INFINITY;
 		sum.outline += counts.outline;
@@ -422,14 +442,17 @@ static double arc_cost(const struct drafter *d, const struct proposal_arc *arc)
 	return crossing_cost(&sum);
 }
 
+/* Stops, with a cost too low, once that reaches the limit. */
 static double lines_cost(const struct drafter *d, const struct proposal *p, double limit)
 {
 	double cost = 0;
+	struct vec box[4];
 
 	for (int i = 0; i < p->line_count && cost < limit; i++)
 		cost += line_cost(d, &p->lines[i]);
+	text_box(d, p, OWN_MARGIN_MM, box);
 	for (int i = 0; i < p->arc_count && cost < limit; i++)
-		cost += arc_cost(d, &p->arcs[i]);
+		cost += arc_cost(d, &p->arcs[i], box);
 	return cost;
 }
 
@@ -493,7 +516,8 @@ void drafter_line(struct drafter *d, struct vec a, struct vec b, enum layer laye
 static void draw_arc(struct drafter *d, const struct proposal_arc *arc, int shape, int dimension)
 {
 	struct stroke *stroke = drawing_add_stroke(d->drawing, d->arena);
-	int n = arc_chords(arc);
+	struct arc_walk walk = arc_walk_new(arc);
+	struct vec ends[2];
 
 	stroke->layer = LAYER_DIMENSION;
 	stroke->line_type = LINE_CONTINUOUS;
@@ -502,11 +526,8 @@ static void draw_arc(struct drafter *d, const struct proposal_arc *arc, int shap
 	stroke->dimension = dimension;
 	path_add_arc(&stroke->path, d->arena, arc->centre, arc->radius, arc->radius, 0, arc->from,
 		     arc->sweep);
-	for (int k = 0; k < n; k++) {
-		struct vec ends[2] = {arc_point(arc, k, n), arc_point(arc, k + 1, n)};
-
+	while (arc_walk_on(&walk, ends))
 		draft_map_mark(d->map, MAP_LINE, ends, 2);
-	}
 }
 
 /* One line of lettering, (x, y) from the left end of the block's baseline. */

@@ -36,6 +36,19 @@ static void find_margins(const struct drafter *d, const struct plate_plan *plan,
 		margins[i] = max2(margins[i], style->first_offset_mm +
 						      (rows - 1) * draft_spacing(style) + beyond);
 	}
+	if (plan->table.count > 0)
+		for (int i = 0; i < 2; i++) {
+			enum plate_side side = i ? SIDE_ABOVE : SIDE_RIGHT;
+			double axis = plate_axis_mm(d, i == 0);
+
+			margins[side] = max2(margins[side], axis + BEYOND_ROWS_MM);
+		}
+	for (int i = 0; i < 2; i++) {
+		const struct plate_ordinates *o = &plan->ordinates[i];
+
+		if (o->count > 0)
+			margins[o->side] = max2(margins[o->side], plate_ordinates_room(d, o));
+	}
 	if (d->scene->arrangement == ARRANGE_RUNNING) {
 		struct vec running = draft_position_margins(d->scene, style);
 
@@ -44,39 +57,63 @@ static void find_margins(const struct drafter *d, const struct plate_plan *plan,
 	}
 }
 
+/* Places the view beside what is taken. */
+static int place_view(struct drafter *d, const struct sheet_taken *taken, double spare)
+{
+	struct view *view = &d->drawing->views[0];
+	const struct plate_plan *plan = d->family;
+	double width = plan->view.x1 - plan->view.x0, height = plan->view.y1 - plan->view.y0;
+	double margins[SIDES_OF_PLATE];
+	struct vec corner;
+
+	find_margins(d, plan, spare, margins);
+	if (drafter_find_room(taken, width, height, margins, &corner) < 0)
+		return -1;
+	d->drawing->datum = vec_sub(corner, vec(plan->view.x0, plan->view.y0));
+	d->drawing->view_count = 1;
+	*view = (struct view){.name = "front", .origin = d->drawing->datum};
+	view->box = (struct box){corner.x, corner.y, corner.x + width, corner.y + height};
+	return 0;
+}
+
+/* Places the table, then the view. */
+static int place_both(struct drafter *d, const struct sheet_taken *taken, double spare, bool low)
+{
+	struct sheet_taken with_table = *taken;
+
+	for (int i = 0; plate_place_table(d, &with_table, i, low); i++) {
+		if (place_view(d, &with_table, spare) == 0)
+			return 0;
+		with_table = *taken;
+	}
+	return -1;
+}
+
 static int place(struct drafter *d, const struct sheet_taken *taken)
 {
 	static const double spares[] = {24, 16, 9, 5};
-	double margins[SIDES_OF_PLATE], width, height;
-	struct view *view = &d->drawing->views[0];
+	const int count = (int)(sizeof(spares) / sizeof(*spares));
 	const struct plate_plan *plan;
-	struct vec corner;
 
-	plate_plan_sides(d);
+	if (plate_plan_sides(d) < 0)
+		return -1;
 	plan = d->family;
-	width = plan->view.x1 - plan->view.x0;
-	height = plan->view.y1 - plan->view.y0;
-	for (size_t i = 0; i < sizeof(spares) / sizeof(*spares); i++) {
-		find_margins(d, plan, spares[i], margins);
-		if (drafter_find_room(taken, width, height, margins, &corner) < 0)
-			continue;
-		d->drawing->datum = vec_sub(corner, vec(plan->view.x0, plan->view.y0));
-		d->drawing->view_count = 1;
-		*view = (struct view){.name = "front", .origin = d->drawing->datum};
-		view->box = (struct box){corner.x, corner.y, corner.x + width, corner.y + height};
-		return 0;
+	for (int i = 0; i < 2 * count; i++) {
+		double spare = spares[i % count];
+
+		if (plan->table.count > 0 ? place_both(d, taken, spare, i >= count) == 0
+					  : i < count && place_view(d, taken, spare) == 0)
+			return 0;
 	}
 	return -1;
 }
 
 /* Running dimensions begin where others would. */
-static int rows(struct drafter *d)
+static int draw_running(struct drafter *d)
 {
 	const struct scene *scene = d->scene;
 	double *starts;
 
-	if (scene->arrangement != ARRANGE_RUNNING)
-		return 0;
 	starts = ARENA_NEW(d->arena, double, scene->dimension_count);
 	for (int i = 0; i < scene->dimension_count; i++) {
 		const struct dimension *dim = &scene->dimensions[i];
@@ -89,6 +126,51 @@ static int rows(struct drafter *d)
 	return draft_running(d, starts);
 }
 
+static int rows(struct drafter *d)
+{
+	switch (d->scene->arrangement) {
+	case ARRANGE_RUNNING:
+		return draw_running(d);
+	case ARRANGE_ORDINATE:
+		return plate_draw_ordinates(d);
+	case ARRANGE_TABLE:
+		return plate_draw_table(d);
+	default:
+		return 0;
+	}
+}
+
+/* Turns the dimension round: b is a, left is right. */
+static void turn_round(struct linear_spec *spec)
+{
+	struct linear_spec s = *spec;
+
+	spec->along = vec_scale(s.along, -1);
+	for (int side = 0; side < 2; side++) {
+		for (int k = 0; k < 2; k++)
+			spec->from[side][k] = s.from[1 - side][1 - k];
+		spec->reach[side] = s.reach[1 - side];
+		spec->row[side] = s.row[1 - side];
+		spec->cost[side] = s.cost[1 - side];
+	}
+}
+
+/* Only one arrow: the line ends a little past the centre line. Lettering stands before that end, which
+ * would else seem to be far from the centre line. */
+static void show_half(struct linear_spec *spec, enum plate_half half)
+{
+	if (half == HALF_LOW)
+		turn_round(spec);
+	spec->half = true;
+	spec->beyond[0] = INFINITY;
+	for (int side = 0; side < 2; side++) {
+		double whole = vec_length(vec_sub(spec->from[side][1], spec->from[side][0]));
+
+		spec->from[side][0] = vec_sub(spec->from[side][1],
+					      vec_scale(spec->along, whole / 2 + PAST_AXIS_MM));
+	}
+}
+
 static void measure_in_rows(const struct drafter *d, const struct plate_row *row, struct measure *m)
 {
 	const struct plate_plan *plan = d->family;
@@ -98,8 +180,9 @@ static void measure_in_rows(const struct drafter *d, const struct plate_row *row
 	enum plate_side sides[2] = {row->is_x ? SIDE_ABOVE : SIDE_LEFT,
 				    row->is_x ? SIDE_BELOW : SIDE_RIGHT};
 	struct linear_spec *spec = &m->linear;
-	bool running = d->scene->arrangement == ARRANGE_RUNNING;
-	bool chain = d->scene->arrangement == ARRANGE_CHAIN;
+	enum arrangement arrangement = d->scene->arrangement;
+	bool kept = arrangement == ARRANGE_RUNNING || arrangement == ARRANGE_ORDINATE;
+	bool chain = arrangement == ARRANGE_CHAIN;
 	bool wide = d->style->layout == STYLE_LAYOUT_INLINE && !row->is_x;
 
 	m->kind = MEASURE_LINEAR;
@@ -122,9 +205,11 @@ static void measure_in_rows(const struct drafter *d, const struct plate_row *row
 			spec->row[s] = plan->row_count[sides[s]] + 1;
 			spec->cost[s] = chain ? 2 * OTHER_SIDE_COST : OTHER_SIDE_COST;
 		}
-		if (sides[s] != row->side && running)
+		if (sides[s] != row->side && kept)
 			spec->cost[s] = INFINITY;
 	}
+	if (row->half)
+		show_half(spec, row->half);
 }
 
 /* Whether two shapes are named by one call-out with a count. */
@@ -340,6 +425,8 @@ static void measure(struct drafter *d, int dimension, struct measure *m)
 	const struct plate_plan *plan = d->family;
 
 	m->kind = MEASURE_NOTHING;
+	if (plate_is_tabled(d->scene, dim))
+		return;
 	if (plan->rows[dimension].in_rows) {
 		if (!is_repeated(plan, dimension))
 			measure_in_rows(d, &plan->rows[dimension], m);

@@ -69,11 +69,14 @@ static void draw(struct drafter *d)
 	}
 }
 
-static bool has_dimension(const struct scene *scene, int shape, enum param param)
+static bool has_angle(const struct scene *scene, int shape, enum param param)
 {
-	for (int i = 0; i < scene->dimension_count; i++)
-		if (scene->dimensions[i].shape == shape && scene->dimensions[i].param == param)
+	for (int i = 0; i < scene->dimension_count; i++) {
+		const struct dimension *dim = &scene->dimensions[i];
+
+		if (dim->kind == DIM_ANGULAR && dim->shape == shape && dim->param == param)
 			return true;
+	}
 	return false;
 }
 
@@ -88,7 +91,7 @@ static void draw_arc_centre(struct drafter *d, const struct laid *l)
 	double r = value_mm(d, l, PARAM_R), start = radians(l->shape->value[PARAM_START]);
 
 	drafter_centre_cross(d, l->anchor, l->u, 0, 0, l->index);
-	if (!has_dimension(d->scene, l->index, PARAM_SWEEP))
+	if (!has_angle(d->scene, l->index, PARAM_SWEEP))
 		return;
 	draw_ray(d, l, start, r);
 	draw_ray(d, l, start + radians(l->shape->value[PARAM_SWEEP]), r);
@@ -102,7 +105,7 @@ static void draw_polygon_centre(struct drafter *d, const struct laid *l)
 	path_add_arc(&circle, d->arena, l->anchor, r, r, 0, 0, 2 * M_PI);
 	drafter_stroke(d, &circle, LAYER_CENTRE, LINE_CHAIN, l->index);
 	drafter_centre_cross(d, l->anchor, vec(1, 0), r, r, l->index);
-	if (has_dimension(d->scene, l->index, PARAM_ANGLE))
+	if (has_angle(d->scene, l->index, PARAM_ANGLE))
 		draw_ray(d, l, l->angle, r);
 }
 
@@ -374,6 +377,20 @@ static void measure_angular(const struct drafter *d, const struct laid *l, enum 
 	}
 }
 
+static void measure_arc_length(const struct drafter *d, const struct laid *l, struct measure *m)
+{
+	double r = value_mm(d, l, PARAM_R);
+	double rays = has_angle(d->scene, l->index, PARAM_SWEEP) ? r : 0;
+
+	m->kind = MEASURE_ANGULAR;
+	m->angular = (struct angular_spec){.vertex = l->anchor,
+					   .from = radians(l->shape->value[PARAM_START]),
+					   .sweep = radians(l->shape->value[PARAM_SWEEP]),
+					   .drawn = {rays, rays},
+					   .outline_radius = r,
+					   .beside_outline = true};
+}
+
 /* The farthest of the features at the same coordinate, where the extension line begins. */
 static double farthest_start(const struct drafter *d, const struct dimension *dim, bool is_x)
 {
@@ -437,6 +454,9 @@ static void measure(struct drafter *d, int dimension, struct measure *m)
 		break;
 	case DIM_ANGULAR:
 		measure_angular(d, &l, dim->param, m);
+		break;
+	case DIM_ARC_LENGTH:
+		measure_arc_length(d, &l, m);
 		break;
 	case DIM_POSITION_X:
 	case DIM_POSITION_Y:

@@ -213,6 +213,7 @@ static void put_dimension(struct dxf *dxf, const struct dxf_item *item)
 	case DXF_LINEAR:
 	case DXF_RADIAL:
 	case DXF_ANGULAR:
+	case DXF_ORDINATE:
 		dxf_dimension(dxf, item);
 		break;
 	}

@@ -11,6 +11,8 @@
  *	a tip on a circle, the line	radial: of all circles the one of the dimension's own radius
  *	through its centre
  *	any other single arrowhead	a leader, from the tip along lines that are joined to a shelf
+ *	none, an extension line with	ordinate: of what the line begins its gap beyond
+ *	a text at its end
  *	none				nothing that measures
  */
 #include <config.h>
@@ -208,12 +210,31 @@ static bool find_circle(const struct dxf *dxf, struct dxf_parts *p, int dimensio
 	return false;
 }
 
+/* An extension line alone, whose first piece leads to the feature. */
+static bool find_ordinate(const struct dxf *dxf, struct dxf_parts *p, int dimension)
+{
+	const struct dimension *dim = &dxf->scene->dimensions[dimension];
+	const struct path *path;
+	struct vec out;
+
+	if (dxf->scene->arrangement != ARRANGE_ORDINATE || !is_position(dim->kind) ||
+	    p->extension_count != 1 || p->arrow_count > 0 || p->line_count > 0)
+		return false;
+	path = &p->extensions[0]->path;
+	out = vec_unit(vec_sub(path->segs[0].b, path->segs[0].a));
+	p->from = vec_sub(path->segs[0].a, vec_scale(out, dxf->style->extension_gap_mm));
+	p->to = path->segs[path->count - 1].b;
+	return true;
+}
+
 struct dxf_parts dxf_parts_of(const struct dxf *dxf, int dimension)
 {
 	struct dxf_parts p = gather(dxf->drawing, dimension);
 	enum dim_kind kind = dxf->scene->dimensions[dimension].kind;
 
 	p.form = DXF_PLAIN;
+	if (p.texts.line && find_ordinate(dxf, &p, dimension))
+		p.form = DXF_ORDINATE;
 	if (p.arrow_count == 0 || (!p.texts.line && !p.texts.upper))
 		return p;
 	if (p.arc) {

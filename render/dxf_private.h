@@ -57,6 +57,7 @@ enum dxf_form {
 	DXF_LINEAR, /* from here on DIMENSION, with a block */
 	DXF_RADIAL,
 	DXF_ANGULAR,
+	DXF_ORDINATE,
 };
 
 #define DXF_PARTS_MAX 8
@@ -69,7 +70,8 @@ struct dxf_parts {
 	const struct arrow *arrows[DXF_PARTS_MAX];
 	const struct stroke *arc; /* NULL: none */
 	struct dimension_texts texts;
-	struct vec from, to;  /* linear: what is measured between; from: radial: the centre */
+	struct vec from, to;  /* linear: what is measured between; from: radial: the centre;
+			       * ordinate: what is measured, and where its line ends */
 	struct vec direction; /* linear: along the dimension line, unit */
 	int leader_count;     /* leader: points, from the tip to the end of the shelf */
 	struct vec leader[DXF_PARTS_MAX + 1];

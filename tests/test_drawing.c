@@ -355,6 +355,64 @@ static void test_arrow_width(void **state)
 	arena_free(&arena);
 }
 
+static struct drawing line_and_arc(struct arena *arena)
+{
+	struct drawing d = {.width_mm = 20, .height_mm = 10};
+	struct stroke *s = drawing_add_stroke(&d, arena);
+
+	s->width_mm = 0.5;
+	path_add_line(&s->path, arena, vec(1, 2), vec(3, 4));
+	path_add_arc(&s->path, arena, vec(5, 6), 2, 3, 0.1, 0, 1);
+	return d;
+}
+
+static void test_strokes_equal(void **state)
+{
+	struct arena arena = {0};
+	struct drawing d = line_and_arc(&arena), other = line_and_arc(&arena);
+	struct stroke *s = &other.strokes[0];
+	double *numbers[] = {&other.width_mm, &other.height_mm, &s->width_mm};
+	struct seg *line = &s->path.segs[0], *arc = &s->path.segs[1];
+	double *of_segs[] = {&line->a.x,     &line->a.y,     &line->b.x,     &line->b.y,
+			     &arc->centre.x, &arc->rx,       &arc->centre.y, &arc->ry,
+			     &arc->from,     &arc->rotation, &arc->sweep};
+
+	(void)state;
+	s->shape = s->dimension = 7;
+	line->rx = 8; /* lines have none */
+	assert_true(drawing_strokes_equal(&d, &other));
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+		*numbers[i] = nextafter(*numbers[i], 100);
+		assert_false(drawing_strokes_equal(&d, &other));
+		*numbers[i] = nextafter(*numbers[i], 0);
+	}
+	for (size_t i = 0; i < sizeof(of_segs) / sizeof(*of_segs); i++) {
+		double was = *of_segs[i];
+
+		*of_segs[i] = was + 1;
+		assert_false(drawing_strokes_equal(&d, &other));
+		*of_segs[i] = was;
+		assert_true(drawing_strokes_equal(&d, &other));
+	}
+	other = line_and_arc(&arena);
+	other.strokes[0].layer = LAYER_HIDDEN;
+	assert_false(drawing_strokes_equal(&d, &other));
+	other = line_and_arc(&arena);
+	other.strokes[0].line_type = LINE_DASHED;
+	assert_false(drawing_strokes_equal(&d, &other));
+	other = line_and_arc(&arena);
+	other.strokes[0].path.closed = true;
+	assert_false(drawing_strokes_equal(&d, &other));
+	other = line_and_arc(&arena);
+	path_add_line(&other.strokes[0].path, &arena, vec(3, 4), vec(5, 4));
+	assert_false(drawing_strokes_equal(&d, &other));
+	other = line_and_arc(&arena);
+	drawing_add_stroke(&other, &arena);
+	assert_false(drawing_strokes_equal(&d, &other));
+	assert_false(drawing_strokes_equal(&other, &d));
+	arena_free(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -364,6 +422,7 @@ int main(void)
 		cmocka_unit_test(test_dashes),
 		cmocka_unit_test(test_text_corners),
 		cmocka_unit_test(test_ticks_and_dots),
+		cmocka_unit_test(test_strokes_equal),
 		cmocka_unit_test(test_dimension_texts),
 		cmocka_unit_test(test_boxed_texts),
 		cmocka_unit_test(test_arrow_width),

@@ -253,6 +253,49 @@ static void test_running_position(void **state)
 	assert_string_equal(dxf_get(e, 1), "nothing");
 }
 
+/* A value at the end of its extension line: measured from the datum to where the line begins. */
+static void test_ordinates(void **state)
+{
+	struct stroke *line;
+	int e;
+
+	(void)state;
+	scene.family = FAMILY_PLATE;
+	scene.arrangement = ARRANGE_ORDINATE;
+	shape.kind = SHAPE_HOLE;
+	state_param(DIM_POSITION_X, PARAM_X, 35000);
+	add_line(LAYER_EXTENSION, at(35, 12 - GAP_MM), at(35, -4));
+	line = &drawing.strokes[0];
+	path_add_line(&line->path, &arena, at(35, -4), at(37, -7));
+	path_add_line(&line->path, &arena, at(37, -7), at(37, -10));
+	add_text("35", 3.5, at(34, -15));
+	e = only_dimension(6 + 64);
+	assert_point(e, 10, 0, 0);
+	assert_point(e, 13, 35, 12);
+	assert_point(e, 14, 37, -10);
+	dxf_assert_real(e, 42, 35);
+	assert_string_equal(dxf_get(e, 1), "nothing");
+	dxf_groups_free();
+	state_param(DIM_POSITION_Y, PARAM_Y, 12000);
+	e = only_dimension(6);
+	dxf_assert_real(e, 42, 12);
+	assert_string_equal(dxf_get(e, 1), "35");
+}
+
+/* Without a line, as in a table, it is lettering alone. */
+static void test_cells_are_texts(void **state)
+{
+	(void)state;
+	scene.family = FAMILY_PLATE;
+	scene.arrangement = ARRANGE_TABLE;
+	shape.kind = SHAPE_HOLE;
+	state_param(DIM_POSITION_X, PARAM_X, 35000);
+	add_text("35", 3.5, at(34, -15));
+	dxf_groups_make(&drawing, &scene, &style);
+	assert_int_equal(dxf_find("DIMENSION", 0), -1);
+	assert_int_equal(dxf_count(0, "TEXT"), 1);
+}
+
 /* Half a dimension of a symmetric part: one arrowhead, the line over the middle. */
 static void test_half_a_dimension(void **state)
 {
@@ -310,6 +353,28 @@ static void test_radial_dimensions(void **state)
 	}
 }
 
+/* The jog is in the block alone: what is measured is the true radius. */
+static void test_foreshortened_radius(void **state)
+{
+	int e;
+
+	(void)state;
+	shape.value[PARAM_R] = 40000;
+	state_param(DIM_RADIUS, PARAM_R, 40000);
+	add_circle(50, 40, 40);
+	add_line(LAYER_DIMENSION, at(90, 40), at(75, 40));
+	add_line(LAYER_DIMENSION, at(75, 40), at(72, 45));
+	add_line(LAYER_DIMENSION, at(72, 45), at(60, 45));
+	add_arrow(at(90, 40), vec(1, 0));
+	add_text("R40", 3.5, at(78, 41));
+	e = only_dimension(4);
+	assert_point(e, 15, 90, 40);
+	assert_point(e, 10, 50, 40);
+	dxf_assert_real(e, 40, 0);
+	dxf_assert_real(e, 42, 40);
+	assert_string_equal(dxf_get(e, 1), "nothing");
+}
+
 static void add_arc(double radius, double degrees)
 {
 	struct stroke *s = drawing_add_stroke(&drawing, &arena);
@@ -351,7 +416,8 @@ static void test_arc_length_is_an_angle_that_states_it(void **state)
 	int e;
 
 	(void)state;
-	state_param(DIM_ARC_LENGTH, PARAM_LENGTH, 31416);
+	state_param(DIM_ARC_LENGTH, PARAM_SWEEP, 90000);
+	shape.value[PARAM_R] = 20000;
 	add_arc(20, 90);
 	add_text("\u231231,416", 3.5, at(72, 60));
 	e = only_dimension(2);
@@ -688,8 +754,11 @@ int main(void)
 		TEST(test_bare_ends),
 		TEST(test_equal_spaces_measure_their_sum),
 		TEST(test_running_position),
+		TEST(test_ordinates),
+		TEST(test_cells_are_texts),
 		TEST(test_half_a_dimension),
 		TEST(test_radial_dimensions),
+		TEST(test_foreshortened_radius),
 		TEST(test_angles),
 		TEST(test_arc_length_is_an_angle_that_states_it),
 		TEST(test_stated_texts),

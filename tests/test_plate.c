@@ -450,6 +450,139 @@ static void test_lost_and_moved_lines_mislead_nobody(void **state)
 	assert_int_equal(count_bad(samples, check_moved_feature), 0);
 }
 
+/* --- ordinates and tables --- */
+
+static bool pieces_cross(const struct seg *p, const struct seg *q)
+{
+	struct vec u = vec_sub(p->b, p->a), v = vec_sub(q->b, q->a);
+
+	return vec_cross(u, vec_sub(q->a, p->a)) * vec_cross(u, vec_sub(q->b, p->a)) <= 0 &&
+	       vec_cross(v, vec_sub(p->a, q->a)) * vec_cross(v, vec_sub(p->b, q->a)) <= 0;
+}
+
+static bool strokes_cross(const struct stroke *p, const struct stroke *q)
+{
+	for (int i = 0; i < p->path.count; i++)
+		for (int k = 0; k < q->path.count; k++)
+			if (pieces_cross(&p->path.segs[i], &q->path.segs[k]))
+				return true;
+	return false;
+}
+
+static const struct stroke *ordinate_line(const struct trial *t, int dimension, enum dim_kind kind)
+{
+	const struct drawing *d = &t->sample.drawing;
+
+	for (int i = 0; i < d->stroke_count; i++)
+		if (d->strokes[i].layer == LAYER_EXTENSION &&
+		    d->strokes[i].dimension == dimension &&
+		    t->sample.scene.dimensions[dimension].kind == kind)
+			return &d->strokes[i];
+	return NULL;
+}
+
+/* Lines of one axis end on one line across and nowhere cross. */
+static int check_ordinates_of(struct trial *t, enum dim_kind kind)
+{
+	int count = t->sample.scene.dimension_count;
+
+	for (int i = 0; i < count; i++) {
+		const struct stroke *p = ordinate_line(t, i, kind);
+
+		for (int k = 0; p && k < i; k++) {
+			const struct stroke *q = ordinate_line(t, k, kind);
+			struct vec apart;
+
+			if (!q)
+				continue;
+			apart = vec_sub(p->path.segs[p->path.count - 1].b,
+					q->path.segs[q->path.count - 1].b);
+			if (fabs(kind == DIM_POSITION_X ? apart.y : apart.x) > 1e-9)
+				return err_set(&t->err, ERR_FORMAT,
+					       "ordinates %d and %d end on two lines", k, i);
+			if (strokes_cross(p, q))
+				return err_set(&t->err, ERR_FORMAT, "ordinates %d and %d cross", k,
+					       i);
+		}
+	}
+	return 0;
+}
+
+static int ordinate_samples, jog_count, table_samples;
+
+static int check_ordinates(struct trial *t)
+{
+	const struct drawing *d = &t->sample.drawing;
+
+	if (t->sample.scene.arrangement != ARRANGE_ORDINATE)
+		return 0;
+	ordinate_samples++;
+	for (int i = 0; i < d->stroke_count; i++)
+		jog_count += d->strokes[i].layer == LAYER_EXTENSION && d->strokes[i].path.count > 1;
+	if (check_ordinates_of(t, DIM_POSITION_X) < 0)
+		return -1;
+	return check_ordinates_of(t, DIM_POSITION_Y);
+}
+
+static void test_ordinates_stand_in_line(void **state)
+{
+	(void)state;
+	assert_int_equal(count_bad(4 * samples, check_ordinates), 0);
+	printf("# %d with ordinates, %d jogs\n", ordinate_samples, jog_count);
+	assert_true(samples < SAMPLES || (ordinate_samples > 0 && jog_count > 0));
+}
+
+/* The texts are names of holes, or their x in a table. */
+static bool may_be_swapped(const struct trial *t, const struct text *text, bool names)
+{
+	const struct scene *scene = &t->sample.scene;
+
+	if (text->layer != LAYER_DIMENSION)
+		return false;
+	if (names)
+		return text->shape != DRAWING_NOBODY && text->dimension == DRAWING_NOBODY;
+	return text->dimension != DRAWING_NOBODY &&
+	       scene->dimensions[text->dimension].kind == DIM_POSITION_X &&
+	       plate_is_tabled(scene, &scene->dimensions[text->dimension]);
+}
+
+/* The last two that differ, exchanged: names beside holes come after those in the table. */
+static int check_swap(struct trial *t, bool names)
+{
+	struct drawing d = copy_drawing(&t->sample.drawing, &t->arena);
+	const struct text *texts = t->sample.drawing.texts;
+	int last = -1;
+
+	for (int i = d.text_count - 1; i >= 0; i--) {
+		if (!may_be_swapped(t, &texts[i], names))
+			continue;
+		if (last < 0)
+			last = i;
+		if (strcmp(texts[last].utf8, texts[i].utf8) == 0)
+			continue;
+		d.texts[last].utf8 = texts[i].utf8;
+		d.texts[i].utf8 = texts[last].utf8;
+		return expect_refusal(t, &d, texts[i].utf8);
+	}
+	return 0;
+}
+
+static int check_table(struct trial *t)
+{
+	if (t->sample.scene.arrangement != ARRANGE_TABLE)
+		return 0;
+	table_samples++;
+	return check_swap(t, true) < 0 ? -1 : check_swap(t, false);
+}
+
+static void test_swapped_names_and_numbers_are_found(void **state)
+{
+	(void)state;
+	assert_int_equal(count_bad(4 * samples, check_table), 0);
+	printf("# %d with a table\n", table_samples);
+	assert_true(samples < SAMPLES || table_samples > 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -464,6 +597,8 @@ int main(void)
 		cmocka_unit_test(test_removed_text_is_missed),
 		cmocka_unit_test(test_changed_digit_is_found),
 		cmocka_unit_test(test_lost_and_moved_lines_mislead_nobody),
+		cmocka_unit_test(test_ordinates_stand_in_line),
+		cmocka_unit_test(test_swapped_names_and_numbers_are_found),
 	};
 	const char *wanted = getenv("CADGEN_TEST_SAMPLES");
 
