@@ -75,7 +75,7 @@ bool turned_is_interrupted(const struct scene *scene);
 /* The same in the scene's thousandths, at its scale. */
 int64_t turned_gap(const struct scene *scene);
 
-/* The scene as it is shown: what is not, is taken out of its cylinder, but for the gap, and all behind
+/* The scene, of any family, as it is shown: what is not, is taken out of its cylinder, but for the gap, and all behind
  * it moves up. Shapes live in the arena; dimensions are the scene's. `interrupted` is where the gap
  * lies. */
 struct scene turned_shown(const struct scene *scene, struct arena *arena);

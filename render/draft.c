@@ -187,15 +187,10 @@ const struct draft_family *draft_family(enum family family)
 	return &draft_shapes;
 }
 
-static struct scene scene_shown(const struct scene *scene, struct arena *arena)
-{
-	return scene->family == FAMILY_TURNED ? turned_shown(scene, arena) : *scene;
-}
-
 void drawing_of_edges(struct drawing *drawing, const struct scene *scene,
 		      const struct drawing *like, const struct style *style, struct arena *arena)
 {
-	struct scene shown = scene_shown(scene, arena);
+	struct scene shown = turned_shown(scene, arena);
 	struct drafter d = {.drawing = drawing, .scene = &shown, .style = style, .arena = arena};
 
 	*drawing = (struct drawing){.width_mm = like->width_mm,
@@ -503,7 +498,7 @@ int drawing_from_scene(struct drawing *drawing, const struct scene *scene,
 		       struct arena *arena)
 {
 	struct style bare = style_of_family(style, scene->family);
-	struct scene shown = scene_shown(scene, arena);
+	struct scene shown = turned_shown(scene, arena);
 	struct drafter d = {.drawing = drawing,
 			    .scene = &shown,
 			    .told = scene,
