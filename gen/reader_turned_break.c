@@ -144,6 +144,18 @@ static void move_seg(const struct mender *m, struct seg *s)
 	s->centre = moved(m, s->centre);
 }
 
+/* A leader moves with what it points at, wherever its shelf lies. */
+static void move_leader(const struct mender *m, struct figure *f)
+{
+	struct vec by = vec_sub(moved(m, f->tip[0]), f->tip[0]);
+
+	for (int k = 0; k < 2; k++) {
+		f->tip[k] = vec_add(f->tip[k], by);
+		f->ground[k] = vec_add(f->ground[k], by);
+		f->shelf[k] = vec_add(f->shelf[k], by);
+	}
+}
+
 static void move_figures(struct mender *m)
 {
 	struct reader *r = m->reader;
@@ -155,6 +167,10 @@ static void move_figures(struct mender *m)
 	for (int i = 0; i < r->figure_count; i++) {
 		struct figure *f = &r->figures[i];
 
+		if (f->kind == FIGURE_RADIAL) {
+			move_leader(m, f);
+			continue;
+		}
 		for (int k = 0; k < 2; k++) {
 			f->tip[k] = moved(m, f->tip[k]);
 			f->ground[k] = moved(m, f->ground[k]);
