@@ -117,6 +117,9 @@ struct scene {
 	/* From where to where along x a turned part is not shown, because it is long and the same
 	 * throughout (ISO 128-3, interrupted views); equal: all is shown. */
 	int64_t interrupted[2];
+	/* A step of a turned part, from where to where along x, and how long it is drawn instead: its
+	 * number was changed, not the drawing (ISO 129-1, underlined); 0 long: there is none. */
+	int64_t off_scale[3];
 	uint32_t attempt; /* redraws before this one, 0 first */
 	int shape_count;
 	struct shape *shapes; /* in canonical order, in the arena */

@@ -8,6 +8,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <string.h>
 
 #include "formats/turned.h"
 
@@ -98,26 +99,35 @@ int64_t turned_gap(const struct scene *scene)
 	return (int64_t)ceil(1000 * TURNED_GAP_MM / scene_paper_per_unit(scene));
 }
 
-struct scene turned_shown(const struct scene *scene, struct arena *arena)
+/* Takes `removed` out of the cylinder that reaches from `from` or before to `to` or beyond. */
+static void shorten(struct scene *shown, int64_t from, int64_t to, int64_t removed)
 {
-	int64_t from = scene->interrupted[0], to = scene->interrupted[1];
-	int64_t removed = to - from - turned_gap(scene);
-	struct scene shown = *scene;
+	for (int i = 0; i < shown->shape_count; i++) {
+		int64_t *v = shown->shapes[i].value;
 
-	if (!turned_is_interrupted(scene))
-		return shown;
-	shown.shapes = ARENA_NEW(arena, struct shape, scene->shape_count);
-	for (int i = 0; i < scene->shape_count; i++) {
-		int64_t *v = shown.shapes[i].value;
-
-		shown.shapes[i] = scene->shapes[i];
 		if (v[PARAM_X] >= to)
 			v[PARAM_X] -= removed;
-		else if (scene->shapes[i].kind == SHAPE_CYLINDER &&
+		else if (shown->shapes[i].kind == SHAPE_CYLINDER &&
 			 v[PARAM_X] + v[PARAM_LENGTH] > from)
 			v[PARAM_LENGTH] -= removed;
 	}
-	shown.interrupted[1] = to - removed;
+}
+
+struct scene turned_shown(const struct scene *scene, struct arena *arena)
+{
+	const int64_t *gone = scene->interrupted, *off = scene->off_scale;
+	struct scene shown = *scene;
+
+	if (!turned_is_interrupted(scene) && off[2] == 0)
+		return shown;
+	shown.shapes = ARENA_NEW(arena, struct shape, scene->shape_count);
+	memcpy(shown.shapes, scene->shapes, (size_t)scene->shape_count * sizeof(*shown.shapes));
+	if (off[2] != 0)
+		shorten(&shown, off[0], off[1], off[1] - off[0] - off[2]);
+	if (turned_is_interrupted(scene)) {
+		shorten(&shown, gone[0], gone[1], gone[1] - gone[0] - turned_gap(scene));
+		shown.interrupted[1] = gone[0] + turned_gap(scene);
+	}
 	return shown;
 }
 

@@ -77,7 +77,7 @@ int64_t turned_gap(const struct scene *scene);
 
 /* The scene, of any family, as it is shown: what is not, is taken out of its cylinder, but for the gap, and all behind
  * it moves up. Shapes live in the arena; dimensions are the scene's. `interrupted` is where the gap
- * lies. */
+ * lies. What is off scale is as long as it is drawn. */
 struct scene turned_shown(const struct scene *scene, struct arena *arena);
 
 /* The index of the chamfer or fillet at a corner, or -1. */

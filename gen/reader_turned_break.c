@@ -5,6 +5,9 @@
  * dimension that leads across says more than the sheet shows. All that lies beyond the gap is moved by
  * that much, and the open outlines are joined: then every other number across the gap must fit, like
  * all others.
+ *
+ * The same is done for a step that is not drawn to scale: its number, and all that lead across it, are
+ * underlined (ISO 129-1).
  */
 #include <config.h>
 
@@ -12,6 +15,9 @@
 #include <string.h>
 
 #include "gen/reader_turned.h"
+
+#define UNDER_MM 0.5  /* between the ends of lettering and those of the line under it */
+#define UNDER_MAX 0.8 /* from the lettering down to it, in text heights */
 
 /* An open outline and the wavy line that closes it. */
 struct broken_end {
@@ -23,7 +29,7 @@ struct mender {
 	struct reader *reader;
 	struct err *err;
 	struct broken_end ends[2]; /* of the left piece, of the right one */
-	double middle, moved;      /* x of the gap's middle; how far all beyond it is moved */
+	double middle, moved;      /* beyond which place all is moved, and how far */
 };
 
 static bool is_wavy(const struct stroke *s)
@@ -219,13 +225,11 @@ static int join_outlines(struct mender *m, struct path *whole)
 	return 0;
 }
 
-/* A drawing in which everything is moved, with one outline and without the wavy lines. */
-static int mend_drawing(struct mender *m)
+/* Gives the reader a drawing in which everything is moved. */
+static struct drawing *move_drawing(const struct mender *m)
 {
 	struct arena *arena = m->reader->arena;
 	struct drawing *d = ARENA_NEW(arena, struct drawing, 1);
-	struct path whole;
-	int kept = 0;
 
 	drawing_copy(d, m->reader->drawing, arena);
 	for (int i = 0; i < d->stroke_count; i++) {
@@ -238,6 +242,18 @@ static int mend_drawing(struct mender *m)
 			move_seg(m, &segs[k]);
 	}
 	m->reader->drawing = d;
+	return d;
+}
+
+/* Moves all, leaves one outline and no wavy lines. */
+static int mend_interruption(struct mender *m)
+{
+	struct drawing *d;
+	struct path whole;
+	int kept = 0;
+
+	move_figures(m);
+	d = move_drawing(m);
 	if (join_outlines(m, &whole) < 0)
 		return -1;
 	d->strokes[m->ends[0].outline].path = whole;
@@ -248,15 +264,77 @@ static int mend_drawing(struct mender *m)
 	return 0;
 }
 
+/* Whether a thick line is drawn right under all of the lettering. */
+static bool is_underlined(const struct reader *reader, const struct reading *r)
+{
+	const struct drawing *d = reader->drawing;
+	struct vec u = vec_polar(1, r->text->angle_rad);
+
+	for (int i = 0; i < d->stroke_count; i++) {
+		const struct stroke *s = &d->strokes[i];
+		const struct seg *seg = &s->path.segs[0];
+		double from, to, down;
+
+		if (s->layer != LAYER_SYMBOL || s->path.count != 1 || seg->kind != SEG_LINE)
+			continue;
+		from = vec_dot(vec_sub(seg->a, r->at), u);
+		to = vec_dot(vec_sub(seg->b, r->at), u);
+		down = -vec_cross(u, vec_sub(seg->a, r->at));
+		if (fabs(min2(from, to)) < UNDER_MM && fabs(max2(from, to) - r->width) < UNDER_MM &&
+		    fabs(down + vec_cross(u, vec_sub(seg->b, r->at))) < READER_SAME_MM &&
+		    down > 0 && down < UNDER_MAX * r->text->height_mm)
+			return true;
+	}
+	return false;
+}
+
+static bool is_off_scale(const struct reader *reader, const struct figure *f)
+{
+	return f->kind == FIGURE_LINEAR && f->reading &&
+	       f->reading->callout.kind == CALLOUT_LINEAR &&
+	       fabs(f->tip[0].y - f->tip[1].y) < READER_SAME_MM &&
+	       is_underlined(reader, f->reading);
+}
+
+/* Makes the step that all underlined numbers lead across as long as its own says. */
+static int mend_scale(struct mender *m)
+{
+	const struct reader *r = m->reader;
+	const struct figure *own = NULL;
+	double from = -INFINITY, to = INFINITY;
+
+	for (int i = 0; i < r->figure_count; i++) {
+		const struct figure *f = &r->figures[i];
+		double a = min2(f->tip[0].x, f->tip[1].x), b = max2(f->tip[0].x, f->tip[1].x);
+
+		if (!is_off_scale(r, f))
+			continue;
+		if (!own || b - a < fabs(own->tip[1].x - own->tip[0].x))
+			own = f;
+		from = max2(from, a);
+		to = min2(to, b);
+	}
+	if (!own)
+		return 0;
+	if (fabs(to - from - fabs(own->tip[1].x - own->tip[0].x)) > READER_SAME_MM)
+		return err_set(
+			m->err, ERR_FORMAT,
+			"the underlined numbers do not all lead across one that is underlined");
+	m->middle = (from + to) / 2;
+	m->moved = (double)own->reading->callout.value / 1000 * r->drawing->scale - (to - from);
+	move_figures(m);
+	move_drawing(m);
+	return 0;
+}
+
 int turned_mend(struct reader *reader, struct err *err)
 {
 	struct mender m = {.reader = reader, .err = err};
 	int rc = find_ends(&m);
 
-	if (rc <= 0)
-		return rc;
-	if (find_missing(&m) < 0)
+	if (rc == 0)
+		return mend_scale(&m);
+	if (rc < 0 || find_missing(&m) < 0)
 		return -1;
-	move_figures(&m);
-	return mend_drawing(&m);
+	return mend_interruption(&m);
 }

@@ -22,6 +22,7 @@
 #define STEP_MM 8.0 /* the shortest step */
 #define SMALL_SHEET_MM 140.0
 #define PLAIN_END_MM 6.0       /* of a plain stretch, shown at both ends */
+#define OFF_SCALE_SHARE 0.25   /* of parts with a plain step whose length is printed */
 #define INTERRUPTED_SHARE 0.35 /* of shafts and pins with a stretch that is long enough */
 #define KEYED_MM 200.0         /* sheets with room for sections */
 
@@ -428,6 +429,20 @@ static int64_t plain_stretch(const struct turner *t, int64_t *from)
 	return longest;
 }
 
+/* Moves all behind a place and makes the cylinder there longer, or shorter. */
+static void stretch(struct scene *scene, int64_t at, int64_t by)
+{
+	for (int i = 0; i < scene->shape_count; i++) {
+		int64_t *v = scene->shapes[i].value;
+
+		if (v[PARAM_X] > at)
+			v[PARAM_X] += by;
+		else if (scene->shapes[i].kind == SHAPE_CYLINDER &&
+			 v[PARAM_X] + v[PARAM_LENGTH] > at)
+			v[PARAM_LENGTH] += by;
+	}
+}
+
 /* Makes a shaft longer than the sheet shows: a part of its longest plain stretch is left out. */
 static void lengthen(struct turner *t)
 {
@@ -446,21 +461,60 @@ static void lengthen(struct turner *t)
 	memcpy(shapes, scene->shapes, (size_t)scene->shape_count * sizeof(*shapes));
 	more = turner_length(t, share * turner_paper(t, turner_face(t, 1)));
 	from += (int64_t)(place * (double)(plain - gap)) / t->grid * t->grid;
-	for (int i = 0; i < scene->shape_count; i++) {
-		int64_t *v = scene->shapes[i].value;
-
-		if (v[PARAM_X] > from)
-			v[PARAM_X] += more;
-		else if (scene->shapes[i].kind == SHAPE_CYLINDER &&
-			 v[PARAM_X] + v[PARAM_LENGTH] > from)
-			v[PARAM_LENGTH] += more;
-	}
+	stretch(scene, from, more);
 	scene->interrupted[0] = from;
 	scene->interrupted[1] = from + gap + more;
 	if (scene_check(scene, &at, NULL) == 0)
 		return;
 	memcpy(scene->shapes, shapes, (size_t)scene->shape_count * sizeof(*shapes));
 	scene->interrupted[0] = scene->interrupted[1] = 0;
+}
+
+/* A step whose length is printed by itself, or NULL. */
+static const struct shape *pick_told_step(const struct turner *t)
+{
+	const struct scene *scene = t->scene;
+	const struct shape *picked = NULL;
+	uint32_t count = 0;
+
+	for (int i = 0; i < scene->dimension_count; i++) {
+		const struct dimension *dim = &scene->dimensions[i];
+
+		if (dim->kind == DIM_LEVEL && !dim->reference && dim->param == PARAM_LENGTH &&
+		    scene->shapes[dim->shape].kind == SHAPE_CYLINDER &&
+		    rng_below(t->rng, ++count) == 0)
+			picked = &scene->shapes[dim->shape];
+	}
+	return picked;
+}
+
+/* Gives a step another length than it is drawn with. */
+static void put_off_scale(struct turner *t)
+{
+	struct scene *scene = t->scene;
+	bool wanted = rng_chance(t->rng, OFF_SCALE_SHARE);
+	double share = 0.1 + 0.25 * rng_unit(t->rng), sign = rng_chance(t->rng, 0.5) ? 1 : -1;
+	const struct shape *s = wanted ? pick_told_step(t) : NULL;
+	struct shape kept[SCENE_SHAPES_MAX];
+	int64_t x, length, by;
+	int at;
+
+	if (!s || turned_is_interrupted(scene))
+		return;
+	x = s->value[PARAM_X];
+	length = s->value[PARAM_LENGTH];
+	by = (int64_t)(sign * share * (double)length) / t->grid * t->grid;
+	if (by == 0)
+		return;
+	memcpy(kept, scene->shapes, (size_t)scene->shape_count * sizeof(*kept));
+	stretch(scene, x, by);
+	scene->off_scale[0] = x;
+	scene->off_scale[1] = x + length + by;
+	scene->off_scale[2] = length;
+	if (scene_check(scene, &at, NULL) == 0)
+		return;
+	memcpy(scene->shapes, kept, (size_t)scene->shape_count * sizeof(*kept));
+	memset(scene->off_scale, 0, sizeof(scene->off_scale));
 }
 
 /* A part with all that is cut into it and its dimensions; false where it is not sound or has no room. */
@@ -475,13 +529,15 @@ static bool make_part(struct turner *t)
 		make_flange, make_blind,   make_blind};
 
 	t->scene->shape_count = t->scene->dimension_count = 0;
-	t->scene->interrupted[0] = t->scene->interrupted[1] = 0;
+	memset(t->scene->interrupted, 0, sizeof(t->scene->interrupted));
+	memset(t->scene->off_scale, 0, sizeof(t->scene->off_scale));
 	cut_open(t, SECTION_NONE);
 	if (!kinds[rng_below(t->rng, COUNT(kinds))](t))
 		return false;
 	turner_add_features(t);
 	lengthen(t);
 	turner_add_dimensions(t);
+	put_off_scale(t);
 	shown = turned_shown(t->scene, t->arena);
 	as_shown.scene = &shown;
 	return turner_has_room(&as_shown);
@@ -494,7 +550,8 @@ static void make_cylinder(struct turner *t)
 			    turner_diameter(t, 0, turner_real(t, t->high)), 0};
 
 	t->scene->shape_count = t->scene->dimension_count = 0;
-	t->scene->interrupted[0] = t->scene->interrupted[1] = 0;
+	memset(t->scene->interrupted, 0, sizeof(t->scene->interrupted));
+	memset(t->scene->off_scale, 0, sizeof(t->scene->off_scale));
 	cut_open(t, SECTION_NONE);
 	if (step.d == 0)
 		step.d = 2 * turner_real(t, 10);

@@ -441,9 +441,9 @@ static int draft_all(struct drafter *d)
 	if (family->place(d, &taken) < 0)
 		return -1;
 	family->draw(d);
+	family->mark(d);
 	if (!edges_on_sheet(d->drawing, &taken, d->arena))
 		return -1;
-	family->mark(d);
 	if (family->rows && family->rows(d) < 0)
 		return -1;
 	if (draw_dimensions(d, family) < 0)

@@ -244,14 +244,18 @@ def check_arc_length(name, scene, dim, degrees, line, left):
 
 
 def as_shown(scene):
-    """An interrupted view leaves a part out, but for 3 mm on the sheet: dimensions measure less across
-    it."""
-    if "interrupted" not in scene:
+    """An interrupted view leaves a part out, but for 3 mm on the sheet, and a step may be off scale:
+    dimensions measure less or more across them."""
+    if "interrupted" in scene:
+        start, end = scene["interrupted"]
+        paper, real = map(int, scene["scale"].split(":"))
+        paper *= 25.4 if scene["unit"] == "inch" else 1
+        removed = end - start - math.ceil(3000 * real / paper - 1e-9) / 1000
+    elif "off_scale" in scene:
+        start, end, length = scene["off_scale"]
+        removed = end - start - length
+    else:
         return scene
-    start, end = scene["interrupted"]
-    paper, real = map(int, scene["scale"].split(":"))
-    paper *= 25.4 if scene["unit"] == "inch" else 1
-    removed = end - start - math.ceil(3000 * real / paper - 1e-9) / 1000
     shown = json.loads(json.dumps(scene))
     for shape in shown["shapes"]:
         if shape["x"] >= end:

@@ -28,6 +28,19 @@ static const char shaft[] =
 	"{\"kind\":\"horizontal\",\"shape\":0,\"param\":\"length\"},"
 	"{\"kind\":\"horizontal\",\"shape\":1,\"param\":\"length\"}]}";
 
+/* The second step is drawn 55 long; its 40 and the 130 of all are underlined. */
+static const char off_scale[] =
+	"{\"family\":\"turned\",\"unit\":\"mm\",\"sheet\":[297,210],\"scale\":\"1:1\","
+	"\"arrangement\":\"parallel\",\"off_scale\":[90,130,55],\"shapes\":["
+	"{\"type\":\"cylinder\",\"x\":0,\"length\":90,\"d\":30},"
+	"{\"type\":\"cylinder\",\"x\":90,\"length\":40,\"d\":44},"
+	"{\"type\":\"chamfer\",\"x\":130,\"y\":22,\"c\":2}],\"dimensions\":["
+	"{\"kind\":\"side_diameter\",\"shape\":0,\"param\":\"d\"},"
+	"{\"kind\":\"side_diameter\",\"shape\":1,\"param\":\"d\"},"
+	"{\"kind\":\"chamfer\",\"shape\":2,\"param\":\"c\"},"
+	"{\"kind\":\"horizontal\",\"shape\":1,\"param\":\"length\"},"
+	"{\"kind\":\"position_x\",\"shape\":1,\"param\":\"length\"}]}";
+
 static struct arena arena;
 static struct sample s;
 
@@ -36,6 +49,14 @@ static int setup(void **state)
 	(void)state;
 	arena_reset(&arena);
 	s = drawn_scene(shaft, NULL, 0, &arena);
+	return 0;
+}
+
+static int setup_off_scale(void **state)
+{
+	(void)state;
+	arena_reset(&arena);
+	s = drawn_scene(off_scale, NULL, 0, &arena);
 	return 0;
 }
 
@@ -163,7 +184,50 @@ static void test_ends_that_do_not_face(void **state)
 	assert_misread(&s, "a break line has none that faces it", &arena);
 }
 
+/* The line under a number. */
+static struct stroke *underline(const struct text *number)
+{
+	for (int i = 0; i < s.drawing.stroke_count; i++) {
+		struct stroke *stroke = &s.drawing.strokes[i];
+
+		if (stroke->layer == LAYER_SYMBOL && stroke->dimension == number->dimension)
+			return stroke;
+	}
+	fail_msg("no line under %s", number->utf8);
+	return NULL;
+}
+
+static void test_what_is_off_scale_is_read(void **state)
+{
+	static const char *const styles[] = {NULL,  "iso",    "asme-mm",   "gost",
+					     "jis", "school", "solidworks"};
+
+	(void)state;
+	for (size_t k = 0; k < sizeof(styles) / sizeof(*styles); k++) {
+		for (uint64_t i = 0; i < 10; i++) {
+			arena_reset(&arena);
+			s = drawn_scene(off_scale, styles[k], i, &arena);
+			assert_label_read(&s, &arena);
+		}
+	}
+}
+
+static void test_a_lost_underline(void **state)
+{
+	(void)state;
+	remove_stroke(underline(text("40")));
+	assert_misread(&s, "contradicts the drawing", &arena);
+}
+
+static void test_underlined_numbers_contradict(void **state)
+{
+	(void)state;
+	text("130")->utf8 = "140";
+	assert_misread(&s, "contradicts the drawing", &arena);
+}
+
 #define TEST(f) cmocka_unit_test_setup(f, setup)
+#define TEST_SCALE(f) cmocka_unit_test_setup(f, setup_off_scale)
 
 int main(void)
 {
@@ -176,6 +240,9 @@ int main(void)
 		TEST(test_a_number_that_leaves_nothing_out),
 		TEST(test_a_lost_break_line),
 		TEST(test_ends_that_do_not_face),
+		TEST_SCALE(test_what_is_off_scale_is_read),
+		TEST_SCALE(test_a_lost_underline),
+		TEST_SCALE(test_underlined_numbers_contradict),
 	};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);

@@ -212,6 +212,9 @@ static void test_interrupted_views(void **state)
 	other = scene;
 	other.interrupted[1]++;
 	assert_false(scene_equal(&scene, &other));
+	other = scene;
+	other.off_scale[2]++;
+	assert_false(scene_equal(&scene, &other));
 	buf_free(&out);
 	arena_free(&arena);
 }
@@ -230,6 +233,11 @@ static void test_new_keys_are_checked(void **state)
 		    "decimals");
 	refuse_full("\"section\":\"half\",", "\"interrupted\":[2,2],",
 		    "f:1: 'interrupted' is upside down or empty; allowed TO over FROM");
+	refuse_full("\"section\":\"half\",", "\"off_scale\":[1,2],",
+		    "f:1: 'off_scale' must be [FROM, TO, SHOWN], each 0 to 10000, of at most three "
+		    "decimals");
+	refuse_full("\"section\":\"half\",", "\"off_scale\":[3,2,1],",
+		    "f:1: 'off_scale' is upside down or empty; allowed TO over FROM");
 	refuse_full("turned\",\"unit\"", "shapes\",\"interrupted\":[1,2],\"unit\"",
 		    "f:1: 'interrupted' in family shapes; allowed in turned alone");
 	refuse_full("[279.4,215.9]", "[279.4]", "f:1: 'sheet' must be a side or [width, height]");

@@ -555,6 +555,7 @@ static void test_everything_is_drawn(void **state)
 	struct sample_settings settings =
 		test_sample_settings(seed, FAMILY_TURNED, "iso-clean", SIZE_PX);
 	int seen[SHAPE_COUNT_] = {0}, sections[SECTION_COUNT_] = {0}, interrupted = 0;
+	int off_scale = 0;
 	struct arena arena = {0};
 
 	(void)state;
@@ -568,6 +569,7 @@ static void test_everything_is_drawn(void **state)
 		scene_from_seed(&scene, &params, &rng, &arena);
 		sections[scene.section]++;
 		interrupted += turned_is_interrupted(&scene);
+		off_scale += scene.off_scale[2] != 0;
 		for (int k = 0; k < scene.shape_count; k++)
 			seen[scene.shapes[k].kind]++;
 	}
@@ -575,7 +577,7 @@ static void test_everything_is_drawn(void **state)
 		assert_true(seen[kinds[k]] > 0);
 	for (int k = 0; k < SECTION_COUNT_; k++)
 		assert_true(sections[k] > 0);
-	assert_true(interrupted > 0);
+	assert_true(interrupted > 0 && off_scale > 0);
 	arena_free(&arena);
 }
 

@@ -311,6 +311,52 @@ static void test_what_cannot_be_interrupted(void **state)
 	}
 }
 
+static void test_what_cannot_be_off_scale(void **state)
+{
+	static const struct {
+		const char *section, *places, *shapes, *message; /* NULL: none */
+	} examples[] = {
+		{"none", "[0,50,60]", CYLINDER(0, 50, 30), NULL},
+		{"none", "[0,50,25]", CYLINDER(0, 50, 30) "," CHAMFER(0, 15, 2), NULL},
+		{"none", "[0,50,60]",
+		 CYLINDER(0, 50, 30) "," CYLINDER(50, 40, 26) "," GROOVE(50, 3, 20), NULL},
+		{"none", "[0,50,50]", CYLINDER(0, 50, 30), "shown 50 long; allowed another length"},
+		{"none", "[0,50,24]", CYLINDER(0, 50, 30), "half to twice as long"},
+		{"none", "[0,50,101]", CYLINDER(0, 50, 30), "half to twice as long"},
+		{"full", "[0,50,60]", CYLINDER(0, 50, 30) "," BORE(0, 50, 12), "neither cut nor"},
+		{"none", "[0,50,60]", CYLINDER(0, 50, 30) "," BORE(0, 20, 12),
+		 "shape 1: bore beside or on what is off scale, 0 to 50"},
+		{"none", "[0,50,60]", CYLINDER(0, 50, 30) "," GROOVE(20, 3, 20),
+		 "shape 1: groove beside or on"},
+		{"none", "[0,50,60]",
+		 CYLINDER(0, 50, 30) "," CYLINDER(50, 60, 40) "," KEYWAY(60, 20, 8, 4),
+		 "shape 2: keyway beside or on"},
+		{"none", "[0,40,50]", CYLINDER(0, 50, 30), "shape 0: cylinder beside or on"},
+		{"none", "[50,90,50]", CYLINDER(0, 50, 30),
+		 "allowed where a cylinder begins and ends"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(examples) / sizeof(*examples); i++) {
+		char more[64];
+		struct scene scene;
+		struct err err = {0};
+		int rc;
+
+		snprintf(more, sizeof(more), "\"off_scale\":%s,", examples[i].places);
+		rc = parse_more(examples[i].section, more, examples[i].shapes, &scene, &err);
+		if (!examples[i].message) {
+			if (rc < 0)
+				fail_msg("%zu: %s", i, err.msg);
+			continue;
+		}
+		if (rc == 0)
+			fail_msg("accepted: %zu", i);
+		if (!strstr(err.msg, examples[i].message))
+			fail_msg("'%s' does not say '%s'", err.msg, examples[i].message);
+	}
+}
+
 /* What is shown: shorter by all but the gap, and whatever lies behind it moved up. */
 static void test_shown(void **state)
 {
@@ -334,6 +380,13 @@ static void test_shown(void **state)
 	assert_int_equal(scene.shapes[0].value[PARAM_LENGTH], 500000);
 	scene.scale_real = 2;
 	assert_int_equal(turned_gap(&scene), 6000);
+	scene.interrupted[0] = scene.interrupted[1] = 0;
+	scene.off_scale[0] = 500000;
+	scene.off_scale[1] = 540000;
+	scene.off_scale[2] = 55000;
+	shown = turned_shown(&scene, &arena);
+	assert_int_equal(shown.shapes[0].value[PARAM_LENGTH], 500000);
+	assert_int_equal(shown.shapes[2].value[PARAM_LENGTH], 55000);
 }
 
 static void test_kinds_of_other_families(void **state)
@@ -431,6 +484,7 @@ int main(void)
 		cmocka_unit_test(test_parts_are_accepted),
 		cmocka_unit_test(test_what_is_no_turned_part),
 		cmocka_unit_test(test_what_cannot_be_interrupted),
+		cmocka_unit_test(test_what_cannot_be_off_scale),
 		cmocka_unit_test(test_shown),
 		cmocka_unit_test(test_kinds_of_other_families),
 		cmocka_unit_test(test_profile),
