@@ -21,6 +21,7 @@
 
 #define SHEET_UM_MIN 50000
 #define SHEET_UM_MAX 2000000
+#define INTERRUPTED_MAX 10000000 /* thousandths, as lengths */
 #define SCALE_MAX 1000
 
 const char *const family_names[FAMILY_COUNT_ + 1] = {
@@ -169,7 +170,15 @@ static void write_head(const struct scene *scene, struct buf *out)
 		buf_str(out, "\",\"section\":\"");
 		buf_str(out, section_names[scene->section]);
 	}
-	buf_str(out, "\",\"attempt\":");
+	buf_char(out, '"');
+	if (scene->interrupted[0] != scene->interrupted[1]) {
+		buf_str(out, ",\"interrupted\":[");
+		buf_milli(out, scene->interrupted[0]);
+		buf_char(out, ',');
+		buf_milli(out, scene->interrupted[1]);
+		buf_char(out, ']');
+	}
+	buf_str(out, ",\"attempt\":");
 	buf_int(out, scene->attempt);
 }
 
@@ -203,6 +212,7 @@ static bool dimension_equal(const struct dimension *a, const struct dimension *b
 bool scene_equal(const struct scene *a, const struct scene *b)
 {
 	if (a->family != b->family || a->unit != b->unit || a->section != b->section ||
+	    a->interrupted[0] != b->interrupted[0] || a->interrupted[1] != b->interrupted[1] ||
 	    a->sheet_um[0] != b->sheet_um[0] || a->sheet_um[1] != b->sheet_um[1] ||
 	    a->scale_paper != b->scale_paper || a->scale_real != b->scale_real ||
 	    a->arrangement != b->arrangement || a->attempt != b->attempt ||
@@ -338,6 +348,31 @@ static int read_section(const struct reader *r, const cJSON *node)
 
 	r->scene->section = (enum section)i;
 	return i < 0 ? -1 : 0;
+}
+
+static int read_interrupted(const struct reader *r, const cJSON *node)
+{
+	int64_t *at = r->scene->interrupted;
+
+	if (r->scene->family != FAMILY_TURNED)
+		return json_error(r->doc, node, r->err,
+				  "'interrupted' in family %s; allowed in turned alone",
+				  family_name(r->scene->family));
+	for (int i = 0; i < 2; i++) {
+		const cJSON *item = cJSON_GetArrayItem(node, i);
+		struct err inner = {0};
+
+		if (!cJSON_IsArray(node) || cJSON_GetArraySize(node) != 2 ||
+		    json_milli(r->doc, item, "interrupted", 0, INTERRUPTED_MAX, &at[i], &inner) < 0)
+			return json_error(r->doc, node, r->err,
+					  "'interrupted' must be [FROM, TO], each 0 to %d, of at "
+					  "most three decimals",
+					  INTERRUPTED_MAX / 1000);
+	}
+	if (at[0] >= at[1])
+		return json_error(r->doc, node, r->err,
+				  "'interrupted' is upside down or empty; allowed TO over FROM");
+	return 0;
 }
 
 static int read_attempt(const struct reader *r, const cJSON *node)
@@ -555,6 +590,7 @@ static const struct {
 	{"scale", read_scale, false},
 	{"arrangement", read_arrangement, false},
 	{"section", read_section, true},
+	{"interrupted", read_interrupted, true},
 	{"attempt", read_attempt, true},
 	{"shapes", read_shapes, false},
 	{"dimensions", read_dimensions, false},

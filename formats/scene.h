@@ -116,6 +116,9 @@ struct scene {
 	int scale_paper, scale_real; /* 1:2 is 1 and 2 */
 	enum arrangement arrangement;
 	enum section section;
+	/* From where to where along x a turned part is not shown, because it is long and the same
+	 * throughout (ISO 128-3, interrupted views); equal: all is shown. */
+	int64_t interrupted[2];
 	uint32_t attempt; /* redraws before this one, 0 first */
 	int shape_count;
 	struct shape *shapes; /* in canonical order, in the arena */

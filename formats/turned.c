@@ -89,6 +89,39 @@ int64_t turned_mouth(const struct turned *part, int side)
 	return 0;
 }
 
+bool turned_is_interrupted(const struct scene *scene)
+{
+	return scene->interrupted[0] != scene->interrupted[1];
+}
+
+int64_t turned_gap(const struct scene *scene)
+{
+	return (int64_t)ceil(1000 * TURNED_GAP_MM / scene_paper_per_unit(scene));
+}
+
+struct scene turned_shown(const struct scene *scene, struct arena *arena)
+{
+	int64_t from = scene->interrupted[0], to = scene->interrupted[1];
+	int64_t removed = to - from - turned_gap(scene);
+	struct scene shown = *scene;
+
+	if (!turned_is_interrupted(scene))
+		return shown;
+	shown.shapes = ARENA_NEW(arena, struct shape, scene->shape_count);
+	for (int i = 0; i < scene->shape_count; i++) {
+		int64_t *v = shown.shapes[i].value;
+
+		shown.shapes[i] = scene->shapes[i];
+		if (v[PARAM_X] >= to)
+			v[PARAM_X] -= removed;
+		else if (scene->shapes[i].kind == SHAPE_CYLINDER &&
+			 v[PARAM_X] + v[PARAM_LENGTH] > from)
+			v[PARAM_LENGTH] -= removed;
+	}
+	shown.interrupted[1] = to - removed;
+	return shown;
+}
+
 int turned_corner_shape(const struct scene *scene, int64_t x, int64_t d)
 {
 	for (int i = 0; i < scene->shape_count; i++) {

@@ -85,6 +85,19 @@ bool turned_is_halved(const struct scene *scene);
 /* Whether it is cut open along its axis: no keyway's slot could be seen. */
 bool turned_is_cut_along(const struct scene *scene);
 
+/* Whether a part of it is not shown. */
+bool turned_is_interrupted(const struct scene *scene);
+
+#define TURNED_GAP_MM 3.0 /* on paper, between the ends of an interrupted view */
+
+/* The same in the scene's thousandths, at its scale. */
+int64_t turned_gap(const struct scene *scene);
+
+/* The scene, of any family, as it is shown: what is not, is taken out of its cylinder, but for the gap, and all behind
+ * it moves up. Shapes live in the arena; dimensions are the scene's. `interrupted` is where the gap
+ * lies. */
+struct scene turned_shown(const struct scene *scene, struct arena *arena);
+
 /* The index of the chamfer or fillet at a corner, or -1. */
 int turned_corner_shape(const struct scene *scene, int64_t x, int64_t d);
 

@@ -21,7 +21,9 @@
 /* Millimetres on paper. */
 #define STEP_MM 8.0 /* the shortest step */
 #define SMALL_SHEET_MM 140.0
-#define KEYED_MM 200.0 /* sheets with room for sections */
+#define PLAIN_END_MM 6.0       /* of a plain stretch, shown at both ends */
+#define INTERRUPTED_SHARE 0.35 /* of shafts and pins with a stretch that is long enough */
+#define KEYED_MM 200.0         /* sheets with room for sections */
 
 /* R 20 rounded, and what shafts and bearings add; halves are whole thousandths. */
 static const int64_t diameters_mm[] = {
@@ -407,23 +409,97 @@ static bool make_blind(struct turner *t)
 	return scene_check(t->scene, &at, NULL) == 0 && (pot || turner_breaks_clear(t));
 }
 
+/* The longest plain stretch of a cylinder, with nothing on or in it. */
+static int64_t plain_stretch(const struct turner *t, int64_t *from)
+{
+	const struct scene *scene = t->scene;
+	int64_t longest = 0, apart = turner_real(t, PLAIN_END_MM);
+
+	for (int i = 0; i < scene->shape_count; i++) {
+		const struct shape *s = &scene->shapes[i];
+		int64_t x0 = s->value[PARAM_X], x1 = x0 + s->value[PARAM_LENGTH];
+
+		if (s->kind != SHAPE_CYLINDER)
+			continue;
+		for (int k = 0; k < scene->shape_count; k++) {
+			const struct shape *o = &scene->shapes[k];
+			int64_t a = o->value[PARAM_X];
+			int64_t b = a + o->value[PARAM_LENGTH] + o->value[PARAM_WIDTH];
+
+			if (k == i || b < x0 || a > x1 || o->kind == SHAPE_CYLINDER)
+				continue;
+			if (a - x0 > x1 - b) /* what is longer before or behind it is left */
+				x1 = a;
+			else
+				x0 = b;
+		}
+		if (x1 - x0 - 2 * apart > longest) {
+			longest = x1 - x0 - 2 * apart;
+			*from = x0 + apart;
+		}
+	}
+	return longest;
+}
+
+/* Makes a shaft longer than the sheet shows: a part of its longest plain stretch is left out. */
+static void lengthen(struct turner *t)
+{
+	struct scene *scene = t->scene;
+	int64_t from = 0, gap = turned_gap(scene), plain = plain_stretch(t, &from), more;
+	struct shape shapes[SCENE_SHAPES_MAX];
+	bool wanted = rng_chance(t->rng, INTERRUPTED_SHARE);
+	double share = 0.4 + 1.4 * rng_unit(t->rng), place = rng_unit(t->rng);
+	int at;
+
+	for (int i = 0; i < scene->shape_count; i++)
+		wanted &= scene->shapes[i].kind != SHAPE_KEYWAY;
+	if (!wanted || plain < gap + turner_real(t, 4) ||
+	    (scene->section != SECTION_NONE && scene->section != SECTION_LOCAL))
+		return;
+	memcpy(shapes, scene->shapes, (size_t)scene->shape_count * sizeof(*shapes));
+	more = turner_length(t, share * turner_paper(t, turner_face(t, 1)));
+	from += (int64_t)(place * (double)(plain - gap)) / t->grid * t->grid;
+	for (int i = 0; i < scene->shape_count; i++) {
+		int64_t *v = scene->shapes[i].value;
+
+		if (v[PARAM_X] > from)
+			v[PARAM_X] += more;
+		else if (scene->shapes[i].kind == SHAPE_CYLINDER &&
+			 v[PARAM_X] + v[PARAM_LENGTH] > from)
+			v[PARAM_LENGTH] += more;
+	}
+	scene->interrupted[0] = from;
+	scene->interrupted[1] = from + gap + more;
+	if (scene_check(scene, &at, NULL) == 0)
+		return;
+	memcpy(scene->shapes, shapes, (size_t)scene->shape_count * sizeof(*shapes));
+	scene->interrupted[0] = scene->interrupted[1] = 0;
+}
+
 /* A part with all that is cut into it and its dimensions; false where it is not sound or has no room. */
 static bool make_part(struct turner *t)
 {
+	struct turner as_shown = *t;
+	struct scene shown;
+
 	static bool (*const kinds[])(struct turner *) = {
 		make_shaft,  make_shaft,   make_shaft,   make_shaft,   make_pin,
 		make_pin,    make_bushing, make_bushing, make_bushing, make_flange,
 		make_flange, make_blind,   make_blind};
 
 	t->scene->shape_count = t->scene->dimension_count = 0;
+	t->scene->interrupted[0] = t->scene->interrupted[1] = 0;
 	cut_open(t, SECTION_NONE);
 	if (!kinds[rng_below(t->rng, COUNT(kinds))](t))
 		return false;
 	turner_add_features(t);
 	if (t->scene->section == SECTION_QUARTER && !turner_breaks_clear(t))
 		cut_open(t, SECTION_HALF);
+	lengthen(t);
 	turner_add_dimensions(t);
-	return turner_has_room(t);
+	shown = turned_shown(t->scene, t->arena);
+	as_shown.scene = &shown;
+	return turner_has_room(&as_shown);
 }
 
 /* What always works: one cylinder. */
@@ -433,6 +509,7 @@ static void make_cylinder(struct turner *t)
 			    turner_diameter(t, 0, turner_real(t, t->high)), 0};
 
 	t->scene->shape_count = t->scene->dimension_count = 0;
+	t->scene->interrupted[0] = t->scene->interrupted[1] = 0;
 	cut_open(t, SECTION_NONE);
 	if (step.d == 0)
 		step.d = 2 * turner_real(t, 10);

@@ -209,7 +209,7 @@ static int64_t arc_length(const struct drafter *d, const struct dimension *dim,
 static struct lettering_block letter(struct drafter *d, int dimension)
 {
 	const struct dimension *dim = &d->scene->dimensions[dimension];
-	struct callout c = callout_from_dimension(d->scene, dim);
+	struct callout c = callout_from_dimension(d->told, dim);
 	bool position = dim->kind == DIM_POSITION_X || dim->kind == DIM_POSITION_Y;
 	bool basic = rng_chance(d->rng, d->style->basic_share);
 	const struct style *style = drafter_style(d, dimension);

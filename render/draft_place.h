@@ -24,7 +24,8 @@
 
 struct drafter {
 	struct drawing *drawing;
-	const struct scene *scene;
+	const struct scene *scene; /* as it is shown: turned_shown */
+	const struct scene *told;  /* as its numbers are printed */
 	const struct style *style; /* of the sheet; of one dimension: drafter_style */
 	const struct font *font;
 	struct rng *rng;

@@ -146,6 +146,69 @@ static void draw_corner(struct drafter *d, const struct turned *part,
 	}
 }
 
+/* The outside up to x from the left (side 0), or from x on: open there, from the lower edge to the upper
+ * or back. */
+static struct path outside_beside(const struct drafter *d, const struct turned *part, int side,
+				  int64_t x)
+{
+	struct turned_corner at = {x, turned_outside_at(part, x), -1};
+	struct turned_line all, line = {.count = 0};
+	struct path upper, path = {0};
+	struct vec face;
+
+	turned_outside(part, &all);
+	if (side == 1)
+		line.corners[line.count++] = at;
+	for (int i = 0; i < all.count; i++)
+		if (side == 0 ? all.corners[i].x < x : all.corners[i].x > x)
+			line.corners[line.count++] = all.corners[i];
+	if (side == 0)
+		line.corners[line.count++] = at;
+	upper = path_from_turned_line(part, &line, d->arena);
+	face = side == 0 ? upper.segs[0].a : upper.segs[upper.count - 1].b;
+	if (side == 0) {
+		path_add_mirrored(&path, &upper, d->arena);
+		path_add_line(&path, d->arena, vec(face.x, -face.y), face);
+	}
+	for (int i = 0; i < upper.count; i++)
+		path_add_seg(&path, d->arena, &upper.segs[i]);
+	if (side == 1) {
+		path_add_line(&path, d->arena, face, vec(face.x, -face.y));
+		path_add_mirrored(&path, &upper, d->arena);
+	}
+	return path;
+}
+
+/* Nothing may be drawn where a piece of the part is left out. */
+static void keep_gap_free(struct drafter *d, int64_t x0, int64_t x1, int64_t diameter)
+{
+	struct vec corners[4] = {turned_at(d, x0, -diameter), turned_at(d, x1, -diameter),
+				 turned_at(d, x1, diameter), turned_at(d, x0, diameter)};
+
+	if (d->map)
+		draft_map_mark(d->map, MAP_SOLID, corners, 4);
+}
+
+/* Both ends of an interrupted view, each up to its break line. */
+static void draw_ends(struct drafter *d, const struct turned *part)
+{
+	const int64_t *gap = d->scene->interrupted;
+	int64_t diameter = turned_outside_at(part, gap[0]);
+	double y = (double)diameter / 2000;
+
+	for (int side = 0; side < 2; side++) {
+		double x = (double)gap[side] / 1000;
+		struct path path = outside_beside(d, part, side, gap[side]), waves = {0};
+
+		path = turned_on_sheet(d, &path);
+		drafter_stroke(d, &path, LAYER_OUTLINE, LINE_CONTINUOUS, 0);
+		turned_add_waves(&waves, d->arena, vec(x, y), vec(x, -y), d->drawing->scale);
+		waves = turned_on_sheet(d, &waves);
+		drafter_stroke(d, &waves, LAYER_THIN, LINE_CONTINUOUS, DRAWING_NOBODY);
+	}
+	keep_gap_free(d, gap[0], gap[1], diameter);
+}
+
 static void draw_outside(struct drafter *d, const struct turned *part)
 {
 	struct turned_line line;
@@ -155,7 +218,10 @@ static void draw_outside(struct drafter *d, const struct turned *part)
 	upper = path_from_turned_line(part, &line, d->arena);
 	path = path_closed_with_mirror(&upper, d->arena);
 	path = turned_on_sheet(d, &path);
-	drafter_stroke(d, &path, LAYER_OUTLINE, LINE_CONTINUOUS, 0);
+	if (turned_is_interrupted(d->scene))
+		draw_ends(d, part);
+	else
+		drafter_stroke(d, &path, LAYER_OUTLINE, LINE_CONTINUOUS, 0);
 	for (int i = 0; i < line.count; i++)
 		draw_corner(d, part, &line, i);
 }
