@@ -303,7 +303,7 @@ static int check_interrupted(const struct turned_check *c)
 {
 	const struct scene *scene = c->scene;
 	int64_t from = scene->interrupted[0], to = scene->interrupted[1], x0, x1;
-	bool cut = scene->section == SECTION_FULL || scene->section == SECTION_HALF;
+	bool cut = turned_is_cut_along(scene);
 
 	*c->at = 0;
 	if (!turned_is_interrupted(scene))

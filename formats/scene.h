@@ -29,12 +29,14 @@
 	A(TABLE, "table")
 
 /* How much of a turned part is shown cut open: nothing; all; what lies below the axis, which for a body
- * of revolution is a quarter taken out; its ends with blind bores. ISO 128-3. */
+ * of revolution is a quarter taken out; its ends with blind bores; what lies below the axis at one end,
+ * up to a shoulder or a break line (turned_quarter). ISO 128-3. */
 #define SCENE_SECTIONS(S)                                                                          \
 	S(NONE, "none")                                                                            \
 	S(FULL, "full")                                                                            \
 	S(HALF, "half")                                                                            \
-	S(LOCAL, "local")
+	S(LOCAL, "local")                                                                          \
+	S(QUARTER, "quarter")
 
 /* What a dimension measures. LEVEL and UPRIGHT are linear dimensions along x and y of a view;
  * POSITION_X and POSITION_Y are linear dimensions from the datum, or from another coordinate.

@@ -8,6 +8,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "formats/turned.h"
@@ -201,6 +202,52 @@ int64_t turned_break(const struct turned *part, int side)
 			x = a->x - a->d / 2;
 	}
 	return x;
+}
+
+bool turned_is_halved(const struct scene *scene)
+{
+	return scene->section == SECTION_HALF || scene->section == SECTION_QUARTER;
+}
+
+bool turned_is_cut_along(const struct scene *scene)
+{
+	return scene->section == SECTION_FULL || turned_is_halved(scene);
+}
+
+/* Whether piece i ends at a plane wall whose foot is sharp, and neither side of it is a groove. */
+static bool is_plain_shoulder(const struct turned *part, int i)
+{
+	const struct shape *shapes = part->scene->shapes;
+	const struct turned_piece *p = &part->pieces[i], *next = p + 1;
+	int64_t low = p->d1 < next->d0 ? p->d1 : next->d0;
+	int foot = turned_corner_shape(part->scene, p->x1, low);
+
+	return p->d1 != next->d0 && shapes[p->shape].kind != SHAPE_GROOVE &&
+	       shapes[next->shape].kind != SHAPE_GROOVE &&
+	       (foot < 0 || shapes[foot].kind != SHAPE_FILLET);
+}
+
+struct turned_cut turned_quarter(const struct turned *part)
+{
+	int64_t best = part->length / 4;
+	struct turned_cut cut = {.side = turned_mouth(part, 1) > turned_mouth(part, 0)};
+
+	for (int i = 0; i < part->count; i++) {
+		const struct turned_piece *p = &part->pieces[i];
+
+		if (2 * p->x0 <= part->length && part->length < 2 * p->x1 && !cut.at_shoulder) {
+			cut.x = (p->x0 + p->x1) / 2;
+			cut.d = (p->d0 + p->d1) / 2;
+		}
+		if (i + 1 == part->count || !is_plain_shoulder(part, i) ||
+		    llabs(2 * p->x1 - part->length) >= 2 * best)
+			continue;
+		best = (llabs(2 * p->x1 - part->length) + 1) / 2;
+		cut.at_shoulder = true;
+		cut.x = p->x1;
+		cut.d = cut.side == 0 ? p->d1 : p[1].d0;
+	}
+	return cut;
 }
 
 static struct vec corner_point(const struct turned_corner *corner)

@@ -67,6 +67,24 @@ bool turned_next_hollow(const struct turned *part, int *first, struct turned_lin
  * by half its diameter. Only with a bore at that face. */
 int64_t turned_break(const struct turned *part, int side);
 
+/* What a quarter section cuts open, below the axis: from the face with the wider bore, the left one of
+ * equals, up to x. That is the plain shoulder (no fillet at its foot, no groove at it) nearest to the
+ * middle of the part, within its middle half; else the middle of the piece that holds the part's
+ * middle, where the cut ends along a break line. Only with a bore at a face. */
+struct turned_cut {
+	int side;     /* of the face: 0 left, 1 right */
+	int64_t x, d; /* where it ends; the diameter of what is cut open there */
+	bool at_shoulder;
+};
+struct turned_cut turned_quarter(const struct turned *part);
+
+/* Whether what lies above the axis is whole and what lies below is, or in part, cut open: bores are
+ * seen below alone. */
+bool turned_is_halved(const struct scene *scene);
+
+/* Whether it is cut open along its axis: no keyway's slot could be seen. */
+bool turned_is_cut_along(const struct scene *scene);
+
 /* Whether a part of it is not shown. */
 bool turned_is_interrupted(const struct scene *scene);
 

@@ -15,7 +15,8 @@
  *			cut into its lower neighbour, into both where they are equal
  *	chamfer		a piece at 45 degrees between a level and an upright one
  *	fillet		a quarter of a circle there
- *	bore		level pieces below the axis of an open outline, or of hidden lines
+ *	bore		level pieces below the axis of an open outline, or of hidden lines, or of one
+ *			that goes on as the other
  *	thread		level thin lines on both sides of the axis
  *	keyway		a slot on the axis, through which a cutting plane is marked, and a section of that
  *			name: a circle with a notch

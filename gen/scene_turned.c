@@ -322,7 +322,17 @@ static bool make_pin(struct turner *t)
 static void cut_open(struct turner *t, enum section section)
 {
 	t->scene->section = section;
-	t->longitudinal = section == SECTION_FULL || section == SECTION_HALF;
+	t->longitudinal = turned_is_cut_along(t->scene);
+}
+
+/* The usual ways of showing bores that go far: each share is of a hundred. */
+static void cut_open_somehow(struct turner *t, int full, int half)
+{
+	int dice = (int)rng_below(t->rng, 100);
+
+	cut_open(t, dice < full          ? SECTION_FULL
+		    : dice < full + half ? SECTION_HALF
+					 : SECTION_QUARTER);
 }
 
 /* A bore right through a few steps, in section. */
@@ -345,7 +355,7 @@ static bool make_bushing(struct turner *t)
 		thread_end(t, steps, n);
 	if (!add_steps(t, steps, n) || !turner_bore_through(t))
 		return false;
-	cut_open(t, rng_chance(t->rng, 0.65) ? SECTION_FULL : SECTION_HALF);
+	cut_open_somehow(t, 55, 28);
 	return true;
 }
 
@@ -370,7 +380,7 @@ static bool make_flange(struct turner *t)
 	}
 	if (!add_steps(t, steps, n) || !turner_bore_through(t))
 		return false;
-	cut_open(t, rng_chance(t->rng, 0.6) ? SECTION_FULL : SECTION_HALF);
+	cut_open_somehow(t, 52, 30);
 	return true;
 }
 
@@ -393,7 +403,10 @@ static bool make_blind(struct turner *t)
 		return false;
 	if (!pot && rng_chance(t->rng, 0.12))
 		return true; /* hidden lines */
-	cut_open(t, !pot ? SECTION_LOCAL : rng_chance(t->rng, 0.6) ? SECTION_FULL : SECTION_HALF);
+	if (pot)
+		cut_open_somehow(t, 55, 35);
+	else
+		cut_open(t, SECTION_LOCAL);
 	return scene_check(t->scene, &at, NULL) == 0 && (pot || turner_breaks_clear(t));
 }
 
@@ -535,6 +548,8 @@ static bool make_part(struct turner *t)
 	if (!kinds[rng_below(t->rng, COUNT(kinds))](t))
 		return false;
 	turner_add_features(t);
+	if (t->scene->section == SECTION_QUARTER && !turner_breaks_clear(t))
+		cut_open(t, SECTION_HALF);
 	lengthen(t);
 	turner_add_dimensions(t);
 	put_off_scale(t);

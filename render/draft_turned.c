@@ -5,7 +5,7 @@
  *
  * The outline is one closed figure, symmetrical about the axis. Rings are the edges seen from the side,
  * lines across it; where the part is cut, only those inside its hollows are seen. Bores are drawn as
- * the outline of the hollow: above and below the axis, in half sections below alone.
+ * the outline of the hollow: above and below the axis, in half and quarter sections below alone.
  */
 #include <config.h>
 
@@ -43,6 +43,13 @@ int turned_cylinder_at(const struct scene *scene, int64_t x)
 	return -1;
 }
 
+static bool is_in_quarter(const struct turned *part, int64_t x)
+{
+	struct turned_cut cut = turned_quarter(part);
+
+	return cut.side == 0 ? x < cut.x : x > cut.x;
+}
+
 /* Whether the half above (0) or below (1) the axis is cut open at x. */
 static bool is_cut(const struct turned *part, int64_t x, int half)
 {
@@ -54,6 +61,8 @@ static bool is_cut(const struct turned *part, int64_t x, int half)
 	case SECTION_LOCAL:
 		return (turned_mouth(part, 0) && x < turned_break(part, 0)) ||
 		       (turned_mouth(part, 1) && x > turned_break(part, 1));
+	case SECTION_QUARTER:
+		return half == 1 && is_in_quarter(part, x);
 	case SECTION_NONE:
 	case SECTION_COUNT_:
 		break;
@@ -226,7 +235,13 @@ static void draw_hollow_outline(struct drafter *d, const struct turned_line *lin
 	bool through = line->opens[0] && line->opens[1];
 	struct path path = {0}, placed;
 
-	if (!half && (through || line->opens[0])) {
+	if (half) {
+		path = turned_lower_hollow(line, upper, d->arena);
+		placed = turned_on_sheet(d, &path);
+		drafter_stroke(d, &placed, layer, type, shape);
+		return;
+	}
+	if (through || line->opens[0]) {
 		for (int i = 0; i < upper->count; i++)
 			path_add_seg(&path, d->arena, &upper->segs[i]);
 		if (through) {
@@ -236,13 +251,11 @@ static void draw_hollow_outline(struct drafter *d, const struct turned_line *lin
 		}
 	}
 	if (!through && line->opens[0])
-		path_add_line(&path, d->arena, vec(last.x, half ? 0 : last.y),
-			      vec(last.x, -last.y));
+		path_add_line(&path, d->arena, last, vec(last.x, -last.y));
 	path_add_mirrored(&path, upper, d->arena);
 	if (!through && line->opens[1])
-		path_add_line(&path, d->arena, vec(first.x, -first.y),
-			      vec(first.x, half ? 0 : first.y));
-	if (!half && !through && line->opens[1])
+		path_add_line(&path, d->arena, vec(first.x, -first.y), first);
+	if (!through && line->opens[1])
 		for (int i = 0; i < upper->count; i++)
 			path_add_seg(&path, d->arena, &upper->segs[i]);
 	placed = turned_on_sheet(d, &path);
@@ -431,14 +444,18 @@ static void draw(struct drafter *d)
 {
 	struct turned *part = ARENA_NEW(d->arena, struct turned, 1);
 	struct turned_line line;
+	bool quarter = d->scene->section == SECTION_QUARTER;
 	int first = 0, keyway;
 
 	turned_from_scene(part, d->scene);
 	draw_outside(d, part);
 	for (int at = 0; turned_next_hollow(part, &first, &line); at = first)
-		draw_hollow(d, part, &line, part->bores[at].shape);
+		(quarter ? turned_draw_quarter_hollow : draw_hollow)(d, part, &line,
+								     part->bores[at].shape);
 	if (d->scene->section == SECTION_LOCAL)
 		draw_breaks(d, part);
+	if (quarter)
+		turned_draw_quarter_edge(d, part);
 	draw_threads(d, part);
 	for (int n = 0; (keyway = turned_keyway(d->scene, n)) >= 0; n++) {
 		struct path path = turned_section_path(d, n, keyway);

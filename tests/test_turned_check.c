@@ -174,7 +174,15 @@ static const struct example refused[] = {
 	 "shape 0: no bore in a part that is cut; allowed section none"},
 	{"local", CYLINDER(0, 50, 30) "," BORE(0, 44, 12),
 	 "shape 0: bores too long for a local section; allowed full or half"},
+	{"quarter", CYLINDER(0, 50, 30) "," BORE(0, 25, 12),
+	 "shape 1: bore from x 0 to 25 ends with a quarter section; allowed other ends than 25"},
+	{"quarter",
+	 CYLINDER(0, 28, 30) "," BORE(0, 28, 12) "," CYLINDER(28, 22, 40) "," BORE(28, 22, 10),
+	 "shape 1: bore from x 0 to 28 ends with a quarter section; allowed other ends than 28"},
+	{"quarter", CYLINDER(0, 50, 30), "shape 0: no bore in a part that is cut"},
 	/* keyways */
+	{"quarter", CYLINDER(0, 50, 30) "," BORE(0, 4, 12) "," KEYWAY(10, 20, 8, 4),
+	 "shape 2: keyway in a part that is cut along the axis; allowed section none or local"},
 	{"full", CYLINDER(0, 50, 30) "," BORE(0, 4, 12) "," KEYWAY(10, 20, 8, 4),
 	 "shape 2: keyway in a part that is cut along the axis; allowed section none or local"},
 	{"none", CYLINDER(0, 50, 30) "," KEYWAY(0, 20, 8, 4),
@@ -443,6 +451,50 @@ static void test_profile(void **state)
 	assert_false(turned_next_hollow(&part, &first, &line));
 }
 
+/* Where the cut of a quarter section ends. */
+static void test_quarter(void **state)
+{
+	static const struct {
+		const char *shapes;
+		struct turned_cut cut;
+	} parts[] = {
+		{CYLINDER(0, 50, 30) "," BORE(0, 50, 12), {0, 25000, 30000, false}},
+		{CYLINDER(0, 50, 30) "," BORE(0, 20, 12) "," BORE(20, 30, 14),
+		 {1, 25000, 30000, false}},
+		/* the shoulder nearest to the middle */
+		{CYLINDER(0, 20, 30) "," BORE(0, 50, 12) "," CYLINDER(20, 8,
+								      36) "," CYLINDER(28, 22, 44),
+		 {0, 28000, 36000, true}},
+		{CYLINDER(0, 20, 30) "," BORE(0, 10, 12) "," BORE(10, 40, 14) "," CYLINDER(20, 30,
+											   44),
+		 {1, 20000, 44000, true}},
+		/* not one with a fillet, nor at a groove */
+		{CYLINDER(0, 20, 30) "," BORE(0, 50, 12) "," CYLINDER(20, 30, 44) "," FILLET(20, 15,
+											     2),
+		 {0, 35000, 44000, false}},
+		{CYLINDER(0, 20, 30) "," BORE(0, 50, 12) "," GROOVE(18, 2, 26) "," CYLINDER(20, 30,
+											    44),
+		 {0, 35000, 44000, false}},
+		/* nor beyond the middle half */
+		{CYLINDER(0, 12, 30) "," BORE(0, 50, 12) "," CYLINDER(12, 38, 44),
+		 {0, 31000, 44000, false}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+		struct scene scene = scene_of("quarter", parts[i].shapes);
+		struct turned part;
+		struct turned_cut cut;
+
+		turned_from_scene(&part, &scene);
+		cut = turned_quarter(&part);
+		assert_int_equal(cut.side, parts[i].cut.side);
+		assert_int_equal(cut.x, parts[i].cut.x);
+		assert_int_equal(cut.d, parts[i].cut.d);
+		assert_int_equal(cut.at_shoulder, parts[i].cut.at_shoulder);
+	}
+}
+
 /* Closed, symmetrical, with a chamfer and a fillet where they were asked for. */
 static void test_path(void **state)
 {
@@ -488,6 +540,7 @@ int main(void)
 		cmocka_unit_test(test_shown),
 		cmocka_unit_test(test_kinds_of_other_families),
 		cmocka_unit_test(test_profile),
+		cmocka_unit_test(test_quarter),
 		cmocka_unit_test(test_path),
 	};
 
