@@ -342,12 +342,34 @@ static int check_interrupted(const struct turned_check *c)
 	return 0;
 }
 
+/* Corners take less than half of what is off scale, as it is and as it is drawn: its middle is plain. */
+static int check_off_scale_corners(const struct turned_check *c, int64_t d)
+{
+	const int64_t *off = c->scene->off_scale;
+	int64_t length = off[1] - off[0], least = length < off[2] ? length : off[2];
+
+	for (int side = 0; side < 2; side++) {
+		int i = turned_corner_shape(c->scene, off[side], d);
+		const struct shape *s = i < 0 ? NULL : &c->shapes[i];
+		int64_t size = s ? s->value[s->kind == SHAPE_FILLET ? PARAM_R : PARAM_C] : 0;
+
+		if (2 * size < least)
+			continue;
+		*c->at = i;
+		return err_set(c->err, ERR_FORMAT,
+			       "shape %d: %s of %.10g on what is off scale; allowed less than "
+			       "%.10g",
+			       i, shape_kind_name(s->kind), printed(size), printed(least / 2));
+	}
+	return 0;
+}
+
 /* What is off scale is a plain step: corners at its ends alone. */
 static int check_off_scale(const struct turned_check *c)
 {
 	const struct scene *scene = c->scene;
 	int64_t from = scene->off_scale[0], to = scene->off_scale[1], shown = scene->off_scale[2];
-	bool found = false;
+	const struct shape *found = NULL;
 
 	*c->at = 0;
 	if (shown == 0)
@@ -366,7 +388,7 @@ static int check_off_scale(const struct turned_check *c)
 		*c->at = i;
 		extent_along(s, &x0, &x1);
 		if (s->kind == SHAPE_CYLINDER && x0 == from && x1 == to)
-			found = true;
+			found = s;
 		else if (s->kind == SHAPE_KEYWAY || (!corner && x1 > from && x0 < to))
 			return err_set(
 				c->err, ERR_FORMAT,
@@ -381,7 +403,7 @@ static int check_off_scale(const struct turned_check *c)
 			"'off_scale' from %.10g to %.10g; allowed where a cylinder begins and "
 			"ends",
 			printed(from), printed(to));
-	return 0;
+	return check_off_scale_corners(c, found->value[PARAM_D]);
 }
 
 int check_turned(const struct scene *scene, int *shape, struct err *err)

@@ -264,7 +264,7 @@ static int mend_interruption(struct mender *m)
 	return 0;
 }
 
-/* Whether a thick line is drawn right under all of the lettering. */
+/* Whether a line is drawn right under all of the lettering. */
 static bool is_underlined(const struct reader *reader, const struct reading *r)
 {
 	const struct drawing *d = reader->drawing;
@@ -288,12 +288,32 @@ static bool is_underlined(const struct reader *reader, const struct reading *r)
 	return false;
 }
 
-static bool is_off_scale(const struct reader *reader, const struct figure *f)
+/* Whether it is a length along the part that bears a number. */
+static bool is_length(const struct figure *f)
 {
 	return f->kind == FIGURE_LINEAR && f->reading &&
 	       f->reading->callout.kind == CALLOUT_LINEAR &&
-	       fabs(f->tip[0].y - f->tip[1].y) < READER_SAME_MM &&
-	       is_underlined(reader, f->reading);
+	       fabs(f->tip[0].y - f->tip[1].y) < READER_SAME_MM;
+}
+
+/* Numbers are underlined where they lead across what is off scale, and only there. */
+static int check_underlines(const struct mender *m)
+{
+	const struct reader *r = m->reader;
+
+	for (int i = 0; i < r->figure_count; i++) {
+		const struct figure *f = &r->figures[i];
+		bool across =
+			is_length(f) && (f->tip[0].x - m->middle) * (f->tip[1].x - m->middle) < 0;
+
+		if (f->reading && across != is_underlined(r, f->reading))
+			return err_set(m->err, ERR_FORMAT,
+				       "the text '%s' is %sunderlined, though its dimension leads "
+				       "%s what is off scale",
+				       f->reading->text->utf8, across ? "not " : "",
+				       across ? "across" : "not across");
+	}
+	return 0;
 }
 
 /* Makes the step that all underlined numbers lead across as long as its own says. */
@@ -307,7 +327,7 @@ static int mend_scale(struct mender *m)
 		const struct figure *f = &r->figures[i];
 		double a = min2(f->tip[0].x, f->tip[1].x), b = max2(f->tip[0].x, f->tip[1].x);
 
-		if (!is_off_scale(r, f))
+		if (!is_length(f) || !is_underlined(r, f->reading))
 			continue;
 		if (!own || b - a < fabs(own->tip[1].x - own->tip[0].x))
 			own = f;
@@ -322,6 +342,11 @@ static int mend_scale(struct mender *m)
 			"the underlined numbers do not all lead across one that is underlined");
 	m->middle = (from + to) / 2;
 	m->moved = (double)own->reading->callout.value / 1000 * r->drawing->scale - (to - from);
+	if (fabs(m->moved) < READER_SAME_MM)
+		return err_set(m->err, ERR_FORMAT, "the text '%s' is underlined, though to scale",
+			       own->reading->text->utf8);
+	if (check_underlines(m) < 0)
+		return -1;
 	move_figures(m);
 	move_drawing(m);
 	return 0;

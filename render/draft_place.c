@@ -207,6 +207,13 @@ static int64_t arc_length(const struct drafter *d, const struct dimension *dim,
 	return dimension_arc_length(arc, dimension_arc_decimals(arc, style));
 }
 
+/* Whether the number is not what the sheet shows, because that is not to scale. */
+static bool is_off_scale(const struct drafter *d, const struct dimension *dim)
+{
+	return d->told->off_scale[2] != 0 &&
+	       dimension_value(d->told, dim) != dimension_value(d->scene, dim);
+}
+
 static struct lettering_block letter(struct drafter *d, int dimension)
 {
 	const struct dimension *dim = &d->scene->dimensions[dimension];
@@ -223,13 +230,16 @@ static struct lettering_block letter(struct drafter *d, int dimension)
 		c.status = CALLOUT_BASIC;
 	else
 		add_tolerance(d, dim, style, &c);
+	if (is_off_scale(d, dim)) { /* the line stands under the number alone */
+		c.status = c.status == CALLOUT_BASIC ? CALLOUT_PLAIN : c.status;
+		c.tolerance.kind = TOLERANCE_NONE;
+	}
 	t = callout_write(&c, style, d->arena);
 	b = lettering_in_style(d, t.text, style);
 	b.upper = t.upper;
 	b.lower = t.lower;
 	b.boxed = c.status == CALLOUT_BASIC;
-	b.underlined = d->told->off_scale[2] != 0 &&
-		       dimension_value(d->told, dim) != dimension_value(d->scene, dim);
+	b.underlined = is_off_scale(d, dim);
 	if (b.upper)
 		add_stack(d, &b,
 			  c.tolerance.kind == TOLERANCE_LIMITS ? style->limits_ratio

@@ -217,12 +217,52 @@ static void test_a_lost_underline(void **state)
 	(void)state;
 	remove_stroke(underline(text("40")));
 	assert_misread(&s, "contradicts the drawing", &arena);
+	setup_off_scale(NULL);
+	remove_stroke(underline(text("130")));
+	assert_misread(&s,
+		       "the text '130' is not underlined, though its dimension leads across what "
+		       "is off scale",
+		       &arena);
+}
+
+/* Moves the line under a number to another one. */
+static void underline_instead(struct stroke *line, const struct text *number)
+{
+	struct vec at =
+		vec_add(number->at, vec_rotate(vec(0, -number->height_mm / 4), number->angle_rad));
+
+	line->path = (struct path){0};
+	path_add_line(&line->path, &arena, at,
+		      vec_add(at, vec_polar(number->width_mm, number->angle_rad)));
+}
+
+static void test_an_underline_too_many(void **state)
+{
+	struct stroke *line = drawing_add_stroke(&s.drawing, &arena);
+
+	(void)state;
+	*line = *underline(text("40"));
+	underline_instead(line, text("\u230030"));
+	assert_misread(&s,
+		       "the text '\u230030' is underlined, though its dimension leads not across "
+		       "what is off scale",
+		       &arena);
+}
+
+static void test_an_underlined_number_to_scale(void **state)
+{
+	(void)state;
+	text("40")->utf8 = "55";
+	assert_misread(&s, "the text '55' is underlined, though to scale", &arena);
 }
 
 static void test_underlined_numbers_contradict(void **state)
 {
 	(void)state;
 	text("130")->utf8 = "140";
+	assert_misread(&s, "contradicts the drawing", &arena);
+	setup_off_scale(NULL);
+	text("40")->utf8 = "50";
 	assert_misread(&s, "contradicts the drawing", &arena);
 }
 
@@ -242,6 +282,8 @@ int main(void)
 		TEST(test_ends_that_do_not_face),
 		TEST_SCALE(test_what_is_off_scale_is_read),
 		TEST_SCALE(test_a_lost_underline),
+		TEST_SCALE(test_an_underline_too_many),
+		TEST_SCALE(test_an_underlined_number_to_scale),
 		TEST_SCALE(test_underlined_numbers_contradict),
 	};
 

@@ -340,6 +340,12 @@ static void test_what_cannot_be_off_scale(void **state)
 		 CYLINDER(0, 50, 30) "," CYLINDER(50, 60, 40) "," KEYWAY(60, 20, 8, 4),
 		 "shape 2: keyway beside or on"},
 		{"none", "[0,40,50]", CYLINDER(0, 50, 30), "shape 0: cylinder beside or on"},
+		{"none", "[0,50,30]", CYLINDER(0, 50, 40) "," CHAMFER(0, 20, 14.999), NULL},
+		{"none", "[0,50,30]", CYLINDER(0, 50, 40) "," CHAMFER(0, 20, 15),
+		 "shape 1: chamfer of 15 on what is off scale; allowed less than 15"},
+		{"none", "[0,20,30]",
+		 CYLINDER(0, 20, 20) "," CYLINDER(20, 50, 50) "," FILLET(20, 10, 10),
+		 "shape 2: fillet of 10 on what is off scale; allowed less than 10"},
 		{"none", "[50,90,50]", CYLINDER(0, 50, 30),
 		 "allowed where a cylinder begins and ends"},
 	};
