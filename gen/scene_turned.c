@@ -21,10 +21,11 @@
 /* Millimetres on paper. */
 #define STEP_MM 8.0 /* the shortest step */
 #define SMALL_SHEET_MM 140.0
-#define PLAIN_END_MM 6.0       /* of a plain stretch, shown at both ends */
-#define OFF_SCALE_SHARE 0.25   /* of parts with a plain step whose length is printed */
-#define INTERRUPTED_SHARE 0.35 /* of shafts and pins with a stretch that is long enough */
-#define KEYED_MM 200.0         /* sheets with room for sections */
+#define PLAIN_END_MM 6.0      /* of a plain stretch, shown at both ends */
+#define OFF_SCALE_SHARE 0.45  /* of parts with a plain step whose length is printed */
+#define SLENDER 5             /* so many times as long as wide */
+#define INTERRUPTED_SHARE 0.6 /* of shafts and pins with a stretch that is long enough */
+#define KEYED_MM 200.0        /* sheets with room for sections */
 
 /* R 20 rounded, and what shafts and bearings add; halves are whole thousandths. */
 static const int64_t diameters_mm[] = {
@@ -270,11 +271,12 @@ static void thread_end(const struct turner *t, struct step *steps, int n)
 		steps[i].d = d;
 }
 
-static bool make_shaft(struct turner *t)
+/* As high as most_high of its length, at most. */
+static bool make_shaft_of(struct turner *t, double most_high)
 {
 	struct step steps[STEPS_MAX] = {{0}};
 	double wide = t->wide * (0.75 + 0.25 * rng_unit(t->rng));
-	double high = min2(t->high, wide * 0.5);
+	double high = min2(t->high, wide * most_high);
 	double thick = high * (0.55 + 0.45 * rng_unit(t->rng));
 	int most = (int)(wide / 17), n, widest;
 	int64_t d = turner_diameter(t, turner_real(t, 0.8 * thick), turner_real(t, thick));
@@ -292,6 +294,16 @@ static bool make_shaft(struct turner *t)
 	if (n > 1 && rng_chance(t->rng, 0.4))
 		thread_end(t, steps, n);
 	return add_steps(t, steps, n);
+}
+
+static bool make_shaft(struct turner *t)
+{
+	return make_shaft_of(t, 0.5);
+}
+
+static bool make_slender_shaft(struct turner *t)
+{
+	return make_shaft_of(t, 0.12 + 0.08 * rng_unit(t->rng));
 }
 
 /* A head or none, a shank, perhaps a point. */
@@ -456,6 +468,15 @@ static void stretch(struct scene *scene, int64_t at, int64_t by)
 	}
 }
 
+/* Whether it is long enough for its middle to be left out. */
+static bool is_slender(const struct scene *scene)
+{
+	struct turned part;
+
+	turned_from_scene(&part, scene);
+	return part.length > SLENDER * turned_widest(&part);
+}
+
 /* Makes a shaft longer than the sheet shows: a part of its longest plain stretch is left out. */
 static void lengthen(struct turner *t)
 {
@@ -477,10 +498,41 @@ static void lengthen(struct turner *t)
 	stretch(scene, from, more);
 	scene->interrupted[0] = from;
 	scene->interrupted[1] = from + gap + more;
-	if (scene_check(scene, &at, NULL) == 0)
+	if (scene_check(scene, &at, NULL) == 0 && is_slender(scene))
 		return;
 	memcpy(scene->shapes, shapes, (size_t)scene->shape_count * sizeof(*shapes));
 	scene->interrupted[0] = scene->interrupted[1] = 0;
+}
+
+/* Whether a dimension states a length along the part, and from where to where. */
+static bool states_length(const struct scene *scene, const struct dimension *dim, int64_t *from,
+			  int64_t *to)
+{
+	struct feature a = dim->from, b = {dim->shape, dim->param, 0};
+	int64_t x0, x1;
+
+	if (dim->view > 0 || dim->reference ||
+	    (dim->kind != DIM_LEVEL && dim->kind != DIM_POSITION_X))
+		return false;
+	if (dim->kind == DIM_LEVEL)
+		a = (struct feature){dim->shape, PARAM_X, 0};
+	x0 = scene_coordinate(scene, &a, true);
+	x1 = scene_coordinate(scene, &b, true);
+	*from = x0 < x1 ? x0 : x1;
+	*to = x0 < x1 ? x1 : x0;
+	return true;
+}
+
+/* How many dimensions lead across what is not drawn to scale: a wrong number is found out by another. */
+static int count_across(const struct scene *scene, int64_t from, int64_t to)
+{
+	int64_t a, b;
+	int count = 0;
+
+	for (int i = 0; i < scene->dimension_count; i++)
+		count +=
+			states_length(scene, &scene->dimensions[i], &a, &b) && a <= from && b >= to;
+	return count;
 }
 
 /* A step whose length is printed by itself, or NULL. */
@@ -501,14 +553,13 @@ static const struct shape *pick_told_step(const struct turner *t)
 	return picked;
 }
 
-/* Gives a step another length than it is drawn with. */
+/* Draws a step longer or shorter than it is. */
 static void put_off_scale(struct turner *t)
 {
 	struct scene *scene = t->scene;
 	bool wanted = rng_chance(t->rng, OFF_SCALE_SHARE);
 	double share = 0.1 + 0.25 * rng_unit(t->rng), sign = rng_chance(t->rng, 0.5) ? 1 : -1;
 	const struct shape *s = wanted ? pick_told_step(t) : NULL;
-	struct shape kept[SCENE_SHAPES_MAX];
 	int64_t x, length, by;
 	int at;
 
@@ -517,17 +568,14 @@ static void put_off_scale(struct turner *t)
 	x = s->value[PARAM_X];
 	length = s->value[PARAM_LENGTH];
 	by = (int64_t)(sign * share * (double)length) / t->grid * t->grid;
-	if (by == 0)
+	if (by == 0 || turner_paper(t, length + by) < STEP_MM ||
+	    count_across(scene, x, x + length) < 2)
 		return;
-	memcpy(kept, scene->shapes, (size_t)scene->shape_count * sizeof(*kept));
-	stretch(scene, x, by);
 	scene->off_scale[0] = x;
-	scene->off_scale[1] = x + length + by;
-	scene->off_scale[2] = length;
-	if (scene_check(scene, &at, NULL) == 0)
-		return;
-	memcpy(scene->shapes, kept, (size_t)scene->shape_count * sizeof(*kept));
-	memset(scene->off_scale, 0, sizeof(scene->off_scale));
+	scene->off_scale[1] = x + length;
+	scene->off_scale[2] = length + by;
+	if (scene_check(scene, &at, NULL) < 0)
+		memset(scene->off_scale, 0, sizeof(scene->off_scale));
 }
 
 /* A part with all that is cut into it and its dimensions; false where it is not sound or has no room. */
@@ -537,9 +585,9 @@ static bool make_part(struct turner *t)
 	struct scene shown;
 
 	static bool (*const kinds[])(struct turner *) = {
-		make_shaft,  make_shaft,   make_shaft,   make_shaft,   make_pin,
-		make_pin,    make_bushing, make_bushing, make_bushing, make_flange,
-		make_flange, make_blind,   make_blind};
+		make_shaft,  make_shaft,  make_shaft,   make_slender_shaft, make_slender_shaft,
+		make_pin,    make_pin,    make_bushing, make_bushing,       make_bushing,
+		make_flange, make_flange, make_blind,   make_blind};
 
 	t->scene->shape_count = t->scene->dimension_count = 0;
 	memset(t->scene->interrupted, 0, sizeof(t->scene->interrupted));
@@ -552,6 +600,9 @@ static bool make_part(struct turner *t)
 		cut_open(t, SECTION_HALF);
 	lengthen(t);
 	turner_add_dimensions(t);
+	if (turned_is_interrupted(t->scene) &&
+	    count_across(t->scene, t->scene->interrupted[0], t->scene->interrupted[1]) < 2)
+		return false;
 	put_off_scale(t);
 	shown = turned_shown(t->scene, t->arena);
 	as_shown.scene = &shown;

@@ -407,39 +407,12 @@ static int expect_refusal(struct trial *t, const struct drawing *forged, const c
 	return err_set(&t->err, ERR_FORMAT, "not found: %s", forgery);
 }
 
-/* Whether the dimension is the only one printed that says how much an interrupted view leaves out:
- * then nothing on the sheet could contradict it. */
-static bool alone_leads_across(struct trial *t, int dimension)
-{
-	const struct scene *scene = &t->sample.scene;
-	struct scene shown = turned_shown(scene, &t->arena);
-	bool across = false;
-	int others = 0;
-
-	for (int i = 0; i < scene->dimension_count; i++) {
-		struct dimension_texts texts = drawing_dimension_texts(&t->sample.drawing, i);
-		bool printed = texts.line || texts.upper;
-		bool leads = dimension_value(scene, &scene->dimensions[i]) !=
-			     dimension_value(&shown, &shown.dimensions[i]);
-
-		if (i == dimension)
-			across = leads;
-		else
-			others += printed && leads && !scene->dimensions[i].reference;
-	}
-	return across && others == 0;
-}
-
 static int check_removal(struct trial *t)
 {
 	struct drawing d = copy_of(t);
-	int i = pick_number(t), dimension = t->sample.drawing.texts[i].dimension;
+	int i = pick_number(t);
 	const char *removed = d.texts[i].utf8;
 
-	/* One of two limits could be the whole number. */
-	if (drawing_dimension_texts(&t->sample.drawing, dimension).upper &&
-	    alone_leads_across(t, dimension))
-		return 0;
 	d.texts[i] = d.texts[--d.text_count];
 	return expect_refusal(t, &d, removed);
 }
@@ -472,8 +445,6 @@ static int check_changed_digit(struct trial *t)
 	char *utf8 = arena_strndup(&t->arena, honest, strlen(honest));
 	size_t i;
 
-	if (alone_leads_across(t, t->sample.drawing.texts[picked].dimension))
-		return 0;
 	do
 		i = rng_below(&t->rng, (uint32_t)strlen(utf8));
 	while (strpbrk(utf8, "0123456789") && (utf8[i] < '0' || utf8[i] > '9'));
