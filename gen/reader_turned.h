@@ -65,7 +65,8 @@ struct turned_view {
 int turned_see(struct turned_view *view, const struct reader *reader, struct err *err);
 
 /* reader_turned_break.c: where the view is interrupted, makes it whole: how much is left out follows from
- * any dimension that leads across. Changes the reader's lines and figures, and gives it a drawing of its
+ * any dimension that leads across. What underlined numbers say is off scale is drawn to it; all numbers
+ * that lead across must be underlined, and no others. Changes the reader's lines and figures, and gives it a drawing of its
  * own. */
 int turned_mend(struct reader *reader, struct err *err);
 
