@@ -21,6 +21,7 @@
 #include "fonts/font_outline.h"
 #include "fonts/font_stroke.h"
 #include "fonts/font_utf8.h"
+#include "fonts/writer.h"
 
 /* Runs handed to HarfBuzz stay far below its int lengths, whatever a text's length. */
 #define MAX_RUN_BYTES 65536
@@ -28,6 +29,7 @@
 struct font {
 	const struct font_strokes *strokes;
 	struct font_outline *outline; /* owned; NULL for the built-in font */
+	const struct writer *writer;  /* by hand; else NULL */
 };
 
 static struct font builtin;
@@ -47,6 +49,22 @@ const struct font *font_builtin(void)
 
 	pthread_once(&once, parse_builtin);
 	return &builtin;
+}
+
+const struct font *font_by_hand(struct rng *rng, struct arena *arena)
+{
+	struct font *font = ARENA_NEW(arena, struct font, 1);
+	struct writer *writer = ARENA_NEW(arena, struct writer, 1);
+
+	*writer = writer_from_rng(rng);
+	font->strokes = font_builtin()->strokes;
+	font->writer = writer;
+	return font;
+}
+
+bool font_is_by_hand(const struct font *font)
+{
+	return font->writer != NULL;
 }
 
 struct font *font_load(const char *path, struct err *err)
@@ -147,21 +165,41 @@ static double walk(const struct font *font, const char *utf8, double height_mm,
 	return x_mm;
 }
 
+/* By hand; returns the width. */
+static double write_text(const struct writer *writer, const char *utf8, double height_mm,
+			 uint32_t which, const struct font_sink *sink)
+{
+	struct writer_line line = writer_begin(writer, utf8, height_mm);
+	struct writer_letter letter;
+
+	if (sink)
+		sink->begin(sink->ctx, false);
+	while (writer_next(&line, &letter))
+		if (sink)
+			writer_draw(&line, &letter, which, 0, sink);
+	return line.width_mm;
+}
+
 double font_text_width(const struct font *font, const char *utf8, double height_mm)
 {
+	if (font->writer)
+		return write_text(font->writer, utf8, height_mm, 0, NULL);
 	return walk(font, utf8, height_mm, NULL);
 }
 
-void font_draw_text(const struct font *font, const char *utf8, double height_mm,
+void font_draw_text(const struct font *font, const char *utf8, double height_mm, uint32_t which,
 		    const struct font_sink *sink)
 {
-	walk(font, utf8, height_mm, sink);
+	if (font->writer)
+		write_text(font->writer, utf8, height_mm, which, sink);
+	else
+		walk(font, utf8, height_mm, sink);
 }
 
 double font_next_letter(const struct font *font, const char **utf8, double height_mm,
 			uint32_t *codepoint)
 {
-	assert(!font->outline);
+	assert(!font->outline && !font->writer);
 	*codepoint = font_utf8_next(utf8);
 	return (font_strokes_glyph(font->strokes, *codepoint)->width + FONT_STROKES_SPACING) *
 	       height_mm / FONT_STROKES_HEIGHT;
@@ -169,5 +207,7 @@ double font_next_letter(const struct font *font, const char **utf8, double heigh
 
 double font_pen_width(const struct font *font, double height_mm)
 {
+	if (font->writer)
+		return writer_pen_mm(font->writer, height_mm);
 	return font->outline ? 0 : height_mm / FONT_STROKES_HEIGHT;
 }

@@ -36,7 +36,7 @@ struct reader {
 };
 
 static const char *const builtin_lines[] = {
-#include "fonts/iso3098_strokes.inc"
+#include "fonts/iso3098.inc"
 };
 
 const char *const *font_strokes_builtin(size_t *count)

@@ -51,9 +51,9 @@ static void on_close(void *ctx)
 
 void record_text(struct record *r, const struct font *font, const char *utf8, double h_mm)
 {
-	struct font_sink sink = {r, on_begin, on_move, on_line, on_curve, on_close};
+	struct font_sink sink = {r, on_begin, on_move, on_line, on_curve, on_close, NULL};
 
-	font_draw_text(font, utf8, h_mm, &sink);
+	font_draw_text(font, utf8, h_mm, 0, &sink);
 }
 
 bool record_equal(const struct record *a, const struct record *b)
