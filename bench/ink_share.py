@@ -1,11 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""The share of dark pixels on the A4 sheets of a dataset, in per cent: lowest, median, highest tenth.
+"""The share of dark pixels on the A4 and ANSI A sheets of a dataset, in per cent: lowest, median, highest tenth.
 
 	bench/ink_share.py DATASET N
 
-Looks at the first N pictures whose sheet is A4; at 1754 px they have 150 dots per inch. Needs
-python3-pil.
+Looks at the first N pictures whose sheet is one of these; A4 has 150 dots per inch at 1754 px, ANSI A
+at 1650. Needs python3-pil.
 """
 import json
 import os
@@ -14,7 +14,7 @@ import sys
 from PIL import Image
 
 DARK = 128
-A4 = [210, 297]
+SHEETS = ([210, 297], [215.9, 279.4])
 
 
 def share(path: str) -> float:
@@ -31,7 +31,7 @@ def main() -> int:
 		for scene, annotation in zip(scenes, annotations):
 			sheet, name = json.loads(scene), json.loads(annotation)["id"]
 			sheet = sheet.get("scene", sheet)["sheet"]
-			if not isinstance(sheet, list) or sorted(sheet) != A4 or len(shares) == most:
+			if not isinstance(sheet, list) or sorted(sheet) not in SHEETS or len(shares) == most:
 				continue
 			shares.append(share(os.path.join(folder, "images", f"{int(name) // 10000:02d}", name + ".png")))
 	if not shares:

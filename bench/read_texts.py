@@ -21,11 +21,13 @@ import subprocess
 import sys
 import tempfile
 
-from PIL import Image
+from PIL import Image, ImageFilter
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 MARGIN = 0.12  # of the letters' height, round a cut-out: the dimension line is farther off
 LETTER_PX = 28  # cut-outs are enlarged to this height, which Tesseract reads best
+WHITE_PX = 4  # round an enlarged cut-out: with 20 it takes a leading point for dirt
+BLUR_PX = 0.7
 
 
 def cut_out(picture: Image.Image, polygon: list) -> Image.Image:
@@ -40,9 +42,10 @@ def cut_out(picture: Image.Image, polygon: list) -> Image.Image:
 	size = (round((width + 2 * rim) / k), round((height + 2 * rim) / k))
 	matrix = (k * u[0], -k * v[0], top[0], k * u[1], -k * v[1], top[1])
 	cut = picture.transform(size, Image.AFFINE, matrix, Image.BICUBIC, fillcolor=255)
-	framed = Image.new("L", (size[0] + 40, size[1] + 40), 255)
-	framed.paste(cut, (20, 20))
-	return framed
+	framed = Image.new("L", (size[0] + 2 * WHITE_PX, size[1] + 2 * WHITE_PX), 255)
+	framed.paste(cut, (WHITE_PX, WHITE_PX))
+	# Strokes of a tenth of the height are thinner than what it was trained on: a pixel more.
+	return framed.filter(ImageFilter.MinFilter(3)).filter(ImageFilter.GaussianBlur(BLUR_PX))
 
 
 def recognise(files: list, folder: str) -> list:

@@ -26,29 +26,65 @@
 /* Runs handed to HarfBuzz stay far below its int lengths, whatever a text's length. */
 #define MAX_RUN_BYTES 65536
 
+#define HALF_PEN 0.5 /* from the edge of a glyph's ink to the pen's centre */
+
 struct font {
-	const struct font_strokes *strokes;
-	struct font_outline *outline; /* owned; NULL for the built-in font */
+	const char *name;
+	/* Drawn by us: where its glyphs come from, the first that has one; NULL: no more. Outline
+	 * fonts take from here what they have no ink for. */
+	const struct font_strokes *strokes[3];
+	double height;     /* of capitals, in pen widths */
+	double wide, high; /* of the strokes' grid: what the pen's centre moves over is stretched */
+	double slant;      /* tangent, to the right */
+	struct font_outline *outline; /* owned; NULL for strokes */
 	const struct writer *writer;  /* by hand; else NULL */
 };
 
-static struct font builtin;
+#define SLANT 0.2679491924311227 /* tan 15 degrees */
 
-static void parse_builtin(void)
+/* Type A is type B with a pen of h/14, drawn narrower: 7/14 h for a letter of 6/10 h. */
+static struct font drawn[] = {
+	{"iso3098", .height = 10, .wide = 1, .high = 1},
+	{"iso3098_slanted", .height = 10, .wide = 1, .high = 1, .slant = SLANT},
+	{"gost_a", .height = 14, .wide = 1.2, .high = 13.0 / 9},
+	{"gost_a_slanted", .height = 14, .wide = 1.2, .high = 13.0 / 9, .slant = SLANT},
+	{"gost_b", .height = 10, .wide = 1, .high = 1},
+	{"gost_b_slanted", .height = 10, .wide = 1, .high = 1, .slant = SLANT},
+	{"plotter", .height = 10, .wide = 1, .high = 1},
+};
+
+#define DRAWN_COUNT (sizeof(drawn) / sizeof(drawn[0]))
+
+static void find_strokes(void)
 {
-	size_t count = 0;
-	const char *const *lines = font_strokes_builtin(&count);
+	for (size_t i = 0; i < DRAWN_COUNT; i++) {
+		struct font *f = &drawn[i];
+		int n = 0;
 
-	builtin.strokes = font_strokes_parse("fonts/iso3098.strokes", lines, count, NULL);
-	assert(builtin.strokes);
+		if (strncmp(f->name, "gost", 4) == 0 && f->slant > 0)
+			f->strokes[n++] = font_strokes_builtin(FONT_STROKES_GOST_ITALIC);
+		if (strncmp(f->name, "gost", 4) == 0)
+			f->strokes[n++] = font_strokes_builtin(FONT_STROKES_GOST);
+		if (strcmp(f->name, "plotter") == 0)
+			f->strokes[n++] = font_strokes_builtin(FONT_STROKES_PLOTTER);
+		f->strokes[n] = font_strokes_builtin(FONT_STROKES_ISO3098);
+	}
+}
+
+const struct font *font_drawn(const char *name)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, find_strokes);
+	for (size_t i = 0; i < DRAWN_COUNT; i++)
+		if (strcmp(drawn[i].name, name) == 0)
+			return &drawn[i];
+	return NULL;
 }
 
 const struct font *font_builtin(void)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-	pthread_once(&once, parse_builtin);
-	return &builtin;
+	return font_drawn("iso3098");
 }
 
 const struct font *font_by_hand(struct rng *rng, struct arena *arena)
@@ -57,7 +93,7 @@ const struct font *font_by_hand(struct rng *rng, struct arena *arena)
 	struct writer *writer = ARENA_NEW(arena, struct writer, 1);
 
 	*writer = writer_from_rng(rng);
-	font->strokes = font_builtin()->strokes;
+	*font = *font_builtin();
 	font->writer = writer;
 	return font;
 }
@@ -74,48 +110,72 @@ struct font *font_load(const char *path, struct err *err)
 	if (!outline)
 		return NULL;
 	struct font *font = mem_alloc(1, sizeof(*font));
-	font->strokes = font_builtin()->strokes;
+	*font = *font_builtin();
 	font->outline = outline;
 	return font;
 }
 
 void font_free(struct font *font)
 {
-	if (!font || font == &builtin)
+	if (!font || !font->outline)
 		return;
 	font_outline_free(font->outline);
 	free(font);
 }
 
-static void send_glyph(const struct font_strokes *strokes, const struct font_glyph *glyph, double x,
-		       double k, double x_mm, const struct font_sink *sink)
+/* A glyph, and the strokes that it is among. Who has none is drawn as a box. */
+static const struct font_glyph *find_glyph(const struct font *font, uint32_t codepoint,
+					   const struct font_strokes **strokes)
+{
+	const struct font_glyph *glyph = NULL;
+
+	for (int i = 0; i < 3 && font->strokes[i] && !glyph; i++) {
+		*strokes = font->strokes[i];
+		glyph = font_strokes_find(*strokes, codepoint);
+	}
+	return glyph ? glyph : font_strokes_find(*strokes, FONT_STROKES_BOX);
+}
+
+static double glyph_width(const struct font *font, const struct font_glyph *glyph)
+{
+	return (glyph->width - 1) * font->wide + 1;
+}
+
+/* x and k in pen widths and mm of one. */
+static void send_glyph(const struct font *font, const struct font_strokes *strokes,
+		       const struct font_glyph *glyph, double x, double k, double x_mm,
+		       const struct font_sink *sink)
 {
 	const struct font_point *end = strokes->points + glyph->end;
 
 	for (const struct font_point *p = strokes->points + glyph->first; p < end; p++) {
-		double px = x_mm + (x + p->x) * k;
-		double py = p->y * k;
+		double y = (p->y - HALF_PEN) * font->high + HALF_PEN;
+		double px = x_mm +
+			    (x + (p->x - HALF_PEN) * font->wide + HALF_PEN + font->slant * y) * k;
+
 		if (p->down)
-			sink->move(sink->ctx, px, py);
+			sink->move(sink->ctx, px, y * k);
 		else
-			sink->line(sink->ctx, px, py);
+			sink->line(sink->ctx, px, y * k);
 	}
 }
 
 /* Draws the characters of utf8..end, or only measures them where sink is NULL; returns the width
  * with the last letter's spacing. */
-static double walk_strokes(const struct font_strokes *strokes, const char *utf8, const char *end,
-			   double k, double x_mm, const struct font_sink *sink)
+static double walk_strokes(const struct font *font, const char *utf8, const char *end, double k,
+			   double x_mm, const struct font_sink *sink)
 {
 	double x = 0; /* pen widths */
 
 	if (sink)
 		sink->begin(sink->ctx, false);
 	while (utf8 < end) {
-		const struct font_glyph *glyph = font_strokes_glyph(strokes, font_utf8_next(&utf8));
+		const struct font_strokes *strokes = NULL;
+		const struct font_glyph *glyph = find_glyph(font, font_utf8_next(&utf8), &strokes);
+
 		if (sink)
-			send_glyph(strokes, glyph, x, k, x_mm, sink);
-		x += glyph->width + FONT_STROKES_SPACING;
+			send_glyph(font, strokes, glyph, x, k, x_mm, sink);
+		x += glyph_width(font, glyph) + FONT_STROKES_SPACING;
 	}
 	return x * k;
 }
@@ -142,7 +202,7 @@ static const char *run_end(const struct font *font, const char *utf8, bool *outl
 static double walk(const struct font *font, const char *utf8, double height_mm,
 		   const struct font_sink *sink)
 {
-	double k = height_mm / FONT_STROKES_HEIGHT;
+	double k = height_mm / font->height;
 	double x_mm = 0;
 
 	while (*utf8) {
@@ -156,9 +216,9 @@ static double walk(const struct font *font, const char *utf8, double height_mm,
 			x_mm += font_outline_draw(font->outline, utf8, (size_t)(end - utf8),
 						  height_mm, x_mm, sink);
 		} else {
-			x_mm += walk_strokes(font->strokes, utf8, end, k, x_mm, sink);
+			x_mm += walk_strokes(font, utf8, end, k, x_mm, sink);
 			if (!*end)
-				x_mm -= FONT_STROKES_SPACING * k;
+				x_mm -= FONT_STROKES_SPACING * k - font->slant * height_mm;
 		}
 		utf8 = end;
 	}
@@ -199,15 +259,25 @@ void font_draw_text(const struct font *font, const char *utf8, double height_mm,
 double font_next_letter(const struct font *font, const char **utf8, double height_mm,
 			uint32_t *codepoint)
 {
+	const struct font_strokes *strokes = NULL;
+	const struct font_glyph *glyph;
+
 	assert(!font->outline && !font->writer);
 	*codepoint = font_utf8_next(utf8);
-	return (font_strokes_glyph(font->strokes, *codepoint)->width + FONT_STROKES_SPACING) *
-	       height_mm / FONT_STROKES_HEIGHT;
+	glyph = find_glyph(font, *codepoint, &strokes);
+	return (glyph_width(font, glyph) + FONT_STROKES_SPACING) * height_mm / font->height;
 }
 
 double font_pen_width(const struct font *font, double height_mm)
 {
+	return font->outline ? 0 : font_stroke_width(font, height_mm);
+}
+
+double font_stroke_width(const struct font *font, double height_mm)
+{
 	if (font->writer)
 		return writer_pen_mm(font->writer, height_mm);
-	return font->outline ? 0 : height_mm / FONT_STROKES_HEIGHT;
+	if (font->outline)
+		return font_outline_weight(font->outline) * height_mm;
+	return height_mm / font->height;
 }

@@ -45,6 +45,10 @@ struct font_sink {
  * Ё ё. Never freed; parsed on first use, thread-safe. */
 const struct font *font_builtin(void);
 
+/* The built-in stroke font of that name: "iso3098" (font_builtin), "gost_a", "gost_b", each also
+ * with "_slanted" (75 degrees), "plotter". NULL: no such font. Never freed; thread-safe. */
+const struct font *font_drawn(const char *name);
+
 /* Lettering of a writer drawn from the stream, bound to one drawing: it lives in the arena and is not
  * freed. No two letters are the same, see fonts/writer.h. */
 const struct font *font_by_hand(struct rng *rng, struct arena *arena);
@@ -76,5 +80,9 @@ double font_next_letter(const struct font *font, const char **utf8, double heigh
 
 /* Pen width in mm that suits the font's strokes at this height (0 for outline fonts). */
 double font_pen_width(const struct font *font, double height_mm);
+
+/* The same, but for outline fonts that of the signs they lack, which are drawn in strokes as heavy as
+ * their own. */
+double font_stroke_width(const struct font *font, double height_mm);
 
 #endif

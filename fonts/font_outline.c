@@ -36,6 +36,10 @@
 /* The largest CJK collections are near 100 MB. */
 #define MAX_FILE_BYTES ((size_t)256 << 20)
 
+/* Hyphens drawn by hand may slant. */
+#define WEIGHT_MIN 0.06
+#define WEIGHT_MAX 0.16
+
 enum step_kind { STEP_MOVE, STEP_LINE, STEP_CURVE, STEP_CLOSE };
 
 struct step {
@@ -59,6 +63,7 @@ struct font_outline {
 	size_t glyph_count;
 	_Atomic(struct trace *) *traces; /* by glyph, NULL until first used */
 	double cap_height;               /* font units */
+	double weight;                   /* of its lines, over cap_height */
 };
 
 static void add_step(struct trace *trace, const struct step *step)
@@ -237,7 +242,15 @@ static int measure(struct font_outline *o, const char *path, struct err *err)
 	if (o->cap_height <= 0)
 		return err_set(err, ERR_FORMAT, "%s: not a Latin font: 'H' and '0' have no ink",
 			       path);
+	o->weight = ink_height(o, '-') / o->cap_height;
+	o->weight = o->weight < WEIGHT_MIN ? WEIGHT_MIN : o->weight;
+	o->weight = o->weight > WEIGHT_MAX ? WEIGHT_MAX : o->weight;
 	return 0;
+}
+
+double font_outline_weight(const struct font_outline *o)
+{
+	return o->weight;
 }
 
 struct font_outline *font_outline_load(const char *path, struct err *err)

@@ -34,6 +34,8 @@
 #define PEN_MIN 0.07      /* over the height */
 #define PEN_MAX 0.13
 #define RISE_MAX 0.07
+#define SIGN_CALM 0.45 /* of signs' noise: what has few strokes is soon another sign */
+#define SMALL_CALM 0.7 /* of small letters' noise and gaps */
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static const struct allographs *shapes;
@@ -45,9 +47,8 @@ static void parse_builtin(void)
 	const char *const *lines = allographs_builtin(&count);
 
 	shapes = allographs_parse("fonts/hand.strokes", lines, count, NULL);
-	lines = font_strokes_builtin(&count);
-	signs = font_strokes_parse("fonts/iso3098.strokes", lines, count, NULL);
-	assert(shapes && signs);
+	signs = font_strokes_builtin(FONT_STROKES_ISO3098);
+	assert(shapes);
 }
 
 /* Mean 0, deviation 1, within 3. */
@@ -103,6 +104,20 @@ struct writer writer_from_rng(struct rng *rng)
 double writer_pen_mm(const struct writer *writer, double height_mm)
 {
 	return clamp(writer->pen_mm, PEN_MIN * height_mm, PEN_MAX * height_mm);
+}
+
+static bool is_small(uint32_t c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 0x430 && c <= 0x45f);
+}
+
+/* How much of the noise a character bears. */
+static double noise_share(uint32_t c)
+{
+	bool letter =
+		(c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 0x400 && c <= 0x42f);
+
+	return letter ? 1 : is_small(c) ? SMALL_CALM : SIGN_CALM;
 }
 
 /* The stream of a letter, or of a habit. */
@@ -171,11 +186,15 @@ bool writer_next(struct writer_line *line, struct writer_letter *letter)
 	codepoint = font_utf8_next(&line->at);
 	*letter = (struct writer_letter){.number = line->number++, .x = line->x};
 	letter->allograph = choose_allograph(w, codepoint, &rng);
-	letter->glyph = font_strokes_glyph(signs, codepoint);
+	letter->glyph = font_strokes_find(signs, codepoint);
+	if (!letter->glyph)
+		letter->glyph = font_strokes_find(signs, FONT_STROKES_BOX);
 	size = 1 + 0.6 * w->size_cv * clamp(normal(&rng), -2, 1.2);
 	narrow = 1 + w->size_cv * normal(&rng);
 	line->wander = WANDER_MEMORY * line->wander + 0.6 * normal(&rng);
 	gap = line->height_mm * clamp(w->gap * (1 + 0.25 * normal(&rng)), LEAST_GAP, 1);
+	if (is_small(codepoint))
+		gap = fmax(SMALL_CALM * gap, LEAST_GAP * line->height_mm);
 	letter->high = unit * size;
 	letter->wide = letter->high * w->aspect * narrow;
 	if (letter->allograph)
@@ -202,14 +221,15 @@ struct bend {
 	double push[2], pull[2], phase[2], c, s, middle;
 };
 
-static struct bend draw_bend(const struct writer *w, double middle, struct rng *rng)
+static struct bend draw_bend(const struct writer *w, double middle, double share, struct rng *rng)
 {
+	double warp = share * w->warp * H;
 	struct bend b = {.middle = middle};
 	double turn = w->turn_rad * normal(rng);
 
 	for (int i = 0; i < 2; i++) {
-		b.push[i] = w->warp * H * normal(rng);
-		b.pull[i] = w->warp * H * normal(rng);
+		b.push[i] = warp * normal(rng);
+		b.pull[i] = warp * normal(rng);
 		b.phase[i] = 2 * PI * rng_unit(rng);
 	}
 	b.c = cos(turn);
@@ -247,7 +267,9 @@ static int deform(const struct writer *w, const struct allograph *a, struct rng 
 		  struct place out[ALLOGRAPH_POINTS_MAX])
 {
 	struct rng habit = stream(w->key, a->codepoint, 4 + (uint64_t)a->first);
-	struct bend always = draw_bend(w, (a->x0 + a->x1) / 2, &habit), now = draw_bend(w, 0, rng);
+	double share = noise_share(a->codepoint);
+	struct bend always = draw_bend(w, (a->x0 + a->x1) / 2, share, &habit);
+	struct bend now = draw_bend(w, 0, share, rng);
 	struct noise steady = {0}, fresh = {0};
 	double lo = INFINITY, hi = -INFINITY;
 	int n = (int)(a->end - a->first);
@@ -256,8 +278,8 @@ static int deform(const struct writer *w, const struct allograph *a, struct rng 
 		const struct allograph_point *from = &shapes->points[a->first + (uint32_t)i];
 		struct place p = {from->x, from->y, from->down, from->corner};
 
-		noise_step(&steady, w->habit * H, p.down, &habit);
-		noise_step(&fresh, w->jitter * H, p.down, rng);
+		noise_step(&steady, share * w->habit * H, p.down, &habit);
+		noise_step(&fresh, share * w->jitter * H, p.down, rng);
 		p = bent(&always, p);
 		p.x += steady.x + fresh.x;
 		p.y += steady.y + fresh.y;
@@ -485,7 +507,7 @@ static void draw_sign(const struct writer_line *line, const struct writer_letter
 		      const struct font_sink *sink)
 {
 	const struct font_glyph *g = letter->glyph;
-	struct bend bend = draw_bend(line->writer, g->width / 2, rng);
+	struct bend bend = draw_bend(line->writer, g->width / 2, SIGN_CALM, rng);
 
 	for (uint32_t i = g->first; i < g->end; i++) {
 		struct place p = {signs->points[i].x, signs->points[i].y, false, false};

@@ -5,7 +5,7 @@
  * The longer side of a sheet is drawn size_px long: x_px = k x_mm, y_px = k (height_mm - y_mm) with
  * k = size_px / that side. Polygons that go round counter-clockwise on the sheet do so to the eye in
  * the picture as well. Items come in the order shapes (as drawn), dimensions (as in the scene),
- * texts and fields, arrows (as drawn), views, so equal drawings give equal bytes.
+ * texts and fields, arrows (as drawn), views, symbols, so equal drawings give equal bytes.
  *
  * A shape that shows as several strokes has one polygon for each of them, under one index: in
  * several views, or where a line cuts another edge off, no union of them would be one polygon.
@@ -25,7 +25,6 @@
 /* From sheet to picture. */
 struct pixels {
 	double px_per_mm, height_mm;
-	double arrow_mm; /* width of arrowheads that are lines */
 };
 
 /* What was found of one dimension. */
@@ -88,7 +87,8 @@ static struct polyline tick_polygon(const struct pixels *pixels, const struct ar
 	struct vec ends[2], half;
 
 	arrow_tick_ends(arrow, ends);
-	half = vec_scale(vec_perp(vec_unit(vec_sub(ends[1], ends[0]))), pixels->arrow_mm / 2);
+	half = vec_scale(vec_perp(vec_unit(vec_sub(ends[1], ends[0]))),
+			 arrow_line_width(arrow) / 2);
 	line.points[0] = vec_sub(ends[0], half);
 	line.points[1] = vec_sub(ends[1], half);
 	line.points[2] = vec_add(ends[1], half);
@@ -200,7 +200,8 @@ static const char *joined_texts(const struct dimension_texts *t, struct arena *a
 	return joined;
 }
 
-/* What the scene says, with what only the lettering does: the tolerance, and a box. */
+/* What the scene says, with what only the lettering does: the tolerance, a box, how an arc's length is
+ * rounded. */
 static const struct callout *printed_callout(const struct scene *scene, int dimension,
 					     const struct dimension_texts *t, struct arena *arena)
 {
@@ -210,8 +211,11 @@ static const struct callout *printed_callout(const struct scene *scene, int dime
 	if (t->boxed)
 		c->status = CALLOUT_BASIC;
 	if (callout_parse(&read, t->line ? t->line->utf8 : "", t->upper ? t->upper->utf8 : NULL,
-			  t->lower ? t->lower->utf8 : NULL) == 0)
-		c->tolerance = read.tolerance;
+			  t->lower ? t->lower->utf8 : NULL) < 0)
+		return c;
+	c->tolerance = read.tolerance;
+	if (c->kind == CALLOUT_ARC_LENGTH)
+		c->value = read.value;
 	return c;
 }
 
@@ -283,6 +287,30 @@ static void add_views(struct annotations *a, const struct drawing *drawing,
 	}
 }
 
+/* Of the class that is named as their kind; their lettering is among the texts, too. */
+static void add_symbols(struct annotations *a, const struct drawing *drawing,
+			const struct pixels *pixels, struct arena *arena)
+{
+	static const enum annotation_class classes[] = {
+#define S(id, name) [SYMBOL_##id] = ANNOTATION_##id,
+		DRAWING_SYMBOLS(S)
+#undef S
+	};
+
+	for (int i = 0; i < drawing->symbol_count; i++) {
+		const struct drawn_symbol *s = &drawing->symbols[i];
+		struct vec corners[2] = {px_from_mm(pixels, vec(s->box.x0, s->box.y0)),
+					 px_from_mm(pixels, vec(s->box.x1, s->box.y1))};
+		struct box box = box_of_points(corners, 2);
+
+		add_item(a, (struct annotation){.class_ = classes[s->kind],
+						.polygon = box_polygon(&box, arena),
+						.value = s->value,
+						.shape = DRAWING_NOBODY,
+						.dimension = DRAWING_NOBODY});
+	}
+}
+
 static struct polyline *text_polygons(const struct annotations *a, const struct drawing *drawing,
 				      const struct pixels *pixels, struct extent *extents,
 				      struct arena *arena)
@@ -320,12 +348,12 @@ struct annotations annotations_from_drawing(const struct drawing *drawing,
 					    struct arena *arena)
 {
 	struct pixels pixels = {size_px / max2(drawing->width_mm, drawing->height_mm),
-				drawing->height_mm, drawing_arrow_width(drawing)};
+				drawing->height_mm};
 	struct annotations a = {.scene = scene, .view_count = drawing->view_count};
 	struct extent *extents = ARENA_NEW(arena, struct extent, scene->dimension_count);
 	struct polyline *texts, *arrows;
 	int most = drawing->stroke_count + drawing->text_count + drawing->arrow_count +
-		   scene->dimension_count + drawing->view_count;
+		   scene->dimension_count + drawing->view_count + drawing->symbol_count;
 
 	a.width_px = (int)lround(drawing->width_mm * pixels.px_per_mm);
 	a.height_px = (int)lround(drawing->height_mm * pixels.px_per_mm);
@@ -337,5 +365,6 @@ struct annotations annotations_from_drawing(const struct drawing *drawing,
 	add_texts(&a, drawing, texts);
 	add_arrows(&a, drawing, arrows);
 	add_views(&a, drawing, &pixels, arena);
+	add_symbols(&a, drawing, &pixels, arena);
 	return a;
 }

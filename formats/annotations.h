@@ -22,7 +22,13 @@
 	C(TEXT, "text")                                                                            \
 	C(TITLE_BLOCK_FIELD, "title_block_field")                                                  \
 	C(ARROW, "arrow")                                                                          \
-	C(VIEW, "view")
+	C(VIEW, "view")                                                                            \
+	C(SURFACE_TEXTURE, "surface_texture")                                                      \
+	C(DATUM, "datum")                                                                          \
+	C(TOLERANCE_FRAME, "tolerance_frame")                                                      \
+	C(PROJECTION_SYMBOL, "projection_symbol")                                                  \
+	C(SECTION_MARK, "section_mark")                                                            \
+	C(VIEW_TITLE, "view_title")
 
 enum annotation_class {
 #define C(id, name) ANNOTATION_##id,
@@ -34,7 +40,7 @@ enum annotation_class {
 struct annotation {
 	enum annotation_class class_;
 	struct polyline polygon;       /* px */
-	const char *value;             /* the printed string, or NULL */
+	const char *value;             /* the printed string, what a symbol says, or NULL */
 	const char *name;              /* of a view; of a title block's field; else NULL */
 	const struct callout *callout; /* dimension: what it says */
 	enum layer layer;              /* shape */
@@ -53,7 +59,7 @@ struct annotations {
 const char *annotation_class_name(enum annotation_class class_);
 
 /* A shape has a polygon for each stroke that shows an edge of it, flattened; a text's are its corners,
- * a dimension's the box round its lines, arrows and texts, a view's that of its outlines. An
+ * a dimension's and a symbol's the box round its lines, arrows and texts, a view's that of its outlines. An
  * arrowhead's are tip and barbs; of a tick the corners of its line, of a dot its rim. The picture's
  * longer side is size_px. */
 struct annotations annotations_from_drawing(const struct drawing *drawing,

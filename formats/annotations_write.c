@@ -21,7 +21,8 @@
  *	 {"class":"text","value":"40","shape":0,"dimension":3,"states":[…],"polygon":[x,y,…]},
  *	 {"class":"title_block_field","field":"material","value":"C45","polygon":[…]},
  *	 {"class":"arrow","kind":"open","shape":1,"dimension":5,"states":[…],"polygon":[…]},
- *	 {"class":"view","name":"front","polygon":[…]}]}
+ *	 {"class":"view","name":"front","polygon":[…]},
+ *	 {"class":"tolerance_frame","value":"⌖ 0,1 A","polygon":[…]}]}
  */
 #include <config.h>
 
@@ -29,6 +30,7 @@
 
 #include "formats/annotations.h"
 #include "formats/dimension.h"
+#include "formats/plate.h"
 
 enum { PX_DECIMALS = 2 };
 
@@ -125,6 +127,9 @@ static int params_of(const struct scene *scene, const struct dimension *d, enum 
 		if (shape->value[PARAM_PITCH]) /* a coarse thread's is not printed */
 			out[n++] = PARAM_PITCH;
 		break;
+	case DIM_ARC_LENGTH: /* follows from both */
+		out[n++] = PARAM_R;
+		break;
 	case DIM_SPACES_X:
 		out[n++] = PARAM_COLUMNS;
 		break;
@@ -217,6 +222,9 @@ static bool states_too(const struct scene *scene, const struct dimension *drawn,
 		return true;
 	if (!is_position(drawn) || other->kind != drawn->kind || other->view != drawn->view)
 		return false;
+	/* A row of a table speaks of one hole. */
+	if (plate_is_tabled(scene, drawn) || plate_is_tabled(scene, other))
+		return false;
 	a = scene_coordinate(scene, &drawn->from, is_x);
 	b = scene_coordinate(scene, &to, is_x);
 	c = scene_coordinate(scene, &other->from, is_x);
@@ -301,6 +309,12 @@ static void put_special(const struct annotations *a, const struct annotation *it
 		put_string(out, ",\"name\":", item->name);
 		break;
 	case ANNOTATION_TEXT:
+	case ANNOTATION_SURFACE_TEXTURE:
+	case ANNOTATION_DATUM:
+	case ANNOTATION_TOLERANCE_FRAME:
+	case ANNOTATION_PROJECTION_SYMBOL:
+	case ANNOTATION_SECTION_MARK:
+	case ANNOTATION_VIEW_TITLE:
 	case ANNOTATION_COUNT_:
 		break;
 	}

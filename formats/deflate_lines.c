@@ -403,9 +403,10 @@ static inline size_t equal_bytes(const uint8_t *a, const uint8_t *b, size_t most
 static inline void try_distance(struct match *best, const uint8_t *data, size_t at, size_t size,
 				size_t distance)
 {
-	size_t length;
+	size_t length, end = at + best->length;
 
-	if (distance > at || distance > WINDOW)
+	/* Nothing is longer than the best if its next byte is another. */
+	if (distance > at || distance > WINDOW || end == size || data[end] != data[end - distance])
 		return;
 	length = equal_bytes(data + at, data + at - distance, size - at);
 	if (length > best->length)

@@ -6,12 +6,15 @@
  */
 #include <config.h>
 
+#include <math.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include "formats/dimension.h"
+#include "formats/plate.h"
 
 #define RIGHT_ANGLE 90000
+#define DECIMALS_MAX 3
 
 struct list {
 	struct dimension *items;
@@ -139,6 +142,26 @@ static int64_t position_value(const struct scene *scene, const struct dimension 
 	return dim->from.shape == SCENE_DATUM || distance > 0 ? distance : -distance;
 }
 
+int64_t dimension_arc_length(const struct shape *arc, int decimals)
+{
+	double radians = (double)arc->value[PARAM_SWEEP] / 1000 * (M_PI / 180);
+	int64_t step = 1;
+
+	for (int i = decimals; i < DECIMALS_MAX; i++)
+		step *= 10;
+	return (int64_t)floor((double)arc->value[PARAM_R] * radians / (double)step + 0.5) * step;
+}
+
+int dimension_arc_decimals(const struct shape *arc, const struct style *style)
+{
+	int64_t r = arc->value[PARAM_R];
+	int needed = r % 1000 == 0 ? 0 : r % 100 == 0 ? 1 : r % 10 == 0 ? 2 : DECIMALS_MAX;
+
+	if (style->decimals > 0)
+		return style->decimals;
+	return needed < DECIMALS_MAX ? needed + 1 : DECIMALS_MAX;
+}
+
 int64_t dimension_value(const struct scene *scene, const struct dimension *dim)
 {
 	const struct shape *shape = &scene->shapes[dim->shape];
@@ -150,6 +173,8 @@ int64_t dimension_value(const struct scene *scene, const struct dimension *dim)
 		return position_value(scene, dim);
 	case DIM_DIAMETER:
 		return dim->param == PARAM_R ? 2 * value : value;
+	case DIM_ARC_LENGTH:
+		return dimension_arc_length(shape, DECIMALS_MAX);
 	default:
 		if (dim->from.shape != SCENE_DATUM)
 			return scene->shapes[dim->from.shape].value[dim->from.param] - value;
@@ -161,6 +186,15 @@ int64_t dimension_value(const struct scene *scene, const struct dimension *dim)
 static int64_t per_inch(int64_t pitch)
 {
 	return pitch ? 1000 / pitch : 0;
+}
+
+bool dimension_is_bare(const struct scene *scene, const struct dimension *dim)
+{
+	bool position = dim->kind == DIM_POSITION_X || dim->kind == DIM_POSITION_Y;
+
+	if (scene->arrangement == ARRANGE_RUNNING || scene->arrangement == ARRANGE_ORDINATE)
+		return position;
+	return plate_is_tabled(scene, dim);
 }
 
 static enum callout_kind callout_kind_of(enum dim_kind kind)

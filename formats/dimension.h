@@ -24,8 +24,21 @@ int dimensions_of_shape(const struct shape *shape, int shape_index,
 			struct dimension out[DIMENSION_PER_SHAPE_MAX]);
 
 /* The number the dimension prints, in thousandths: a diameter is twice its radius, as is the whole
- * axis of an ellipse; a position is the distance of two coordinates; of equal spaces, one. */
+ * axis of an ellipse; a position is the distance of two coordinates; of equal spaces, one; the length
+ * of an arc rounded to a thousandth. */
 int64_t dimension_value(const struct scene *scene, const struct dimension *dimension);
+
+/* Whether the dimension has no room for a tolerance or a box: positions that share a line with others
+ * (running, ordinate), and what stands in a table. */
+bool dimension_is_bare(const struct scene *scene, const struct dimension *dimension);
+
+/* The length of an arc, from its radius and sweep, in thousandths: rounded once, halves up, to so many
+ * decimals (0 to 3) of the unit. */
+int64_t dimension_arc_length(const struct shape *arc, int decimals);
+
+/* To how many decimals a style prints the length of an arc: as many as it prints of all lengths, or,
+ * where it prints as few as it can, one more than the radius has. */
+int dimension_arc_decimals(const struct shape *arc, const struct style *style);
 
 /* What the lettering says, without what a style adds (tolerances, boxes). */
 struct callout callout_from_dimension(const struct scene *scene, const struct dimension *dimension);

@@ -2,7 +2,7 @@
 /*
  * drawing: append helpers and the JSON form.
  *
- * The three arrays grow by doubling inside the arena; what a doubling leaves behind goes when the
+ * The arrays grow by doubling inside the arena; what a doubling leaves behind goes when the
  * arena is reset, so a drawing of n elements costs at most twice their size. A new element is
  * zeroed and belongs to nobody (DRAWING_NOBODY), which is the state most drafting code wants.
  *
@@ -15,10 +15,11 @@
  *		     "closed":true,"shape":0,"dimension":null}],
  *	 "arrows":[{"kind":"open","tip":[x,y],"left":[x,y],"right":[x,y],"shape":0,"dimension":3}],
  *	 "texts":[{"text":"40","at":[x,y],"height":3.5,"width":4.9,"angle":90,"layer":"dimension",
- *		   "field":"title","shape":0,"dimension":3}]}
+ *		   "field":"title","shape":0,"dimension":3}],
+ *	 "symbols":[{"kind":"datum","value":"A","box":[x0,y0,x1,y1]}]}
  *
- * What most drawings lack is left out: unit_mm where the unit is the millimetre, views where there
- * are none, the kind of filled arrows, the field of texts outside a title block.
+ * What most drawings lack is left out: unit_mm where the unit is the millimetre, views and symbols
+ * where there are none, the kind of filled arrows, the field of texts outside a title block.
  *
  * Millimetres have 4 decimals (a tenth of a micrometre: far below any pixel), angles 4 decimals of
  * a degree, scale 6. An index of DRAWING_NOBODY is null.
@@ -31,6 +32,8 @@
 #include <string.h>
 
 #include "formats/drawing.h"
+
+#define SYMBOL_CHORD_MM 0.05
 
 enum { FIRST_ROOM = 64, MM_DECIMALS = 4, DEGREE_DECIMALS = 4, SCALE_DECIMALS = 6 };
 
@@ -72,6 +75,18 @@ const char *arrow_kind_name(enum arrow_kind kind)
 	};
 
 	assert((unsigned)kind < ARROW_COUNT_);
+	return names[kind];
+}
+
+const char *symbol_kind_name(enum symbol_kind kind)
+{
+	static const char *const names[] = {
+#define S(id, name) name,
+		DRAWING_SYMBOLS(S)
+#undef S
+	};
+
+	assert((unsigned)kind < SYMBOL_COUNT_);
 	return names[kind];
 }
 
@@ -140,6 +155,53 @@ struct text *drawing_add_text(struct drawing *drawing, struct arena *arena)
 	return text;
 }
 
+struct drawing_progress drawing_progress(const struct drawing *d)
+{
+	return (struct drawing_progress){d->stroke_count, d->arrow_count, d->text_count};
+}
+
+static void include(struct box *box, const struct vec *points, int count)
+{
+	struct box b = box_of_points(points, count);
+
+	*box = (struct box){min2(box->x0, b.x0), min2(box->y0, b.y0), max2(box->x1, b.x1),
+			    max2(box->y1, b.y1)};
+}
+
+static struct box box_since(const struct drawing *d, const struct drawing_progress *since,
+			    struct arena *arena)
+{
+	struct box box = {INFINITY, INFINITY, -INFINITY, -INFINITY};
+
+	for (int i = since->strokes; i < d->stroke_count; i++) {
+		struct polyline line =
+			polyline_from_path(&d->strokes[i].path, SYMBOL_CHORD_MM, arena);
+
+		include(&box, line.points, line.count);
+	}
+	for (int i = since->arrows; i < d->arrow_count; i++)
+		include(&box,
+			(struct vec[]){d->arrows[i].tip, d->arrows[i].left, d->arrows[i].right}, 3);
+	for (int i = since->texts; i < d->text_count; i++) {
+		struct vec corners[4];
+
+		text_corners(&d->texts[i], corners);
+		include(&box, corners, 4);
+	}
+	return box;
+}
+
+void drawing_add_symbol(struct drawing *drawing, struct arena *arena, enum symbol_kind kind,
+			const char *value, const struct drawing_progress *since)
+{
+	struct box box = box_since(drawing, since, arena);
+
+	assert(box.x0 <= box.x1);
+	drawing->symbols = grown(drawing->symbols, drawing->symbol_count, &drawing->symbol_room,
+				 sizeof(*drawing->symbols), arena);
+	drawing->symbols[drawing->symbol_count++] = (struct drawn_symbol){kind, value, box};
+}
+
 static void *copied(const void *items, int count, int room, size_t size, struct arena *arena)
 {
 	void *copy;
@@ -161,6 +223,8 @@ void drawing_copy(struct drawing *dst, const struct drawing *src, struct arena *
 		copied(src->arrows, src->arrow_count, src->arrow_room, sizeof(*src->arrows), arena);
 	dst->texts =
 		copied(src->texts, src->text_count, src->text_room, sizeof(*src->texts), arena);
+	dst->symbols = copied(src->symbols, src->symbol_count, src->symbol_room,
+			      sizeof(*src->symbols), arena);
 }
 
 /* From the middle between the barbs to the tip. */
@@ -288,6 +352,10 @@ static void write_arrow(struct buf *out, const struct arrow *arrow)
 	write_point(out, arrow->left);
 	buf_str(out, ",\"right\":");
 	write_point(out, arrow->right);
+	if (arrow->kind != ARROW_FILLED && arrow->kind != ARROW_DOT) {
+		buf_str(out, ",\"width\":");
+		write_mm(out, arrow_line_width(arrow));
+	}
 	write_owner(out, arrow->shape, arrow->dimension);
 }
 
@@ -312,18 +380,23 @@ static void write_text(struct buf *out, const struct text *text)
 	write_owner(out, text->shape, text->dimension);
 }
 
-static void write_view(struct buf *out, const struct view *view)
+static void write_box(struct buf *out, const struct box *b)
 {
-	const double box[4] = {view->box.x0, view->box.y0, view->box.x1, view->box.y1};
+	const double box[4] = {b->x0, b->y0, b->x1, b->y1};
 
-	buf_str(out, "{\"name\":");
-	buf_json_str(out, view->name ? view->name : "");
-	buf_str(out, ",\"origin\":");
-	write_point(out, view->origin);
 	buf_str(out, ",\"box\":[");
 	write_mm(out, box[0]);
 	write_mm_list(out, box + 1, 3);
 	buf_str(out, "]}");
+}
+
+static void write_view(struct buf *out, const struct view *view)
+{
+	buf_str(out, "{\"name\":");
+	buf_json_str(out, view->name ? view->name : "");
+	buf_str(out, ",\"origin\":");
+	write_point(out, view->origin);
+	write_box(out, &view->box);
 }
 
 static void write_views(struct buf *out, const struct drawing *drawing)
@@ -335,6 +408,23 @@ static void write_views(struct buf *out, const struct drawing *drawing)
 		if (i)
 			buf_char(out, ',');
 		write_view(out, &drawing->views[i]);
+	}
+	buf_char(out, ']');
+}
+
+static void write_symbols(struct buf *out, const struct drawing *drawing)
+{
+	if (drawing->symbol_count == 0)
+		return;
+	buf_str(out, ",\"symbols\":[");
+	for (int i = 0; i < drawing->symbol_count; i++) {
+		const struct drawn_symbol *s = &drawing->symbols[i];
+
+		buf_str(out, i ? ",{\"kind\":" : "{\"kind\":");
+		buf_json_str(out, symbol_kind_name(s->kind));
+		buf_str(out, ",\"value\":");
+		buf_json_str(out, s->value);
+		write_box(out, &s->box);
 	}
 	buf_char(out, ']');
 }
@@ -372,5 +462,7 @@ void drawing_write(const struct drawing *drawing, struct buf *out)
 			buf_char(out, ',');
 		write_text(out, &drawing->texts[i]);
 	}
-	buf_str(out, "]}");
+	buf_char(out, ']');
+	write_symbols(out, drawing);
+	buf_char(out, '}');
 }

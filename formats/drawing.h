@@ -43,6 +43,15 @@
 	A(TICK, "tick")                                                                            \
 	A(DOT, "dot")
 
+/* What stands for one thing, though it is drawn as strokes, arrows and texts. */
+#define DRAWING_SYMBOLS(S)                                                                         \
+	S(SURFACE_TEXTURE, "surface_texture")                                                      \
+	S(DATUM, "datum")                                                                          \
+	S(TOLERANCE_FRAME, "tolerance_frame")                                                      \
+	S(PROJECTION_SYMBOL, "projection_symbol")                                                  \
+	S(SECTION_MARK, "section_mark") /* one end of a cutting plane */                           \
+	S(VIEW_TITLE, "view_title")
+
 enum layer {
 #define L(id, name) LAYER_##id,
 	DRAWING_LAYERS(L)
@@ -81,6 +90,7 @@ struct arrow {
 	enum arrow_kind kind;
 	struct vec tip, left, right;
 	int shape, dimension;
+	double width_mm; /* of its lines, where it is of lines; 0: see arrow_line_width */
 };
 
 /* A line of lettering; `at` is the left end of the baseline. */
@@ -92,6 +102,20 @@ struct text {
 	double angle_rad;
 	enum layer layer;
 	int shape, dimension;
+};
+
+enum symbol_kind {
+#define S(id, name) SYMBOL_##id,
+	DRAWING_SYMBOLS(S)
+#undef S
+		SYMBOL_COUNT_
+};
+
+/* Its strokes, arrows and texts lie in the box, without their widths. */
+struct drawn_symbol {
+	enum symbol_kind kind;
+	const char *value; /* what it says: "Ra 3.2", "A", "⌖ 0,1 A", "first" */
+	struct box box;
 };
 
 #define DRAWING_VIEWS_MAX 6
@@ -110,11 +134,12 @@ struct drawing {
 	double unit_mm;   /* the unit of the numbers: 1, or 25.4 for inches */
 	int view_count;
 	struct view views[DRAWING_VIEWS_MAX];
-	int stroke_count, arrow_count, text_count;
-	int stroke_room, arrow_room, text_room;
+	int stroke_count, arrow_count, text_count, symbol_count;
+	int stroke_room, arrow_room, text_room, symbol_room;
 	struct stroke *strokes;
 	struct arrow *arrows;
 	struct text *texts;
+	struct drawn_symbol *symbols;
 };
 
 const char *layer_name(enum layer layer);
@@ -123,6 +148,7 @@ const char *layer_name(enum layer layer);
 bool layer_is_edge(enum layer layer);
 const char *line_type_name(enum line_type line_type);
 const char *arrow_kind_name(enum arrow_kind kind);
+const char *symbol_kind_name(enum symbol_kind kind);
 
 /* The line type as lengths in line widths, drawn and left out in turn, *count of them; a continuous
  * line has none. ISO 128-2, lines 02.1, 04.1 and 05.1, with the long dashes of 24 halved: at the
@@ -134,9 +160,24 @@ struct stroke *drawing_add_stroke(struct drawing *drawing, struct arena *arena);
 struct arrow *drawing_add_arrow(struct drawing *drawing, struct arena *arena);
 struct text *drawing_add_text(struct drawing *drawing, struct arena *arena);
 
+/* How far a drawing has come. */
+struct drawing_progress {
+	int strokes, arrows, texts;
+};
+struct drawing_progress drawing_progress(const struct drawing *drawing);
+
+/* Appends a symbol that is all that was appended since; something must have been. The value is
+ * borrowed. */
+void drawing_add_symbol(struct drawing *drawing, struct arena *arena, enum symbol_kind kind,
+			const char *value, const struct drawing_progress *since);
+
 /* Makes dst equal to src, with arrays of its own in the arena: what is appended to one is not seen by
  * the other. */
 void drawing_copy(struct drawing *dst, const struct drawing *src, struct arena *arena);
+
+/* Whether two sheets are of one size and bear the same strokes in the same order, to the last bit:
+ * pictures of these are the same. Owners are not compared. */
+bool drawing_strokes_equal(const struct drawing *a, const struct drawing *b);
 
 /* What of a TICK or a DOT the tip and barbs do not say: the ends of a stroke as long as the
  * arrowhead, at 45 degrees to its line; the radius of a disc a third as wide. */
@@ -151,18 +192,19 @@ struct dimension_texts {
 };
 struct dimension_texts drawing_dimension_texts(const struct drawing *drawing, int dimension);
 
-/* The width that arrowheads are drawn with where they are lines: that of the dimension lines; where
- * there are none, a fourteenth of an arrowhead's length. 0 without arrowheads. */
-double drawing_arrow_width(const struct drawing *drawing);
+/* The width of the lines of an OPEN, BLANK or TICK: its own; where it has none, a fourteenth of the
+ * arrowhead's side. */
+double arrow_line_width(const struct arrow *arrow);
 
 /* The corners of a text's box (baseline to digit height), counter-clockwise from `at`. */
 void text_corners(const struct text *text, struct vec corners[4]);
 
 /* JSON on one line without a newline: {"width","height","datum","scale","unit_mm","views":[{"name",
  * "origin","box"}],"strokes":[{"layer","line","width","segs":[["line",x0,y0,x1,y1],["arc",cx,cy,rx,
- * ry,rotation,from,sweep]],"closed","shape","dimension"}],"arrows":[...],"texts":[...]}; mm with 4
- * decimals, angles in degrees. Left out: unit_mm of 1 (or 0: not set), no views, the kind of filled
- * arrows, the field of texts without one. */
+ * ry,rotation,from,sweep]],"closed","shape","dimension"}],"arrows":[...],"texts":[...],
+ * "symbols":[...]}; mm with 4 decimals, angles in degrees. Left out: unit_mm of 1 (or 0: not set), no
+ * views, no symbols, the kind of filled arrows, the width of those that are not of lines, the field of
+ * texts without one. */
 void drawing_write(const struct drawing *drawing, struct buf *out);
 
 #endif

@@ -5,7 +5,7 @@
 #include "formats/drawing.h"
 
 /* As in lettering of type A of ISO 3098, as high as the arrowhead is long. */
-#define ARROW_LENGTH_OVER_WIDTH 14
+#define ARROW_SIDE_OVER_WIDTH 14
 
 /* The drafter writes a dimension's line first, then its stack from above. A stack stands alone where
  * there are two texts: a dimension has no lines below each other but these. */
@@ -27,12 +27,45 @@ struct dimension_texts drawing_dimension_texts(const struct drawing *d, int dime
 	return t;
 }
 
-double drawing_arrow_width(const struct drawing *d)
+double arrow_line_width(const struct arrow *arrow)
 {
-	if (d->arrow_count == 0)
-		return 0;
-	for (int i = 0; i < d->stroke_count; i++)
-		if (d->strokes[i].layer == LAYER_DIMENSION)
-			return d->strokes[i].width_mm;
-	return vec_length(vec_sub(d->arrows[0].left, d->arrows[0].tip)) / ARROW_LENGTH_OVER_WIDTH;
+	double side = vec_length(vec_sub(arrow->left, arrow->tip));
+
+	return arrow->width_mm > 0 ? arrow->width_mm : side / ARROW_SIDE_OVER_WIDTH;
+}
+
+static bool vec_equal(struct vec a, struct vec b)
+{
+	return a.x == b.x && a.y == b.y;
+}
+
+static bool seg_equal(const struct seg *a, const struct seg *b)
+{
+	if (a->kind != b->kind || !vec_equal(a->a, b->a) || !vec_equal(a->b, b->b))
+		return false;
+	return a->kind == SEG_LINE ||
+	       (vec_equal(a->centre, b->centre) && a->rx == b->rx && a->ry == b->ry &&
+		a->rotation == b->rotation && a->from == b->from && a->sweep == b->sweep);
+}
+
+static bool stroke_equal(const struct stroke *a, const struct stroke *b)
+{
+	if (a->layer != b->layer || a->line_type != b->line_type || a->width_mm != b->width_mm ||
+	    a->path.closed != b->path.closed || a->path.count != b->path.count)
+		return false;
+	for (int i = 0; i < a->path.count; i++)
+		if (!seg_equal(&a->path.segs[i], &b->path.segs[i]))
+			return false;
+	return true;
+}
+
+bool drawing_strokes_equal(const struct drawing *a, const struct drawing *b)
+{
+	if (a->width_mm != b->width_mm || a->height_mm != b->height_mm ||
+	    a->stroke_count != b->stroke_count)
+		return false;
+	for (int i = 0; i < a->stroke_count; i++)
+		if (!stroke_equal(&a->strokes[i], &b->strokes[i]))
+			return false;
+	return true;
 }

@@ -20,12 +20,17 @@ static void check_comparable(const struct image *a, const struct image *b)
 	(void)b;
 }
 
-/* Without an early return: compilers make this 16 or more pixels a step. */
+/* Without an early return, and in pieces of a fixed size: compilers make each a few vectors. */
 static bool is_row_lighter(const uint8_t *p, const uint8_t *q, int width)
 {
+	enum { PIECE = 64 };
 	uint8_t lighter = 0;
+	int x = 0;
 
-	for (int x = 0; x < width; x++)
+	for (; x + PIECE <= width; x += PIECE)
+		for (int i = 0; i < PIECE; i++)
+			lighter |= (uint8_t)(p[x + i] > q[x + i]);
+	for (; x < width; x++)
 		lighter |= (uint8_t)(p[x] > q[x]);
 	return lighter;
 }

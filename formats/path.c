@@ -12,6 +12,8 @@
 
 #include "formats/path.h"
 
+#define COS_90 6.123233995736766e-17 /* as cos gives it, M_PI / 2 being a little less */
+
 double vec_length(struct vec a)
 {
 	return sqrt(a.x * a.x + a.y * a.y);
@@ -25,8 +27,13 @@ struct vec vec_unit(struct vec a)
 	return vec_scale(a, 1 / length);
 }
 
+/* Most directions are those of the axes, and sine and cosine take long. */
 struct vec vec_polar(double length, double angle_rad)
 {
+	if (angle_rad == 0)
+		return vec(length, 0);
+	if (angle_rad == M_PI / 2)
+		return vec(length * COS_90, length);
 	return vec(length * cos(angle_rad), length * sin(angle_rad));
 }
 

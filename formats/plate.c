@@ -233,14 +233,16 @@ int plate_cores(const struct shape *shape, struct plate_core *out)
 	return n;
 }
 
+/* Squares of distances: one root at the end will do. */
 static double point_to_edge(struct vec p, struct vec a, struct vec b)
 {
-	struct vec ab = vec_sub(b, a);
+	struct vec ab = vec_sub(b, a), off;
 	double size = vec_dot(ab, ab);
 	double t = size > 0 ? vec_dot(vec_sub(p, a), ab) / size : 0;
 
 	t = max2(0, min2(1, t));
-	return vec_length(vec_sub(p, vec_add(a, vec_scale(ab, t))));
+	off = vec_sub(p, vec_add(a, vec_scale(ab, t)));
+	return vec_dot(off, off);
 }
 
 static bool edges_cross(struct vec a, struct vec b, struct vec c, struct vec d)
@@ -270,6 +272,14 @@ static struct vec core_point(const struct plate_core *core, int i)
 	return core->points[i % core->count];
 }
 
+/* The same from a core's edge k; a single point's has no length. */
+static double edge_to_core(struct vec a, struct vec b, const struct plate_core *core, int k)
+{
+	if (core->count == 1)
+		return point_to_edge(core->points[0], a, b);
+	return edge_to_edge(a, b, core_point(core, k), core_point(core, k + 1));
+}
+
 /* The figure is convex and runs counter-clockwise. */
 static bool core_holds(const struct plate_core *core, struct vec p)
 {
@@ -290,10 +300,9 @@ double plate_wall(const struct plate_core *a, const struct plate_core *b)
 		return -a->r - b->r;
 	for (int i = 0; i < edge_count(a); i++)
 		for (int k = 0; k < edge_count(b); k++)
-			nearest =
-				min2(nearest, edge_to_edge(core_point(a, i), core_point(a, i + 1),
-							   core_point(b, k), core_point(b, k + 1)));
-	return nearest - a->r - b->r;
+			nearest = min2(nearest,
+				       edge_to_core(core_point(a, i), core_point(a, i + 1), b, k));
+	return sqrt(nearest) - a->r - b->r;
 }
 
 bool plate_contains(const struct polyline *outline, struct vec p)
@@ -320,10 +329,9 @@ double plate_wall_to_outline(const struct plate_core *core, const struct polylin
 		struct vec a = outline->points[i], b = outline->points[(i + 1) % outline->count];
 
 		for (int k = 0; k < edge_count(core); k++)
-			nearest = min2(nearest, edge_to_edge(a, b, core_point(core, k),
-							     core_point(core, k + 1)));
+			nearest = min2(nearest, edge_to_core(a, b, core, k));
 	}
-	return nearest - core->r;
+	return sqrt(nearest) - core->r;
 }
 
 static void mirror_profile(const struct shape *shape, bool is_x, int64_t extent,
@@ -415,4 +423,53 @@ bool plate_is_symmetric(const struct scene *scene, bool is_x)
 			return false;
 	}
 	return true;
+}
+
+static bool is_single_hole(enum shape_kind kind)
+{
+	return kind == SHAPE_HOLE || kind == SHAPE_COUNTERBORE || kind == SHAPE_TAPPED_HOLE;
+}
+
+/* Where in a row the dimension stands; NULL: in none. */
+static int *cell_of(struct plate_row_of_table *row, const struct dimension *dim)
+{
+	if (dim->reference || dim->count > 1)
+		return NULL;
+	switch (dim->kind) {
+	case DIM_POSITION_X:
+		return dim->from.shape == SCENE_DATUM ? &row->x : NULL;
+	case DIM_POSITION_Y:
+		return dim->from.shape == SCENE_DATUM ? &row->y : NULL;
+	case DIM_DIAMETER:
+	case DIM_THREAD:
+	case DIM_COUNTERBORE:
+		return &row->size;
+	default:
+		return NULL;
+	}
+}
+
+bool plate_in_table(const struct scene *scene, int shape, struct plate_row_of_table *row)
+{
+	struct plate_row_of_table r = {-1, -1, -1};
+
+	if (scene->arrangement != ARRANGE_TABLE || !is_single_hole(scene->shapes[shape].kind))
+		return false;
+	for (int i = 0; i < scene->dimension_count; i++) {
+		const struct dimension *dim = &scene->dimensions[i];
+		int *cell = dim->shape == shape ? cell_of(&r, dim) : NULL;
+
+		if (dim->shape == shape && (!cell || *cell >= 0))
+			return false;
+		if (cell)
+			*cell = i;
+	}
+	if (row)
+		*row = r;
+	return r.x >= 0 && r.y >= 0 && r.size >= 0;
+}
+
+bool plate_is_tabled(const struct scene *scene, const struct dimension *dim)
+{
+	return plate_in_table(scene, dim->shape, NULL);
 }

@@ -73,6 +73,18 @@ double plate_wall_to_outline(const struct plate_core *core, const struct polylin
 /* Whether the point lies inside the flattened outline. */
 bool plate_contains(const struct polyline *outline, struct vec p);
 
+/* What the row of a table says of a single hole (ARRANGE_TABLE): indices of dimensions. */
+struct plate_row_of_table {
+	int x, y, size;
+};
+
+/* Whether the shape stands in the table: a hole, counterbore or tapped_hole whose position from the
+ * datum and size are stated, each once, for itself alone. *row (NULL: not wanted) is then set. */
+bool plate_in_table(const struct scene *scene, int shape, struct plate_row_of_table *row);
+
+/* Whether the dimension is one of the three of a shape in the table. */
+bool plate_is_tabled(const struct scene *scene, const struct dimension *dimension);
+
 /* The shape's mirror image about an upright (is_x) or level line in the middle of 0 to `extent`, -1
  * where no shape of its kind is that. */
 int plate_mirror(const struct shape *shape, bool is_x, int64_t extent, struct shape *image);

@@ -322,7 +322,14 @@ static int read_arrangement(const struct reader *r, const cJSON *node)
 	int i = read_name(r, node, "arrangement", arrangement_names);
 
 	r->scene->arrangement = (enum arrangement)i;
-	return i < 0 ? -1 : 0;
+	if (i < 0)
+		return -1;
+	if (i >= ARRANGE_ORDINATE && r->scene->family != FAMILY_PLATE)
+		return json_error(r->doc, node, r->err,
+				  "'arrangement' is '%s'; allowed parallel, running, chain in "
+				  "family %s",
+				  arrangement_names[i], family_name(r->scene->family));
+	return 0;
 }
 
 static int read_section(const struct reader *r, const cJSON *node)
@@ -507,6 +514,12 @@ static int read_dimension(const struct reader *r, const cJSON *node, struct dime
 	if (read_feature(r, node, found[KEY_SHAPE], found[KEY_PARAM], found[KEY_POINT], &feature) <
 	    0)
 		return -1;
+	if (dim->kind == DIM_ARC_LENGTH &&
+	    (r->scene->shapes[feature.shape].kind != SHAPE_ARC || feature.param != PARAM_SWEEP))
+		return json_error(r->doc, node, r->err,
+				  "'arc_length' of shape %d, %s; allowed is the sweep of an arc",
+				  feature.shape,
+				  shape_kind_name(r->scene->shapes[feature.shape].kind));
 	dim->shape = feature.shape;
 	dim->param = feature.param;
 	dim->point = feature.point;

@@ -17,11 +17,16 @@
 
 /* How positions from the datum are stated: one line per value, all from the datum (parallel
  * dimensioning); all values along one line from the origin (running dimensioning); each from its
- * neighbour (chain dimensioning). ISO 129-1. */
+ * neighbour (chain dimensioning); each at the end of its extension line, without dimension lines
+ * (ASME Y14.5: rectangular coordinate dimensioning); those of single holes in a table with their
+ * sizes, by the names that the holes bear, all else in parallel (coordinate dimensioning). ISO 129-1.
+ * The last two are for plates. */
 #define SCENE_ARRANGEMENTS(A)                                                                      \
 	A(PARALLEL, "parallel")                                                                    \
 	A(RUNNING, "running")                                                                      \
-	A(CHAIN, "chain")
+	A(CHAIN, "chain")                                                                          \
+	A(ORDINATE, "ordinate")                                                                    \
+	A(TABLE, "table")
 
 /* How much of a turned part is shown cut open: nothing; all; what lies below the axis, which for a body
  * of revolution is a quarter taken out; its ends with blind bores. ISO 128-3. */

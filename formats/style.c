@@ -14,6 +14,7 @@
 #include "formats/style.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -25,26 +26,41 @@
 static const struct value {
 	const char *name;
 	int64_t builtin, lo, hi; /* thousandths */
+	const char *why_not;     /* may it have "each" */
 	size_t in_sheet, in_style;
 } values[] = {
-#define V(name, value, lo, hi, about)                                                              \
-	{#name, value, lo, hi, offsetof(struct style_sheet, name), offsetof(struct style, name)},
+#define V(name, value, lo, hi, why_not, about)                                                     \
+	{#name,                                                                                    \
+	 value,                                                                                    \
+	 lo,                                                                                       \
+	 hi,                                                                                       \
+	 why_not,                                                                                  \
+	 offsetof(struct style_sheet, name),                                                       \
+	 offsetof(struct style, name)},
 	STYLE_VALUES(V)
 #undef V
 };
 
 static const struct choice {
-	const char *name, *words, *builtin;
+	const char *name, *words, *builtin, *why_not;
 	size_t in_sheet, in_style;
 } choices[] = {
-#define C(name, words, word, about)                                                                \
-	{#name, words, word, offsetof(struct style_sheet, name), offsetof(struct style, name)},
+#define C(name, words, word, why_not, about)                                                       \
+	{#name,                                                                                    \
+	 words,                                                                                    \
+	 word,                                                                                     \
+	 why_not,                                                                                  \
+	 offsetof(struct style_sheet, name),                                                       \
+	 offsetof(struct style, name)},
 	STYLE_CHOICES(C)
 #undef C
 };
 
 #define VALUE_COUNT (sizeof(values) / sizeof(values[0]))
 #define CHOICE_COUNT (sizeof(choices) / sizeof(choices[0]))
+
+static_assert(TYPEFACE_COUNT_ < 32, "style_choice has a bit for each word");
+static_assert(VALUE_COUNT + CHOICE_COUNT <= 64, "style.faults has a bit for each key");
 
 static struct style_value *value_in(struct style_sheet *sheet, const struct value *value)
 {
@@ -105,24 +121,25 @@ struct style_sheet style_iso(void)
 	for (size_t i = 0; i < VALUE_COUNT; i++) {
 		struct style_range always = {values[i].builtin, values[i].builtin};
 
-		*value_in(&sheet, &values[i]) = (struct style_value){always, always, 0};
+		*value_in(&sheet, &values[i]) = (struct style_value){always, always, 0, 0};
 	}
 	for (size_t i = 0; i < CHOICE_COUNT; i++) {
 		uint32_t always = word_bit(&choices[i], choices[i].builtin);
 
 		assert(always);
-		*choice_in(&sheet, &choices[i]) = (struct style_choice){always, always, 0};
+		*choice_in(&sheet, &choices[i]) = (struct style_choice){always, always, 0, 0};
 	}
 	strcpy(sheet.standard, "iso");
 	return sheet;
 }
 
-/* What a key holds usually, and with its share. */
+/* What a key holds usually, and with its shares. */
 struct variant {
 	const cJSON *usual, *fault;
-	int64_t share;
+	int64_t share, each;
 };
 
+/* The node is "share" or "each". */
 static int read_share(int64_t *share, const char *name, const struct json_doc *doc,
 		      const cJSON *node, struct err *err)
 {
@@ -130,19 +147,31 @@ static int read_share(int64_t *share, const char *name, const struct json_doc *d
 	int rc;
 
 	buf_str(&label, name);
-	buf_str(&label, ".share");
+	buf_char(&label, '.');
+	buf_str(&label, node->string);
 	rc = json_milli(doc, node, label.data, 0, MILLI, share, err);
 	buf_free(&label);
 	return rc;
 }
 
-/* Any node: an object is taken apart, all else is both parts, and checked by who reads them. */
-static int read_variant(struct variant *variant, const char *name, const struct json_doc *doc,
-			const cJSON *node, struct err *err)
+static int read_each(int64_t *each, const char *name, const char *why_not,
+		     const struct json_doc *doc, const cJSON *node, struct err *err)
 {
-	const cJSON *share = NULL;
+	if (!node)
+		return 0;
+	if (why_not[0])
+		return json_error(doc, node, err, "'%s' may not have 'each': %s", name, why_not);
+	return read_share(each, name, doc, node, err);
+}
 
-	*variant = (struct variant){node, node, 0};
+/* Any node: an object is taken apart, all else is both parts, and checked by who reads them. `why_not`
+ * is the table's column. */
+static int read_variant(struct variant *variant, const char *name, const char *why_not,
+			const struct json_doc *doc, const cJSON *node, struct err *err)
+{
+	const cJSON *share = NULL, *each = NULL;
+
+	*variant = (struct variant){node, node, 0, 0};
 	if (!cJSON_IsObject(node))
 		return 0;
 	*variant = (struct variant){0};
@@ -153,10 +182,12 @@ static int read_variant(struct variant *variant, const char *name, const struct 
 			variant->fault = part;
 		else if (strcmp(part->string, "share") == 0)
 			share = part;
+		else if (strcmp(part->string, "each") == 0)
+			each = part;
 		else
 			return json_error(doc, part, err,
-					  "'%s' has '%.40s'; allowed usual, fault, share", name,
-					  part->string);
+					  "'%s' has '%.40s'; allowed usual, fault, share, each",
+					  name, part->string);
 	}
 	if (!variant->usual || !variant->fault || !share)
 		return json_error(doc, node, err, "'%s' lacks '%s'; needed usual, fault, share",
@@ -164,6 +195,8 @@ static int read_variant(struct variant *variant, const char *name, const struct 
 				  !variant->usual   ? "usual"
 				  : !variant->fault ? "fault"
 						    : "share");
+	if (read_each(&variant->each, name, why_not, doc, each, err) < 0)
+		return -1;
 	return read_share(&variant->share, name, doc, share, err);
 }
 
@@ -199,11 +232,12 @@ static int read_value(struct style_value *out, const struct value *value,
 {
 	struct variant v;
 
-	if (read_variant(&v, value->name, doc, node, err) < 0 ||
+	if (read_variant(&v, value->name, value->why_not, doc, node, err) < 0 ||
 	    read_range(&out->usual, value, doc, v.usual, err) < 0 ||
 	    read_range(&out->fault, value, doc, v.fault, err) < 0)
 		return -1;
 	out->share = v.share;
+	out->each = v.each;
 	return 0;
 }
 
@@ -285,11 +319,12 @@ static int read_choice(struct style_choice *out, const struct choice *choice,
 
 	if (is_unit && !cJSON_IsString(node))
 		return choice_error(choice, doc, node, err, "must be one word: labels are in it");
-	if (read_variant(&v, choice->name, doc, node, err) < 0 ||
+	if (read_variant(&v, choice->name, choice->why_not, doc, node, err) < 0 ||
 	    read_words(&out->usual, choice, doc, v.usual, err) < 0 ||
 	    read_words(&out->fault, choice, doc, v.fault, err) < 0)
 		return -1;
 	out->share = v.share;
+	out->each = v.each;
 	return 0;
 }
 
@@ -397,16 +432,20 @@ static void write_words(const char *words, uint32_t chosen, struct buf *out)
 	buf_str(out, list ? "]" : "");
 }
 
-static void write_share(int64_t share, struct buf *out)
+static void write_shares(int64_t share, int64_t each, struct buf *out)
 {
 	buf_str(out, ", \"share\": ");
 	buf_milli(out, share);
+	if (each > 0) {
+		buf_str(out, ", \"each\": ");
+		buf_milli(out, each);
+	}
 	buf_char(out, '}');
 }
 
 static void write_value(const struct style_value *value, struct buf *out)
 {
-	if (value->share == 0 && same_range(&value->usual, &value->fault)) {
+	if (value->share == 0 && value->each == 0 && same_range(&value->usual, &value->fault)) {
 		write_range(&value->usual, out);
 		return;
 	}
@@ -414,12 +453,12 @@ static void write_value(const struct style_value *value, struct buf *out)
 	write_range(&value->usual, out);
 	buf_str(out, ", \"fault\": ");
 	write_range(&value->fault, out);
-	write_share(value->share, out);
+	write_shares(value->share, value->each, out);
 }
 
 static void write_choice(const char *words, const struct style_choice *choice, struct buf *out)
 {
-	if (choice->share == 0 && choice->usual == choice->fault) {
+	if (choice->share == 0 && choice->each == 0 && choice->usual == choice->fault) {
 		write_words(words, choice->usual, out);
 		return;
 	}
@@ -427,7 +466,7 @@ static void write_choice(const char *words, const struct style_choice *choice, s
 	write_words(words, choice->usual, out);
 	buf_str(out, ", \"fault\": ");
 	write_words(words, choice->fault, out);
-	write_share(choice->share, out);
+	write_shares(choice->share, choice->each, out);
 }
 
 static void write_name(const char *name, struct buf *out)
@@ -460,27 +499,20 @@ static bool draw_fault(int64_t share, struct rng *rng)
 	return rng_below(rng, MILLI) < (uint32_t)share;
 }
 
-static double draw_value(const struct style_value *value, struct rng *rng)
+static double draw_value(const struct style_range *range, struct rng *rng)
 {
-	const struct style_range *range = &value->usual;
-	int64_t v;
+	int64_t v = range->lo;
 
-	if (!same_range(&value->usual, &value->fault) && draw_fault(value->share, rng))
-		range = &value->fault;
-	v = range->lo;
 	if (range->lo < range->hi)
 		v = rng_range(rng, range->lo, range->hi);
 	return (double)v / MILLI;
 }
 
-static int draw_word(const struct style_choice *choice, struct rng *rng)
+static int draw_word(uint32_t words, struct rng *rng)
 {
-	uint32_t words = choice->usual;
 	uint32_t count = 0, skip = 0;
 	int word = 0;
 
-	if (choice->usual != choice->fault && draw_fault(choice->share, rng))
-		words = choice->fault;
 	assert(words);
 	for (uint32_t left = words; left; left &= left - 1)
 		count++;
@@ -493,19 +525,116 @@ static int draw_word(const struct style_choice *choice, struct rng *rng)
 	return word;
 }
 
+static void set_value(struct style *style, size_t i, const struct style_range *range,
+		      struct rng *rng)
+{
+	*(double *)((char *)style + values[i].in_style) = draw_value(range, rng);
+}
+
+static void set_word(struct style *style, size_t i, uint32_t words, struct rng *rng)
+{
+	*(int *)((char *)style + choices[i].in_style) = draw_word(words, rng);
+}
+
+uint32_t style_words(const struct style_choice *choice)
+{
+	uint32_t words = 0;
+
+	if (choice->share < MILLI)
+		words |= choice->usual;
+	if (choice->share > 0 || choice->each > 0)
+		words |= choice->fault;
+	return words;
+}
+
 struct style style_from_sheet(const struct style_sheet *sheet, struct rng *rng)
 {
 	struct style style;
 
 	memset(&style, 0, sizeof(style));
-	for (size_t i = 0; i < VALUE_COUNT; i++)
-		*(double *)((char *)&style + values[i].in_style) =
-			draw_value(value_of(sheet, &values[i]), rng);
-	for (size_t i = 0; i < CHOICE_COUNT; i++)
-		*(int *)((char *)&style + choices[i].in_style) =
-			draw_word(choice_of(sheet, &choices[i]), rng);
+	for (size_t i = 0; i < VALUE_COUNT; i++) {
+		const struct style_value *v = value_of(sheet, &values[i]);
+		bool fault = !same_range(&v->usual, &v->fault) && draw_fault(v->share, rng);
+
+		set_value(&style, i, fault ? &v->fault : &v->usual, rng);
+		style.faults |= (uint64_t)fault << i;
+	}
+	for (size_t i = 0; i < CHOICE_COUNT; i++) {
+		const struct style_choice *c = choice_of(sheet, &choices[i]);
+		bool fault = c->usual != c->fault && draw_fault(c->share, rng);
+
+		set_word(&style, i, fault ? c->fault : c->usual, rng);
+		style.faults |= (uint64_t)fault << (VALUE_COUNT + i);
+	}
 	memcpy(style.standard, sheet->standard, sizeof(style.standard));
 	return style;
+}
+
+/* Makes lettering no lower than that: scenes are made for the drawing's lowest digits. */
+static void keep_legible(struct style *single, double lowest_mm)
+{
+	double ratio;
+
+	if (single->text_mm < lowest_mm)
+		single->text_mm = lowest_mm;
+	if (style_lowest_digits_mm(single) >= lowest_mm)
+		return;
+	ratio = lowest_mm / single->text_mm;
+	while (ratio * single->text_mm < lowest_mm) /* not by a bit */
+		ratio = nextafter(ratio, 1);
+	single->deviation_ratio = ratio;
+	single->limits_ratio = ratio;
+}
+
+/* Makes one dimension's style of the drawing's; whether any key breaks its rule there. */
+static bool draw_exception(struct style *style, const struct style_sheet *sheet, struct rng *rng)
+{
+	uint64_t faults = style->faults;
+
+	for (size_t i = 0; i < VALUE_COUNT; i++) {
+		const struct style_value *v = value_of(sheet, &values[i]);
+
+		if (faults >> i & 1 || !draw_fault(v->each, rng))
+			continue;
+		set_value(style, i, &v->fault, rng);
+		style->faults |= UINT64_C(1) << i;
+	}
+	for (size_t i = 0; i < CHOICE_COUNT; i++) {
+		const struct style_choice *c = choice_of(sheet, &choices[i]);
+
+		if (faults >> (VALUE_COUNT + i) & 1 || !draw_fault(c->each, rng))
+			continue;
+		set_word(style, i, c->fault, rng);
+		style->faults |= UINT64_C(1) << (VALUE_COUNT + i);
+	}
+	return style->faults != faults;
+}
+
+void style_add_exceptions(struct style *style, const struct style_sheet *sheet, int n,
+			  struct rng *rng, struct arena *arena)
+{
+	const struct style **exceptions = NULL;
+	double lowest_mm = style_lowest_digits_mm(style);
+
+	style->exceptions = NULL;
+	for (int i = 0; i < n; i++) {
+		struct style single = *style, *kept;
+
+		if (!draw_exception(&single, sheet, rng))
+			continue;
+		keep_legible(&single, lowest_mm);
+		if (!exceptions)
+			exceptions = ARENA_NEW(arena, const struct style *, n);
+		kept = ARENA_NEW(arena, struct style, 1);
+		*kept = single;
+		exceptions[i] = kept;
+	}
+	style->exceptions = exceptions;
+}
+
+const struct style *style_of_dimension(const struct style *style, int i)
+{
+	return style->exceptions && style->exceptions[i] ? style->exceptions[i] : style;
 }
 
 char style_decimal_mark(const struct style *style)
@@ -516,4 +645,15 @@ char style_decimal_mark(const struct style *style)
 double style_unit_mm(const struct style *style)
 {
 	return style->unit == STYLE_UNIT_INCH ? MM_PER_INCH : 1;
+}
+
+double style_lowest_digits_mm(const struct style *style)
+{
+	double ratio = 1;
+
+	if (style->tolerance_share > 0 && style->tolerance == STYLE_TOLERANCE_DEVIATIONS)
+		ratio = style->deviation_ratio;
+	if (style->tolerance_share > 0 && style->tolerance == STYLE_TOLERANCE_LIMITS)
+		ratio = style->limits_ratio;
+	return style->text_mm * ratio;
 }

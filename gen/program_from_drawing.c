@@ -39,6 +39,10 @@ static int check_all_used(const struct reader *reader, struct err *err)
 				       "unexplained text '%s': its dimension measures nothing",
 				       f->reading->text->utf8);
 	}
+	for (int i = 0; reader->table && i < reader->table->count; i++)
+		if (!reader->table->rows[i].used)
+			return err_set(err, ERR_FORMAT, "row '%s' of the table states nothing",
+				       reader->table->rows[i].cells[TABLE_NAME]->text->utf8);
 	return 0;
 }
 
@@ -122,7 +126,10 @@ int program_from_drawing(struct program *program, const struct drawing *drawing,
 	};
 	reader_gather_lines(&reader);
 	reader_read_texts(&reader);
+	if (reader_find_table(&reader, err) < 0)
+		return -1;
 	reader_find_figures(&reader);
+	reader_find_ordinates(&reader);
 	if (reader_assign_texts(&reader, err) < 0 ||
 	    read_family(program, &reader, family, err) < 0 || check_references(&reader, err) < 0 ||
 	    check_all_used(&reader, err) < 0)

@@ -5,7 +5,9 @@
  *	struct reader reader = {.drawing = drawing, .arena = arena};
  *	reader_gather_lines(&reader);			reader_lines.c
  *	reader_read_texts(&reader);			reader_texts.c
+ *	reader_find_table(&reader, &err);		reader_table.c
  *	reader_find_figures(&reader);			reader_figures.c
+ *	reader_find_ordinates(&reader);			reader_ordinates.c
  *	reader_assign_texts(&reader, &err);		reader_texts.c
  *	read_shapes(&program, &reader, &err);		reader_shapes.c, _outline.c; the other families
  *							in reader_<family>.c
@@ -43,26 +45,48 @@ struct reading {
 
 /* A dimension without its number: lines and arrowheads that together measure something. */
 enum figure_kind {
-	FIGURE_LINEAR,  /* two arrows on a line */
-	FIGURE_RADIAL,  /* an arrow at the end of a line or leader */
-	FIGURE_ANGULAR, /* two arrows on an arc */
-	FIGURE_RUNNING, /* one of the arrows on a line that starts at an origin circle */
-	FIGURE_ORIGIN,  /* that circle */
+	FIGURE_LINEAR,   /* two arrows on a line */
+	FIGURE_RADIAL,   /* an arrow at the end of a line or leader */
+	FIGURE_ANGULAR,  /* two arrows on an arc */
+	FIGURE_RUNNING,  /* one of the arrows on a line that starts at an origin circle */
+	FIGURE_ORIGIN,   /* that circle */
+	FIGURE_ORDINATE, /* an extension line that bears its number at its end */
+	FIGURE_ZERO,     /* the datum's among them */
 };
 
 struct figure {
 	enum figure_kind kind;
 
 	/* Linear: both tips. Angular: both, counter-clockwise. Radial and running: the tip, and
-	 * where its line begins (knee, centre, origin). */
+	 * where its line begins (knee, centre, origin). Ordinate: on its extension line, and across
+	 * from there on the datum's. */
 	struct vec tip[2];
 
-	struct vec ground[2]; /* linear, radial: the line that the lettering stands on */
-	struct vec shelf[2];  /* the same of a shelf, from the knee on; equal where there is none */
-	struct seg arc;       /* angular; origin: the circle */
+	/* Linear, radial: the line that the lettering stands on. Ordinate: its line's last piece. */
+	struct vec ground[2];
+	struct vec shelf[2]; /* the same of a shelf, from the knee on; equal where there is none */
+	bool jogged;         /* radial: foreshortened; the shelf is the piece beyond the jog */
+	struct seg arc;      /* angular; origin: the circle */
 
 	const struct reading *reading; /* NULL: bears no number */
 	bool used;                     /* states something of a shape */
+};
+
+#define READER_RULINGS_MAX 2048
+
+enum table_column { TABLE_NAME, TABLE_X, TABLE_Y, TABLE_SIZE, TABLE_COLUMNS };
+
+/* What a table says of one hole. */
+struct table_row {
+	struct reading *cells[TABLE_COLUMNS];
+	struct reading *mark; /* the name at the hole */
+	bool used;
+};
+
+struct table {
+	bool sizes_are_diameters; /* plain numbers under a diameter sign */
+	int count;
+	struct table_row *rows;
 };
 
 /* A straight piece of a stroke that can lead from a dimension to what it measures. */
@@ -80,6 +104,7 @@ struct reader {
 
 	struct reader_line *lines;
 	int line_count;
+	struct table *table; /* NULL: there is none */
 	struct figure *figures;
 	int figure_count, figure_room;
 	struct reading *readings;
@@ -143,6 +168,16 @@ bool tip_reaches(const struct reader *reader, struct vec tip, struct vec along, 
 /* reader_figures.c: all dimensions on the sheet. */
 void reader_find_figures(struct reader *reader);
 
+/* Appends one, zeroed but for its kind; those before may move. */
+struct figure *reader_add_figure(struct reader *reader, enum figure_kind kind);
+
+/* reader_ordinates.c: those numbers at ends of extension lines, after all others. */
+void reader_find_ordinates(struct reader *reader);
+
+/* reader_table.c: the table of holes, if there is one; its texts and the names at the holes are
+ * explained. -1 where a row is incomplete, or a name stands for no hole or two. */
+int reader_find_table(struct reader *reader, struct err *err);
+
 /* reader_texts.c: reads all texts; stacks are put together. Texts of notes, symbols and the frame
  * that are no scale are passed over. */
 void reader_read_texts(struct reader *reader);
@@ -154,6 +189,13 @@ int reader_assign_texts(struct reader *reader, struct err *err);
 /* The middle of a reading's box, and half its extent along a unit vector. */
 struct vec reading_middle(const struct reading *r);
 double reading_half_extent(const struct reading *r, struct vec along);
+
+/* From the end b of the line a-b to lettering that stands in line with it, beyond b; INFINITY: it does
+ * not, or is too far. */
+double reading_gap_beyond(const struct reading *r, struct vec a, struct vec b);
+
+/* Between a reading's box and a point; 0 inside. */
+double reading_to_point(const struct reading *r, struct vec p);
 
 /* The pieces of a path in a form that depends on the picture alone. */
 struct pieces {
@@ -192,11 +234,16 @@ int reader_state_between(struct wanted *w, struct vec axis, struct vec p, struct
 int reader_state_across(struct wanted *w, enum callout_kind kind, const struct span *span,
 			int64_t *value, const struct callout **callout);
 
+/* Whether a line with one arrow comes from beyond an axis: along the unit vector, which the axis crosses
+ * at `middle` (mm along it). Then it measures the same on the axis's other side. */
+bool reader_passes_axis(const struct figure *figure, struct vec along, double middle);
+
 /* A leader that points at p (within READER_SAME_MM) with lettering of this kind, marked as used;
  * NULL: none. Of several the first. */
 const struct callout *reader_leader_to(struct reader *reader, enum callout_kind kind, struct vec p);
 
-/* Whether the figure's arrow stands on the arc and its line goes through the arc's centre. */
+/* Whether the figure's arrow stands on the arc and its line goes through the arc's centre; of a
+ * foreshortened one the piece with the arrow does, and the other ends nearer than the centre. */
 bool reader_aims_at(const struct figure *figure, const struct seg *arc);
 
 /* The radius of any of n arcs, from radii and diameters. */
@@ -205,6 +252,11 @@ int reader_state_radius(struct wanted *w, const struct seg *arcs, int n, int64_t
 /* The angle at the vertex between two directions, counter-clockwise. */
 int reader_state_angle(struct wanted *w, struct vec vertex, struct vec from, struct vec to,
 		       int64_t *value);
+
+/* The printed length of an arc, of counter-clockwise sweep, follows from its radius and sweep (thousandths
+ * of the unit and of a degree), which the label has: it must agree with them to half its last decimal. 0,
+ * too, where none is printed. */
+int reader_check_arc_length(struct wanted *w, const struct seg *arc, int64_t r, int64_t sweep);
 
 /* All shapes of a drawing of the family, in any order, each checked. */
 int read_shapes(struct program *program, struct reader *reader, struct err *err);

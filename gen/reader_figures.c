@@ -9,6 +9,8 @@
  *   in the gap between them
  *   straight, one arrow at an end                radius, or a leader; its lettering stands on the
  *                                                line that joins its other end, if one does
+ *   the same, and behind that line one in the    radius, foreshortened; its lettering stands on
+ *   direction of the first                       either of these two
  *   part of a circle, two arrows                 angular
  *   whole circle                                 an origin of running dimensions
  */
@@ -60,7 +62,7 @@ static struct arrows arrows_on(const struct reader *reader, const struct seg *se
 	return arrows;
 }
 
-static struct figure *add_figure(struct reader *reader, enum figure_kind kind)
+struct figure *reader_add_figure(struct reader *reader, enum figure_kind kind)
 {
 	struct figure *figure;
 
@@ -127,7 +129,7 @@ static void add_running(struct reader *reader, const struct arrows *arrows, stru
 
 		if (vec_dot(way, vec_sub(tip, origin)) <= 0)
 			continue;
-		figure = add_figure(reader, FIGURE_RUNNING);
+		figure = reader_add_figure(reader, FIGURE_RUNNING);
 		figure->tip[0] = tip;
 		figure->tip[1] = origin;
 	}
@@ -201,7 +203,7 @@ static void add_linear(struct reader *reader, const struct seg *line, const stru
 
 	if (vec_dot(way0, way1) >= 0 || same_point(arrows->list[0]->tip, arrows->list[1]->tip))
 		return;
-	figure = add_figure(reader, FIGURE_LINEAR);
+	figure = reader_add_figure(reader, FIGURE_LINEAR);
 	figure->tip[0] = arrows->list[0]->tip;
 	figure->tip[1] = arrows->list[1]->tip;
 	figure->ground[0] = line->a;
@@ -296,7 +298,7 @@ static void join_round(struct reader *reader, struct reading *r, const struct se
 	}
 	if (!best_p || *count + 2 > TAKEN_MAX)
 		return;
-	figure = add_figure(reader, FIGURE_LINEAR);
+	figure = reader_add_figure(reader, FIGURE_LINEAR);
 	figure->tip[0] = best_p->arrow->tip;
 	figure->tip[1] = best_q->arrow->tip;
 	figure->ground[0] = facing_end(best_p->seg, middle);
@@ -315,21 +317,57 @@ static void find_broken(struct reader *reader, const struct seg **taken, int *co
 			join_round(reader, &reader->readings[i], taken, count);
 }
 
+/* The line behind a jog: it goes on from the end of `jog` in the direction of the line from tip to knee. */
+static const struct seg *find_beyond_jog(const struct reader *reader, const struct seg *jog,
+					 struct vec tip, struct vec knee)
+{
+	struct vec way = vec_unit(vec_sub(knee, tip));
+	struct vec turn = same_point(jog->a, knee) ? jog->b : jog->a;
+	const struct seg *seg;
+	int stroke = 0, piece = 0;
+
+	while ((seg = next_piece(reader, &stroke, &piece))) {
+		bool from_a = same_point(seg->a, turn);
+
+		if (seg != jog && seg->kind == SEG_LINE && (from_a || same_point(seg->b, turn)) &&
+		    same_direction(vec_unit(vec_sub(from_a ? seg->b : seg->a, turn)), way) &&
+		    arrows_on(reader, seg).count == 0)
+			return seg;
+	}
+	return NULL;
+}
+
+/* Lettering stands over the piece with the arrow, or over the one behind the jog. */
+static void set_jog(struct figure *figure, const struct seg *line, const struct seg *jog,
+		    const struct seg *beyond)
+{
+	struct vec turn = same_point(jog->a, figure->tip[1]) ? jog->b : jog->a;
+
+	figure->jogged = true;
+	figure->ground[0] = line->a;
+	figure->ground[1] = line->b;
+	set_shelf(figure, beyond, turn);
+}
+
 static void add_radial(struct reader *reader, const struct seg *line, struct vec tip)
 {
 	bool at_a = same_point(tip, line->a);
 	struct vec knee = at_a ? line->b : line->a;
-	const struct seg *shelf = find_shelf(reader, knee, line);
+	const struct seg *shelf = find_shelf(reader, knee, line), *beyond = NULL;
 	struct figure *figure;
 
 	if (!at_a && !same_point(tip, line->b))
 		return;
-	figure = add_figure(reader, FIGURE_RADIAL);
+	if (shelf)
+		beyond = find_beyond_jog(reader, shelf, tip, knee);
+	figure = reader_add_figure(reader, FIGURE_RADIAL);
 	figure->tip[0] = tip;
 	figure->tip[1] = knee;
 	figure->ground[0] = shelf ? shelf->a : line->a;
 	figure->ground[1] = shelf ? shelf->b : line->b;
-	if (shelf)
+	if (beyond)
+		set_jog(figure, line, shelf, beyond);
+	else if (shelf)
 		set_shelf(figure, shelf, knee);
 }
 
@@ -355,12 +393,12 @@ static void add_round(struct reader *reader, const struct seg *seg)
 	double turn[2];
 
 	if (is_circle(seg)) {
-		add_figure(reader, FIGURE_ORIGIN)->arc = *seg;
+		reader_add_figure(reader, FIGURE_ORIGIN)->arc = *seg;
 		return;
 	}
 	if (fabs(seg->rx - seg->ry) > READER_SAME_MM || arrows.count != 2)
 		return;
-	figure = add_figure(reader, FIGURE_ANGULAR);
+	figure = reader_add_figure(reader, FIGURE_ANGULAR);
 	figure->arc = seg->sweep > 0 ? *seg : seg_reversed(seg);
 	first = vec_sub(figure->arc.a, seg->centre);
 	for (int i = 0; i < 2; i++) {

@@ -6,11 +6,13 @@
 #include <config.h>
 
 #include <math.h>
+#include <string.h>
 
 #include "gen/reader_plate.h"
 
 #define AGREES 1e-6 /* relative */
 #define CHORD_MM 0.1
+#define AXIS_NAME_REACH 1.0 /* from an arrowhead to the name of its axis, in text heights */
 
 int plate_add_shape(struct plate_reader *p, const struct shape *shape)
 {
@@ -198,11 +200,61 @@ static int read_openings(struct plate_reader *p)
 	return 0;
 }
 
+/* Whether the name of an axis stands beside the arrowhead: no farther than it is high. */
+static bool is_named(const struct drawing *d, struct vec tip, const char *name)
+{
+	for (int i = 0; i < d->text_count; i++) {
+		const struct text *t = &d->texts[i];
+		struct reading r = {
+			.text = t, .at = t->at, .width = t->width_mm, .height = t->height_mm};
+
+		if (t->layer == LAYER_SYMBOL && strcmp(t->utf8, name) == 0 &&
+		    reading_to_point(&r, tip) < AXIS_NAME_REACH * t->height_mm)
+			return true;
+	}
+	return false;
+}
+
+/* Whether a line from the datum along the axis ends in an arrowhead with the axis's name. */
+static bool shows_axis(const struct plate_reader *p, int k)
+{
+	const struct drawing *d = p->reader->drawing;
+	struct vec u = p->axes[k].direction;
+
+	for (int i = 0; i < d->stroke_count * d->arrow_count; i++) {
+		const struct stroke *s = &d->strokes[i / d->arrow_count];
+		const struct arrow *a = &d->arrows[i % d->arrow_count];
+		const struct seg *line = &s->path.segs[0];
+		struct vec base = vec_scale(vec_add(a->left, a->right), 0.5);
+
+		if (s->layer == LAYER_EXTENSION && s->path.count == 1 && line->kind == SEG_LINE &&
+		    on_segment(p->datum, line->a, line->b) &&
+		    on_segment(a->tip, line->a, line->b) &&
+		    same_direction(vec_unit(vec_sub(a->tip, base)), u) &&
+		    same_direction(vec_unit(vec_sub(a->tip, p->datum)), u) &&
+		    is_named(d, a->tip, k == 0 ? "X" : "Y"))
+			return true;
+	}
+	return false;
+}
+
+/* The coordinates of a table are those of the axes that the drawing shows. */
+static int check_table_axes(const struct plate_reader *p)
+{
+	for (int k = 0; k < 2 && p->reader->table; k++)
+		if (!shows_axis(p, k))
+			return err_set(p->err, ERR_FORMAT,
+				       "no axis %s of the table begins at the datum",
+				       k == 0 ? "X" : "Y");
+	return 0;
+}
+
 int read_plate(struct program *program, struct reader *reader, struct err *err)
 {
 	struct plate_reader p = {.reader = reader, .program = program, .err = err};
 
-	if (find_body(&p) < 0 || plate_read_corners(&p) < 0 || plate_read_holes(&p) < 0)
+	if (find_body(&p) < 0 || plate_read_corners(&p) < 0 || check_table_axes(&p) < 0 ||
+	    plate_read_holes(&p) < 0)
 		return -1;
 	return read_openings(&p);
 }

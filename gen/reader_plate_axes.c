@@ -6,7 +6,8 @@
  * Dimensions go first, so that symmetry is used only for what they leave open.
  *
  * Features in line with each other share a coordinate: where a dimension line stands does not matter,
- * only where it ends.
+ * only where it ends. A line with one arrow that comes from a little beyond the middle of a plate shown
+ * to be symmetric measures to the arrow's image.
  */
 #include <config.h>
 
@@ -27,6 +28,24 @@ static double place_of(const struct plate_reader *p, int k, struct vec at)
 	return vec_dot(vec_sub(at, p->datum), p->axes[k].direction);
 }
 
+/* A line with one arrow: whether it measures across the middle; then its ends, rising. */
+static bool find_half_ends(const struct plate_reader *p, int k, const struct figure *f,
+			   double ends[2])
+{
+	const struct plate_axis *axis = &p->axes[k];
+	double middle = axis->far_edge / 2;
+	double tip = place_of(p, k, f->tip[0]) - middle, end = place_of(p, k, f->tip[1]) - middle;
+
+	if (!axis->symmetric || f->reading->callout.kind != CALLOUT_LINEAR ||
+	    f->reading->callout.status == CALLOUT_REFERENCE ||
+	    !reader_passes_axis(f, axis->direction, vec_dot(p->datum, axis->direction) + middle) ||
+	    fabs(end) > fabs(tip) - READER_SAME_MM)
+		return false;
+	ends[0] = middle - fabs(tip);
+	ends[1] = middle + fabs(tip);
+	return true;
+}
+
 /* Whether the figure measures along the axis; then its ends, rising. */
 static bool find_ends(const struct plate_reader *p, int k, const struct figure *f, double ends[2])
 {
@@ -34,7 +53,10 @@ static bool find_ends(const struct plate_reader *p, int k, const struct figure *
 	struct vec way = vec_sub(f->tip[1], f->tip[0]);
 	double a, b;
 
-	if (!f->reading || (f->kind != FIGURE_LINEAR && f->kind != FIGURE_RUNNING) ||
+	if (f->reading && f->kind == FIGURE_RADIAL)
+		return find_half_ends(p, k, f, ends);
+	if (!f->reading ||
+	    (f->kind != FIGURE_LINEAR && f->kind != FIGURE_RUNNING && f->kind != FIGURE_ORDINATE) ||
 	    same_point(f->tip[0], f->tip[1]))
 		return false;
 	c = &f->reading->callout;

@@ -7,6 +7,8 @@
  *	plain holes on a pitch circle					hole_circle
  *	plain holes, counted by one call-out, that fill a grid		hole_grid
  *	all others							a shape each
+ *
+ * A hole with a name beside it that a table explains is a shape by itself, whatever others are like it.
  */
 #include <config.h>
 
@@ -15,6 +17,9 @@
 #include "gen/reader_plate.h"
 
 #define THOUSAND_INCHES 1000 /* threads per inch to a pitch */
+#define NAME_REACH 3.0       /* from a hole to its name at most, in text heights */
+#define CLEARLY_MM 0.5       /* how much nearer than to others */
+#define AGREES 1e-6          /* relative */
 
 struct ring {
 	enum shape_kind kind;
@@ -24,6 +29,7 @@ struct ring {
 	bool read;
 	const struct callout *call_out;
 	bool shared;
+	struct table_row *row; /* of the table, by its name; NULL: none */
 };
 
 struct holes {
@@ -126,9 +132,16 @@ static int group_of(const struct holes *h, int first, int *members)
 	int n = 0;
 
 	for (int i = first; i < h->count; i++)
-		if (same_group(&h->rings[first], &h->rings[i]))
+		if (!h->rings[i].row && same_group(&h->rings[first], &h->rings[i]))
 			members[n++] = i;
 	return n;
+}
+
+static enum callout_kind call_out_of(enum shape_kind kind)
+{
+	return kind == SHAPE_COUNTERBORE   ? CALLOUT_COUNTERBORE
+	       : kind == SHAPE_TAPPED_HOLE ? CALLOUT_THREAD
+					   : CALLOUT_DIAMETER;
 }
 
 static int read_call_outs(struct holes *h, const int *members, int n)
@@ -137,15 +150,12 @@ static int read_call_outs(struct holes *h, const int *members, int n)
 	const struct seg **arcs = ARENA_NEW(arena, const struct seg *, n);
 	const struct callout **call_outs = ARENA_NEW(arena, const struct callout *, n);
 	struct ring *first = &h->rings[members[0]];
-	enum callout_kind kind = first->kind == SHAPE_COUNTERBORE   ? CALLOUT_COUNTERBORE
-				 : first->kind == SHAPE_TAPPED_HOLE ? CALLOUT_THREAD
-								    : CALLOUT_DIAMETER;
 	bool shared;
 	int found;
 
 	for (int i = 0; i < n; i++)
 		arcs[i] = &h->rings[members[i]].arc;
-	found = plate_call_outs(h->p, kind, arcs, n, call_outs, &shared);
+	found = plate_call_outs(h->p, call_out_of(first->kind), arcs, n, call_outs, &shared);
 	if (found < 0)
 		return -1;
 	if (found == 0)
@@ -167,26 +177,110 @@ static int read_call_outs(struct holes *h, const int *members, int n)
 	return 0;
 }
 
+/* What a call-out says of a single hole. */
+static int set_size(struct holes *h, const struct callout *c, struct shape *shape)
+{
+	bool inch = h->p->reader->drawing->unit_mm != 1;
+
+	shape->value[PARAM_D] = c->value;
+	if (shape->kind == SHAPE_COUNTERBORE) {
+		shape->value[PARAM_CBORE_D] = c->wide;
+		shape->value[PARAM_CBORE_DEPTH] = c->deep;
+	}
+	if (shape->kind != SHAPE_TAPPED_HOLE || !c->pitch)
+		return 0;
+	shape->value[PARAM_PITCH] = inch ? THOUSAND_INCHES / c->pitch : c->pitch;
+	if (inch && THOUSAND_INCHES % c->pitch)
+		return err_set(h->p->err, ERR_FORMAT,
+			       "%d threads per inch: no pitch in thousandths", (int)c->pitch);
+	return 0;
+}
+
 static int add_single(struct holes *h, const struct ring *ring)
 {
 	struct shape shape = {.kind = ring->kind};
-	const struct callout *c = ring->call_out;
-	bool inch = h->p->reader->drawing->unit_mm != 1;
 
-	shape.value[PARAM_D] = c->value;
-	if (ring->kind == SHAPE_COUNTERBORE) {
-		shape.value[PARAM_CBORE_D] = c->wide;
-		shape.value[PARAM_CBORE_DEPTH] = c->deep;
-	}
-	if (ring->kind == SHAPE_TAPPED_HOLE && c->pitch) {
-		shape.value[PARAM_PITCH] = inch ? THOUSAND_INCHES / c->pitch : c->pitch;
-		if (inch && THOUSAND_INCHES % c->pitch)
-			return err_set(h->p->err, ERR_FORMAT,
-				       "%d threads per inch: no pitch in thousandths",
-				       (int)c->pitch);
-	}
-	if (plate_state_anchor(h->p, ring->arc.centre, &shape) < 0)
+	if (set_size(h, ring->call_out, &shape) < 0 ||
+	    plate_state_anchor(h->p, ring->arc.centre, &shape) < 0)
 		return -1;
+	return plate_add_shape(h->p, &shape);
+}
+
+/* --- the table --- */
+
+/* From the name to the rim of the hole. */
+static double gap_to(const struct reading *name, const struct ring *ring)
+{
+	return fabs(reading_to_point(name, ring->arc.centre) - ring->arc.rx);
+}
+
+/* Gives each row to the hole that its name stands by. */
+static int name_rings(struct holes *h)
+{
+	const struct table *table = h->p->reader->table;
+
+	for (int i = 0; table && i < table->count; i++) {
+		const struct reading *name = table->rows[i].mark;
+		double best = NAME_REACH * name->line_height, second = INFINITY;
+		struct ring *nearest = NULL;
+
+		for (int k = 0; k < h->count; k++) {
+			double gap = gap_to(name, &h->rings[k]);
+
+			second = min2(second, max2(gap, best));
+			if (gap < best) {
+				best = gap;
+				nearest = &h->rings[k];
+			}
+		}
+		if (!nearest)
+			return err_set(h->p->err, ERR_FORMAT, "'%s' stands by no hole",
+				       name->text->utf8);
+		if (second < best + CLEARLY_MM || nearest->row)
+			return err_set(h->p->err, ERR_FORMAT,
+				       "'%s' and another name stand by one hole, or it by two",
+				       name->text->utf8);
+		nearest->row = &table->rows[i];
+	}
+	return 0;
+}
+
+/* A coordinate as the row says, if the hole is there. */
+static int state_cell(struct holes *h, const struct ring *ring, enum table_column column,
+		      int64_t *value)
+{
+	const struct reading *cell = ring->row->cells[column];
+	struct vec at = vec_sub(ring->arc.centre, h->p->datum);
+	double is = (column == TABLE_X ? at.x : at.y) / h->p->reader->drawing->scale;
+
+	*value = cell->callout.value;
+	if (fabs((double)*value / 1000 - is) <= AGREES * fabs(is))
+		return 0;
+	return err_set(h->p->err, ERR_FORMAT,
+		       "'%s' in row '%s' of the table contradicts the drawing, where it is %.10g",
+		       cell->text->utf8, ring->row->mark->text->utf8, is);
+}
+
+static int add_tabled(struct holes *h, const struct ring *ring)
+{
+	struct callout c = ring->row->cells[TABLE_SIZE]->callout;
+	struct shape shape = {.kind = ring->kind};
+	bool counterbore = ring->kind == SHAPE_COUNTERBORE;
+
+	if (c.kind == CALLOUT_LINEAR && h->p->reader->table->sizes_are_diameters)
+		c.kind = CALLOUT_DIAMETER;
+	if (c.kind != call_out_of(ring->kind) || c.count > 1)
+		return err_set(h->p->err, ERR_FORMAT,
+			       "'%s' in row '%s' of the table is no size of a %s",
+			       ring->row->cells[TABLE_SIZE]->text->utf8,
+			       ring->row->mark->text->utf8, shape_kind_name(ring->kind));
+	if (plate_check_size(h->p, &c, counterbore ? c.wide : c.value, 2 * ring->arc.rx) < 0 ||
+	    (counterbore && plate_check_size(h->p, &c, c.value, 2 * ring->inner) < 0) ||
+	    set_size(h, &c, &shape) < 0 ||
+	    state_cell(h, ring, TABLE_X, &shape.value[PARAM_X]) < 0 ||
+	    state_cell(h, ring, TABLE_Y, &shape.value[PARAM_Y]) < 0)
+		return -1;
+	ring->row->used = true;
 	return plate_add_shape(h->p, &shape);
 }
 
@@ -383,11 +477,15 @@ int plate_read_holes(struct plate_reader *p)
 		if (circle && add_ring(&h, i, circle) < 0)
 			return -1;
 	}
+	if (name_rings(&h) < 0)
+		return -1;
 	members = ARENA_NEW(p->reader->arena, int, h.count);
 	for (int i = 0; i < h.count; i++) {
 		int n;
 
-		if (h.rings[i].read)
+		if (h.rings[i].row && add_tabled(&h, &h.rings[i]) < 0)
+			return -1;
+		if (h.rings[i].row || h.rings[i].read)
 			continue;
 		n = group_of(&h, i, members);
 		for (int k = 0; k < n; k++)

@@ -232,6 +232,17 @@ static int state_param(struct reader *reader, const struct outline *o, enum para
 	}
 }
 
+static int check_arc_length(struct reader *reader, const struct outline *o,
+			    const struct shape *shape, struct err *err)
+{
+	struct wanted w = wanted_number(reader, o, "arc_length", err);
+	struct seg arcs[4];
+
+	arcs_of(o, arcs);
+	return reader_check_arc_length(&w, &arcs[0], shape->value[PARAM_R],
+				       shape->value[PARAM_SWEEP]);
+}
+
 int reader_state_shape(struct reader *reader, const struct outline *outline, struct shape *shape,
 		       struct err *err)
 {
@@ -244,5 +255,7 @@ int reader_state_shape(struct reader *reader, const struct outline *outline, str
 	for (int i = 0; i < n; i++)
 		if (state_param(reader, outline, params[i], shape, err) < 0)
 			return -1;
+	if (outline->kind == SHAPE_ARC && check_arc_length(reader, outline, shape, err) < 0)
+		return -1;
 	return shape_check(shape, err);
 }

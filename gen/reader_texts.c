@@ -188,8 +188,7 @@ static double gap_in_line(const struct reading *r, struct vec p, struct vec acro
 	return gap;
 }
 
-/* From the end b of the line a-b to lettering that stands in line with it, beyond b. */
-static double gap_beyond(const struct reading *r, struct vec a, struct vec b)
+double reading_gap_beyond(const struct reading *r, struct vec a, struct vec b)
 {
 	struct vec along, way = vec_sub(reading_middle(r), b);
 	double gap;
@@ -204,7 +203,7 @@ static double gap_beyond(const struct reading *r, struct vec a, struct vec b)
 	return gap;
 }
 
-static double point_to_box(struct vec p, const struct reading *r)
+double reading_to_point(const struct reading *r, struct vec p)
 {
 	struct vec arm = vec_rotate(vec_sub(p, r->at), -r->text->angle_rad);
 	double dx = max2(max2(-arm.x, arm.x - r->width), 0);
@@ -222,7 +221,7 @@ static double gap_beside_arc(const struct reading *r, const struct seg *arc)
 	double gap = INFINITY;
 
 	for (int i = 0; i <= n; i++)
-		gap = min2(gap, point_to_box(seg_point(arc, (double)i / n), r));
+		gap = min2(gap, reading_to_point(r, seg_point(arc, (double)i / n)));
 	if (gap > r->line_height)
 		return INFINITY;
 	if (turn_from(vec_sub(arc->a, arc->centre), sight) > arc->sweep)
@@ -235,19 +234,26 @@ static double gap_to_lines(const struct reading *r, const struct figure *f)
 	double gap = gap_above(r, f->ground[0], f->ground[1]);
 
 	if (f->kind == FIGURE_LINEAR) {
-		gap = min2(gap, gap_beyond(r, f->ground[0], f->ground[1]));
-		gap = min2(gap, gap_beyond(r, f->ground[1], f->ground[0]));
+		gap = min2(gap, reading_gap_beyond(r, f->ground[0], f->ground[1]));
+		gap = min2(gap, reading_gap_beyond(r, f->ground[1], f->ground[0]));
 	}
 	if (same_point(f->shelf[0], f->shelf[1]))
 		return gap;
 	gap = min2(gap, gap_above(r, f->shelf[0], f->shelf[1]));
-	return min2(gap, gap_beyond(r, f->shelf[0], f->shelf[1]));
+	return min2(gap, reading_gap_beyond(r, f->shelf[0], f->shelf[1]));
 }
 
 static bool is_on_line(enum callout_kind kind)
 {
 	return kind == CALLOUT_LINEAR || kind == CALLOUT_DIAMETER || kind == CALLOUT_SPACES ||
 	       kind == CALLOUT_SQUARE || kind == CALLOUT_THREAD;
+}
+
+/* Half the dimension line of a symmetric part has one arrow; it lies along an axis and has no shelf. */
+static bool may_be_half(const struct figure *f)
+{
+	return same_point(f->shelf[0], f->shelf[1]) && !same_point(f->tip[0], f->tip[1]) &&
+	       is_level_or_upright(vec_unit(vec_sub(f->tip[1], f->tip[0])));
 }
 
 static double gap_to_figure(const struct reading *r, const struct figure *f)
@@ -261,7 +267,11 @@ static double gap_to_figure(const struct reading *r, const struct figure *f)
 	case FIGURE_LINEAR:
 		return is_on_line(kind) ? gap_to_lines(r, f) : INFINITY;
 	case FIGURE_RADIAL:
-		return plain || kind == CALLOUT_ANGLE ? INFINITY : gap_to_lines(r, f);
+		if (f->jogged && kind != CALLOUT_RADIUS)
+			return INFINITY;
+		if (kind == CALLOUT_ANGLE || (plain && !may_be_half(f)))
+			return INFINITY;
+		return gap_to_lines(r, f);
 	case FIGURE_ANGULAR:
 		return kind == CALLOUT_ANGLE || kind == CALLOUT_ARC_LENGTH
 			       ? gap_beside_arc(r, &f->arc)
@@ -271,6 +281,9 @@ static double gap_to_figure(const struct reading *r, const struct figure *f)
 			     : INFINITY;
 	case FIGURE_ORIGIN:
 		return plain ? gap_in_line(r, f->arc.centre, vec(0, 0), f->arc.rx) : INFINITY;
+	case FIGURE_ORDINATE:
+	case FIGURE_ZERO:
+		return plain ? reading_gap_beyond(r, f->ground[0], f->ground[1]) : INFINITY;
 	}
 	return INFINITY;
 }
@@ -331,12 +344,12 @@ static int check_origins(const struct reader *reader, struct err *err)
 	for (int i = 0; i < reader->figure_count; i++) {
 		struct figure *figure = &reader->figures[i];
 
-		if (figure->kind != FIGURE_ORIGIN)
+		if (figure->kind != FIGURE_ORIGIN && figure->kind != FIGURE_ZERO)
 			continue;
 		if (!figure->reading)
-			return err_set(err, ERR_FORMAT, "an origin circle bears no 0");
+			return err_set(err, ERR_FORMAT, "an origin bears no 0");
 		if (figure->reading->callout.value != 0)
-			return err_set(err, ERR_FORMAT, "an origin circle bears '%s'",
+			return err_set(err, ERR_FORMAT, "an origin bears '%s'",
 				       figure->reading->text->utf8);
 		figure->used = true;
 	}

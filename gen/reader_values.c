@@ -10,6 +10,7 @@
 #include <config.h>
 
 #include <math.h>
+#include <string.h>
 
 #include "gen/reader.h"
 
@@ -99,16 +100,21 @@ int reader_state_linear(struct wanted *w, const struct span *span, int times, in
 	return found(w, value);
 }
 
+bool reader_passes_axis(const struct figure *f, struct vec along, double middle)
+{
+	double tip = vec_dot(f->tip[0], along) - middle, end = vec_dot(f->tip[1], along) - middle;
+
+	return f->kind == FIGURE_RADIAL &&
+	       fabs(vec_cross(vec_sub(f->tip[0], f->tip[1]), along)) < READER_SAME_MM &&
+	       tip * end < 0;
+}
+
 /* Whether a line with one arrow measures from feature b of the span past the axis in the middle. */
 static bool spans_half(const struct reader *reader, const struct figure *f, const struct span *s)
 {
 	double middle = (vec_dot(s->a[0], s->along) + vec_dot(s->b[0], s->along)) / 2;
-	struct vec way = vec_sub(f->tip[0], f->tip[1]);
 
-	return fabs(vec_cross(way, s->along)) < READER_SAME_MM &&
-	       vec_dot(way, s->along) * (vec_dot(s->b[0], s->along) - middle) > 0 &&
-	       (vec_dot(f->tip[1], s->along) - middle) * (vec_dot(s->b[0], s->along) - middle) <
-		       0 &&
+	return reader_passes_axis(f, s->along, middle) &&
 	       tip_reaches(reader, f->tip[0], s->along, s->b[0], s->b[1]);
 }
 
@@ -290,12 +296,23 @@ int reader_state_position(struct wanted *w, struct vec axis, struct vec p, int64
 	return reader_state_between(w, axis, datum, p, value);
 }
 
+/* Whether the way of a foreshortened radius from its arrow on leads to the arc's centre, but not as far. */
+static bool ends_before_centre(const struct figure *f, const struct seg *arc)
+{
+	struct vec to_centre = vec_sub(arc->centre, f->tip[0]);
+	double along = vec_dot(vec_sub(f->shelf[1], f->tip[0]), vec_unit(to_centre));
+
+	return along > 0 && along < vec_length(to_centre) - READER_SAME_MM;
+}
+
 bool reader_aims_at(const struct figure *f, const struct seg *arc)
 {
 	if (f->kind != FIGURE_RADIAL && f->kind != FIGURE_LINEAR)
 		return false;
 	if (!on_arc(f->tip[0], arc) ||
 	    distance_to_line(arc->centre, f->tip[0], f->tip[1]) > READER_SAME_MM)
+		return false;
+	if (f->jogged && !ends_before_centre(f, arc))
 		return false;
 	return f->kind == FIGURE_RADIAL || on_arc(f->tip[1], arc);
 }
@@ -355,4 +372,56 @@ int reader_state_angle(struct wanted *w, struct vec vertex, struct vec from, str
 			return -1;
 	}
 	return found(w, value);
+}
+
+/* Decimals of the last number of a text. */
+static int printed_decimals(const char *utf8)
+{
+	const char *mark = strpbrk(utf8, ",.");
+	int count = 0;
+
+	for (const char *p = mark ? mark + 1 : ""; *p >= '0' && *p <= '9'; p++)
+		count++;
+	return count;
+}
+
+/* Whether the figure measures along the arc, from one of its ends to the other. */
+static bool runs_along(const struct reader *reader, const struct figure *f, const struct seg *arc)
+{
+	struct vec ends[2] = {arc->a, arc->b};
+
+	if (!same_point(f->arc.centre, arc->centre))
+		return false;
+	for (int k = 0; k < 2; k++) {
+		struct vec out = vec_unit(vec_sub(ends[k], arc->centre));
+		struct vec corner = vec_add(arc->centre, vec_scale(out, f->arc.rx));
+
+		if (!same_point(f->tip[k], corner) || !line_is_drawn(reader, ends[k], corner))
+			return false;
+	}
+	return true;
+}
+
+int reader_check_arc_length(struct wanted *w, const struct seg *arc, int64_t r, int64_t sweep)
+{
+	struct reader *reader = w->reader;
+	double length = (double)r / 1000 * (double)sweep / 1000 * (M_PI / 180);
+
+	for (int i = 0; i < reader->figure_count; i++) {
+		struct figure *f = &reader->figures[i];
+		double rounded;
+
+		if (!bears(f, FIGURE_ANGULAR, CALLOUT_ARC_LENGTH) || !runs_along(reader, f, arc))
+			continue;
+		rounded = 0.5 * pow(10, -printed_decimals(f->reading->text->utf8));
+		if (fabs((double)f->reading->callout.value / 1000 - length) >
+		    rounded * (1 + AGREES)) {
+			err_set(w->err, ERR_FORMAT,
+				"the text '%s' contradicts radius and sweep, which make %.10g",
+				f->reading->text->utf8, length);
+			return name_number(w);
+		}
+		f->used = true;
+	}
+	return 0;
 }

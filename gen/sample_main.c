@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Streams: "scene" and "draft" depend on the sub-seed, so that a redrawn scene is a new one; "style"
- * and "prompt" do not, so that they stay when a scene is redrawn. The style comes first: what room
- * its lettering, dimension lines and frame take decides how much a scene may show.
+ * Streams: "scene" and "draft" depend on the sub-seed, so that a redrawn scene is a new one; "style",
+ * "writer" and "prompt" do not, so that they stay when a scene is redrawn. The style comes first: what room
+ * its lettering, dimension lines and frame take decides how much a scene may show. Which dimensions
+ * break its rules alone is the draft's.
  */
 #include <config.h>
 
@@ -20,18 +21,12 @@
 #define FRAME_UM 34000  /* 20 mm filing margin, 10 mm on the other side, 2 mm inside each */
 #define ROW_TEXTS 1.6   /* text heights from row to row at least, as the drafter keeps them */
 
+/* Height of the title blocks, in the order of STYLE_TITLE_... */
+static const int64_t title_um[] = {0, 52000, 50000, 55000, 16000};
+
 static int64_t um_from_mm(double mm)
 {
 	return (int64_t)floor(mm * 1000 + 0.5);
-}
-
-/* The height of the smallest digits over that of all others. */
-static double smallest_ratio(const struct style *style)
-{
-	bool stacked = style->tolerance == STYLE_TOLERANCE_DEVIATIONS ||
-		       style->tolerance == STYLE_TOLERANCE_LIMITS;
-
-	return stacked && style->tolerance_share > 0 ? style->deviation_ratio : 1;
 }
 
 struct scene_params scene_params_for(const struct sample_settings *settings,
@@ -40,12 +35,13 @@ struct scene_params scene_params_for(const struct sample_settings *settings,
 	struct scene_params params = settings->scene;
 
 	params.unit = style->unit == STYLE_UNIT_INCH ? UNIT_INCH : UNIT_MM;
-	params.digit_um = um_from_mm(style->text_mm * smallest_ratio(style));
+	params.digit_um = um_from_mm(style_lowest_digits_mm(style));
 	params.text_um = um_from_mm(style->text_mm);
 	params.arrow_um = um_from_mm(style->arrow_mm);
 	params.offset_um = um_from_mm(style->first_offset_mm);
 	params.spacing_um = um_from_mm(max2(style->spacing_mm, ROW_TEXTS * style->text_mm));
 	params.frame_um = style->frame == STYLE_FRAME_NONE ? 0 : FRAME_UM;
+	params.title_um = title_um[style->title_block];
 	return params;
 }
 
@@ -54,6 +50,17 @@ struct style sample_style(const struct sample_settings *settings, uint64_t index
 	struct rng rng = rng_stream(settings->seed, index, "style", (uint32_t)another);
 
 	return style_from_sheet(&settings->style, &rng);
+}
+
+/* Who letters the sample; `another` counts styles thrown away. */
+static const struct font *sample_font(const struct sample_settings *settings,
+				      const struct sample *sample, int another, struct arena *arena)
+{
+	struct rng rng = rng_stream(settings->seed, sample->index, "writer", (uint32_t)another);
+
+	if (settings->font)
+		return settings->font;
+	return typefaces_font(settings->typefaces, sample->style.lettering, &rng, arena);
 }
 
 static int draft(struct sample *sample, const struct sample_settings *settings, struct rng *rng,
@@ -66,7 +73,9 @@ static int draft(struct sample *sample, const struct sample_settings *settings, 
 		prompts = prompts_builtin(sample->scene.family);
 	sample->prompt = prompts->text[rng_below(&prompt_rng, (uint32_t)prompts->count)];
 	sample->program = program_from_scene(&sample->scene);
-	return drawing_from_scene(&sample->drawing, &sample->scene, &sample->style, settings->font,
+	style_add_exceptions(&sample->style, &settings->style, sample->scene.dimension_count, rng,
+			     arena);
+	return drawing_from_scene(&sample->drawing, &sample->scene, &sample->style, sample->font,
 				  rng, arena);
 }
 
@@ -84,6 +93,7 @@ int sample_from_index(struct sample *sample, const struct sample_settings *setti
 		arena_reset(arena);
 		scene_from_seed(&sample->scene, &params, &rng, arena);
 		sample->scene.attempt = attempt;
+		sample->font = sample_font(settings, sample, 0, arena);
 		rng = rng_stream(settings->seed, index, "draft", attempt);
 		if (draft(sample, settings, &rng, arena) == 0)
 			return 0;
@@ -137,6 +147,7 @@ int sample_from_scene(struct sample *sample, const struct sample_settings *setti
 		if (settings->legible_px && !is_legible(scene, &params, settings->legible_px))
 			continue;
 		legible = true;
+		sample->font = sample_font(settings, sample, i, arena);
 		if (draft(sample, settings, &rng, arena) == 0)
 			return 0;
 	}

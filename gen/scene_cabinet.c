@@ -21,8 +21,6 @@
 /* Millimetres on paper. */
 #define FRAME_HIGH_MM 24.0 /* upper and lower margin of a frame */
 #define FRAMELESS_MM 16.0
-#define BLOCK_MM 45.0 /* height of a title block */
-#define BLOCK_SHEET_MM 180.0
 #define TAIL_MM 2.5    /* beyond a row of dimensions */
 #define BETWEEN_MM 9.0 /* views without dimensions between them */
 #define RIM_MM 5.0
@@ -55,7 +53,6 @@ struct maker {
 	bool set_back;   /* shelves are */
 	bool has_cover, has_plinth;
 	bool overhang;         /* of the cover over the sides, whose dimensions stand above */
-	bool block;            /* room is left for a title block */
 	double paper;          /* mm on paper for one in the room */
 	int64_t w, d, h;       /* of the carcass */
 	int64_t plinth, cover; /* their heights; 0: none */
@@ -181,8 +178,7 @@ static void free_paper(const struct maker *m, double *width, double *height)
 		*width -= (m->doors ? 2 : 1) * OVERHANG_MM * m->paper;
 	if (m->top)
 		*height -= title + rows_mm(m, 1) + RIM_MM;
-	if (m->block)
-		*height -= BLOCK_MM;
+	*height -= scene_title_mm(m->scene, m->params);
 }
 
 /* Sizes that fill the paper at the scale, as far as cabinets are that large. False where they would
@@ -244,8 +240,6 @@ static bool pick_views(struct maker *m)
 	m->has_cover = rng_chance(m->rng, 0.35);
 	m->overhang = m->has_cover && rng_chance(m->rng, 0.4);
 	m->set_back = rng_chance(m->rng, 0.45) && !m->drawers && !(m->has_plinth && m->has_cover);
-	m->block = rng_chance(m->rng, 0.25) && m->params->frame_um > 0 &&
-		   (double)m->scene->sheet_um[1] / 1000 >= BLOCK_SHEET_MM;
 	for (int i = 0; i < 4; i++) {
 		m->doors = doors && i < 2;
 		m->top = top && i % 2 == 0;

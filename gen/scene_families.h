@@ -29,6 +29,10 @@ int64_t scene_square_um(const struct scene_params *params);
  * scene_longest_um allows, sometimes one size smaller. */
 void scene_pick_sheet(struct scene *scene, const struct scene_params *params, struct rng *rng);
 
+/* How high, in mm, the title block will be that the style asks for and that fits on the scene's
+ * sheet, with what is clear above it: views stand above. 0: none. */
+double scene_title_mm(const struct scene *scene, const struct scene_params *params);
+
 /* The standard scale (ISO 5455) at which width x height (thousandths of the scene's unit) fill as much
  * of free_width x free_height paper mm as possible; sets scale_paper and scale_real. */
 void scene_pick_scale(struct scene *scene, int64_t width, int64_t height, double free_width,

@@ -9,6 +9,20 @@
 
 #define DIGIT_PX 7 /* lower ones are misread */
 
+/* Title blocks: large, small, a strip; mm. */
+#define BLOCK_WIDE_MM 180.0
+#define BLOCK_SHARE 0.34
+#define SMALL_WIDE_MM 100.0
+#define SMALL_HIGH_MM 30.0
+#define SMALL_SHARE 0.35
+#define STRIP_WIDE_MM 90.0
+#define STRIP_HIGH_MM 12.0
+#define STRIP_SHARE 0.25
+#define TITLE_CLEAR_MM 4.0
+#define FRAME_HIGH_MM 20.0 /* margins above and below a frame */
+#define FRAME_CLEAR_MM 4.0 /* of frame_um, inside the frame */
+#define FRAMELESS_MM 20.0  /* margins left and right of a block without a frame */
+
 int64_t scene_longest_um(const struct scene_params *params)
 {
 	int64_t mm = params->size_px * params->digit_um / DIGIT_PX / 1000;
@@ -26,9 +40,10 @@ int64_t scene_square_um(const struct scene_params *params)
 
 void scene_pick_sheet(struct scene *scene, const struct scene_params *params, struct rng *rng)
 {
+	/* None is longer than the one before. */
 	static const int64_t sheets_mm[][2] = {{420, 297}, {297, 210}, {210, 210},
-					       {210, 148}, {180, 180}, {148, 105},
-					       {150, 150}, {120, 120}, {105, 105}};
+					       {210, 148}, {180, 180}, {150, 150},
+					       {148, 105}, {120, 120}, {105, 105}};
 	static const int64_t ansi_a[2] = {279400, 215900};
 	int64_t longest = scene_longest_um(params), width = longest, height = longest;
 	int count = (int)(sizeof(sheets_mm) / sizeof(*sheets_mm)), first = 0;
@@ -49,6 +64,25 @@ void scene_pick_sheet(struct scene *scene, const struct scene_params *params, st
 	}
 	scene->sheet_um[0] = upright ? height : width;
 	scene->sheet_um[1] = upright ? width : height;
+}
+
+/* As the drafter chooses blocks: three sizes, each wanted with so much of the frame's height. */
+double scene_title_mm(const struct scene *scene, const struct scene_params *params)
+{
+	double border = max2((double)params->frame_um / 1000 - FRAME_CLEAR_MM, FRAMELESS_MM);
+	double wide = (double)scene->sheet_um[0] / 1000 - border;
+	double high = (double)scene->sheet_um[1] / 1000 - FRAME_HIGH_MM;
+	double block = (double)params->title_um / 1000;
+
+	if (block == 0)
+		return 0;
+	if (wide >= BLOCK_WIDE_MM && high * BLOCK_SHARE >= block)
+		return block + TITLE_CLEAR_MM;
+	if (wide >= SMALL_WIDE_MM && high * SMALL_SHARE >= SMALL_HIGH_MM)
+		return min2(block, SMALL_HIGH_MM) + TITLE_CLEAR_MM;
+	if (wide >= STRIP_WIDE_MM && high * STRIP_SHARE >= STRIP_HIGH_MM)
+		return STRIP_HIGH_MM + TITLE_CLEAR_MM;
+	return 0;
 }
 
 void scene_pick_scale(struct scene *scene, int64_t width, int64_t height, double free_width,

@@ -29,6 +29,7 @@ struct scene_params {
 	int64_t offset_um;  /* from the outline to the nearest dimension line */
 	int64_t spacing_um; /* between dimension lines */
 	int64_t frame_um;   /* of the sheet's width and height, outside a frame; 0: none */
+	int64_t title_um;   /* height of the title block, where it is the large one; 0: none */
 	double max_overlap; /* family shapes: of two bounding boxes, as a share of the smaller; 0..1 */
 };
 

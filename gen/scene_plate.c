@@ -12,8 +12,6 @@
 #include "gen/scene_plate.h"
 
 /* Millimetres on paper. */
-#define TITLE_MM 26.0        /* a title block takes about this much of the height */
-#define TITLED_SHEET_MM 140  /* lower sheets have none, or a small one */
 #define PITCH_MM 5.0         /* between coordinates */
 #define PITCH_RUNNING_MM 1.0 /* running ones: this and ... */
 #define PITCH_RUNNING 1.5    /* ... in text heights, so that no arrow meets the value before it */
@@ -26,12 +24,24 @@
 #define BORDER_MM 16.0 /* of the sheet's width and height, where it has no frame */
 #define EDGE_MM 6.0    /* on sides without dimensions */
 #define VIEW_MIN_MM 24.0
-#define STEPS_MIN 12     /* in the smallest view */
-#define LARGE_MM 150.0   /* sheets with more have room for some rows */
-#define RUNNING_TEXT 5.0 /* the longest value beside a running dimension, in text heights */
-#define SCALE_MM 4.0     /* round the scale, which stands in the corner below */
-#define SPACING_TEXT 1.6 /* rows are never nearer, in text heights */
-#define CHAINED 9        /* coordinates, if they stand in chains */
+#define STEPS_MIN 12          /* in the smallest view */
+#define LARGE_MM 150.0        /* sheets with more have room for some rows */
+#define RUNNING_TEXT 5.0      /* the longest value beside a running dimension, in text heights */
+#define SCALE_MM 4.0          /* round the scale, which stands in the corner below */
+#define SPACING_TEXT 1.6      /* rows are never nearer, in text heights */
+#define CHAINED 9             /* coordinates, if they stand in chains */
+#define PITCH_ORDINATE_MM 3.2 /* between ordinates: their extension lines have jogs */
+#define ORDINATE_TEXT 1.6     /* along a line of ordinates, in text heights */
+#define ORDINATES_MAX 13      /* on one line, the datum's too */
+#define JOGS_MM 3.0           /* farther out than other dimensions, for jogs */
+#define WALL_TABLE_MM 5.5     /* with names beside holes */
+#define TABLE_ROW_TEXT 1.9    /* a row of a table, in text heights */
+#define TABLE_WIDTH_TEXT 16.0 /* a table, likewise */
+#define TABLE_WIDE_TEXT 25.0  /* one with counterbores */
+#define TABLE_SHARE 0.42      /* of the sheet that a table may take */
+#define TABLE_HOLES_MAX 12
+#define TABLE_HOLES_OVER 7 /* where the table stands over the view */
+#define TABLE_HOLES_MIN 3
 
 int64_t plate_snap(const struct plate_maker *m, double mm)
 {
@@ -64,8 +74,25 @@ int64_t plate_pick_usual(const struct plate_maker *m, const int64_t *const lists
 	return count ? list[first + (int)(at * count)] : 0;
 }
 
-/* What a shape wants stated along an axis; returns how many. */
-static int coordinates_of(const struct shape *s, int axis, int64_t out[SHAPE_POINTS_MAX])
+bool plate_is_row(const struct plate_maker *m, const struct shape *s)
+{
+	return m->scene->arrangement == ARRANGE_TABLE &&
+	       (s->kind == SHAPE_HOLE || s->kind == SHAPE_COUNTERBORE ||
+		s->kind == SHAPE_TAPPED_HOLE);
+}
+
+int plate_count_rows(const struct plate_maker *m)
+{
+	int count = 0;
+
+	for (int i = 0; i < m->scene->shape_count; i++)
+		count += plate_is_row(m, &m->scene->shapes[i]);
+	return count;
+}
+
+/* What a shape wants stated along an axis by lines; returns how many. */
+static int coordinates_of(const struct plate_maker *m, const struct shape *s, int axis,
+			  int64_t out[SHAPE_POINTS_MAX])
 {
 	const int64_t *v = s->value;
 	bool is_x = axis == AXIS_X;
@@ -76,7 +103,8 @@ static int coordinates_of(const struct shape *s, int axis, int64_t out[SHAPE_POI
 			out[count++] = is_x ? s->points[i].x : s->points[i].y;
 		return count;
 	}
-	if (s->kind == SHAPE_DISC || s->kind == SHAPE_FILLET || s->kind == SHAPE_CHAMFER)
+	if (s->kind == SHAPE_DISC || s->kind == SHAPE_FILLET || s->kind == SHAPE_CHAMFER ||
+	    plate_is_row(m, s))
 		return 0;
 	out[count++] = v[is_x ? PARAM_X : PARAM_Y];
 	if (s->kind == SHAPE_SLOT && v[PARAM_ANGLE] == (is_x ? 0 : 90000))
@@ -111,7 +139,7 @@ static bool add_coordinates(struct plate_maker *m, const struct shape *s)
 {
 	for (int axis = 0; axis < AXES; axis++) {
 		int64_t list[SHAPE_POINTS_MAX];
-		int n = coordinates_of(s, axis, list);
+		int n = coordinates_of(m, s, axis, list);
 
 		for (int i = 0; i < n; i++)
 			if (!add_coordinate(m, axis, list[i]))
@@ -189,8 +217,9 @@ static bool agrees_with(const struct plate_maker *m, const struct shape *s)
 			int64_t a[SHAPE_POINTS_MAX], b[SHAPE_POINTS_MAX];
 			enum param count = axis == AXIS_X ? PARAM_COLUMNS : PARAM_ROWS;
 
-			if (coordinates_of(s, axis, a) == 2 && coordinates_of(old, axis, b) == 2 &&
-			    a[1] - a[0] == b[1] - b[0] && s->value[count] != old->value[count])
+			if (coordinates_of(m, s, axis, a) == 2 &&
+			    coordinates_of(m, old, axis, b) == 2 && a[1] - a[0] == b[1] - b[0] &&
+			    s->value[count] != old->value[count])
 				return false;
 		}
 	}
@@ -200,7 +229,8 @@ static bool agrees_with(const struct plate_maker *m, const struct shape *s)
 static bool add_one(struct plate_maker *m, const struct shape *s)
 {
 	if (m->scene->shape_count == SCENE_SHAPES_MAX || shape_check(s, NULL) < 0 ||
-	    !agrees_with(m, s) || !add_cores(m, s) || !add_coordinates(m, s))
+	    (plate_is_row(m, s) && plate_count_rows(m) == m->holes_max) || !agrees_with(m, s) ||
+	    !add_cores(m, s) || !add_coordinates(m, s))
 		return false;
 	m->scene->shapes[m->scene->shape_count++] = *s;
 	return true;
@@ -255,13 +285,17 @@ static void pick_arrangement(struct plate_maker *m)
 {
 	double way = rng_unit(m->rng), text_mm = (double)m->params->text_um / 1000;
 
-	m->scene->arrangement = way < 0.45  ? ARRANGE_PARALLEL
-				: way < 0.8 ? ARRANGE_CHAIN
-					    : ARRANGE_RUNNING;
+	m->scene->arrangement = way < 0.33   ? ARRANGE_PARALLEL
+				: way < 0.61 ? ARRANGE_CHAIN
+				: way < 0.76 ? ARRANGE_RUNNING
+				: way < 0.89 ? ARRANGE_ORDINATE
+					     : ARRANGE_TABLE;
 	m->pitch_mm = PITCH_MM;
 	if (m->scene->arrangement == ARRANGE_RUNNING)
 		m->pitch_mm = fmax(PITCH_RUNNING_MM + PITCH_RUNNING * text_mm,
 				   (double)m->params->arrow_um / 1000 + PITCH_ARROW_MM);
+	if (m->scene->arrangement == ARRANGE_ORDINATE)
+		m->pitch_mm = PITCH_ORDINATE_MM;
 }
 
 /* What lettering and dimension lines take: room for more is made when the sheet is drawn. */
@@ -283,10 +317,38 @@ static int rows_in(const struct plate_maker *m, double room_mm)
 	return (int)fmax(1 + floor(one / m->spacing_mm), 2 + floor(both / m->spacing_mm));
 }
 
+/* Beside the view (AXIS_X) or over it. Counterbores make a table wide. */
+static bool leave_room_for_table(struct plate_maker *m, int axis)
+{
+	double row = TABLE_ROW_TEXT * m->text_mm, least = TABLE_WIDTH_TEXT * m->text_mm;
+	double wide = TABLE_WIDE_TEXT * m->text_mm, most = m->free_mm[AXIS_X], taken;
+
+	if (axis == AXIS_X) {
+		most *= TABLE_SHARE;
+		m->table_is_wide = wide <= most;
+		taken = m->table_is_wide ? wide : least;
+		m->holes_max = (int)(m->free_mm[AXIS_Y] / row) - 1;
+	} else {
+		m->table_is_wide = wide <= most;
+		m->holes_max = (int)(TABLE_SHARE * m->free_mm[AXIS_Y] / row) - 1;
+		if (m->holes_max > TABLE_HOLES_OVER)
+			m->holes_max = TABLE_HOLES_OVER;
+		taken = (m->holes_max + 1) * row;
+	}
+	if (least > most || m->holes_max < TABLE_HOLES_MIN)
+		return false;
+	if (m->holes_max > TABLE_HOLES_MAX)
+		m->holes_max = TABLE_HOLES_MAX;
+	m->free_mm[axis] -= taken;
+	m->view_mm[axis] -= taken;
+	return true;
+}
+
 static void measure_sheet(struct plate_maker *m)
 {
 	const struct scene *scene = m->scene;
 	double lines = scene->unit == UNIT_INCH ? 2.7 : 1;
+	double title_mm = scene_title_mm(scene, m->params);
 	double border = fmax((double)m->params->frame_um / 1000, BORDER_MM) + 4;
 
 	find_room(m);
@@ -294,15 +356,21 @@ static void measure_sheet(struct plate_maker *m)
 		m->free_mm[axis] = (double)scene->sheet_um[axis] / 1000 - border;
 		m->view_mm[axis] = m->free_mm[axis] - m->row_mm -
 				   (m->free_mm[axis] > LARGE_MM ? 3 : 1) * m->spacing_mm - EDGE_MM;
-		if (scene->arrangement == ARRANGE_RUNNING)
+		if (scene->arrangement == ARRANGE_RUNNING || scene->arrangement == ARRANGE_ORDINATE)
 			m->view_mm[axis] = m->free_mm[axis] - m->offset_mm -
 					   RUNNING_TEXT * m->text_mm - EDGE_MM;
+		if (scene->arrangement == ARRANGE_ORDINATE)
+			m->view_mm[axis] -= JOGS_MM;
 	}
 	if (scene->arrangement == ARRANGE_RUNNING)
 		m->view_mm[AXIS_Y] -= lines * m->text_mm + SCALE_MM;
-	if (scene->sheet_um[AXIS_Y] >= TITLED_SHEET_MM * 1000) {
-		m->free_mm[AXIS_Y] -= TITLE_MM;
-		m->view_mm[AXIS_Y] -= TITLE_MM;
+	m->free_mm[AXIS_Y] -= title_mm;
+	m->view_mm[AXIS_Y] -= title_mm;
+	if (scene->arrangement == ARRANGE_TABLE) {
+		int first = m->free_mm[AXIS_X] > m->free_mm[AXIS_Y] ? AXIS_X : AXIS_Y;
+
+		if (!leave_room_for_table(m, first) && !leave_room_for_table(m, AXES - 1 - first))
+			m->scene->arrangement = ARRANGE_PARALLEL;
 	}
 	for (int axis = 0; axis < AXES; axis++) {
 		m->view_mm[axis] = fmax(m->view_mm[axis], VIEW_MIN_MM);
@@ -314,6 +382,12 @@ static void measure_sheet(struct plate_maker *m)
 		m->step = m->step % 5 == 0 ? m->step / 5 : 1;
 }
 
+/* How many ordinates have room beside a view so long, jogged where they must. */
+static int ordinates_in(const struct plate_maker *m, double length_mm)
+{
+	return (int)fmin(ORDINATES_MAX, 1 + floor(length_mm / (ORDINATE_TEXT * m->text_mm)));
+}
+
 /* The outline's own coordinates come first; the rows that are left are for features. Chains and
  * running dimensions share their rows. Returns whether all of the outline's can be stated. */
 static bool count_rows(struct plate_maker *m)
@@ -322,9 +396,9 @@ static bool count_rows(struct plate_maker *m)
 	bool fits = true;
 
 	/* Different from a disc's middle alone. */
-	if (m->is_disc && scene->arrangement == ARRANGE_RUNNING)
+	if (m->is_disc && scene->arrangement != ARRANGE_CHAIN)
 		scene->arrangement = ARRANGE_PARALLEL;
-	m->wall = WALL_MM / m->paper;
+	m->wall = (scene->arrangement == ARRANGE_TABLE ? WALL_TABLE_MM : WALL_MM) / m->paper;
 	for (int axis = 0; axis < AXES; axis++) {
 		int across = axis == AXIS_X ? AXIS_Y : AXIS_X;
 		double room = m->free_mm[across] - (double)m->size[across] / 1000 * m->paper;
@@ -333,7 +407,7 @@ static bool count_rows(struct plate_maker *m)
 		int n;
 
 		m->most[axis] = PLATE_COORDS_MAX;
-		n = coordinates_of(&scene->shapes[plate_body(scene)], axis, list);
+		n = coordinates_of(m, &scene->shapes[plate_body(scene)], axis, list);
 		m->coord_count[axis] = 0;
 		for (int i = 0; i < n; i++)
 			fits &= add_coordinate(m, axis, list[i]);
@@ -342,6 +416,8 @@ static bool count_rows(struct plate_maker *m)
 		if (scene->arrangement == ARRANGE_RUNNING ||
 		    (scene->arrangement == ARRANGE_CHAIN && rows > 2))
 			m->most[axis] = CHAINED;
+		if (scene->arrangement == ARRANGE_ORDINATE)
+			m->most[axis] = ordinates_in(m, (double)m->size[axis] / 1000 * m->paper);
 		if (m->most[axis] < own + 2)
 			m->most[axis] = own + (m->mirror[axis] ? 2 : 1);
 	}
@@ -358,9 +434,19 @@ static void make_body(struct plate_maker *m)
 		m->scene->shape_count = 0;
 		if (i == BODIES)
 			m->scene->arrangement = ARRANGE_PARALLEL;
-		if (plate_make_body(m, i == BODIES) && count_rows(m))
-			return;
+		if (!plate_make_body(m, i == BODIES) || !count_rows(m))
+			continue;
+		m->body_count = m->scene->shape_count;
+		return;
 	}
+}
+
+/* Back to the bare body. */
+static void forget_features(struct plate_maker *m)
+{
+	m->core_count = m->width_count = 0;
+	m->scene->shape_count = m->body_count;
+	count_rows(m);
 }
 
 void scene_plate(struct scene *scene, const struct scene_params *params, struct rng *rng,
@@ -377,6 +463,12 @@ void scene_plate(struct scene *scene, const struct scene_params *params, struct 
 	measure_sheet(&m);
 	make_body(&m);
 	plate_make_features(&m);
+	/* Nobody draws a table for less; holes that fill a grid may stand alone in a table only. */
+	if (scene->arrangement == ARRANGE_TABLE && plate_count_rows(&m) < TABLE_HOLES_MIN) {
+		scene->arrangement = ARRANGE_PARALLEL;
+		forget_features(&m);
+		plate_make_features(&m);
+	}
 	scene_sort_shapes(scene);
 	plate_dimension(&m);
 }

@@ -36,6 +36,7 @@ struct plate_maker {
 	double view_mm[AXES];   /* the largest view with some dimensions round it */
 	int64_t size[AXES];     /* of the body's box; a disc's diameter */
 	bool is_disc, is_plain; /* plain: a rectangle */
+	int body_count;         /* shapes that are the body */
 	bool mirror[AXES];      /* x: features come in pairs left and right of the upright middle */
 
 	int64_t favoured[AXES][PLATE_FAVOURED_MAX]; /* good places: the middles of arms */
@@ -43,6 +44,8 @@ struct plate_maker {
 
 	double pitch_mm;                        /* least between different coordinates */
 	int most[AXES];                         /* different coordinates */
+	int holes_max;                          /* in a table, ... */
+	bool table_is_wide;                     /* ... which may have counterbores */
 	double wall;                            /* least between features, in units */
 	struct polyline outline;                /* in units */
 	int64_t coords[AXES][PLATE_COORDS_MAX]; /* used ones, each once */
@@ -63,6 +66,12 @@ int64_t plate_pick(const struct plate_maker *m, double lo_mm, double hi_mm);
  * none does. */
 int64_t plate_pick_usual(const struct plate_maker *m, const int64_t *const lists[UNIT_COUNT_],
 			 double lo_mm, double hi_mm);
+
+/* Whether the shape is a row of the table, if there is one. */
+bool plate_is_row(const struct plate_maker *m, const struct shape *shape);
+
+/* How many shapes are. */
+int plate_count_rows(const struct plate_maker *m);
 
 /* Appends shapes if all can be there: within the outline, walls to all that is there, coordinates
  * equal to used ones or a pitch away. Returns whether it did. */

@@ -11,13 +11,22 @@
 #include "gen/scene_plate.h"
 
 #define FILLET_SHARE 0.32 /* of the shortest edge, at most */
-#define DISC_SHARE 0.95   /* of the room that a box would have */
+#define LARGE_MM 26.0     /* radii from this on are large */
+#define LARGE_MOST_MM 80.0
+#define LARGE_SHARE 0.72   /* of the shorter edge at the corner, at most */
+#define OF_A_PAIR 0.55     /* of such a radius: two take of one edge */
+#define LARGE_CORNERS 0.14 /* of profiles: the share with one or two large radii, and ... */
+#define SMALL_CORNERS 0.47 /* ... with small ones, or chamfers */
+#define DISC_SHARE 0.95    /* of the room that a box would have */
 
-static const int64_t radii_mm[] = {1000,  1500,  2000,  2500,  3000,  4000,  5000,
-				   6000,  8000,  10000, 12000, 15000, 16000, 20000,
-				   25000, 30000, 40000, 50000, 0};
-static const int64_t radii_inch[] = {30,  50,  60,  100, 125,  150,  200,  250,  300, 375,
-				     400, 500, 600, 750, 1000, 1250, 1500, 2000, 0};
+static const int64_t radii_mm[] = {
+	1000,  1500,   2000,   2500,   3000,   4000,   5000,   6000,   8000,   10000, 12000, 15000,
+	16000, 20000,  25000,  28000,  30000,  32000,  35000,  40000,  45000,  50000, 60000, 70000,
+	80000, 100000, 120000, 150000, 200000, 250000, 300000, 400000, 500000, 0};
+static const int64_t radii_inch[] = {30,   50,   60,   100,   125,   150,   200,   250,
+				     300,  375,  400,  500,   600,   750,   1000,  1125,
+				     1250, 1375, 1500, 1750,  2000,  2500,  3000,  4000,
+				     5000, 6000, 8000, 10000, 12000, 15000, 20000, 0};
 static const int64_t *const radii[UNIT_COUNT_] = {radii_mm, radii_inch};
 
 static const int64_t thicknesses_mm[] = {500,   1000,  1500,  2000,  2500,  3000,  4000,
@@ -267,6 +276,50 @@ static double shortest_edge(const struct shape *p)
 	return shortest;
 }
 
+/* The radius whose arc takes as much of both edges at the corner as a large one may. */
+static double largest_radius(const struct shape *p, int i)
+{
+	int n = p->point_count;
+	struct point a = p->points[(i + n - 1) % n], b = p->points[i], c = p->points[(i + 1) % n];
+	double before = edge_length(p, (i + n - 1) % n), after = edge_length(p, i);
+	double cosine = ((double)(b.x - a.x) * (double)(c.x - b.x) +
+			 (double)(b.y - a.y) * (double)(c.y - b.y)) /
+			(before * after);
+	double turn = acos(fmax(-1, fmin(1, cosine)));
+
+	return LARGE_SHARE * fmin(before, after) / tan(turn / 2);
+}
+
+/* Whether two corners mirror each other about the plate's upright middle. */
+static bool are_mirrored(const struct plate_maker *m, struct point a, struct point b)
+{
+	return a.x + b.x == m->size[AXIS_X] && a.y == b.y;
+}
+
+/* One outer corner with a large radius, or a symmetric pair: the arc of a gusset, of a round foot. */
+static void round_largely(struct plate_maker *m, const struct shape *p)
+{
+	int first = (int)rng_below(m->rng, (uint32_t)p->point_count), at = -1;
+	bool pair = m->mirror[AXIS_X] || rng_chance(m->rng, 0.3);
+	int64_t r = 0;
+
+	for (int i = 0; i < p->point_count && r == 0; i++) {
+		double most_mm;
+
+		at = (first + i) % p->point_count;
+		most_mm = largest_radius(p, at) / 1000 * m->paper;
+		if (is_convex(p, at))
+			r = plate_pick_usual(m, radii, LARGE_MM, fmin(most_mm, LARGE_MOST_MM));
+	}
+	for (int i = 0; i < p->point_count && r > 0; i++) {
+		bool other = pair && are_mirrored(m, p->points[i], p->points[at]) &&
+			     (double)r <= OF_A_PAIR * largest_radius(p, i);
+
+		if (i == at || other)
+			add_cut(m, SHAPE_FILLET, p->points[i], r);
+	}
+}
+
 /* Rounds or cuts square corners: all outer ones, or those of the upper or lower edge; inner ones get
  * fillets of their own, or of the same radius. */
 static void cut_corners(struct plate_maker *m, const struct shape *p)
@@ -292,6 +345,16 @@ static void cut_corners(struct plate_maker *m, const struct shape *p)
 			add_cut(m, kind, at, size);
 		}
 	}
+}
+
+static void shape_corners(struct plate_maker *m, const struct shape *p)
+{
+	double pick = rng_unit(m->rng);
+
+	if (pick < LARGE_CORNERS)
+		round_largely(m, p);
+	else if (pick < LARGE_CORNERS + SMALL_CORNERS)
+		cut_corners(m, p);
 }
 
 /* A box that leaves room for dimensions round it; more of it where the sheet is small. */
@@ -366,8 +429,8 @@ bool plate_make_body(struct plate_maker *m, bool plain)
 	pick_thickness(m, body);
 	if (shape_check(body, NULL) < 0)
 		return false;
-	if (!m->is_disc && !plain && rng_chance(m->rng, 0.55))
-		cut_corners(m, body);
+	if (!m->is_disc && !plain)
+		shape_corners(m, body);
 	if (scene_check(scene, &shape, NULL) < 0)
 		return false;
 	path = plate_outline(scene, m->arena);

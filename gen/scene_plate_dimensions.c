@@ -38,6 +38,12 @@ struct tree {
 	struct node nodes[NODES_MAX]; /* rising */
 };
 
+/* Whether all positions of an axis stand on one line, each as its distance from the datum. */
+static bool shares_lines(const struct scene *scene)
+{
+	return scene->arrangement == ARRANGE_RUNNING || scene->arrangement == ARRANGE_ORDINATE;
+}
+
 static struct feature feature_of(int shape, enum param param, int point)
 {
 	return (struct feature){shape, param, point};
@@ -85,7 +91,7 @@ static void add_nodes_of(struct tree *t, int index)
 	bool is_x = t->axis == AXIS_X;
 	enum param far = far_end(s, is_x);
 
-	if (s->kind == SHAPE_FILLET || s->kind == SHAPE_CHAMFER)
+	if (s->kind == SHAPE_FILLET || s->kind == SHAPE_CHAMFER || plate_is_row(t->m, s))
 		return;
 	for (int i = 0; i < s->point_count; i++)
 		add_node(t, feature_of(index, PARAM_POINTS, i));
@@ -125,8 +131,8 @@ static void plant(struct tree *t, struct plate_maker *m, int axis)
 	bool is_x = axis == AXIS_X;
 
 	*t = (struct tree){.m = m, .axis = axis, .extent = m->is_disc ? 0 : m->size[axis]};
-	t->symmetric = plate_is_symmetric(m->scene, is_x) &&
-		       m->scene->arrangement != ARRANGE_RUNNING && rng_chance(m->rng, SYMMETRIC);
+	t->symmetric = plate_is_symmetric(m->scene, is_x) && !shares_lines(m->scene) &&
+		       rng_chance(m->rng, SYMMETRIC);
 	for (int i = 0; i < m->scene->shape_count; i++)
 		add_nodes_of(t, i);
 	qsort(t->nodes, (size_t)t->count, sizeof(*t->nodes), compare_nodes);
@@ -235,8 +241,8 @@ static void state_sizes(struct tree *t, int *middle, bool patterns)
 
 	for (int i = 0; i < scene->shape_count; i++) {
 		const struct shape *s = &scene->shapes[i];
-		/* Running dimensions state all but equal spaces. */
-		bool runs = scene->arrangement == ARRANGE_RUNNING && s->value[counter] <= 2;
+		/* Those on a line from the datum state all but equal spaces. */
+		bool runs = shares_lines(scene) && s->value[counter] <= 2;
 
 		if ((s->kind == SHAPE_HOLE_GRID) == patterns && !runs)
 			state_size(t, middle, i);
@@ -265,7 +271,7 @@ static void state_axis(struct plate_maker *m, int axis)
 	if (!reference || t.symmetric)
 		state_overall(&t, &middle);
 	state_sizes(&t, &middle, true);
-	if (scene->arrangement != ARRANGE_RUNNING)
+	if (!shares_lines(scene))
 		state_sizes(&t, &middle, false);
 	if (chain && !t.symmetric)
 		state_chain(&t);
@@ -310,6 +316,22 @@ static void call_out(struct plate_maker *m, int index, enum dim_kind kind, enum 
 			scene_add_dimension(scene, kind, i, param);
 }
 
+/* A row of the table: place and size of one hole. */
+static void state_row(struct plate_maker *m, int index, enum dim_kind kind)
+{
+	scene_add_dimension(m->scene, DIM_POSITION_X, index, PARAM_X);
+	scene_add_dimension(m->scene, DIM_POSITION_Y, index, PARAM_Y);
+	scene_add_dimension(m->scene, kind, index, PARAM_D);
+}
+
+static void state_hole(struct plate_maker *m, int index, enum dim_kind kind)
+{
+	if (plate_is_row(m, &m->scene->shapes[index]))
+		state_row(m, index, kind);
+	else
+		call_out(m, index, kind, PARAM_D);
+}
+
 static bool start_is_implied(const struct shape *circle)
 {
 	for (int64_t quarter = 0; quarter < 4; quarter++)
@@ -340,13 +362,13 @@ static void state_own(struct plate_maker *m, int index)
 		call_out(m, index, DIM_CHAMFER, PARAM_C);
 		break;
 	case SHAPE_HOLE:
-		call_out(m, index, DIM_DIAMETER, PARAM_D);
+		state_hole(m, index, DIM_DIAMETER);
 		break;
 	case SHAPE_TAPPED_HOLE:
-		call_out(m, index, DIM_THREAD, PARAM_D);
+		state_hole(m, index, DIM_THREAD);
 		break;
 	case SHAPE_COUNTERBORE:
-		call_out(m, index, DIM_COUNTERBORE, PARAM_D);
+		state_hole(m, index, DIM_COUNTERBORE);
 		break;
 	case SHAPE_HOLE_GRID:
 		scene_add_dimension(scene, DIM_DIAMETER, index, PARAM_D)->count =

@@ -6,7 +6,8 @@
  * Where the plate is symmetric, mirror images come along; equal plain holes that so make a full grid
  * are one hole_grid. Throws that do not fit are forgotten.
  *
- * Plain holes of one diameter are of one group: a count on a call-out then says all of them.
+ * Plain holes of one diameter are of one group: a count on a call-out then says all of them. In a table
+ * each hole has a row of its own, and none is part of a grid unless thrown as one.
  */
 #include <config.h>
 
@@ -18,6 +19,9 @@
 #define THROWS 10
 #define TRIES 2 /* of recipes, per feature */
 #define IMAGES_MAX 8
+#define ROWS_LEAST 3     /* of a table */
+#define ROW_THROWS 20    /* for them */
+#define ORDINATES_MORE 3 /* features on a plate with ordinates, which have room for many */
 
 static const int64_t holes_mm[] = {
 	1000,  1500,  2000,  2500,   3000,   3500,   4000,   4500,   5000,   5500,  6000,
@@ -191,7 +195,7 @@ static bool add_mirrored(struct plate_maker *m, const struct shape *shape)
 
 	if (count == 0 || count > images_allowed(shape->kind))
 		return false;
-	if (shape->kind == SHAPE_HOLE && count > 1) {
+	if (shape->kind == SHAPE_HOLE && count > 1 && !plate_is_row(m, shape)) {
 		list[0] = grid_of(list, count);
 		count = 1;
 	}
@@ -271,6 +275,7 @@ static void pick_counterbore(struct plate_maker *m, struct shape *s, double lo_m
 /* A hole of any kind for a screw; d is 0 where none is usual. */
 static void pick_screw_hole(struct plate_maker *m, struct shape *s)
 {
+	bool narrow = m->scene->arrangement == ARRANGE_TABLE && !m->table_is_wide;
 	double limit_mm = fmin(14, 0.2 * shorter_mm(m));
 	double way = rng_unit(m->rng);
 
@@ -278,7 +283,7 @@ static void pick_screw_hole(struct plate_maker *m, struct shape *s)
 	if (way < 0.22) {
 		s->kind = SHAPE_TAPPED_HOLE;
 		pick_thread(m, s, 4, limit_mm);
-	} else if (way < 0.4) {
+	} else if (way < 0.4 && !narrow) {
 		s->kind = SHAPE_COUNTERBORE;
 		pick_counterbore(m, s, 6, limit_mm + 2);
 	}
@@ -294,6 +299,7 @@ static bool throw_corners(struct plate_maker *m)
 	double inset_mm = share(m, 7, fmax(8, fmin(15, 0.2 * shorter_mm(m))));
 	int64_t x = plate_snap(m, inset_mm), y = x;
 	struct shape s, list[4];
+	int count = 4;
 
 	if (!m->is_plain)
 		return false;
@@ -307,12 +313,14 @@ static bool throw_corners(struct plate_maker *m)
 		list[i].value[PARAM_X] = i % 2 ? m->size[AXIS_X] - x : x;
 		list[i].value[PARAM_Y] = i / 2 ? m->size[AXIS_Y] - y : y;
 	}
-	if (s.kind != SHAPE_HOLE)
-		return plate_add(m, list, 4);
-	list[0] = grid_of(list, 4);
-	if (!plate_add(m, list, 1))
+	if (s.kind == SHAPE_HOLE && !plate_is_row(m, &s)) {
+		list[0] = grid_of(list, 4);
+		count = 1;
+	}
+	if (!plate_add(m, list, count))
 		return false;
-	m->widths[m->width_count++] = s.value[PARAM_D];
+	if (s.kind == SHAPE_HOLE)
+		m->widths[m->width_count++] = s.value[PARAM_D];
 	return true;
 }
 
@@ -522,11 +530,14 @@ static const struct recipe for_discs[] = {
 	{12, throw_hole}, {12, throw_circle}, {6, throw_slot}, {6, throw_window}, {8, throw_bore},
 };
 
-static bool throw_one(struct plate_maker *m)
+static const struct recipe for_tables[] = {
+	{3, throw_corners},
+	{8, throw_hole},
+	{6, throw_scattered},
+};
+
+static bool throw_of(struct plate_maker *m, const struct recipe *list, int count)
 {
-	const struct recipe *list = m->is_disc ? for_discs : for_profiles;
-	int count = m->is_disc ? (int)(sizeof(for_discs) / sizeof(*for_discs))
-			       : (int)(sizeof(for_profiles) / sizeof(*for_profiles));
 	int total = 0, pick, i = 0;
 
 	for (int k = 0; k < count; k++)
@@ -540,6 +551,22 @@ static bool throw_one(struct plate_maker *m)
 	return false;
 }
 
+static bool throw_one(struct plate_maker *m)
+{
+	if (m->is_disc)
+		return throw_of(m, for_discs, (int)(sizeof(for_discs) / sizeof(*for_discs)));
+	return throw_of(m, for_profiles, (int)(sizeof(for_profiles) / sizeof(*for_profiles)));
+}
+
+/* A plate with a table has holes to put there. */
+static void throw_rows(struct plate_maker *m)
+{
+	int wanted = (int)rng_range(m->rng, ROWS_LEAST, m->holes_max);
+
+	for (int i = 0; i < ROW_THROWS && plate_count_rows(m) < wanted; i++)
+		throw_of(m, for_tables, (int)(sizeof(for_tables) / sizeof(*for_tables)));
+}
+
 void plate_make_features(struct plate_maker *m)
 {
 	double area = m->free_mm[AXIS_X] * m->free_mm[AXIS_Y];
@@ -550,6 +577,12 @@ void plate_make_features(struct plate_maker *m)
 	if (m->is_disc && rng_chance(m->rng, 0.85))
 		for (int k = 0; k < THROWS && !throw_circle(m); k++)
 			;
+	if (m->scene->arrangement == ARRANGE_ORDINATE)
+		wanted = (int)fmin(most, wanted + (int)rng_range(m->rng, 0, ORDINATES_MORE));
+	if (m->scene->arrangement == ARRANGE_TABLE) {
+		throw_rows(m);
+		wanted = wanted > 3 ? 2 : wanted - 1;
+	}
 	for (int i = 0; i < TRIES * most && wanted > 0; i++)
 		wanted -= throw_one(m);
 }

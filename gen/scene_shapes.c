@@ -358,7 +358,17 @@ static int compare_shapes(const void *a, const void *b)
 	return shape_compare(a, b);
 }
 
-/* The shapes in canonical order and the dimensions they need. */
+/* The length of an arc follows from its radius and sweep. */
+static struct dimension reference_to_length(int arc)
+{
+	return (struct dimension){.kind = DIM_ARC_LENGTH,
+				  .shape = arc,
+				  .param = PARAM_SWEEP,
+				  .from = {.shape = SCENE_DATUM},
+				  .reference = true};
+}
+
+/* The shapes in canonical order, the dimensions they need, and references. */
 static void finish_scene(const struct thrower *t, struct scene *scene)
 {
 	struct dimension list[DIMENSION_PER_SHAPE_MAX];
@@ -375,6 +385,8 @@ static void finish_scene(const struct thrower *t, struct scene *scene)
 
 		for (int k = 0; k < n; k++)
 			scene->dimensions[scene->dimension_count++] = list[k];
+		if (scene->shapes[i].kind == SHAPE_ARC)
+			scene->dimensions[scene->dimension_count++] = reference_to_length(i);
 	}
 	if (t->x_count > PARALLEL_MAX || t->y_count > PARALLEL_MAX)
 		scene->arrangement = ARRANGE_RUNNING;

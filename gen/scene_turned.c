@@ -150,16 +150,16 @@ static void pick_scale(struct turner *t)
 }
 
 /* What at least two rows all round leave for the side view. */
-static void find_room(struct turner *t)
+static void find_room(struct turner *t, const struct scene_params *params)
 {
 	double width = (double)t->scene->sheet_um[0] / 1000;
 	double height = (double)t->scene->sheet_um[1] / 1000;
 	double least = min2(width, height);
 
 	t->wide = width - (least < SMALL_SHEET_MM ? 46 : 60);
-	t->high = height - (least < SMALL_SHEET_MM ? 40 : 52);
+	t->spare = scene_title_mm(t->scene, params);
+	t->high = height - t->spare - (least < SMALL_SHEET_MM ? 40 : 52);
 	t->large = least >= SMALL_SHEET_MM;
-	t->spare = rng_chance(t->rng, 0.4) ? min2(52, 0.25 * height) : 0;
 }
 
 /* Shares of a total, none less than `least`, on the grid of lengths. */
@@ -436,7 +436,7 @@ void scene_turned(struct scene *scene, const struct scene_params *params, struct
 	scene->dimensions = ARENA_NEW(arena, struct dimension, SCENE_DIMENSIONS_MAX);
 	scene_pick_sheet(scene, params, rng);
 	pick_scale(&t);
-	find_room(&t);
+	find_room(&t, params);
 	while (tries < PART_TRIES && !make_part(&t))
 		tries++;
 	if (tries == PART_TRIES)

@@ -13,6 +13,8 @@
 #include "gen/shape_random.h"
 
 #define PAPER_MIN_MM 10.0
+#define LARGE_ARC_MM 30.0
+#define SHALLOW_SHARE 0.3 /* of arcs */
 
 int64_t grid_from_paper(const struct shape_grid *grid, double paper_mm)
 {
@@ -109,8 +111,21 @@ static void make_ellipse(struct shape *s, const struct shape_grid *grid, double 
 		s->value[PARAM_ANGLE] = pick_slant(rng);
 }
 
+/* A shallow piece of a large circle: its radius is foreshortened often. */
+static void make_shallow_arc(struct shape *s, const struct shape_grid *grid, double extent,
+			     struct rng *rng)
+{
+	s->value[PARAM_R] = pick_length(grid, LARGE_ARC_MM, extent, rng);
+	s->value[PARAM_START] = pick_angle(15, 90, rng);
+	s->value[PARAM_SWEEP] = pick_angle(40, 90, rng);
+}
+
 static void make_arc(struct shape *s, const struct shape_grid *grid, double extent, struct rng *rng)
 {
+	if (extent >= LARGE_ARC_MM && rng_chance(rng, SHALLOW_SHARE)) {
+		make_shallow_arc(s, grid, extent, rng);
+		return;
+	}
 	s->value[PARAM_R] = pick_length(grid, 10, max2(10, extent * 0.6), rng);
 	if (rng_chance(rng, 0.4)) {
 		s->value[PARAM_START] = rng_range(rng, 0, 3) * 90000;

@@ -6,8 +6,8 @@
  * finds none, the sheet is cleared and it goes first in the next try. Of the layouts that succeed
  * the one with the lowest cost is kept; a good one ends the search.
  *
- * Where nothing succeeds the sheet is stripped of tolerances, then of its title block, then of its
- * frame.
+ * Where nothing succeeds the sheet is stripped: of reference dimensions, of notes; it gets a smaller
+ * title block, loses its tolerances, the margins of its frame, its title block, its frame.
  */
 #include <config.h>
 
@@ -18,6 +18,7 @@
 #include "render/draft.h"
 #include "render/draft_family.h"
 #include "render/draft_symbol.h"
+#include "render/draft_tables.h"
 
 #define TRIES 14
 #define CALM_TRIES 4   /* those after them are bolder: */
@@ -30,6 +31,7 @@
 #define SMALL_MM 6.0 /* figures that reach no farther have unbroken centre lines */
 #define ROOM_STEPS 12
 #define OFF_MIDDLE 1e-3
+#define BOARD_LINE_MM 0.6 /* a board is a millimetre thick on paper, with two outlines */
 
 double drafter_mm(const struct drafter *d, int64_t thousandths)
 {
@@ -48,6 +50,13 @@ static void mark_path(struct draft_map *map, const struct path *path, enum map_i
 	}
 }
 
+static double outline_mm(const struct drafter *d)
+{
+	bool boards = d->scene->family == FAMILY_CABINET;
+
+	return boards ? min2(d->style->thick_mm, BOARD_LINE_MM) : d->style->thick_mm;
+}
+
 struct stroke *drafter_stroke(struct drafter *d, const struct path *path, enum layer layer,
 			      enum line_type line_type, int shape)
 {
@@ -59,12 +68,17 @@ struct stroke *drafter_stroke(struct drafter *d, const struct path *path, enum l
 	stroke->path = *path;
 	stroke->layer = layer;
 	stroke->line_type = line_type;
-	stroke->width_mm = layer == LAYER_OUTLINE ? d->style->thick_mm : d->style->thin_mm;
+	stroke->width_mm = layer == LAYER_OUTLINE ? outline_mm(d) : d->style->thin_mm;
 	stroke->shape = shape;
 	stroke->dimension = DRAWING_NOBODY;
 	if (d->map)
 		mark_path(d->map, path, MAP_OUTLINE, d->arena);
 	return stroke;
+}
+
+bool drafter_marks_centres(const struct drafter *d)
+{
+	return d->style->centre_lines == STYLE_CENTRE_YES;
 }
 
 void drafter_centre_line(struct drafter *d, struct vec a, struct vec b, int shape)
@@ -408,7 +422,8 @@ static int draft_all(struct drafter *d)
 {
 	const struct scene *scene = d->scene;
 	const struct draft_family *family = draft_family(scene->family);
-	struct sheet_facts facts = {scene->scale_paper, scene->scale_real, scene->family};
+	struct sheet_facts facts = {scene->scale_paper, scene->scale_real, d->part,
+				    d->smaller_title};
 	double width = (double)scene->sheet_um[0] / 1000,
 	       height = (double)scene->sheet_um[1] / 1000;
 	struct sheet_taken taken = {.count = 0};
@@ -435,6 +450,7 @@ static int draft_all(struct drafter *d)
 		family->finish(d);
 	mark_hatching(d);
 	draft_symbols(d);
+	draft_tables(d, &facts, &taken);
 	return 0;
 }
 
@@ -446,22 +462,28 @@ static struct style style_of_family(const struct style *style, enum family famil
 
 	if (family == FAMILY_SHAPES) {
 		s.title_block = STYLE_TITLE_NONE;
-		s.note_share = 0;
+		s.note_share = s.table_share = 0;
 	}
 	if (family == FAMILY_CABINET) /* joiners know neither roughness nor burrs */
-		s.symbol_share = s.note_share = 0;
+		s.symbol_share = s.note_share = s.table_share = 0;
 	return s;
 }
 
 /* What is left off, one after the other, where there is no room for it; false: nothing is left. */
-static bool strip(struct style *style)
+static bool strip(struct style *style, int *smaller_title)
 {
-	if (style->tolerance_share > 0 || style->basic_share > 0)
+	if (style->note_share > 0)
+		style->note_share = 0;
+	else if (style->title_block != STYLE_TITLE_NONE && *smaller_title < 1)
+		++*smaller_title;
+	else if (style->tolerance_share > 0 || style->basic_share > 0)
 		style->tolerance_share = style->basic_share = 0;
+	else if (style->frame > STYLE_FRAME_PLAIN) /* which have filing margins or zones */
+		style->frame = STYLE_FRAME_PLAIN;
+	else if (style->title_block != STYLE_TITLE_NONE && *smaller_title < 2)
+		++*smaller_title;
 	else if (style->title_block != STYLE_TITLE_NONE)
 		style->title_block = STYLE_TITLE_NONE;
-	else if (style->note_share > 0)
-		style->note_share = 0;
 	else if (style->frame != STYLE_FRAME_NONE)
 		style->frame = STYLE_FRAME_NONE;
 	else
@@ -482,10 +504,15 @@ int drawing_from_scene(struct drawing *drawing, const struct scene *scene,
 			    .arena = arena};
 
 	d.references = rng_chance(rng, style->reference_share);
-	for (int fresh = 0; fresh < FRESH_STARTS; fresh += !strip(&bare)) {
+	d.part = part_from_scene(scene, sheet_custom(&bare), rng, arena);
+	for (int fresh = 0; fresh < FRESH_STARTS;) {
 		drafter_letter(&d);
 		if (draft_all(&d) == 0)
 			return 0;
+		if (d.references)
+			d.references = false;
+		else
+			fresh += !strip(&bare, &d.smaller_title);
 	}
 	return -1;
 }

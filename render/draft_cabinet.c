@@ -37,6 +37,7 @@ struct laid_view {
 	enum cabinet_view kind;
 	struct cabinet_rects rects;
 	struct box box;        /* of its outlines, from its origin */
+	struct box reach;      /* the same with its margins and its title */
 	double margins[SIDES]; /* rows of dimensions, without the title */
 	struct vec origin;     /* from the lower left corner of the block of views */
 };
@@ -141,8 +142,8 @@ struct item {
 static struct item item_of(const struct drafter *d, const struct laid_view *v,
 			   const struct dimension *dim, int dimension)
 {
-	const struct style *style = d->style;
 	const struct lettering_block *block = drafter_lettering(d, dimension);
+	const struct style *style = block->style;
 	struct feature to = {dim->shape, dim->param, dim->point};
 	double way = is_level(dim) && cabinet_is_mirrored(d, v->kind) ? -1 : 1;
 	double a = way * drafter_mm(d, 1) * end_of(d, &dim->from);
@@ -195,16 +196,26 @@ static int share_rows(struct layout *l, struct item *items, int count)
 	return most;
 }
 
+/* How far a dimension reaches beyond its row: lettering above its line lies outside on some sides. */
+static double height_over_row(const struct lettering_block *block, bool outside)
+{
+	double high = block->above + block->below;
+
+	if (outside)
+		high += block->style->text_mm + block->style->text_gap_mm;
+	return max2(high, block->style->extension_over_mm);
+}
+
 /* Sets the rows of dimensions on a side of a view; returns the room for them. What of them reaches
  * beyond the view's ends gets room there. */
 static double lay_rows(const struct drafter *d, struct layout *l, int view, enum side side)
 {
-	const struct style *style = d->style;
+	double first = d->style->first_offset_mm, spacing = draft_spacing(d->style);
 	struct laid_view *v = &l->views[view];
 	bool upright = side == SIDE_LEFT || side == SIDE_RIGHT;
-	bool aside = upright && style->layout == STYLE_LAYOUT_INLINE;
+	bool outside = side == SIDE_LEFT || side == SIDE_ABOVE;
 	struct item items[VIEW_ITEMS];
-	double widest = 0, high = 0;
+	double shelves = 0, aside = 0, high = 0;
 	int count = 0, rows, skipped = 0, pitch = 1;
 
 	for (int i = 0; i < d->scene->dimension_count && count < VIEW_ITEMS; i++) {
@@ -214,8 +225,11 @@ static double lay_rows(const struct drafter *d, struct layout *l, int view, enum
 		if (view_of(l, dim) != view || !is_drawn(d, l, i) || side_of(d, l, dim) != side)
 			continue;
 		items[count++] = item_of(d, v, dim, i);
-		widest = max2(widest, block->width);
-		high = max2(high, block->above + block->below);
+		high = max2(high, height_over_row(block, outside));
+		if (upright && block->style->layout == STYLE_LAYOUT_REFERENCED)
+			shelves = max2(shelves, block->width + SHELF_MM);
+		if (upright && block->style->layout == STYLE_LAYOUT_INLINE)
+			aside = max2(aside, block->width / 2);
 	}
 	if (count == 0)
 		return RIM_MM;
@@ -226,20 +240,16 @@ static double lay_rows(const struct drafter *d, struct layout *l, int view, enum
 		*low = max2(*low, (upright ? v->box.y0 : v->box.x0) - items[i].ends[0]);
 		*high_end = max2(*high_end, items[i].ends[1] - (upright ? v->box.y1 : v->box.x1));
 	}
-	if (side == SIDE_LEFT || side == SIDE_ABOVE)
-		high += style->text_mm + style->text_gap_mm;
 	rows = share_rows(l, items, count);
 	/* Shelves of lettering lie between the nearest row and the view; level lettering lies across
 	 * its row, and others keep off. */
-	if (upright && style->layout == STYLE_LAYOUT_REFERENCED)
-		skipped = (int)ceil(max2(0, widest + SHELF_MM - style->first_offset_mm) /
-				    draft_spacing(style));
-	if (aside)
-		pitch = (int)ceil((widest / 2 + ASIDE_MM) / draft_spacing(style));
+	if (shelves > 0)
+		skipped = (int)ceil(max2(0, shelves - first) / spacing);
+	if (aside > 0)
+		pitch = (int)ceil((aside + ASIDE_MM) / spacing);
 	for (int i = 0; i < count; i++)
 		l->rows[items[i].dimension] = l->rows[items[i].dimension] * pitch + skipped;
-	return style->first_offset_mm + ((rows - 1) * pitch + skipped) * draft_spacing(style) +
-	       max2(max2(high, style->extension_over_mm), aside ? widest / 2 : 0) + TAIL_MM;
+	return first + ((rows - 1) * pitch + skipped) * spacing + max2(high, aside) + TAIL_MM;
 }
 
 static struct vec title_size(const struct drafter *d, const struct layout *l,
@@ -357,12 +367,13 @@ static struct vec arrange(const struct drafter *d, struct layout *l, struct vec 
 	for (int i = 0; i < l->count; i++) {
 		struct box *column = &columns[column_of(l->views[i].kind)];
 		struct box *row = &rows[row_of(d, l->views[i].kind)];
-		struct box reach = reach_of(d, l, &l->views[i]);
+		struct box *reach = &l->views[i].reach;
 
-		column->x0 = min2(column->x0, reach.x0);
-		column->x1 = max2(column->x1, reach.x1);
-		row->y0 = min2(row->y0, reach.y0);
-		row->y1 = max2(row->y1, reach.y1);
+		*reach = reach_of(d, l, &l->views[i]);
+		column->x0 = min2(column->x0, reach->x0);
+		column->x1 = max2(column->x1, reach->x1);
+		row->y0 = min2(row->y0, reach->y0);
+		row->y1 = max2(row->y1, reach->y1);
 	}
 	for (int k = 0; k < 3; k++) {
 		double wide = columns[k].x1 - columns[k].x0, gap = wide && size.x ? gaps.x : 0;
@@ -384,14 +395,13 @@ static struct vec arrange(const struct drafter *d, struct layout *l, struct vec 
 }
 
 /* How far the views, moved so, keep off what is taken; negative where they meet it. */
-static double room_at(const struct drafter *d, const struct layout *l,
-		      const struct sheet_taken *taken, struct vec corner)
+static double room_at(const struct layout *l, const struct sheet_taken *taken, struct vec corner)
 {
 	double room = INFINITY;
 
 	for (int i = 0; i < l->count; i++) {
 		struct vec at = vec_add(corner, l->views[i].origin);
-		struct box r = reach_of(d, l, &l->views[i]);
+		struct box r = l->views[i].reach;
 
 		for (int k = 0; k < taken->count; k++) {
 			const struct box *b = &taken->boxes[k];
@@ -405,8 +415,8 @@ static double room_at(const struct drafter *d, const struct layout *l,
 }
 
 /* Where the block of views has most room on all sides. */
-static int find_corner(const struct drafter *d, const struct layout *l,
-		       const struct sheet_taken *taken, struct vec size, struct vec *corner)
+static int find_corner(const struct layout *l, const struct sheet_taken *taken, struct vec size,
+		       struct vec *corner)
 {
 	const struct box *f = &taken->field;
 	double free_x = f->x1 - f->x0 - size.x, free_y = f->y1 - f->y0 - size.y, best = -1e-9;
@@ -419,7 +429,7 @@ static int find_corner(const struct drafter *d, const struct layout *l,
 			double x = free_x * i / STEPS, y = free_y * k / STEPS;
 			struct vec at = vec(f->x0 + x, f->y0 + y);
 			double sides = min2(min2(x, free_x - x), min2(y, free_y - y));
-			double room = min2(sides, room_at(d, l, taken, at));
+			double room = min2(sides, room_at(l, taken, at));
 
 			if (room > best) {
 				best = room;
@@ -446,7 +456,7 @@ static int spread(const struct drafter *d, struct layout *l, const struct sheet_
 		struct vec gaps = {min2(GAP_MM, shares[i] * free_x),
 				   min2(GAP_MM, shares[i] * free_y)};
 
-		if (find_corner(d, l, taken, arrange(d, l, gaps), corner) == 0)
+		if (find_corner(l, taken, arrange(d, l, gaps), corner) == 0)
 			return 0;
 	}
 	return -1;
@@ -489,14 +499,16 @@ static void mark(struct drafter *d)
 
 	for (int i = 0; i < l->count; i++) {
 		const struct laid_view *v = &l->views[i];
-		struct lettering_block block =
-			lettering_of_text(d, cabinet_view_title(l->custom, v->kind));
+		const char *title = cabinet_view_title(l->custom, v->kind);
+		struct lettering_block block = lettering_of_text(d, title);
+		struct drawing_progress before = drawing_progress(d->drawing);
 		struct vec middle = {(v->box.x0 + v->box.x1) / 2,
 				     title_rise(d, l, row_of(d, v->kind))};
 		struct proposal p = {.cost = 0};
 
 		proposal_set_text(&p, &block, vec_add(v->origin, middle), 0);
 		proposal_draw(d, &p, DRAWING_NOBODY);
+		drawing_add_symbol(d->drawing, d->arena, SYMBOL_VIEW_TITLE, title, &before);
 	}
 }
 

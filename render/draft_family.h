@@ -56,9 +56,13 @@ extern const struct draft_family draft_shapes, draft_plate, draft_turned, draft_
 double drafter_mm(const struct drafter *d, int64_t thousandths);
 
 /* Adds a stroke with a path in sheet mm, on both drawing and map; empty strokes are left out. width
- * is the style's thick_mm on LAYER_OUTLINE, else thin_mm. */
+ * is the style's thick_mm on LAYER_OUTLINE, of boards no more than 0.6 mm, else thin_mm. */
 struct stroke *drafter_stroke(struct drafter *d, const struct path *path, enum layer layer,
 			      enum line_type line_type, int shape);
+
+/* Whether centre lines are drawn of what is told without: of round figures and slots. Where there are
+ * none, extension lines begin at the centre itself. */
+bool drafter_marks_centres(const struct drafter *d);
 
 /* Crossing centre lines of a figure round `centre` that reaches a along u (unit) and b across it;
  * unbroken where it is small. */

@@ -29,6 +29,7 @@ static const double seat_costs[SEATS] = {0, 0.8, 0.8, 2.0, 2.0};
 #define FOREIGN_MM 1.5     /* more than its own line is: from lettering to others' */
 #define READ_ON 0.6        /* between lettering of two dimensions in a row, in text heights */
 #define STACK_PITCHES 1.65 /* lettering over lettering looks like limits up to this many heights */
+#define SAME_ANGLE 1e-6    /* of lettering, in radians */
 #define SAME_ROW_MM 0.3    /* lines this near to each other are taken for one */
 #define AXIS_CLEAR_MM 1.9  /* from lettering to the centre line that it stands beside */
 
@@ -66,7 +67,8 @@ static struct vec on_line(const struct trial *t, double at)
 static bool seat_beside_axis(const struct linear *l, struct trial *t, enum seat seat, double half,
 			     double rim)
 {
-	double off = max2(half + AXIS_CLEAR_MM, (t->length / 2 - l->d->style->arrow_mm) / 2);
+	double off =
+		max2(half + AXIS_CLEAR_MM, (t->length / 2 - l->lettering->style->arrow_mm) / 2);
 
 	if (seat == SEAT_MIDDLE || off + half > t->length / 2 - rim)
 		return false;
@@ -77,7 +79,7 @@ static bool seat_beside_axis(const struct linear *l, struct trial *t, enum seat 
 /* Seats lettering above the line; false where there is no room. */
 static bool seat_above(const struct linear *l, struct trial *t, enum seat seat)
 {
-	const struct style *style = l->d->style;
+	const struct style *style = l->lettering->style;
 	double width = l->lettering->width;
 	double beyond = style->arrow_mm + 1.2 + width;
 	double slack = (t->length - width) / 2 - 1;
@@ -113,7 +115,7 @@ static bool seat_above(const struct linear *l, struct trial *t, enum seat seat)
 /* Level lettering on a shelf that goes on from the line's end, to the right or to the left. */
 static bool seat_on_shelf(const struct linear *l, struct trial *t, enum seat seat)
 {
-	const struct style *style = l->d->style;
+	const struct style *style = l->lettering->style;
 	bool at_b = seat == SEAT_MIDDLE || seat == SEAT_BEYOND_B;
 	double way = seat == SEAT_TOWARDS_A || seat == SEAT_TOWARDS_B ? -1 : 1;
 	double shelf = way * (l->lettering->width + 1);
@@ -128,14 +130,14 @@ static bool seat_on_shelf(const struct linear *l, struct trial *t, enum seat sea
 		vec_add(knee, vec(shelf / 2 + way * 0.4,
 				  style->text_gap_mm + style->thin_mm / 2 + l->lettering->below)),
 		0);
-	proposal_add_line(&t->p, knee, vec_add(knee, vec(shelf, 0)), LAYER_DIMENSION);
+	proposal_add_leader(&t->p, knee, vec_add(knee, vec(shelf, 0)));
 	return true;
 }
 
 /* Lettering in a gap of the line, or in line with it. */
 static bool seat_in_line(const struct linear *l, struct trial *t, enum seat seat)
 {
-	const struct style *style = l->d->style;
+	const struct style *style = l->lettering->style;
 	double beyond = 2 * style->arrow_mm;
 	double slack = t->length / 2 - l->half - (t->arrows_inside ? style->arrow_mm : 0) - STUB_MM;
 
@@ -164,7 +166,7 @@ static bool seat_in_line(const struct linear *l, struct trial *t, enum seat seat
 		t->after = max2(t->after, beyond + t->clear[1]);
 		t->middle = t->length + t->after + l->half;
 	}
-	proposal_set_text_in_line(&t->p, l->lettering, on_line(t, t->middle), l->angle, style);
+	proposal_set_text_in_line(&t->p, l->lettering, on_line(t, t->middle), l->angle);
 	return true;
 }
 
@@ -178,13 +180,13 @@ static bool stands_in_line(const struct linear *l)
 {
 	enum { IN_LINE = 1 << STYLE_LAYOUT_INLINE | 1 << STYLE_LAYOUT_BROKEN };
 
-	return !l->spec->half && IN_LINE >> l->d->style->layout & 1;
+	return !l->spec->half && IN_LINE >> l->lettering->style->layout & 1;
 }
 
 /* Whether the line runs on past b: half a line ends at its arrow. */
 static bool passes_b(const struct linear *l, enum seat seat)
 {
-	bool on_shelf = l->d->style->layout == STYLE_LAYOUT_REFERENCED && !is_level(l);
+	bool on_shelf = l->lettering->style->layout == STYLE_LAYOUT_REFERENCED && !is_level(l);
 
 	return seat == SEAT_BEYOND_B ||
 	       (on_shelf && (seat == SEAT_MIDDLE || seat == SEAT_TOWARDS_B));
@@ -194,7 +196,7 @@ static bool seat_lettering(const struct linear *l, struct trial *t, enum seat se
 {
 	if (stands_in_line(l))
 		return seat_in_line(l, t, seat);
-	if (l->d->style->layout == STYLE_LAYOUT_REFERENCED && !is_level(l))
+	if (l->lettering->style->layout == STYLE_LAYOUT_REFERENCED && !is_level(l))
 		return seat_on_shelf(l, t, seat);
 	return seat_above(l, t, seat);
 }
@@ -218,7 +220,7 @@ static void add_line(const struct linear *l, struct trial *t, enum seat seat)
 
 static void add_extension_lines(struct linear *l, struct trial *t, int side)
 {
-	const struct style *style = l->d->style;
+	const struct style *style = l->lettering->style;
 	struct proposal *p = &t->p;
 
 	for (int k = 0; k < 2; k++) {
@@ -261,22 +263,39 @@ static bool stands_by(struct vec at, struct vec u, double width, double height, 
 	return (from > 0 && from - half < near) || (to < 0 && -to - half < near);
 }
 
+/* From the trial's lettering to another, along and across the trial's. */
+static struct vec way_to(const struct trial *t, const struct text *text)
+{
+	struct vec way = vec_sub(text->at, t->p.text_at), u = t->p.text_u;
+
+	return vec(vec_dot(way, u), vec_cross(u, way));
+}
+
 /* Whether the trial's lettering and another begin in one line, as near as the two of a stack. */
 static bool looks_stacked(const struct trial *t, double height, const struct text *text)
 {
-	struct vec way = vec_rotate(vec_sub(text->at, t->p.text_at), -text->angle_rad);
+	struct vec way = way_to(t, text);
 
-	return fabs(text->angle_rad - t->p.text_angle) < 1e-6 && fabs(way.x) < SAME_ROW_MM &&
+	return fabs(way.x) < SAME_ROW_MM &&
 	       fabs(way.y) < STACK_PITCHES * max2(height, text->height_mm);
 }
 
 /* Whether two lines in one row overlap. */
 static bool overlap(struct vec a, struct vec b, struct vec c, struct vec d)
 {
-	struct vec along = vec_unit(vec_sub(b, a));
-	double length = vec_dot(vec_sub(b, a), along);
-	double from = vec_dot(vec_sub(c, a), along), to = vec_dot(vec_sub(d, a), along);
+	struct vec along;
+	double length, from, to;
 
+	/* Most lines are far away. */
+	if (max2(c.x, d.x) < min2(a.x, b.x) - SAME_ROW_MM ||
+	    min2(c.x, d.x) > max2(a.x, b.x) + SAME_ROW_MM ||
+	    max2(c.y, d.y) < min2(a.y, b.y) - SAME_ROW_MM ||
+	    min2(c.y, d.y) > max2(a.y, b.y) + SAME_ROW_MM)
+		return false;
+	along = vec_unit(vec_sub(b, a));
+	length = vec_dot(vec_sub(b, a), along);
+	from = vec_dot(vec_sub(c, a), along);
+	to = vec_dot(vec_sub(d, a), along);
 	return fabs(vec_cross(vec_sub(c, a), along)) < SAME_ROW_MM &&
 	       fabs(vec_cross(vec_sub(d, a), along)) < SAME_ROW_MM &&
 	       min2(length, max2(from, to)) - max2(0, min2(from, to)) > SAME_ROW_MM;
@@ -285,12 +304,36 @@ static bool overlap(struct vec a, struct vec b, struct vec c, struct vec d)
 /* Whether lettering reads on from other lettering, or that from it: as a number and its tolerance. */
 static bool reads_on(const struct linear *l, const struct trial *t, const struct text *text)
 {
-	double h = l->d->style->text_mm, angle = t->p.text_angle;
-	struct vec at = vec_rotate(vec_sub(text->at, t->p.text_at), -angle);
+	double h = l->lettering->style->text_mm;
+	struct vec at = way_to(t, text);
 
-	return fabs(text->angle_rad - angle) < 1e-9 && at.x < l->lettering->width + READ_ON * h &&
-	       at.x + text->width_mm > -READ_ON * h && at.y < h + l->lettering->above &&
-	       at.y + text->height_mm > -l->lettering->below;
+	return at.x < l->lettering->width + READ_ON * h && at.x + text->width_mm > -READ_ON * h &&
+	       at.y < h + l->lettering->above && at.y + text->height_mm > -l->lettering->below;
+}
+
+/* Whether the text's lettering comes near the box. */
+static bool reaches(const struct text *text, const struct box *box, double near)
+{
+	double reach = 1.5 * (text->width_mm + text->height_mm) + near;
+
+	return text->at.x > box->x0 - reach && text->at.x < box->x1 + reach &&
+	       text->at.y > box->y0 - reach && text->at.y < box->y1 + reach;
+}
+
+/* The box round the trial's lines and the beginning of its lettering. */
+static struct box box_of_trial(const struct proposal *p)
+{
+	struct vec points[2 * PROPOSAL_LINES + 1];
+	int count = 0;
+
+	points[count++] = p->text_at;
+	for (int k = 0; k < p->line_count; k++) {
+		if (p->lines[k].layer != LAYER_DIMENSION)
+			continue;
+		points[count++] = p->lines[k].a;
+		points[count++] = p->lines[k].b;
+	}
+	return box_of_points(points, count);
 }
 
 /* Whether the trial's lettering stands by a line of another dimension, its line by the lettering of
@@ -299,9 +342,12 @@ static bool is_mistakable(const struct linear *l, const struct trial *t)
 {
 	const struct drawing *drawing = l->d->drawing;
 	const struct proposal *p = &t->p;
-	double near = l->d->style->text_gap_mm + FOREIGN_MM;
-	double below = l->lettering->below, high = l->d->style->text_mm + l->lettering->above;
+	double near = l->lettering->style->text_gap_mm + FOREIGN_MM;
+	double below = l->lettering->below,
+	       high = l->lettering->style->text_mm + l->lettering->above;
 	struct vec at = vec_sub(p->text_at, vec_scale(vec_perp(p->text_u), below));
+	struct box box = box_of_trial(p);
+	double own = 1.5 * (l->lettering->width + high + STACK_PITCHES * (below + high));
 
 	for (int i = 0; i < drawing->stroke_count; i++) {
 		const struct stroke *s = &drawing->strokes[i];
@@ -319,15 +365,20 @@ static bool is_mistakable(const struct linear *l, const struct trial *t)
 	}
 	for (int i = 0; i < drawing->text_count; i++) {
 		const struct text *text = &drawing->texts[i];
-		struct vec u = text->angle_rad == 0 ? vec(1, 0) : vec_polar(1, text->angle_rad);
+		const struct style *style = drafter_style(l->d, text->dimension);
+		double its_near = style->text_gap_mm + FOREIGN_MM;
+		struct vec u;
 
-		if (text->layer != LAYER_DIMENSION)
+		if (text->layer != LAYER_DIMENSION ||
+		    !reaches(text, &box, max2(near, its_near) + own))
 			continue;
-		if (reads_on(l, t, text) || looks_stacked(t, l->d->style->text_mm, text))
+		u = vec_polar(1, text->angle_rad);
+		if (fabs(text->angle_rad - p->text_angle) < SAME_ANGLE &&
+		    (reads_on(l, t, text) || looks_stacked(t, l->lettering->style->text_mm, text)))
 			return true;
 		for (int k = 0; k < p->line_count; k++)
 			if (p->lines[k].layer == LAYER_DIMENSION &&
-			    stands_by(text->at, u, text->width_mm, text->height_mm, near,
+			    stands_by(text->at, u, text->width_mm, text->height_mm, its_near,
 				      p->lines[k].a, p->lines[k].b))
 				return true;
 	}
@@ -337,7 +388,7 @@ static bool is_mistakable(const struct linear *l, const struct trial *t)
 /* Completes a trial whose line is in place, and offers it. */
 static void offer_trial(struct linear *l, struct trial *t, int side, enum seat seat, double cost)
 {
-	const struct style *style = l->d->style;
+	const struct style *style = l->lettering->style;
 	bool half = l->spec->half;
 
 	t->length = vec_dot(vec_sub(t->b, t->a), t->along);
@@ -414,7 +465,7 @@ static void offer_all_inside(struct linear *l)
 /* Half the lettering's extent along the line. */
 static double half_extent(const struct linear *l)
 {
-	const struct style *style = l->d->style;
+	const struct style *style = l->lettering->style;
 	double turn = l->angle - atan2(l->spec->along.y, l->spec->along.x);
 	double height = style->text_mm + 2 * max2(l->lettering->below, l->lettering->above);
 
@@ -436,7 +487,7 @@ int draft_linear(struct drafter *d, int dimension, const struct linear_spec *spe
 	  rows[] = {{1, 0, 0},   {1, 1, 0.3}, {1, 2, 0.6}, {1, 3, 0.9}, {1, 4, 1.2},
 		    {1, 5, 1.5}, {1, 6, 1.8}, {1, 7, 2.1}, {1, 8, 2.4}, {1, 9, 2.7}};
 	static_assert(sizeof(rows) == sizeof(offsets), "one loop goes through either");
-	struct linear l = {.d = d, .spec = spec, .choice = choice_new(d)};
+	struct linear l = {.d = d, .spec = spec, .choice = choice_new(d, dimension)};
 	double direction = atan2(spec->along.y, spec->along.x);
 	double side_cost[2];
 
@@ -446,8 +497,9 @@ int draft_linear(struct drafter *d, int dimension, const struct linear_spec *spe
 		l.seat_costs[seat] =
 			seat_costs[seat] + (d->unrest > 0 ? d->unrest * rng_unit(d->rng) : 0);
 	l.lettering = drafter_lettering(d, dimension);
-	l.angle = d->style->layout == STYLE_LAYOUT_INLINE && !spec->half ? 0
-									 : reading_angle(direction);
+	l.angle = l.lettering->style->layout == STYLE_LAYOUT_INLINE && !spec->half
+			  ? 0
+			  : reading_angle(direction);
 	l.half = half_extent(&l);
 	l.text_margin_mm = l.choice.text_margin_mm;
 	offer_all_inside(&l);
@@ -457,7 +509,7 @@ int draft_linear(struct drafter *d, int dimension, const struct linear_spec *spe
 		double row_cost = spec->in_rows ? rows[i].cost : offsets[i].cost;
 		double offset =
 			factor * d->style->first_offset_mm + steps * draft_spacing(d->style);
-		double needs = offset + d->style->text_mm;
+		double needs = offset + l.lettering->style->text_mm;
 
 		for (int k = 0; k < 2 * SEATS; k++) {
 			enum seat seat = (enum seat)(k / 2);
@@ -477,5 +529,5 @@ int draft_linear(struct drafter *d, int dimension, const struct linear_spec *spe
 				offer(&l, side, spec->reach[side] + offset, seat, cost);
 		}
 	}
-	return choice_draw(&l.choice, dimension);
+	return choice_draw(&l.choice);
 }

@@ -2,8 +2,10 @@
 /*
  * Bitmaps of half-millimetre cells, one per kind of ink, 64 cells to a word. A convex figure is
  * turned into one span of cells per row: every edge widens the spans of the rows that it passes
- * with the x range it has there. Rows and columns are closed on both sides (a figure ending on a
- * cell border touches both cells), which keeps the test conservative.
+ * with the x range it has there. Most figures stand level or upright, and all their rows have one
+ * span: they are one block. For the others the box round them is asked first, which is mostly
+ * blank. Rows and columns are closed on both sides (a figure ending on a cell border touches both
+ * cells), which keeps the test conservative.
  */
 #include <config.h>
 
@@ -22,8 +24,15 @@ struct draft_map {
 	int *lo, *hi;             /* scratch: span of each row */
 };
 
-struct span_rows {
-	int first, last;
+/* Cells of the columns lo..hi in the rows first..last. */
+struct block {
+	int first, last, lo, hi;
+};
+
+/* The cells that a figure touches. */
+struct spans {
+	struct block box; /* round all of them */
+	bool even;   /* all of the box; else lo and hi of each row stand in the map's scratch */
 	bool inside; /* the whole figure lies on the sheet */
 };
 
@@ -87,7 +96,7 @@ static bool is_rectilinear(const struct vec *points, int n)
 	if (n == 3)
 		return false;
 	for (int i = 0; i < n; i++) {
-		struct vec d = vec_sub(points[(i + 1) % n], points[i]);
+		struct vec d = vec_sub(points[i + 1 < n ? i + 1 : 0], points[i]);
 
 		if (fabs(d.x) > tiny && fabs(d.y) > tiny)
 			return false;
@@ -95,49 +104,58 @@ static bool is_rectilinear(const struct vec *points, int n)
 	return true;
 }
 
-static void find_slanted_spans(const struct draft_map *map, const struct span_rows *rows,
+static void find_slanted_spans(const struct draft_map *map, const struct block *box,
 			       const struct vec *points, int n)
 {
+	int edges = n == 2 ? 1 : n; /* a line is not gone back along */
 	struct vec prev = vec_scale(points[n - 1], CELLS_PER_MM);
 
-	for (int row = rows->first; row <= rows->last; row++) {
+	for (int row = box->first; row <= box->last; row++) {
 		map->lo[row] = map->columns;
 		map->hi[row] = -1;
 	}
-	for (int i = 0; i < n; i++) {
+	for (int i = 0; i < edges; i++) {
 		struct vec point = vec_scale(points[i], CELLS_PER_MM);
 
 		add_edge(map, prev, point);
 		prev = point;
 	}
-	for (int row = rows->first; row <= rows->last; row++) {
+	for (int row = box->first; row <= box->last; row++) {
 		map->lo[row] = clamp(map->lo[row], 0, map->columns - 1);
 		map->hi[row] = clamp(map->hi[row], 0, map->columns - 1);
 	}
 }
 
-static struct span_rows find_spans(const struct draft_map *map, const struct vec *points, int n)
+/* The spans but for those of slanted figures' rows. */
+static struct spans spans_round(const struct draft_map *map, const struct vec *points, int n)
 {
 	struct box box = box_of_points(points, n);
-	struct span_rows rows = {.inside = true};
-	int lo, hi;
+	struct spans spans = {.even = is_rectilinear(points, n)};
 
-	if (box.x0 < 0 || box.y0 < 0 || box.x1 * CELLS_PER_MM >= map->columns ||
-	    box.y1 * CELLS_PER_MM >= map->rows)
-		rows.inside = false;
-	rows.first = clamp(floor_int(box.y0 * CELLS_PER_MM), 0, map->rows - 1);
-	rows.last = clamp(floor_int(box.y1 * CELLS_PER_MM), 0, map->rows - 1);
-	if (!is_rectilinear(points, n)) {
-		find_slanted_spans(map, &rows, points, n);
-		return rows;
+	spans.inside = box.x0 >= 0 && box.y0 >= 0 && box.x1 * CELLS_PER_MM < map->columns &&
+		       box.y1 * CELLS_PER_MM < map->rows;
+	spans.box.first = clamp(floor_int(box.y0 * CELLS_PER_MM), 0, map->rows - 1);
+	spans.box.last = clamp(floor_int(box.y1 * CELLS_PER_MM), 0, map->rows - 1);
+	spans.box.lo = clamp(floor_int(box.x0 * CELLS_PER_MM), 0, map->columns - 1);
+	spans.box.hi = clamp(floor_int(box.x1 * CELLS_PER_MM), 0, map->columns - 1);
+	return spans;
+}
+
+/* Takes the next block off the spans, the first ones first; false when none is left. */
+static bool next_block(const struct draft_map *map, struct spans *spans, struct block *block)
+{
+	int row = spans->box.first;
+
+	*block = spans->box;
+	if (row > spans->box.last)
+		return false;
+	if (spans->even) {
+		spans->box.first = spans->box.last + 1;
+		return true;
 	}
-	lo = clamp(floor_int(box.x0 * CELLS_PER_MM), 0, map->columns - 1);
-	hi = clamp(floor_int(box.x1 * CELLS_PER_MM), 0, map->columns - 1);
-	for (int row = rows.first; row <= rows.last; row++) {
-		map->lo[row] = lo;
-		map->hi[row] = hi;
-	}
-	return rows;
+	spans->box.first++;
+	*block = (struct block){row, row, map->lo[row], map->hi[row]};
+	return true;
 }
 
 /* The bits of word w that the columns lo..hi cover. */
@@ -167,56 +185,98 @@ static int ink_index(enum map_ink ink)
 	}
 }
 
-void draft_map_mark(struct draft_map *map, enum map_ink ink, const struct vec *points, int n)
+static uint64_t all_if(bool wanted)
 {
-	struct span_rows rows = find_spans(map, points, n);
-	int index = ink_index(ink);
-
-	for (int row = rows.first; row <= rows.last; row++)
-		for (int w = map->lo[row] / 64; w <= map->hi[row] / 64; w++)
-			map->bits[row * map->words + w][index] |=
-				word_mask(w, map->lo[row], map->hi[row]);
+	return wanted ? ~UINT64_C(0) : 0;
 }
 
-bool draft_map_hit(const struct draft_map *map, int inks, const struct vec *points, int n)
+static bool block_hit(const struct draft_map *map, int inks, const struct block *b)
 {
-	struct span_rows rows = find_spans(map, points, n);
-	uint64_t outline = inks & MAP_OUTLINE ? ~UINT64_C(0) : 0;
-	uint64_t solid = inks & MAP_SOLID ? ~UINT64_C(0) : 0;
-	uint64_t line = inks & MAP_LINE ? ~UINT64_C(0) : 0;
+	uint64_t outline = all_if(inks & MAP_OUTLINE), solid = all_if(inks & MAP_SOLID);
+	uint64_t line = all_if(inks & MAP_LINE), ring = all_if(inks & MAP_RING);
 
-	if (!rows.inside)
-		return true;
-	for (int row = rows.first; row <= rows.last; row++) {
-		for (int w = map->lo[row] / 64; w <= map->hi[row] / 64; w++) {
+	for (int w = b->lo / 64; w <= b->hi / 64; w++) {
+		uint64_t mask = word_mask(w, b->lo, b->hi);
+
+		for (int row = b->first; row <= b->last; row++) {
 			const uint64_t *bits = map->bits[row * map->words + w];
-			uint64_t ink = (bits[OUTLINE] & outline) | (bits[SOLID] & solid) |
-				       (bits[LINE] & line);
 
-			if (ink & word_mask(w, map->lo[row], map->hi[row]))
+			if (((bits[OUTLINE] & outline) | (bits[SOLID] & solid) |
+			     (bits[LINE] & line) | (bits[RING] & ring)) &
+			    mask)
 				return true;
 		}
 	}
 	return false;
 }
 
-struct map_counts draft_map_count(const struct draft_map *map, const struct vec *points, int n)
+static void count_block(const struct draft_map *map, const struct block *b,
+			struct map_counts *counts)
 {
-	struct span_rows rows = find_spans(map, points, n);
-	struct map_counts counts = {.solid = !rows.inside};
+	for (int w = b->lo / 64; w <= b->hi / 64; w++) {
+		uint64_t mask = word_mask(w, b->lo, b->hi);
 
-	for (int row = rows.first; row <= rows.last && !counts.solid; row++) {
-		for (int w = map->lo[row] / 64; w <= map->hi[row] / 64; w++) {
+		for (int row = b->first; row <= b->last && !counts->solid; row++) {
 			const uint64_t *bits = map->bits[row * map->words + w];
-			uint64_t mask = word_mask(w, map->lo[row], map->hi[row]);
 
 			if (!((bits[OUTLINE] | bits[SOLID] | bits[LINE] | bits[RING]) & mask))
 				continue;
-			counts.outline += __builtin_popcountll(bits[OUTLINE] & mask);
-			counts.solid += (bits[SOLID] & mask) != 0;
-			counts.line += __builtin_popcountll(bits[LINE] & mask);
-			counts.ring += (bits[RING] & mask) != 0;
+			counts->outline += __builtin_popcountll(bits[OUTLINE] & mask);
+			counts->solid += (bits[SOLID] & mask) != 0;
+			counts->line += __builtin_popcountll(bits[LINE] & mask);
+			counts->ring += (bits[RING] & mask) != 0;
 		}
 	}
+}
+
+void draft_map_mark(struct draft_map *map, enum map_ink ink, const struct vec *points, int n)
+{
+	struct spans spans = spans_round(map, points, n);
+	int index = ink_index(ink);
+	struct block b;
+
+	if (!spans.even)
+		find_slanted_spans(map, &spans.box, points, n);
+	while (next_block(map, &spans, &b)) {
+		for (int w = b.lo / 64; w <= b.hi / 64; w++) {
+			uint64_t mask = word_mask(w, b.lo, b.hi);
+
+			for (int row = b.first; row <= b.last; row++)
+				map->bits[row * map->words + w][index] |= mask;
+		}
+	}
+}
+
+bool draft_map_hit(const struct draft_map *map, int inks, const struct vec *points, int n)
+{
+	struct spans spans = spans_round(map, points, n);
+	struct block b;
+
+	if (!spans.inside)
+		return true;
+	if (!block_hit(map, inks, &spans.box))
+		return false;
+	if (spans.even)
+		return true;
+	find_slanted_spans(map, &spans.box, points, n);
+	while (next_block(map, &spans, &b))
+		if (block_hit(map, inks, &b))
+			return true;
+	return false;
+}
+
+struct map_counts draft_map_count(const struct draft_map *map, const struct vec *points, int n)
+{
+	struct spans spans = spans_round(map, points, n);
+	struct map_counts counts = {.solid = !spans.inside};
+	struct block b;
+
+	if (!spans.even) {
+		if (!block_hit(map, MAP_ALL | MAP_RING, &spans.box))
+			return counts;
+		find_slanted_spans(map, &spans.box, points, n);
+	}
+	while (!counts.solid && next_block(map, &spans, &b))
+		count_block(map, &b, &counts);
 	return counts;
 }

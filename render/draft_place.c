@@ -43,11 +43,17 @@ static double text_margin(const struct style *style)
 	return max2(TEXT_MARGIN_MM, style->text_gap_mm + NEARER_MM);
 }
 
-struct choice choice_new(struct drafter *drafter)
+const struct style *drafter_style(const struct drafter *d, int dimension)
+{
+	return dimension == DRAWING_NOBODY ? d->style : style_of_dimension(d->style, dimension);
+}
+
+struct choice choice_new(struct drafter *drafter, int dimension)
 {
 	return (struct choice){.drafter = drafter,
+			       .dimension = dimension,
 			       .best_cost = INFINITY,
-			       .text_margin_mm = text_margin(drafter->style)};
+			       .text_margin_mm = text_margin(drafter_style(drafter, dimension))};
 }
 
 bool choice_is_open(const struct choice *choice, double cost)
@@ -58,7 +64,13 @@ bool choice_is_open(const struct choice *choice, double cost)
 void proposal_add_line(struct proposal *p, struct vec a, struct vec b, enum layer layer)
 {
 	assert(p->line_count < PROPOSAL_LINES);
-	p->lines[p->line_count++] = (struct proposal_line){a, b, layer, 0};
+	p->lines[p->line_count++] = (struct proposal_line){a, b, layer, 0, false};
+}
+
+void proposal_add_leader(struct proposal *p, struct vec a, struct vec b)
+{
+	proposal_add_line(p, a, b, LAYER_DIMENSION);
+	p->lines[p->line_count - 1].leader = true;
 }
 
 void proposal_add_arc(struct proposal *p, struct vec centre, double radius, double from,
@@ -75,14 +87,11 @@ void proposal_add_arrow(struct proposal *p, const struct style *style, struct ve
 	struct vec half = vec_scale(vec_perp(direction), style->arrow_mm / style->arrow_ratio / 2);
 
 	assert(p->arrow_count < 2);
-	p->arrows[p->arrow_count++] = (struct arrow){
-		.tip = tip, .left = vec_add(base, half), .right = vec_sub(base, half)};
-}
-
-/* Most lettering is level, and sine and cosine take long. */
-static struct vec direction(double angle)
-{
-	return angle == 0 ? vec(1, 0) : vec_polar(1, angle);
+	p->arrows[p->arrow_count++] = (struct arrow){.kind = (enum arrow_kind)style->arrow,
+						     .tip = tip,
+						     .left = vec_add(base, half),
+						     .right = vec_sub(base, half),
+						     .width_mm = style->thin_mm};
 }
 
 void proposal_set_text(struct proposal *p, const struct lettering_block *block, struct vec middle,
@@ -90,20 +99,21 @@ void proposal_set_text(struct proposal *p, const struct lettering_block *block, 
 {
 	p->lettering = block;
 	p->text_angle = angle;
-	p->text_u = direction(angle);
+	p->text_u = vec_polar(1, angle);
 	p->text_at = vec_sub(middle, vec_scale(p->text_u, block->width / 2));
 }
 
 void proposal_set_text_in_line(struct proposal *p, const struct lettering_block *block,
-			       struct vec middle, double angle, const struct style *style)
+			       struct vec middle, double angle)
 {
 	proposal_set_text(p, block, middle, angle);
-	p->text_at = vec_sub(p->text_at, vec_scale(vec_perp(p->text_u), style->text_mm / 2));
+	p->text_at = vec_sub(p->text_at, vec_scale(vec_perp(p->text_u), block->style->text_mm / 2));
 }
 
 double proposal_set_text_on_shelf(struct proposal *p, const struct lettering_block *block,
-				  struct vec knee, double way, const struct style *style)
+				  struct vec knee, double way)
 {
+	const struct style *style = block->style;
 	double rise = style->text_gap_mm + style->thin_mm / 2 + block->below;
 	double shelf = way * (block->width + 1);
 	struct vec middle = vec_add(knee, vec(shelf / 2 + way * 0.4, rise));
@@ -114,23 +124,30 @@ double proposal_set_text_on_shelf(struct proposal *p, const struct lettering_blo
 	}
 	shelf = way * SHORT_SHELF_MM;
 	middle = vec_add(knee, vec(shelf + way * (style->text_gap_mm + 0.4 + block->width / 2), 0));
-	proposal_set_text_in_line(p, block, middle, 0, style);
+	proposal_set_text_in_line(p, block, middle, 0);
 	return shelf;
+}
+
+static struct lettering_block lettering_in_style(const struct drafter *d, const char *utf8,
+						 const struct style *style)
+{
+	double width = font_text_width(d->font, utf8, style->text_mm);
+
+	return (struct lettering_block){
+		.style = style, .utf8 = utf8, .text_width = width, .width = width};
 }
 
 struct lettering_block lettering_of_text(const struct drafter *d, const char *utf8)
 {
-	double width = font_text_width(d->font, utf8, d->style->text_mm);
-
-	return (struct lettering_block){.utf8 = utf8, .text_width = width, .width = width};
+	return lettering_in_style(d, utf8, d->style);
 }
 
-/* Tolerances are the style's: the label does not know them. Only single sizes bear one; running
- * dimensions have no room. */
-static void add_tolerance(struct drafter *d, const struct dimension *dim, struct callout *c)
+/* Tolerances are the style's: the label does not know them. Only single sizes bear one that are not
+ * bare. */
+static void add_tolerance(struct drafter *d, const struct dimension *dim, const struct style *style,
+			  struct callout *c)
 {
-	bool in_a_line = d->scene->arrangement == ARRANGE_RUNNING &&
-			 (dim->kind == DIM_POSITION_X || dim->kind == DIM_POSITION_Y);
+	bool bare = dimension_is_bare(d->scene, dim);
 	static const int64_t steps_mm[] = {20, 50, 100, 200, 300, 500};
 	static const int64_t steps_inch[] = {1, 2, 5, 10, 15, 20};
 	static const char *const holes[] = {"H7", "H8", "H9", "H11", "H12", "G7"};
@@ -143,10 +160,10 @@ static void add_tolerance(struct drafter *d, const struct dimension *dim, struct
 	const char *fit = (outside ? shafts : holes)[rng_below(d->rng, 6)];
 	bool wanted = rng_chance(d->rng, d->style->tolerance_share);
 
-	if (!wanted || in_a_line || dim->reference || c->count > 1 || 4 * upper >= c->value ||
+	if (!wanted || bare || dim->reference || c->count > 1 || 4 * upper >= c->value ||
 	    4 * lower >= c->value || (c->kind != CALLOUT_LINEAR && !round))
 		return;
-	switch (d->style->tolerance) {
+	switch (style->tolerance) {
 	case STYLE_TOLERANCE_SYMMETRIC:
 		c->tolerance = (struct tolerance){TOLERANCE_SYMMETRIC, upper, -upper, ""};
 		return;
@@ -167,9 +184,9 @@ static void add_tolerance(struct drafter *d, const struct dimension *dim, struct
 	}
 }
 
-static void add_stack(struct drafter *d, struct lettering_block *b)
+static void add_stack(struct drafter *d, struct lettering_block *b, double k)
 {
-	double h = d->style->text_mm, k = d->style->deviation_ratio;
+	double h = b->style->text_mm;
 	double wide = max2(font_text_width(d->font, b->upper, k * h),
 			   font_text_width(d->font, b->lower, k * h));
 
@@ -180,29 +197,43 @@ static void add_stack(struct drafter *d, struct lettering_block *b)
 		b->below = b->above = 0;
 }
 
+/* As round as the style prints it. */
+static int64_t arc_length(const struct drafter *d, const struct dimension *dim,
+			  const struct style *style)
+{
+	const struct shape *arc = &d->scene->shapes[dim->shape];
+
+	return dimension_arc_length(arc, dimension_arc_decimals(arc, style));
+}
+
 static struct lettering_block letter(struct drafter *d, int dimension)
 {
 	const struct dimension *dim = &d->scene->dimensions[dimension];
 	struct callout c = callout_from_dimension(d->scene, dim);
 	bool position = dim->kind == DIM_POSITION_X || dim->kind == DIM_POSITION_Y;
 	bool basic = rng_chance(d->rng, d->style->basic_share);
-	struct lettering_block b = {0};
+	const struct style *style = drafter_style(d, dimension);
+	struct lettering_block b;
 	struct callout_text t;
 
-	if (basic && position && !dim->reference && d->scene->arrangement != ARRANGE_RUNNING)
+	if (dim->kind == DIM_ARC_LENGTH)
+		c.value = arc_length(d, dim, style);
+	if (basic && position && !dim->reference && !dimension_is_bare(d->scene, dim))
 		c.status = CALLOUT_BASIC;
 	else
-		add_tolerance(d, dim, &c);
-	t = callout_write(&c, d->style, d->arena);
-	b = lettering_of_text(d, t.text);
+		add_tolerance(d, dim, style, &c);
+	t = callout_write(&c, style, d->arena);
+	b = lettering_in_style(d, t.text, style);
 	b.upper = t.upper;
 	b.lower = t.lower;
 	b.boxed = c.status == CALLOUT_BASIC;
 	if (b.upper)
-		add_stack(d, &b);
+		add_stack(d, &b,
+			  c.tolerance.kind == TOLERANCE_LIMITS ? style->limits_ratio
+							       : style->deviation_ratio);
 	if (b.boxed) {
-		b.width += 2 * BOX_GAP * d->style->text_mm;
-		b.below = b.above = BOX_GAP * d->style->text_mm;
+		b.width += 2 * BOX_GAP * style->text_mm;
+		b.below = b.above = BOX_GAP * style->text_mm;
 	}
 	return b;
 }
@@ -230,12 +261,11 @@ double reading_angle(double angle)
 }
 
 /* The box of the proposal's lettering, widened by a margin. */
-static void text_box(const struct drafter *d, const struct proposal *p, double margin,
-		     struct vec corners[4])
+static void text_box(const struct proposal *p, double margin, struct vec corners[4])
 {
 	struct vec u = p->text_u, v = vec_perp(u);
-	double h = d->style->text_mm;
 	const struct lettering_block *b = p->lettering;
+	double h = b->style->text_mm;
 	struct vec low = vec_add(p->text_at,
 				 vec_add(vec_scale(u, -margin), vec_scale(v, -margin - b->below)));
 	struct vec along = vec_scale(u, b->width + 2 * margin);
@@ -272,18 +302,38 @@ bool line_meets_box(struct vec a, struct vec b, const struct vec corners[4])
 	return t0 <= t1;
 }
 
-static int arc_chords(const struct proposal_arc *arc)
+/* A walk along an arc, chord by chord. Each spoke is the last one turned: sine and cosine take long,
+ * and the few roundings are far below what matters here. */
+struct arc_walk {
+	struct vec centre, spoke, turn;
+	int left; /* chords to go */
+};
+
+static struct arc_walk arc_walk_new(const struct proposal_arc *arc)
 {
 	double step = 2 * acos(1 - ARC_SAGITTA_MM / arc->radius);
+	int chords = (int)ceil(fabs(arc->sweep) / step);
 
-	return (int)ceil(fabs(arc->sweep) / step);
+	return (struct arc_walk){.centre = arc->centre,
+				 .spoke = vec_polar(arc->radius, arc->from),
+				 .turn = vec_polar(1, arc->sweep / max2(chords, 1)),
+				 .left = chords};
 }
 
-static struct vec arc_point(const struct proposal_arc *arc, int i, int n)
+/* The next chord's ends; false when there is none. */
+static bool arc_walk_on(struct arc_walk *walk, struct vec ends[2])
 {
-	return vec_add(arc->centre, vec_polar(arc->radius, arc->from + arc->sweep * i / n));
+	struct vec s = walk->spoke, t = walk->turn;
+
+	if (walk->left-- <= 0)
+		return false;
+	walk->spoke = vec(s.x * t.x - s.y * t.y, s.x * t.y + s.y * t.x);
+	ends[0] = vec_add(walk->centre, s);
+	ends[1] = vec_add(walk->centre, walk->spoke);
+	return true;
 }
 
+/* Its arcs are looked at last, when they are judged. */
 static bool text_meets_own_lines(const struct proposal *p, const struct vec box[4])
 {
 	for (int i = 0; i < p->line_count; i++)
@@ -295,14 +345,6 @@ static bool text_meets_own_lines(const struct proposal *p, const struct vec box[
 		if (line_meets_box(a->tip, a->left, box) || line_meets_box(a->tip, a->right, box) ||
 		    line_meets_box(a->left, a->right, box))
 			return true;
-	}
-	for (int i = 0; i < p->arc_count; i++) {
-		int n = arc_chords(&p->arcs[i]);
-
-		for (int k = 0; k < n; k++)
-			if (line_meets_box(arc_point(&p->arcs[i], k, n),
-					   arc_point(&p->arcs[i], k + 1, n), box))
-				return true;
 	}
 	return false;
 }
@@ -403,15 +445,20 @@ static double line_cost(const struct drafter *d, const struct proposal_line *lin
 	return crossing_cost(&counts);
 }
 
-static double arc_cost(const struct drafter *d, const struct proposal_arc *arc)
+/* The same of an arc; `box` is round its own lettering. */
+static double arc_cost(const struct drafter *d, const struct proposal_arc *arc,
+		       const struct vec box[4])
 {
-	int n = arc_chords(arc);
+	struct arc_walk walk = arc_walk_new(arc);
 	struct map_counts sum = {0};
+	struct vec ends[2];
 
-	for (int k = 0; k < n; k++) {
-		struct vec ends[2] = {arc_point(arc, k, n), arc_point(arc, k + 1, n)};
-		struct map_counts counts = draft_map_count(d->map, ends, 2);
+	while (arc_walk_on(&walk, ends)) {
+		struct map_counts counts;
 
+		if (line_meets_box(ends[0], ends[1], box))
+			return INFINITY;
+		counts = draft_map_count(d->map, ends, 2);
 		if (counts.solid || counts.ring)
 			return INFINITY;
 		sum.outline += counts.outline;
@@ -422,14 +469,17 @@ static double arc_cost(const struct drafter *d, const struct proposal_arc *arc)
 	return crossing_cost(&sum);
 }
 
+/* Stops, with a cost too low, once that reaches the limit. */
 static double lines_cost(const struct drafter *d, const struct proposal *p, double limit)
 {
 	double cost = 0;
+	struct vec box[4];
 
 	for (int i = 0; i < p->line_count && cost < limit; i++)
 		cost += line_cost(d, &p->lines[i]);
+	text_box(p, OWN_MARGIN_MM, box);
 	for (int i = 0; i < p->arc_count && cost < limit; i++)
-		cost += arc_cost(d, &p->arcs[i]);
+		cost += arc_cost(d, &p->arcs[i], box);
 	return cost;
 }
 
@@ -437,7 +487,7 @@ bool choice_seats(const struct choice *choice, const struct proposal *p)
 {
 	struct vec corners[4];
 
-	text_box(choice->drafter, p, choice->text_margin_mm, corners);
+	text_box(p, choice->text_margin_mm, corners);
 	return !draft_map_hit(choice->drafter->map, MAP_ALL, corners, 4);
 }
 
@@ -449,7 +499,7 @@ void choice_offer(struct choice *choice, const struct proposal *p)
 
 	if (cost >= choice->best_cost)
 		return;
-	text_box(d, p, OWN_MARGIN_MM, corners);
+	text_box(p, OWN_MARGIN_MM, corners);
 	if (text_meets_own_lines(p, corners))
 		return;
 	for (int i = 0; i < p->arrow_count; i++) {
@@ -460,7 +510,7 @@ void choice_offer(struct choice *choice, const struct proposal *p)
 		if (draft_map_hit(d->map, inks, corners, 4))
 			return;
 	}
-	text_box(d, p, CROWDED_MM, corners);
+	text_box(p, CROWDED_MM, corners);
 	if (draft_map_hit(d->map, MAP_SOLID, corners, 4))
 		cost += CROWDED_COST;
 	cost += lines_cost(d, p, choice->best_cost - cost);
@@ -475,6 +525,15 @@ static int shape_of(const struct drafter *d, int dimension)
 	return dimension == DRAWING_NOBODY ? DRAWING_NOBODY : d->scene->dimensions[dimension].shape;
 }
 
+void drafter_set_pen(const struct drafter *d, struct stroke *stroke)
+{
+	const struct style *style = drafter_style(d, stroke->dimension);
+
+	stroke->width_mm = style->thin_mm;
+	stroke->line_type =
+		style->dimension_line == STYLE_LINE_DASHED ? LINE_DASHED : LINE_CONTINUOUS;
+}
+
 void drafter_line(struct drafter *d, struct vec a, struct vec b, enum layer layer,
 		  enum line_type line_type, int shape, int dimension)
 {
@@ -486,6 +545,8 @@ void drafter_line(struct drafter *d, struct vec a, struct vec b, enum layer laye
 	stroke->width_mm = d->style->thin_mm;
 	stroke->shape = shape;
 	stroke->dimension = dimension;
+	if (layer == LAYER_DIMENSION || layer == LAYER_EXTENSION)
+		drafter_set_pen(d, stroke);
 	path_add_line(&stroke->path, d->arena, a, b);
 	draft_map_mark(d->map, MAP_LINE, ends, 2);
 }
@@ -493,20 +554,17 @@ void drafter_line(struct drafter *d, struct vec a, struct vec b, enum layer laye
 static void draw_arc(struct drafter *d, const struct proposal_arc *arc, int shape, int dimension)
 {
 	struct stroke *stroke = drawing_add_stroke(d->drawing, d->arena);
-	int n = arc_chords(arc);
+	struct arc_walk walk = arc_walk_new(arc);
+	struct vec ends[2];
 
 	stroke->layer = LAYER_DIMENSION;
-	stroke->line_type = LINE_CONTINUOUS;
-	stroke->width_mm = d->style->thin_mm;
 	stroke->shape = shape;
 	stroke->dimension = dimension;
+	drafter_set_pen(d, stroke);
 	path_add_arc(&stroke->path, d->arena, arc->centre, arc->radius, arc->radius, 0, arc->from,
 		     arc->sweep);
-	for (int k = 0; k < n; k++) {
-		struct vec ends[2] = {arc_point(arc, k, n), arc_point(arc, k + 1, n)};
-
+	while (arc_walk_on(&walk, ends))
 		draft_map_mark(d->map, MAP_LINE, ends, 2);
-	}
 }
 
 /* One line of lettering, (x, y) from the left end of the block's baseline. */
@@ -532,9 +590,9 @@ static void draw_box(struct drafter *d, const struct proposal *p, int dimension)
 	struct stroke *stroke = drawing_add_stroke(d->drawing, d->arena);
 	struct vec corners[4];
 
-	text_box(d, p, 0, corners);
+	text_box(p, 0, corners);
 	stroke->layer = LAYER_SYMBOL;
-	stroke->width_mm = d->style->thin_mm;
+	stroke->width_mm = p->lettering->style->thin_mm;
 	stroke->shape = shape_of(d, dimension);
 	stroke->dimension = dimension;
 	stroke->path.closed = true;
@@ -545,7 +603,7 @@ static void draw_box(struct drafter *d, const struct proposal *p, int dimension)
 static void draw_text(struct drafter *d, const struct proposal *p, int dimension)
 {
 	const struct lettering_block *b = p->lettering;
-	double h = d->style->text_mm, x = b->boxed ? BOX_GAP * h : 0;
+	double h = b->style->text_mm, x = b->boxed ? BOX_GAP * h : 0;
 	struct vec corners[4];
 
 	if (b->text_width > 0)
@@ -560,9 +618,9 @@ static void draw_text(struct drafter *d, const struct proposal *p, int dimension
 	}
 	if (b->boxed)
 		draw_box(d, p, dimension);
-	text_box(d, p, TEXT_MARKED_MM, corners);
+	text_box(p, TEXT_MARKED_MM, corners);
 	draft_map_mark(d->map, MAP_SOLID, corners, 4);
-	text_box(d, p, text_margin(d->style), corners);
+	text_box(p, text_margin(b->style), corners);
 	draft_map_mark(d->map, MAP_RING, corners, 4);
 }
 
@@ -600,6 +658,8 @@ static void draw_line(struct drafter *d, const struct proposal_line *line, int s
 	if (line->layer == LAYER_EXTENSION && !go_on_behind(d->drawing, &a, line->b))
 		return;
 	drafter_line(d, a, line->b, line->layer, LINE_CONTINUOUS, shape, dimension);
+	if (line->leader)
+		d->drawing->strokes[d->drawing->stroke_count - 1].line_type = LINE_CONTINUOUS;
 }
 
 void proposal_draw(struct drafter *d, const struct proposal *p, int dimension)
@@ -615,7 +675,8 @@ void proposal_draw(struct drafter *d, const struct proposal *p, int dimension)
 		struct vec corners[4];
 
 		*arrow = p->arrows[i];
-		arrow->kind = p->dot ? ARROW_DOT : (enum arrow_kind)d->style->arrow;
+		if (p->dot)
+			arrow->kind = ARROW_DOT;
 		arrow->shape = shape;
 		arrow->dimension = dimension;
 		arrow_body(arrow, p->dot, corners);
@@ -625,11 +686,16 @@ void proposal_draw(struct drafter *d, const struct proposal *p, int dimension)
 		draw_text(d, p, dimension);
 }
 
-int choice_draw(struct choice *choice, int dimension)
+bool choice_is_found(const struct choice *choice)
 {
-	if (choice->best_cost == INFINITY)
+	return choice->best_cost < INFINITY;
+}
+
+int choice_draw(struct choice *choice)
+{
+	if (!choice_is_found(choice))
 		return -1;
 	choice->drafter->cost += choice->best_cost;
-	proposal_draw(choice->drafter, &choice->best, dimension);
+	proposal_draw(choice->drafter, &choice->best, choice->dimension);
 	return 0;
 }

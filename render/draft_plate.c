@@ -15,68 +15,129 @@
 #define OTHER_SIDE_COST 2.5 /* of rows that were planned elsewhere */
 #define THICKNESS_STEPS 12  /* places for the dot, across and up */
 
-/* What each side needs for its rows; leaders find room in what the sides without rows get: `spare`. */
-static void find_margins(const struct drafter *d, const struct plate_plan *plan, double spare,
-			 double margins[SIDES_OF_PLATE])
+/* What lettering needs beyond the last row of a side: above its line, and where it is level beside
+ * upright lines some of its width. */
+static double beyond_rows(const struct drafter *d, const struct plate_plan *plan, int side)
+{
+	double beyond = 0;
+
+	for (int i = 0; i < d->scene->dimension_count; i++) {
+		const struct style *style = drafter_style(d, i);
+		double lines = 1;
+
+		if (!plan->rows[i].in_rows || (int)plan->rows[i].side != side)
+			continue;
+		if (side <= SIDE_RIGHT && (style->layout == STYLE_LAYOUT_INLINE ||
+					   style->layout == STYLE_LAYOUT_REFERENCED))
+			lines = 2.5;
+		beyond = max2(beyond, lines * style->text_mm + style->text_gap_mm);
+	}
+	return beyond;
+}
+
+/* What sides without rows get, where leaders find room; and how much there is of what rows need: those
+ * that find no room may find it elsewhere. */
+struct spare {
+	double mm, share;
+};
+
+/* What each side needs for its rows, and for what stands in one place alone. */
+static void find_margins(const struct drafter *d, const struct plate_plan *plan,
+			 const struct spare *spare, double margins[SIDES_OF_PLATE])
 {
 	const struct style *style = d->style;
-	bool level =
-		style->layout == STYLE_LAYOUT_INLINE || style->layout == STYLE_LAYOUT_REFERENCED;
 
 	for (int i = 0; i < SIDES_OF_PLATE; i++) {
 		int rows = plan->row_count[i];
-		double beyond;
 
-		margins[i] = max2(spare, plan->overhang[i] + BEYOND_ROWS_MM);
-		if (rows == 0)
-			continue;
-		beyond = style->text_mm + style->text_gap_mm + BEYOND_ROWS_MM + spare / 4;
-		if (level && i <= SIDE_RIGHT)
-			beyond += 1.5 * style->text_mm;
-		margins[i] = max2(margins[i], style->first_offset_mm +
-						      (rows - 1) * draft_spacing(style) + beyond);
+		margins[i] = max2(spare->mm, plan->overhang[i] + BEYOND_ROWS_MM);
+		if (rows > 0)
+			margins[i] = max2(margins[i], style->first_offset_mm +
+							      (rows - 1) * draft_spacing(style) +
+							      beyond_rows(d, plan, i) +
+							      BEYOND_ROWS_MM + spare->mm / 4);
+		margins[i] *= spare->share;
+	}
+	if (plan->table.count > 0)
+		for (int i = 0; i < 2; i++) {
+			enum plate_side side = i ? SIDE_ABOVE : SIDE_RIGHT;
+			double axis = plate_axis_mm(d, i == 0);
+
+			margins[side] = max2(margins[side], axis + BEYOND_ROWS_MM);
+		}
+	for (int i = 0; i < 2; i++) {
+		const struct plate_ordinates *o = &plan->ordinates[i];
+
+		if (o->count > 0)
+			margins[o->side] = max2(margins[o->side], plate_ordinates_room(o));
 	}
 	if (d->scene->arrangement == ARRANGE_RUNNING) {
-		struct vec running = draft_position_margins(d->scene, style);
+		struct vec running = draft_position_margins(d);
 
 		margins[SIDE_LEFT] = max2(margins[SIDE_LEFT], running.x);
 		margins[SIDE_BELOW] = max2(margins[SIDE_BELOW], running.y);
 	}
 }
 
-static int place(struct drafter *d, const struct sheet_taken *taken)
+/* Places the view beside what is taken. */
+static int place_view(struct drafter *d, const struct sheet_taken *taken, const struct spare *spare)
 {
-	static const double spares[] = {24, 16, 9, 5};
-	double margins[SIDES_OF_PLATE], width, height;
 	struct view *view = &d->drawing->views[0];
-	const struct plate_plan *plan;
+	const struct plate_plan *plan = d->family;
+	double width = plan->view.x1 - plan->view.x0, height = plan->view.y1 - plan->view.y0;
+	double margins[SIDES_OF_PLATE];
 	struct vec corner;
 
-	plate_plan_sides(d);
+	find_margins(d, plan, spare, margins);
+	if (drafter_find_room(taken, width, height, margins, &corner) < 0)
+		return -1;
+	d->drawing->datum = vec_sub(corner, vec(plan->view.x0, plan->view.y0));
+	d->drawing->view_count = 1;
+	*view = (struct view){.name = "front", .origin = d->drawing->datum};
+	view->box = (struct box){corner.x, corner.y, corner.x + width, corner.y + height};
+	return 0;
+}
+
+/* Places the table, then the view. */
+static int place_both(struct drafter *d, const struct sheet_taken *taken, const struct spare *spare,
+		      bool low)
+{
+	struct sheet_taken with_table = *taken;
+
+	for (int i = 0; plate_place_table(d, &with_table, i, low); i++) {
+		if (place_view(d, &with_table, spare) == 0)
+			return 0;
+		with_table = *taken;
+	}
+	return -1;
+}
+
+static int place(struct drafter *d, const struct sheet_taken *taken)
+{
+	static const struct spare spares[] = {{24, 1},  {16, 1},  {9, 1},  {5, 1},
+					      {0, 0.9}, {0, 0.8}, {0, 0.7}};
+	const int count = (int)(sizeof(spares) / sizeof(*spares));
+	const struct plate_plan *plan;
+
+	if (plate_plan_sides(d) < 0)
+		return -1;
 	plan = d->family;
-	width = plan->view.x1 - plan->view.x0;
-	height = plan->view.y1 - plan->view.y0;
-	for (size_t i = 0; i < sizeof(spares) / sizeof(*spares); i++) {
-		find_margins(d, plan, spares[i], margins);
-		if (drafter_find_room(taken, width, height, margins, &corner) < 0)
-			continue;
-		d->drawing->datum = vec_sub(corner, vec(plan->view.x0, plan->view.y0));
-		d->drawing->view_count = 1;
-		*view = (struct view){.name = "front", .origin = d->drawing->datum};
-		view->box = (struct box){corner.x, corner.y, corner.x + width, corner.y + height};
-		return 0;
+	for (int i = 0; i < 2 * count; i++) {
+		const struct spare *spare = &spares[i % count];
+
+		if (plan->table.count > 0 ? place_both(d, taken, spare, i >= count) == 0
+					  : i < count && place_view(d, taken, spare) == 0)
+			return 0;
 	}
 	return -1;
 }
 
 /* Running dimensions begin where others would. */
-static int rows(struct drafter *d)
+static int draw_running(struct drafter *d)
 {
 	const struct scene *scene = d->scene;
 	double *starts;
 
-	if (scene->arrangement != ARRANGE_RUNNING)
-		return 0;
 	starts = ARENA_NEW(d->arena, double, scene->dimension_count);
 	for (int i = 0; i < scene->dimension_count; i++) {
 		const struct dimension *dim = &scene->dimensions[i];
@@ -89,8 +150,54 @@ static int rows(struct drafter *d)
 	return draft_running(d, starts);
 }
 
-static void measure_in_rows(const struct drafter *d, const struct plate_row *row, struct measure *m)
+static int rows(struct drafter *d)
 {
+	switch (d->scene->arrangement) {
+	case ARRANGE_RUNNING:
+		return draw_running(d);
+	case ARRANGE_ORDINATE:
+		return plate_draw_ordinates(d);
+	case ARRANGE_TABLE:
+		return plate_draw_table(d);
+	default:
+		return 0;
+	}
+}
+
+/* Turns the dimension round: b is a, left is right. */
+static void turn_round(struct linear_spec *spec)
+{
+	struct linear_spec s = *spec;
+
+	spec->along = vec_scale(s.along, -1);
+	for (int side = 0; side < 2; side++) {
+		for (int k = 0; k < 2; k++)
+			spec->from[side][k] = s.from[1 - side][1 - k];
+		spec->reach[side] = s.reach[1 - side];
+		spec->row[side] = s.row[1 - side];
+		spec->cost[side] = s.cost[1 - side];
+	}
+}
+
+/* Only one arrow: the line ends a little past the centre line. Lettering stands before that end, which
+ * would else seem to be far from the centre line. */
+static void show_half(struct linear_spec *spec, enum plate_half half)
+{
+	if (half == HALF_LOW)
+		turn_round(spec);
+	spec->half = true;
+	spec->beyond[0] = INFINITY;
+	for (int side = 0; side < 2; side++) {
+		double whole = vec_length(vec_sub(spec->from[side][1], spec->from[side][0]));
+
+		spec->from[side][0] = vec_sub(spec->from[side][1],
+					      vec_scale(spec->along, whole / 2 + PAST_AXIS_MM));
+	}
+}
+
+static void measure_in_rows(const struct drafter *d, int dimension, struct measure *m)
+{
+	const struct plate_row *row = &((const struct plate_plan *)d->family)->rows[dimension];
 	const struct plate_plan *plan = d->family;
 	const struct box *b = &plan->view;
 	double edges[SIDES_OF_PLATE] = {b->x0, b->x1, b->y0, b->y1};
@@ -98,9 +205,10 @@ static void measure_in_rows(const struct drafter *d, const struct plate_row *row
 	enum plate_side sides[2] = {row->is_x ? SIDE_ABOVE : SIDE_LEFT,
 				    row->is_x ? SIDE_BELOW : SIDE_RIGHT};
 	struct linear_spec *spec = &m->linear;
-	bool running = d->scene->arrangement == ARRANGE_RUNNING;
-	bool chain = d->scene->arrangement == ARRANGE_CHAIN;
-	bool wide = d->style->layout == STYLE_LAYOUT_INLINE && !row->is_x;
+	enum arrangement arrangement = d->scene->arrangement;
+	bool kept = arrangement == ARRANGE_RUNNING || arrangement == ARRANGE_ORDINATE;
+	bool chain = arrangement == ARRANGE_CHAIN;
+	bool wide = drafter_style(d, dimension)->layout == STYLE_LAYOUT_INLINE && !row->is_x;
 
 	m->kind = MEASURE_LINEAR;
 	*spec = (struct linear_spec){.along = row->is_x ? vec(1, 0) : vec(0, 1), .in_rows = true};
@@ -122,9 +230,11 @@ static void measure_in_rows(const struct drafter *d, const struct plate_row *row
 			spec->row[s] = plan->row_count[sides[s]] + 1;
 			spec->cost[s] = chain ? 2 * OTHER_SIDE_COST : OTHER_SIDE_COST;
 		}
-		if (sides[s] != row->side && running)
+		if (sides[s] != row->side && kept)
 			spec->cost[s] = INFINITY;
 	}
+	if (row->half)
+		show_half(spec, row->half);
 }
 
 /* Whether two shapes are named by one call-out with a count. */
@@ -340,9 +450,11 @@ static void measure(struct drafter *d, int dimension, struct measure *m)
 	const struct plate_plan *plan = d->family;
 
 	m->kind = MEASURE_NOTHING;
+	if (plate_is_tabled(d->scene, dim))
+		return;
 	if (plan->rows[dimension].in_rows) {
 		if (!is_repeated(plan, dimension))
-			measure_in_rows(d, &plan->rows[dimension], m);
+			measure_in_rows(d, dimension, m);
 	} else if (s->kind == SHAPE_FILLET || s->kind == SHAPE_CHAMFER) {
 		measure_corners(d, dim, m);
 	} else if (dim->kind == DIM_THICKNESS) {

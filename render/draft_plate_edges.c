@@ -185,10 +185,13 @@ static void mark_circle(struct drafter *d, int index)
 		struct vec hole = plate_point(d, plate_hole(s, i));
 		struct vec out = vec_unit(vec_sub(hole, centre));
 		struct vec from = vec_sub(hole, vec_scale(out, r));
+		bool side = i == 0 && has_angle(d->scene, index);
 
 		/* The side of a dimensioned angle goes from the middle on. */
-		if (i == 0 && has_angle(d->scene, index))
+		if (side)
 			from = vec_add(centre, vec_scale(out, CENTRE_OVER_MM));
+		if (!side && !drafter_marks_centres(d))
+			continue;
 		centre_line(d, from, vec_add(hole, vec_scale(out, r)), index);
 	}
 }
@@ -288,7 +291,7 @@ void plate_mark(struct drafter *d)
 	for (int i = 0; i < scene->shape_count; i++)
 		if (scene->shapes[i].kind == SHAPE_HOLE_CIRCLE)
 			mark_circle(d, i);
-	for (int i = 0; i < scene->shape_count; i++) {
+	for (int i = 0; i < scene->shape_count && drafter_marks_centres(d); i++) {
 		if (scene->shapes[i].kind == SHAPE_SLOT)
 			mark_slot(d, i);
 		else if (scene->shapes[i].kind != SHAPE_HOLE_CIRCLE)

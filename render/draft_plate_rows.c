@@ -17,7 +17,16 @@
 #define NEARER_SHARE 0.3 /* of the view: shorter extension lines on the other side win */
 #define ROWS_MAX 4       /* on the main side; more go to the other one */
 #define ROWS_TRIED 10
-#define TOUCH_MM 0.01 /* links of a chain touch */
+#define TOUCH_MM 0.01     /* links of a chain touch */
+#define HALF_SHARE 0.05   /* of sizes across a centre line: half of the line is drawn */
+#define HALF_LEAST_MM 9.0 /* from the centre line to the arrow */
+#define HALF_TEXT_MM 3.0  /* clear beside lettering on it, both ends together */
+
+/* Whether positions from the datum stand on one line for each axis, in no rows. */
+static bool stands_in_line(const struct scene *scene)
+{
+	return scene->arrangement == ARRANGE_RUNNING || scene->arrangement == ARRANGE_ORDINATE;
+}
 
 /* The coordinates that a dimension in rows joins. */
 static bool find_ends(const struct scene *scene, const struct dimension *dim, struct plate_row *row)
@@ -25,13 +34,15 @@ static bool find_ends(const struct scene *scene, const struct dimension *dim, st
 	struct feature a = {dim->shape, PARAM_X, 0}, b = {dim->shape, dim->param, dim->point};
 	int64_t from, to;
 
+	if (plate_is_tabled(scene, dim))
+		return false;
 	row->is_x =
 		dim->kind == DIM_POSITION_X || dim->kind == DIM_LEVEL || dim->kind == DIM_SPACES_X;
 	a.param = row->is_x ? PARAM_X : PARAM_Y;
 	switch (dim->kind) {
 	case DIM_POSITION_X:
 	case DIM_POSITION_Y:
-		if (scene->arrangement == ARRANGE_RUNNING && dim->from.shape == SCENE_DATUM)
+		if (stands_in_line(scene) && dim->from.shape == SCENE_DATUM)
 			return false;
 		a = dim->from;
 		break;
@@ -87,10 +98,11 @@ static bool find_reach(const struct drafter *d, const struct shape *s, bool is_x
 	const int64_t *v = s->value;
 	enum param axis = is_x ? PARAM_X : PARAM_Y, across = is_x ? PARAM_Y : PARAM_X;
 	double start = drafter_mm(d, v[across]), half = drafter_mm(d, plate_hole_width(s)) / 2;
+	double mark = drafter_marks_centres(d) ? CENTRE_OVER_MM : 0;
 	int64_t far = v[axis];
 	double length = 0;
 
-	half += CENTRE_OVER_MM;
+	half = mark > 0 ? half + mark : 0;
 	switch (s->kind) {
 	case SHAPE_RECTANGLE:
 	case SHAPE_ROUNDED_RECTANGLE:
@@ -103,17 +115,19 @@ static bool find_reach(const struct drafter *d, const struct shape *s, bool is_x
 			far += v[PARAM_LENGTH];
 		else if (v[PARAM_ANGLE] % 90000 == 0)
 			length = drafter_mm(d, v[PARAM_LENGTH]);
-		half = v[PARAM_ANGLE] % 90000 ? 0 : drafter_mm(d, v[PARAM_R]) + CENTRE_OVER_MM;
+		half = v[PARAM_ANGLE] % 90000 || mark == 0 ? 0 : drafter_mm(d, v[PARAM_R]) + mark;
 		break;
 	case SHAPE_HOLE_GRID:
 		far += v[is_x ? PARAM_DX : PARAM_DY] * (v[is_x ? PARAM_COLUMNS : PARAM_ROWS] - 1);
 		length = drafter_mm(d, v[is_x ? PARAM_DY : PARAM_DX] *
 					       (v[is_x ? PARAM_ROWS : PARAM_COLUMNS] - 1));
 		break;
-	case SHAPE_HOLE_CIRCLE:
-		half += drafter_mm(d, v[PARAM_PCD]) / 2;
+	case SHAPE_HOLE_CIRCLE: /* always has axes */
+		half = drafter_mm(d, plate_hole_width(s) + v[PARAM_PCD]) / 2 + CENTRE_OVER_MM;
 		break;
-	case SHAPE_DISC:
+	case SHAPE_DISC: /* likewise */
+		half = drafter_mm(d, plate_hole_width(s)) / 2 + CENTRE_OVER_MM;
+		break;
 	case SHAPE_HOLE:
 	case SHAPE_COUNTERBORE:
 	case SHAPE_TAPPED_HOLE:
@@ -178,8 +192,8 @@ struct overhang {
 static struct overhang find_overhang(const struct drafter *d, int dimension,
 				     const struct plate_row *row)
 {
-	const struct style *style = d->style;
 	const struct lettering_block *b = drafter_lettering(d, dimension);
+	const struct style *style = b->style;
 	bool broken = style->layout == STYLE_LAYOUT_INLINE || style->layout == STYLE_LAYOUT_BROKEN;
 	bool across = !row->is_x && style->layout == STYLE_LAYOUT_INLINE;
 	double extent = across ? style->text_mm + b->below + b->above : b->width;
@@ -264,21 +278,30 @@ static struct span find_row(const struct drafter *d, const struct plate_plan *pl
 	return span;
 }
 
-static enum plate_side other_side(enum plate_side side)
+enum plate_side plate_other_side(enum plate_side side)
 {
 	static const enum plate_side other[] = {SIDE_RIGHT, SIDE_LEFT, SIDE_ABOVE, SIDE_BELOW};
 
 	return other[side];
 }
 
+enum plate_side plate_line_side(const struct drafter *d, bool is_x)
+{
+	const struct plate_plan *plan = d->family;
+
+	if (d->scene->arrangement == ARRANGE_ORDINATE)
+		return plan->ordinates[is_x ? 0 : 1].side;
+	return is_x ? SIDE_BELOW : SIDE_LEFT;
+}
+
 static enum plate_side pick_side(const struct drafter *d, const struct plate_plan *plan,
 				 int dimension, enum plate_side main, const struct shelf *shelves)
 {
 	const struct plate_row *row = &plan->rows[dimension];
-	enum plate_side other = other_side(main);
+	enum plate_side other = plate_other_side(main);
 	double gain = through_view(d, plan, row, main) - through_view(d, plan, row, other);
 
-	if (d->scene->arrangement != ARRANGE_PARALLEL)
+	if (d->scene->arrangement != ARRANGE_PARALLEL && d->scene->arrangement != ARRANGE_TABLE)
 		return main;
 	if (gain > NEARER_SHARE)
 		return other;
@@ -325,12 +348,18 @@ static void note_overhang(struct plate_plan *plan, bool is_x, const struct span 
 static void fill_sides(struct drafter *d, struct plate_plan *plan)
 {
 	int n = d->scene->dimension_count, *order = ARENA_NEW(d->arena, int, n);
-	bool running = d->scene->arrangement == ARRANGE_RUNNING;
 	bool below = rng_chance(d->rng, 0.7), left = rng_chance(d->rng, 0.6);
-	enum plate_side main_x = below && !running ? SIDE_BELOW : SIDE_ABOVE;
-	enum plate_side main_y = left && !running ? SIDE_LEFT : SIDE_RIGHT;
+	enum plate_side main_x = below ? SIDE_BELOW : SIDE_ABOVE;
+	enum plate_side main_y = left ? SIDE_LEFT : SIDE_RIGHT;
 	struct shelf shelves[SIDES_OF_PLATE];
 
+	if (stands_in_line(d->scene)) {
+		main_x = plate_other_side(plate_line_side(d, true));
+		main_y = plate_other_side(plate_line_side(d, false));
+	} else if (d->scene->arrangement == ARRANGE_TABLE) {
+		main_x = SIDE_BELOW;
+		main_y = SIDE_LEFT;
+	}
 	for (int i = 0; i < SIDES_OF_PLATE; i++)
 		shelves[i] = (struct shelf){.spans = ARENA_NEW(d->arena, struct span, n)};
 	n = sort_rows(d, plan, order);
@@ -351,7 +380,33 @@ static void fill_sides(struct drafter *d, struct plate_plan *plan)
 		plan->row_count[i] = shelves[i].row_count;
 }
 
-void plate_plan_sides(struct drafter *d)
+/* Whether half of the line would say as much: a centre line shows the other half to be the same. */
+static bool may_be_half(const struct drafter *d, const struct plate_plan *plan, int dimension)
+{
+	const struct plate_row *row = &plan->rows[dimension];
+	const struct dimension *dim = &d->scene->dimensions[dimension];
+	const struct lettering_block *b = drafter_lettering(d, dimension);
+	struct plate_box box = plate_box(d->scene);
+	int64_t both = row->is_x ? box.x0 + box.x1 : box.y0 + box.y1;
+	double half = drafter_mm(d, row->at[1] - row->at[0]) / 2;
+	bool on_shelf = b->style->layout == STYLE_LAYOUT_REFERENCED && !row->is_x;
+
+	return row->in_rows && !dim->reference && dim->kind != DIM_SPACES_X &&
+	       dim->kind != DIM_SPACES_Y && plan->symmetric[row->is_x ? 0 : 1] &&
+	       row->at[0] + row->at[1] == both && half >= HALF_LEAST_MM && !on_shelf &&
+	       half + PAST_AXIS_MM >= b->width + b->style->arrow_mm + HALF_TEXT_MM;
+}
+
+static void pick_halves(const struct drafter *d, struct plate_plan *plan)
+{
+	for (int i = 0; i < d->scene->dimension_count; i++) {
+		if (!may_be_half(d, plan, i) || !rng_chance(d->rng, HALF_SHARE))
+			continue;
+		plan->rows[i].half = rng_chance(d->rng, 0.5) ? HALF_LOW : HALF_HIGH;
+	}
+}
+
+int plate_plan_sides(struct drafter *d)
 {
 	struct plate_plan *plan = ARENA_NEW(d->arena, struct plate_plan, 1);
 	struct plate_box box = plate_box(d->scene);
@@ -366,5 +421,10 @@ void plate_plan_sides(struct drafter *d)
 		plan->rows[i].in_rows = (!scene->dimensions[i].reference || d->references) &&
 					find_ends(scene, &scene->dimensions[i], &plan->rows[i]);
 	d->family = plan;
+	if (plate_plan_ordinates(d) < 0)
+		return -1;
+	plate_plan_table(d);
+	pick_halves(d, plan);
 	fill_sides(d, plan);
+	return 0;
 }

@@ -124,25 +124,46 @@ static int count_values(const struct scene *scene, enum dim_kind kind)
 	return count;
 }
 
-struct vec draft_position_margins(const struct scene *scene, const struct style *style)
+/* What the lettering of a position needs beyond its line: a running one reads away from it, another
+ * stands above it, or level across it. */
+static double beyond_line(const struct drafter *d, enum dim_kind kind, const struct style *style)
 {
-	double running =
-		style->first_offset_mm + running_gap(style) + RUNNING_TEXT * style->text_mm;
-	double notes =
-		scene->unit == UNIT_INCH ? 2.7 : 1; /* lines: the scale, and the unit over it */
-	double scale = notes * style->text_mm + SCALE_MM;
-	double rim = style->text_gap_mm + style->text_mm + RIM_MM;
 	bool level =
 		style->layout == STYLE_LAYOUT_INLINE || style->layout == STYLE_LAYOUT_REFERENCED;
-	double rim_x = level ? rim + LEVEL_TEXT * style->text_mm : rim;
-	struct vec lines;
+	double rim = style->text_gap_mm + style->text_mm + RIM_MM;
+
+	if (d->scene->arrangement == ARRANGE_RUNNING)
+		return running_gap(style) + RUNNING_TEXT * style->text_mm;
+	if (level && kind == DIM_POSITION_Y)
+		rim += LEVEL_TEXT * style->text_mm;
+	return rim;
+}
+
+/* The most that positions of a kind need. */
+static double beyond_lines(const struct drafter *d, enum dim_kind kind)
+{
+	double beyond = beyond_line(d, kind, d->style);
+
+	for (int i = 0; i < d->scene->dimension_count; i++)
+		if (d->scene->dimensions[i].kind == kind)
+			beyond = max2(beyond, beyond_line(d, kind, drafter_style(d, i)));
+	return beyond;
+}
+
+struct vec draft_position_margins(const struct drafter *d)
+{
+	const struct scene *scene = d->scene;
+	double notes =
+		scene->unit == UNIT_INCH ? 2.7 : 1; /* lines: the scale, and the unit over it */
+	double scale = notes * d->style->text_mm + SCALE_MM, pitch = draft_spacing(d->style);
+	struct vec margins = {d->style->first_offset_mm + beyond_lines(d, DIM_POSITION_Y),
+			      d->style->first_offset_mm + beyond_lines(d, DIM_POSITION_X) + scale};
 
 	if (scene->arrangement == ARRANGE_RUNNING)
-		return vec(running, running + scale);
-	lines.x = max2(1, count_values(scene, DIM_POSITION_Y)) - 1;
-	lines.y = max2(1, count_values(scene, DIM_POSITION_X)) - 1;
-	return vec(style->first_offset_mm + lines.x * draft_spacing(style) + rim_x,
-		   style->first_offset_mm + lines.y * draft_spacing(style) + rim + scale);
+		return margins;
+	margins.x += (max2(1, count_values(scene, DIM_POSITION_Y)) - 1) * pitch;
+	margins.y += (max2(1, count_values(scene, DIM_POSITION_X)) - 1) * pitch;
+	return margins;
 }
 
 static void extension(struct axis *axis, double s, double start, double end, int dimension)
@@ -150,7 +171,8 @@ static void extension(struct axis *axis, double s, double start, double end, int
 	int shape = dimension == DRAWING_NOBODY ? DRAWING_NOBODY
 						: axis->d->scene->dimensions[dimension].shape;
 
-	drafter_line(axis->d, at(axis, s, -start + axis->d->style->extension_gap_mm),
+	drafter_line(axis->d,
+		     at(axis, s, -start + drafter_style(axis->d, dimension)->extension_gap_mm),
 		     at(axis, s, end), LAYER_EXTENSION, LINE_CONTINUOUS, shape, dimension);
 }
 
@@ -159,23 +181,24 @@ static int running_value(struct axis *axis, double s, const struct lettering_blo
 			 int dimension, bool arrow)
 {
 	struct drafter *d = axis->d;
-	struct choice choice = choice_new(d);
+	struct choice choice = choice_new(d, dimension);
 	struct proposal p = {.cost = 0};
 	double t = d->style->first_offset_mm;
-	double half = d->style->text_mm / 2;
+	const struct style *style = block->style;
+	double half = style->text_mm / 2;
 	struct vec middle =
 		at(axis, s,
-		   t + running_gap(d->style) + (arrow ? 0 : ORIGIN_RADIUS_MM) + block->width / 2);
+		   t + running_gap(style) + (arrow ? 0 : ORIGIN_RADIUS_MM) + block->width / 2);
 
 	if (arrow)
-		proposal_add_arrow(&p, d->style, at(axis, s, t), axis_direction(axis));
+		proposal_add_arrow(&p, style, at(axis, s, t), axis_direction(axis));
 	middle = axis->is_x ? vec(middle.x + half, middle.y) : vec(middle.x, middle.y - half);
 	proposal_set_text(&p, block, middle, axis->is_x ? M_PI / 2 : 0);
 	choice.text_margin_mm = RUNNING_MARGIN_MM;
 	if (!choice_seats(&choice, &p))
 		return -1;
 	choice_offer(&choice, &p);
-	return choice_draw(&choice, dimension);
+	return choice_draw(&choice);
 }
 
 static void origin_circle(struct axis *axis)
@@ -185,9 +208,9 @@ static void origin_circle(struct axis *axis)
 	struct stroke *stroke = drawing_add_stroke(d->drawing, d->arena);
 
 	stroke->layer = LAYER_DIMENSION;
-	stroke->line_type = LINE_CONTINUOUS;
-	stroke->width_mm = d->style->thin_mm;
 	stroke->shape = stroke->dimension = DRAWING_NOBODY;
+	drafter_set_pen(d, stroke);
+	stroke->line_type = LINE_CONTINUOUS;
 	stroke->path.closed = true;
 	path_add_arc(&stroke->path, d->arena, centre, ORIGIN_RADIUS_MM, ORIGIN_RADIUS_MM, 0, 0,
 		     2 * M_PI);

@@ -13,7 +13,7 @@
 #define DATUM_RIM_MM 6.0 /* how far the lines of the datum reach into the view */
 
 /* Room that the positions of the scene need beside the datum: x to its left, y below it. */
-struct vec draft_position_margins(const struct scene *scene, const struct style *style);
+struct vec draft_position_margins(const struct drafter *d);
 
 /* Draws the positions of all shapes as running dimensions. Returns 0, or -1 where two values stand
  * too near to each other. starts, one per dimension: how far from the datum, towards the view, its

@@ -51,7 +51,7 @@ static struct laid lay(const struct drafter *d, int index)
 
 static int place(struct drafter *d, const struct sheet_taken *taken)
 {
-	struct vec margins = draft_position_margins(d->scene, d->style);
+	struct vec margins = draft_position_margins(d);
 
 	d->drawing->datum = vec_add(vec(taken->field.x0, taken->field.y0), margins);
 	d->drawing->view_count = 1;
@@ -69,11 +69,14 @@ static void draw(struct drafter *d)
 	}
 }
 
-static bool has_dimension(const struct scene *scene, int shape, enum param param)
+static bool has_angle(const struct scene *scene, int shape, enum param param)
 {
-	for (int i = 0; i < scene->dimension_count; i++)
-		if (scene->dimensions[i].shape == shape && scene->dimensions[i].param == param)
+	for (int i = 0; i < scene->dimension_count; i++) {
+		const struct dimension *dim = &scene->dimensions[i];
+
+		if (dim->kind == DIM_ANGULAR && dim->shape == shape && dim->param == param)
 			return true;
+	}
 	return false;
 }
 
@@ -87,8 +90,9 @@ static void draw_arc_centre(struct drafter *d, const struct laid *l)
 {
 	double r = value_mm(d, l, PARAM_R), start = radians(l->shape->value[PARAM_START]);
 
-	drafter_centre_cross(d, l->anchor, l->u, 0, 0, l->index);
-	if (!has_dimension(d->scene, l->index, PARAM_SWEEP))
+	if (drafter_marks_centres(d))
+		drafter_centre_cross(d, l->anchor, l->u, 0, 0, l->index);
+	if (!has_angle(d->scene, l->index, PARAM_SWEEP))
 		return;
 	draw_ray(d, l, start, r);
 	draw_ray(d, l, start + radians(l->shape->value[PARAM_SWEEP]), r);
@@ -102,7 +106,7 @@ static void draw_polygon_centre(struct drafter *d, const struct laid *l)
 	path_add_arc(&circle, d->arena, l->anchor, r, r, 0, 0, 2 * M_PI);
 	drafter_stroke(d, &circle, LAYER_CENTRE, LINE_CHAIN, l->index);
 	drafter_centre_cross(d, l->anchor, vec(1, 0), r, r, l->index);
-	if (has_dimension(d->scene, l->index, PARAM_ANGLE))
+	if (has_angle(d->scene, l->index, PARAM_ANGLE))
 		draw_ray(d, l, l->angle, r);
 }
 
@@ -144,26 +148,45 @@ static struct box outlines_box(const struct drafter *d)
 	return all;
 }
 
+/* Whether the shape has centre lines that reach beyond it. */
+static bool has_centre_lines(const struct drafter *d, const struct laid *l)
+{
+	switch (l->shape->kind) {
+	case SHAPE_POLYGON: /* the circle through its corners, which its radius is of, and its axes */
+		return true;
+	case SHAPE_CIRCLE:
+	case SHAPE_ELLIPSE:
+	case SHAPE_SLOT:
+		return drafter_marks_centres(d);
+	default:
+		return false;
+	}
+}
+
 static void mark(struct drafter *d)
 {
 	d->drawing->views[0].box = outlines_box(d);
 	for (int i = 0; i < d->scene->shape_count; i++) {
 		struct laid l = lay(d, i);
 		double r = value_mm(d, &l, PARAM_R);
+		bool marked = has_centre_lines(d, &l);
 
 		switch (l.shape->kind) {
 		case SHAPE_CIRCLE:
-			drafter_centre_cross(d, l.anchor, l.u, r, r, i);
+			if (marked)
+				drafter_centre_cross(d, l.anchor, l.u, r, r, i);
 			break;
 		case SHAPE_ELLIPSE:
-			drafter_centre_cross(d, l.anchor, l.u, value_mm(d, &l, PARAM_RX),
-					     value_mm(d, &l, PARAM_RY), i);
+			if (marked)
+				drafter_centre_cross(d, l.anchor, l.u, value_mm(d, &l, PARAM_RX),
+						     value_mm(d, &l, PARAM_RY), i);
 			break;
 		case SHAPE_POLYGON:
 			draw_polygon_centre(d, &l);
 			break;
 		case SHAPE_SLOT:
-			draw_slot_centre(d, &l);
+			if (marked)
+				draw_slot_centre(d, &l);
 			break;
 		case SHAPE_ARC:
 			draw_arc_centre(d, &l);
@@ -190,13 +213,10 @@ static struct vec stub_of(const struct drafter *d, const struct laid *l)
 		level = true;
 		upright = false;
 		break;
-	case SHAPE_CIRCLE:
-	case SHAPE_SLOT:
-		break;
 	default:
-		return vec(0, 0);
+		break;
 	}
-	if (!level)
+	if (!level || !has_centre_lines(d, l))
 		return vec(0, 0);
 	a += CENTRE_OVER_MM;
 	b += CENTRE_OVER_MM;
@@ -288,7 +308,8 @@ static void measure_linear(const struct drafter *d, const struct laid *l, enum p
 		break;
 	}
 	case SHAPE_SLOT:
-		*spec = linear_between(l->anchor, end, l->u, r + CENTRE_OVER_MM, r);
+		*spec = linear_between(l->anchor, end, l->u,
+				       drafter_marks_centres(d) ? r + CENTRE_OVER_MM : 0, r);
 		break;
 	default:
 		*spec = linear_between(l->anchor, end, l->u, 0, 0);
@@ -354,10 +375,12 @@ static void measure_angular(const struct drafter *d, const struct laid *l, enum 
 		spec->drawn[1] = value_mm(d, l, PARAM_LENGTH);
 		break;
 	case SHAPE_ELLIPSE:
-		spec->drawn[1] = value_mm(d, l, PARAM_RX) + CENTRE_OVER_MM;
+		if (drafter_marks_centres(d))
+			spec->drawn[1] = value_mm(d, l, PARAM_RX) + CENTRE_OVER_MM;
 		break;
 	case SHAPE_SLOT:
-		spec->drawn[1] = value_mm(d, l, PARAM_LENGTH) + r + CENTRE_OVER_MM;
+		if (drafter_marks_centres(d))
+			spec->drawn[1] = value_mm(d, l, PARAM_LENGTH) + r + CENTRE_OVER_MM;
 		break;
 	case SHAPE_POLYGON:
 		spec->drawn[0] = r + CENTRE_OVER_MM;
@@ -372,6 +395,20 @@ static void measure_angular(const struct drafter *d, const struct laid *l, enum 
 	default:
 		break;
 	}
+}
+
+static void measure_arc_length(const struct drafter *d, const struct laid *l, struct measure *m)
+{
+	double r = value_mm(d, l, PARAM_R);
+	double rays = has_angle(d->scene, l->index, PARAM_SWEEP) ? r : 0;
+
+	m->kind = MEASURE_ANGULAR;
+	m->angular = (struct angular_spec){.vertex = l->anchor,
+					   .from = radians(l->shape->value[PARAM_START]),
+					   .sweep = radians(l->shape->value[PARAM_SWEEP]),
+					   .drawn = {rays, rays},
+					   .outline_radius = r,
+					   .beside_outline = true};
 }
 
 /* The farthest of the features at the same coordinate, where the extension line begins. */
@@ -437,6 +474,9 @@ static void measure(struct drafter *d, int dimension, struct measure *m)
 		break;
 	case DIM_ANGULAR:
 		measure_angular(d, &l, dim->param, m);
+		break;
+	case DIM_ARC_LENGTH:
+		measure_arc_length(d, &l, m);
 		break;
 	case DIM_POSITION_X:
 	case DIM_POSITION_Y:

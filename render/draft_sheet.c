@@ -25,42 +25,52 @@ struct lines {
 	double height_mm;
 };
 
-static const char *const notes[] = {
-	"BREAK SHARP EDGES",
-	"DEBURR ALL EDGES",
-	"REMOVE ALL BURRS AND SHARP EDGES",
-	"GENERAL TOLERANCES ISO 2768-mK",
-	"DO NOT SCALE DRAWING",
-	"SURFACES FREE OF SCRATCHES",
-	"PARTS TO BE CLEAN AND FREE OF OIL",
-	"STRESS RELIEVE BEFORE MACHINING",
-	"MARK PART NUMBER HERE",
-	"HARDENED AND TEMPERED",
-	"ALL SURFACES MACHINED",
+#define ANY ~0u
+#define HARDENED MATERIAL_STEEL
+#define OF_TOLERANCES 0u /* not where the title block speaks of them */
+
+/* What may be said of parts of some materials. */
+struct note {
+	const char *text;
+	unsigned materials;
 };
-static const char *const notes_small[] = {
-	"Break sharp edges",
-	"Tolerances ISO 2768-m",
-	"Unspecified radii as model",
-	"Paint after assembly",
-	"No burrs",
-	"General tolerances ISO 2768-mK",
-	"Surface as delivered",
+
+static const struct note notes[] = {
+	{"BREAK SHARP EDGES", ANY},
+	{"DEBURR ALL EDGES", ANY},
+	{"REMOVE ALL BURRS AND SHARP EDGES", ANY},
+	{"GENERAL TOLERANCES ISO 2768-mK", OF_TOLERANCES},
+	{"DO NOT SCALE DRAWING", ANY},
+	{"SURFACES FREE OF SCRATCHES", ANY},
+	{"PARTS TO BE CLEAN AND FREE OF OIL", ANY},
+	{"STRESS RELIEVE BEFORE MACHINING", MATERIAL_METALS},
+	{"MARK PART NUMBER HERE", ANY},
+	{"HARDENED AND TEMPERED", HARDENED},
+	{"ALL SURFACES MACHINED", ANY},
+};
+static const struct note notes_small[] = {
+	{"Break sharp edges", ANY},
+	{"Tolerances ISO 2768-m", OF_TOLERANCES},
+	{"Unspecified radii as model", ANY},
+	{"Paint after assembly", MATERIAL_METALS},
+	{"No burrs", ANY},
+	{"General tolerances ISO 2768-mK", OF_TOLERANCES},
+	{"Surface as delivered", ANY},
 };
 static const char *const notes_millimetre[] = {
 	"ALL DIMENSIONS IN MILLIMETRES",
 	"All dimensions in mm",
 };
-static const char *const notes_gost[] = {
-	"*Размеры для справок.",
-	"Неуказанные предельные отклонения H14, h14, ±IT14/2.",
-	"Острые кромки притупить.",
-	"Покрытие Хим.Окс.прм.",
-	"Маркировать обозначение на бирке.",
-	"Заусенцы удалить.",
-	"Допускается замена материала.",
-	"Термообработка: улучшение.",
-	"H14, h14, ±IT14/2.",
+static const struct note notes_gost[] = {
+	{"*Размеры для справок.", ANY},
+	{"Неуказанные предельные отклонения H14, h14, ±IT14/2.", ANY},
+	{"Острые кромки притупить.", ANY},
+	{"Покрытие Хим.Окс.прм.", HARDENED},
+	{"Маркировать обозначение на бирке.", ANY},
+	{"Заусенцы удалить.", ANY},
+	{"Допускается замена материала.", ANY},
+	{"Термообработка: улучшение.", HARDENED},
+	{"H14, h14, ±IT14/2.", ANY},
 };
 
 static double lines_width(const struct sheet_pen *pen, const struct lines *lines)
@@ -183,13 +193,22 @@ static bool is_said(const struct said *said, const char *text)
 	return false;
 }
 
+static bool may_be_said(const struct sheet_pen *pen, const struct note *note)
+{
+	const struct material *m = pen->facts->part.material;
+
+	if (note->materials == OF_TOLERANCES)
+		return !pen->tolerance_printed;
+	return note->materials == ANY || !m || note->materials & m->kind;
+}
+
 static struct said pick_notes(struct sheet_pen *pen)
 {
 	struct said said = {.count = 0};
 	int wanted = (int)rng_range(pen->rng, 1, NOTES_MAX);
 	bool of_unit = rng_chance(pen->rng, 0.4);
 	double ratio = (double)rng_range(pen->rng, 7, 10) / 10;
-	const char *const *list = notes;
+	const struct note *list = notes;
 	uint32_t count = COUNT(notes);
 
 	said.small = rng_chance(pen->rng, 0.4);
@@ -204,11 +223,14 @@ static struct said pick_notes(struct sheet_pen *pen)
 		count = COUNT(notes_small);
 	}
 	for (int i = 0; i < wanted; i++) {
-		const char *text = list[rng_below(pen->rng, count)];
+		const struct note *note = &list[rng_below(pen->rng, count)];
+		const char *text = note->text;
 
 		if (i == 0 && of_unit && !pen->russian && !pen->unit_printed &&
 		    pen->style->unit == STYLE_UNIT_MM)
 			text = notes_millimetre[said.small];
+		else if (!may_be_said(pen, note))
+			continue;
 		if (!is_said(&said, text))
 			said.text[said.count++] = text;
 	}

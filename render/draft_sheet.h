@@ -19,11 +19,16 @@
 #include "fonts/font.h"
 #include "formats/drawing.h"
 #include "formats/style.h"
+#include "render/draft_part.h"
 
 struct sheet_facts {
 	int scale_paper, scale_real;
-	enum family family; /* what the title may be */
+	struct part_facts part; /* what the title block says of it */
+	int smaller_title;      /* the title block is so many sizes smaller than would fit */
 };
+
+/* How the style's title block, or without one its frame, is filled in. */
+enum custom sheet_custom(const struct style *style);
 
 #define SHEET_TAKEN_MAX 8
 

@@ -64,13 +64,14 @@ struct radial_spec {
 };
 int draft_radial(struct drafter *d, int dimension, const struct radial_spec *spec);
 
-/* The angle at `vertex` from direction `from` through `sweep`. A side that is already drawn from the
+/* The angle at `vertex` from direction `from` through `sweep`, or the length of an arc there. A side that is already drawn from the
  * vertex on reaches up to drawn[i]; 0 where nothing is drawn. */
 struct angular_spec {
 	struct vec vertex;
 	double from, sweep;
 	double drawn[2];
 	double outline_radius; /* of an outline about the same vertex, 0 for none: keep away from it */
+	bool beside_outline; /* the length of that outline: drawn beside it, from its ends on */
 };
 int draft_angular(struct drafter *d, int dimension, const struct angular_spec *spec);
 

@@ -24,6 +24,7 @@
 #define CELL 2.0  /* height of a frame, in text heights */
 #define CLEAR 0.4 /* round a symbol, in text heights */
 #define STEM 1.6  /* between edge and frame, in text heights */
+#define FORMS 2   /* signs of form, which come first */
 
 struct edge {
 	struct vec a, along, out; /* unit vectors; out is one of both sides */
@@ -35,6 +36,8 @@ struct symbol {
 	struct drafter *d;
 	struct vec foot, along, out;
 	double h;
+	enum symbol_kind kind; /* once it is drawn */
+	const char *value;
 };
 
 static bool is_straight(const struct stroke *s, const struct seg *seg)
@@ -137,7 +140,7 @@ static void rectangle(const struct symbol *s, struct vec low, double width, doub
 }
 
 /* Surface texture, on level edges seen from above. */
-static bool draw_texture(const struct symbol *s)
+static bool draw_texture(struct symbol *s)
 {
 	static const int values[] = {8, 16, 32, 63, 125}; /* tenths of a micrometre */
 	double tan60 = sqrt(3), short_x = -1.4 / tan60, long_x = 2.8 / tan60, width;
@@ -152,7 +155,9 @@ static bool draw_texture(const struct symbol *s)
 	line(s, at(s, short_x, 1.4), at(s, 0, 0));
 	line(s, at(s, 0, 0), at(s, long_x, 2.8));
 	line(s, at(s, long_x, 2.8), at(s, long_x + width, 2.8));
-	letter(s, keep(s, text), at(s, long_x + width / 2 + 0.15, 2.05));
+	s->kind = SYMBOL_SURFACE_TEXTURE;
+	s->value = keep(s, text);
+	letter(s, s->value, at(s, long_x + width / 2 + 0.15, 2.05));
 	mark(s, short_x, 0.15, long_x + width, 3.0);
 	return true;
 }
@@ -206,32 +211,58 @@ static void triangle(const struct symbol *s, struct vec tip, struct vec left, st
 				.dimension = DRAWING_NOBODY};
 }
 
-static bool draw_datum(const struct symbol *s)
+/* Their letters are A, B, ... in the order in which they are drawn. */
+static int count_datums(const struct drawing *drawing)
+{
+	int count = 0;
+
+	for (int i = 0; i < drawing->symbol_count; i++)
+		count += drawing->symbols[i].kind == SYMBOL_DATUM;
+	return count;
+}
+
+static bool draw_datum(struct symbol *s)
 {
 	double side = CELL * s->h;
 	struct vec corner = frame_corner(s, side);
-	char name[2] = {(char)('A' + (int)rng_below(s->d->rng, 4)), '\0'};
+	char name[2] = {(char)('A' + count_datums(s->d->drawing)), '\0'};
 
 	if (!frame_is_free(s, corner, side))
 		return false;
 	triangle(s, at(s, 0, 0.9), at(s, -0.5, 0), at(s, 0.5, 0));
 	line(s, at(s, 0, 0.9), at(s, 0, STEM));
 	rectangle(s, corner, side, side);
-	letter(s, keep(s, name), vec_add(corner, vec(side / 2, side / 2)));
+	s->kind = SYMBOL_DATUM;
+	s->value = keep(s, name);
+	letter(s, s->value, vec_add(corner, vec(side / 2, side / 2)));
 	mark_frame(s, corner, side);
 	return true;
 }
 
-static bool draw_tolerance_frame(const struct symbol *s)
+/* With a blank between two. */
+static const char *joined(const struct symbol *s, const char *const *cells, int count)
+{
+	char text[64];
+	int len = 0;
+
+	for (int i = 0; i < count; i++)
+		len += snprintf(text + len, sizeof(text) - (size_t)len, i ? " %s" : "%s", cells[i]);
+	return keep(s, text);
+}
+
+static bool draw_tolerance_frame(struct symbol *s)
 {
 	static const char *const signs[] = {"\u23e4", "\u23e5", "\u22a5", "\u2225",
 					    "\u2220", "\u2316", "\u25ce", "\u2197"};
 	static const int hundredths[] = {1, 2, 5, 10, 20};
-	int sign = (int)rng_below(s->d->rng, 8), v = hundredths[rng_below(s->d->rng, 5)];
-	int datum = (int)rng_below(s->d->rng, 3);
+	int datums = count_datums(s->d->drawing);
+	/* form needs no datum; all else one that is there */
+	int sign = (int)rng_below(s->d->rng, datums ? 8 : FORMS);
+	int v = hundredths[rng_below(s->d->rng, 5)];
+	int datum = datums ? (int)rng_below(s->d->rng, (uint32_t)datums) : 0;
 	char value[16], name[2] = {(char)('A' + datum), '\0'};
 	const char *cells[3] = {signs[sign], value, name};
-	int count = sign < 2 ? 2 : 3; /* form needs no datum */
+	int count = sign < FORMS ? 2 : 3;
 	double widths[3], width = 0, x = 0;
 	struct vec corner;
 
@@ -253,27 +284,32 @@ static bool draw_tolerance_frame(const struct symbol *s)
 		letter(s, keep(s, cells[i]), vec_add(low, vec(widths[i] / 2, CELL * s->h / 2)));
 		x += widths[i];
 	}
+	s->kind = SYMBOL_TOLERANCE_FRAME;
+	s->value = joined(s, cells, count);
 	mark_frame(s, corner, width);
 	return true;
 }
 
 static bool draw_symbol(struct drafter *d)
 {
-	static bool (*const kinds[])(const struct symbol *) = {draw_texture, draw_datum,
-							       draw_tolerance_frame};
-	bool (*draw)(const struct symbol *) = kinds[rng_below(d->rng, 3)];
+	static bool (*const kinds[])(struct symbol *) = {draw_texture, draw_datum,
+							 draw_tolerance_frame};
+	bool (*draw)(struct symbol *) = kinds[rng_below(d->rng, 3)];
 	struct edge edge;
 
 	if (!pick_edge(d, &edge))
 		return false;
 	for (int i = 0; i < PLACES; i++) {
 		struct symbol s = {.d = d, .along = edge.along, .out = edge.out};
+		struct drawing_progress before = drawing_progress(d->drawing);
 		double share = 0.1 + 0.8 * rng_unit(d->rng);
 
 		s.h = d->style->text_mm;
 		s.foot = vec_add(edge.a, vec_scale(edge.along, share * edge.length));
-		if (draw(&s))
-			return true;
+		if (!draw(&s))
+			continue;
+		drawing_add_symbol(d->drawing, d->arena, s.kind, s.value, &before);
+		return true;
 	}
 	return false;
 }

@@ -168,6 +168,7 @@ static void draw_value(struct title_drawer *t, const struct title_cell *cell)
 	written = write_value(t, cell, &box, &value);
 	t->pen->scale_printed |= written && cell->field == FIELD_SCALE;
 	t->pen->unit_printed |= written && cell->field == FIELD_UNIT;
+	t->pen->tolerance_printed |= written && cell->field == FIELD_TOLERANCE;
 }
 
 /* Where there is no room for "Izm." there may be for "Izm". */
@@ -270,6 +271,8 @@ static void draw_projection(struct title_drawer *t, const struct title_cell *cel
 	double xs[4] = {cone, cone + d, cone + d, cone};
 	double ys[4] = {y - d / 4, y - d / 2, y + d / 2, y + d / 4};
 
+	struct drawing_progress before = drawing_progress(pen->drawing);
+
 	if (d < 3)
 		return;
 	for (int i = 0; i < 4; i++)
@@ -279,6 +282,8 @@ static void draw_projection(struct title_drawer *t, const struct title_cell *cel
 	add_axis(t, cone - over, y, cone + d + over, y);
 	add_axis(t, centre.x - d / 2 - over, y, centre.x + d / 2 + over, y);
 	add_axis(t, centre.x, y - d / 2 - over, centre.x, y + d / 2 + over);
+	drawing_add_symbol(pen->drawing, pen->arena, SYMBOL_PROJECTION_SYMBOL,
+			   first ? "first" : "third", &before);
 }
 
 /* "LINEAR ±0,1"; value in thousandths */
@@ -359,6 +364,7 @@ static void draw_limits(struct title_drawer *t, const struct title_cell *cell)
 					    title_field_name(lines[i].field), h);
 
 		pen->unit_printed |= written && lines[i].field == FIELD_UNIT;
+		pen->tolerance_printed |= written && lines[i].field == FIELD_TOLERANCE;
 	}
 }
 
@@ -444,7 +450,8 @@ bool draft_title(struct sheet_pen *pen, struct box *box)
 	pen->number = value_number(pen);
 	pen->revision = value_revision(pen);
 	t.calendar = calendar_new(pen);
-	t.block = title_block_for(pen->style->title_block, variant, room, in->y1 - in->y0);
+	t.block = title_block_for(pen->style->title_block, variant, pen->facts->smaller_title, room,
+				  in->y1 - in->y0);
 	if (!t.block)
 		return false;
 	width = t.block->w;

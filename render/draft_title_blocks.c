@@ -269,18 +269,24 @@ static const struct title_block *const blocks[][3][2] = {
 };
 
 /* A block is no higher than this part of the frame: the views need the rest. */
-static const double highest_share[] = {0.42, 0.35, 0.25};
+static const double highest_share[] = {0.34, 0.35, 0.25};
 
-const struct title_block *title_block_for(int kind, unsigned variant, double width_mm,
+const struct title_block *title_block_for(int kind, unsigned variant, int smaller, double width_mm,
 					  double height_mm)
 {
+	const struct title_block *last = NULL;
+
 	if (kind == STYLE_TITLE_NONE)
 		return NULL;
 	for (int size = 0; size < 3; size++) {
 		const struct title_block *block = blocks[kind][size][variant % 2];
 		double least = block->elastic ? STRIP_LEAST_MM : block->w;
 
-		if (least <= width_mm + TINY && block->h <= height_mm * highest_share[size])
+		if (block == last || least > width_mm + TINY ||
+		    block->h > height_mm * highest_share[size])
+			continue;
+		last = block;
+		if (smaller-- == 0)
 			return block;
 	}
 	return NULL;

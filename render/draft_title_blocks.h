@@ -2,7 +2,7 @@
 /*
  * draft_title_blocks: title blocks as tables of cells, in mm from the lower left corner.
  *
- *	const struct title_block *block = title_block_for(kind, variant, width_mm, height_mm);
+ *	const struct title_block *block = title_block_for(kind, variant, 0, width_mm, height_mm);
  *	for (int i = 0; i < block->cell_count; i++) ...
  *
  * Private to the sheet. Sources: ISO 7200 (fields), ASME Y14.1 and common CAD templates (rows and
@@ -47,8 +47,8 @@ struct title_block {
 };
 
 /* The block asked for (STYLE_TITLE_...) in one of its variants (any number), or the smaller one that
- * fits into a frame of this size, or NULL. */
-const struct title_block *title_block_for(int kind, unsigned variant, double width_mm,
+ * fits into a frame of this size; `smaller` times the next smaller one. NULL: there is none. */
+const struct title_block *title_block_for(int kind, unsigned variant, int smaller, double width_mm,
 					  double height_mm);
 
 /* The table of revisions above, of one line. */

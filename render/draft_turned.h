@@ -74,7 +74,7 @@ struct turned_plan *turned_plan_new(struct drafter *d);
 
 /* How wide lettering is along the direction in which rows follow each other, with what it keeps
  * clear; upright: of rows left and right. */
-double turned_row_height(const struct drafter *d, const struct lettering_block *b, bool upright);
+double turned_row_height(const struct lettering_block *b, bool upright);
 
 /* draft_turned_place.c */
 int turned_place(struct drafter *d, const struct sheet_taken *taken);

@@ -23,7 +23,7 @@ static void draw_name(struct drafter *d, const char *utf8, struct vec middle, en
 	struct proposal p = {0};
 
 	*block = lettering_of_text(d, utf8);
-	proposal_set_text_in_line(&p, block, middle, 0, d->style);
+	proposal_set_text_in_line(&p, block, middle, 0);
 	proposal_draw(d, &p, DRAWING_NOBODY);
 	d->drawing->texts[d->drawing->text_count - 1].layer = layer;
 }
@@ -36,6 +36,7 @@ static void draw_cut_mark(struct drafter *d, struct vec a, double way, const cha
 	struct vec b = vec_add(a, vec(0, way * CUT_MM)), tip = vec_sub(b, vec(0, way));
 	struct vec tail = vec_sub(tip, vec(style->arrow_mm + CUT_TAIL_MM, 0));
 	double wide = font_text_width(d->font, letter, style->text_mm);
+	struct drawing_progress before = drawing_progress(d->drawing);
 	struct proposal p = {0};
 	struct path path = {0};
 
@@ -46,6 +47,7 @@ static void draw_cut_mark(struct drafter *d, struct vec a, double way, const cha
 	proposal_add_arrow(&p, style, tip, vec(1, 0));
 	proposal_draw(d, &p, DRAWING_NOBODY);
 	draw_name(d, letter, vec_add(tip, vec(LETTER_GAP_MM + wide / 2, 0)), LAYER_SECTION);
+	drawing_add_symbol(d->drawing, d->arena, SYMBOL_SECTION_MARK, letter, &before);
 }
 
 static void mark_section(struct drafter *d, int n, int keyway)
@@ -57,6 +59,8 @@ static void mark_section(struct drafter *d, int n, int keyway)
 	struct vec o = d->drawing->views[n + 1].origin;
 	char letter[2] = {(char)('A' + n), '\0'};
 	char name[4] = {letter[0], '-', letter[0], '\0'};
+	const char *title = arena_strndup(d->arena, name, 3);
+	struct drawing_progress before;
 	double up = r + CENTRE_OVER_MM + NAME_GAP_MM + d->style->text_mm / 2;
 	/* in the middle of arrow and letter, which so keep off extension lines at the keyway's ends */
 	double off = (d->style->arrow_mm + CUT_TAIL_MM - LETTER_GAP_MM -
@@ -64,12 +68,15 @@ static void mark_section(struct drafter *d, int n, int keyway)
 		     2;
 	struct vec at = vec_add(turned_at(d, v[PARAM_X], 0), vec(half + min2(off, half / 2), 0));
 
-	drafter_centre_cross(d, o, vec(1, 0), r, r, keyway);
+	if (drafter_marks_centres(d))
+		drafter_centre_cross(d, o, vec(1, 0), r, r, keyway);
 	draw_cut_mark(d, vec_add(at, vec(0, r + CUT_GAP_MM)), 1,
 		      arena_strndup(d->arena, letter, 1));
 	draw_cut_mark(d, vec_sub(at, vec(0, r + CUT_GAP_MM)), -1,
 		      arena_strndup(d->arena, letter, 1));
-	draw_name(d, arena_strndup(d->arena, name, 3), vec_add(o, vec(0, up)), LAYER_NOTE);
+	before = drawing_progress(d->drawing);
+	draw_name(d, title, vec_add(o, vec(0, up)), LAYER_NOTE);
+	drawing_add_symbol(d->drawing, d->arena, SYMBOL_VIEW_TITLE, title, &before);
 }
 
 void turned_mark(struct drafter *d)

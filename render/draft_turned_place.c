@@ -39,12 +39,20 @@ static struct block section_block(const struct drafter *d, int keyway)
 	b.margins[WAY_RIGHT] = b.margins[WAY_BELOW] =
 		s->first_offset_mm + s->text_mm + s->text_gap_mm + 3;
 	b.margins[WAY_ABOVE] = CENTRE_OVER_MM + s->text_mm + 6;
-	for (int i = 0; i < d->scene->dimension_count; i++)
-		if (d->scene->dimensions[i].shape == keyway &&
-		    d->scene->dimensions[i].kind == DIM_UPRIGHT)
+	for (int i = 0; i < d->scene->dimension_count; i++) {
+		const struct dimension *dim = &d->scene->dimensions[i];
+		const struct style *own = drafter_style(d, i);
+		double *below = &b.margins[WAY_BELOW];
+
+		if (dim->shape != keyway || dim->view == 0)
+			continue;
+		if (dim->kind == DIM_UPRIGHT)
 			b.margins[WAY_RIGHT] = s->first_offset_mm +
-					       turned_row_height(d, drafter_lettering(d, i), true) +
-					       3;
+					       turned_row_height(drafter_lettering(d, i), true) + 3;
+		else
+			*below = max2(*below,
+				      s->first_offset_mm + own->text_mm + own->text_gap_mm + 3);
+	}
 	return b;
 }
 

@@ -49,9 +49,9 @@ static bool is_of_outside(const struct drafter *d, const struct dimension *dim)
 }
 
 /* How wide lettering is along the direction in which rows follow each other. */
-double turned_row_height(const struct drafter *d, const struct lettering_block *b, bool upright)
+double turned_row_height(const struct lettering_block *b, bool upright)
 {
-	const struct style *s = d->style;
+	const struct style *s = b->style;
 	double height = s->text_mm + b->below + b->above;
 
 	if (upright && s->layout == STYLE_LAYOUT_INLINE)
@@ -72,10 +72,9 @@ static double pitch_for(const struct drafter *d, double height)
 }
 
 /* Room along a line for lettering between the arrows, and what it takes beyond one of them. */
-static void text_needs(const struct drafter *d, const struct lettering_block *b, double *between,
-		       double *beyond)
+static void text_needs(const struct lettering_block *b, double *between, double *beyond)
 {
-	const struct style *s = d->style;
+	const struct style *s = b->style;
 	bool in_line = s->layout == STYLE_LAYOUT_INLINE || s->layout == STYLE_LAYOUT_BROKEN;
 
 	*between = b->width + 2;
@@ -133,7 +132,7 @@ static struct interval length_interval(const struct drafter *d, const struct dim
 {
 	const struct lettering_block *b = drafter_lettering(d, index);
 	struct feature to = {dim->shape, dim->param, dim->point};
-	struct interval v = {.height = turned_row_height(d, b, false)};
+	struct interval v = {.height = turned_row_height(b, false)};
 	double between, beyond, a, z;
 
 	if (dim->kind == DIM_LEVEL) {
@@ -146,10 +145,10 @@ static struct interval length_interval(const struct drafter *d, const struct dim
 	z = drafter_mm(d, scene_coordinate(d->scene, &to, true));
 	v.from = min2(a, z);
 	v.to = max2(a, z);
-	text_needs(d, b, &between, &beyond);
+	text_needs(b, &between, &beyond);
 	if (v.to - v.from < between) {
 		v.to += beyond;
-		v.from -= d->style->arrow_mm;
+		v.from -= b->style->arrow_mm;
 	}
 	return v;
 }
@@ -180,7 +179,7 @@ static double upright_room(const struct planner *p, enum turned_way way)
 		    p->plan->inside[i])
 			continue;
 		room += room > 0 ? spacing * ceil(height / spacing) : d->style->first_offset_mm;
-		height = turned_row_height(d, drafter_lettering(d, i), true);
+		height = turned_row_height(drafter_lettering(d, i), true);
 	}
 	return room + height;
 }
@@ -190,17 +189,17 @@ static bool has_room_inside(const struct drafter *d, const struct turned_reach *
 {
 	const struct lettering_block *b = drafter_lettering(d, index);
 	double wide = drafter_mm(d, reach->x1 - reach->x0), r = drafter_mm(d, reach->d) / 2;
-	double height = d->style->text_mm + b->below + b->above;
+	double height = b->style->text_mm + b->below + b->above;
 
-	switch (d->style->layout) {
+	switch (b->style->layout) {
 	case STYLE_LAYOUT_REFERENCED:
 		return false;
 	case STYLE_LAYOUT_INLINE:
 		return wide > b->width + 2 * AXIS_ROOM_MM &&
-		       r > height + d->style->arrow_mm + 2 * AXIS_ROOM_MM;
+		       r > height + b->style->arrow_mm + 2 * AXIS_ROOM_MM;
 	case STYLE_LAYOUT_BROKEN:
 		return wide > height + 2 * AXIS_ROOM_MM &&
-		       r > b->width + d->style->arrow_mm + 2 * AXIS_ROOM_MM;
+		       r > b->width + b->style->arrow_mm + 2 * AXIS_ROOM_MM;
 	default:
 		return wide > height + 2 * AXIS_ROOM_MM && r > b->width + AXIS_ROOM_MM;
 	}
@@ -274,7 +273,6 @@ static void plan_ways(struct planner *p)
 static void plan_overhang(struct planner *p)
 {
 	const struct drafter *d = p->d;
-	const struct style *s = d->style;
 	double *margins = p->plan->margins, need = 0;
 	int way = margins[WAY_ABOVE] > margins[WAY_BELOW] ? WAY_ABOVE : WAY_BELOW;
 
@@ -288,9 +286,10 @@ static void plan_overhang(struct planner *p)
 		reach = turned_reach_of(&p->plan->part, dim);
 		if (has_room_inside(d, &reach, i))
 			continue;
-		need = max2(need, s->layout == STYLE_LAYOUT_ORIENTED
-					  ? s->arrow_mm + 2.5 + b->width
-					  : 2 * s->arrow_mm + 2 * turned_row_height(d, b, false));
+		need = max2(need,
+			    b->style->layout == STYLE_LAYOUT_ORIENTED
+				    ? b->style->arrow_mm + 2.5 + b->width
+				    : 2 * b->style->arrow_mm + 2 * turned_row_height(b, false));
 	}
 	margins[way] = max2(margins[way], need);
 }
@@ -298,14 +297,14 @@ static void plan_overhang(struct planner *p)
 /* Leaders and centre lines need some room where there are no rows. */
 static void plan_margins(struct planner *p)
 {
-	const struct style *s = p->d->style;
 	double least = CENTRE_OVER_MM + 2, leaders = 0;
 
 	for (int i = 0; i < p->d->scene->dimension_count; i++) {
 		enum dim_kind kind = p->d->scene->dimensions[i].kind;
+		const struct style *s = drafter_style(p->d, i);
 
 		if (kind == DIM_CHAMFER || kind == DIM_RADIUS)
-			leaders = 6 + s->text_mm + s->text_gap_mm;
+			leaders = max2(leaders, 6 + s->text_mm + s->text_gap_mm);
 	}
 	for (int way = 0; way < WAYS; way++)
 		p->plan->margins[way] =

@@ -230,15 +230,15 @@ static void add_inside(const struct drafter *d, const struct turned *part,
 	static const double shares[] = {0.5, 0.3, 0.7, 0.15, 0.85};
 	double wide = drafter_mm(d, reach->x1 - reach->x0);
 	const struct lettering_block *b = drafter_lettering(d, index);
-	double half = d->style->layout == STYLE_LAYOUT_INLINE
+	double half = b->style->layout == STYLE_LAYOUT_INLINE
 			      ? b->width / 2 + 1
-			      : d->style->text_mm + b->below + b->above + 2;
+			      : b->style->text_mm + b->below + b->above + 2;
 	int64_t middle = (reach->x0 + reach->x1) / 2;
 
 	if (!reach->hollow)
 		spec->clear[0] = spec->clear[1] = rise_beside(d, part, middle, reach->d, half);
 	spec->snug = wide < SNUG_MM;
-	if (spec->snug && wide < d->style->arrow_mm / d->style->arrow_ratio + 2 * SNUG_RIM_MM)
+	if (spec->snug && wide < b->style->arrow_mm / b->style->arrow_ratio + 2 * SNUG_RIM_MM)
 		return;
 	for (size_t i = 0; i < sizeof(shares) / sizeof(*shares); i++) {
 		double at = shares[i] * wide;

@@ -11,6 +11,9 @@
 #include "base/buf.h"
 #include "render/draft_values.h"
 
+#define KG_PER_POUND 0.45359237
+#define LEAST_MASS 0.0005 /* would print as 0 */
+
 #define COUNT(list) ((int)(sizeof(list) / sizeof(*(list))))
 #define LIST(list)                                                                                 \
 	{                                                                                          \
@@ -20,58 +23,6 @@
 	{                                                                                          \
 		NULL, 0                                                                            \
 	}
-
-enum custom { CUSTOM_ISO, CUSTOM_ASME, CUSTOM_GOST, CUSTOM_SCHOOL };
-
-/* English, Russian, and of which families. */
-#define PLATE (1u << FAMILY_PLATE)
-#define TURNED (1u << FAMILY_TURNED)
-#define CABINET (1u << FAMILY_CABINET)
-
-static const struct part {
-	const char *names[2];
-	unsigned families;
-} parts[] = {
-	{{"BRACKET", "Кронштейн"}, PLATE},
-	{{"FLANGE", "Фланец"}, PLATE | TURNED},
-	{{"BUSHING", "Втулка"}, TURNED},
-	{{"COVER", "Крышка"}, PLATE},
-	{{"SHAFT", "Вал"}, TURNED},
-	{{"PLATE", "Пластина"}, PLATE},
-	{{"HOUSING", "Корпус"}, PLATE},
-	{{"LEVER", "Рычаг"}, PLATE},
-	{{"SUPPORT", "Опора"}, PLATE},
-	{{"BASE PLATE", "Плита опорная"}, PLATE},
-	{{"CLAMP", "Прижим"}, PLATE},
-	{{"SPACER", "Проставка"}, PLATE | TURNED},
-	{{"PIN", "Палец"}, TURNED},
-	{{"HUB", "Ступица"}, TURNED},
-	{{"GASKET", "Прокладка"}, PLATE},
-	{{"ADAPTER", "Переходник"}, TURNED},
-	{{"GUIDE RAIL", "Направляющая"}, PLATE},
-	{{"MOUNTING PLATE", "Плита монтажная"}, PLATE},
-	{{"LINK", "Тяга"}, PLATE},
-	{{"FORK", "Вилка"}, PLATE},
-	{{"RING", "Кольцо"}, TURNED},
-	{{"SLEEVE", "Гильза"}, TURNED},
-	{{"BLOCK", "Колодка"}, PLATE},
-	{{"ANGLE", "Уголок"}, PLATE},
-	{{"END CAP", "Заглушка"}, TURNED},
-	{{"BEARING CAP", "Крышка подшипника"}, TURNED},
-	{{"DRILL JIG", "Кондуктор"}, PLATE},
-	{{"STOP", "Упор"}, PLATE},
-	{{"WEDGE", "Клин"}, PLATE},
-	{{"PROFILE", "Контур"}, PLATE},
-	{{"STRAP", "Планка"}, PLATE},
-	{{"CAM", "Кулачок"}, PLATE},
-	{{"CABINET", "Шкаф"}, CABINET},
-	{{"WARDROBE", "Шкаф платяной"}, CABINET},
-	{{"SIDEBOARD", "Тумба"}, CABINET},
-	{{"BOOKCASE", "Стеллаж"}, CABINET},
-	{{"BASE UNIT", "Стол"}, CABINET},
-	{{"TALL UNIT", "Пенал"}, CABINET},
-	{{"DRESSER", "Комод"}, CABINET},
-};
 
 static const char *const people[] = {"J. Weber",     "A. Novak",   "M. Rossi",  "K. Lindqvist",
 				     "P. Dubois",    "S. Kowalik", "T. Nguyen", "R. Miller",
@@ -108,29 +59,26 @@ static const char *const languages[] = {"en", "de", "EN"};
 static const char *const classes[] = {"8B", "10A", "9c", "T2", "MB 11"};
 static const char *const classes_gost[] = {"8 Б", "10 А", "М-21", "9 В"};
 
-static const char *const materials[] = {"S235JR",    "S355J2",     "C45",         "42CrMo4",
-					"AlMgSi1",   "EN AW-6082", "X5CrNi18-10", "1.4301",
-					"CuZn39Pb3", "EN-GJL-250", "PA6",         "POM-C",
-					"16MnCr5",   "S235JR+AR",  "11SMn30",     "PMMA"};
-static const char *const materials_asme[] = {"1018 STEEL", "6061-T6",    "AISI 4140", "304 SS",
-					     "ASTM A36",   "7075-T6 AL", "BRASS 360", "DELRIN",
-					     "1045 CRS",   "NYLON 6/6"};
-static const char *const materials_gost[] = {"Сталь 45 ГОСТ 1050-2013",
-					     "Ст3 ГОСТ 380-2005",
-					     "СЧ20 ГОСТ 1412-85",
-					     "Д16Т ГОСТ 4784-97",
-					     "Сталь 20 ГОСТ 1050-2013",
-					     "БрАЖ9-4",
-					     "12Х18Н10Т",
-					     "Сталь 40Х",
-					     "Ст3",
-					     "Сталь 45"};
-static const char *const materials_school[] = {"Steel", "Wood", "Plywood", "Acrylic", "Aluminium"};
-
 static const char *const tolerances[] = {"ISO 2768-mK", "ISO 2768-m", "ISO 2768-fH", "ISO 2768-cL",
 					 "DIN 2768 m"};
-static const char *const finishes[] = {"ANODIZED",    "ZINC PLATED", "BLACK OXIDE",
-				       "AS MACHINED", "NONE",        "PAINT"};
+/* Each on some materials only. */
+static const struct {
+	const char *text;
+	unsigned materials;
+} finishes[] = {
+	{"ANODIZED", MATERIAL_ALUMINIUM},
+	{"HARD ANODIZED", MATERIAL_ALUMINIUM},
+	{"ZINC PLATED", MATERIAL_STEEL},
+	{"BLACK OXIDE", MATERIAL_STEEL},
+	{"PAINT", MATERIAL_STEEL | MATERIAL_IRON},
+	{"POWDER COAT", MATERIAL_STEEL | MATERIAL_ALUMINIUM},
+	{"PASSIVATED", MATERIAL_STAINLESS},
+	{"NICKEL PLATED", MATERIAL_STEEL | MATERIAL_COPPER},
+	{"AS MACHINED", ~MATERIAL_WOOD},
+	{"NONE", ~0u},
+	{"CLEAR LACQUER", MATERIAL_WOOD},
+	{"OILED", MATERIAL_WOOD},
+};
 static const char *const surfaces[] = {"3,2", "6,3", "1,6", "12,5"};
 static const char *const surfaces_point[] = {"3.2", "6.3", "1.6", "12.5"};
 static const char *const revisions[] = {"A", "B", "C", "0", "1", "D", "01", "-"};
@@ -167,22 +115,10 @@ static const struct list lists[FIELD_COUNT_][4] = {
 	[FIELD_SHEET] = {LIST(sheets), LIST(sheets_asme), NO_LIST, LIST(sheets)},
 	[FIELD_SHEETS] = {LIST(one), LIST(one), LIST(one), LIST(one)},
 	[FIELD_REMARK] = {LIST(remarks), LIST(remarks), NO_LIST, NO_LIST},
-	[FIELD_MATERIAL] = {LIST(materials), LIST(materials_asme), LIST(materials_gost),
-			    LIST(materials_school)},
 	[FIELD_TOLERANCE] = {LIST(tolerances), LIST(tolerances), NO_LIST, LIST(tolerances)},
-	[FIELD_FINISH] = {LIST(finishes), LIST(finishes), NO_LIST, NO_LIST},
 	[FIELD_LETTER] = {NO_LIST, NO_LIST, LIST(letters), NO_LIST},
 	[FIELD_CLASS] = {LIST(classes), LIST(classes), LIST(classes_gost), LIST(classes)},
 };
-
-static enum custom custom_of(const struct sheet_pen *pen)
-{
-	if (pen->russian)
-		return CUSTOM_GOST;
-	if (pen->style->title_block == STYLE_TITLE_SCHOOL)
-		return CUSTOM_SCHOOL;
-	return pen->style->title_block == STYLE_TITLE_ASME ? CUSTOM_ASME : CUSTOM_ISO;
-}
 
 const char *title_field_name(enum title_field field)
 {
@@ -298,7 +234,7 @@ static void set_date(struct sheet_pen *pen, struct value *value, const struct ca
 		[CUSTOM_SCHOOL] = {{DATE_DOTTED, DATE_DOTTED_SHORT, DATE_DAY},
 				   {DATE_ISO, DATE_DOTTED_SHORT, DATE_DAY}},
 	};
-	const enum date_form *form = forms[custom_of(pen)][calendar->form];
+	const enum date_form *form = forms[sheet_custom(pen->style)][calendar->form];
 
 	value->count = VALUE_OWN;
 	for (int i = 0; i < VALUE_OWN; i++)
@@ -359,41 +295,69 @@ static const char *lowered(struct sheet_pen *pen, const char *capitals)
 	return text;
 }
 
-/* Loose shapes are called anything. */
-static const struct part *pick_part(struct sheet_pen *pen)
-{
-	unsigned family = 1u << pen->facts->family;
-	const struct part *part;
-
-	do
-		part = &parts[rng_below(pen->rng, COUNT(parts))];
-	while (pen->facts->family != FAMILY_SHAPES && !(part->families & family));
-	return part;
-}
-
 static void set_title(struct sheet_pen *pen, struct value *value)
 {
-	const struct part *part = pick_part(pen);
 	bool capitals = rng_chance(pen->rng, 0.6);
+	const char *name = part_name(&pen->facts->part, pen->russian, pen->rng);
 
 	value->count = 1;
-	value->own[0] = part->names[pen->russian];
-	if (!pen->russian && !capitals && custom_of(pen) != CUSTOM_ASME)
-		value->own[0] = lowered(pen, value->own[0]);
+	value->own[0] = name;
+	if (!pen->russian && !capitals && sheet_custom(pen->style) != CUSTOM_ASME)
+		value->own[0] = lowered(pen, name);
 }
 
-/* "0,42 kg" and "0,42" */
+static void set_material(const struct sheet_pen *pen, struct value *value)
+{
+	const struct material *m = pen->facts->part.material;
+
+	for (int i = 0; m && i < MATERIAL_NAMES; i++)
+		if (m->names[sheet_custom(pen->style)][i])
+			value->own[value->count++] = m->names[sheet_custom(pen->style)][i];
+}
+
+static void set_finish(struct sheet_pen *pen, struct value *value)
+{
+	const struct material *m = pen->facts->part.material;
+	uint32_t first = rng_below(pen->rng, COUNT(finishes));
+
+	for (int i = 0; i < COUNT(finishes); i++) {
+		int k = (int)(first + (uint32_t)i) % COUNT(finishes);
+
+		if (value->count < VALUE_OWN && (!m || finishes[k].materials & m->kind))
+			value->own[value->count++] = finishes[k].text;
+	}
+}
+
+/* Three figures, no more than three places. */
+static void add_mass(const struct sheet_pen *pen, struct buf *b, double mass)
+{
+	int places = mass >= 100 ? 0 : mass >= 10 ? 1 : mass >= 1 ? 2 : 3;
+	double scale = places == 0 ? 1 : places == 1 ? 10 : places == 2 ? 100 : 1000;
+	int64_t milli = (int64_t)floor(mass * scale + 0.5) * (int64_t)(1000 / scale);
+	struct buf number = {0};
+
+	buf_milli(&number, milli);
+	for (size_t i = 0; i < number.len; i++)
+		buf_char(b,
+			 number.data[i] == '.' ? style_decimal_mark(pen->style) : number.data[i]);
+	buf_free(&number);
+}
+
+/* "0,42 kg" and "0,42", of small parts in grams; pounds with inches. In Russia always kilograms, which
+ * go without saying. */
 static void set_mass(struct sheet_pen *pen, struct value *value)
 {
-	int grams = (int)rng_range(pen->rng, 3, 420) * 10;
+	bool pounds = pen->style->unit == STYLE_UNIT_INCH;
+	double kg = pen->facts->part.mass_kg, mass = pounds ? kg / KG_PER_POUND : kg;
+	bool grams = !pounds && !pen->russian && kg < 0.1;
 	struct buf b = {0};
 
+	if (mass < LEAST_MASS)
+		return;
 	for (int unit = 1; unit >= 0; unit--) {
-		buf_int(&b, grams / 1000);
-		buf_char(&b, style_decimal_mark(pen->style));
-		add_padded(&b, grams % 1000 / 10);
-		if (unit)
-			buf_str(&b, custom_of(pen) == CUSTOM_ASME ? " LB" : " kg");
+		add_mass(pen, &b, grams ? 1000 * mass : mass);
+		if (unit || grams)
+			buf_str(&b, pounds ? " LB" : grams ? " g" : " kg");
 		if (!unit || !pen->russian)
 			value->own[value->count++] = take_text(pen, &b);
 		else
@@ -401,15 +365,17 @@ static void set_mass(struct sheet_pen *pen, struct value *value)
 	}
 }
 
+/* Of boards nobody asks. */
 static void set_surface(struct sheet_pen *pen, struct value *value)
 {
+	const struct material *m = pen->facts->part.material;
 	const char *const *list = style_decimal_mark(pen->style) == ',' ? surfaces : surfaces_point;
 	struct buf b = {0};
 
 	buf_str(&b, "Ra ");
 	buf_str(&b, list[rng_below(pen->rng, COUNT(surfaces))]);
 	value->own[0] = take_text(pen, &b);
-	value->count = 1;
+	value->count = !m || m->kind != MATERIAL_WOOD;
 }
 
 /* By its sides, within a millimetre; NULL: no name. */
@@ -469,6 +435,12 @@ static bool set_made(struct sheet_pen *pen, struct value *value, enum title_fiel
 		else
 			set_list(value, millimetres, COUNT(millimetres));
 		return true;
+	case FIELD_MATERIAL:
+		set_material(pen, value);
+		return true;
+	case FIELD_FINISH:
+		set_finish(pen, value);
+		return true;
 	case FIELD_MASS:
 		set_mass(pen, value);
 		return true;
@@ -487,7 +459,7 @@ static bool set_made(struct sheet_pen *pen, struct value *value, enum title_fiel
 struct value value_new(struct sheet_pen *pen, enum title_field field,
 		       const struct calendar *calendar)
 {
-	const struct list *list = &lists[field][custom_of(pen)];
+	const struct list *list = &lists[field][sheet_custom(pen->style)];
 	struct value value = {.count = 0};
 	bool decided = field == FIELD_NUMBER || field == FIELD_REVISION;
 	double share = decided ? 1 : field_share(field) / 100.0;

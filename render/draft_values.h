@@ -40,7 +40,7 @@
 	F(MATERIAL, "material", 75)                                                                \
 	F(MASS, "mass", 40)                                                                        \
 	F(TOLERANCE, "tolerance", 75)                                                              \
-	F(SURFACE, "surface", 45)                                                                  \
+	F(SURFACE, "surface", 60)                                                                  \
 	F(FINISH, "finish", 30)                                                                    \
 	F(LETTER, "letter", 50) /* stage of design, GOST 2.103 */                                  \
 	F(CLASS, "class", 80)
@@ -73,7 +73,7 @@ struct value {
 };
 
 /* The texts for a field, none where it stays empty by chance or has nothing to say. The scale and
- * the unit always have some. Always draws as often from the pen's rng, whatever the font. */
+ * the unit always have some. Title, material, mass and finish are those of the part. Always draws as often from the pen's rng, whatever the font. */
 struct value value_new(struct sheet_pen *pen, enum title_field field,
 		       const struct calendar *calendar);
 const char *value_text(const struct value *value, int i);

@@ -141,6 +141,7 @@ static void find_dimensions(struct dxf *dxf)
 			continue;
 		dxf->item_count++;
 		item->dimension = i;
+		item->style = style_of_dimension(dxf->style, i);
 		item->parts = dxf_parts_of(dxf, i);
 		if (item->parts.form < DXF_LINEAR)
 			continue;
@@ -213,6 +214,7 @@ static void put_dimension(struct dxf *dxf, const struct dxf_item *item)
 	case DXF_LINEAR:
 	case DXF_RADIAL:
 	case DXF_ANGULAR:
+	case DXF_ORDINATE:
 		dxf_dimension(dxf, item);
 		break;
 	}

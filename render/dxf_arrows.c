@@ -114,9 +114,9 @@ uint32_t dxf_arrow_handle(enum arrow_kind kind)
 	return blocks[kind].name ? DXF_ARROW_BLOCKS + (uint32_t)kind : DXF_NOTHING;
 }
 
-double dxf_arrow_block_mm(const struct dxf *dxf, enum arrow_kind kind)
+double dxf_arrow_block_mm(const struct style *style, enum arrow_kind kind)
 {
-	return dxf->style->arrow_mm * blocks[kind].size;
+	return style->arrow_mm * blocks[kind].size;
 }
 
 void dxf_arrow_block_drawn(struct dxf *dxf, enum arrow_kind kind)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * DIMENSION entities. The value is the scene's own number, exact; the points that it is measured
- * between are those of dxf_parts.c. Running dimensions are no ordinates: those have no dimension
- * line, and LibreCAD drops them. Arc lengths have an entity of their own only since AutoCAD 2004:
- * here they are angles that state their text.
+ * between are those of dxf_parts.c. Running dimensions are no ordinates, which have no dimension
+ * line; ordinates are measured from the datum, which is where the file's origin lies. Arc lengths have
+ * an entity of their own only since AutoCAD 2004: here they are angles that state their text. So have
+ * foreshortened radii: here they are radii, whose jog is in their block.
  */
 #include <config.h>
 
@@ -22,7 +23,9 @@ enum dxf_kind {
 	DXF_DIAMETER = 3,
 	DXF_RADIUS = 4,
 	DXF_ANGLE_BY_POINTS = 5,
+	DXF_BY_COORDINATE = 6,
 	DXF_OWN_BLOCK = 32, /* the block is nobody else's */
+	DXF_OF_X = 64,      /* of an ordinate; else of y */
 	DXF_TEXT_PLACED = 128,
 };
 
@@ -59,8 +62,9 @@ static void put_text(struct dxf *dxf, const struct dxf_item *item, enum dxf_kind
 	struct buf measured = {0};
 
 	if (!arc_length)
-		dxf_measured(dxf, sign, dxf_measurement(dxf, item->dimension), angle, &measured);
-	dxf_dimension_text(dxf, 1, &item->parts.texts, measured.data ? measured.data : "");
+		dxf_measured(item->style, sign, dxf_measurement(dxf, item->dimension), angle,
+			     &measured);
+	dxf_dimension_text(dxf, 1, item, measured.data ? measured.data : "");
 	buf_free(&measured);
 }
 
@@ -163,6 +167,18 @@ static void put_angular(struct dxf *dxf, const struct dxf_item *item)
 		put_point(dxf, 16, middle);
 }
 
+static void put_ordinate(struct dxf *dxf, const struct dxf_item *item)
+{
+	const struct dxf_parts *p = &item->parts;
+	bool is_x = dxf->scene->dimensions[item->dimension].kind == DIM_POSITION_X;
+
+	begin(dxf, item, is_x ? DXF_BY_COORDINATE | DXF_OF_X : DXF_BY_COORDINATE,
+	      dxf->drawing->datum);
+	dxf_string(dxf, 100, "AcDbOrdinateDimension");
+	put_point(dxf, 13, p->from);
+	put_point(dxf, 14, p->to);
+}
+
 void dxf_dimension(struct dxf *dxf, const struct dxf_item *item)
 {
 	switch (item->parts.form) {
@@ -175,9 +191,12 @@ void dxf_dimension(struct dxf *dxf, const struct dxf_item *item)
 	case DXF_ANGULAR:
 		put_angular(dxf, item);
 		break;
+	case DXF_ORDINATE:
+		put_ordinate(dxf, item);
+		break;
 	case DXF_PLAIN:
 	case DXF_LEADER:
 		return;
 	}
-	dxf_overrides(dxf, item->parts.arrows[0]->kind, false, item->parts.texts.boxed);
+	dxf_overrides(dxf, item);
 }

@@ -21,6 +21,9 @@ static void begin_stroke(struct dxf *dxf, const char *kind, const struct stroke 
 	dxf_entity(dxf, kind, owner, layer_name(s->layer));
 	if (s->line_type != dxf_layer_line_type(s->layer))
 		dxf_string(dxf, 6, dxf_line_type(s->line_type));
+	/* Dashes are those of the style's thin lines. */
+	if (s->line_type != LINE_CONTINUOUS && s->width_mm != dxf->style->thin_mm)
+		dxf_real(dxf, 48, s->width_mm / dxf->style->thin_mm);
 	if (weight != dxf_line_weight(dxf_layer_width(dxf, s->layer)))
 		dxf_integer(dxf, 370, weight);
 }

@@ -21,8 +21,9 @@ static void middle_ends(const struct text *text, struct vec *left, struct vec *r
 	*right = vec_scale(vec_add(c[1], c[2]), 0.5);
 }
 
-static void put_mtext(struct dxf *dxf, const struct dxf_parts *p, uint32_t leader)
+static void put_mtext(struct dxf *dxf, const struct dxf_item *item, uint32_t leader)
 {
+	const struct dxf_parts *p = &item->parts;
 	const struct text *first = p->texts.line ? p->texts.line : p->texts.upper;
 	const struct text *last = p->texts.upper ? p->texts.upper : p->texts.line;
 	struct vec middle = dxf_texts_middle(&p->texts), left, right, ignored, at;
@@ -36,11 +37,11 @@ static void put_mtext(struct dxf *dxf, const struct dxf_parts *p, uint32_t leade
 	dxf_entity_for(dxf, "MTEXT", DXF_MODEL_SPACE, layer_name(LAYER_DIMENSION), leader);
 	dxf_string(dxf, 100, "AcDbMText");
 	dxf_point(dxf, 10, dxf_model_point(dxf, at));
-	dxf_real(dxf, 40, dxf_model_length(dxf, dxf->style->text_mm));
+	dxf_real(dxf, 40, dxf_model_length(dxf, item->style->text_mm));
 	dxf_real(dxf, 41, 0); /* one line however long */
 	dxf_integer(dxf, 71, from_left ? MIDDLE_LEFT : MIDDLE_RIGHT);
 	dxf_integer(dxf, 72, 1);
-	dxf_mtext(dxf, 1, &p->texts);
+	dxf_mtext(dxf, 1, item);
 	dxf_string(dxf, 7, DXF_STANDARD);
 	dxf_point(dxf, 11, along);
 }
@@ -96,7 +97,7 @@ void dxf_leader(struct dxf *dxf, const struct dxf_item *item)
 	for (int i = 0; i < p->leader_count; i++)
 		dxf_point(dxf, 10, dxf_model_point(dxf, p->leader[i]));
 	dxf_handle_ref(dxf, 340, dxf->next_handle); /* the MTEXT */
-	dxf_overrides(dxf, p->arrows[0]->kind, true, false);
-	put_mtext(dxf, p, handle);
+	dxf_overrides(dxf, item);
+	put_mtext(dxf, item, handle);
 	put_rest(dxf, item);
 }

@@ -81,9 +81,10 @@ void dxf_lettering(struct dxf *dxf, int code, const char *utf8)
 }
 
 /* The stack's height is relative to the line's, or, where it stands alone, the style's. */
-static void put_stack(const struct dxf *dxf, const struct dimension_texts *t, struct buf *out)
+static void put_stack(const struct dxf_item *item, struct buf *out)
 {
-	double height = t->line ? t->line->height_mm : dxf->style->text_mm;
+	const struct dimension_texts *t = &item->parts.texts;
+	double height = t->line ? t->line->height_mm : item->style->text_mm;
 	double ratio = t->upper->height_mm / height;
 	bool smaller = fabs(ratio - 1) > SAME_HEIGHT;
 
@@ -99,14 +100,15 @@ static void put_stack(const struct dxf *dxf, const struct dimension_texts *t, st
 	buf_str(out, smaller ? ";}" : ";");
 }
 
-void dxf_mtext(struct dxf *dxf, int code, const struct dimension_texts *t)
+void dxf_mtext(struct dxf *dxf, int code, const struct dxf_item *item)
 {
+	const struct dimension_texts *t = &item->parts.texts;
 	struct buf text = {0};
 
 	if (t->line)
 		put_escaped(&text, t->line->utf8);
 	if (t->upper)
-		put_stack(dxf, t, &text);
+		put_stack(item, &text);
 	put_group(dxf, code, &text);
 }
 
@@ -128,9 +130,10 @@ static const char *find_number(const char *line, const char *number)
 	return found;
 }
 
-void dxf_dimension_text(struct dxf *dxf, int code, const struct dimension_texts *t,
+void dxf_dimension_text(struct dxf *dxf, int code, const struct dxf_item *item,
 			const char *measured)
 {
+	const struct dimension_texts *t = &item->parts.texts;
 	const char *line = t->line ? t->line->utf8 : "", *at = find_number(line, measured);
 	struct buf text = {0}, before = {0};
 
@@ -146,15 +149,15 @@ void dxf_dimension_text(struct dxf *dxf, int code, const struct dimension_texts 
 		put_escaped(&text, line);
 	}
 	if (t->upper)
-		put_stack(dxf, t, &text);
+		put_stack(item, &text);
 	put_group(dxf, code, &text);
 	buf_free(&before);
 }
 
 /* DIMAZIN has other numbers for the same two. */
-static int angle_zeros(const struct dxf *dxf)
+static int angle_zeros(const struct style *style)
 {
-	int zeros = dxf_angle_zeros(dxf);
+	int zeros = dxf_angle_zeros(style);
 
 	return (zeros & 1 ? SUPPRESS_LEADING : 0) | (zeros & 2 ? SUPPRESS_TRAILING : 0);
 }
@@ -177,12 +180,12 @@ static void put_value(struct buf *out, int64_t value, int decimals, int zeros, c
 	buf_bytes(out, digits, (size_t)n);
 }
 
-void dxf_measured(const struct dxf *dxf, const char *sign, int64_t value, bool angle,
+void dxf_measured(const struct style *style, const char *sign, int64_t value, bool angle,
 		  struct buf *out)
 {
 	buf_str(out, sign);
-	put_value(out, value, angle ? 3 : dxf_decimals(dxf),
-		  angle ? angle_zeros(dxf) : dxf_zeros(dxf), style_decimal_mark(dxf->style));
+	put_value(out, value, angle ? 3 : dxf_decimals(style),
+		  angle ? angle_zeros(style) : dxf_zeros(style), style_decimal_mark(style));
 	if (angle)
 		buf_str(out, "\u00b0");
 }

@@ -11,6 +11,8 @@
  *	a tip on a circle, the line	radial: of all circles the one of the dimension's own radius
  *	through its centre
  *	any other single arrowhead	a leader, from the tip along lines that are joined to a shelf
+ *	none, an extension line with	ordinate: of what the line begins its gap beyond
+ *	a text at its end
  *	none				nothing that measures
  */
 #include <config.h>
@@ -82,14 +84,14 @@ static void follow_leader(struct dxf_parts *p, struct vec tip)
 }
 
 /* What the tip of a dimension line extends. */
-static struct vec feature_of(const struct dxf *dxf, const struct dxf_parts *p, struct vec tip)
+static struct vec feature_of(const struct dxf_parts *p, struct vec tip)
 {
 	for (int i = 0; i < p->extension_count; i++) {
 		const struct seg *seg = &p->extensions[i]->path.segs[0];
 		struct vec out = vec_unit(vec_sub(seg->b, seg->a));
 
 		if (fabs(vec_cross(vec_sub(tip, seg->a), out)) < SAME_MM)
-			return vec_sub(seg->a, vec_scale(out, dxf->style->extension_gap_mm));
+			return vec_sub(seg->a, vec_scale(out, p->gap_mm));
 	}
 	return tip;
 }
@@ -134,7 +136,7 @@ static bool is_joined(const struct dxf_parts *p, struct vec a, struct vec along)
 	return false;
 }
 
-static bool find_two_tips(const struct dxf *dxf, struct dxf_parts *p)
+static bool find_two_tips(struct dxf_parts *p)
 {
 	struct vec a, b;
 
@@ -147,8 +149,8 @@ static bool find_two_tips(const struct dxf *dxf, struct dxf_parts *p)
 	p->direction = vec_unit(vec_sub(b, a));
 	if (!is_joined(p, a, p->direction))
 		return false;
-	p->from = feature_of(dxf, p, a);
-	p->to = feature_of(dxf, p, b);
+	p->from = feature_of(p, a);
+	p->to = feature_of(p, b);
 	return true;
 }
 
@@ -170,7 +172,7 @@ static bool find_one_tip(const struct dxf *dxf, struct dxf_parts *p, int dimensi
 		if (!is_along_axis(p->direction))
 			return false;
 	}
-	p->to = feature_of(dxf, p, tip);
+	p->to = feature_of(p, tip);
 	p->from = vec_sub(tip, vec_scale(p->direction, sheet_value(dxf, dimension)));
 	return true;
 }
@@ -208,12 +210,32 @@ static bool find_circle(const struct dxf *dxf, struct dxf_parts *p, int dimensio
 	return false;
 }
 
+/* An extension line alone, whose first piece leads to the feature. */
+static bool find_ordinate(const struct dxf *dxf, struct dxf_parts *p, int dimension)
+{
+	const struct dimension *dim = &dxf->scene->dimensions[dimension];
+	const struct path *path;
+	struct vec out;
+
+	if (dxf->scene->arrangement != ARRANGE_ORDINATE || !is_position(dim->kind) ||
+	    p->extension_count != 1 || p->arrow_count > 0 || p->line_count > 0)
+		return false;
+	path = &p->extensions[0]->path;
+	out = vec_unit(vec_sub(path->segs[0].b, path->segs[0].a));
+	p->from = vec_sub(path->segs[0].a, vec_scale(out, p->gap_mm));
+	p->to = path->segs[path->count - 1].b;
+	return true;
+}
+
 struct dxf_parts dxf_parts_of(const struct dxf *dxf, int dimension)
 {
 	struct dxf_parts p = gather(dxf->drawing, dimension);
 	enum dim_kind kind = dxf->scene->dimensions[dimension].kind;
 
 	p.form = DXF_PLAIN;
+	p.gap_mm = style_of_dimension(dxf->style, dimension)->extension_gap_mm;
+	if (p.texts.line && find_ordinate(dxf, &p, dimension))
+		p.form = DXF_ORDINATE;
 	if (p.arrow_count == 0 || (!p.texts.line && !p.texts.upper))
 		return p;
 	if (p.arc) {
@@ -223,7 +245,7 @@ struct dxf_parts dxf_parts_of(const struct dxf *dxf, int dimension)
 	}
 	if (is_round(kind) && find_circle(dxf, &p, dimension))
 		p.form = DXF_RADIAL;
-	else if (find_two_tips(dxf, &p) || find_one_tip(dxf, &p, dimension))
+	else if (find_two_tips(&p) || find_one_tip(dxf, &p, dimension))
 		p.form = DXF_LINEAR;
 	else if (p.leader_count > 1 && !is_position(kind))
 		p.form = DXF_LEADER;

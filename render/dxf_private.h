@@ -57,6 +57,7 @@ enum dxf_form {
 	DXF_LINEAR, /* from here on DIMENSION, with a block */
 	DXF_RADIAL,
 	DXF_ANGULAR,
+	DXF_ORDINATE,
 };
 
 #define DXF_PARTS_MAX 8
@@ -68,8 +69,10 @@ struct dxf_parts {
 	const struct stroke *extensions[DXF_PARTS_MAX], *lines[DXF_PARTS_MAX];
 	const struct arrow *arrows[DXF_PARTS_MAX];
 	const struct stroke *arc; /* NULL: none */
+	double gap_mm;            /* before extension lines */
 	struct dimension_texts texts;
-	struct vec from, to;  /* linear: what is measured between; from: radial: the centre */
+	struct vec from, to;  /* linear: what is measured between; from: radial: the centre;
+			       * ordinate: what is measured, and where its line ends */
 	struct vec direction; /* linear: along the dimension line, unit */
 	int leader_count;     /* leader: points, from the tip to the end of the shelf */
 	struct vec leader[DXF_PARTS_MAX + 1];
@@ -78,6 +81,7 @@ struct dxf_parts {
 /* A dimension that is drawn. */
 struct dxf_item {
 	int dimension; /* index into the scene */
+	const struct style *style;
 	struct dxf_parts parts;
 	uint32_t record; /* handle of its BLOCK_RECORD; DXF_NOTHING: no block */
 	char name[16];   /* *D1 */
@@ -121,14 +125,14 @@ struct vec dxf_upper_right(const struct dxf *dxf);
 void dxf_header(struct dxf *dxf); /* next_handle is that of the whole file */
 void dxf_dimension_style(struct dxf *dxf);
 
-/* How the dimension style prints lengths: decimals, and DIMZIN; of angles, DIMAZIN. */
-int dxf_decimals(const struct dxf *dxf);
-int dxf_zeros(const struct dxf *dxf);
-int dxf_angle_zeros(const struct dxf *dxf);
+/* How dimensions in a style print lengths: decimals, and DIMZIN; of angles, DIMAZIN. */
+int dxf_decimals(const struct style *style);
+int dxf_zeros(const struct style *style);
+int dxf_angle_zeros(const struct style *style);
 
 /* What of the dimension style does not hold for the entity that ends here: another kind of
- * arrowhead (a leader's or a dimension's), a box round the text. */
-void dxf_overrides(struct dxf *dxf, enum arrow_kind arrow, bool leader, bool boxed);
+ * arrowhead, a box round the text, all that its own style has otherwise. */
+void dxf_overrides(struct dxf *dxf, const struct dxf_item *item);
 
 /* dxf_tables.c */
 void dxf_tables(struct dxf *dxf);
@@ -161,7 +165,7 @@ void dxf_arrow(struct dxf *dxf, const struct arrow *arrow, uint32_t owner);
  * DXF_NOTHING likewise; the size to insert it at for the style's arrowheads; what it holds. */
 const char *dxf_arrow_block(enum arrow_kind kind);
 uint32_t dxf_arrow_handle(enum arrow_kind kind);
-double dxf_arrow_block_mm(const struct dxf *dxf, enum arrow_kind kind);
+double dxf_arrow_block_mm(const struct style *style, enum arrow_kind kind);
 void dxf_arrow_block_drawn(struct dxf *dxf, enum arrow_kind kind);
 
 /* dxf_parts.c */
@@ -172,16 +176,16 @@ struct dxf_parts dxf_parts_of(const struct dxf *dxf, int dimension);
 void dxf_lettering(struct dxf *dxf, int code, const char *utf8);
 
 /* What an MTEXT holds to say it, stacks included, at `code`. */
-void dxf_mtext(struct dxf *dxf, int code, const struct dimension_texts *texts);
+void dxf_mtext(struct dxf *dxf, int code, const struct dxf_item *item);
 
 /* The same of a DIMENSION whose value the CAD system would print as `measured`, in which "<>" stands
  * for that; nothing is put where that is all. */
-void dxf_dimension_text(struct dxf *dxf, int code, const struct dimension_texts *texts,
+void dxf_dimension_text(struct dxf *dxf, int code, const struct dxf_item *item,
 			const char *measured);
 
-/* What the CAD system prints for a value in thousandths, with the sign before it ("R", "⌀" or "")
+/* What the CAD system prints in the style for a value in thousandths, with the sign before it ("R", "⌀" or "")
  * or, of an angle, behind it. */
-void dxf_measured(const struct dxf *dxf, const char *sign, int64_t value, bool angle,
+void dxf_measured(const struct style *style, const char *sign, int64_t value, bool angle,
 		  struct buf *out);
 
 /* The middle of all that is printed, on the sheet. */

@@ -16,6 +16,7 @@
 #include "render/hatch.h"
 
 #define SHORTEST_MM 0.2
+#define CROSSED_PITCH 1.4 /* of crossing lines over single ones: no region is much darker */
 #define TEXT_CLEAR_MM 0.8 /* round lettering */
 
 /* An edge in the hatching's own frame: x along the lines, y across them. */
@@ -238,17 +239,12 @@ static int gaps_of(const struct drafter *d, struct hatch_gap **gaps)
 	return drawing->text_count;
 }
 
-void drafter_hatch(struct drafter *d, const struct path *paths, int count, int shape)
+static void add_lines(struct drafter *d, const struct path *paths, int count,
+		      const struct hatch_spec *spec, int shape)
 {
-	struct hatch_spec spec = {.pitch_mm = d->style->hatch_pitch_mm,
-				  .angle_rad = d->style->hatch_angle_deg * M_PI / 180};
-	struct hatch_gap *gaps;
 	struct hatch_line *lines;
-	int n;
+	int n = hatch_lines(paths, count, spec, d->arena, &lines);
 
-	spec.gap_count = gaps_of(d, &gaps);
-	spec.gaps = gaps;
-	n = hatch_lines(paths, count, &spec, d->arena, &lines);
 	for (int i = 0; i < n; i++) {
 		struct stroke *stroke = drawing_add_stroke(d->drawing, d->arena);
 
@@ -259,4 +255,23 @@ void drafter_hatch(struct drafter *d, const struct path *paths, int count, int s
 		stroke->dimension = DRAWING_NOBODY;
 		path_add_line(&stroke->path, d->arena, lines[i].a, lines[i].b);
 	}
+}
+
+void drafter_hatch(struct drafter *d, const struct path *paths, int count, int shape)
+{
+	const struct material *m = d->part.material;
+	struct hatch_spec spec = {.pitch_mm = d->style->hatch_pitch_mm,
+				  .angle_rad = d->style->hatch_angle_deg * M_PI / 180};
+	struct hatch_gap *gaps;
+
+	spec.gap_count = gaps_of(d, &gaps);
+	spec.gaps = gaps;
+	if (!m || m->kind & MATERIAL_METALS) {
+		add_lines(d, paths, count, &spec, shape);
+		return;
+	}
+	spec.pitch_mm *= CROSSED_PITCH;
+	add_lines(d, paths, count, &spec, shape);
+	spec.angle_rad += M_PI / 2;
+	add_lines(d, paths, count, &spec, shape);
 }

@@ -36,8 +36,9 @@ struct hatch_spec {
 int hatch_lines(const struct path *paths, int count, const struct hatch_spec *spec,
 		struct arena *arena, struct hatch_line **lines);
 
-/* Hatches a region on LAYER_HATCH at the style's pitch and angle, one stroke a line (strokes are
- * joined end to end), keeping off the lettering that is on the drawing. */
+/* Hatches a region on LAYER_HATCH at the style's pitch and angle, what is no metal at a wider pitch and
+ * across that, too; one stroke a line (strokes are joined end to end), keeping off the lettering that
+ * is on the drawing. */
 void drafter_hatch(struct drafter *d, const struct path *paths, int count, int shape);
 
 #endif

@@ -4,11 +4,15 @@
  * it a hundredth of that. Level and upright letters of the stroke font are therefore drawn once for
  * each of 4 x 4 positions between the pixels and kept; an eighth of a pixel is the largest error of
  * position. The mask depends on its key alone, so pictures do not depend on what was drawn before.
- * Slanted, large and outlined lettering is drawn by Cairo as it comes; lettering by hand, whose pen
- * changes, by ink.
+	if (font_is_by_hand(l->font)) {
+		write_by_hand(l, text, which);
+		return;
+	}
+	if ((!level && !upright) || text->height_mm * l->px_per_mm > MASK_LETTER_PX ||
  */
 #include <config.h>
 
+#include <assert.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -21,14 +25,18 @@
 
 #define PHASES 4
 #define MASK_LETTER_PX 48.0 /* larger letters are not kept */
-#define MASKS 2048          /* slots of the table, a power of two */
+#define MASKS 16384         /* slots of the table, a power of two */
 
+/* Without padding: compared as bytes. */
 struct key {
+	double height_mm, px_per_mm;
 	uint32_t codepoint;
 	uint8_t upright; /* turned by 90 degrees */
 	uint8_t phase_x, phase_y;
 	uint8_t used;
 };
+
+static_assert(sizeof(struct key) == 2 * sizeof(double) + 8, "no padding");
 
 /* Coverage of one letter; its pixel (0, 0) lies at (left, top) from the letter's origin. */
 struct mask {
@@ -42,7 +50,6 @@ struct lettering {
 	cairo_t *cr;
 	const struct font *font;
 	double px_per_mm, sheet_mm;
-	double letter_px; /* height of the letters that the masks hold */
 	struct mask masks[MASKS];
 	struct text_pen pending; /* what is in cr's path and not drawn yet */
 	struct ink ink;
@@ -69,7 +76,39 @@ void lettering_free(struct lettering *l)
 	free(l);
 }
 
-/* Draws one letter into a mask that is wide enough for ink from 0.4 h before and below its origin to
+static bool has_ink(const uint8_t *px, int step, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (px[i * step])
+			return true;
+	return false;
+}
+
+/* Keeps of a drawn letter what has ink: its cell is some three times as large. The mask stands for
+ * the whole cell before. */
+static void keep_ink(struct mask *mask, const uint8_t *px, int stride)
+{
+	int x0 = 0, y0 = 0, x1 = mask->width, y1 = mask->height;
+
+	while (y0 < y1 && !has_ink(px + y0 * stride, 1, x1))
+		y0++;
+	while (y1 > y0 && !has_ink(px + (y1 - 1) * stride, 1, x1))
+		y1--;
+	while (x0 < x1 && !has_ink(px + y0 * stride + x0, stride, y1 - y0))
+		x0++;
+	while (x1 > x0 && !has_ink(px + y0 * stride + x1 - 1, stride, y1 - y0))
+		x1--;
+	mask->left += x0;
+	mask->top += y0;
+	mask->width = x1 - x0;
+	mask->height = y1 - y0;
+	mask->px = mem_alloc(mem_mul((size_t)mask->width, (size_t)mask->height), 1);
+	for (int y = 0; y < mask->height; y++)
+		memcpy(mask->px + y * mask->width, px + (y0 + y) * stride + x0,
+		       (size_t)mask->width);
+}
+
+/* Draws one letter into a cell that is wide enough for ink from 0.4 h before and below its origin to
  * 0.4 h beyond its advance and 1.4 h above. */
 static void make_mask(const struct lettering *l, struct mask *mask, const char *letter,
 		      double advance_mm, double height_mm)
@@ -80,14 +119,11 @@ static void make_mask(const struct lettering *l, struct mask *mask, const char *
 	double top = mask->key.upright ? -along : -1.4 * h, bottom = 0.4 * h;
 	struct text_pen pen = {.k = l->px_per_mm, .c = !mask->key.upright, .s = mask->key.upright};
 	cairo_surface_t *surface;
-	int stride;
 
 	mask->left = (int)floor(left);
 	mask->top = (int)floor(top);
 	mask->width = (int)ceil(right) - mask->left + 1;
 	mask->height = (int)ceil(bottom) - mask->top + 1;
-	mask->px = mem_alloc(mem_mul((size_t)mask->width, (size_t)mask->height), 1);
-	stride = cairo_format_stride_for_width(CAIRO_FORMAT_A8, mask->width);
 	surface = cairo_image_surface_create(CAIRO_FORMAT_A8, mask->width, mask->height);
 	pen.cr = cairo_create(surface);
 	pen.x = -mask->left + (double)mask->key.phase_x / PHASES;
@@ -95,23 +131,40 @@ static void make_mask(const struct lettering *l, struct mask *mask, const char *
 	text_pen_write(&pen, l->font, letter, height_mm, 0);
 	text_pen_lift(&pen);
 	cairo_surface_flush(surface);
-	for (int y = 0; y < mask->height; y++)
-		memcpy(mask->px + y * mask->width,
-		       cairo_image_surface_get_data(surface) + y * stride, (size_t)mask->width);
+	keep_ink(mask, cairo_image_surface_get_data(surface),
+		 cairo_format_stride_for_width(CAIRO_FORMAT_A8, mask->width));
 	cairo_destroy(pen.cr);
 	cairo_surface_destroy(surface);
 }
 
-static struct mask *find_mask(struct lettering *l, struct key key, const char *letter,
-			      double advance_mm, double height_mm)
+static uint64_t bits_of(double v)
 {
-	uint32_t hash = key.codepoint * 32 + key.upright * 16u + key.phase_x * 4u + key.phase_y;
-	struct mask *mask = &l->masks[hash % MASKS];
+	uint64_t bits;
 
-	if (memcmp(&mask->key, &key, sizeof(key)) != 0) {
+	memcpy(&bits, &v, sizeof(bits));
+	return bits;
+}
+
+static size_t slot_of(const struct key *key)
+{
+	uint64_t letter = (uint64_t)key->codepoint << 5 | (uint64_t)key->upright << 4 |
+			  (uint64_t)key->phase_x << 2 | key->phase_y;
+	uint64_t hash = bits_of(key->height_mm) * 0x9e3779b97f4a7c15;
+
+	hash = (hash ^ hash >> 32 ^ bits_of(key->px_per_mm)) * 0x9e3779b97f4a7c15;
+	hash = (hash ^ hash >> 32 ^ letter) * 0x9e3779b97f4a7c15;
+	return hash >> 32 & (MASKS - 1);
+}
+
+static struct mask *find_mask(struct lettering *l, const struct key *key, const char *letter,
+			      double advance_mm)
+{
+	struct mask *mask = &l->masks[slot_of(key)];
+
+	if (memcmp(&mask->key, key, sizeof(*key)) != 0) {
 		free(mask->px);
-		mask->key = key;
-		make_mask(l, mask, letter, advance_mm, height_mm);
+		mask->key = *key;
+		make_mask(l, mask, letter, advance_mm, key->height_mm);
 	}
 	return mask;
 }
@@ -152,13 +205,16 @@ static void draw_masks(struct lettering *l, const struct text *text, bool uprigh
 
 	while (*at) {
 		const char *next = at;
-		struct key key = {.upright = upright, .used = 1};
+		struct key key = {.height_mm = text->height_mm,
+				  .px_per_mm = l->px_per_mm,
+				  .upright = upright,
+				  .used = 1};
 		double advance = font_next_letter(l->font, &next, text->height_mm, &key.codepoint);
 		int px = split_phase(x, &key.phase_x), py = split_phase(y, &key.phase_y);
 		char letter[8] = {0};
 
 		memcpy(letter, at, (size_t)(next - at));
-		add_mask(l->surface, find_mask(l, key, letter, advance, text->height_mm), px, py);
+		add_mask(l->surface, find_mask(l, &key, letter, advance), px, py);
 		x += upright ? 0 : advance * l->px_per_mm;
 		y -= upright ? advance * l->px_per_mm : 0;
 		at = next;
@@ -245,7 +301,6 @@ void lettering_begin(struct lettering *l, cairo_surface_t *surface, cairo_t *cr,
 void lettering_draw(struct lettering *l, const struct text *text, uint32_t which)
 {
 	const double tiny = 1e-9;
-	double letter_px = text->height_mm * l->px_per_mm;
 	bool level = fabs(text->angle_rad) < tiny;
 	bool upright = fabs(text->angle_rad - M_PI / 2) < tiny;
 
@@ -253,14 +308,11 @@ void lettering_draw(struct lettering *l, const struct text *text, uint32_t which
 		write_by_hand(l, text, which);
 		return;
 	}
-	if ((!level && !upright) || letter_px > MASK_LETTER_PX ||
+	if ((!level && !upright) || text->height_mm * l->px_per_mm > MASK_LETTER_PX ||
 	    font_pen_width(l->font, text->height_mm) == 0) {
 		text_pen_draw(&l->pending, l->font, text, which, l->px_per_mm, l->sheet_mm);
 		return;
 	}
-	if (letter_px != l->letter_px)
-		forget_masks(l);
-	l->letter_px = letter_px;
 	draw_masks(l, text, upright);
 }
 

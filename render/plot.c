@@ -227,6 +227,20 @@ static void add_stroked(struct plot *p, const struct arrow *a)
 	}
 }
 
+/* One stroke for all that follow each other in one width. */
+static void stroke_arrows(struct plot *p, const struct drawing *d)
+{
+	for (int i = 0; i < d->arrow_count; i++) {
+		double width = arrow_line_width(&d->arrows[i]);
+
+		add_stroked(p, &d->arrows[i]);
+		if (i + 1 < d->arrow_count && arrow_line_width(&d->arrows[i + 1]) == width)
+			continue;
+		cairo_set_line_width(p->cr, width * p->per_mm);
+		cairo_stroke(p->cr);
+	}
+}
+
 void plot_arrows(struct plot *p, const struct drawing *d)
 {
 	if (d->arrow_count == 0)
@@ -234,12 +248,9 @@ void plot_arrows(struct plot *p, const struct drawing *d)
 	for (int i = 0; i < d->arrow_count; i++)
 		add_filled(p, &d->arrows[i]);
 	cairo_fill(p->cr);
-	for (int i = 0; i < d->arrow_count; i++)
-		add_stroked(p, &d->arrows[i]);
 	/* A mitre would reach beyond the tip. */
 	cairo_set_line_cap(p->cr, CAIRO_LINE_CAP_BUTT);
 	cairo_set_line_join(p->cr, CAIRO_LINE_JOIN_ROUND);
-	cairo_set_line_width(p->cr, drawing_arrow_width(d) * p->per_mm);
-	cairo_stroke(p->cr);
+	stroke_arrows(p, d);
 	cairo_set_line_join(p->cr, CAIRO_LINE_JOIN_MITER);
 }

@@ -60,15 +60,24 @@ static void draw_texts(struct raster *r, const struct drawing *d, const struct f
 	lettering_end(r->lettering);
 }
 
-/* Cairo rows are padded to whole 32-bit words, so the bytes come in fours. */
+/* Ink to paper. Pieces of a fixed size become vector instructions; the rest comes in whole words, as
+ * Cairo pads its rows. */
 static void invert(uint8_t *px, size_t bytes)
 {
-	uint32_t word;
+	enum { WORDS = 16 };
+	uint32_t words[WORDS];
+	size_t i = 0;
 
-	for (size_t i = 0; i < bytes; i += sizeof(word)) {
-		memcpy(&word, px + i, sizeof(word));
-		word = ~word;
-		memcpy(px + i, &word, sizeof(word));
+	for (; i + sizeof(words) <= bytes; i += sizeof(words)) {
+		memcpy(words, px + i, sizeof(words));
+		for (int k = 0; k < WORDS; k++)
+			words[k] = ~words[k];
+		memcpy(px + i, words, sizeof(words));
+	}
+	for (; i < bytes; i += sizeof(*words)) {
+		memcpy(words, px + i, sizeof(*words));
+		words[0] = ~words[0];
+		memcpy(px + i, words, sizeof(*words));
 	}
 }
 

@@ -30,7 +30,7 @@ struct sheet_pen {
 	const char *scale;    /* "1:2" */
 	const char *number;   /* of the drawing; NULL: its field is empty */
 	const char *revision; /* of the drawing; NULL: none */
-	bool scale_printed, unit_printed;
+	bool scale_printed, unit_printed, tolerance_printed;
 };
 
 struct sheet_pen sheet_pen_new(struct drawing *drawing, const struct sheet_facts *facts,

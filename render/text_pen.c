@@ -73,19 +73,11 @@ static void pen_close(void *ctx)
 	cairo_close_path(pen->cr);
 }
 
-/* Pen width of fallback strokes in an outline font: that of the built-in font. */
-static double stroke_width(const struct font *font, double height_mm)
-{
-	double width = font_pen_width(font, height_mm);
-
-	return width > 0 ? width : font_pen_width(font_builtin(), height_mm);
-}
-
 void text_pen_write(struct text_pen *pen, const struct font *font, const char *utf8,
 		    double height_mm, uint32_t which)
 {
 	struct font_sink sink = {pen, pen_begin, pen_move, pen_line, pen_curve, pen_close, NULL};
-	double width = stroke_width(font, height_mm) * pen->k;
+	double width = font_stroke_width(font, height_mm) * pen->k;
 
 	if (width != pen->width)
 		text_pen_lift(pen);

@@ -8,7 +8,8 @@ styles=$CADGEN_SRCDIR/samples/styles
 
 "$CADGEN_BUILDDIR/style_table" >"$tmp/table"
 ok "style.h has keys" test -s "$tmp/table"
-sed -n -E 's/^\.It Ic ([a-z_]+) No ([^ ]+) to ([^ ]+) , built in ([^ ]+)$/\1 \2 \3 \4/p
+sed -n -E 's/^\.It Ic ([a-z_]+) No ([^ ]+) to ([^ ]+) , built in ([^ ]+( \(each\))?)$/\1 \2 \3 \4/p
+	s/^(\.It Ic [a-z_]+ Cm .*) No \(each\)$/\1 (each)/
 	s/^\.It Ic ([a-z_]+) Cm (.*)$/\1 \2/p' "$page" |
 	sed 's/\\&//g; s/\\(mu/×/; s/\\-/-/' >"$tmp/page"
 ok "style(5) lists the keys of style.h with their ranges and words" diff "$tmp/table" "$tmp/page"

@@ -103,6 +103,11 @@ static struct dimension random_dimension(struct rng *rng, const struct scene *sc
 				.point = f.point,
 				.from = {.shape = SCENE_DATUM}};
 
+	/* Only the sweep of an arc has a length. */
+	if (scene->shapes[f.shape].kind == SHAPE_ARC && f.param == PARAM_SWEEP)
+		dim.kind = DIM_ARC_LENGTH;
+	else if (dim.kind == DIM_ARC_LENGTH)
+		dim.kind = DIM_ANGULAR;
 	if (rng_chance(rng, 0.3))
 		dim.view = (int)rng_below(rng, SCENE_VIEWS_MAX);
 	if (rng_chance(rng, 0.3))
@@ -139,7 +144,8 @@ struct scene random_scene(struct rng *rng, struct arena *arena)
 		scene.sheet_um[1] = rng_range(rng, 50000, 2000000);
 	scene.scale_paper = (int)rng_range(rng, 1, 1000);
 	scene.scale_real = (int)rng_range(rng, 1, 1000);
-	scene.arrangement = (enum arrangement)rng_below(rng, ARRANGE_COUNT_);
+	scene.arrangement = (enum arrangement)rng_below(
+		rng, scene.family == FAMILY_PLATE ? ARRANGE_COUNT_ : ARRANGE_ORDINATE);
 	scene.attempt = rng_chance(rng, 0.5) ? 0 : rng_u32(rng);
 	scene.shape_count = random_part(rng, scene.family, scene.unit, scene.shapes);
 	scene.section = random_section(rng, &scene);

@@ -14,6 +14,8 @@ import ezdxf
 from ezdxf.render.dim_base import format_text
 
 POSITIONS = ("position_x", "position_y")
+SINGLE_HOLES = ("hole", "counterbore", "tapped_hole")
+ORDINATE_OF_X = 64
 complaints = 0
 
 
@@ -108,14 +110,27 @@ def value_of(scene, dim):
         return value * (shape["columns" if dim["kind"] == "spaces_x" else "rows"] - 1)
     if "from" in dim:  # what a keyway leaves of a diameter
         return scene["shapes"][dim["from"]["shape"]][dim["from"]["param"]] - value
+    if dim["kind"] == "arc_length":
+        return shape["r"] * math.radians(shape["sweep"])
     twice = dim["kind"] == "diameter" and dim["param"] == "r" or dim["param"] in ("rx", "ry")
     return 2 * value if twice else value
 
 
+def in_table(scene, index):
+    """The dimensions that are the row of a single hole in a table; none where there is no row."""
+    if scene["arrangement"] != "table" or scene["shapes"][index]["type"] not in SINGLE_HOLES:
+        return []
+    own = [d for d in scene["dimensions"] if d["shape"] == index]
+    kinds = sorted(d["kind"] for d in own)
+    return own if kinds[1:] == ["position_x", "position_y"] or kinds[:2] == list(POSITIONS) else []
+
+
 def drawn(scene):
-    """The scene's dimensions without positions that an earlier one states as well."""
+    """The scene's dimensions outside tables, without positions that an earlier one states as well."""
     seen, out = set(), []
     for dim in scene["dimensions"]:
+        if in_table(scene, dim["shape"]):
+            continue
         if dim["kind"] in POSITIONS:
             item = (dim["kind"], dim.get("view", 0), *ends_of(scene, dim))
             if item in seen:
@@ -128,9 +143,11 @@ def drawn(scene):
 def kinds_of(dim, line):
     """Which kinds of the scene a DIMENSION may be, by its type and the sign before its number."""
     if dim.dimtype in (2, 5):
-        return ("angular", "arc_length")
+        return ("arc_length" if "\u2312" in line else "angular",)
     if dim.dimtype in (3, 4):
         return ("diameter",) if dim.dimtype == 3 else ("radius",)
+    if dim.dimtype == 6:
+        return ("position_x",) if dim.dxf.dimtype & ORDINATE_OF_X else ("position_y",)
     if "%%c" in line:
         return ("side_diameter", "diameter")
     if "R" in line:
@@ -148,20 +165,27 @@ def measured(dim):
     # ezdxf 0.18 projects aligned dimensions as if they were level.
     if dim.dimtype == 1:
         return (dim.dxf.defpoint3 - dim.dxf.defpoint2).magnitude
+    if dim.dimtype == 6:
+        from_origin = dim.get_measurement()
+        return from_origin.x if dim.dxf.dimtype & ORDINATE_OF_X else from_origin.y
     return abs(dim.get_measurement())
 
 
 def printed_by_cad(doc, dim):
-    """What stands for <>."""
-    style = doc.dimstyles.get("Standard").dxf
-    mark = chr(style.dimdsep)
+    """What stands for <>: the style's, or what the dimension has of its own."""
+    style, own = doc.dimstyles.get("Standard").dxf, dim.get_acad_dstyle(dim.get_dim_style())
+    dimazin, dimadec, dimzin, dimdec, dimdsep = (
+        own.get(name, style.get(name))
+        for name in ("dimazin", "dimadec", "dimzin", "dimdec", "dimdsep")
+    )
+    mark = chr(dimdsep)
     if dim.dimtype in (2, 5):
-        zeros = (4 if style.dimazin & 1 else 0) | (8 if style.dimazin & 2 else 0)
-        return format_text(measured(dim), None, style.dimadec, zeros, mark) + "%%d"
+        zeros = (4 if dimazin & 1 else 0) | (8 if dimazin & 2 else 0)
+        return format_text(measured(dim), None, dimadec, zeros, mark) + "%%d"
     sign = {3: "%%c", 4: "R"}.get(dim.dimtype, "")
     # Halves are rounded up by CAD systems, to even by Python.
     value = math.copysign(abs(measured(dim)) + 1e-9, 1)
-    return sign + format_text(value, None, style.dimdec, style.dimzin, mark)
+    return sign + format_text(value, None, dimdec, dimzin, mark)
 
 
 def lines_of(mtext):
@@ -169,6 +193,11 @@ def lines_of(mtext):
     stacked = re.fullmatch(r"(.*?)(?:\{\\H[\d.]+x;)?\\S(.*)\^ (.*?);\}?", mtext)
     lines = list(stacked.groups()) if stacked else [mtext]
     return [re.sub(r"\\([\\{}])", r"\1", line) for line in lines if line]
+
+
+def decoded(text):
+    """With the characters that a file of AutoCAD 2000 has as \\U+XXXX."""
+    return re.sub(r"\\U\+([0-9A-F]{4})", lambda m: chr(int(m[1], 16)), text)
 
 
 def numbers_in(text):
@@ -199,25 +228,38 @@ def is_reference(line):
     return line.startswith("(") or line.endswith(" REF")
 
 
+def check_arc_length(name, scene, dim, degrees, line, left):
+    """An arc's length is printed, rounded; its angle is measured."""
+    number = re.search(r"\d*(?:[.,](\d+))?(?=\D*$)", line)
+    half = 0.5 * 10 ** -len(number[1] or "")
+    for stated in [d for d in left if d["kind"] == "arc_length"]:
+        sweep = scene["shapes"][stated["shape"]]["sweep"]
+        printed = float(number[0].replace(",", "."))
+        if near(sweep, degrees) and abs(printed - value_of(scene, stated)) <= half + 1e-6:
+            left.remove(stated)
+            if stated.get("reference", False) != is_reference(line):
+                complain(name, f"{dim}: {line} says of a reference what is not so")
+            return
+    complain(name, f"{dim}: the scene has no arc of {degrees} degrees and length {line}")
+
+
 def check_dimension(name, doc, scene, dim, left):
     lines = [text.dxf.text for text in doc.blocks.get(dim.dxf.geometry).query("TEXT")]
     text = dim.dxf.get("text", "") or "<>"
-    held, kinds = dim.dxf.actual_measurement, kinds_of(dim, lines[0])
+    held, kinds = dim.dxf.actual_measurement, kinds_of(dim, decoded(lines[0]))
     if dim.dimtype in (2, 5):
         held = math.degrees(held)
     if not near(measured(dim), held):
         complain(name, f"{dim}: holds {held}, measures {measured(dim)}")
     if lines_of(text.replace("<>", printed_by_cad(doc, dim))) != lines:
         complain(name, f"{dim}: shows {lines}, states {text} of {printed_by_cad(doc, dim)}")
+    if kinds == ("arc_length",):
+        check_arc_length(name, scene, dim, held, decoded(lines[0]), left)
+        return
     stated = take(scene, left, kinds, held, lines[0])
     if stated is None:
-        # An arc's length is printed, its angle measured.
-        stated = next((d for d in left if d["kind"] == "arc_length"), None)
-        if "arc_length" not in kinds or stated is None:
-            complain(name, f"{dim}: the scene has no {kinds} of {held}")
-            return
-        left.remove(stated)
-        held = value_of(scene, stated)
+        complain(name, f"{dim}: the scene has no {kinds} of {held}")
+        return
     if not states(lines, abs(held)):
         complain(name, f"{dim}: {lines} do not print {held}")
     if stated.get("count", 1) > 1 and not states(lines, stated["count"]):
@@ -235,8 +277,8 @@ def check_leader(name, doc, scene, leader, left):
         complain(name, f"{leader}: its MTEXT is told nothing")
     if len(leader.vertices) < 2:
         complain(name, f"{leader}: {len(leader.vertices)} points")
-    text = re.sub(r"\\U\+([0-9A-F]{4})", lambda m: chr(int(m[1], 16)), mtext.text)
-    found = numbers_in(text)
+    text = decoded(mtext.text)
+    lines = lines_of(text)
     for dim in left:
         if dim.get("reference"):  # never on a leader
             continue
@@ -244,7 +286,7 @@ def check_leader(name, doc, scene, leader, left):
         numbers[0] = value_of(scene, dim)
         if dim["kind"] == "thread" and (scene["unit"] == "inch" or not numbers[1]):
             del numbers[1]  # threads to the inch; coarse: not printed
-        printed = all(any(near(n, f) for f in found) for n in numbers)
+        printed = all(states(lines, n) for n in numbers)
         if printed and dim.get("reference", False) == is_reference(text):
             left.remove(dim)
             return
@@ -260,6 +302,42 @@ def check_dimensions(name, doc, scene):
     for dim in left:
         if not dim.get("reference"):
             complain(name, f"nothing states {dim}")
+
+
+def texts_of_layer(doc, layer):
+    """(text, left, baseline, height) of the single lines in model space."""
+    return [(re.sub(r"\\U\+([0-9A-F]{4})", lambda m: chr(int(m[1], 16)), t.dxf.text),
+             t.dxf.insert.x, t.dxf.insert.y, t.dxf.height)
+            for t in doc.modelspace().query("TEXT") if t.dxf.layer == layer]
+
+
+def check_table(name, doc, scene):
+    """Each hole of the table has a row of four texts, and its name stands nearest to it."""
+    holes = [(s, in_table(scene, i)) for i, s in enumerate(scene["shapes"])]
+    holes = [(s, dims) for s, dims in holes if dims]
+    texts = texts_of_layer(doc, "dimension")
+    rows, marks = {}, []
+    for text in texts:
+        level = [t for t in texts if abs(t[2] - text[2]) < 1e-6]
+        if holes and len(level) == 4:
+            rows[text[2]] = [t[0] for t in sorted(level, key=lambda t: t[1])]
+        else:
+            marks.append(text)
+    for shape, dims in holes:
+        sizes = next(params_of(shape, d) for d in dims if d["kind"] not in POSITIONS)
+        fits = [row for row in rows.values()
+                if states(row[1:2], shape["x"]) and states(row[2:3], shape["y"]) and
+                states(row[3:4], sizes[0])]
+        if len(fits) != 1:
+            complain(name, f"{len(fits)} rows of a table for {shape}")
+            continue
+        mark = [m for m in marks if m[0] == fits[0][0]]
+        if len(mark) != 1:
+            complain(name, f"{len(mark)} holes are named {fits[0][0]}")
+            continue
+        wide = max(sizes[:2]) / 2 + 3 * mark[0][3]
+        if math.dist((shape["x"], shape["y"]), mark[0][1:3]) > wide + 3 * mark[0][3]:
+            complain(name, f"{fits[0][0]} stands far from {shape}")
 
 
 def corners(shape):
@@ -435,6 +513,7 @@ def check(spec, name):
         check_outlines(name, doc, scene)
     if scene["family"] == "plate":
         check_holes(name, doc, scene)
+        check_table(name, doc, scene)
 
 
 def main():

@@ -28,3 +28,19 @@ struct sample_settings test_sample_settings(uint64_t seed, enum family family, c
 	s.scene.weight[family] = 1;
 	return s;
 }
+
+int test_count_redrawn(const struct sample_settings *settings, int count)
+{
+	struct arena arena = {0};
+	struct sample sample;
+	struct err err = {0};
+	int redrawn = 0;
+
+	for (int i = 0; i < count; i++) {
+		if (sample_from_index(&sample, settings, (uint64_t)i, &arena, &err) < 0)
+			fail_msg("%s", err.msg);
+		redrawn += sample.scene.attempt > 0;
+	}
+	arena_free(&arena);
+	return redrawn;
+}

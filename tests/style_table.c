@@ -3,7 +3,8 @@
  * style_table: the tables of style.h, one key a line, for check_style_page.sh.
  *
  *	thick_mm 0.1 2 0.5		lowest, highest, built in
- *	arrow filled open blank ...	the built-in word first
+ *	text_mm 1.8 20 3.5 (each)	single dimensions may break it alone
+ *	arrow filled open ... (each)	the built-in word first
  */
 #include <config.h>
 
@@ -12,26 +13,34 @@
 
 #include "formats/style.h"
 
-static void print_value(const char *name, int value, int lo, int hi)
+static const char *each(const char *why_not)
 {
-	printf("%s %.10g %.10g %.10g\n", name, lo / 1000.0, hi / 1000.0, value / 1000.0);
+	return why_not[0] ? "" : " (each)";
+}
+
+static void print_value(const char *name, int value, int lo, int hi, const char *why_not)
+{
+	printf("%s %.10g %.10g %.10g%s\n", name, lo / 1000.0, hi / 1000.0, value / 1000.0,
+	       each(why_not));
 }
 
 /* The page says that the first word is the built-in one; where it is not, the line says so. */
-static void print_choice(const char *name, const char *words, const char *builtin)
+static void print_choice(const char *name, const char *words, const char *builtin,
+			 const char *why_not)
 {
 	size_t len = strcspn(words, " ");
 	int first = strlen(builtin) == len && strncmp(words, builtin, len) == 0;
 
-	printf("%s %s%s%s\n", name, words, first ? "" : "; built in: ", first ? "" : builtin);
+	printf("%s %s%s%s%s\n", name, words, first ? "" : "; built in: ", first ? "" : builtin,
+	       each(why_not));
 }
 
 int main(void)
 {
-#define V(name, value, lo, hi, about) print_value(#name, value, lo, hi);
+#define V(name, value, lo, hi, why_not, about) print_value(#name, value, lo, hi, why_not);
 	STYLE_VALUES(V)
 #undef V
-#define C(name, words, word, about) print_choice(#name, words, word);
+#define C(name, words, word, why_not, about) print_choice(#name, words, word, why_not);
 	STYLE_CHOICES(C)
 #undef C
 	return 0;

@@ -227,7 +227,7 @@ static void test_dimension_box(void **state)
 	add_line(&d, LAYER_EXTENSION, 0, 1, vec(10, 20), vec(10, 12));
 	add_line(&d, LAYER_DIMENSION, 0, 1, vec(10, 13), vec(40, 13));
 	a = drawing_add_arrow(&d, &arena);
-	*a = (struct arrow){ARROW_FILLED, vec(40.5, 13), vec(37, 13.5), vec(37, 12.5), 0, 1};
+	*a = (struct arrow){ARROW_FILLED, vec(40.5, 13), vec(37, 13.5), vec(37, 12.5), 0, 1, 0};
 	add_text(&d, "30", 1, vec(20, 14.1234))->shape = 0;
 	assert_written(&d,
 		       "{\"class\":\"dimension\",\"value\":\"30\",\"kind\":\"horizontal\","
@@ -343,18 +343,21 @@ static void test_views(void **state)
 			   "\"polygon\":[120,160,180,160,180,40,120,40]}");
 }
 
-/* Tip at (50,50) pointing right, 6 mm long: a tick as wide as dimension lines, 0.5 mm; a dot of a
+/* Tip at (50,50) pointing right, 6 mm long: a tick 0.5 mm wide; a dot of a
  * third of the length. */
 static void test_ticks_and_dots(void **state)
 {
-	struct arrow arrow = {ARROW_TICK,  vec(50, 50),    vec(44, 51),
-			      vec(44, 49), DRAWING_NOBODY, DRAWING_NOBODY};
+	struct arrow arrow = {.kind = ARROW_TICK,
+			      .tip = vec(50, 50),
+			      .left = vec(44, 51),
+			      .right = vec(44, 49),
+			      .shape = DRAWING_NOBODY,
+			      .dimension = DRAWING_NOBODY,
+			      .width_mm = 0.5};
 	struct drawing d = new_drawing();
 	struct annotations a;
 
 	(void)state;
-	add_line(&d, LAYER_DIMENSION, DRAWING_NOBODY, DRAWING_NOBODY, vec(40, 50), vec(50, 50));
-	d.strokes[0].width_mm = 0.5;
 	*drawing_add_arrow(&d, &arena) = arrow;
 	arrow.kind = ARROW_DOT;
 	*drawing_add_arrow(&d, &arena) = arrow;
@@ -409,6 +412,36 @@ static int group_teardown(void **state)
 	return 0;
 }
 
+/* A symbol is an item of its own, round all that it is drawn with; its lettering stays one, too. */
+static void test_symbols(void **state)
+{
+	static const char *const names[] = {
+#define S(id, name) name,
+		DRAWING_SYMBOLS(S)
+#undef S
+	};
+
+	(void)state;
+	for (int kind = 0; kind < SYMBOL_COUNT_; kind++) {
+		struct drawing d = new_drawing();
+		struct drawing_progress before;
+		char items[512];
+
+		add_line(&d, LAYER_SYMBOL, DRAWING_NOBODY, DRAWING_NOBODY, vec(0, 0), vec(9, 9));
+		before = drawing_progress(&d);
+		add_line(&d, LAYER_SYMBOL, DRAWING_NOBODY, DRAWING_NOBODY, vec(10, 20),
+			 vec(30, 25));
+		add_text(&d, "A", DRAWING_NOBODY, vec(29, 23));
+		drawing_add_symbol(&d, &arena, (enum symbol_kind)kind, "says", &before);
+		snprintf(items, sizeof(items),
+			 "{\"class\":\"text\",\"value\":\"A\",\"polygon\":[58,154,66,154,66,148,"
+			 "58,148]},{\"class\":\"%s\",\"value\":\"says\",\"polygon\":[20,160,66,160,"
+			 "66,148,20,148]}",
+			 names[kind]);
+		assert_written(&d, items);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -425,6 +458,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_order, teardown),
 		cmocka_unit_test_teardown(test_title_block_field, teardown),
 		cmocka_unit_test_teardown(test_views, teardown),
+		cmocka_unit_test_teardown(test_symbols, teardown),
 		cmocka_unit_test_teardown(test_ticks_and_dots, teardown),
 		cmocka_unit_test_teardown(test_sides_of_the_sheet, teardown),
 	};

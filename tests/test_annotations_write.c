@@ -18,6 +18,7 @@
 #include "formats/annotations.h"
 #include "formats/dimension.h"
 #include "formats/json.h"
+#include "formats/plate.h"
 #include "gen/sample_main.h"
 #include "tests/random_shapes.h"
 #include "tests/sample_settings.h"
@@ -313,6 +314,21 @@ static void test_states_of_a_keyway(void **state)
 	assert_string_equal(said(), "\"number\":26,\"unit\":\"mm\"");
 }
 
+/* As rounded as it is printed; it follows from two numbers. */
+static void test_length_of_an_arc(void **state)
+{
+	struct shape *s = add_shape(SHAPE_ARC);
+
+	(void)state;
+	s->value[PARAM_R] = 40000;
+	s->value[PARAM_SWEEP] = 75000;
+	add_dimension(DIM_ARC_LENGTH, 0, PARAM_SWEEP)->reference = true;
+	add_text("(\u231252,4)", 0);
+	assert_string_equal(said(), "\"number\":52.4,\"unit\":\"mm\",\"status\":\"reference\"");
+	assert_string_equal(stated(), "[{\"shape\":0,\"type\":\"arc\",\"param\":\"sweep\"},"
+				      "{\"shape\":0,\"type\":\"arc\",\"param\":\"r\"}]");
+}
+
 /* The same two coordinates in either order are the same drawn line; another view's are not. */
 static void test_shared_positions_of_a_chain(void **state)
 {
@@ -333,6 +349,31 @@ static void test_shared_positions_of_a_chain(void **state)
 	d->view = 0;
 	d->from = (struct feature){2, PARAM_X, 0};
 	assert_null(strstr(stated(), "\"shape\":2"));
+}
+
+/* Holes of a table share coordinates without sharing a number; outside it they share both. */
+static void test_rows_of_a_table(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct shape *hole = add_shape(SHAPE_HOLE);
+
+		hole->value[PARAM_X] = 10000;
+		hole->value[PARAM_D] = 6000;
+	}
+	for (int i = 0; i < 6; i++) {
+		static const enum dim_kind kinds[] = {DIM_POSITION_X, DIM_POSITION_Y, DIM_DIAMETER};
+		static const enum param params[] = {PARAM_X, PARAM_Y, PARAM_D};
+
+		add_dimension(kinds[i % 3], i / 3, params[i % 3])->from.shape = SCENE_DATUM;
+	}
+	add_text("10", 0);
+	scene.arrangement = ARRANGE_TABLE;
+	assert_string_equal(stated(), "[{\"shape\":0,\"type\":\"hole\",\"param\":\"x\"}]");
+	assert_string_equal(said(), "\"number\":10,\"unit\":\"mm\"");
+	scene.arrangement = ARRANGE_ORDINATE;
+	assert_string_equal(stated(), "[{\"shape\":0,\"type\":\"hole\",\"param\":\"x\"},"
+				      "{\"shape\":1,\"type\":\"hole\",\"param\":\"x\"}]");
 }
 
 static void test_counts(void **state)
@@ -390,21 +431,30 @@ static void test_counts_of_patterns(void **state)
 static const char *const styles[] = {"iso-clean", "iso", "asme-inch",  "asme-mm",
 				     "gost",      "jis", "solidworks", "school"};
 
-/* The item's numbers are those of the scene, and of its printed text where that can be read. */
+/* The item's numbers are those of the scene, and of its printed text where that can be read; lengths of
+ * arcs are rounded as the style does. */
 static void check_dimension(const struct sample *s, const struct annotation *item)
 {
-	struct callout c = callout_from_dimension(&s->scene, &s->scene.dimensions[item->dimension]);
+	const struct dimension *dim = &s->scene.dimensions[item->dimension];
+	const struct shape *shape = &s->scene.shapes[dim->shape];
+	struct callout c = callout_from_dimension(&s->scene, dim);
 	struct dimension_texts t = drawing_dimension_texts(&s->drawing, item->dimension);
 	struct callout read;
 
 	assert_non_null(item->value);
 	assert_non_null(item->callout);
+	if (c.kind == CALLOUT_ARC_LENGTH)
+		c.value = dimension_arc_length(shape, dimension_arc_decimals(shape, &s->style));
 	assert_int_equal(item->callout->kind, c.kind);
 	assert_int_equal(item->callout->value, c.value);
 	if (callout_parse(&read, t.line ? t.line->utf8 : "", t.upper ? t.upper->utf8 : NULL,
 			  t.lower ? t.lower->utf8 : NULL) < 0) {
 		fail_msg("cannot read '%s'", item->value);
 	}
+	/* The diameter sign may stand in the head of the table. */
+	if (read.kind == CALLOUT_LINEAR && c.kind == CALLOUT_DIAMETER &&
+	    plate_is_tabled(&s->scene, &s->scene.dimensions[item->dimension]))
+		read.kind = c.kind;
 	if (read.kind != c.kind || read.value != c.value)
 		fail_msg("'%s' is read as %s %g", item->value, callout_kind_name(read.kind),
 			 (double)read.value / 1000);
@@ -488,7 +538,9 @@ int main(void)
 		TEST(test_states_of_one_shape),
 		TEST(test_states_of_a_chain),
 		TEST(test_states_of_a_keyway),
+		TEST(test_length_of_an_arc),
 		TEST(test_shared_positions_of_a_chain),
+		TEST(test_rows_of_a_table),
 		TEST(test_counts),
 		TEST(test_counts_of_patterns),
 		TEST(test_samples),

@@ -167,12 +167,44 @@ static void test_features_are_lettered(void **state)
 	assert_text(&scene, dimension(DIM_CHAMFER, PARAM_C, 0), "2\u00d745\u00b0");
 	s.value[PARAM_THICKNESS] = 5000;
 	assert_text(&scene, dimension(DIM_THICKNESS, PARAM_THICKNESS, 0), "t5");
-	s.value[PARAM_LENGTH] = 30000;
-	assert_text(&scene, dimension(DIM_ARC_LENGTH, PARAM_LENGTH, 0), "\u231230");
 	s.value[PARAM_D] = 8000;
 	assert_text(&scene, dimension(DIM_THREAD, PARAM_D, 0), "M8");
 	s.value[PARAM_PITCH] = 1250;
 	assert_text(&scene, dimension(DIM_THREAD, PARAM_D, 0), "M8\u00d71,25");
+}
+
+/* Rounded once, from the exact product: no thousandth is rounded again. */
+static void test_arc_lengths(void **state)
+{
+	struct shape s = {.kind = SHAPE_ARC, .value = {[PARAM_R] = 40000, [PARAM_SWEEP] = 75000}};
+	struct scene scene = {.shape_count = 1, .shapes = &s};
+	struct dimension dim = dimension(DIM_ARC_LENGTH, PARAM_SWEEP, 0);
+	struct style style = {.decimals = 0};
+
+	(void)state;
+	assert_text(&scene, dim, "\u231252,36"); /* 52.35987... */
+	dim.reference = true;
+	assert_text(&scene, dim, "(\u231252,36)");
+	assert_int_equal(dimension_value(&scene, &dim), 52360);
+	assert_int_equal(dimension_arc_length(&s, 2), 52360);
+	assert_int_equal(dimension_arc_length(&s, 1), 52400);
+	assert_int_equal(dimension_arc_length(&s, 0), 52000);
+	s.value[PARAM_SWEEP] = 180000;
+	s.value[PARAM_R] = 19242; /* 60.45052... */
+	assert_int_equal(dimension_arc_length(&s, 3), 60451);
+	assert_int_equal(dimension_arc_length(&s, 1), 60500);
+	s.value[PARAM_R] = 33883; /* 106.44658...; 106.45 is no half of 106.4 and 106.5 */
+	assert_int_equal(dimension_arc_length(&s, 2), 106450);
+	assert_int_equal(dimension_arc_length(&s, 1), 106400);
+	assert_int_equal(dimension_arc_decimals(&s, &style), 3);
+	s.value[PARAM_R] = 33880;
+	assert_int_equal(dimension_arc_decimals(&s, &style), 3);
+	s.value[PARAM_R] = 33500;
+	assert_int_equal(dimension_arc_decimals(&s, &style), 2);
+	s.value[PARAM_R] = 33000;
+	assert_int_equal(dimension_arc_decimals(&s, &style), 1);
+	style.decimals = 2;
+	assert_int_equal(dimension_arc_decimals(&s, &style), 2);
 }
 
 /* The pitch of a label in inches is a length; lettering counts threads per inch. */
@@ -230,6 +262,36 @@ static void test_positions_from_elsewhere(void **state)
 	assert_int_equal(dimension_value(&scene, &dim), 4000);
 }
 
+/* Positions on a line of running dimensions or ordinates, and all that a table says. */
+static void test_what_has_room_for_the_number_alone(void **state)
+{
+	struct shape shapes[2] = {{.kind = SHAPE_PROFILE}, {.kind = SHAPE_HOLE}};
+	struct dimension list[] = {
+		{.kind = DIM_POSITION_X, .shape = 1, .param = PARAM_X, .from = {SCENE_DATUM, 0, 0}},
+		{.kind = DIM_POSITION_Y, .shape = 1, .param = PARAM_Y, .from = {SCENE_DATUM, 0, 0}},
+		{.kind = DIM_DIAMETER, .shape = 1, .param = PARAM_D, .from = {SCENE_DATUM, 0, 0}},
+		{.kind = DIM_POSITION_X,
+		 .shape = 0,
+		 .param = PARAM_POINTS,
+		 .point = 1,
+		 .from = {SCENE_DATUM, 0, 0}}};
+	static const bool bare[ARRANGE_COUNT_][4] = {[ARRANGE_RUNNING] = {true, true, false, true},
+						     [ARRANGE_ORDINATE] = {true, true, false, true},
+						     [ARRANGE_TABLE] = {true, true, true, false}};
+	struct scene scene = {.family = FAMILY_PLATE,
+			      .shape_count = 2,
+			      .shapes = shapes,
+			      .dimension_count = 4,
+			      .dimensions = list};
+
+	(void)state;
+	for (int a = 0; a < ARRANGE_COUNT_; a++) {
+		scene.arrangement = (enum arrangement)a;
+		for (int i = 0; i < 4; i++)
+			assert_int_equal(dimension_is_bare(&scene, &list[i]), bare[a][i]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -239,9 +301,11 @@ int main(void)
 		cmocka_unit_test(test_every_point_has_a_position),
 		cmocka_unit_test(test_primitives_are_lettered),
 		cmocka_unit_test(test_features_are_lettered),
+		cmocka_unit_test(test_arc_lengths),
 		cmocka_unit_test(test_threads_in_inches),
 		cmocka_unit_test(test_spaces),
 		cmocka_unit_test(test_positions_from_elsewhere),
+		cmocka_unit_test(test_what_has_room_for_the_number_alone),
 	};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);

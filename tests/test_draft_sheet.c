@@ -61,7 +61,7 @@ static void draw(struct sheet *s, double width, double height, uint64_t seed)
 
 	s->drawing = (struct drawing){.width_mm = width, .height_mm = height};
 	if (s->facts.scale_paper == 0)
-		s->facts = (struct sheet_facts){1, 2, FAMILY_SHAPES};
+		s->facts = (struct sheet_facts){.scale_paper = 1, .scale_real = 2};
 	draft_sheet(&s->drawing, &s->facts, &s->style, font_builtin(), &rng, &arena, &s->taken);
 }
 
@@ -86,7 +86,9 @@ static struct sheet random_sheet(uint64_t i)
 	s.style.projection = (int)rng_below(&rng, 2);
 	s.facts.scale_paper = 1;
 	s.facts.scale_real = 2;
-	s.facts.family = (enum family)rng_below(&rng, FAMILY_COUNT_);
+	s.facts.part.family = rng_chance(&rng, 0.2) ? FAMILY_CABINET : FAMILY_TURNED;
+	s.facts.part.material = material_pick(s.facts.part.family, sheet_custom(&s.style), &rng);
+	s.facts.part.mass_kg = s.facts.part.family == FAMILY_CABINET ? 0 : 0.7;
 	if (size < 7)
 		draw(&s, sizes[size][0], sizes[size][1], i);
 	else
@@ -453,47 +455,128 @@ static void test_cone_shows_the_projection(void **state)
 	assert_true(seen > 5);
 }
 
-static const char *title_of(const struct drawing *d)
+/* What is written for a field, the first time; "": nothing. */
+static const char *written_for(const struct drawing *d, const char *field)
 {
 	for (int i = 0; i < d->text_count; i++)
-		if (d->texts[i].field && strcmp(d->texts[i].field, "title") == 0)
+		if (d->texts[i].field && strcmp(d->texts[i].field, field) == 0)
 			return d->texts[i].utf8;
 	return "";
 }
 
-static bool is_one_of(const char *title, const char *const *list)
+static const struct material brass = {
+	MATERIAL_COPPER,
+	1u << FAMILY_TURNED,
+	8.5,
+	{{"CuZn39Pb3", "CuZn"}, {"BRASS 360", "BRASS"}, {"ЛС59-1", "ЛС"}, {"Brass", "Brass"}}};
+
+/* Title blocks of 200 sheets about a part of brass; calls back with each. */
+static void fill_in(struct style style, double mass_kg, const struct material *material,
+		    void (*check)(const struct drawing *d, int *count), int *count)
 {
-	for (; *list; list++)
-		if (strcasecmp(title, *list) == 0)
-			return true;
-	return false;
+	for (uint64_t i = 0; i < 200; i++) {
+		struct sheet s = {.style = style, .facts = {.scale_paper = 5, .scale_real = 2}};
+
+		s.facts.part = (struct part_facts){FAMILY_TURNED, 0, material, mass_kg};
+		draw(&s, 420, 297, i);
+		check(&s.drawing, count);
+		arena_reset(&arena);
+	}
 }
 
-/* A shaft is not called a wardrobe. */
-static void test_title_suits_the_family(void **state)
+static void check_title(const struct drawing *d, int *count)
 {
-	static const char *const turned[] = {"BUSHING", "SHAFT",  "PIN",         "HUB",
-					     "RING",    "SLEEVE", "END CAP",     "FLANGE",
-					     "ADAPTER", "SPACER", "BEARING CAP", NULL};
-	static const char *const cabinets[] = {"Шкаф", "Шкаф платяной", "Тумба", "Стеллаж",
-					       "Стол", "Пенал",         "Комод", NULL};
+	const char *title = written_for(d, "title");
 
-	int titles = 0;
+	*count += strcasecmp(title, "PLUG") == 0; /* what has neither bore nor length */
+	assert_true(*title == 0 || strcasecmp(title, "PLUG") == 0);
+	assert_true(count_containing(d, "2,5:1") == 1);
+}
+
+static void check_material(const struct drawing *d, int *count)
+{
+	const char *material = written_for(d, "material"), *finish = written_for(d, "finish");
+
+	*count += *material != 0;
+	assert_true(*material == 0 || strcmp(material, "CuZn39Pb3") == 0 ||
+		    strcmp(material, "CuZn") == 0);
+	assert_true(*finish == 0 || strcmp(finish, "NICKEL PLATED") == 0 ||
+		    strcmp(finish, "AS MACHINED") == 0 || strcmp(finish, "NONE") == 0);
+}
+
+static const char *mass;
+
+static void check_mass(const struct drawing *d, int *count)
+{
+	const char *text = written_for(d, "mass");
+
+	*count += *text != 0;
+	if (*text && strcmp(text, mass) != 0 && strncmp(text, mass, strcspn(mass, " ")) != 0)
+		fail_msg("%s, not %s", text, mass);
+}
+
+static void assert_mass(struct style style, double kg, const char *expected)
+{
+	int count = 0;
+
+	mass = expected;
+	fill_in(style, kg, &brass, check_mass, &count);
+	assert_true(count > 20);
+}
+
+static void test_title_and_material_are_the_parts(void **state)
+{
+	struct style style = plain_style(STYLE_FRAME_ISO, STYLE_TITLE_ISO);
+	int titles = 0, materials = 0;
 
 	(void)state;
-	for (uint64_t i = 0; i < 60; i++) {
-		struct sheet s = {.style = plain_style(STYLE_FRAME_GOST,
-						       i & 1 ? STYLE_TITLE_GOST : STYLE_TITLE_ISO)};
+	fill_in(style, 1, &brass, check_title, &titles);
+	fill_in(style, 1, &brass, check_material, &materials);
+	assert_true(titles > 100 && materials > 100);
+}
 
-		s.facts = (struct sheet_facts){5, 2, i & 1 ? FAMILY_CABINET : FAMILY_TURNED};
-		draw(&s, 297, 210, i);
-		if (count_field(&s.drawing, "title") == 0)
-			continue; /* left empty, as some are */
-		titles++;
-		assert_true(is_one_of(title_of(&s.drawing), i & 1 ? cabinets : turned));
-		assert_int_equal(count_containing(&s.drawing, "2,5:1"), 1);
+/* In three figures, with the style's decimal mark; grams, kilograms or pounds. */
+static void test_mass_is_the_parts(void **state)
+{
+	struct style style = plain_style(STYLE_FRAME_ISO, STYLE_TITLE_ISO);
+	int count = 0;
+
+	(void)state;
+	assert_mass(style, 0.42349, "0,423 kg");
+	assert_mass(style, 7.1264, "7,13 kg");
+	assert_mass(style, 31.26, "31,3 kg");
+	assert_mass(style, 1234.4, "1234 kg");
+	assert_mass(style, 0.03349, "33,5 g");
+	style.decimal_mark = STYLE_MARK_POINT;
+	assert_mass(style, 7.1264, "7.13 kg");
+	style.unit = STYLE_UNIT_INCH;
+	assert_mass(style, 0.45359237, "1 LB");
+	assert_mass(plain_style(STYLE_FRAME_GOST, STYLE_TITLE_GOST), 0.0335, "0,034");
+	mass = "";
+	fill_in(style, 0, NULL, check_mass, &count);
+	assert_int_equal(count, 0); /* what is not known is not written */
+}
+
+/* One size smaller, two, and none; a block of one size is there or not. */
+static void test_smaller_blocks(void **state)
+{
+	static const double isos[] = {180, 100, 287 - 20};
+
+	(void)state;
+	for (int smaller = 0; smaller < 4; smaller++) {
+		struct sheet s = {
+			.style = plain_style(STYLE_FRAME_PLAIN, STYLE_TITLE_ISO),
+			.facts = {.scale_paper = 1, .scale_real = 2, .smaller_title = smaller}};
+
+		draw(&s, 287, 210, 3);
+		if (smaller == 3)
+			assert_int_equal(count_field(&s.drawing, "caption"), 0);
+		else if (smaller < 2)
+			assert_true(fabs(s.taken.boxes[0].x1 - s.taken.boxes[0].x0 -
+					 (isos[smaller])) < 1);
+		else
+			assert_true(s.taken.boxes[0].y1 - s.taken.boxes[0].y0 < 14);
 	}
-	assert_true(titles > 30);
 }
 
 int main(void)
@@ -511,7 +594,9 @@ int main(void)
 		cmocka_unit_test_setup(test_gost_form_1_has_its_measures, setup),
 		cmocka_unit_test_setup(test_iso_zones_are_50_mm_from_the_centre, setup),
 		cmocka_unit_test_setup(test_cone_shows_the_projection, setup),
-		cmocka_unit_test_setup(test_title_suits_the_family, setup),
+		cmocka_unit_test_setup(test_title_and_material_are_the_parts, setup),
+		cmocka_unit_test_setup(test_mass_is_the_parts, setup),
+		cmocka_unit_test_setup(test_smaller_blocks, setup),
 	};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);

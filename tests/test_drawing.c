@@ -77,7 +77,7 @@ static void test_arrow_kinds_are_the_styles(void **state)
 			buf_char(&names, ' ');
 		buf_str(&names, arrow_kind_name((enum arrow_kind)i));
 	}
-#define C(name, words_, word, about)                                                               \
+#define C(name, words_, word, why_not, about)                                                      \
 	if (strcmp(#name, "arrow") == 0)                                                           \
 		words = words_;
 	STYLE_CHOICES(C)
@@ -177,9 +177,9 @@ static void build(struct drawing *d, struct arena *arena)
 	s->line_type = LINE_CHAIN;
 	s->dimension = 2;
 	a = drawing_add_arrow(d, arena);
-	*a = (struct arrow){ARROW_FILLED, vec(1, 1), vec(2, 1.5), vec(2, 0.5), 0, 3};
+	*a = (struct arrow){ARROW_FILLED, vec(1, 1), vec(2, 1.5), vec(2, 0.5), 0, 3, 0.25};
 	a = drawing_add_arrow(d, arena);
-	*a = (struct arrow){ARROW_TICK, vec(1, 1), vec(2, 1.5), vec(2, 0.5), 0, 3};
+	*a = (struct arrow){ARROW_TICK, vec(1, 1), vec(2, 1.5), vec(2, 0.5), 0, 3, 0.25};
 	t = drawing_add_text(d, arena);
 	t->utf8 = "\xe2\x8c\x80\"5";
 	t->at = vec(9, -0.00001);
@@ -220,7 +220,7 @@ static void test_write(void **state)
 		"\"arrows\":[{\"tip\":[1,1],\"left\":[2,1.5],\"right\":[2,0.5],\"shape\":0,"
 		"\"dimension\":3},"
 		"{\"kind\":\"tick\",\"tip\":[1,1],\"left\":[2,1.5],\"right\":[2,0.5],"
-		"\"shape\":0,\"dimension\":3}],"
+		"\"width\":0.25,\"shape\":0,\"dimension\":3}],"
 		"\"texts\":[{\"text\":\"\xe2\x8c\x80\\\"5\",\"at\":[9,0],\"height\":3.5,"
 		"\"width\":6.125,\"angle\":90,\"layer\":\"dimension\",\"shape\":null,"
 		"\"dimension\":3},"
@@ -229,6 +229,47 @@ static void test_write(void **state)
 		"\"dimension\":null}]}");
 	assert_int_equal(json_parse(&doc, "drawing", out.data, out.len, &err), 0);
 	json_free(&doc);
+	buf_free(&out);
+	arena_free(&arena);
+}
+
+/* The box is that of what was added since: a line, an arrowhead, turned lettering. */
+static void test_symbols(void **state)
+{
+	struct arena arena = {0};
+	struct drawing d = {.width_mm = 90, .height_mm = 90, .scale = 1}, copy;
+	struct drawing_progress before;
+	struct buf out = {0};
+
+	(void)state;
+	path_add_line(&drawing_add_stroke(&d, &arena)->path, &arena, vec(0, 0), vec(1, 1));
+	for (int i = 0; i < 100; i++) { /* past the room of a first array */
+		double x = 20 + i % 7;
+
+		before = drawing_progress(&d);
+		path_add_line(&drawing_add_stroke(&d, &arena)->path, &arena, vec(x, 20),
+			      vec(x + 2, 21));
+		drawing_add_arrow(&d, &arena)->tip = vec(x, 18);
+		d.arrows[i].left = d.arrows[i].right = vec(x + 1, 19);
+		*drawing_add_text(&d, &arena) = (struct text){
+			.utf8 = "A", .at = {x, 20}, .height_mm = 3, .width_mm = 5, .angle_rad = 0};
+		drawing_add_symbol(&d, &arena, SYMBOL_DATUM, "A", &before);
+		assert_true(d.symbols[i].box.x0 == x && d.symbols[i].box.x1 == x + 5);
+		assert_true(d.symbols[i].box.y0 == 18 && d.symbols[i].box.y1 == 23);
+	}
+	drawing_copy(&copy, &d, &arena);
+	drawing_add_symbol(&d, &arena, SYMBOL_VIEW_TITLE, "B-B", &before);
+	assert_int_equal(copy.symbol_count, 100);
+	assert_string_equal(copy.symbols[99].value, "A");
+	d.stroke_count = d.arrow_count = d.text_count = 0;
+	d.symbols += 99;
+	d.symbol_count = 2;
+	drawing_write(&d, &out);
+	assert_string_equal(out.data, "{\"width\":90,\"height\":90,\"datum\":[0,0],\"scale\":1,"
+				      "\"strokes\":[],\"arrows\":[],\"texts\":[],\"symbols\":["
+				      "{\"kind\":\"datum\",\"value\":\"A\",\"box\":[21,18,26,23]},"
+				      "{\"kind\":\"view_title\",\"value\":\"B-B\","
+				      "\"box\":[21,18,26,23]}]}");
 	buf_free(&out);
 	arena_free(&arena);
 }
@@ -300,17 +341,69 @@ static void test_boxed_texts(void **state)
 
 static void test_arrow_width(void **state)
 {
-	struct arena arena = {0};
-	struct drawing d = {0};
+	struct arrow arrow = {.left = {14, 0}};
 
 	(void)state;
-	drawing_add_stroke(&d, &arena)->width_mm = 0.5;
-	assert_true(drawing_arrow_width(&d) == 0);
-	drawing_add_arrow(&d, &arena)->left = vec(14, 0);
-	assert_true(drawing_arrow_width(&d) == 1);
-	drawing_add_stroke(&d, &arena)->layer = LAYER_DIMENSION;
-	d.strokes[1].width_mm = 0.25;
-	assert_true(drawing_arrow_width(&d) == 0.25);
+	assert_true(arrow_line_width(&arrow) == 1);
+	arrow.width_mm = 0.25;
+	assert_true(arrow_line_width(&arrow) == 0.25);
+}
+
+static struct drawing line_and_arc(struct arena *arena)
+{
+	struct drawing d = {.width_mm = 20, .height_mm = 10};
+	struct stroke *s = drawing_add_stroke(&d, arena);
+
+	s->width_mm = 0.5;
+	path_add_line(&s->path, arena, vec(1, 2), vec(3, 4));
+	path_add_arc(&s->path, arena, vec(5, 6), 2, 3, 0.1, 0, 1);
+	return d;
+}
+
+static void test_strokes_equal(void **state)
+{
+	struct arena arena = {0};
+	struct drawing d = line_and_arc(&arena), other = line_and_arc(&arena);
+	struct stroke *s = &other.strokes[0];
+	double *numbers[] = {&other.width_mm, &other.height_mm, &s->width_mm};
+	struct seg *line = &s->path.segs[0], *arc = &s->path.segs[1];
+	double *of_segs[] = {&line->a.x,     &line->a.y,     &line->b.x,     &line->b.y,
+			     &arc->centre.x, &arc->rx,       &arc->centre.y, &arc->ry,
+			     &arc->from,     &arc->rotation, &arc->sweep};
+
+	(void)state;
+	s->shape = s->dimension = 7;
+	line->rx = 8; /* lines have none */
+	assert_true(drawing_strokes_equal(&d, &other));
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++) {
+		*numbers[i] = nextafter(*numbers[i], 100);
+		assert_false(drawing_strokes_equal(&d, &other));
+		*numbers[i] = nextafter(*numbers[i], 0);
+	}
+	for (size_t i = 0; i < sizeof(of_segs) / sizeof(*of_segs); i++) {
+		double was = *of_segs[i];
+
+		*of_segs[i] = was + 1;
+		assert_false(drawing_strokes_equal(&d, &other));
+		*of_segs[i] = was;
+		assert_true(drawing_strokes_equal(&d, &other));
+	}
+	other = line_and_arc(&arena);
+	other.strokes[0].layer = LAYER_HIDDEN;
+	assert_false(drawing_strokes_equal(&d, &other));
+	other = line_and_arc(&arena);
+	other.strokes[0].line_type = LINE_DASHED;
+	assert_false(drawing_strokes_equal(&d, &other));
+	other = line_and_arc(&arena);
+	other.strokes[0].path.closed = true;
+	assert_false(drawing_strokes_equal(&d, &other));
+	other = line_and_arc(&arena);
+	path_add_line(&other.strokes[0].path, &arena, vec(3, 4), vec(5, 4));
+	assert_false(drawing_strokes_equal(&d, &other));
+	other = line_and_arc(&arena);
+	drawing_add_stroke(&other, &arena);
+	assert_false(drawing_strokes_equal(&d, &other));
+	assert_false(drawing_strokes_equal(&other, &d));
 	arena_free(&arena);
 }
 
@@ -323,11 +416,13 @@ int main(void)
 		cmocka_unit_test(test_dashes),
 		cmocka_unit_test(test_text_corners),
 		cmocka_unit_test(test_ticks_and_dots),
+		cmocka_unit_test(test_strokes_equal),
 		cmocka_unit_test(test_dimension_texts),
 		cmocka_unit_test(test_boxed_texts),
 		cmocka_unit_test(test_arrow_width),
 		cmocka_unit_test(test_write),
 		cmocka_unit_test(test_write_empty),
+		cmocka_unit_test(test_symbols),
 	};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);

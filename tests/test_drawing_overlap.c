@@ -145,7 +145,7 @@ static void test_circle(void **state)
 static void test_arrow(void **state)
 {
 	struct drawing d = sheet();
-	struct arrow head = {ARROW_FILLED, vec(39.99, 52), vec(36, 53), vec(36, 51), 0, 0};
+	struct arrow head = {ARROW_FILLED, vec(39.99, 52), vec(36, 53), vec(36, 51), 0, 0, 0};
 
 	(void)state;
 	*drawing_add_arrow(&d, &arena) = head;

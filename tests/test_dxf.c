@@ -239,9 +239,13 @@ static void test_arrowheads(void **state)
 		int e;
 
 		style.arrow = kind;
-		*drawing_add_arrow(&d, &arena) =
-			(struct arrow){(enum arrow_kind)kind, vec(10, 10),    vec(7, 10.5),
-				       vec(7, 9.5),           DRAWING_NOBODY, DRAWING_NOBODY};
+		*drawing_add_arrow(&d, &arena) = (struct arrow){(enum arrow_kind)kind,
+								vec(10, 10),
+								vec(7, 10.5),
+								vec(7, 9.5),
+								DRAWING_NOBODY,
+								DRAWING_NOBODY,
+								0};
 		dxf_groups_make(&d, &scene, &style);
 		e = dxf_find(entities[kind], 0);
 		assert_string_equal(dxf_get(e, 8), "dimension");

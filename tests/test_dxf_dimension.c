@@ -87,8 +87,13 @@ static void add_arrow(struct vec tip, struct vec way)
 {
 	struct vec base = vec_sub(tip, vec_scale(way, 3)), half = vec_scale(vec_perp(way), 0.5);
 
-	*drawing_add_arrow(&drawing, &arena) = (struct arrow){
-		(enum arrow_kind)style.arrow, tip, vec_add(base, half), vec_sub(base, half), 0, 0};
+	*drawing_add_arrow(&drawing, &arena) = (struct arrow){(enum arrow_kind)style.arrow,
+							      tip,
+							      vec_add(base, half),
+							      vec_sub(base, half),
+							      0,
+							      0,
+							      style.thin_mm};
 }
 
 static void add_text(const char *utf8, double height, struct vec where)
@@ -253,6 +258,49 @@ static void test_running_position(void **state)
 	assert_string_equal(dxf_get(e, 1), "nothing");
 }
 
+/* A value at the end of its extension line: measured from the datum to where the line begins. */
+static void test_ordinates(void **state)
+{
+	struct stroke *line;
+	int e;
+
+	(void)state;
+	scene.family = FAMILY_PLATE;
+	scene.arrangement = ARRANGE_ORDINATE;
+	shape.kind = SHAPE_HOLE;
+	state_param(DIM_POSITION_X, PARAM_X, 35000);
+	add_line(LAYER_EXTENSION, at(35, 12 - GAP_MM), at(35, -4));
+	line = &drawing.strokes[0];
+	path_add_line(&line->path, &arena, at(35, -4), at(37, -7));
+	path_add_line(&line->path, &arena, at(37, -7), at(37, -10));
+	add_text("35", 3.5, at(34, -15));
+	e = only_dimension(6 + 64);
+	assert_point(e, 10, 0, 0);
+	assert_point(e, 13, 35, 12);
+	assert_point(e, 14, 37, -10);
+	dxf_assert_real(e, 42, 35);
+	assert_string_equal(dxf_get(e, 1), "nothing");
+	dxf_groups_free();
+	state_param(DIM_POSITION_Y, PARAM_Y, 12000);
+	e = only_dimension(6);
+	dxf_assert_real(e, 42, 12);
+	assert_string_equal(dxf_get(e, 1), "35");
+}
+
+/* Without a line, as in a table, it is lettering alone. */
+static void test_cells_are_texts(void **state)
+{
+	(void)state;
+	scene.family = FAMILY_PLATE;
+	scene.arrangement = ARRANGE_TABLE;
+	shape.kind = SHAPE_HOLE;
+	state_param(DIM_POSITION_X, PARAM_X, 35000);
+	add_text("35", 3.5, at(34, -15));
+	dxf_groups_make(&drawing, &scene, &style);
+	assert_int_equal(dxf_find("DIMENSION", 0), -1);
+	assert_int_equal(dxf_count(0, "TEXT"), 1);
+}
+
 /* Half a dimension of a symmetric part: one arrowhead, the line over the middle. */
 static void test_half_a_dimension(void **state)
 {
@@ -310,6 +358,28 @@ static void test_radial_dimensions(void **state)
 	}
 }
 
+/* The jog is in the block alone: what is measured is the true radius. */
+static void test_foreshortened_radius(void **state)
+{
+	int e;
+
+	(void)state;
+	shape.value[PARAM_R] = 40000;
+	state_param(DIM_RADIUS, PARAM_R, 40000);
+	add_circle(50, 40, 40);
+	add_line(LAYER_DIMENSION, at(90, 40), at(75, 40));
+	add_line(LAYER_DIMENSION, at(75, 40), at(72, 45));
+	add_line(LAYER_DIMENSION, at(72, 45), at(60, 45));
+	add_arrow(at(90, 40), vec(1, 0));
+	add_text("R40", 3.5, at(78, 41));
+	e = only_dimension(4);
+	assert_point(e, 15, 90, 40);
+	assert_point(e, 10, 50, 40);
+	dxf_assert_real(e, 40, 0);
+	dxf_assert_real(e, 42, 40);
+	assert_string_equal(dxf_get(e, 1), "nothing");
+}
+
 static void add_arc(double radius, double degrees)
 {
 	struct stroke *s = drawing_add_stroke(&drawing, &arena);
@@ -351,7 +421,8 @@ static void test_arc_length_is_an_angle_that_states_it(void **state)
 	int e;
 
 	(void)state;
-	state_param(DIM_ARC_LENGTH, PARAM_LENGTH, 31416);
+	state_param(DIM_ARC_LENGTH, PARAM_SWEEP, 90000);
+	shape.value[PARAM_R] = 20000;
 	add_arc(20, 90);
 	add_text("\u231231,416", 3.5, at(72, 60));
 	e = only_dimension(2);
@@ -493,7 +564,6 @@ static void test_leaders(void **state)
 static void test_dots_override_the_style(void **state)
 {
 	static const int kinds[] = {ARROW_DOT, ARROW_FILLED};
-	static const char *const size[] = {"1.166666667", "3.5"};
 
 	for (int i = 0; i < 2; i++) {
 		char handle[16];
@@ -507,9 +577,11 @@ static void test_dots_override_the_style(void **state)
 		e = only_leader();
 		assert_string_equal(dxf_get(e, 1001), "ACAD");
 		assert_string_equal(dxf_get(e, 1000), "DSTYLE");
-		assert_string_equal(dxf_get(e, 1070), "41");
-		assert_string_equal(dxf_get(e, 1040), size[i]);
-		assert_string_equal(dxf_get_nth(e, 1070, 1), "341");
+		/* Blocks of arrowheads are as long as filled ones are drawn. */
+		if (i == 0)
+			assert_string_equal(dxf_get(e, 1070), "41");
+		assert_string_equal(dxf_get(e, 1040), i == 0 ? "1.166666667" : "nothing");
+		assert_string_equal(dxf_get_nth(e, 1070, i == 0), "341");
 		strcpy(handle, "0");
 		for (int k = 0; k < dxf_groups.count && i == 0; k++)
 			if (dxf_is(k, 0, "BLOCK_RECORD") && strcmp(dxf_get(k, 2), "_DOT") == 0)
@@ -517,6 +589,50 @@ static void test_dots_override_the_style(void **state)
 		assert_string_equal(dxf_get(e, 1005), handle);
 		assert_int_equal(strcmp(handle, "0") == 0, i == 1);
 	}
+}
+
+/* The value that follows a variable in the extended data, or "nothing". */
+static const char *overridden(int entity, const char *variable)
+{
+	for (int i = entity + 1; i + 1 < dxf_groups.count && dxf_groups.code[i] != 0; i++)
+		if (dxf_is(i, 1070, variable))
+			return dxf_groups.value[i + 1];
+	return "nothing";
+}
+
+/* What a dimension of another style has of its own, so that its value is printed as it is drawn. */
+static void test_exceptions_override_the_style(void **state)
+{
+	struct style own = style;
+	const struct style *exceptions[1] = {&own};
+	int e;
+
+	(void)state;
+	own.decimal_mark = STYLE_MARK_POINT;
+	own.text_mm = 5;
+	own.extension_gap_mm = GAP_MM / 2;
+	own.extension_over_mm = 4;
+	own.thin_mm = 0.5;
+	own.layout = STYLE_LAYOUT_INLINE;
+	own.decimals = 2;
+	style.exceptions = exceptions;
+	state_param(DIM_LEVEL, PARAM_WIDTH, 12500);
+	add_linear(at(0, 20), at(12.5, 20), 10);
+	add_text("12.50", 5, at(3, 21));
+	e = only_dimension(0);
+	assert_string_equal(dxf_get(e, 1), "nothing");
+	assert_string_equal(overridden(e, "278"), "46");
+	assert_string_equal(overridden(e, "140"), "5.0");
+	assert_string_equal(overridden(e, "42"), "0.75");
+	assert_string_equal(overridden(e, "44"), "4.0");
+	assert_string_equal(overridden(e, "371"), "50");
+	assert_string_equal(overridden(e, "73"), "1");
+	assert_string_equal(overridden(e, "77"), "0");
+	assert_string_equal(overridden(e, "271"), "2");
+	assert_string_equal(overridden(e, "41"), "nothing"); /* as the style has it */
+	assert_string_equal(overridden(e, "342"), "nothing");
+	/* The feature that the shorter gap leads to. */
+	assert_point(e, 13, 0, 10 + GAP_MM / 2);
 }
 
 /* A second leader of the same text, and the box of a theoretically exact value, stay as drawn. */
@@ -688,14 +804,18 @@ int main(void)
 		TEST(test_bare_ends),
 		TEST(test_equal_spaces_measure_their_sum),
 		TEST(test_running_position),
+		TEST(test_ordinates),
+		TEST(test_cells_are_texts),
 		TEST(test_half_a_dimension),
 		TEST(test_radial_dimensions),
+		TEST(test_foreshortened_radius),
 		TEST(test_angles),
 		TEST(test_arc_length_is_an_angle_that_states_it),
 		TEST(test_stated_texts),
 		TEST(test_stack_belongs_to_the_text),
 		TEST(test_leaders),
 		TEST(test_dots_override_the_style),
+		TEST(test_exceptions_override_the_style),
 		TEST(test_what_else_a_leader_has),
 		TEST(test_boxed_text),
 		TEST(test_plain_dimensions),

@@ -328,6 +328,34 @@ static void test_strokes_of_a_drawing(void **state)
 	}
 }
 
+/* Metal is hatched one way, all else two ways, whose lines are farther apart. */
+static void test_material_tells_the_hatching(void **state)
+{
+	static const struct material plastic = {.kind = MATERIAL_PLASTIC};
+	static const struct material steel = {.kind = MATERIAL_STEEL};
+	struct style style = {.thin_mm = 0.25, .hatch_pitch_mm = 2.5, .hatch_angle_deg = 45};
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct drawing drawing = {.width_mm = 60, .height_mm = 60};
+		struct drafter d = {.drawing = &drawing,
+				    .style = &style,
+				    .arena = &arena,
+				    .part = {.material = i ? &plastic : &steel}};
+		struct path path = rectangle(10, 10, 50, 50);
+		int falling = 0;
+
+		drafter_hatch(&d, &path, 1, 7);
+		for (int k = 0; k < drawing.stroke_count; k++) {
+			const struct seg *s = drawing.strokes[k].path.segs;
+
+			falling += (s->b.y - s->a.y) * (s->b.x - s->a.x) < 0;
+		}
+		assert_int_equal(falling * 2, i ? drawing.stroke_count : 0);
+		assert_in_range(drawing.stroke_count, i ? 28 : 20, i ? 36 : 26);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -338,6 +366,7 @@ int main(void)
 		cmocka_unit_test(test_gaps_stay_free),
 		cmocka_unit_test(test_nothing_to_hatch),
 		cmocka_unit_test(test_strokes_of_a_drawing),
+		cmocka_unit_test(test_material_tells_the_hatching),
 	};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);

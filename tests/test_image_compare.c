@@ -11,7 +11,7 @@
 
 #include "formats/image_compare.h"
 
-enum { WIDTH = 37, HEIGHT = 5, PAD = 3 }; /* rows longer than the picture, as rasters have them */
+enum { WIDTH = 151, HEIGHT = 5, PAD = 3 }; /* rows longer than the picture, as rasters have them */
 
 static uint8_t bytes[2][HEIGHT][WIDTH + PAD];
 

@@ -121,9 +121,25 @@ static void test_many_segments_survive_growth(void **state)
 	arena_free(&arena);
 }
 
+/* Along the axes, too, to the last bit as sine and cosine have it. */
+static void test_polar(void **state)
+{
+	static const double angles[] = {0, M_PI / 2, M_PI, -M_PI / 2, 0.3, 2, 7};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(angles) / sizeof(*angles); i++) {
+		volatile double angle = angles[i]; /* not worked out by the compiler */
+		struct vec v = vec_polar(3.7, angle);
+
+		assert_true(v.x == 3.7 * cos(angle));
+		assert_true(v.y == 3.7 * sin(angle));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_polar),
 		cmocka_unit_test(test_flattening_keeps_its_tolerance),
 		cmocka_unit_test(test_closed_path_does_not_repeat_its_first_point),
 		cmocka_unit_test(test_arc_ends_are_its_points),

@@ -6,6 +6,7 @@
  */
 #include <config.h>
 
+#include <assert.h>
 #include <inttypes.h>
 #include <math.h>
 #include <setjmp.h>
@@ -18,6 +19,7 @@
 
 #include <cmocka.h>
 
+#include "formats/dimension.h"
 #include "formats/plate.h"
 #include "gen/program_from_drawing.h"
 #include "gen/sample_main.h"
@@ -290,6 +292,62 @@ static void test_lettering_stands_clear(void **state)
 	assert_int_equal(count_bad(samples, check_layout), 0);
 }
 
+/* Without centre lines holes and slots have none but what says something: the axis of a symmetric plate
+ * or of a disc, pitch circles with theirs, the side of an angle. */
+static int check_centre_lines(struct trial *t)
+{
+	const struct scene *scene = &t->sample.scene;
+	const struct drawing *d = &t->sample.drawing;
+	int sides = 0, axes = 0, circles = 0, body = 0;
+
+	for (int i = 0; i < scene->dimension_count; i++)
+		sides += scene->dimensions[i].param == PARAM_START;
+	for (int i = 0; i < scene->shape_count; i++)
+		circles += scene->shapes[i].kind == SHAPE_HOLE_CIRCLE;
+	for (int i = 0; i < d->stroke_count; i++) {
+		const struct stroke *s = &d->strokes[i];
+		bool of_circle = s->shape >= 0 && scene->shapes[s->shape].kind == SHAPE_HOLE_CIRCLE;
+
+		if (s->layer != LAYER_CENTRE)
+			continue;
+		if (s->shape == plate_body(scene))
+			body++;
+		else if (!of_circle)
+			return err_set(&t->err, ERR_FORMAT, "a centre line of a %s",
+				       shape_kind_name(scene->shapes[s->shape].kind));
+		else
+			axes++;
+	}
+	if (scene->shapes[plate_body(scene)].kind == SHAPE_DISC && body != 2)
+		return err_set(&t->err, ERR_FORMAT, "a disc with %d axes", body);
+	/* The body's axes may be those of a pitch circle, too. */
+	if (axes > 3 * circles + sides || axes < circles)
+		return err_set(&t->err, ERR_FORMAT, "%d lines of %d pitch circles", axes, circles);
+	return expect_label(t, d);
+}
+
+static void test_centre_lines_left_out(void **state)
+{
+	struct trial t = trial_new("iso-clean");
+	int bad = 0;
+
+	(void)state;
+	t.settings.style.centre_lines.usual = t.settings.style.centre_lines.fault =
+		1u << STYLE_CENTRE_NO;
+	for (int i = 0; i < 4 * samples; i++) {
+		struct err err;
+
+		assert_int_equal(sample_from_index(&t.sample, &t.settings, (uint64_t)i,
+						   &t.sample_arena, &err),
+				 0);
+		arena_reset(&t.arena);
+		if (check_centre_lines(&t) < 0 && bad++ < SHOWN)
+			printf("# %d: %s\n", i, t.err.msg);
+	}
+	trial_free(&t);
+	assert_int_equal(bad, 0);
+}
+
 /* The fewest numbers that state a sample are its dimensions; each is printed once. */
 static int check_printed(struct trial *t)
 {
@@ -312,26 +370,20 @@ static void test_every_dimension_is_printed(void **state)
 
 static void test_refusals_are_rare(void **state)
 {
-	int redrawn = 0, total = 0;
+	enum { STYLES = sizeof(styles) / sizeof(*styles), EACH = RARE_SCENES / STYLES };
+	int redrawn = 0;
 
 	(void)state;
-	for (size_t s = 0; s < sizeof(styles) / sizeof(*styles); s++) {
-		struct trial t = trial_new(styles[s]);
-		int before = redrawn;
+	static_assert(EACH * STYLES == RARE_SCENES, "as many of each style");
+	for (size_t s = 0; s < STYLES; s++) {
+		struct sample_settings settings =
+			test_sample_settings(seed, FAMILY_PLATE, styles[s], SIZE_PX);
+		int count = test_count_redrawn(&settings, EACH);
 
-		for (int i = 0; i < samples; i++) {
-			struct err err;
-
-			assert_int_equal(sample_from_index(&t.sample, &t.settings, (uint64_t)i,
-							   &t.sample_arena, &err),
-					 0);
-			redrawn += t.sample.scene.attempt > 0;
-			total++;
-		}
-		printf("# %s: %d of %d scenes redrawn\n", styles[s], redrawn - before, samples);
-		trial_free(&t);
+		printf("# %s: %d of %d scenes redrawn\n", styles[s], count, EACH);
+		redrawn += count;
 	}
-	assert_true(redrawn * 50 < total);
+	assert_true(redrawn <= RARE_MOST);
 }
 
 /* A number of the label, or the scale; not a note or the title block. */
@@ -450,6 +502,148 @@ static void test_lost_and_moved_lines_mislead_nobody(void **state)
 	assert_int_equal(count_bad(samples, check_moved_feature), 0);
 }
 
+/* --- ordinates and tables --- */
+
+static bool pieces_cross(const struct seg *p, const struct seg *q)
+{
+	struct vec u = vec_sub(p->b, p->a), v = vec_sub(q->b, q->a);
+
+	return vec_cross(u, vec_sub(q->a, p->a)) * vec_cross(u, vec_sub(q->b, p->a)) <= 0 &&
+	       vec_cross(v, vec_sub(p->a, q->a)) * vec_cross(v, vec_sub(p->b, q->a)) <= 0;
+}
+
+static bool strokes_cross(const struct stroke *p, const struct stroke *q)
+{
+	for (int i = 0; i < p->path.count; i++)
+		for (int k = 0; k < q->path.count; k++)
+			if (pieces_cross(&p->path.segs[i], &q->path.segs[k]))
+				return true;
+	return false;
+}
+
+static const struct stroke *ordinate_line(const struct trial *t, int dimension, enum dim_kind kind)
+{
+	const struct drawing *d = &t->sample.drawing;
+
+	for (int i = 0; i < d->stroke_count; i++)
+		if (d->strokes[i].layer == LAYER_EXTENSION &&
+		    d->strokes[i].dimension == dimension &&
+		    t->sample.scene.dimensions[dimension].kind == kind)
+			return &d->strokes[i];
+	return NULL;
+}
+
+/* Lines of one axis end on one line across and nowhere cross. */
+static int check_ordinates_of(struct trial *t, enum dim_kind kind)
+{
+	int count = t->sample.scene.dimension_count;
+
+	for (int i = 0; i < count; i++) {
+		const struct stroke *p = ordinate_line(t, i, kind);
+
+		for (int k = 0; p && k < i; k++) {
+			const struct stroke *q = ordinate_line(t, k, kind);
+			struct vec apart;
+
+			if (!q)
+				continue;
+			apart = vec_sub(p->path.segs[p->path.count - 1].b,
+					q->path.segs[q->path.count - 1].b);
+			if (fabs(kind == DIM_POSITION_X ? apart.y : apart.x) > 1e-9)
+				return err_set(&t->err, ERR_FORMAT,
+					       "ordinates %d and %d end on two lines", k, i);
+			if (strokes_cross(p, q))
+				return err_set(&t->err, ERR_FORMAT, "ordinates %d and %d cross", k,
+					       i);
+		}
+	}
+	return 0;
+}
+
+static int ordinate_samples, jog_count, table_samples;
+
+static int check_ordinates(struct trial *t)
+{
+	const struct drawing *d = &t->sample.drawing;
+
+	if (t->sample.scene.arrangement != ARRANGE_ORDINATE)
+		return 0;
+	ordinate_samples++;
+	for (int i = 0; i < d->stroke_count; i++)
+		jog_count += d->strokes[i].layer == LAYER_EXTENSION && d->strokes[i].path.count > 1;
+	if (check_ordinates_of(t, DIM_POSITION_X) < 0)
+		return -1;
+	return check_ordinates_of(t, DIM_POSITION_Y);
+}
+
+static void test_ordinates_stand_in_line(void **state)
+{
+	(void)state;
+	assert_int_equal(count_bad(4 * samples, check_ordinates), 0);
+	printf("# %d with ordinates, %d jogs\n", ordinate_samples, jog_count);
+	assert_true(samples < SAMPLES || (ordinate_samples > 0 && jog_count > 0));
+}
+
+/* The texts are names of holes, or their x in a table. */
+static bool may_be_swapped(const struct trial *t, const struct text *text, bool names)
+{
+	const struct scene *scene = &t->sample.scene;
+
+	if (text->layer != LAYER_DIMENSION)
+		return false;
+	if (names)
+		return text->shape != DRAWING_NOBODY && text->dimension == DRAWING_NOBODY;
+	return text->dimension != DRAWING_NOBODY &&
+	       scene->dimensions[text->dimension].kind == DIM_POSITION_X &&
+	       plate_is_tabled(scene, &scene->dimensions[text->dimension]);
+}
+
+/* Whether two numbers of the table are the same, though one may have more decimals. */
+static bool same_number(const struct scene *scene, const struct text *a, const struct text *b)
+{
+	return a->dimension != DRAWING_NOBODY && b->dimension != DRAWING_NOBODY &&
+	       dimension_value(scene, &scene->dimensions[a->dimension]) ==
+		       dimension_value(scene, &scene->dimensions[b->dimension]);
+}
+
+/* The last two that differ, exchanged: names beside holes come after those in the table. */
+static int check_swap(struct trial *t, bool names)
+{
+	struct drawing d = copy_drawing(&t->sample.drawing, &t->arena);
+	const struct text *texts = t->sample.drawing.texts;
+	int last = -1;
+
+	for (int i = d.text_count - 1; i >= 0; i--) {
+		if (!may_be_swapped(t, &texts[i], names))
+			continue;
+		if (last < 0)
+			last = i;
+		if (strcmp(texts[last].utf8, texts[i].utf8) == 0 ||
+		    same_number(&t->sample.scene, &texts[last], &texts[i]))
+			continue;
+		d.texts[last].utf8 = texts[i].utf8;
+		d.texts[i].utf8 = texts[last].utf8;
+		return expect_refusal(t, &d, texts[i].utf8);
+	}
+	return 0;
+}
+
+static int check_table(struct trial *t)
+{
+	if (t->sample.scene.arrangement != ARRANGE_TABLE)
+		return 0;
+	table_samples++;
+	return check_swap(t, true) < 0 ? -1 : check_swap(t, false);
+}
+
+static void test_swapped_names_and_numbers_are_found(void **state)
+{
+	(void)state;
+	assert_int_equal(count_bad(4 * samples, check_table), 0);
+	printf("# %d with a table\n", table_samples);
+	assert_true(samples < SAMPLES || table_samples > 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -459,11 +653,14 @@ int main(void)
 		cmocka_unit_test(test_reader_sees_the_picture_alone),
 		cmocka_unit_test(test_redrawn_label_has_the_same_edges),
 		cmocka_unit_test(test_lettering_stands_clear),
+		cmocka_unit_test(test_centre_lines_left_out),
 		cmocka_unit_test(test_every_dimension_is_printed),
 		cmocka_unit_test(test_refusals_are_rare),
 		cmocka_unit_test(test_removed_text_is_missed),
 		cmocka_unit_test(test_changed_digit_is_found),
 		cmocka_unit_test(test_lost_and_moved_lines_mislead_nobody),
+		cmocka_unit_test(test_ordinates_stand_in_line),
+		cmocka_unit_test(test_swapped_names_and_numbers_are_found),
 	};
 	const char *wanted = getenv("CADGEN_TEST_SAMPLES");
 

@@ -291,6 +291,51 @@ static void test_walls(void **state)
 	assert_true(plate_wall(&box, &inside) < 0 && plate_wall(&inside, &box) < 0);
 }
 
+/* A hole stands in a table if all of it is stated there, once, from the datum and for itself alone. */
+static void test_rows_of_a_table(void **state)
+{
+	static const struct dimension row[] = {
+		{.kind = DIM_DIAMETER, .shape = 1, .param = PARAM_D, .from = {SCENE_DATUM, 0, 0}},
+		{.kind = DIM_POSITION_X, .shape = 1, .param = PARAM_X, .from = {SCENE_DATUM, 0, 0}},
+		{.kind = DIM_POSITION_Y, .shape = 1, .param = PARAM_Y, .from = {SCENE_DATUM, 0, 0}},
+		{.kind = DIM_POSITION_Y, .shape = 1, .param = PARAM_Y, .from = {SCENE_DATUM, 0, 0}},
+	};
+	struct scene scene = scene_of(SQUARE ",{\"type\":\"hole\",\"x\":20,\"y\":20,\"d\":8}");
+	struct dimension dims[4];
+	struct plate_row_of_table cells;
+
+	(void)state;
+	memcpy(dims, row, sizeof(dims));
+	scene.dimensions = dims;
+	scene.dimension_count = 3;
+	assert_false(plate_in_table(&scene, 1, NULL));
+	scene.arrangement = ARRANGE_TABLE;
+	assert_false(plate_in_table(&scene, 0, NULL));
+	assert_true(plate_in_table(&scene, 1, &cells));
+	assert_int_equal(cells.size, 0);
+	assert_int_equal(cells.x, 1);
+	assert_int_equal(cells.y, 2);
+	assert_true(plate_is_tabled(&scene, &dims[1]));
+	scene.dimension_count = 4; /* twice */
+	assert_false(plate_in_table(&scene, 1, NULL));
+	scene.dimension_count = 2; /* no y */
+	assert_false(plate_in_table(&scene, 1, NULL));
+	scene.dimension_count = 3;
+	dims[0].count = 2;
+	assert_false(plate_in_table(&scene, 1, NULL));
+	dims[0].count = 1;
+	dims[2].from.shape = 0;
+	assert_false(plate_in_table(&scene, 1, NULL));
+	dims[2].from.shape = SCENE_DATUM;
+	dims[2].reference = true;
+	assert_false(plate_in_table(&scene, 1, NULL));
+	dims[2].reference = false;
+	scene.shapes[1].kind = SHAPE_HOLE_GRID;
+	assert_false(plate_in_table(&scene, 1, NULL));
+	scene.shapes[1].kind = SHAPE_TAPPED_HOLE;
+	assert_true(plate_in_table(&scene, 1, NULL));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -302,6 +347,7 @@ int main(void)
 		cmocka_unit_test(test_shapes_without_mirror_image),
 		cmocka_unit_test(test_symmetry),
 		cmocka_unit_test(test_walls),
+		cmocka_unit_test(test_rows_of_a_table),
 	};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);

@@ -318,8 +318,15 @@ static void test_head_is_checked(void **state)
 	refuse("\"shapes\",", "\"plates\",",
 	       "s:7: 'family' is 'plates'; allowed shapes, plate, turned, cabinet");
 	refuse("\"shapes\",", "\"plate\",", "s:9: shape 0: circle is no shape of family plate");
+	refuse("\"running\"", "\"baseline\"",
+	       "s:14: 'arrangement' is 'baseline'; allowed parallel, running, chain, ordinate, "
+	       "table");
 	refuse("\"running\"", "\"ordinate\"",
-	       "s:14: 'arrangement' is 'ordinate'; allowed parallel, running, chain");
+	       "s:14: 'arrangement' is 'ordinate'; allowed parallel, running, chain in family "
+	       "shapes");
+	refuse("\"running\"", "\"table\"",
+	       "s:14: 'arrangement' is 'table'; allowed parallel, running, chain in family "
+	       "shapes");
 	refuse("210", "49.999", "s:13: 'sheet' is 49.999; allowed 50 to 2000");
 	refuse("210", "2000.001", "s:13: 'sheet' is 2000.001; allowed 50 to 2000");
 	refuse("\"running\"", "\"running\", \"attempt\": -1",
@@ -388,6 +395,8 @@ static void test_dimensions_are_checked(void **state)
 	       "s:3: 'kind' is 'width'; allowed horizontal, vertical, aligned, radius, diameter, "
 	       "angular, position_x, position_y, side_diameter, arc_length, spaces_x, spaces_y, "
 	       "chamfer, thread, counterbore, thickness");
+	refuse("\"diameter\"", "\"arc_length\"",
+	       "s:3: 'arc_length' of shape 0, circle; allowed is the sweep of an arc");
 	refuse("\"param\": \"r\", ", "", "s:3: dimension without 'param'");
 	refuse("\"param\": \"r\"", "\"param\": \"rx\"", "s:3: shape 0, a circle, has no 'rx'");
 	refuse("\"param\": \"r\"", "\"param\": \"q\"", "s:3: shape 0, a circle, has no 'q'");

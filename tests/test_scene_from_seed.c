@@ -57,6 +57,24 @@ static void test_sheet_follows_the_picture(void **state)
 	}
 }
 
+static void test_sheets_are_no_longer_than_legible(void **state)
+{
+	uint64_t seed = test_seed();
+
+	(void)state;
+	for (int64_t px = 256; px < 1600; px += 3) {
+		for (uint64_t i = 0; i < 12; i++) {
+			struct rng rng = rng_stream(seed, i, "scene", 0);
+			struct scene_params params = params_for(px);
+			struct scene scene = {.unit = i % 2 ? UNIT_INCH : UNIT_MM};
+
+			scene_pick_sheet(&scene, &params, &rng);
+			for (int k = 0; k < 2; k++)
+				assert_true(scene.sheet_um[k] <= scene_longest_um(&params));
+		}
+	}
+}
+
 static void test_same_stream_same_scene(void **state)
 {
 	struct arena arena = {0}, other = {0};
@@ -238,6 +256,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sheet_follows_the_picture),
+		cmocka_unit_test(test_sheets_are_no_longer_than_legible),
 		cmocka_unit_test(test_same_stream_same_scene),
 		cmocka_unit_test(test_scenes_are_valid_and_survive_json),
 		cmocka_unit_test(test_shapes_are_canonical_and_all_kinds_occur),

@@ -28,18 +28,19 @@ static bool same_range(const struct style_range *a, const struct style_range *b)
 static bool same_value(const struct style_value *a, const struct style_value *b)
 {
 	return same_range(&a->usual, &b->usual) && same_range(&a->fault, &b->fault) &&
-	       a->share == b->share;
+	       a->share == b->share && a->each == b->each;
 }
 
 static void assert_sheets_equal(const struct style_sheet *a, const struct style_sheet *b)
 {
-#define V(name, value, lowest, highest, about) assert_true(same_value(&a->name, &b->name));
+#define V(name, value, lowest, highest, why_not, about) assert_true(same_value(&a->name, &b->name));
 	STYLE_VALUES(V)
 #undef V
-#define C(name, words, word, about)                                                                \
+#define C(name, words, word, why_not, about)                                                       \
 	assert_int_equal(a->name.usual, b->name.usual);                                            \
 	assert_int_equal(a->name.fault, b->name.fault);                                            \
-	assert_int_equal(a->name.share, b->name.share);
+	assert_int_equal(a->name.share, b->name.share);                                            \
+	assert_int_equal(a->name.each, b->name.each);
 	STYLE_CHOICES(C)
 #undef C
 	assert_string_equal(a->standard, b->standard);
@@ -99,18 +100,19 @@ static void test_builtin_is_the_tables(void **state)
 	struct style_sheet iso = style_iso();
 
 	(void)state;
-#define V(name, value, lowest, highest, about)                                                     \
+#define V(name, value, lowest, highest, why_not, about)                                            \
 	assert_true(value >= lowest && value <= highest);                                          \
 	assert_true(iso.name.usual.lo == value && iso.name.usual.hi == value);                     \
-	assert_true(same_range(&iso.name.usual, &iso.name.fault) && iso.name.share == 0);
+	assert_true(same_range(&iso.name.usual, &iso.name.fault) &&                                \
+		    iso.name.share + iso.name.each == 0);
 	STYLE_VALUES(V)
 #undef V
-#define C(name, words, word, about)                                                                \
+#define C(name, words, word, why_not, about)                                                       \
 	assert_in_range(count_words(words), 2, 32);                                                \
 	assert_true(find_word(words, word) >= 0);                                                  \
 	assert_int_equal(iso.name.usual, 1u << find_word(words, word));                            \
 	assert_int_equal(iso.name.fault, iso.name.usual);                                          \
-	assert_int_equal(iso.name.share, 0);
+	assert_int_equal(iso.name.share + iso.name.each, 0);
 	STYLE_CHOICES(C)
 #undef C
 	assert_string_equal(iso.standard, "iso");
@@ -137,6 +139,10 @@ static void test_constants_are_the_words(void **state)
 	assert_int_equal(sampled(#key, word, offsetof(struct style, key)), STYLE_##constant)
 	IS(unit, "mm", UNIT_MM);
 	IS(unit, "inch", UNIT_INCH);
+	IS(dimension_line, "continuous", LINE_CONTINUOUS);
+	IS(dimension_line, "dashed", LINE_DASHED);
+	IS(centre_lines, "yes", CENTRE_YES);
+	IS(centre_lines, "no", CENTRE_NO);
 	IS(decimal_mark, ",", MARK_COMMA);
 	IS(decimal_mark, ".", MARK_POINT);
 	IS(leading_zero, "yes", ZERO_YES);
@@ -203,7 +209,8 @@ static void test_what_a_key_may_hold(void **state)
 	(void)state;
 	assert_reads(&sheet, "{\"standard\":\"Works_2-b\",\"unit\":\"inch\",\"arrow\":[\"dot\"],"
 			     "\"times\":[\"otv\",\"\u00d7\"],"
-			     "\"text_mm\":{\"usual\":3.5,\"fault\":[2.5,5],\"share\":0.05},"
+			     "\"text_mm\":{\"usual\":3.5,\"fault\":[2.5,5],\"share\":0.05,"
+			     "\"each\":0.02},"
 			     "\"frame\":{\"share\":1,\"fault\":[\"none\",\"iso\"],"
 			     "\"usual\":\"gost\"}}");
 	assert_string_equal(sheet.standard, "Works_2-b");
@@ -214,6 +221,8 @@ static void test_what_a_key_may_hold(void **state)
 	assert_true(sheet.text_mm.usual.lo == 3500 && sheet.text_mm.usual.hi == 3500);
 	assert_true(sheet.text_mm.fault.lo == 2500 && sheet.text_mm.fault.hi == 5000);
 	assert_int_equal(sheet.text_mm.share, 50);
+	assert_int_equal(sheet.text_mm.each, 20);
+	assert_int_equal(sheet.frame.each, 0);
 	assert_int_equal(sheet.frame.usual, 1 << STYLE_FRAME_GOST);
 	assert_int_equal(sheet.frame.fault, 1 << STYLE_FRAME_NONE | 1 << STYLE_FRAME_ISO);
 	assert_int_equal(sheet.frame.share, 1000);
@@ -250,6 +259,12 @@ static void test_written_form(void **state)
 	assert_written("{\"decimal_mark\":{\"usual\":\",\",\"fault\":\".\",\"share\":0.05}}",
 		       "\n  \"decimal_mark\": {\"usual\": \",\", \"fault\": \".\", "
 		       "\"share\": 0.05},\n");
+	assert_written("{\"shelf\":{\"each\":0.5,\"usual\":\"under\",\"fault\":\"under\","
+		       "\"share\":0}}",
+		       "\n  \"shelf\": {\"usual\": \"under\", \"fault\": \"under\", "
+		       "\"share\": 0, \"each\": 0.5},\n");
+	assert_written("{\"text_mm\":{\"usual\":3,\"fault\":4,\"share\":0.1,\"each\":0}}",
+		       "\n  \"text_mm\": {\"usual\": 3, \"fault\": 4, \"share\": 0.1},\n");
 	assert_written("{\"times\":[\"otv\",\"\u00d7\"]}",
 		       "\n  \"times\": [\"\u00d7\", \"otv\"],\n");
 }
@@ -270,17 +285,18 @@ static int64_t random_share(struct rng *rng)
 	return kind == 0 ? 0 : kind == 1 ? 1000 : rng_range(rng, 1, 999);
 }
 
-static struct style_value random_value(struct rng *rng, int64_t lo, int64_t hi)
+static struct style_value random_value(struct rng *rng, int64_t lo, int64_t hi, const char *why_not)
 {
 	struct style_value value;
 
 	value.usual = random_range(rng, lo, hi);
 	value.fault = rng_chance(rng, 0.5) ? value.usual : random_range(rng, lo, hi);
 	value.share = random_share(rng);
+	value.each = why_not[0] ? 0 : random_share(rng);
 	return value;
 }
 
-static struct style_choice random_choice(struct rng *rng, int count)
+static struct style_choice random_choice(struct rng *rng, int count, const char *why_not)
 {
 	uint32_t most = (UINT32_C(1) << count) - 1;
 	struct style_choice choice;
@@ -288,6 +304,7 @@ static struct style_choice random_choice(struct rng *rng, int count)
 	choice.usual = 1 + rng_below(rng, most);
 	choice.fault = rng_chance(rng, 0.5) ? choice.usual : 1 + rng_below(rng, most);
 	choice.share = random_share(rng);
+	choice.each = why_not[0] ? 0 : random_share(rng);
 	return choice;
 }
 
@@ -295,10 +312,11 @@ static struct style_sheet random_sheet(struct rng *rng)
 {
 	struct style_sheet sheet = style_iso();
 
-#define V(name, value, lo, hi, about) sheet.name = random_value(rng, lo, hi);
+#define V(name, value, lo, hi, why_not, about) sheet.name = random_value(rng, lo, hi, why_not);
 	STYLE_VALUES(V)
 #undef V
-#define C(name, words, word, about) sheet.name = random_choice(rng, count_words(words));
+#define C(name, words, word, why_not, about)                                                       \
+	sheet.name = random_choice(rng, count_words(words), why_not);
 	STYLE_CHOICES(C)
 #undef C
 	sheet.unit.usual = sheet.unit.fault = rng_chance(rng, 0.5) ? 2 : 1;
@@ -375,11 +393,11 @@ static void test_sampling(void **state)
 
 		draws = rng;
 		style = style_from_sheet(&sheet, &rng);
-#define V(name, value, lowest, highest, about)                                                     \
+#define V(name, value, lowest, highest, why_not, about)                                            \
 	assert_true(style.name == reference_value(&sheet.name, &draws));
 		STYLE_VALUES(V)
 #undef V
-#define C(name, words, word, about)                                                                \
+#define C(name, words, word, why_not, about)                                                       \
 	assert_int_equal(style.name, reference_word(&sheet.name, &draws));
 		STYLE_CHOICES(C)
 #undef C
@@ -464,13 +482,13 @@ static void check_samples(const struct style_sheet *sheet, const char *path)
 	for (int i = 0; i < 1000; i++) {
 		struct style style = style_from_sheet(sheet, &rng);
 
-#define V(name, value, lowest, highest, about)                                                     \
+#define V(name, value, lowest, highest, why_not, about)                                            \
 	if (!value_allows(&sheet->name, style.name) || style.name * 1000 < lowest - 0.01 ||        \
 	    style.name * 1000 > highest + 0.01)                                                    \
 		fail_msg("%s: %s is %g", path, #name, style.name);
 		STYLE_VALUES(V)
 #undef V
-#define C(name, words, word, about)                                                                \
+#define C(name, words, word, why_not, about)                                                       \
 	if (!choice_allows(&sheet->name, style.name) || style.name >= count_words(words))          \
 		fail_msg("%s: %s is word %d", path, #name, style.name);
 		STYLE_CHOICES(C)
@@ -608,7 +626,7 @@ static void test_wrong_faults(void **state)
 	refuse("{\"arrow\": {\"usual\":\"open\",\"fault\":\"dot\"}}",
 	       "s.json:1: 'arrow' lacks 'share'; needed usual, fault, share");
 	refuse("{\"arrow\": {\"usual\":\"open\",\n\"odd\":\"dot\",\"share\":0.1}}",
-	       "s.json:2: 'arrow' has 'odd'; allowed usual, fault, share");
+	       "s.json:2: 'arrow' has 'odd'; allowed usual, fault, share, each");
 	refuse("{\"text_mm\": {\"usual\":3,\"fault\":99,\"share\":0.1}}",
 	       "s.json:1: 'text_mm' is 99; allowed 1.8 to 20");
 	refuse("{\"text_mm\": {\"usual\":{\"usual\":3,\"fault\":4,\"share\":0.1},\"fault\":4,"

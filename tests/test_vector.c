@@ -98,10 +98,11 @@ static void test_svg_is_in_millimetres_of_the_sheet(void **state)
 	arena_free(&arena);
 }
 
-/* Arrowheads as wide as dimension lines, which need not be the first strokes. */
+/* Arrowheads of lines have a width of their own each. */
 static void test_svg_arrow_kinds(void **state)
 {
-	struct arrow arrow = {.tip = {50, 50}, .left = {40, 52}, .right = {40, 48}};
+	struct arrow arrow = {
+		.tip = {50, 50}, .left = {40, 52}, .right = {40, 48}, .width_mm = 0.25};
 	struct arena arena = {0};
 	struct drawing d = {.width_mm = 100, .height_mm = 80};
 	struct stroke *line;
@@ -116,9 +117,13 @@ static void test_svg_arrow_kinds(void **state)
 	add_line(&d, &arena, vec(10, 15), vec(30, 15))->line_type = LINE_PHANTOM;
 	arrow.kind = ARROW_OPEN;
 	*drawing_add_arrow(&d, &arena) = arrow;
+	arrow.width_mm = 0.75;
+	*drawing_add_arrow(&d, &arena) = arrow;
 	svg = make_svg(&d);
-	assert_int_equal(count(svg.data, " d=\"M 40 28 L 50 30 L 40 32 \""), 1);
+	d.arrow_count = 1;
+	assert_int_equal(count(svg.data, " d=\"M 40 28 L 50 30 L 40 32 \""), 2);
 	assert_int_equal(count(svg.data, "stroke-width:0.25;"), 2);
+	assert_int_equal(count(svg.data, "stroke-width:0.75;"), 1);
 	assert_int_equal(count(svg.data, "stroke-dasharray:6,1.5;"), 1);
 	assert_int_equal(count(svg.data, "stroke-dasharray:6,1.5,0.25,1.5,0.25,1.5;"), 1);
 	buf_free(&svg);

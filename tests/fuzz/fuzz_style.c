@@ -14,22 +14,24 @@
 static bool same_value(const struct style_value *a, const struct style_value *b)
 {
 	return a->usual.lo == b->usual.lo && a->usual.hi == b->usual.hi &&
-	       a->fault.lo == b->fault.lo && a->fault.hi == b->fault.hi && a->share == b->share;
+	       a->fault.lo == b->fault.lo && a->fault.hi == b->fault.hi && a->share == b->share &&
+	       a->each == b->each;
 }
 
 static bool same_choice(const struct style_choice *a, const struct style_choice *b)
 {
-	return a->usual == b->usual && a->fault == b->fault && a->share == b->share;
+	return a->usual == b->usual && a->fault == b->fault && a->share == b->share &&
+	       a->each == b->each;
 }
 
 static void check_same(const struct style_sheet *a, const struct style_sheet *b)
 {
-#define V(name, value, lo, hi, about)                                                              \
+#define V(name, value, lo, hi, why_not, about)                                                     \
 	if (!same_value(&a->name, &b->name))                                                       \
 		abort();
 	STYLE_VALUES(V)
 #undef V
-#define C(name, words, word, about)                                                                \
+#define C(name, words, word, why_not, about)                                                       \
 	if (!same_choice(&a->name, &b->name))                                                      \
 		abort();
 	STYLE_CHOICES(C)
@@ -47,21 +49,31 @@ static int count_words(const char *words)
 	return n;
 }
 
+static void check_style(const struct style *style)
+{
+#define V(name, value, lo, hi, why_not, about)                                                     \
+	if (!(style->name * 1000 > lo - 0.01 && style->name * 1000 < hi + 0.01))                   \
+		abort();
+	STYLE_VALUES(V)
+#undef V
+#define C(name, words, word, why_not, about)                                                       \
+	if (style->name < 0 || style->name >= count_words(words))                                  \
+		abort();
+	STYLE_CHOICES(C)
+#undef C
+}
+
+/* A drawing's style, and that of one of its dimensions. */
 static void check_sample(const struct style_sheet *sheet)
 {
 	struct rng rng = rng_seed(1, 1);
 	struct style style = style_from_sheet(sheet, &rng);
+	struct arena arena = {0};
 
-#define V(name, value, lo, hi, about)                                                              \
-	if (!(style.name * 1000 > lo - 0.01 && style.name * 1000 < hi + 0.01))                     \
-		abort();
-	STYLE_VALUES(V)
-#undef V
-#define C(name, words, word, about)                                                                \
-	if (style.name < 0 || style.name >= count_words(words))                                    \
-		abort();
-	STYLE_CHOICES(C)
-#undef C
+	style_add_exceptions(&style, sheet, 1, &rng, &arena);
+	check_style(&style);
+	check_style(style_of_dimension(&style, 0));
+	arena_free(&arena);
 }
 
 static void check_round_trip(const struct style_sheet *sheet)
