@@ -37,6 +37,7 @@ struct font {
 	double wide, high; /* of the strokes' grid: what the pen's centre moves over is stretched */
 	double slant;      /* tangent, to the right */
 	struct font_outline *outline; /* owned; NULL for strokes */
+	const char *lacks;            /* of the outlines: not to be used; borrowed */
 	const struct writer *writer;  /* by hand; else NULL */
 };
 
@@ -105,6 +106,11 @@ bool font_is_by_hand(const struct font *font)
 
 struct font *font_load(const char *path, struct err *err)
 {
+	return font_load_without(path, "", err);
+}
+
+struct font *font_load_without(const char *path, const char *lacks, struct err *err)
+{
 	struct font_outline *outline = font_outline_load(path, err);
 
 	if (!outline)
@@ -112,6 +118,7 @@ struct font *font_load(const char *path, struct err *err)
 	struct font *font = mem_alloc(1, sizeof(*font));
 	*font = *font_builtin();
 	font->outline = outline;
+	font->lacks = lacks;
 	return font;
 }
 
@@ -180,6 +187,14 @@ static double walk_strokes(const struct font *font, const char *utf8, const char
 	return x * k;
 }
 
+static bool is_among(const char *utf8, uint32_t codepoint)
+{
+	while (*utf8)
+		if (font_utf8_next(&utf8) == codepoint)
+			return true;
+	return false;
+}
+
 /* Where the run that begins at utf8 ends; *outlined says where it comes from. U+FFFD is always our
  * box: fonts have fancier ones. */
 static const char *run_end(const struct font *font, const char *utf8, bool *outlined)
@@ -189,7 +204,8 @@ static const char *run_end(const struct font *font, const char *utf8, bool *outl
 	while (*at && at - utf8 < MAX_RUN_BYTES) {
 		const char *next = at;
 		uint32_t c = font_utf8_next(&next);
-		bool has = c != FONT_STROKES_BOX && font_outline_has(font->outline, c);
+		bool has = c != FONT_STROKES_BOX && !is_among(font->lacks, c) &&
+			   font_outline_has(font->outline, c);
 		if (at == utf8)
 			*outlined = has;
 		else if (has != *outlined)

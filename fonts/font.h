@@ -58,8 +58,9 @@ bool font_is_by_hand(const struct font *font);
 
 /* Loads a TrueType/OpenType file. Characters it has no ink for are drawn with the built-in
  * strokes. Returns NULL with err (ERR_IO, ERR_FORMAT: no scalable Latin font). The caller owns it.
- */
+ * font_load_without takes characters (UTF-8, borrowed) from our strokes that the file has ink for. */
 struct font *font_load(const char *path, struct err *err);
+struct font *font_load_without(const char *path, const char *lacks, struct err *err);
 void font_free(struct font *font);
 
 /* Advance width in mm of the UTF-8 string at the given height; for the built-in font the last

@@ -48,7 +48,7 @@ static struct font *load(const struct typeface *face, const char *folder, struct
 	buf_char(&path, '/');
 	buf_str(&path, face->file);
 	if (check_file(face, path.data, err) == 0)
-		font = font_load(path.data, err);
+		font = font_load_without(path.data, face->lacks, err);
 	buf_free(&path);
 	return font;
 }

@@ -8,7 +8,8 @@
 const struct typeface *typeface_at(int number)
 {
 	static const struct typeface table[] = {
-#define T(name, package, file, sha256, licence) {#name, package, file, sha256, licence},
+#define T(name, package, file, sha256, licence, lacks)                                             \
+	{#name, package, file, sha256, licence, lacks},
 		TYPEFACES(T, T)
 #undef T
 	};
