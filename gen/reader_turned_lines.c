@@ -395,6 +395,25 @@ static int see_bores(struct seer *s)
 	return 0;
 }
 
+/* A bore that is cut open in part is drawn in two pieces, seen and hidden. */
+static void join_bores(struct seer *s)
+{
+	struct turned_view *v = s->view;
+
+	for (int i = 0; i < v->bore_count; i++)
+		for (int k = 0; k < v->bore_count; k++) {
+			struct seen_piece *a = &v->bores[i], *b = &v->bores[k];
+
+			if (!same(a->x1, b->x0) || !same(a->r1, b->r0))
+				continue;
+			a->x1 = b->x1;
+			a->line[1] = b->line[1];
+			*b = v->bores[--v->bore_count];
+			i = k = -1; /* begin again */
+			break;
+		}
+}
+
 int turned_see(struct turned_view *view, const struct reader *reader, struct err *err)
 {
 	struct seer s = {.reader = reader, .view = view, .err = err};
@@ -402,5 +421,6 @@ int turned_see(struct turned_view *view, const struct reader *reader, struct err
 	*view = (struct turned_view){.step_count = 0};
 	if (find_outline(&s) < 0 || see_steps(&s) < 0 || see_bores(&s) < 0)
 		return -1;
+	join_bores(&s);
 	return turned_see_features(view, reader, err);
 }

@@ -261,7 +261,7 @@ static void test_datum_letters(void **state)
 	int datums = 0, frames = 0;
 
 	(void)state;
-	settings.style.symbol_share = (struct style_value){{1000, 1000}, {1000, 1000}, 0};
+	settings.style.symbol_share = (struct style_value){.usual = {1000, 1000}};
 	for (uint64_t i = 0; i < SAMPLES; i++) {
 		char next = 'A';
 		struct sample sample;

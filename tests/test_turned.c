@@ -21,6 +21,8 @@
 #include <cmocka.h>
 
 #include "formats/callout.h"
+#include "formats/dimension.h"
+#include "formats/turned.h"
 #include "gen/program_from_drawing.h"
 #include "gen/sample_main.h"
 #include "render/draft.h"
@@ -247,12 +249,12 @@ static bool is_edge(const struct stroke *s)
 static int check_redraw(struct trial *t)
 {
 	const struct drawing *d = &t->sample.drawing;
-	struct scene label = {.family = FAMILY_TURNED,
-			      .unit = t->sample.scene.unit,
-			      .section = t->sample.scene.section,
-			      .shape_count = t->sample.program.shape_count,
-			      .shapes = t->sample.program.shapes};
+	struct scene label = t->sample.scene;
 	struct drawing edges, all;
+
+	label.dimension_count = 0;
+	label.shape_count = t->sample.program.shape_count;
+	label.shapes = t->sample.program.shapes;
 
 	drawing_of_edges(&edges, &label, d, &t->sample.style, &t->arena);
 	all = edges;
@@ -389,12 +391,39 @@ static int expect_refusal(struct trial *t, const struct drawing *forged, const c
 	return err_set(&t->err, ERR_FORMAT, "not found: %s", forgery);
 }
 
+/* Whether the dimension is the only one printed that says how much an interrupted view leaves out:
+ * then nothing on the sheet could contradict it. */
+static bool alone_leads_across(struct trial *t, int dimension)
+{
+	const struct scene *scene = &t->sample.scene;
+	struct scene shown = turned_shown(scene, &t->arena);
+	bool across = false;
+	int others = 0;
+
+	for (int i = 0; i < scene->dimension_count; i++) {
+		struct dimension_texts texts = drawing_dimension_texts(&t->sample.drawing, i);
+		bool printed = texts.line || texts.upper;
+		bool leads = dimension_value(scene, &scene->dimensions[i]) !=
+			     dimension_value(&shown, &shown.dimensions[i]);
+
+		if (i == dimension)
+			across = leads;
+		else
+			others += printed && leads && !scene->dimensions[i].reference;
+	}
+	return across && others == 0;
+}
+
 static int check_removal(struct trial *t)
 {
 	struct drawing d = copy_of(t);
-	int i = pick_number(t);
+	int i = pick_number(t), dimension = t->sample.drawing.texts[i].dimension;
 	const char *removed = d.texts[i].utf8;
 
+	/* One of two limits could be the whole number. */
+	if (drawing_dimension_texts(&t->sample.drawing, dimension).upper &&
+	    alone_leads_across(t, dimension))
+		return 0;
 	d.texts[i] = d.texts[--d.text_count];
 	return expect_refusal(t, &d, removed);
 }
@@ -427,6 +456,8 @@ static int check_changed_digit(struct trial *t)
 	char *utf8 = arena_strndup(&t->arena, honest, strlen(honest));
 	size_t i;
 
+	if (alone_leads_across(t, t->sample.drawing.texts[picked].dimension))
+		return 0;
 	do
 		i = rng_below(&t->rng, (uint32_t)strlen(utf8));
 	while (strpbrk(utf8, "0123456789") && (utf8[i] < '0' || utf8[i] > '9'));
@@ -523,7 +554,8 @@ static void test_everything_is_drawn(void **state)
 						SHAPE_CHAMFER,  SHAPE_FILLET};
 	struct sample_settings settings =
 		test_sample_settings(seed, FAMILY_TURNED, "iso-clean", SIZE_PX);
-	int seen[SHAPE_COUNT_] = {0}, sections[SECTION_COUNT_] = {0};
+	int seen[SHAPE_COUNT_] = {0}, sections[SECTION_COUNT_] = {0}, interrupted = 0;
+	int off_scale = 0;
 	struct arena arena = {0};
 
 	(void)state;
@@ -536,6 +568,8 @@ static void test_everything_is_drawn(void **state)
 		arena_reset(&arena);
 		scene_from_seed(&scene, &params, &rng, &arena);
 		sections[scene.section]++;
+		interrupted += turned_is_interrupted(&scene);
+		off_scale += scene.off_scale[2] != 0;
 		for (int k = 0; k < scene.shape_count; k++)
 			seen[scene.shapes[k].kind]++;
 	}
@@ -543,6 +577,7 @@ static void test_everything_is_drawn(void **state)
 		assert_true(seen[kinds[k]] > 0);
 	for (int k = 0; k < SECTION_COUNT_; k++)
 		assert_true(sections[k] > 0);
+	assert_true(interrupted > 0 && off_scale > 0);
 	arena_free(&arena);
 }
 
