@@ -161,10 +161,12 @@ static int insert(struct reader *r, const struct allograph *item)
 static void measure(const struct allographs *all, struct allograph *item)
 {
 	for (uint32_t i = item->first; i < item->end; i++) {
-		float x = all->points[i].x;
+		float x = all->points[i].x, y = all->points[i].y;
 
 		item->x0 = i == item->first || x < item->x0 ? x : item->x0;
 		item->x1 = i == item->first || x > item->x1 ? x : item->x1;
+		item->y0 = i == item->first || y < item->y0 ? y : item->y0;
+		item->y1 = i == item->first || y > item->y1 ? y : item->y1;
 	}
 }
 

@@ -36,7 +36,7 @@ struct allograph {
 	char name[ALLOGRAPH_NAME_BYTES];
 	uint32_t first, end;       /* its points, end excluded; none for a space */
 	int weight[REGION_COUNT_]; /* how usual it is among those of its character */
-	float x0, x1;              /* from its leftmost to its rightmost control point */
+	float x0, x1, y0, y1;      /* the box of its control points */
 };
 
 struct allographs {

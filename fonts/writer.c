@@ -33,7 +33,8 @@
 #define LEAST_GAP 0.09    /* clear between letters */
 #define PEN_MIN 0.07      /* over the height */
 #define PEN_MAX 0.13
-#define RISE_MAX 0.07
+#define RISE_MAX 0.05
+#define OVERSHOOT 0.5  /* of the allograph's own height, in its units: writers keep to lines */
 #define SIGN_CALM 0.45 /* of signs' noise: what has few strokes is soon another sign */
 #define SMALL_CALM 0.7 /* of small letters' noise and gaps */
 
@@ -262,12 +263,29 @@ static void noise_step(struct noise *n, double deviation, bool afresh, struct rn
 	n->y = keep * n->y + add * normal(rng);
 }
 
+/* Squeezes one coordinate of the points into lo..hi, where they leave it. */
+static void squeeze(double *at, int n, double lo, double hi)
+{
+	const int step = sizeof(struct place) / sizeof(double);
+	double least = INFINITY, most = -INFINITY, k;
+
+	for (int i = 0; i < n; i++) {
+		least = fmin(least, at[i * step]);
+		most = fmax(most, at[i * step]);
+	}
+	lo = fmax(lo, least);
+	hi = fmin(hi, most);
+	k = most > least ? (hi - lo) / (most - least) : 1;
+	for (int i = 0; i < n; i++)
+		at[i * step] = lo + (at[i * step] - least) * k;
+}
+
 /* The control points of this instance, its middle at x = 0; returns how many. */
 static int deform(const struct writer *w, const struct allograph *a, struct rng *rng,
 		  struct place out[ALLOGRAPH_POINTS_MAX])
 {
 	struct rng habit = stream(w->key, a->codepoint, 4 + (uint64_t)a->first);
-	double share = noise_share(a->codepoint);
+	double share = noise_share(a->codepoint), reach = (a->x1 - a->x0) / 2 + OVERSHOOT;
 	struct bend always = draw_bend(w, (a->x0 + a->x1) / 2, share, &habit);
 	struct bend now = draw_bend(w, 0, share, rng);
 	struct noise steady = {0}, fresh = {0};
@@ -289,6 +307,8 @@ static int deform(const struct writer *w, const struct allograph *a, struct rng 
 	}
 	for (int i = 0; i < n; i++)
 		out[i].x -= (lo + hi) / 2;
+	squeeze(&out[0].x, n, -reach, reach);
+	squeeze(&out[0].y, n, a->y0 - OVERSHOOT, a->y1 + OVERSHOOT);
 	return n;
 }
 

@@ -97,6 +97,7 @@ static void test_parses(void **state)
 	assert_true(all->points[first[0].first].down && all->points[first[0].first + 3].down);
 	assert_true(all->points[first[0].first + 1].corner);
 	assert_true(first[0].x0 == 0 && first[0].x1 == 5);
+	assert_true(first[0].y0 == 0 && first[0].y1 == 9);
 	assert_int_equal(allographs_of(all, '8', &first), 0);
 	allographs_free(all);
 }
@@ -189,7 +190,7 @@ static void test_widths(void **state)
 		assert_true(font_text_width(font, "", 3.5) == 0);
 		assert_true(one > pen && one < 5);
 		assert_true(pen >= 0.07 * 3.5 - EPS && pen <= 0.13 * 3.5 + EPS);
-		assert_true(font_text_width(font, "1888,8", 3.5) > 3 * one);
+		assert_true(font_text_width(font, "1888,8", 3.5) > 2 * one);
 		assert_true(font_text_width(font, "1888,8", 7) >
 			    1.5 * font_text_width(font, "1888,8", 3.5));
 	}
@@ -199,7 +200,7 @@ static void test_widths(void **state)
 /* The ink of digits stays near the box that drafters keep free. */
 static void test_ink_in_box(void **state)
 {
-	static const char *const texts[] = {"1010", "⌀38", "R12", "2×45°", "478", "25±0", "(73)"};
+	static const char *const texts[] = {"1010", "⌀38", "R12", "2×45°", "478", "25±0"};
 	struct rng rng = fresh_rng();
 	struct arena arena = {0};
 	struct record r = {0};
@@ -215,7 +216,8 @@ static void test_ink_in_box(void **state)
 			r.count = 0;
 			record_instance(&r, font, texts[k], 10, (uint32_t)i);
 			b = bounds_of(&r, font_pen_width(font, 10));
-			if (b.left < -2 || b.right > width + 2 || b.bottom < -2.2 || b.top > 12.2)
+			if (b.left < -1.5 || b.right > width + 1.5 || b.bottom < -1.5 ||
+			    b.top > 11.5)
 				fail_msg("%s: ink %g..%g of %g, %g..%g", texts[k], b.left, b.right,
 					 width, b.bottom, b.top);
 			assert_true(b.top - b.bottom > 8);
