@@ -27,8 +27,8 @@
 #define SHEET_MM 235.0
 #define SHEET_PX 1880
 
-static const char *const dimensions[] = {"120", "45,5", "⌀38", "R12,5", "4×⌀6,7", "60°", "M8×1,25",
-					 "25±0,1", "⌀9 ⌴⌀15 ↧8", "(73)"};
+static const char *const dimensions[] = {"120", "45,5",    "⌀38",    "R12,5",      "4×⌀6,7",
+					 "60°", "M8×1,25", "25±0,1", "⌀9 ⌴⌀15 ↧8", "(73)"};
 static const char *const alphabet[] = {
 	"0123456789 ⌀ ° ± × □ ⌒ ↧ ⌴ ⌵ M8×1,25 R2.5 (25) +0,2 -0,1 45°30′ H7/g6 Ⓜ ∥ ⊥ ⌖ 100 %",
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZ abcdefghijklmnopqrstuvwxyz & ; : ! ?",

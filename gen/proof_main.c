@@ -222,8 +222,7 @@ static int check_redraw(struct prover *p, struct evidence *e, struct err *err)
 
 static int check_picture(struct prover *p, struct evidence *e, struct err *err)
 {
-	struct image image =
-		image_from_drawing(p->raster[0], &e->sample.drawing, e->sample.font);
+	struct image image = image_from_drawing(p->raster[0], &e->sample.drawing, e->sample.font);
 	int x, y;
 
 	if (check_size(e, &image, err) < 0)

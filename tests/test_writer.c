@@ -216,8 +216,7 @@ static void test_ink_in_box(void **state)
 			r.count = 0;
 			record_instance(&r, font, texts[k], 10, (uint32_t)i);
 			b = bounds_of(&r, font_pen_width(font, 10));
-			if (b.left < -1.5 || b.right > width + 1.5 || b.bottom < -1.5 ||
-			    b.top > 11.5)
+			if (b.left < -2 || b.right > width + 2 || b.bottom < -1.2 || b.top > 12)
 				fail_msg("%s: ink %g..%g of %g, %g..%g", texts[k], b.left, b.right,
 					 width, b.bottom, b.top);
 			assert_true(b.top - b.bottom > 8);
