@@ -322,6 +322,22 @@ static bool is_to_be_dashed(const struct trial *t, const struct stroke *s)
 	       ((s->layer == LAYER_EXTENSION || s->layer == LAYER_DIMENSION) && dashed);
 }
 
+/* Whether some bore reaches beyond what a quarter section cuts open. */
+static bool is_partly_hidden(const struct scene *scene)
+{
+	struct turned part;
+	struct turned_cut cut;
+	bool hidden = false;
+
+	if (scene->section != SECTION_QUARTER)
+		return false;
+	turned_from_scene(&part, scene);
+	cut = turned_quarter(&part);
+	for (int i = 0; i < part.bore_count; i++)
+		hidden |= cut.side == 0 ? part.bores[i].x1 > cut.x : part.bores[i].x0 < cut.x;
+	return hidden;
+}
+
 /* What practice asks for besides edges and numbers. */
 static int check_conventions(struct trial *t)
 {
@@ -330,7 +346,7 @@ static int check_conventions(struct trial *t)
 	int keyways = count_shapes(scene, SHAPE_KEYWAY);
 	bool marked = t->sample.style.centre_lines == STYLE_CENTRE_YES;
 	bool cut = scene->section != SECTION_NONE;
-	bool hidden = !cut && count_shapes(scene, SHAPE_BORE) > 0;
+	bool hidden = (!cut && count_shapes(scene, SHAPE_BORE) > 0) || is_partly_hidden(scene);
 
 	if (count_strokes(d, LAYER_CENTRE) != (marked ? 1 + 2 * keyways : 1))
 		return blame(t, "centre lines");
