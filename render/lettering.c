@@ -225,9 +225,13 @@ static void draw_masks(struct lettering *l, const struct text *text, bool uprigh
 struct hand {
 	struct ink *ink;
 	double x, y, c, s, k; /* origin of the text in pixels, its direction, pixels per mm */
-	struct ink_point last;
+	struct ink_point last, next; /* where the ink ends, and where it is to go on to */
+	bool pending;                /* next is not drawn yet */
 	double width, darkness;
 };
+
+/* Shorter ways wait for what comes behind them: they could not be seen and would take as long. */
+#define PIECE_PX 0.6
 
 static void hand_begin(void *ctx, bool filled)
 {
@@ -243,22 +247,37 @@ static void hand_nib(void *ctx, double width_mm, double darkness)
 	hand->darkness = darkness;
 }
 
+static struct ink_point hand_point(const struct hand *hand, double x, double y)
+{
+	return (struct ink_point){hand->x + hand->k * (hand->c * x - hand->s * y),
+				  hand->y - hand->k * (hand->s * x + hand->c * y), hand->width,
+				  hand->darkness};
+}
+
+static void hand_flush(struct hand *hand)
+{
+	if (hand->pending)
+		ink_stroke(hand->ink, &hand->last, &hand->next);
+	hand->last = hand->next;
+	hand->pending = false;
+}
+
 static void hand_move(void *ctx, double x, double y)
 {
 	struct hand *hand = ctx;
 
-	hand->last = (struct ink_point){hand->x + hand->k * (hand->c * x - hand->s * y),
-					hand->y - hand->k * (hand->s * x + hand->c * y),
-					hand->width, hand->darkness};
+	hand_flush(hand);
+	hand->last = hand->next = hand_point(hand, x, y);
 }
 
 static void hand_line(void *ctx, double x, double y)
 {
 	struct hand *hand = ctx;
-	struct ink_point from = hand->last;
 
-	hand_move(ctx, x, y);
-	ink_stroke(hand->ink, &from, &hand->last);
+	hand->next = hand_point(hand, x, y);
+	hand->pending = true;
+	if (hypot(hand->next.x - hand->last.x, hand->next.y - hand->last.y) >= PIECE_PX)
+		hand_flush(hand);
 }
 
 /* Ink reaches less than the text's height beyond its box on every side. */
@@ -281,6 +300,7 @@ static void write_by_hand(struct lettering *l, const struct text *text, uint32_t
 		  (l->sheet_mm - box.y1) * l->px_per_mm - margin, box.x1 * l->px_per_mm + margin,
 		  (l->sheet_mm - box.y0) * l->px_per_mm + margin);
 	font_draw_text(l->font, text->utf8, text->height_mm, which, &sink);
+	hand_flush(&hand);
 	ink_end(&l->ink);
 }
 
