@@ -191,7 +191,7 @@ static int compare_outlines(struct prover *p, const struct evidence *e, const st
 
 	if (drawing_strokes_equal(again, &outlines))
 		return 0;
-	original = image_from_drawing(p->raster[1], &outlines, p->settings->font);
+	original = image_from_drawing(p->raster[1], &outlines, e->sample.font);
 	if (!image_find_difference(image, &original, &x, &y))
 		return 0;
 	return err_set(err, ERR_FORMAT,
@@ -210,7 +210,7 @@ static int check_redraw(struct prover *p, struct evidence *e, struct err *err)
 	scene.shape_count = e->label.shape_count;
 	scene.dimension_count = 0;
 	drawing_of_edges(&again, &scene, &e->sample.drawing, &e->sample.style, &p->arena);
-	image = image_from_drawing(p->raster[0], &again, p->settings->font);
+	image = image_from_drawing(p->raster[0], &again, e->sample.font);
 	if (compare_outlines(p, e, &again, &image, err) < 0 || check_size(e, &image, err) < 0)
 		return -1;
 	if (image_find_lighter(&e->picture, &image, &x, &y))
@@ -222,8 +222,7 @@ static int check_redraw(struct prover *p, struct evidence *e, struct err *err)
 
 static int check_picture(struct prover *p, struct evidence *e, struct err *err)
 {
-	struct image image =
-		image_from_drawing(p->raster[0], &e->sample.drawing, p->settings->font);
+	struct image image = image_from_drawing(p->raster[0], &e->sample.drawing, e->sample.font);
 	int x, y;
 
 	if (check_size(e, &image, err) < 0)
