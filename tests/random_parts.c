@@ -9,6 +9,7 @@
  */
 #include <config.h>
 
+#include "formats/scene.h"
 #include "tests/random_parts.h"
 
 #include <assert.h>
