@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Planes and their neighbourhoods. A convolution walks the picture once for all taps: 16 pixels are
+ * summed over all of them in registers before the next 16, whose rows then lie in the first cache.
+ */
+#include <config.h>
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "augment/canvas.h"
+#include "augment/fast.h"
+#include "augment/paper_patch.h"
+#include "base/mem.h"
+
+#define LANES 16
+#define TAPS_MAX 1024
+#define BLUR_RADIUS_MAX 31
+
+static int stride_for(int width)
+{
+	return (width + 2 * CANVAS_PAD + LANES - 1) / LANES * LANES;
+}
+
+static size_t plane_floats(int width, int height)
+{
+	return mem_mul((size_t)stride_for(width), (size_t)height + 2 * CANVAS_PAD) + LANES;
+}
+
+struct canvas *canvas_new(int width, int height)
+{
+	struct canvas *c = mem_alloc(1, sizeof(*c));
+	int8_t *paper = mem_alloc((size_t)CANVAS_PAPER * CANVAS_PAPER, 1);
+
+	assert(width > 0 && height > 0);
+	c->width_room = width;
+	c->height_room = height;
+	c->memory = mem_alloc(mem_mul(plane_floats(width, height), CANVAS_CHANNELS + 2),
+			      sizeof(float));
+	paper_patch_fill(paper, CANVAS_PAPER);
+	c->paper = paper;
+	return c;
+}
+
+void canvas_free(struct canvas *canvas)
+{
+	if (!canvas)
+		return;
+	free(canvas->memory);
+	free((void *)canvas->paper);
+	free(canvas);
+}
+
+static void lay_out(struct canvas *c)
+{
+	size_t room = plane_floats(c->width, c->height);
+	size_t origin = (size_t)CANVAS_PAD * (size_t)c->stride + CANVAS_PAD;
+
+	for (int i = 0; i < CANVAS_CHANNELS; i++)
+		c->plane[i] = c->memory + (size_t)i * room + origin;
+	c->spare = c->memory + (size_t)CANVAS_CHANNELS * room + origin;
+	c->other = c->memory + (size_t)(CANVAS_CHANNELS + 1) * room + origin;
+}
+
+static FAST void canvas_from_bytes(float *to, const uint8_t *from, int n, int step)
+{
+	for (int x = 0; x < n; x++)
+		to[x] = (float)from[x * step] * (1 / 255.0f);
+}
+
+static FAST void canvas_to_bytes(uint8_t *to, const float *from, int n, int step)
+{
+	for (int x = 0; x < n; x++)
+		to[x * step] = (uint8_t)(int)(clamp01(from[x]) * 255 + 0.5f);
+}
+
+static FAST void canvas_grey_row(float *to, const float *g, const float *b, int n)
+{
+	for (int x = 0; x < n; x++)
+		to[x] = 0.299f * to[x] + 0.587f * g[x] + 0.114f * b[x];
+}
+
+void canvas_load(struct canvas *c, const struct image *image, double px_per_mm)
+{
+	assert(image->width <= c->width_room && image->height <= c->height_room);
+	c->width = image->width;
+	c->height = image->height;
+	c->stride = stride_for(image->width);
+	c->channels = image->channels;
+	c->px_per_mm = px_per_mm;
+	c->warp = NULL;
+	c->grain = 0;
+	lay_out(c);
+	for (int k = 0; k < c->channels; k++)
+		for (int y = 0; y < c->height; y++)
+			canvas_from_bytes(canvas_row(c, k, y),
+					  image->px + (size_t)y * image->stride + k, c->width,
+					  c->channels);
+}
+
+void canvas_store(const struct canvas *c, struct image *image)
+{
+	assert(image->width == c->width && image->height == c->height &&
+	       image->channels == c->channels);
+	for (int k = 0; k < c->channels; k++)
+		for (int y = 0; y < c->height; y++)
+			canvas_to_bytes(image->px + (size_t)y * image->stride + k,
+					canvas_row(c, k, y), c->width, c->channels);
+}
+
+void canvas_make_colour(struct canvas *c)
+{
+	if (c->channels == CANVAS_CHANNELS)
+		return;
+	c->channels = CANVAS_CHANNELS;
+	for (int k = 1; k < CANVAS_CHANNELS; k++)
+		for (int y = 0; y < c->height; y++)
+			memcpy(canvas_row(c, k, y), canvas_row(c, 0, y),
+			       (size_t)c->width * sizeof(float));
+}
+
+void canvas_make_grey(struct canvas *c)
+{
+	if (c->channels == 1)
+		return;
+	for (int y = 0; y < c->height; y++)
+		canvas_grey_row(canvas_row(c, 0, y), canvas_row(c, 1, y), canvas_row(c, 2, y),
+				c->width);
+	c->channels = 1;
+}
+
+void canvas_extend(const struct canvas *c, float *plane)
+{
+	size_t row = ((size_t)c->width + 2 * CANVAS_PAD) * sizeof(float);
+
+	for (int y = 0; y < c->height; y++) {
+		float *line = plane + (ptrdiff_t)y * c->stride;
+
+		for (int x = 1; x <= CANVAS_PAD; x++) {
+			line[-x] = line[0];
+			line[c->width - 1 + x] = line[c->width - 1];
+		}
+	}
+	for (int y = 1; y <= CANVAS_PAD; y++) {
+		float *last = plane + (ptrdiff_t)(c->height - 1) * c->stride - CANVAS_PAD;
+
+		memcpy(plane - (ptrdiff_t)y * c->stride - CANVAS_PAD, plane - CANVAS_PAD, row);
+		memcpy(last + (ptrdiff_t)y * c->stride, last, row);
+	}
+}
+
+/* n is rounded up to whole groups: there is room. */
+static FAST void canvas_sum_taps(float *to, const float *from, const int *offsets, const float *weights,
+			  int taps, int n)
+{
+	for (int x = 0; x < n; x += LANES) {
+		float sum[LANES] = {0};
+
+		for (int t = 0; t < taps; t++) {
+			const float *src = from + x + offsets[t];
+
+			for (int k = 0; k < LANES; k++)
+				sum[k] += weights[t] * src[k];
+		}
+		for (int k = 0; k < LANES; k++)
+			to[x + k] = sum[k];
+	}
+}
+
+static void swap_spare(struct canvas *c, int channel)
+{
+	float *plane = c->plane[channel];
+
+	c->plane[channel] = c->spare;
+	c->spare = plane;
+}
+
+void canvas_convolve(struct canvas *c, int channel, const struct tap *taps, int count)
+{
+	int offsets[TAPS_MAX];
+	float weights[TAPS_MAX];
+
+	assert(count > 0 && count <= TAPS_MAX);
+	for (int i = 0; i < count; i++) {
+		offsets[i] = taps[i].dy * c->stride + taps[i].dx;
+		weights[i] = taps[i].weight;
+	}
+	canvas_extend(c, c->plane[channel]);
+	for (int y = 0; y < c->height; y++)
+		canvas_sum_taps(c->spare + (ptrdiff_t)y * c->stride, canvas_row(c, channel, y),
+				offsets, weights, count, c->width);
+	swap_spare(c, channel);
+}
+
+void canvas_blur(struct canvas *c, int channel, double sigma_px)
+{
+	struct tap taps[2 * BLUR_RADIUS_MAX + 1];
+	int radius = (int)ceil(3 * sigma_px), count = 0;
+	double sum = 0;
+
+	if (sigma_px < 0.15)
+		return;
+	radius = radius < BLUR_RADIUS_MAX ? radius : BLUR_RADIUS_MAX;
+	for (int i = -radius; i <= radius; i++)
+		sum += exp(-i * i / (2 * sigma_px * sigma_px));
+	for (int i = -radius; i <= radius; i++)
+		taps[count++] =
+			(struct tap){i, 0,
+				     (float)(exp(-i * i / (2 * sigma_px * sigma_px)) / sum)};
+	canvas_convolve(c, channel, taps, count);
+	for (int i = 0; i < count; i++)
+		taps[i] = (struct tap){0, taps[i].dx, taps[i].weight};
+	canvas_convolve(c, channel, taps, count);
+}

@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Cameras: light on the sheet, the lens, the sensor. The canvas is now the picture and no longer the
+ * sheet.
+ */
+#include <config.h>
+
+#include <math.h>
+#include <string.h>
+
+#include "augment/degrade.h"
+#include "augment/fast.h"
+#include "augment/field.h"
+#include "augment/paint.h"
+#include "augment/warp.h"
+#include "augment/warp_entries.h"
+
+#define CURVE 1024
+#define DISC_FINE 5 /* points a pixel, each way, of a disc's kernel */
+
+static void multiply_all(struct canvas *c, const struct field *f)
+{
+	for (int k = 0; k < c->channels; k++)
+		field_multiply(f, c, k);
+}
+
+void degrade_curl(struct canvas *c, const struct recipe *r)
+{
+	struct field f = field_new(c->width, c->height, c->arena);
+	struct rng rng = recipe_rng(r, DEGRADATION_curl);
+	double shade = RECIPE(r, curl, shade), side = rng_chance(&rng, 0.5) ? 1 : -1;
+
+	FIELD_EACH (&f, i, x, y) {
+		struct vec p = warp_back(c->warp, vec(x, y));
+		double t = curl_along(r, c->width, c->height, p);
+
+		t = t < -1.2 ? -1.2 : t > 1.2 ? 1.2 : t;
+		f.value[i] = (float)(1 - shade * (0.5 + 0.5 * side * t) * (0.6 + 0.4 * t * t));
+	}
+	multiply_all(c, &f);
+}
+
+/* --- the table --- */
+
+struct table {
+	struct colour colour;
+	uint64_t seed;
+	float soft; /* how far the sheet's shadow reaches, in px of the sheet */
+	bool grain; /* of wood, along x */
+};
+
+static void table_pixel(const struct canvas *c, const struct table *t, int x, int y, float inside)
+{
+	float cover = clamp01(0.5f - inside);
+	float depth = -inside > 0 ? -inside : 0;
+	float shadow = 1 - 0.5f * clamp01(1 - depth / t->soft);
+	float rough = noise_normal(hash32(noise_row_key(t->seed, y) + (uint32_t)x)) * 0.015f;
+
+	if (t->grain)
+		rough += 0.13f * (float)noise_rough(t->seed, x / 160.0 + 0.3 * sin(y / 90.0), y / 7.0, 4);
+	else
+		rough += 0.06f * (float)noise_rough(t->seed, x / 90.0, y / 90.0, 3);
+	for (int k = 0; k < c->channels; k++) {
+		float *at = &canvas_row(c, k, y)[x];
+		float light = t->colour.rgb[k] * (1 + rough) * shadow;
+
+		*at += (light - *at) * cover;
+	}
+}
+
+void degrade_framing(struct canvas *c, const struct recipe *r)
+{
+	struct rng rng = recipe_rng(r, DEGRADATION_framing);
+	double light = RECIPE(r, framing, table), tint = RECIPE(r, framing, tint);
+	struct table t = {.seed = r->seed[DEGRADATION_framing],
+			  .soft = (float)(canvas_side(c) * 0.02)};
+
+	rng_unit(&rng); /* the shift's, in warp_framing */
+	t.grain = rng_chance(&rng, 0.5);
+	t.colour = colour_grey(light);
+	if (tint > 0)
+		t.colour = colour_between(t.colour,
+					  (struct colour){{(float)min2(light * 1.25, 1),
+							   (float)(light * 0.8),
+							   (float)(light * 0.45)}},
+					  tint);
+	if (!colour_is_grey(t.colour))
+		canvas_make_colour(c);
+	for (int y = 0; y < c->height; y++)
+		for (int x0 = 0; x0 < c->width; x0 += WARP_STEP) {
+			float inside[WARP_STEP];
+
+			warp_inside(c->warp, x0, y, inside);
+			for (int k = 0; k < WARP_STEP && x0 + k < c->width; k++)
+				if (inside[k] < 0.5f)
+					table_pixel(c, &t, x0 + k, y, inside[k]);
+		}
+}
+
+/* --- light --- */
+
+void degrade_vignette(struct canvas *c, const struct recipe *r)
+{
+	struct field f = field_new(c->width, c->height, c->arena);
+	double amount = RECIPE(r, vignette, amount);
+	struct vec middle = vec(c->width / 2.0, c->height / 2.0);
+	double corner2 = vec_dot(middle, middle);
+
+	FIELD_EACH (&f, i, x, y) {
+		struct vec d = vec_sub(vec(x, y), middle);
+		double q = vec_dot(d, d) / corner2;
+
+		f.value[i] = (float)(1 - amount * min2(q * q, 1.2));
+	}
+	multiply_all(c, &f);
+}
+
+void degrade_uneven_light(struct canvas *c, const struct recipe *r)
+{
+	struct field f = field_new(c->width, c->height, c->arena);
+	struct rng rng = recipe_rng(r, DEGRADATION_uneven_light);
+	double amount = RECIPE(r, uneven_light, amount), bulge = RECIPE(r, uneven_light, bulge);
+	double angle = recipe_between(&rng, 0, 2 * M_PI);
+	double lamp_x = recipe_between(&rng, 0.1, 0.9), lamp_y = recipe_between(&rng, 0.1, 0.9);
+	struct vec d = vec(cos(angle), sin(angle));
+
+	FIELD_EACH (&f, i, x, y) {
+		double u = x / c->width, v = y / c->height;
+		double slope = 0.5 + ((u - 0.5) * d.x + (v - 0.5) * d.y) / (fabs(d.x) + fabs(d.y));
+		double far2 = (u - lamp_x) * (u - lamp_x) + (v - lamp_y) * (v - lamp_y);
+		double spot = 1 - exp(-far2 * 2.2);
+
+		f.value[i] = (float)(1 - amount * (slope + (spot - slope) * bulge));
+	}
+	multiply_all(c, &f);
+}
+
+#define SHADOW_SIDES 4
+
+/* What is behind all of a few soft edges: a hand's or a phone's, reaching in from outside. */
+void degrade_shadow(struct canvas *c, const struct recipe *r)
+{
+	struct field f = field_new(c->width, c->height, c->arena);
+	struct rng rng = recipe_rng(r, DEGRADATION_shadow);
+	double opacity = RECIPE(r, shadow, opacity), side = canvas_side(c);
+	double blur = RECIPE(r, shadow, blur) * side;
+	double from = recipe_between(&rng, 0, 2 * M_PI), reach = recipe_between(&rng, -0.1, 0.35);
+	double offset[SHADOW_SIDES];
+	struct vec normal[SHADOW_SIDES], middle = vec(c->width / 2.0, c->height / 2.0);
+
+	for (int i = 0; i < SHADOW_SIDES; i++) {
+		double turn = i == 0 ? 0 : (i - 2) * 1.35 + (i > 1 ? 1.35 : 0);
+
+		turn += recipe_between(&rng, -0.3, 0.3);
+		normal[i] = vec(cos(from + turn), sin(from + turn));
+		offset[i] = i == 0 ? -reach * side : recipe_between(&rng, -0.45, -0.2) * side;
+		if (i == 0)
+			offset[i] = reach * side;
+	}
+	FIELD_EACH (&f, i, x, y) {
+		double all = 1;
+
+		for (int k = 0; k < SHADOW_SIDES; k++) {
+			double d = vec_dot(vec_sub(vec(x, y), middle), normal[k]) - offset[k];
+			double t = min2(max2(d / blur + 0.5, 0), 1);
+
+			all *= t * t * (3 - 2 * t);
+		}
+		f.value[i] = (float)(1 - opacity * all);
+	}
+	multiply_all(c, &f);
+}
+
+static FAST void saturate_row(float *row, int n)
+{
+	for (int x = 0; x < n; x++)
+		row[x] = row[x] < 1 ? row[x] : 1;
+}
+
+void degrade_glare(struct canvas *c, const struct recipe *r)
+{
+	struct field f = field_new(c->width, c->height, c->arena);
+	struct rng rng = recipe_rng(r, DEGRADATION_glare);
+	int count = (int)floor(RECIPE(r, glare, count) + 0.5);
+
+	for (int g = 0; g < count; g++) {
+		double px = recipe_between(&rng, 0, c->width);
+		double py = recipe_between(&rng, 0, c->height);
+		double radius = RECIPE(r, glare, radius) * canvas_side(c);
+		double a = recipe_between(&rng, 0, M_PI), flat = recipe_between(&rng, 0.4, 1);
+		double peak = RECIPE(r, glare, peak) * recipe_between(&rng, 0.5, 1);
+
+		FIELD_EACH (&f, i, x, y) {
+			double u = ((x - px) * cos(a) + (y - py) * sin(a)) / radius;
+			double v = ((y - py) * cos(a) - (x - px) * sin(a)) / (radius * flat);
+
+			f.value[i] += (float)(peak * exp(-2 * (u * u + v * v)));
+		}
+	}
+	for (int k = 0; k < c->channels; k++) {
+		field_add(&f, c, k);
+		for (int y = 0; y < c->height; y++)
+			saturate_row(canvas_row(c, k, y), c->width);
+	}
+}
+
+/* --- the lens --- */
+
+/* How much of each pixel the disc covers, by points. */
+void degrade_defocus(struct canvas *c, const struct recipe *r)
+{
+	double radius = RECIPE(r, defocus, radius_px), sum = 0;
+	int reach = (int)ceil(radius + 0.5), count = 0;
+	struct tap taps[19 * 19];
+
+	for (int y = -reach; y <= reach; y++)
+		for (int x = -reach; x <= reach; x++) {
+			int inside = 0;
+
+			for (int i = 0; i < DISC_FINE * DISC_FINE; i++) {
+				double u = x + (i % DISC_FINE + 0.5) / DISC_FINE - 0.5;
+				double v = y + (i / DISC_FINE + 0.5) / DISC_FINE - 0.5;
+
+				inside += u * u + v * v <= radius * radius;
+			}
+			if (inside == 0)
+				continue;
+			taps[count++] = (struct tap){x, y, (float)inside};
+			sum += inside;
+		}
+	for (int i = 0; i < count; i++)
+		taps[i].weight /= (float)sum;
+	for (int k = 0; k < c->channels; k++)
+		canvas_convolve(c, k, taps, count);
+}
+
+#define TRACE_REACH 16
+#define TRACE_SIDE (2 * TRACE_REACH + 2)
+#define TRACE_POINTS 64
+
+/* A line of points, each shared by the four pixels round it. */
+void degrade_motion_blur(struct canvas *c, const struct recipe *r)
+{
+	double length = min2(RECIPE(r, motion_blur, length_px), 2 * TRACE_REACH - 2);
+	double angle = RECIPE(r, motion_blur, angle_deg) * M_PI / 180;
+	double grid[TRACE_SIDE][TRACE_SIDE] = {{0}};
+	struct tap taps[TRACE_SIDE * TRACE_SIDE];
+	int count = 0;
+
+	for (int i = 0; i < TRACE_POINTS; i++) {
+		double t = length * ((i + 0.5) / TRACE_POINTS - 0.5);
+		double x = TRACE_REACH + t * cos(angle), y = TRACE_REACH - t * sin(angle);
+		int ix = (int)x, iy = (int)y;
+		double u = x - ix, v = y - iy;
+
+		grid[iy][ix] += (1 - u) * (1 - v);
+		grid[iy][ix + 1] += u * (1 - v);
+		grid[iy + 1][ix] += (1 - u) * v;
+		grid[iy + 1][ix + 1] += u * v;
+	}
+	for (int y = 0; y < TRACE_SIDE; y++)
+		for (int x = 0; x < TRACE_SIDE; x++)
+			if (grid[y][x] > 0)
+				taps[count++] = (struct tap){x - TRACE_REACH, y - TRACE_REACH,
+							     (float)(grid[y][x] / TRACE_POINTS)};
+	for (int k = 0; k < c->channels; k++)
+		canvas_convolve(c, k, taps, count);
+}
+
+/* --- the sensor --- */
+
+static FAST void noise_row(float *row, uint32_t shared_key, uint32_t own_key, float shared,
+			   float own, float read2, float shot, int n)
+{
+	for (int x = 0; x < n; x++) {
+		float light = row[x] > 0 ? row[x] : 0;
+		float deviation = __builtin_sqrtf(read2 + light * shot);
+		float noise = shared * noise_normal(hash32(shared_key + (uint32_t)x)) +
+			      own * noise_normal(hash32(own_key + (uint32_t)x));
+
+		row[x] += deviation * noise;
+	}
+}
+
+static FAST void noise_row_shared(float *row, uint32_t key, float read2, float shot, int n)
+{
+	for (int x = 0; x < n; x++) {
+		float light = row[x] > 0 ? row[x] : 0;
+		float deviation = __builtin_sqrtf(read2 + light * shot);
+
+		row[x] += deviation * noise_normal(hash32(key + (uint32_t)x));
+	}
+}
+
+void degrade_sensor_noise(struct canvas *c, const struct recipe *r)
+{
+	uint64_t seed = r->seed[DEGRADATION_sensor_noise];
+	double read = RECIPE(r, sensor_noise, levels) / 255;
+	double own = RECIPE(r, sensor_noise, colour);
+	float read2 = (float)(read * read), shot = (float)(1 / RECIPE(r, sensor_noise, electrons));
+
+	for (int k = 0; k < c->channels; k++)
+		for (int y = 0; y < c->height; y++) {
+			uint32_t key = noise_row_key(seed, y);
+
+			if (own > 0 && c->channels > 1)
+				noise_row(canvas_row(c, k, y), key,
+					  noise_row_key(seed + 1 + (uint64_t)k, y),
+					  (float)sqrt(1 - own * own), (float)own, read2, shot,
+					  c->width);
+			else
+				noise_row_shared(canvas_row(c, k, y), key, read2, shot, c->width);
+		}
+}
+
+/* Straight between CURVE points from 0 to 1. */
+static FAST void curve_row(float *row, const float *curve, int n)
+{
+	for (int x = 0; x < n; x++) {
+		float at = clamp01(row[x]) * (CURVE - 1);
+		int i = (int)at;
+
+		row[x] = curve[i] + (curve[i + 1] - curve[i]) * (at - (float)i);
+	}
+}
+
+void degrade_colour_cast(struct canvas *c, const struct recipe *r)
+{
+	double warmth = RECIPE(r, colour_cast, warmth), green = RECIPE(r, colour_cast, green);
+	double gain[3] = {1 + warmth, 1 + green, 1 - warmth};
+
+	if (warmth != 0 || green != 0)
+		canvas_make_colour(c);
+	for (int k = 0; k < c->channels; k++) {
+		double times = RECIPE(r, colour_cast, exposure) * (c->channels > 1 ? gain[k] : 1);
+		float curve[CURVE + 1];
+
+		for (int i = 0; i <= CURVE; i++)
+			curve[i] = (float)min2(times * pow((double)i / (CURVE - 1),
+							   RECIPE(r, colour_cast, gamma)),
+					       1);
+		for (int y = 0; y < c->height; y++)
+			curve_row(canvas_row(c, k, y), curve, c->width);
+	}
+}
+
+static void shift_plane(struct canvas *c, int channel, double x, double y)
+{
+	int ix = (int)floor(x), iy = (int)floor(y);
+	float u = (float)(x - ix), v = (float)(y - iy);
+	const struct tap taps[4] = {{ix, iy, (1 - u) * (1 - v)},
+				    {ix + 1, iy, u * (1 - v)},
+				    {ix, iy + 1, (1 - u) * v},
+				    {ix + 1, iy + 1, u * v}};
+
+	canvas_convolve(c, channel, taps, 4);
+}
+
+void degrade_misregistration(struct canvas *c, const struct recipe *r)
+{
+	struct rng rng = recipe_rng(r, DEGRADATION_misregistration);
+	double shift = RECIPE(r, misregistration, shift_px);
+	double red = recipe_between(&rng, 0, 2 * M_PI);
+	double blue = red + recipe_between(&rng, 0.6, 1.4) * M_PI;
+
+	canvas_make_colour(c);
+	shift_plane(c, 0, shift * cos(red), shift * sin(red));
+	shift_plane(c, 2, shift * cos(blue), shift * sin(blue));
+}
+
+/* A plane wave over the picture: cos(a x + b y + p), as sums of products of tables. */
+struct wave {
+	double a, b, phase;
+};
+
+static FAST void wave_row(float *row, const float *c, const float *s, float cy, float sy,
+			  float amplitude, int n)
+{
+	for (int x = 0; x < n; x++)
+		row[x] *= 1 + amplitude * (c[x] * cy - s[x] * sy);
+}
+
+static void apply_wave(struct canvas *c, int channel, const struct wave *w, double amplitude)
+{
+	float *cosine = ARENA_NEW(c->arena, float, c->width);
+	float *sine = ARENA_NEW(c->arena, float, c->width);
+
+	for (int x = 0; x < c->width; x++) {
+		cosine[x] = (float)cos(w->a * x + w->phase);
+		sine[x] = (float)sin(w->a * x + w->phase);
+	}
+	for (int y = 0; y < c->height; y++)
+		wave_row(canvas_row(c, channel, y), cosine, sine, (float)cos(w->b * y),
+			 (float)sin(w->b * y), (float)amplitude, c->width);
+}
+
+void degrade_moire(struct canvas *c, const struct recipe *r)
+{
+	struct rng rng = recipe_rng(r, DEGRADATION_moire);
+	double k = 2 * M_PI / RECIPE(r, moire, period_px), angle = recipe_between(&rng, 0, M_PI);
+	double other = angle + recipe_between(&rng, 0.7, 1.6), stretch = recipe_between(&rng, 0.7, 1.4);
+	double apart = recipe_between(&rng, 0, 2); /* of the channels' phases */
+
+	for (int channel = 0; channel < c->channels; channel++) {
+		struct wave first = {k * cos(angle), k * sin(angle), apart * channel};
+		struct wave second = {k * stretch * cos(other), k * stretch * sin(other),
+				      apart * channel};
+
+		apply_wave(c, channel, &first, RECIPE(r, moire, amplitude) * 0.6);
+		apply_wave(c, channel, &second, RECIPE(r, moire, amplitude) * 0.4);
+	}
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Scanners and files: fewer pixels, sharper edges, compression.
+ */
+#include <config.h>
+
+#include <math.h>
+#include <string.h>
+
+#include "augment/degrade.h"
+#include "augment/fast.h"
+#include "augment/jpeg_loss.h"
+#include "formats/path.h"
+
+/* --- fewer pixels --- */
+
+static FAST void accumulate_row(float *to, const float *from, float weight, int n)
+{
+	for (int x = 0; x < n; x++)
+		to[x] += from[x] * weight;
+}
+
+static FAST void blend_rows(float *to, const float *a, const float *b, float t, int n)
+{
+	for (int x = 0; x < n; x++)
+		to[x] = a[x] + (b[x] - a[x]) * t;
+}
+
+/* Area average of n pixels into m <= n. */
+static void shrink_row(float *to, const float *from, int n, int m)
+{
+	double step = (double)n / m;
+
+	for (int j = 0; j < m; j++) {
+		double a = j * step, b = min2(a + step, n);
+		float sum = 0;
+
+		for (int i = (int)a; i < b; i++)
+			sum += from[i] * (float)(min2(b, i + 1) - max2(a, i));
+		to[j] = sum / (float)(b - a);
+	}
+}
+
+/* Straight between the middles of m pixels, at those of n. */
+static void grow_row(float *to, const float *from, const int *index, const float *part, int n)
+{
+	for (int x = 0; x < n; x++) {
+		const float *p = from + index[x];
+
+		to[x] = p[0] + (p[1] - p[0]) * part[x];
+	}
+}
+
+struct smaller {
+	int width, height; /* of the small picture */
+	int *index;        /* per column of the large one */
+	float *part;
+};
+
+static double place(int x, int n, int m)
+{
+	return min2(max2((x + 0.5) * m / n - 0.5, 0), m - 1);
+}
+
+static struct smaller smaller_of(struct canvas *c, double scale)
+{
+	struct smaller s = {(int)max2(c->width * scale, 2), (int)max2(c->height * scale, 2),
+			    ARENA_NEW(c->arena, int, c->width),
+			    ARENA_NEW(c->arena, float, c->width)};
+
+	for (int x = 0; x < c->width; x++) {
+		double at = place(x, c->width, s.width);
+
+		s.index[x] = (int)min2(at, s.width - 2);
+		s.part[x] = (float)(at - s.index[x]);
+	}
+	return s;
+}
+
+static void fewer_pixels(struct canvas *c, int channel, const struct smaller *s)
+{
+	double step = (double)c->height / s->height;
+	float *line = ARENA_NEW(c->arena, float, c->width);
+
+	for (int j = 0; j < s->height; j++) {
+		double a = j * step, b = min2(a + step, c->height);
+
+		memset(line, 0, (size_t)c->width * sizeof(*line));
+		for (int i = (int)a; i < b; i++)
+			accumulate_row(line, canvas_row(c, channel, i),
+				       (float)((min2(b, i + 1) - max2(a, i)) / (b - a)), c->width);
+		shrink_row(c->spare + (ptrdiff_t)j * c->stride, line, c->width, s->width);
+	}
+	for (int y = 0; y < c->height; y++) {
+		double at = place(y, c->height, s->height);
+		int j = (int)min2(at, s->height - 2);
+		const float *upper = c->spare + (ptrdiff_t)j * c->stride;
+
+		blend_rows(line, upper, upper + c->stride, (float)(at - j), s->width);
+		grow_row(canvas_row(c, channel, y), line, s->index, s->part, c->width);
+	}
+}
+
+void degrade_low_dpi(struct canvas *c, const struct recipe *r)
+{
+	struct smaller s = smaller_of(c, RECIPE(r, low_dpi, scale));
+
+	for (int k = 0; k < c->channels; k++)
+		fewer_pixels(c, k, &s);
+}
+
+/* --- sharper edges --- */
+
+static FAST void sharpen_row(float *blurred, const float *row, int n, float amount)
+{
+	for (int x = 0; x < n; x++)
+		blurred[x] = row[x] + amount * (row[x] - blurred[x]);
+}
+
+void degrade_sharpening(struct canvas *c, const struct recipe *r)
+{
+	for (int k = 0; k < c->channels; k++) {
+		for (int y = 0; y < c->height; y++)
+			memcpy(c->other + (ptrdiff_t)y * c->stride, canvas_row(c, k, y),
+			       (size_t)c->width * sizeof(float));
+		canvas_blur(c, k, RECIPE(r, sharpening, radius_px));
+		for (int y = 0; y < c->height; y++)
+			sharpen_row(canvas_row(c, k, y), c->other + (ptrdiff_t)y * c->stride,
+				    c->width, (float)RECIPE(r, sharpening, amount));
+	}
+}
+
+/* --- files --- */
+
+void degrade_jpeg(struct canvas *c, const struct recipe *r)
+{
+	jpeg_loss(c, RECIPE(r, jpeg, quality), 0, 0);
+}
+
+void degrade_jpeg_again(struct canvas *c, const struct recipe *r)
+{
+	struct rng rng = recipe_rng(r, DEGRADATION_jpeg_again);
+	int x = (int)rng_below(&rng, 8), y = (int)rng_below(&rng, 8);
+
+	jpeg_loss(c, RECIPE(r, jpeg_again, quality), x, y);
+}
+
+static FAST void invert_row(float *row, int n)
+{
+	for (int x = 0; x < n; x++)
+		row[x] = 1 - clamp01(row[x]);
+}
+
+void degrade_inversion(struct canvas *c, const struct recipe *r)
+{
+	(void)r;
+	for (int k = 0; k < c->channels; k++)
+		for (int y = 0; y < c->height; y++)
+			invert_row(canvas_row(c, k, y), c->width);
+}
+
+void degrade_greyscale(struct canvas *c, const struct recipe *r)
+{
+	(void)r;
+	canvas_make_grey(c);
+}
