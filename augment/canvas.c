@@ -37,8 +37,8 @@ struct canvas *canvas_new(int width, int height)
 	assert(width > 0 && height > 0);
 	c->width_room = width;
 	c->height_room = height;
-	c->memory = mem_alloc(mem_mul(plane_floats(width, height), CANVAS_CHANNELS + 2),
-			      sizeof(float));
+	c->memory =
+		mem_alloc(mem_mul(plane_floats(width, height), CANVAS_CHANNELS + 2), sizeof(float));
 	paper_patch_fill(paper, CANVAS_PAPER);
 	c->paper = paper;
 	return c;
@@ -70,10 +70,20 @@ static FAST void canvas_from_bytes(float *to, const uint8_t *from, int n, int st
 		to[x] = (float)from[x * step] * (1 / 255.0f);
 }
 
-static FAST void canvas_to_bytes(uint8_t *to, const float *from, int n, int step)
+static FAST void canvas_to_bytes(uint8_t *to, const float *from, int n)
 {
 	for (int x = 0; x < n; x++)
-		to[x * step] = (uint8_t)(int)(clamp01(from[x]) * 255 + 0.5f);
+		to[x] = (uint8_t)(int)(clamp01(from[x]) * 255 + 0.5f);
+}
+
+static FAST void canvas_weave(uint8_t *to, const uint8_t *r, const uint8_t *g, const uint8_t *b,
+			      int n)
+{
+	for (int x = 0; x < n; x++) {
+		to[3 * x] = r[x];
+		to[3 * x + 1] = g[x];
+		to[3 * x + 2] = b[x];
+	}
 }
 
 static FAST void canvas_grey_row(float *to, const float *g, const float *b, int n)
@@ -102,12 +112,23 @@ void canvas_load(struct canvas *c, const struct image *image, double px_per_mm)
 
 void canvas_store(const struct canvas *c, struct image *image)
 {
+	uint8_t *lines = (uint8_t *)c->spare; /* three rows of bytes */
+
 	assert(image->width == c->width && image->height == c->height &&
 	       image->channels == c->channels);
-	for (int k = 0; k < c->channels; k++)
-		for (int y = 0; y < c->height; y++)
-			canvas_to_bytes(image->px + (size_t)y * image->stride + k,
-					canvas_row(c, k, y), c->width, c->channels);
+	for (int y = 0; y < c->height; y++) {
+		uint8_t *row = image->px + (size_t)y * image->stride;
+
+		if (c->channels == 1) {
+			canvas_to_bytes(row, canvas_row(c, 0, y), c->width);
+			continue;
+		}
+		for (int k = 0; k < c->channels; k++)
+			canvas_to_bytes(lines + (ptrdiff_t)k * c->width, canvas_row(c, k, y),
+					c->width);
+		canvas_weave(row, lines, lines + c->width, lines + 2 * (ptrdiff_t)c->width,
+			     c->width);
+	}
 }
 
 void canvas_make_colour(struct canvas *c)
@@ -151,21 +172,26 @@ void canvas_extend(const struct canvas *c, float *plane)
 	}
 }
 
+typedef float lanes __attribute__((vector_size(4 * LANES), aligned(4)));
+
 /* n is rounded up to whole groups: there is room. */
-static FAST void canvas_sum_taps(float *to, const float *from, const int *offsets, const float *weights,
-			  int taps, int n)
+static FAST void canvas_sum_taps(float *to, const float *from, const int *offsets,
+				 const float *weights, int taps, int n)
 {
-	for (int x = 0; x < n; x += LANES) {
-		float sum[LANES] = {0};
+	for (int x = 0; x < n; x += 2 * LANES) {
+		lanes left = {0}, right = {0};
 
 		for (int t = 0; t < taps; t++) {
 			const float *src = from + x + offsets[t];
+			lanes a, b;
 
-			for (int k = 0; k < LANES; k++)
-				sum[k] += weights[t] * src[k];
+			memcpy(&a, src, sizeof(a));
+			memcpy(&b, src + LANES, sizeof(b));
+			left += weights[t] * a;
+			right += weights[t] * b;
 		}
-		for (int k = 0; k < LANES; k++)
-			to[x + k] = sum[k];
+		memcpy(to + x, &left, sizeof(left));
+		memcpy(to + x + LANES, &right, sizeof(right));
 	}
 }
 
@@ -207,8 +233,7 @@ void canvas_blur(struct canvas *c, int channel, double sigma_px)
 		sum += exp(-i * i / (2 * sigma_px * sigma_px));
 	for (int i = -radius; i <= radius; i++)
 		taps[count++] =
-			(struct tap){i, 0,
-				     (float)(exp(-i * i / (2 * sigma_px * sigma_px)) / sum)};
+			(struct tap){i, 0, (float)(exp(-i * i / (2 * sigma_px * sigma_px)) / sum)};
 	canvas_convolve(c, channel, taps, count);
 	for (int i = 0; i < count; i++)
 		taps[i] = (struct tap){0, taps[i].dx, taps[i].weight};

@@ -32,7 +32,8 @@ struct canvas {
 	int width, height, channels; /* 1 or 3 */
 	int stride;                  /* floats */
 	float *plane[CANVAS_CHANNELS];
-	float *spare, *other; /* two more planes, for whoever needs them; the first is lost in a blur */
+	float *spare,
+		*other; /* two more planes, for whoever needs them; the first is lost in a blur */
 	double px_per_mm;
 	const struct warp *warp; /* how the picture was moved, once it was */
 	float *memory;           /* of all planes */

@@ -15,7 +15,7 @@
 #include "augment/warp.h"
 #include "augment/warp_entries.h"
 
-#define CURVE 1024
+#define CURVE 256
 #define DISC_FINE 5 /* points a pixel, each way, of a disc's kernel */
 
 static void multiply_all(struct canvas *c, const struct field *f)
@@ -30,7 +30,8 @@ void degrade_curl(struct canvas *c, const struct recipe *r)
 	struct rng rng = recipe_rng(r, DEGRADATION_curl);
 	double shade = RECIPE(r, curl, shade), side = rng_chance(&rng, 0.5) ? 1 : -1;
 
-	FIELD_EACH (&f, i, x, y) {
+	FIELD_EACH(&f, i, x, y)
+	{
 		struct vec p = warp_back(c->warp, vec(x, y));
 		double t = curl_along(r, c->width, c->height, p);
 
@@ -42,24 +43,52 @@ void degrade_curl(struct canvas *c, const struct recipe *r)
 
 /* --- the table --- */
 
+#define STRIPES 2048
+#define STRIPES_PER_PX 3
+
 struct table {
 	struct colour colour;
 	uint64_t seed;
-	float soft; /* how far the sheet's shadow reaches, in px of the sheet */
-	bool grain; /* of wood, along x */
+	float soft;      /* how far the sheet's shadow reaches, in px of the sheet */
+	float *stripe;   /* of wood: STRIPES values across the grain, periodic; NULL: no wood */
+	float *bend;     /* of wood, per column: how far its stripes are off, in values */
+	float *unevenly; /* of others, per pixel of a row */
 };
+
+static struct table table_from_recipe(struct canvas *c, const struct recipe *r)
+{
+	struct rng rng = recipe_rng(r, DEGRADATION_framing);
+	double light = RECIPE(r, framing, table), tint = RECIPE(r, framing, tint);
+	struct table t = {.seed = r->seed[DEGRADATION_framing],
+			  .soft = (float)(canvas_side(c) * 0.02),
+			  .colour = colour_grey(light)};
+	struct colour brown = {
+		{(float)min2(light * 1.25, 1), (float)(light * 0.8), (float)(light * 0.45)}};
+
+	if (tint > 0)
+		t.colour = colour_between(t.colour, brown, tint);
+	t.unevenly = ARENA_NEW(c->arena, float, c->width + FIELD_STEP);
+	rng_unit(&rng); /* the shift's, in warp_framing */
+	if (!rng_chance(&rng, 0.5))
+		return t;
+	t.stripe = ARENA_NEW(c->arena, float, STRIPES);
+	t.bend = ARENA_NEW(c->arena, float, c->width);
+	for (int i = 0; i < STRIPES; i++)
+		t.stripe[i] =
+			(float)(0.13 * noise_rough(t.seed, i / (7.0 * STRIPES_PER_PX), 0.5, 4));
+	for (int x = 0; x < c->width; x++)
+		t.bend[x] = (float)(40 * noise_smooth(t.seed + 1, x / 170.0, 0.5)) + 40;
+	return t;
+}
 
 static void table_pixel(const struct canvas *c, const struct table *t, int x, int y, float inside)
 {
-	float cover = clamp01(0.5f - inside);
-	float depth = -inside > 0 ? -inside : 0;
+	float cover = clamp01(0.5f - inside), depth = inside < 0 ? -inside : 0;
 	float shadow = 1 - 0.5f * clamp01(1 - depth / t->soft);
 	float rough = noise_normal(hash32(noise_row_key(t->seed, y) + (uint32_t)x)) * 0.015f;
 
-	if (t->grain)
-		rough += 0.13f * (float)noise_rough(t->seed, x / 160.0 + 0.3 * sin(y / 90.0), y / 7.0, 4);
-	else
-		rough += 0.06f * (float)noise_rough(t->seed, x / 90.0, y / 90.0, 3);
+	rough += t->stripe ? t->stripe[(y * STRIPES_PER_PX + (int)t->bend[x]) % STRIPES]
+			   : t->unevenly[x];
 	for (int k = 0; k < c->channels; k++) {
 		float *at = &canvas_row(c, k, y)[x];
 		float light = t->colour.rgb[k] * (1 + rough) * shadow;
@@ -68,33 +97,50 @@ static void table_pixel(const struct canvas *c, const struct table *t, int x, in
 	}
 }
 
+/* Whether the cell from (x, y) on sees the sheet alone. */
+static bool is_covered(const struct canvas *c, int x, int y)
+{
+	for (int i = 0; i < 4; i++) {
+		struct vec p =
+			warp_back(c->warp, vec(x + i % 2 * WARP_STEP, y + i / 2 * WARP_STEP));
+
+		if (p.x < 1 || p.y < 1 || p.x > c->width - 1 || p.y > c->height - 1)
+			return false;
+	}
+	return true;
+}
+
+static void table_cell(const struct canvas *c, const struct table *t, int x0, int y)
+{
+	float inside[WARP_STEP];
+
+	warp_inside(c->warp, x0, y, inside);
+	for (int k = 0; k < WARP_STEP && x0 + k < c->width; k++)
+		if (inside[k] < 0.5f)
+			table_pixel(c, t, x0 + k, y, inside[k]);
+}
+
 void degrade_framing(struct canvas *c, const struct recipe *r)
 {
-	struct rng rng = recipe_rng(r, DEGRADATION_framing);
-	double light = RECIPE(r, framing, table), tint = RECIPE(r, framing, tint);
-	struct table t = {.seed = r->seed[DEGRADATION_framing],
-			  .soft = (float)(canvas_side(c) * 0.02)};
+	struct table t = table_from_recipe(c, r);
+	struct field cloud = field_new(c->width, c->height, c->arena);
+	bool *covered = ARENA_NEW(c->arena, bool, c->width / WARP_STEP + 1);
 
-	rng_unit(&rng); /* the shift's, in warp_framing */
-	t.grain = rng_chance(&rng, 0.5);
-	t.colour = colour_grey(light);
-	if (tint > 0)
-		t.colour = colour_between(t.colour,
-					  (struct colour){{(float)min2(light * 1.25, 1),
-							   (float)(light * 0.8),
-							   (float)(light * 0.45)}},
-					  tint);
 	if (!colour_is_grey(t.colour))
 		canvas_make_colour(c);
-	for (int y = 0; y < c->height; y++)
-		for (int x0 = 0; x0 < c->width; x0 += WARP_STEP) {
-			float inside[WARP_STEP];
-
-			warp_inside(c->warp, x0, y, inside);
-			for (int k = 0; k < WARP_STEP && x0 + k < c->width; k++)
-				if (inside[k] < 0.5f)
-					table_pixel(c, &t, x0 + k, y, inside[k]);
+	if (!t.stripe)
+		FIELD_EACH(&cloud, i, x, y)
+	cloud.value[i] = (float)(0.06 * noise_rough(t.seed, x / 90.0, y / 90.0, 3));
+	for (int y = 0; y < c->height; y++) {
+		if (!t.stripe)
+			field_row(&cloud, y, c->width, t.unevenly);
+		for (int x = 0; x < c->width; x += WARP_STEP) {
+			if (y % WARP_STEP == 0)
+				covered[x / WARP_STEP] = is_covered(c, x, y);
+			if (!covered[x / WARP_STEP])
+				table_cell(c, &t, x, y);
 		}
+	}
 }
 
 /* --- light --- */
@@ -106,7 +152,8 @@ void degrade_vignette(struct canvas *c, const struct recipe *r)
 	struct vec middle = vec(c->width / 2.0, c->height / 2.0);
 	double corner2 = vec_dot(middle, middle);
 
-	FIELD_EACH (&f, i, x, y) {
+	FIELD_EACH(&f, i, x, y)
+	{
 		struct vec d = vec_sub(vec(x, y), middle);
 		double q = vec_dot(d, d) / corner2;
 
@@ -124,7 +171,8 @@ void degrade_uneven_light(struct canvas *c, const struct recipe *r)
 	double lamp_x = recipe_between(&rng, 0.1, 0.9), lamp_y = recipe_between(&rng, 0.1, 0.9);
 	struct vec d = vec(cos(angle), sin(angle));
 
-	FIELD_EACH (&f, i, x, y) {
+	FIELD_EACH(&f, i, x, y)
+	{
 		double u = x / c->width, v = y / c->height;
 		double slope = 0.5 + ((u - 0.5) * d.x + (v - 0.5) * d.y) / (fabs(d.x) + fabs(d.y));
 		double far2 = (u - lamp_x) * (u - lamp_x) + (v - lamp_y) * (v - lamp_y);
@@ -157,7 +205,8 @@ void degrade_shadow(struct canvas *c, const struct recipe *r)
 		if (i == 0)
 			offset[i] = reach * side;
 	}
-	FIELD_EACH (&f, i, x, y) {
+	FIELD_EACH(&f, i, x, y)
+	{
 		double all = 1;
 
 		for (int k = 0; k < SHADOW_SIDES; k++) {
@@ -190,7 +239,8 @@ void degrade_glare(struct canvas *c, const struct recipe *r)
 		double a = recipe_between(&rng, 0, M_PI), flat = recipe_between(&rng, 0.4, 1);
 		double peak = RECIPE(r, glare, peak) * recipe_between(&rng, 0.5, 1);
 
-		FIELD_EACH (&f, i, x, y) {
+		FIELD_EACH(&f, i, x, y)
+		{
 			double u = ((x - px) * cos(a) + (y - py) * sin(a)) / radius;
 			double v = ((y - py) * cos(a) - (x - px) * sin(a)) / (radius * flat);
 
@@ -336,9 +386,9 @@ void degrade_colour_cast(struct canvas *c, const struct recipe *r)
 		float curve[CURVE + 1];
 
 		for (int i = 0; i <= CURVE; i++)
-			curve[i] = (float)min2(times * pow((double)i / (CURVE - 1),
-							   RECIPE(r, colour_cast, gamma)),
-					       1);
+			curve[i] = (float)min2(
+				times * pow((double)i / (CURVE - 1), RECIPE(r, colour_cast, gamma)),
+				1);
 		for (int y = 0; y < c->height; y++)
 			curve_row(canvas_row(c, k, y), curve, c->width);
 	}
@@ -398,7 +448,8 @@ void degrade_moire(struct canvas *c, const struct recipe *r)
 {
 	struct rng rng = recipe_rng(r, DEGRADATION_moire);
 	double k = 2 * M_PI / RECIPE(r, moire, period_px), angle = recipe_between(&rng, 0, M_PI);
-	double other = angle + recipe_between(&rng, 0.7, 1.6), stretch = recipe_between(&rng, 0.7, 1.4);
+	double other = angle + recipe_between(&rng, 0.7, 1.6),
+	       stretch = recipe_between(&rng, 0.7, 1.4);
 	double apart = recipe_between(&rng, 0, 2); /* of the channels' phases */
 
 	for (int channel = 0; channel < c->channels; channel++) {

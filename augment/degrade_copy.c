@@ -26,73 +26,80 @@
 static FAST void row_distances(float *to, const float *row, int n)
 {
 	for (int x = 0; x < n; x++) {
-		float least = FAR2, self = row[x] < INK_BELOW ? 1.0f : 0.0f;
+		float self = row[x] < INK_BELOW ? 1.0f : 0.0f, least = FAR2;
 
 		for (int d = CHANCE_REACH; d >= 1; d--) {
 			float left = row[x - d] < INK_BELOW ? 1.0f : 0.0f;
 			float right = row[x + d] < INK_BELOW ? 1.0f : 0.0f;
+			/* 0 where both are as the pixel, else 1 or 2 */
+			float other =
+				(left - self) * (left - self) + (right - self) * (right - self);
 
-			least = left != self || right != self ? (float)(d * d) : least;
+			least = other > 0 ? (float)(d * d) : least;
 		}
 		to[x] = self > 0 ? least : -least;
 	}
 }
 
-/* What the pixel above or below, d rows off, adds: if it is of the other colour it is itself at d, else
- * what is nearest to it is at the sum. */
-FAST_INLINE float through(float own, float other, float d2)
-{
-	float far = own * other > 0 ? (other < 0 ? -other : other) : 0;
-
-	return far + d2;
-}
-
-static FAST void flip_row(float *to, const float *row, const float *near, int stride, int n,
-			  const float *ink_chance, const float *paper_chance, uint32_t key)
+/* The least of the sums of squares over the rows above and below. If the pixel there is of the other
+ * colour it is itself the nearest. */
+static FAST void column_distances(float *to, const float *near, int stride, int n)
 {
 	for (int x = 0; x < n; x++) {
-		float own = near[x], least = own < 0 ? -own : own, chance, unit;
-		int i;
+		float own = near[x], sign = own > 0 ? 1.0f : -1.0f, least = own * sign;
 
 		for (int d = 1; d <= CHANCE_REACH; d++) {
-			float up = through(own, near[x - d * stride], (float)(d * d));
-			float down = through(own, near[x + d * stride], (float)(d * d));
+			float up = near[x - d * stride] * sign, down = near[x + d * stride] * sign;
 
+			up = up > 0 ? up : 0;
+			down = down > 0 ? down : 0;
+			up = (up < down ? up : down) + (float)(d * d);
 			least = up < least ? up : least;
-			least = down < least ? down : least;
 		}
-		least = least < FAR2 ? least : FAR2;
-		i = (int)least;
-		chance = own > 0 ? ink_chance[i] : paper_chance[i];
-		unit = noise_unit(hash32(key + (uint32_t)x));
-		to[x] = unit < chance ? 1 - row[x] : row[x];
+		to[x] = least * sign;
 	}
+}
+
+/* chance[FAR2 + d], d the signed square of a distance. */
+static FAST void flip_row(float *to, const float *row, const float *distance, int n,
+			  const float *chance, uint32_t key)
+{
+	for (int x = 0; x < n; x++) {
+		float unit = noise_unit(hash32(key + (uint32_t)x));
+		float flip = unit < chance[(int)distance[x] + FAR2] ? 1.0f : 0.0f;
+
+		to[x] = row[x] + flip * (1 - 2 * row[x]);
+	}
+}
+
+/* The neighbour's edge is half a pixel off, not a whole one. */
+static double chance_at(double d2, double chance, double fall, double eta)
+{
+	return eta + (d2 < FAR2 ? chance * exp(-fall * max2(d2 - 1, 0)) : 0);
 }
 
 static void flip_pixels(struct canvas *c, const struct recipe *r, uint64_t seed)
 {
-	float ink[FAR2 + 1], paper[FAR2 + 1];
+	float chance[2 * FAR2 + 1], *line = ARENA_NEW(c->arena, float, c->width);
 	double eta = RECIPE(r, photocopy, eta);
 	float *plane = c->plane[0];
 
 	for (int i = 0; i <= FAR2; i++) {
-		double d2 = i - 1; /* the neighbour's edge is half a pixel off, not a whole one */
-
-		d2 = d2 > 0 ? d2 : 0;
-		ink[i] = (float)(eta + (i < FAR2 ? RECIPE(r, photocopy, alpha0) *
-							   exp(-RECIPE(r, photocopy, alpha) * d2)
-						 : 0));
-		paper[i] = (float)(eta + (i < FAR2 ? RECIPE(r, photocopy, beta0) *
-							     exp(-RECIPE(r, photocopy, beta) * d2)
-						   : 0));
+		chance[FAR2 + i] = (float)chance_at(i, RECIPE(r, photocopy, alpha0),
+						    RECIPE(r, photocopy, alpha), eta);
+		chance[FAR2 - i] = (float)chance_at(i, RECIPE(r, photocopy, beta0),
+						    RECIPE(r, photocopy, beta), eta);
 	}
 	canvas_extend(c, plane);
 	for (int y = -CHANCE_REACH; y < c->height + CHANCE_REACH; y++)
 		row_distances(c->spare + (ptrdiff_t)y * c->stride, canvas_row(c, 0, y), c->width);
-	for (int y = 0; y < c->height; y++)
-		flip_row(c->other + (ptrdiff_t)y * c->stride, canvas_row(c, 0, y),
-			 c->spare + (ptrdiff_t)y * c->stride, c->stride, c->width, ink, paper,
+	for (int y = 0; y < c->height; y++) {
+		ptrdiff_t at = (ptrdiff_t)y * c->stride;
+
+		column_distances(line, c->spare + at, c->stride, c->width);
+		flip_row(c->other + at, canvas_row(c, 0, y), line, c->width, chance,
 			 noise_row_key(seed, y));
+	}
 	c->plane[0] = c->other;
 	c->other = plane;
 }
@@ -166,12 +173,12 @@ void degrade_speckle(struct canvas *c, const struct recipe *r)
 	double size = RECIPE(r, speckle, size_px);
 
 	for (int i = 0; i < count; i++) {
-		double x = recipe_between(&rng, 0, c->width), y = recipe_between(&rng, 0, c->height);
+		double x = recipe_between(&rng, 0, c->width),
+		       y = recipe_between(&rng, 0, c->height);
 		double radius = recipe_between(&rng, 0.4, size / 2 + 0.05);
 		struct vec p = vec(floor(x) + 0.5, floor(y) + 0.5);
-		struct mask m =
-			mask_new(c, (struct box){p.x - radius, p.y - radius, p.x + radius,
-						 p.y + radius});
+		struct mask m = mask_new(
+			c, (struct box){p.x - radius, p.y - radius, p.x + radius, p.y + radius});
 
 		mask_disc(&m, p, radius);
 		paint_over(c, &m, colour_grey(rng_chance(&rng, 0.6) ? 0.05 : 1), 0.9);
@@ -197,12 +204,12 @@ void degrade_toner_loss(struct canvas *c, const struct recipe *r)
 	struct field f = field_new(c->width, c->height, c->arena);
 	float *noise = ARENA_NEW(c->arena, float, c->width + FIELD_STEP);
 
-	FIELD_EACH (&f, i, x, y)
-		f.value[i] = (float)noise_rough(seed, x / patch, y / patch, 2);
+	FIELD_EACH(&f, i, x, y)
+	f.value[i] = (float)noise_rough(seed, x / patch, y / patch, 2);
 	for (int y = 0; y < c->height; y++) {
 		field_row(&f, y, c->width, noise);
 		for (int k = 0; k < c->channels; k++)
-			lose_row(canvas_row(c, k, y), noise, (float)level,
-				 noise_row_key(seed, y), c->width);
+			lose_row(canvas_row(c, k, y), noise, (float)level, noise_row_key(seed, y),
+				 c->width);
 	}
 }

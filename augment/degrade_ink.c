@@ -142,8 +142,8 @@ void degrade_broken_lines(struct canvas *c, const struct recipe *r)
 		length *= recipe_between(&rng, 0.5, 1.2);
 		if (!find_ink(c, &rng, 8 + length, &p))
 			continue;
-		m = mask_new(c, (struct box){p.x - length, p.y - length, p.x + length,
-					     p.y + length});
+		m = mask_new(c,
+			     (struct box){p.x - length, p.y - length, p.x + length, p.y + length});
 		mask_disc(&m, p, length / 2);
 		paint_over(c, &m, colour_grey(1), 0.9);
 	}

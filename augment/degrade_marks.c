@@ -23,21 +23,21 @@ static const char *glyph_strokes(char letter)
 {
 	static const char letters[] = "ACDEHIKLOPRSTVY";
 	static const char *const strokes[] = {
-		"002640 1232", /* A */
-		"4536160501103041", /* C */
-		"00062645412000", /* D */
-		"46060040 0333", /* E */
-		"0006 4046 0343", /* H */
-		"2026", /* I */
-		"0006 4603 1340", /* K */
-		"060040", /* L */
-		"100105163645413010", /* O */
-		"00063645443303", /* P */
-		"00063645443303 2340", /* R */
+		"002640 1232",            /* A */
+		"4536160501103041",       /* C */
+		"00062645412000",         /* D */
+		"46060040 0333",          /* E */
+		"0006 4046 0343",         /* H */
+		"2026",                   /* I */
+		"0006 4603 1340",         /* K */
+		"060040",                 /* L */
+		"100105163645413010",     /* O */
+		"00063645443303",         /* P */
+		"00063645443303 2340",    /* R */
 		"4536160504133241301001", /* S */
-		"0646 2620", /* T */
-		"062046", /* V */
-		"062346 2320", /* Y */
+		"0646 2620",              /* T */
+		"062046",                 /* V */
+		"062346 2320",            /* Y */
 	};
 	const char *at = strchr(letters, letter);
 
@@ -77,7 +77,8 @@ static struct vec some_place(const struct canvas *c, struct rng *rng)
 
 /* --- stamps --- */
 
-static void letter_glyph(struct mask *m, const struct frame *f, double left, char letter, double pen)
+static void letter_glyph(struct mask *m, const struct frame *f, double left, char letter,
+			 double pen)
 {
 	const char *s = glyph_strokes(letter);
 	struct vec last = vec(0, 0);
@@ -112,7 +113,8 @@ static void stamp_frame(struct mask *m, const struct frame *f, double width, dou
 			p = frame_point(f, width / 2 * cos(a), width / 2 * sin(a));
 			q = frame_point(f, width / 2 * cos(b), width / 2 * sin(b));
 		} else {
-			p = frame_point(f, i % 3 ? width / 2 : -width / 2, i / 2 ? height / 2 : -height / 2);
+			p = frame_point(f, i % 3 ? width / 2 : -width / 2,
+					i / 2 ? height / 2 : -height / 2);
 			q = frame_point(f, (i + 1) % 4 % 3 ? width / 2 : -width / 2,
 					(i + 1) % 4 / 2 ? height / 2 : -height / 2);
 		}
@@ -227,7 +229,7 @@ void degrade_tape(struct canvas *c, const struct recipe *r)
 				 frame_point(&f, length, half), frame_point(&f, -length, half)};
 	struct mask m = mask_new(c, box_of_points(corners, 4)), rim = m;
 
-	rim.cover = ARENA_NEW(c->arena, float, (size_t)m.width * m.height);
+	rim.cover = ARENA_NEW(c->arena, float, (size_t)m.width *m.height);
 	mask_polygon(&m, corners, 4);
 	for (int i = 0; i < 4; i++)
 		mask_line(&rim, corners[i], corners[(i + 1) % 4], 1.2);
@@ -242,15 +244,17 @@ void degrade_punch_holes(struct canvas *c, const struct recipe *r)
 	struct rng rng = recipe_rng(r, DEGRADATION_punch_holes);
 	double edge = RECIPE(r, punch_holes, edge_mm) * c->px_per_mm;
 	double radius = RECIPE(r, punch_holes, diameter_mm) * c->px_per_mm / 2;
-	double along = recipe_between(&rng, -3, 3) * c->px_per_mm, light = recipe_between(&rng, 0.02, 0.3);
+	double along = recipe_between(&rng, -3, 3) * c->px_per_mm,
+	       light = recipe_between(&rng, 0.02, 0.3);
 	bool top = rng_chance(&rng, 0.2);
 
 	for (int i = -1; i <= 1; i += 2) {
 		double at = along + i * 40 * c->px_per_mm;
-		struct vec p = top ? vec(c->width / 2.0 + at, edge) : vec(edge, c->height / 2.0 + at);
+		struct vec p =
+			top ? vec(c->width / 2.0 + at, edge) : vec(edge, c->height / 2.0 + at);
 		struct mask m = mask_new(c, box_round(p, radius * 1.3 + 2)), shade = m;
 
-		shade.cover = ARENA_NEW(c->arena, float, (size_t)m.width * m.height);
+		shade.cover = ARENA_NEW(c->arena, float, (size_t)m.width *m.height);
 		mask_disc(&shade, vec(p.x + 0.1 * radius, p.y + 0.12 * radius), radius * 1.1);
 		paint_ink(c, &shade, colour_grey(0), 0.25);
 		mask_disc(&m, p, radius);
@@ -269,7 +273,7 @@ void degrade_staple(struct canvas *c, const struct recipe *r)
 	struct mask m = mask_new(c, box_round(p, length)), shade = m;
 	double pen = max2(0.6 * c->px_per_mm, 0.8);
 
-	shade.cover = ARENA_NEW(c->arena, float, (size_t)m.width * m.height);
+	shade.cover = ARENA_NEW(c->arena, float, (size_t)m.width *m.height);
 	if (rng_chance(&rng, 0.4)) { /* taken out: two holes are left */
 		mask_disc(&m, a, pen);
 		mask_disc(&m, b, pen);
@@ -293,11 +297,13 @@ void degrade_torn_corner(struct canvas *c, const struct recipe *r)
 	struct mask m = mask_new(c, box_round(corner, size * 1.8 + 3)), edge = m;
 	uint64_t seed = r->seed[DEGRADATION_torn_corner];
 
-	edge.cover = ARENA_NEW(c->arena, float, (size_t)m.width * m.height);
+	edge.cover = ARENA_NEW(c->arena, float, (size_t)m.width *m.height);
 	for (int y = 0; y < m.height; y++)
 		for (int x = 0; x < m.width; x++) {
-			double u = fabs(m.x0 + x + 0.5 - corner.x), v = fabs(m.y0 + y + 0.5 - corner.y);
-			double ragged = 0.22 * size * noise_rough(seed, u / size * 3, v / size * 3, 4);
+			double u = fabs(m.x0 + x + 0.5 - corner.x),
+			       v = fabs(m.y0 + y + 0.5 - corner.y);
+			double ragged =
+				0.22 * size * noise_rough(seed, u / size * 3, v / size * 3, 4);
 			double d = (size - u / slant - v * slant) * 0.7 + ragged;
 
 			m.cover[y * m.width + x] = clamp01((float)d + 0.5f);

@@ -75,7 +75,8 @@ void degrade_paper_colour(struct canvas *c, const struct recipe *r)
 	for (int k = 0; k < c->channels; k++) {
 		double share = 1 + tint * (brown[k] - 1);
 
-		FIELD_EACH (&f, i, x, y) {
+		FIELD_EACH(&f, i, x, y)
+		{
 			double cloud = 1 + 0.35 * noise_rough(seed, x / reach, y / reach, 3);
 			double aged = edge * exp(-edge_distance(c, x, y) / (reach * 0.6)) * cloud;
 
@@ -177,33 +178,47 @@ void degrade_lined_paper(struct canvas *c, const struct recipe *r)
 	print_lines(c, columns, none, 355, alpha);
 }
 
+/* Upright lines, and two kinds that rise and fall by 30 degrees: places in pitches, from a start so low
+ * that all are positive. */
+static FAST void isometric_row(float *cover, int n, float x0, float dx, float up, float down,
+			       float half, float faint)
+{
+	for (int x = 0; x < n; x++) {
+		float at[3] = {x0 + (float)x * dx, up + 0.5f * (float)x * dx,
+			       down + 0.5f * (float)x * dx};
+		float most = 0;
+
+		for (int i = 0; i < 3; i++) {
+			float off = at[i] - (float)(int)at[i] - 0.5f, v;
+
+			off = (off < 0 ? -off : off) / dx;
+			v = clamp01(half + 0.5f - off);
+			most = v > most ? v : most;
+		}
+		cover[x] = most * faint;
+	}
+}
+
 void degrade_isometric_paper(struct canvas *c, const struct recipe *r)
 {
 	struct rng rng = recipe_rng(r, DEGRADATION_isometric_paper);
-	double side = RECIPE(r, isometric_paper, pitch_mm) * c->px_per_mm;
-	double pitch = side * sqrt(3) / 2, width = PRINTED_MM * c->px_per_mm;
-	double phase = recipe_between(&rng, 0, side);
-	float *columns = ARENA_NEW(c->arena, float, c->width);
+	struct colour ink = colour_of_hue(RECIPE(r, isometric_paper, hue_deg));
+	double pitch = RECIPE(r, isometric_paper, pitch_mm) * c->px_per_mm * sqrt(3) / 2;
+	double width = PRINTED_MM * c->px_per_mm, phase = recipe_between(&rng, 0, 1);
+	double alpha = RECIPE(r, isometric_paper, alpha);
+	float *cover = ARENA_NEW(c->arena, float, c->width);
 
-	/* Upright lines and two kinds that rise and fall by 30 degrees, row by row. */
+	canvas_make_colour(c);
 	for (int y = 0; y < c->height; y++) {
-		struct colour ink = colour_of_hue(RECIPE(r, isometric_paper, hue_deg));
+		double rise = (y + 0.5) * sqrt(3) / 2 / pitch;
+		double start = ceil(c->height / pitch) + phase;
 
-		for (int x = 0; x < c->width; x++) {
-			double d[3] = {x + 0.5 - phase, 0.5 * (x - phase) + sqrt(3) / 2 * (y + 0.5),
-				       0.5 * (x - phase) - sqrt(3) / 2 * (y + 0.5)};
-			double most = 0;
-
-			for (int i = 0; i < 3; i++)
-				most = max2(most,
-					    line_cover(d[i] - pitch * floor(d[i] / pitch + 0.5),
-						       width));
-			columns[x] = (float)most;
-		}
-		canvas_make_colour(c);
+		isometric_row(cover, c->width, (float)phase, (float)(1 / pitch),
+			      (float)(start + rise), (float)(start - rise),
+			      (float)(max2(width, 1) / 2), (float)min2(width, 1));
 		for (int k = 0; k < c->channels; k++)
-			print_row(canvas_row(c, k, y), columns, 0, c->width,
-				  (float)RECIPE(r, isometric_paper, alpha) * (1 - ink.rgb[k]));
+			print_row(canvas_row(c, k, y), cover, 0, c->width,
+				  (float)alpha * (1 - ink.rgb[k]));
 	}
 }
 
@@ -228,10 +243,10 @@ static void tone(struct canvas *c, struct colour ground, struct colour ink, doub
 
 	ink = colour_between(ground, ink, contrast);
 	canvas_make_colour(c);
-	FIELD_EACH (&f, i, x, y)
-		f.value[i] = (float)(1 + mottling * (noise_rough(seed, 5 * x / side, 5 * y / side, 5) +
-						     0.4 * noise_smooth(seed + 9, 20 * x / side,
-									3 * y / side)));
+	FIELD_EACH(&f, i, x, y)
+	f.value[i] =
+		(float)(1 + mottling * (noise_rough(seed, 5 * x / side, 5 * y / side, 5) +
+					0.4 * noise_smooth(seed + 9, 20 * x / side, 3 * y / side)));
 	for (int y = 0; y < c->height; y++) {
 		field_row(&f, y, c->width, by);
 		for (int k = 0; k < c->channels; k++)

@@ -26,23 +26,32 @@ static FAST void blend_rows(float *to, const float *a, const float *b, float t, 
 		to[x] = a[x] + (b[x] - a[x]) * t;
 }
 
-/* Area average of n pixels into m <= n. */
-static void shrink_row(float *to, const float *from, int n, int m)
+/* What of n pixels goes into one of m <= n: a few from the first on, weighted, and the other way round
+ * the two whose middles are on either side. */
+struct smaller {
+	int width, height; /* of the small picture */
+	int taps, *first;  /* per small column */
+	float *weight;     /* [tap][small column] */
+	int *index;        /* per large column */
+	float *part;       /* likewise: of the second */
+};
+
+static FAST void shrink_row(float *to, const float *from, const struct smaller *s)
 {
-	double step = (double)n / m;
+	const int *first = s->first;
 
-	for (int j = 0; j < m; j++) {
-		double a = j * step, b = min2(a + step, n);
-		float sum = 0;
+	for (int j = 0; j < s->width; j++)
+		to[j] = 0;
+	for (int t = 0; t < s->taps; t++) {
+		const float *weight = s->weight + (ptrdiff_t)t * s->width;
 
-		for (int i = (int)a; i < b; i++)
-			sum += from[i] * (float)(min2(b, i + 1) - max2(a, i));
-		to[j] = sum / (float)(b - a);
+		for (int j = 0; j < s->width; j++)
+			to[j] += from[first[j] + t] * weight[j];
 	}
 }
 
 /* Straight between the middles of m pixels, at those of n. */
-static void grow_row(float *to, const float *from, const int *index, const float *part, int n)
+static FAST void grow_row(float *to, const float *from, const int *index, const float *part, int n)
 {
 	for (int x = 0; x < n; x++) {
 		const float *p = from + index[x];
@@ -51,23 +60,39 @@ static void grow_row(float *to, const float *from, const int *index, const float
 	}
 }
 
-struct smaller {
-	int width, height; /* of the small picture */
-	int *index;        /* per column of the large one */
-	float *part;
-};
-
 static double place(int x, int n, int m)
 {
 	return min2(max2((x + 0.5) * m / n - 0.5, 0), m - 1);
 }
 
+static void weigh_columns(struct smaller *s, int n)
+{
+	double step = (double)n / s->width;
+
+	for (int j = 0; j < s->width; j++) {
+		double a = j * step, b = min2(a + step, n);
+
+		s->first[j] = (int)a;
+		for (int t = 0; t < s->taps; t++) {
+			int i = (int)a + t;
+			double part = min2(b, i + 1) - max2(a, i);
+
+			s->weight[t * s->width + j] = (float)(max2(part, 0) / (b - a));
+		}
+	}
+}
+
 static struct smaller smaller_of(struct canvas *c, double scale)
 {
-	struct smaller s = {(int)max2(c->width * scale, 2), (int)max2(c->height * scale, 2),
-			    ARENA_NEW(c->arena, int, c->width),
-			    ARENA_NEW(c->arena, float, c->width)};
+	struct smaller s = {.width = (int)max2(c->width * scale, 2),
+			    .height = (int)max2(c->height * scale, 2)};
 
+	s.taps = (int)ceil((double)c->width / s.width) + 1;
+	s.first = ARENA_NEW(c->arena, int, s.width);
+	s.weight = ARENA_NEW(c->arena, float, s.width *s.taps);
+	s.index = ARENA_NEW(c->arena, int, c->width);
+	s.part = ARENA_NEW(c->arena, float, c->width);
+	weigh_columns(&s, c->width);
 	for (int x = 0; x < c->width; x++) {
 		double at = place(x, c->width, s.width);
 
@@ -80,7 +105,7 @@ static struct smaller smaller_of(struct canvas *c, double scale)
 static void fewer_pixels(struct canvas *c, int channel, const struct smaller *s)
 {
 	double step = (double)c->height / s->height;
-	float *line = ARENA_NEW(c->arena, float, c->width);
+	float *line = ARENA_NEW(c->arena, float, c->width + s->taps);
 
 	for (int j = 0; j < s->height; j++) {
 		double a = j * step, b = min2(a + step, c->height);
@@ -89,7 +114,7 @@ static void fewer_pixels(struct canvas *c, int channel, const struct smaller *s)
 		for (int i = (int)a; i < b; i++)
 			accumulate_row(line, canvas_row(c, channel, i),
 				       (float)((min2(b, i + 1) - max2(a, i)) / (b - a)), c->width);
-		shrink_row(c->spare + (ptrdiff_t)j * c->stride, line, c->width, s->width);
+		shrink_row(c->spare + (ptrdiff_t)j * c->stride, line, s);
 	}
 	for (int y = 0; y < c->height; y++) {
 		double at = place(y, c->height, s->height);

@@ -56,7 +56,8 @@ static FAST void fold_row(float *row, const float *shade, const float *ink, floa
 			  float row_ink, uint32_t key, int n)
 {
 	for (int x = 0; x < n; x++) {
-		float worn = (1 - ink[x] * row_ink) * (0.6f + 0.8f * noise_unit(hash32(key + (uint32_t)x)));
+		float worn = (1 - ink[x] * row_ink) *
+			     (0.6f + 0.8f * noise_unit(hash32(key + (uint32_t)x)));
 		float light = row[x] + (1 - row[x]) * clamp01(worn);
 
 		row[x] = light * shade[x] * row_shade;
@@ -83,7 +84,8 @@ void degrade_wrinkles(struct canvas *c, const struct recipe *r)
 	struct field f = field_new(c->width, c->height, c->arena);
 	double shade = RECIPE(r, wrinkles, shade) * 2.2;
 
-	FIELD_EACH (&f, i, x, y) {
+	FIELD_EACH(&f, i, x, y)
+	{
 		struct vec s = crumple_slope(&crumple, vec(x, y));
 
 		f.value[i] = (float)(1 + shade * (0.8 * s.x - 0.6 * s.y));
@@ -148,9 +150,8 @@ static void paint_blot(struct canvas *c, const struct blot *b, struct colour col
 
 	for (int y = 0; y < m.height; y++)
 		blot_row(m.cover + (ptrdiff_t)y * m.width, columns,
-			 (float)(m.y0 + y + 0.5 - b->centre.y),
-			 (float)(m.x0 + 0.5 - b->centre.x), m.width, (float)b->radius - rows[y],
-			 (float)b->rim, b->fill, b->edge);
+			 (float)(m.y0 + y + 0.5 - b->centre.y), (float)(m.x0 + 0.5 - b->centre.x),
+			 m.width, (float)b->radius - rows[y], (float)b->rim, b->fill, b->edge);
 	paint_ink(c, &m, colour, 1);
 }
 
@@ -166,8 +167,8 @@ void degrade_stains(struct canvas *c, const struct recipe *r)
 	struct rng rng = recipe_rng(r, DEGRADATION_stains);
 	int count = (int)floor(RECIPE(r, stains, count) + 0.5);
 	double dark = RECIPE(r, stains, dark);
-	struct colour colour = c->channels == 1 ? colour_grey(0)
-						: (struct colour){{0.45f, 0.25f, 0.0f}};
+	struct colour colour =
+		c->channels == 1 ? colour_grey(0) : (struct colour){{0.45f, 0.25f, 0.0f}};
 
 	for (int i = 0; i < count; i++) {
 		struct blot b = {.centre = some_place(c, &rng)};
@@ -209,7 +210,8 @@ void degrade_coffee_ring(struct canvas *c, const struct recipe *r)
 static FAST void halve_row(float *to, const float *upper, const float *lower, int n)
 {
 	for (int x = 0; x < n; x++)
-		to[x] = 1 - 0.25f * (upper[2 * x] + upper[2 * x + 1] + lower[2 * x] + lower[2 * x + 1]);
+		to[x] = 1 -
+			0.25f * (upper[2 * x] + upper[2 * x + 1] + lower[2 * x] + lower[2 * x + 1]);
 }
 
 static FAST void add_third(float *to, const float *a, const float *b, const float *c, int n)
@@ -275,7 +277,8 @@ void degrade_show_through(struct canvas *c, const struct recipe *r)
 			i = from / 2 < h ? from / 2 : h - 1;
 			j = i + 1 < h ? i + 1 : i;
 			shine_row(canvas_row(c, k, y), back + (ptrdiff_t)i * w,
-				  back + (ptrdiff_t)j * w, from % 2 ? 0.5f : 0, (int)(w - 1 + shift * w),
-				  w, c->width, (float)RECIPE(r, show_through, alpha));
+				  back + (ptrdiff_t)j * w, from % 2 ? 0.5f : 0,
+				  (int)(w - 1 + shift * w), w, c->width,
+				  (float)RECIPE(r, show_through, alpha));
 		}
 }

@@ -30,8 +30,7 @@ static FAST void field_spread(float *out, const float *line, int cells)
 		float a = line[i], d = line[i + 1] - line[i];
 
 		for (int k = 0; k < FIELD_STEP; k++)
-			out[i * FIELD_STEP + k] =
-				a + d * (((float)k + 0.5f) * (1.0f / FIELD_STEP));
+			out[i * FIELD_STEP + k] = a + d * (((float)k + 0.5f) * (1.0f / FIELD_STEP));
 	}
 }
 

@@ -34,10 +34,9 @@ static const uint8_t luma_table[N * N] = {
 	49, 64, 78, 87, 103, 121, 120, 101, 72, 92, 95, 98, 112, 100, 103, 99};
 
 static const uint8_t chroma_table[N * N] = {
-	17, 18, 24, 47, 99, 99, 99, 99, 18, 21, 26, 66, 99, 99, 99, 99,
-	24, 26, 56, 99, 99, 99, 99, 99, 47, 66, 99, 99, 99, 99, 99, 99,
-	99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99,
-	99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99};
+	17, 18, 24, 47, 99, 99, 99, 99, 18, 21, 26, 66, 99, 99, 99, 99, 24, 26, 56, 99, 99, 99,
+	99, 99, 47, 66, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99,
+	99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99};
 
 void jpeg_divisors(double quality, bool chroma, float out[N * N])
 {
@@ -75,9 +74,8 @@ FAST_INLINE void forward(const struct dct *d, struct block *b)
 	for (int k = 0; k < 4; k++) {
 		b->row[2 * k] = (sum[0] * d->even[k][0] + sum[1] * d->even[k][1]) +
 				(sum[2] * d->even[k][2] + sum[3] * d->even[k][3]);
-		b->row[2 * k + 1] =
-			(difference[0] * d->odd[k][0] + difference[1] * d->odd[k][1]) +
-			(difference[2] * d->odd[k][2] + difference[3] * d->odd[k][3]);
+		b->row[2 * k + 1] = (difference[0] * d->odd[k][0] + difference[1] * d->odd[k][1]) +
+				    (difference[2] * d->odd[k][2] + difference[3] * d->odd[k][3]);
 	}
 }
 
@@ -157,8 +155,8 @@ static void lose_plane(float *plane, int stride, int width, int height, double q
 			inverse[i][j] = 1 / table[j * N + i];
 		}
 	for (int row = -y; row < height; row += N)
-		lose_blocks(plane + (ptrdiff_t)row * stride - x, stride, (width + x + N - 1) / N, &d,
-			    divisor, inverse);
+		lose_blocks(plane + (ptrdiff_t)row * stride - x, stride, (width + x + N - 1) / N,
+			    &d, divisor, inverse);
 }
 
 /* --- colour: T.871 --- */

@@ -12,9 +12,9 @@
 #include "augment/legibility.h"
 
 #define STEP_PX 0.7
-#define PART_WIDTH 0.85  /* of a part over its height: a digit and half the space beside it */
-#define AROUND 0.25      /* of the height, above and below: ground to compare with */
-#define INK_LEAST 0.003  /* variance of ink in a part that bears any */
+#define PART_WIDTH 0.85 /* of a part over its height: a digit and half the space beside it */
+#define AROUND 0.25     /* of the height, above and below: ground to compare with */
+#define INK_LEAST 0.003 /* variance of ink in a part that bears any */
 #define CLEAR_CONTRAST 0.35
 #define CLEAR_RESEMBLANCE 0.8
 #define LOST_CONTRAST 0.12
@@ -31,8 +31,8 @@ static double light_at(const struct image *image, struct vec p)
 	static const double weights[3] = {0.299, 0.587, 0.114};
 
 	for (int k = 0; k < image->channels; k++) {
-		const uint8_t *a = image->px + (size_t)iy * image->stride +
-				   (size_t)(ix * image->channels + k);
+		const uint8_t *a =
+			image->px + (size_t)iy * image->stride + (size_t)(ix * image->channels + k);
 		const uint8_t *b = a + image->stride;
 		double upper = a[0] + u * (a[image->channels] - a[0]);
 		double lower = b[0] + u * (b[image->channels] - b[0]);
@@ -94,8 +94,7 @@ static void judge_part(const struct sums *m, struct legibility *worst)
 	ground = m->s / m->n - slope * m->r / m->n;
 	lighter = max2(max2(ground, ground + slope), 0.02);
 	worst->contrast = min2(worst->contrast, fabs(slope) / lighter);
-	worst->resemblance =
-		min2(worst->resemblance, ss > 1e-9 ? fabs(rs) / sqrt(rr * ss) : 0);
+	worst->resemblance = min2(worst->resemblance, ss > 1e-9 ? fabs(rs) / sqrt(rr * ss) : 0);
 	worst->outside = max2(worst->outside, m->outside / m->n);
 }
 

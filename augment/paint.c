@@ -133,8 +133,9 @@ void paint_ink(struct canvas *c, const struct mask *m, struct colour colour, dou
 		canvas_make_colour(c);
 	for (int k = 0; k < c->channels; k++)
 		for (int y = 0; y < m->height; y++)
-			ink_row(canvas_row(c, k, m->y0 + y) + m->x0, m->cover + (ptrdiff_t)y * m->width,
-				m->width, (float)alpha * (1 - colour.rgb[k]));
+			ink_row(canvas_row(c, k, m->y0 + y) + m->x0,
+				m->cover + (ptrdiff_t)y * m->width, m->width,
+				(float)alpha * (1 - colour.rgb[k]));
 }
 
 void paint_over(struct canvas *c, const struct mask *m, struct colour colour, double alpha)

@@ -59,10 +59,9 @@ void paper_patch_fill(int8_t *patch, int side)
 
 	for (int y = 0; y < side; y++)
 		for (int x = 0; x < side; x++)
-			sum[y * side + x] = 0.55f * octave(1, x, y, side, 1) +
-					    0.6f * octave(2, x, y, side, 2) +
-					    0.5f * octave(3, x, y, side, 8) +
-					    0.55f * octave(4, x, y, side, 32);
+			sum[y * side + x] =
+				0.55f * octave(1, x, y, side, 1) + 0.6f * octave(2, x, y, side, 2) +
+				0.5f * octave(3, x, y, side, 8) + 0.55f * octave(4, x, y, side, 32);
 	for (int i = 0; i < FIBRES; i++)
 		add_fibre(sum, side, &rng);
 	for (int i = 0; i < side * side; i++) {

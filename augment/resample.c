@@ -16,6 +16,7 @@
 
 #define PHASES 256
 #define PAPER 0.9999f
+#define OUTSIDE 16       /* px beyond the picture, well within CANVAS_PAD */
 #define SHRINK_BLUR 0.45 /* px of deviation per px of the step, as far as it is over 1 */
 
 typedef float four __attribute__((vector_size(16)));
@@ -125,59 +126,65 @@ FAST_INLINE four load_four(const float *p)
 	return v;
 }
 
-/* The cell's 8 pixels of one row; v is the row's middle in the cell. Places beyond the picture by more
- * than 16 px are drawn in: all there is its edge. */
-static FAST void sample_row(float *to, const float *from, int stride, const four *weights,
-			    const struct lattice_cell *c, float v, float x_max, float y_max)
+/* Where the row's 8 pixels lie, in PHASES-ths of a pixel from 16 pixels before the picture on. Places
+ * farther out are drawn in: all there is its edge. */
+FAST_INLINE void row_places(int *fx, int *fy, const struct lattice_cell *c, float v, float x_max,
+			    float y_max)
 {
 	float x = c->x + v * c->xv - 0.5f, y = c->y + v * c->yv - 0.5f;
 	float dx = c->xu + v * c->xuv, dy = c->yu + v * c->yuv;
 
 	for (int k = 0; k < WARP_STEP; k++) {
 		float u = (float)k + 0.5f, px = x + u * dx, py = y + u * dy;
-		int ix, iy, fx, fy;
-		const float *p;
-		four sum, wx, wy;
 
-		px = px < -16 ? -16 : px > x_max ? x_max : px;
-		py = py < -16 ? -16 : py > y_max ? y_max : py;
-		fx = (int)((px + 16) * PHASES + 0.5f);
-		fy = (int)((py + 16) * PHASES + 0.5f);
-		ix = (fx / PHASES) - 16;
-		iy = (fy / PHASES) - 16;
-		wx = weights[fx % PHASES];
-		wy = weights[fy % PHASES];
-		p = from + (ptrdiff_t)(iy - 1) * stride + ix - 1;
-		sum = load_four(p) * wy[0] + load_four(p + stride) * wy[1] +
-		      load_four(p + 2 * (ptrdiff_t)stride) * wy[2] +
-		      load_four(p + 3 * (ptrdiff_t)stride) * wy[3];
-		sum *= wx;
-		to[k] = (sum[0] + sum[2]) + (sum[1] + sum[3]);
+		px = px < -OUTSIDE ? -OUTSIDE : px > x_max ? x_max : px;
+		py = py < -OUTSIDE ? -OUTSIDE : py > y_max ? y_max : py;
+		fx[k] = (int)((px + OUTSIDE) * PHASES + 0.5f);
+		fy[k] = (int)((py + OUTSIDE) * PHASES + 0.5f);
 	}
 }
 
-static void fill_row(float *to)
+/* The cell's rows: `to` is its first pixel, `from` the plane's. */
+static FAST void sample_rows(float *to, const float *from, int stride, const four *weights,
+			     const struct lattice_cell *c, int rows, float x_max, float y_max)
 {
-	for (int k = 0; k < WARP_STEP; k++)
-		to[k] = 1;
+	for (int row = 0; row < rows; row++, to += stride) {
+		int fx[WARP_STEP], fy[WARP_STEP];
+
+		row_places(fx, fy, c, (float)row + 0.5f, x_max, y_max);
+		for (int k = 0; k < WARP_STEP; k++) {
+			const float *p = from + (ptrdiff_t)(fy[k] / PHASES - OUTSIDE - 1) * stride +
+					 fx[k] / PHASES - OUTSIDE - 1;
+			const float *w = (const float *)&weights[fy[k] % PHASES];
+			four sum = load_four(p) * w[0] + load_four(p + stride) * w[1] +
+				   load_four(p + 2 * (ptrdiff_t)stride) * w[2] +
+				   load_four(p + 3 * (ptrdiff_t)stride) * w[3];
+
+			sum *= weights[fx[k] % PHASES];
+			to[k] = (sum[0] + sum[2]) + (sum[1] + sum[3]);
+		}
+	}
+}
+
+static void fill_rows(float *to, int stride, int rows)
+{
+	for (; rows-- > 0; to += stride)
+		for (int k = 0; k < WARP_STEP; k++)
+			to[k] = 1;
 }
 
 static void sample_cell(const struct resampler *r, int channel, int x0, int y0)
 {
 	const struct canvas *c = r->canvas;
 	struct lattice_cell cell = cell_at(r->warp, x0, y0);
-	bool blank = is_blank(r, &cell);
+	float *to = c->spare + (ptrdiff_t)y0 * c->stride + x0;
+	int rows = c->height - y0 < WARP_STEP ? c->height - y0 : WARP_STEP;
 
-	for (int y = y0; y < y0 + WARP_STEP && y < c->height; y++) {
-		float *to = c->spare + (ptrdiff_t)y * c->stride + x0;
-
-		if (blank)
-			fill_row(to);
-		else
-			sample_row(to, c->plane[channel], c->stride, r->weights, &cell,
-				   (float)(y - y0) + 0.5f, (float)c->width + 15,
-				   (float)c->height + 15);
-	}
+	if (is_blank(r, &cell))
+		fill_rows(to, c->stride, rows);
+	else
+		sample_rows(to, c->plane[channel], c->stride, r->weights, &cell, rows,
+			    (float)c->width + OUTSIDE - 1, (float)c->height + OUTSIDE - 1);
 }
 
 /* How many pixels of the clean picture one of the moved one steps over, in the middle of it. */
@@ -203,7 +210,7 @@ void warp_canvas(const struct warp *w, struct canvas *c)
 	r->canvas = c;
 	r->tiles_across = (c->width + WARP_STEP - 1) / WARP_STEP;
 	r->tiles_down = (c->height + WARP_STEP - 1) / WARP_STEP;
-	r->inked = ARENA_NEW(c->arena, uint8_t, r->tiles_across *r->tiles_down);
+	r->inked = ARENA_NEW(c->arena, uint8_t, r->tiles_across * r->tiles_down);
 	for (int i = 0; i < PHASES; i++)
 		r->weights[i] = keys_weights((double)i / PHASES);
 	step = step_of(w);

@@ -39,7 +39,7 @@ static struct image image_in_arena(const struct canvas *c, struct arena *arena)
 	struct image image = {.width = c->width, .height = c->height, .channels = c->channels};
 
 	image.stride = (size_t)c->width * (size_t)c->channels;
-	image.px = ARENA_NEW(arena, uint8_t, image.stride *(size_t)c->height);
+	image.px = ARENA_NEW(arena, uint8_t, image.stride * (size_t)c->height);
 	return image;
 }
 

@@ -218,8 +218,8 @@ struct polyline warp_polyline(const struct warp *w, const struct polyline *line,
 		int n = pieces_of(a, b);
 
 		for (int k = 0; k <= n; k++)
-			points[k] = warp_point(
-				w, vec_add(a, vec_scale(vec_sub(b, a), (double)k / n)));
+			points[k] =
+				warp_point(w, vec_add(a, vec_scale(vec_sub(b, a), (double)k / n)));
 		out.count += thin_side(points, n + 1, out.points + out.count);
 	}
 	if (!line->closed && line->count > 0)

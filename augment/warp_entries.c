@@ -92,7 +92,8 @@ struct crumple crumple_from_recipe(const struct recipe *recipe, int width, int h
 
 		c.normal[i] = vec(cos(angle), sin(angle));
 		c.offset[i] = vec_dot(c.normal[i], vec(px, py));
-		c.slope[i] = recipe_between(&rng, -1, 1) / sqrt(c.count);
+		c.slope[i] = recipe_between(&rng, -1.3, 1.3) / sqrt(c.count);
+		c.phase[i] = recipe_between(&rng, 0, 1);
 	}
 	return c;
 }
@@ -102,15 +103,15 @@ struct vec crumple_slope(const struct crumple *c, struct vec p)
 	struct vec bent = vec(
 		p.x + 0.25 * c->wave_px * noise_smooth(c->seed, p.x / c->wave_px, p.y / c->wave_px),
 		p.y + 0.25 * c->wave_px *
-			      noise_smooth(c->seed + 1, p.x / c->wave_px, p.y / c->wave_px));
+				noise_smooth(c->seed + 1, p.x / c->wave_px, p.y / c->wave_px));
 	struct vec sum = vec(0, 0);
 
 	for (int i = 0; i < c->count; i++) {
 		double d = (vec_dot(c->normal[i], bent) - c->offset[i]) / (0.008 * c->wave_px + 2);
 		double side = d < -1 ? -1 : d > 1 ? 1 : d;
-		/* A crease is sharp where it begins and dies away. */
-		double along = vec_cross(c->normal[i], bent) / c->wave_px;
-		double fade = 0.5 + 0.5 * noise_smooth(c->seed + 2 + (uint64_t)i, along, 0.5);
+		/* A crease is sharp in some places and dies away in others: parabolas, end to end. */
+		double along = vec_cross(c->normal[i], bent) / c->wave_px + c->phase[i];
+		double t = along - floor(along), fade = 4 * t * (1 - t);
 
 		sum = vec_add(sum, vec_scale(c->normal[i], side * fade * c->slope[i]));
 	}

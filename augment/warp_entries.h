@@ -45,7 +45,7 @@ struct fold_line fold_line_from_recipe(const struct recipe *recipe, int is_x, in
 /* Of a crumpled sheet: straight creases; each lifts one side. */
 struct crumple {
 	struct vec normal[CREASES_MAX];
-	double offset[CREASES_MAX], slope[CREASES_MAX];
+	double offset[CREASES_MAX], slope[CREASES_MAX], phase[CREASES_MAX];
 	int count;
 	double wave_px; /* how far the creases run straight */
 	uint64_t seed;

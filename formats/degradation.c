@@ -137,8 +137,8 @@ static int read_entry(struct degradation_sheet *sheet, const struct json_doc *do
 	while (which < DEGRADATION_COUNT_ && strcmp(names[which], node->string) != 0)
 		which++;
 	if (which == DEGRADATION_COUNT_)
-		return json_error(doc, node, err, "unknown degradation '%.40s'; style(5) lists them",
-				  node->string);
+		return json_error(doc, node, err,
+				  "unknown degradation '%.40s'; style(5) lists them", node->string);
 	if (!cJSON_IsObject(node))
 		return json_error(doc, node, err,
 				  "'degradation.%s' must be an object of share and parameters",
@@ -155,7 +155,8 @@ int degradation_parse(struct degradation_sheet *sheet, const struct json_doc *do
 {
 	*sheet = degradation_none();
 	if (!cJSON_IsObject(node))
-		return json_error(doc, node, err, "'degradation' must be an object of degradations");
+		return json_error(doc, node, err,
+				  "'degradation' must be an object of degradations");
 	for (const cJSON *entry = node->child; entry; entry = entry->next)
 		if (read_entry(sheet, doc, entry, err) < 0)
 			return -1;

@@ -194,8 +194,8 @@
 	P(curl, direction_deg, -90000, 90000, -180000, 180000, "of the bow")                       \
 	P(curl, shade, 20, 150, 0, 500, "of the slopes")                                           \
 	E(lens, POSE, WARP, CLEAR, brown, "barrel or pincushion")                                  \
-	P(lens, k1, -60, 40, -250, 250, "third order")                                             \
-	P(lens, k2, -10, 10, -100, 100, "fifth order")                                             \
+	P(lens, k1, -60, 40, -250, 150, "third order")                                             \
+	P(lens, k2, -10, 10, -100, 50, "fifth order")                                              \
 	E(wobble, POSE, WARP, CLEAR, common, "rolling shutter in a moving hand")                   \
 	P(wobble, shift_px, 300, 1500, 0, 8000, "to the sides")                                    \
 	P(wobble, period_px, 120000, 600000, 40000, 4000000, "of the swing, downwards")            \
