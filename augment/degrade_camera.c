@@ -15,8 +15,8 @@
 #include "augment/warp.h"
 #include "augment/warp_entries.h"
 
-#define CURVE 256
-#define DISC_FINE 5 /* points a pixel, each way, of a disc's kernel */
+#define DARKEST 1e-6f /* of what a curve is applied to */
+#define DISC_FINE 5   /* points a pixel, each way, of a disc's kernel */
 
 static void multiply_all(struct canvas *c, const struct field *f)
 {
@@ -363,14 +363,37 @@ void degrade_sensor_noise(struct canvas *c, const struct recipe *r)
 		}
 }
 
-/* Straight between CURVE points from 0 to 1. */
-static FAST void curve_row(float *row, const float *curve, int n)
+FAST_INLINE float float_of_bits(uint32_t bits)
+{
+	float v;
+
+	memcpy(&v, &bits, sizeof(v));
+	return v;
+}
+
+/* gain v^gamma by way of base-2 logarithms, both ways polynomials on [0, 1] that are off by less than
+ * 2e-5: a hundredth of a level. */
+static FAST void curve_row(float *row, float gain, float gamma, int n)
 {
 	for (int x = 0; x < n; x++) {
-		float at = clamp01(row[x]) * (CURVE - 1);
-		int i = (int)at;
+		float v = clamp01(row[x]), m, log, f;
+		uint32_t bits;
+		int32_t i;
 
-		row[x] = curve[i] + (curve[i + 1] - curve[i]) * (at - (float)i);
+		v = v > DARKEST ? v : DARKEST;
+		memcpy(&bits, &v, sizeof(bits));
+		m = float_of_bits((bits & 0x7fffff) | 0x3f800000) - 1;
+		log = m * (1.4426815f +
+			   m * (-0.72035877f +
+				m * (0.46865888f +
+				     m * (-0.30163801f + m * (0.1444711f + m * -0.033822046f)))));
+		log = gamma * (log + (float)((int32_t)(bits >> 23) - 127));
+		i = (int32_t)log - 1;
+		f = log - (float)i;
+		v = 1 +
+		    f * (0.69313399f + f * (0.24064705f + f * (0.053441029f + f * 0.012763114f)));
+		v *= gain * float_of_bits((uint32_t)(i + 127) << 23);
+		row[x] = v < 1 ? v : 1;
 	}
 }
 
@@ -383,14 +406,10 @@ void degrade_colour_cast(struct canvas *c, const struct recipe *r)
 		canvas_make_colour(c);
 	for (int k = 0; k < c->channels; k++) {
 		double times = RECIPE(r, colour_cast, exposure) * (c->channels > 1 ? gain[k] : 1);
-		float curve[CURVE + 1];
 
-		for (int i = 0; i <= CURVE; i++)
-			curve[i] = (float)min2(
-				times * pow((double)i / (CURVE - 1), RECIPE(r, colour_cast, gamma)),
-				1);
 		for (int y = 0; y < c->height; y++)
-			curve_row(canvas_row(c, k, y), curve, c->width);
+			curve_row(canvas_row(c, k, y), (float)times,
+				  (float)RECIPE(r, colour_cast, gamma), c->width);
 	}
 }
 

@@ -61,8 +61,8 @@ static FAST void column_distances(float *to, const float *near, int stride, int 
 }
 
 /* chance[FAR2 + d], d the signed square of a distance. */
-static FAST void flip_row(float *to, const float *row, const float *distance, int n,
-			  const float *chance, uint32_t key)
+static FAST void flip_row(float *restrict to, const float *row, const float *distance, int n,
+			  const float *restrict chance, uint32_t key)
 {
 	for (int x = 0; x < n; x++) {
 		float unit = noise_unit(hash32(key + (uint32_t)x));

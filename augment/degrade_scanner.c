@@ -36,7 +36,7 @@ struct smaller {
 	float *part;       /* likewise: of the second */
 };
 
-static FAST void shrink_row(float *to, const float *from, const struct smaller *s)
+static FAST void shrink_row(float *restrict to, const float *restrict from, const struct smaller *s)
 {
 	const int *first = s->first;
 
@@ -51,7 +51,8 @@ static FAST void shrink_row(float *to, const float *from, const struct smaller *
 }
 
 /* Straight between the middles of m pixels, at those of n. */
-static FAST void grow_row(float *to, const float *from, const int *index, const float *part, int n)
+static FAST void grow_row(float *restrict to, const float *restrict from, const int *index,
+			  const float *part, int n)
 {
 	for (int x = 0; x < n; x++) {
 		const float *p = from + index[x];

@@ -15,7 +15,7 @@
 
 #if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && !defined(AUGMENT_PLAIN) &&  \
 	!defined(__SANITIZE_ADDRESS__)
-#pragma GCC optimize("O3,no-math-errno,no-trapping-math,fp-contract=off")
+#pragma GCC optimize("O3", "no-math-errno", "no-trapping-math", "fp-contract=off")
 #define FAST __attribute__((target_clones("avx512f", "avx2", "default")))
 #else
 #define FAST

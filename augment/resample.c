@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * warp_canvas: cell by cell of the lattice, 8 x 8 pixels. Where all that a cell can see is white
- * paper, as most of a drawing is, it is filled and not sampled.
+ * warp_canvas: cell by cell of the lattice, 8 x 8 pixels. Where all that a cell can see is even paper, as
+ * most of a drawing is, it is filled from its corners and not sampled.
  *
  * The sixteen neighbours of a pixel are four rows of four: rows are weighted and added first, all four
  * columns at once, then the columns. Weights come from a table of 256 places between two pixels.
@@ -15,7 +15,7 @@
 #include "augment/warp.h"
 
 #define PHASES 256
-#define PAPER 0.9999f
+#define EVEN 0.0025f     /* two thirds of a level */
 #define OUTSIDE 16       /* px beyond the picture, well within CANVAS_PAD */
 #define SHRINK_BLUR 0.45 /* px of deviation per px of the step, as far as it is over 1 */
 
@@ -30,7 +30,7 @@ struct resampler {
 	struct canvas *canvas;
 	four weights[PHASES];
 	int tiles_across, tiles_down;
-	uint8_t *inked; /* per 8 x 8 px of the source */
+	uint8_t *uneven; /* per 8 x 8 px of the source */
 };
 
 static four keys_weights(double t)
@@ -60,25 +60,37 @@ static struct lattice_cell cell_at(const struct warp *w, int x0, int y0)
 	return c;
 }
 
-static FAST int any_ink(const float *px, int stride)
+static FAST int is_uneven(const float *px, int stride)
 {
-	float least = 1;
+	float low[WARP_STEP], high[WARP_STEP], least, most;
 
-	for (int y = 0; y < WARP_STEP; y++)
-		for (int x = 0; x < WARP_STEP; x++)
-			least = px[y * stride + x] < least ? px[y * stride + x] : least;
-	return least < PAPER;
+	for (int x = 0; x < WARP_STEP; x++)
+		low[x] = high[x] = px[x];
+	for (int y = 1; y < WARP_STEP; y++)
+		for (int x = 0; x < WARP_STEP; x++) {
+			float v = px[y * stride + x];
+
+			low[x] = v < low[x] ? v : low[x];
+			high[x] = v > high[x] ? v : high[x];
+		}
+	least = low[0];
+	most = high[0];
+	for (int x = 1; x < WARP_STEP; x++) {
+		least = low[x] < least ? low[x] : least;
+		most = high[x] > most ? high[x] : most;
+	}
+	return most - least > EVEN;
 }
 
 /* Rows and columns beyond the picture are its edge. */
-static void find_ink(struct resampler *r, int channel)
+static void find_uneven(struct resampler *r, int channel)
 {
 	struct canvas *c = r->canvas;
 
 	canvas_extend(c, c->plane[channel]);
 	for (int j = 0; j < r->tiles_down; j++)
 		for (int i = 0; i < r->tiles_across; i++)
-			r->inked[j * r->tiles_across + i] = (uint8_t)any_ink(
+			r->uneven[j * r->tiles_across + i] = (uint8_t)is_uneven(
 				canvas_row(c, channel, j * WARP_STEP) + (ptrdiff_t)i * WARP_STEP,
 				c->stride);
 }
@@ -90,8 +102,8 @@ static int tile_of(float px, int tiles)
 	return t < 0 ? 0 : t < tiles ? t : tiles - 1;
 }
 
-/* Whether the box of the cell's corners, and two pixels round it, is white. */
-static bool is_blank(const struct resampler *r, const struct lattice_cell *c)
+/* Whether the box of the cell's corners, and two pixels round it, is paper. */
+static bool is_even(const struct resampler *r, const struct lattice_cell *c)
 {
 	const float s = WARP_STEP;
 	float x[4] = {c->x, c->x + s * c->xu, c->x + s * c->xv,
@@ -113,7 +125,7 @@ static bool is_blank(const struct resampler *r, const struct lattice_cell *c)
 	j1 = tile_of(y1 + 2.5f, r->tiles_down);
 	for (int j = j0; j <= j1; j++)
 		for (int i = i0; i <= i1; i++)
-			if (r->inked[j * r->tiles_across + i])
+			if (r->uneven[j * r->tiles_across + i])
 				return false;
 	return true;
 }
@@ -166,11 +178,42 @@ static FAST void sample_rows(float *to, const float *from, int stride, const fou
 	}
 }
 
-static void fill_rows(float *to, int stride, int rows)
+/* The light at the nearest pixel. */
+static float nearest(const struct canvas *c, int channel, float x, float y)
 {
-	for (; rows-- > 0; to += stride)
+	float px = x < 0 ? 0 : x, py = y < 0 ? 0 : y;
+	int ix = px < (float)c->width ? (int)px : c->width - 1;
+	int iy = py < (float)c->height ? (int)py : c->height - 1;
+
+	return canvas_row(c, channel, iy)[ix];
+}
+
+/* Straight between the lights at its corners, which it shares with the cells beside it. */
+static FAST void fill_rows(float *to, int stride, int rows, const float corner[4])
+{
+	for (int y = 0; y < rows; y++, to += stride) {
+		float v = ((float)y + 0.5f) / WARP_STEP;
+		float left = corner[0] + (corner[2] - corner[0]) * v;
+		float right = corner[1] + (corner[3] - corner[1]) * v;
+
 		for (int k = 0; k < WARP_STEP; k++)
-			to[k] = 1;
+			to[k] = left + (right - left) * (((float)k + 0.5f) / WARP_STEP);
+	}
+}
+
+static void fill_cell(const struct canvas *c, int channel, const struct lattice_cell *l, float *to,
+		      int rows)
+{
+	const float s = WARP_STEP;
+	float corner[4];
+
+	for (int i = 0; i < 4; i++) {
+		float u = i % 2 ? s : 0, v = i / 2 ? s : 0;
+
+		corner[i] = nearest(c, channel, l->x + u * l->xu + v * l->xv + u * v * l->xuv,
+				    l->y + u * l->yu + v * l->yv + u * v * l->yuv);
+	}
+	fill_rows(to, c->stride, rows, corner);
 }
 
 static void sample_cell(const struct resampler *r, int channel, int x0, int y0)
@@ -180,8 +223,8 @@ static void sample_cell(const struct resampler *r, int channel, int x0, int y0)
 	float *to = c->spare + (ptrdiff_t)y0 * c->stride + x0;
 	int rows = c->height - y0 < WARP_STEP ? c->height - y0 : WARP_STEP;
 
-	if (is_blank(r, &cell))
-		fill_rows(to, c->stride, rows);
+	if (is_even(r, &cell))
+		fill_cell(c, channel, &cell, to, rows);
 	else
 		sample_rows(to, c->plane[channel], c->stride, r->weights, &cell, rows,
 			    (float)c->width + OUTSIDE - 1, (float)c->height + OUTSIDE - 1);
@@ -210,7 +253,7 @@ void warp_canvas(const struct warp *w, struct canvas *c)
 	r->canvas = c;
 	r->tiles_across = (c->width + WARP_STEP - 1) / WARP_STEP;
 	r->tiles_down = (c->height + WARP_STEP - 1) / WARP_STEP;
-	r->inked = ARENA_NEW(c->arena, uint8_t, r->tiles_across * r->tiles_down);
+	r->uneven = ARENA_NEW(c->arena, uint8_t, r->tiles_across * r->tiles_down);
 	for (int i = 0; i < PHASES; i++)
 		r->weights[i] = keys_weights((double)i / PHASES);
 	step = step_of(w);
@@ -219,7 +262,7 @@ void warp_canvas(const struct warp *w, struct canvas *c)
 
 		if (step > 1.1)
 			canvas_blur(c, k, SHRINK_BLUR * sqrt(step * step - 1));
-		find_ink(r, k);
+		find_uneven(r, k);
 		for (int y = 0; y < c->height; y += WARP_STEP)
 			for (int x = 0; x < c->width; x += WARP_STEP)
 				sample_cell(r, k, x, y);
