@@ -15,6 +15,7 @@
 #include "augment/jpeg_loss.h"
 
 #define N JPEG_SIDE
+#define GREY (128 / 255.0f) /* of colours: none */
 #define TO_NEAREST 12582912.0f /* 1.5 * 2^23: added and taken away, it rounds */
 
 typedef float eight __attribute__((vector_size(32), aligned(4)));
@@ -167,15 +168,15 @@ static FAST void to_ycc(float *r, float *g, float *b, int n)
 		float red = clamp01(r[x]), green = clamp01(g[x]), blue = clamp01(b[x]);
 
 		r[x] = 0.299f * red + 0.587f * green + 0.114f * blue;
-		g[x] = 0.5f - 0.168736f * red - 0.331264f * green + 0.5f * blue;
-		b[x] = 0.5f + 0.5f * red - 0.418688f * green - 0.081312f * blue;
+		g[x] = GREY - 0.168736f * red - 0.331264f * green + 0.5f * blue;
+		b[x] = GREY + 0.5f * red - 0.418688f * green - 0.081312f * blue;
 	}
 }
 
 static FAST void to_rgb(float *y, float *cb, float *cr, int n)
 {
 	for (int x = 0; x < n; x++) {
-		float light = y[x], blue = cb[x] - 0.5f, red = cr[x] - 0.5f;
+		float light = y[x], blue = cb[x] - GREY, red = cr[x] - GREY;
 
 		y[x] = light + 1.402f * red;
 		cb[x] = light - 0.344136f * blue - 0.714136f * red;

@@ -56,8 +56,8 @@
 	P(thin_print, sigma_mm, 40, 100, 10, 1000, "how far")                                      \
 	P(thin_print, threshold, 520, 620, 500, 850, "of darkness below which ink is lost")        \
 	E(feathering, INK, PIXELS, WEAK, doccreator, "ink creeps along fibres")                    \
-	P(feathering, reach_mm, 100, 400, 20, 2000, "how far")                                     \
-	P(feathering, strength, 200, 500, 0, 1000, "how dark")                                     \
+	P(feathering, reach_mm, 50, 200, 20, 2000, "how far")                                      \
+	P(feathering, strength, 150, 350, 0, 1000, "how dark")                                     \
 	E(broken_lines, INK, PIXELS, WEAK, augraphy, "gaps in lines")                              \
 	P(broken_lines, per_dm2, 3000, 20000, 0, 200000, "gaps on a square decimetre, at most")    \
 	P(broken_lines, length_mm, 300, 1500, 100, 5000, "of a gap")                               \
@@ -95,8 +95,8 @@
 	E(folds, SHEET, BOTH, WEAK, augraphy, "the sheet was folded")                              \
 	P(folds, across, 1000, 3000, 0, 7000, "creases from side to side")                         \
 	P(folds, down, 0, 2000, 0, 7000, "creases from top to bottom")                             \
-	P(folds, width_mm, 800, 2500, 200, 10000, "of a crease's shade")                           \
-	P(folds, shade, 40, 180, 0, 500, "how dark and how light beside it")                       \
+	P(folds, width_mm, 500, 1600, 200, 10000, "of a crease's shade")                           \
+	P(folds, shade, 30, 130, 0, 500, "how dark and how light beside it")                       \
 	P(folds, ink_loss, 0, 600, 0, 1000, "in the crease")                                       \
 	P(folds, tilt_deg, 0, 2500, 0, 6000, "of the parts between")                               \
 	E(wrinkles, SHEET, BOTH, WEAK, docunet, "the sheet was crumpled")                          \
@@ -143,9 +143,9 @@
 	P(hairs, length_mm, 4000, 15000, 500, 80000, "of one")                                     \
 	E(photocopy, COPY, BOTH, WEAK, kanungo, "a copy of a copy")                                \
 	P(photocopy, generations, 1000, 2000, 1000, 5000, "how often")                             \
-	P(photocopy, alpha0, 100, 500, 0, 1000, "ink lost at its edge")                            \
+	P(photocopy, alpha0, 100, 350, 0, 1000, "ink lost at its edge")                            \
 	P(photocopy, alpha, 500, 1500, 100, 5000, "how fast that ends inside")                     \
-	P(photocopy, beta0, 50, 250, 0, 1000, "ink gained at its edge")                            \
+	P(photocopy, beta0, 50, 200, 0, 1000, "ink gained at its edge")                            \
 	P(photocopy, beta, 500, 1500, 100, 5000, "how fast that ends outside")                     \
 	P(photocopy, eta, 0, 1, 0, 50, "spots anywhere")                                           \
 	P(photocopy, contrast, 1200, 2000, 500, 5000, "steeper greys")                             \
@@ -165,8 +165,8 @@
 	E(floyd_steinberg, COPY, PIXELS, WEAK, augraphy, "greys as scattered points")              \
 	P(floyd_steinberg, strength, 600, 1000, 0, 1000, "1: black and white only")                \
 	E(halftone, COPY, PIXELS, WEAK, augraphy, "greys as a screen at 45 degrees")               \
-	P(halftone, cell_px, 2500, 5000, 2000, 16000, "from dot to dot")                           \
-	P(halftone, strength, 400, 900, 0, 1000, "1: black and white only")                        \
+	P(halftone, cell_px, 2500, 4000, 2000, 16000, "from dot to dot")                           \
+	P(halftone, strength, 300, 700, 0, 1000, "1: black and white only")                        \
 	E(threshold, COPY, PIXELS, WEAK, common, "black or white, by one level")                   \
 	P(threshold, level, 550, 800, 50, 980, "what is darker is black")                          \
 	E(otsu, COPY, PIXELS, WEAK, otsu, "black or white, by the histogram")                      \

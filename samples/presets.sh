@@ -3,21 +3,24 @@
 # Makes the styles of degraded pictures: each is a style of samples/styles, line by line, and behind it
 # what paper, copiers, scanners and cameras do.
 #
-#	samples/presets.sh [FOLDER]
+#	samples/presets.sh [FROM [TO]]
 #
-# FOLDER, where the styles are read and written, defaults to samples/styles.
+# FROM, where the styles are read, defaults to samples/styles; TO, where they are written, to FROM.
 set -eu
 styles=${1:-$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)/styles}
+to=${2:-$styles}
+mkdir -p "$to"
 
 # preset NAME FROM: the value of "degradation" comes on standard input.
 preset() {
 	{
-		sed -e '$d' "$styles/$2.json" | sed -e '$s/$/,/'
+		sed -e '$d' -e "s/\"standard\": \"$2\"/\"standard\": \"$1\"/" "$styles/$2.json" |
+			sed -e '$s/$/,/'
 		printf '  "degradation": '
 		cat
 		printf '}\n'
-	} >"$styles/$1.json.part"
-	mv "$styles/$1.json.part" "$styles/$1.json"
+	} >"$to/$1.json.part"
+	mv "$to/$1.json.part" "$to/$1.json"
 }
 
 # A print out of a CAD system, as a picture in a document.
@@ -53,7 +56,7 @@ preset old_copy gost <<'END'
     "ink_bleed": {"share": 0.5, "sigma_mm": [0.06, 0.16], "threshold": [0.35, 0.46], "noise": [0, 0.1]},
     "broken_lines": {"share": 0.5, "per_dm2": [2, 12], "length_mm": [0.3, 1.2]},
     "paper_texture": {"share": 1, "amplitude": [0.008, 0.025]},
-    "folds": {"share": 0.5, "across": [1, 2], "down": [0, 2], "width_mm": [0.8, 2], "shade": [0.05, 0.2], "ink_loss": [0.1, 0.6], "tilt_deg": [0, 1]},
+    "folds": {"share": 0.5, "across": [1, 2], "down": [0, 2], "width_mm": [0.6, 1.6], "shade": [0.05, 0.16], "ink_loss": [0.1, 0.6], "tilt_deg": [0, 1]},
     "stains": {"share": 0.4, "count": [1, 4], "radius_mm": [6, 30], "dark": [0.03, 0.15]},
     "punch_holes": {"share": 0.3, "edge_mm": [10, 13], "diameter_mm": [5.5, 6.5]},
     "dust": {"share": 0.8, "per_dm2": [3, 25], "radius_mm": [0.1, 0.35]},
@@ -112,10 +115,10 @@ END
 preset blueprint asme-mm <<'END'
 {
     "thin_print": {"share": 0.3, "sigma_mm": [0.04, 0.1], "threshold": [0.52, 0.58]},
-    "feathering": {"share": 0.3, "reach_mm": [0.1, 0.3], "strength": [0.1, 0.35]},
+    "feathering": {"share": 0.3, "reach_mm": [0.05, 0.2], "strength": [0.1, 0.3]},
     "paper_texture": {"share": 1, "amplitude": [0.01, 0.03]},
-    "blueprint": {"share": 0.85, "contrast": [0.6, 0.95], "mottling": [0.05, 0.16]},
-    "folds": {"share": 0.6, "across": [1, 3], "down": [0, 2], "width_mm": [0.8, 2.5], "shade": [0.05, 0.2], "ink_loss": [0.1, 0.5], "tilt_deg": [0, 1]},
+    "blueprint": {"share": 1, "contrast": [0.6, 0.95], "mottling": [0.05, 0.16]},
+    "folds": {"share": 0.6, "across": [1, 3], "down": [0, 2], "width_mm": [0.6, 1.6], "shade": [0.04, 0.14], "ink_loss": [0.1, 0.5], "tilt_deg": [0, 1]},
     "wrinkles": {"share": 0.35, "creases": [12, 36], "shade": [0.02, 0.08], "shift_mm": [0, 0.4]},
     "stains": {"share": 0.3, "count": [1, 3], "radius_mm": [6, 30], "dark": [0.03, 0.12]},
     "dust": {"share": 0.6, "per_dm2": [2, 15], "radius_mm": [0.1, 0.3]},

@@ -216,8 +216,8 @@ static void test_polygons_follow_curved_warps(void **state)
 				double t = vec_dot(vec_sub(p, a), d) / vec_dot(d, d);
 
 				t = fmin(fmax(t, 0), 1);
-				nearest = fmin(nearest, vec_length(vec_sub(
-								p, vec_add(a, vec_scale(d, t)))));
+				nearest = fmin(nearest,
+					       vec_length(vec_sub(p, vec_add(a, vec_scale(d, t)))));
 			}
 			assert_true(nearest < 0.15);
 		}
