@@ -36,6 +36,14 @@
 /* The largest CJK collections are near 100 MB. */
 #define MAX_FILE_BYTES ((size_t)256 << 20)
 
+/* Hyphens drawn by hand may slant. */
+#define WEIGHT_MIN 0.06
+#define WEIGHT_MAX 0.16
+
+#define DIGITS_ALIKE 0.08
+#define DIGITS_MIN 0.75
+#define DIGITS_MAX 1.25
+
 enum step_kind { STEP_MOVE, STEP_LINE, STEP_CURVE, STEP_CLOSE };
 
 struct step {
@@ -59,6 +67,7 @@ struct font_outline {
 	size_t glyph_count;
 	_Atomic(struct trace *) *traces; /* by glyph, NULL until first used */
 	double cap_height;               /* font units */
+	double weight;                   /* of its lines, over cap_height */
 };
 
 static void add_step(struct trace *trace, const struct step *step)
@@ -229,6 +238,25 @@ static double ink_height(struct font_outline *o, uint32_t codepoint)
 	return hi - lo;
 }
 
+/* How high digits are over capitals, where they differ much: texts are as high as their digits. A font
+ * with tiny ones is not enlarged beyond what its capitals bear. */
+static double digit_share(struct font_outline *o)
+{
+	double sum = 0, share;
+
+	for (uint32_t c = '0'; c <= '9'; c++) {
+		double height = ink_height(o, c);
+
+		if (height <= 0)
+			return 1;
+		sum += height;
+	}
+	share = sum / 10 / o->cap_height;
+	if (share > 1 - DIGITS_ALIKE && share < 1 + DIGITS_ALIKE)
+		return 1;
+	return share < DIGITS_MIN ? DIGITS_MIN : share > DIGITS_MAX ? DIGITS_MAX : share;
+}
+
 static int measure(struct font_outline *o, const char *path, struct err *err)
 {
 	o->cap_height = ink_height(o, 'H');
@@ -237,7 +265,16 @@ static int measure(struct font_outline *o, const char *path, struct err *err)
 	if (o->cap_height <= 0)
 		return err_set(err, ERR_FORMAT, "%s: not a Latin font: 'H' and '0' have no ink",
 			       path);
+	o->cap_height *= digit_share(o);
+	o->weight = ink_height(o, '-') / o->cap_height;
+	o->weight = o->weight < WEIGHT_MIN ? WEIGHT_MIN : o->weight;
+	o->weight = o->weight > WEIGHT_MAX ? WEIGHT_MAX : o->weight;
 	return 0;
+}
+
+double font_outline_weight(const struct font_outline *o)
+{
+	return o->weight;
 }
 
 struct font_outline *font_outline_load(const char *path, struct err *err)

@@ -29,6 +29,9 @@ void font_outline_free(struct font_outline *outline);
 /* True if the font draws the character: its glyph has contours, or it is a space. */
 bool font_outline_has(struct font_outline *outline, uint32_t codepoint);
 
+/* How thick its lines are over the height of its capitals: the hyphen's height, 0.06 to 0.16. */
+double font_outline_weight(const struct font_outline *outline);
+
 /* Shapes len bytes of well-formed UTF-8 and returns their advance in mm. Sends their contours,
  * begun at x_mm on the baseline, unless sink is NULL. */
 double font_outline_draw(struct font_outline *outline, const char *utf8, size_t len,

@@ -13,8 +13,10 @@
  */
 #include <config.h>
 
+#include <assert.h>
 #include <limits.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,16 +36,6 @@ struct reader {
 	const char *p;
 	struct err *err;
 };
-
-static const char *const builtin_lines[] = {
-#include "fonts/iso3098_strokes.inc"
-};
-
-const char *const *font_strokes_builtin(size_t *count)
-{
-	*count = sizeof(builtin_lines) / sizeof(builtin_lines[0]);
-	return builtin_lines;
-}
 
 static int fail(const struct reader *r, const char *what)
 {
@@ -246,7 +238,7 @@ static int read_glyph(struct reader *r)
 	return insert_glyph(r, &glyph);
 }
 
-const struct font_glyph *font_strokes_find(const struct font_strokes *strokes, uint32_t codepoint)
+const struct font_glyph *font_strokes_search(const struct font_strokes *strokes, uint32_t codepoint)
 {
 	uint32_t lo = 0;
 	uint32_t hi = strokes->glyph_count;
@@ -273,13 +265,9 @@ static int read_lines(struct reader *r, const char *const *lines, size_t count)
 		if (*r->p && *r->p != '#' && read_glyph(r) < 0)
 			return -1;
 	}
-	const struct font_glyph *box = font_strokes_find(s, FONT_STROKES_BOX);
-	if (!box)
-		return err_set(r->err, ERR_FORMAT, "%s:%zu: no glyph U+FFFD", r->name, count);
-	s->box = (uint16_t)(box - s->glyphs);
 	for (uint32_t c = 0; c < 256; c++) {
-		const struct font_glyph *glyph = font_strokes_find(s, c);
-		s->latin[c] = glyph ? (uint16_t)(glyph - s->glyphs) : s->box;
+		const struct font_glyph *glyph = font_strokes_search(s, c);
+		s->latin[c] = glyph ? (uint16_t)(glyph - s->glyphs + 1) : 0;
 	}
 	return 0;
 }
@@ -304,4 +292,51 @@ void font_strokes_free(struct font_strokes *strokes)
 	free(strokes->points);
 	free(strokes->glyphs);
 	free(strokes);
+}
+
+/* The files' lines; comments are empty ones. */
+static const char *const iso3098[] = {
+#include "fonts/iso3098.inc"
+};
+static const char *const gost[] = {
+#include "fonts/gost.inc"
+};
+static const char *const gost_italic[] = {
+#include "fonts/gost_italic.inc"
+};
+static const char *const plotter[] = {
+#include "fonts/plotter.inc"
+};
+
+static const struct {
+	const char *const *lines;
+	size_t count;
+} files[FONT_STROKES_COUNT_] = {
+	{iso3098, sizeof(iso3098) / sizeof(iso3098[0])},
+	{gost, sizeof(gost) / sizeof(gost[0])},
+	{gost_italic, sizeof(gost_italic) / sizeof(gost_italic[0])},
+	{plotter, sizeof(plotter) / sizeof(plotter[0])},
+};
+static struct font_strokes *parsed[FONT_STROKES_COUNT_];
+
+static void parse_files(void)
+{
+	static const char *const names[] = {
+#define F(id, file) file,
+		FONT_STROKES_FILES(F)
+#undef F
+	};
+
+	for (int i = 0; i < FONT_STROKES_COUNT_; i++) {
+		parsed[i] = font_strokes_parse(names[i], files[i].lines, files[i].count, NULL);
+		assert(parsed[i]);
+	}
+}
+
+const struct font_strokes *font_strokes_builtin(enum font_strokes_file file)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, parse_files);
+	return parsed[file];
 }

@@ -40,31 +40,44 @@ struct font_strokes {
 	struct font_point *points;
 	struct font_glyph *glyphs; /* by rising codepoint */
 	uint32_t point_count, glyph_count;
-	uint16_t latin[256]; /* index of the glyph of U+0000..U+00FF, or of the box */
-	uint16_t box;
+	uint16_t latin[256]; /* 1 + index of the glyph of U+0000..U+00FF, or 0 */
 };
 
 /* Parses the lines of a .strokes file, flattening its arcs. name is what messages call the file.
- * NULL with err: ERR_FORMAT "name:line: what" for a malformed line, a character given twice or an
- * absent box (U+FFFD). The caller owns the result. */
+ * NULL with err: ERR_FORMAT "name:line: what" for a malformed line or a character given twice. The
+ * caller owns the result. */
 struct font_strokes *font_strokes_parse(const char *name, const char *const *lines, size_t count,
 					struct err *err);
 void font_strokes_free(struct font_strokes *strokes);
 
-/* The lines of fonts/iso3098.strokes; *count says how many. */
-const char *const *font_strokes_builtin(size_t *count);
+/* The files that are built in: F(id, file) */
+#define FONT_STROKES_FILES(F)                                                                      \
+	F(ISO3098, "fonts/iso3098.strokes")                                                        \
+	F(GOST, "fonts/gost.strokes")                                                              \
+	F(GOST_ITALIC, "fonts/gost_italic.strokes")                                                \
+	F(PLOTTER, "fonts/plotter.strokes")
 
-/* The glyph of a character, or NULL. */
-const struct font_glyph *font_strokes_find(const struct font_strokes *strokes, uint32_t codepoint);
+enum font_strokes_file {
+#define F(id, file) FONT_STROKES_##id,
+	FONT_STROKES_FILES(F)
+#undef F
+		FONT_STROKES_COUNT_
+};
 
-/* The glyph of a character, or the box. Constant time below U+0100. */
-static inline const struct font_glyph *font_strokes_glyph(const struct font_strokes *strokes,
-							  uint32_t codepoint)
+/* The glyphs of such a file, parsed on first use; thread-safe. Never freed. */
+const struct font_strokes *font_strokes_builtin(enum font_strokes_file file);
+
+/* The same above U+00FF. */
+const struct font_glyph *font_strokes_search(const struct font_strokes *strokes,
+					     uint32_t codepoint);
+
+/* The glyph of a character, or NULL. Constant time below U+0100. */
+static inline const struct font_glyph *font_strokes_find(const struct font_strokes *strokes,
+							 uint32_t codepoint)
 {
-	if (codepoint < 256)
-		return &strokes->glyphs[strokes->latin[codepoint]];
-	const struct font_glyph *glyph = font_strokes_find(strokes, codepoint);
-	return glyph ? glyph : &strokes->glyphs[strokes->box];
+	if (codepoint >= 256)
+		return font_strokes_search(strokes, codepoint);
+	return strokes->latin[codepoint] ? &strokes->glyphs[strokes->latin[codepoint] - 1] : NULL;
 }
 
 #endif

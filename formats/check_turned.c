@@ -282,6 +282,130 @@ static int check_bores(const struct turned_check *c)
 	return 0;
 }
 
+/* From where to where a shape reaches along the axis. */
+static void extent_along(const struct shape *s, int64_t *x0, int64_t *x1)
+{
+	enum param length = s->kind == SHAPE_GROOVE ? PARAM_WIDTH : PARAM_LENGTH;
+
+	*x0 = *x1 = s->value[PARAM_X];
+	if (shape_has_param(s->kind, length))
+		*x1 += s->value[length];
+	if (s->kind == SHAPE_FILLET || s->kind == SHAPE_CHAMFER) {
+		int64_t size = s->value[s->kind == SHAPE_FILLET ? PARAM_R : PARAM_C];
+
+		*x0 -= size;
+		*x1 += size;
+	}
+}
+
+/* What is not shown is plain cylinder: nothing begins, ends or lies there. */
+static int check_interrupted(const struct turned_check *c)
+{
+	const struct scene *scene = c->scene;
+	int64_t from = scene->interrupted[0], to = scene->interrupted[1], x0, x1;
+	bool cut = turned_is_cut_along(scene);
+
+	*c->at = 0;
+	if (!turned_is_interrupted(scene))
+		return 0;
+	if (to - from <= turned_gap(scene) || cut)
+		return err_set(
+			c->err, ERR_FORMAT,
+			"'interrupted' from %.10g to %.10g; allowed more than %.10g, %g mm on "
+			"the sheet, in no section along the part",
+			printed(from), printed(to), printed(turned_gap(scene)), TURNED_GAP_MM);
+	for (int i = 0; i < scene->shape_count; i++) {
+		const struct shape *s = &scene->shapes[i];
+		bool holds;
+
+		*c->at = i;
+		if (s->kind == SHAPE_KEYWAY)
+			return err_set(c->err, ERR_FORMAT,
+				       "shape %d: keyway in an interrupted view; allowed without "
+				       "'interrupted'",
+				       i);
+		extent_along(s, &x0, &x1);
+		holds = s->kind == SHAPE_CYLINDER && x0 < from && to < x1;
+		if (!holds && x1 >= from && x0 <= to)
+			return err_set(
+				c->err, ERR_FORMAT,
+				"shape %d: %s from x %.10g to %.10g in what is not shown, %.10g to "
+				"%.10g; allowed one cylinder that reaches beyond",
+				i, shape_kind_name(s->kind), printed(x0), printed(x1),
+				printed(from), printed(to));
+	}
+	*c->at = 0;
+	if (to >= c->part.length)
+		return err_set(c->err, ERR_FORMAT,
+			       "'interrupted' up to %.10g; allowed less than %.10g, the length",
+			       printed(to), printed(c->part.length));
+	return 0;
+}
+
+/* Corners take less than half of what is off scale, as it is and as it is drawn: its middle is plain. */
+static int check_off_scale_corners(const struct turned_check *c, int64_t d)
+{
+	const int64_t *off = c->scene->off_scale;
+	int64_t length = off[1] - off[0], least = length < off[2] ? length : off[2];
+
+	for (int side = 0; side < 2; side++) {
+		int i = turned_corner_shape(c->scene, off[side], d);
+		const struct shape *s = i < 0 ? NULL : &c->shapes[i];
+		int64_t size = s ? s->value[s->kind == SHAPE_FILLET ? PARAM_R : PARAM_C] : 0;
+
+		if (2 * size < least)
+			continue;
+		*c->at = i;
+		return err_set(c->err, ERR_FORMAT,
+			       "shape %d: %s of %.10g on what is off scale; allowed less than "
+			       "%.10g",
+			       i, shape_kind_name(s->kind), printed(size), printed(least / 2));
+	}
+	return 0;
+}
+
+/* What is off scale is a plain step: corners at its ends alone. */
+static int check_off_scale(const struct turned_check *c)
+{
+	const struct scene *scene = c->scene;
+	int64_t from = scene->off_scale[0], to = scene->off_scale[1], shown = scene->off_scale[2];
+	const struct shape *found = NULL;
+
+	*c->at = 0;
+	if (shown == 0)
+		return 0;
+	if (turned_is_interrupted(scene) || scene->section != SECTION_NONE || shown == to - from ||
+	    2 * shown < to - from || shown > 2 * (to - from))
+		return err_set(c->err, ERR_FORMAT,
+			       "'off_scale' from %.10g to %.10g, shown %.10g long; allowed another "
+			       "length, half to twice as long, neither cut nor interrupted",
+			       printed(from), printed(to), printed(shown));
+	for (int i = 0; i < scene->shape_count; i++) {
+		const struct shape *s = &scene->shapes[i];
+		bool corner = s->kind == SHAPE_FILLET || s->kind == SHAPE_CHAMFER;
+		int64_t x0, x1;
+
+		*c->at = i;
+		extent_along(s, &x0, &x1);
+		if (s->kind == SHAPE_CYLINDER && x0 == from && x1 == to)
+			found = s;
+		else if (s->kind == SHAPE_KEYWAY || (!corner && x1 > from && x0 < to))
+			return err_set(
+				c->err, ERR_FORMAT,
+				"shape %d: %s beside or on what is off scale, %.10g to %.10g; "
+				"allowed one plain cylinder there, and no keyways",
+				i, shape_kind_name(s->kind), printed(from), printed(to));
+	}
+	*c->at = 0;
+	if (!found)
+		return err_set(
+			c->err, ERR_FORMAT,
+			"'off_scale' from %.10g to %.10g; allowed where a cylinder begins and "
+			"ends",
+			printed(from), printed(to));
+	return check_off_scale_corners(c, found->value[PARAM_D]);
+}
+
 int check_turned(const struct scene *scene, int *shape, struct err *err)
 {
 	struct turned_check c = {.scene = scene, .shapes = scene->shapes, .at = shape, .err = err};
@@ -290,7 +414,7 @@ int check_turned(const struct scene *scene, int *shape, struct err *err)
 		return -1;
 	turned_from_scene(&c.part, scene);
 	if (check_recesses(&c) < 0 || check_bores(&c) < 0 || turned_check_breaks(&c) < 0 ||
-	    turned_check_features(&c) < 0)
+	    turned_check_features(&c) < 0 || turned_check_corners(&c) < 0)
 		return -1;
-	return turned_check_corners(&c);
+	return check_interrupted(&c) < 0 ? -1 : check_off_scale(&c);
 }

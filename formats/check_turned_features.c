@@ -18,10 +18,30 @@ static void uncut(const struct turned_check *c, int64_t *from, int64_t *to)
 	*to = cut && turned_mouth(&c->part, 1) ? turned_break(&c->part, 1) : c->part.length;
 }
 
+/* A bore changes on the edge of the cut from seen to hidden, so none may end there. */
+static int check_quarter(const struct turned_check *c)
+{
+	struct turned_cut cut = turned_quarter(&c->part);
+
+	for (int i = 0; i < c->part.bore_count; i++) {
+		const struct turned_piece *b = &c->part.bores[i];
+
+		*c->at = b->shape;
+		if (b->x0 == cut.x || b->x1 == cut.x)
+			return err_set(c->err, ERR_FORMAT,
+				       "shape %d: bore from x %.10g to %.10g ends with a quarter "
+				       "section; allowed other ends than %.10g",
+				       b->shape, printed(b->x0), printed(b->x1), printed(cut.x));
+	}
+	return 0;
+}
+
 int turned_check_breaks(const struct turned_check *c)
 {
 	int64_t from, to;
 
+	if (c->scene->section == SECTION_QUARTER)
+		return check_quarter(c);
 	uncut(c, &from, &to);
 	*c->at = 0;
 	if (from < to)
@@ -84,7 +104,7 @@ static int check_keyway(const struct turned_check *c, const struct shape *s)
 	int64_t from = turned_start(s), to = turned_end(s), uncut_from, uncut_to;
 	const struct shape *round = turned_cylinder_round(c, from, to);
 
-	if (c->scene->section == SECTION_FULL || c->scene->section == SECTION_HALF)
+	if (turned_is_cut_along(c->scene))
 		return err_set(
 			c->err, ERR_FORMAT,
 			"shape %d: keyway in a part that is cut along the axis; allowed section "

@@ -21,6 +21,7 @@
 
 #define SHEET_UM_MIN 50000
 #define SHEET_UM_MAX 2000000
+#define PLACE_MAX 10000000 /* thousandths, as lengths */
 #define SCALE_MAX 1000
 
 const char *const family_names[FAMILY_COUNT_ + 1] = {
@@ -151,6 +152,18 @@ static void write_sheet(const int64_t sheet_um[2], struct buf *out)
 	buf_char(out, ']');
 }
 
+static void write_places(const char *key, const int64_t *places, int n, struct buf *out)
+{
+	buf_str(out, ",\"");
+	buf_str(out, key);
+	buf_str(out, "\":");
+	for (int i = 0; i < n; i++) {
+		buf_char(out, i ? ',' : '[');
+		buf_milli(out, places[i]);
+	}
+	buf_char(out, ']');
+}
+
 static void write_head(const struct scene *scene, struct buf *out)
 {
 	buf_str(out, "{\"family\":\"");
@@ -169,7 +182,12 @@ static void write_head(const struct scene *scene, struct buf *out)
 		buf_str(out, "\",\"section\":\"");
 		buf_str(out, section_names[scene->section]);
 	}
-	buf_str(out, "\",\"attempt\":");
+	buf_char(out, '"');
+	if (scene->interrupted[0] != scene->interrupted[1])
+		write_places("interrupted", scene->interrupted, 2, out);
+	if (scene->off_scale[2] != 0)
+		write_places("off_scale", scene->off_scale, 3, out);
+	buf_str(out, ",\"attempt\":");
 	buf_int(out, scene->attempt);
 }
 
@@ -203,6 +221,8 @@ static bool dimension_equal(const struct dimension *a, const struct dimension *b
 bool scene_equal(const struct scene *a, const struct scene *b)
 {
 	if (a->family != b->family || a->unit != b->unit || a->section != b->section ||
+	    memcmp(a->interrupted, b->interrupted, sizeof(a->interrupted)) != 0 ||
+	    memcmp(a->off_scale, b->off_scale, sizeof(a->off_scale)) != 0 ||
 	    a->sheet_um[0] != b->sheet_um[0] || a->sheet_um[1] != b->sheet_um[1] ||
 	    a->scale_paper != b->scale_paper || a->scale_real != b->scale_real ||
 	    a->arrangement != b->arrangement || a->attempt != b->attempt ||
@@ -338,6 +358,41 @@ static int read_section(const struct reader *r, const cJSON *node)
 
 	r->scene->section = (enum section)i;
 	return i < 0 ? -1 : 0;
+}
+
+/* A list of n places along a turned part, the first two rising; what: for messages. */
+static int read_places(const struct reader *r, const cJSON *node, const char *key, const char *what,
+		       int n, int64_t *places)
+{
+	if (r->scene->family != FAMILY_TURNED)
+		return json_error(r->doc, node, r->err,
+				  "'%s' in family %s; allowed in turned alone", key,
+				  family_name(r->scene->family));
+	for (int i = 0; i < n; i++) {
+		struct err inner = {0};
+
+		if (!cJSON_IsArray(node) || cJSON_GetArraySize(node) != n ||
+		    json_milli(r->doc, cJSON_GetArrayItem(node, i), key, 0, PLACE_MAX, &places[i],
+			       &inner) < 0)
+			return json_error(
+				r->doc, node, r->err,
+				"'%s' must be %s, each 0 to %d, of at most three decimals", key,
+				what, PLACE_MAX / 1000);
+	}
+	if (places[0] >= places[1])
+		return json_error(r->doc, node, r->err,
+				  "'%s' is upside down or empty; allowed TO over FROM", key);
+	return 0;
+}
+
+static int read_interrupted(const struct reader *r, const cJSON *node)
+{
+	return read_places(r, node, "interrupted", "[FROM, TO]", 2, r->scene->interrupted);
+}
+
+static int read_off_scale(const struct reader *r, const cJSON *node)
+{
+	return read_places(r, node, "off_scale", "[FROM, TO, SHOWN]", 3, r->scene->off_scale);
 }
 
 static int read_attempt(const struct reader *r, const cJSON *node)
@@ -555,6 +610,8 @@ static const struct {
 	{"scale", read_scale, false},
 	{"arrangement", read_arrangement, false},
 	{"section", read_section, true},
+	{"interrupted", read_interrupted, true},
+	{"off_scale", read_off_scale, true},
 	{"attempt", read_attempt, true},
 	{"shapes", read_shapes, false},
 	{"dimensions", read_dimensions, false},

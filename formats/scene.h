@@ -29,12 +29,14 @@
 	A(TABLE, "table")
 
 /* How much of a turned part is shown cut open: nothing; all; what lies below the axis, which for a body
- * of revolution is a quarter taken out; its ends with blind bores. ISO 128-3. */
+ * of revolution is a quarter taken out; its ends with blind bores; what lies below the axis at one end,
+ * up to a shoulder or a break line (turned_quarter). ISO 128-3. */
 #define SCENE_SECTIONS(S)                                                                          \
 	S(NONE, "none")                                                                            \
 	S(FULL, "full")                                                                            \
 	S(HALF, "half")                                                                            \
-	S(LOCAL, "local")
+	S(LOCAL, "local")                                                                          \
+	S(QUARTER, "quarter")
 
 /* What a dimension measures. LEVEL and UPRIGHT are linear dimensions along x and y of a view;
  * POSITION_X and POSITION_Y are linear dimensions from the datum, or from another coordinate.
@@ -114,6 +116,12 @@ struct scene {
 	int scale_paper, scale_real; /* 1:2 is 1 and 2 */
 	enum arrangement arrangement;
 	enum section section;
+	/* From where to where along x a turned part is not shown, because it is long and the same
+	 * throughout (ISO 128-3, interrupted views); equal: all is shown. */
+	int64_t interrupted[2];
+	/* A step of a turned part, from where to where along x, and how long it is drawn instead: its
+	 * number was changed, not the drawing (ISO 129-1, underlined); 0 long: there is none. */
+	int64_t off_scale[3];
 	uint32_t attempt; /* redraws before this one, 0 first */
 	int shape_count;
 	struct shape *shapes; /* in canonical order, in the arena */

@@ -59,6 +59,7 @@ static const struct choice {
 #define VALUE_COUNT (sizeof(values) / sizeof(values[0]))
 #define CHOICE_COUNT (sizeof(choices) / sizeof(choices[0]))
 
+static_assert(TYPEFACE_COUNT_ < 32, "style_choice has a bit for each word");
 static_assert(VALUE_COUNT + CHOICE_COUNT <= 64, "style.faults has a bit for each key");
 
 static struct style_value *value_in(struct style_sheet *sheet, const struct value *value)
@@ -540,6 +541,17 @@ static void set_value(struct style *style, size_t i, const struct style_range *r
 static void set_word(struct style *style, size_t i, uint32_t words, struct rng *rng)
 {
 	*(int *)((char *)style + choices[i].in_style) = draw_word(words, rng);
+}
+
+uint32_t style_words(const struct style_choice *choice)
+{
+	uint32_t words = 0;
+
+	if (choice->share < MILLI)
+		words |= choice->usual;
+	if (choice->share > 0 || choice->each > 0)
+		words |= choice->fault;
+	return words;
 }
 
 struct style style_from_sheet(const struct style_sheet *sheet, struct rng *rng)

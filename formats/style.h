@@ -31,6 +31,7 @@
 #include "base/err.h"
 #include "base/rng.h"
 #include "formats/degradation.h"
+#include "formats/typeface.h"
 
 /* In the column `why_not` of keys that single dimensions may break alone; of the others it says why
  * they may not. */
@@ -97,7 +98,9 @@
 	  "angle projection: where the views lie")                                                 \
 	C(frame, "none plain iso asme gost school", "none", "a sheet has one", "round the sheet")  \
 	C(title_block, "none iso asme gost school", "none", "a sheet has one",                     \
-	  "in the lower right corner")
+	  "in the lower right corner")                                                             \
+	C(lettering, TYPEFACE_WORDS, "iso3098", "a sheet is lettered by one hand",                 \
+	  "strokes of our own, a writer, or a font of a package: formats/typeface.h")
 
 /* One constant per word: STYLE_LAYOUT_... are numbered as in the table. */
 enum { STYLE_UNIT_MM, STYLE_UNIT_INCH };
@@ -182,6 +185,9 @@ int style_parse(struct style_sheet *sheet, const char *name, const char *text, s
 /* The complete sheet as JSON, one key a line; samples/styles/iso-clean.json is style_iso() so
  * written. What style_read reads is written the same again. */
 void style_write(const struct style_sheet *sheet, struct buf *out);
+
+/* The words that a drawing in the style may have: bit w for word w. */
+uint32_t style_words(const struct style_choice *choice);
 
 /* One value for each key, in table order; no exceptions. A key with one possible value draws nothing
  * from rng. */

@@ -8,6 +8,8 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "formats/turned.h"
 
@@ -88,6 +90,48 @@ int64_t turned_mouth(const struct turned *part, int side)
 	return 0;
 }
 
+bool turned_is_interrupted(const struct scene *scene)
+{
+	return scene->interrupted[0] != scene->interrupted[1];
+}
+
+int64_t turned_gap(const struct scene *scene)
+{
+	return (int64_t)ceil(1000 * TURNED_GAP_MM / scene_paper_per_unit(scene));
+}
+
+/* Takes `removed` out of the cylinder that reaches from `from` or before to `to` or beyond. */
+static void shorten(struct scene *shown, int64_t from, int64_t to, int64_t removed)
+{
+	for (int i = 0; i < shown->shape_count; i++) {
+		int64_t *v = shown->shapes[i].value;
+
+		if (v[PARAM_X] >= to)
+			v[PARAM_X] -= removed;
+		else if (shown->shapes[i].kind == SHAPE_CYLINDER &&
+			 v[PARAM_X] + v[PARAM_LENGTH] > from)
+			v[PARAM_LENGTH] -= removed;
+	}
+}
+
+struct scene turned_shown(const struct scene *scene, struct arena *arena)
+{
+	const int64_t *gone = scene->interrupted, *off = scene->off_scale;
+	struct scene shown = *scene;
+
+	if (!turned_is_interrupted(scene) && off[2] == 0)
+		return shown;
+	shown.shapes = ARENA_NEW(arena, struct shape, scene->shape_count);
+	memcpy(shown.shapes, scene->shapes, (size_t)scene->shape_count * sizeof(*shown.shapes));
+	if (off[2] != 0)
+		shorten(&shown, off[0], off[1], off[1] - off[0] - off[2]);
+	if (turned_is_interrupted(scene)) {
+		shorten(&shown, gone[0], gone[1], gone[1] - gone[0] - turned_gap(scene));
+		shown.interrupted[1] = gone[0] + turned_gap(scene);
+	}
+	return shown;
+}
+
 int turned_corner_shape(const struct scene *scene, int64_t x, int64_t d)
 {
 	for (int i = 0; i < scene->shape_count; i++) {
@@ -158,6 +202,52 @@ int64_t turned_break(const struct turned *part, int side)
 			x = a->x - a->d / 2;
 	}
 	return x;
+}
+
+bool turned_is_halved(const struct scene *scene)
+{
+	return scene->section == SECTION_HALF || scene->section == SECTION_QUARTER;
+}
+
+bool turned_is_cut_along(const struct scene *scene)
+{
+	return scene->section == SECTION_FULL || turned_is_halved(scene);
+}
+
+/* Whether piece i ends at a plane wall whose foot is sharp, and neither side of it is a groove. */
+static bool is_plain_shoulder(const struct turned *part, int i)
+{
+	const struct shape *shapes = part->scene->shapes;
+	const struct turned_piece *p = &part->pieces[i], *next = p + 1;
+	int64_t low = p->d1 < next->d0 ? p->d1 : next->d0;
+	int foot = turned_corner_shape(part->scene, p->x1, low);
+
+	return p->d1 != next->d0 && shapes[p->shape].kind != SHAPE_GROOVE &&
+	       shapes[next->shape].kind != SHAPE_GROOVE &&
+	       (foot < 0 || shapes[foot].kind != SHAPE_FILLET);
+}
+
+struct turned_cut turned_quarter(const struct turned *part)
+{
+	int64_t best = part->length / 4;
+	struct turned_cut cut = {.side = turned_mouth(part, 1) > turned_mouth(part, 0)};
+
+	for (int i = 0; i < part->count; i++) {
+		const struct turned_piece *p = &part->pieces[i];
+
+		if (2 * p->x0 <= part->length && part->length < 2 * p->x1 && !cut.at_shoulder) {
+			cut.x = (p->x0 + p->x1) / 2;
+			cut.d = (p->d0 + p->d1) / 2;
+		}
+		if (i + 1 == part->count || !is_plain_shoulder(part, i) ||
+		    llabs(2 * p->x1 - part->length) >= 2 * best)
+			continue;
+		best = (llabs(2 * p->x1 - part->length) + 1) / 2;
+		cut.at_shoulder = true;
+		cut.x = p->x1;
+		cut.d = cut.side == 0 ? p->d1 : p[1].d0;
+	}
+	return cut;
 }
 
 static struct vec corner_point(const struct turned_corner *corner)

@@ -67,6 +67,37 @@ bool turned_next_hollow(const struct turned *part, int *first, struct turned_lin
  * by half its diameter. Only with a bore at that face. */
 int64_t turned_break(const struct turned *part, int side);
 
+/* What a quarter section cuts open, below the axis: from the face with the wider bore, the left one of
+ * equals, up to x. That is the plain shoulder (no fillet at its foot, no groove at it) nearest to the
+ * middle of the part, within its middle half; else the middle of the piece that holds the part's
+ * middle, where the cut ends along a break line. Only with a bore at a face. */
+struct turned_cut {
+	int side;     /* of the face: 0 left, 1 right */
+	int64_t x, d; /* where it ends; the diameter of what is cut open there */
+	bool at_shoulder;
+};
+struct turned_cut turned_quarter(const struct turned *part);
+
+/* Whether what lies above the axis is whole and what lies below is, or in part, cut open: bores are
+ * seen below alone. */
+bool turned_is_halved(const struct scene *scene);
+
+/* Whether it is cut open along its axis: no keyway's slot could be seen. */
+bool turned_is_cut_along(const struct scene *scene);
+
+/* Whether a part of it is not shown. */
+bool turned_is_interrupted(const struct scene *scene);
+
+#define TURNED_GAP_MM 3.0 /* on paper, between the ends of an interrupted view */
+
+/* The same in the scene's thousandths, at its scale. */
+int64_t turned_gap(const struct scene *scene);
+
+/* The scene, of any family, as it is shown: what is not, is taken out of its cylinder, but for the gap, and all behind
+ * it moves up. Shapes live in the arena; dimensions are the scene's. `interrupted` is where the gap
+ * lies. What is off scale is as long as it is drawn. */
+struct scene turned_shown(const struct scene *scene, struct arena *arena);
+
 /* The index of the chamfer or fillet at a corner, or -1. */
 int turned_corner_shape(const struct scene *scene, int64_t x, int64_t d);
 

@@ -48,7 +48,8 @@ struct run {
 	struct options o;
 	struct sample_settings sample;
 	struct dataset_settings dataset_settings;
-	struct font *font;      /* owned; NULL for the built-in one */
+	struct font *font; /* of --font, owned; else NULL */
+	struct typefaces *typefaces;
 	struct prompts prompts; /* of --prompts */
 	struct buf style_json, command, families;
 	struct dataset *dataset;
@@ -85,10 +86,13 @@ static int load_font(struct run *run, struct err *err)
 {
 	struct buf bytes = {0};
 
-	run->sample.font = font_builtin();
 	run->dataset_settings.font = "";
-	if (!run->o.font)
-		return 0;
+	if (!run->o.font) {
+		run->typefaces = typefaces_load(style_words(&run->sample.style.lettering),
+						TYPEFACE_FOLDER, err);
+		run->sample.typefaces = run->typefaces;
+		return run->typefaces ? 0 : -1;
+	}
 	if (fs_read(run->o.font, FONT_BYTES_MAX, &bytes, err) < 0)
 		return -1;
 	run->dataset_settings.font_hash = dataset_hash(bytes.data, bytes.len);
@@ -274,6 +278,7 @@ static void run_free(struct run *run)
 {
 	dataset_feed_free(run->feed);
 	font_free(run->font);
+	typefaces_free(run->typefaces);
 	prompts_free(&run->prompts);
 	buf_free(&run->style_json);
 	buf_free(&run->command);
@@ -324,14 +329,14 @@ static void add_lines(struct run *run, struct worker *w, const struct sample *sa
 	lines->redrawn += sample->scene.attempt;
 }
 
-static int encode_also(const struct run *run, const struct sample *sample, enum dataset_also also,
-		       struct buf *out, struct err *err)
+static int encode_also(const struct sample *sample, enum dataset_also also, struct buf *out,
+		       struct err *err)
 {
 	switch (also) {
 	case ALSO_SVG:
-		return svg_from_drawing(&sample->drawing, run->sample.font, out, err);
+		return svg_from_drawing(&sample->drawing, sample->font, out, err);
 	case ALSO_PDF:
-		return pdf_from_drawing(&sample->drawing, run->sample.font, out, err);
+		return pdf_from_drawing(&sample->drawing, sample->font, out, err);
 	case ALSO_DXF:
 		dxf_from_drawing(&sample->drawing, &sample->scene, &sample->style, out);
 		break;
@@ -354,7 +359,7 @@ static int write_also_files(const struct run *run, struct worker *w, const struc
 			continue;
 		buf_clear(&w->also);
 		dataset_also_path(run->dataset, also, sample->index, path);
-		if (encode_also(run, sample, also, &w->also, err) < 0 ||
+		if (encode_also(sample, also, &w->also, err) < 0 ||
 		    fs_write_unguarded(path, w->also.data, w->also.len, err) < 0)
 			return -1;
 	}
@@ -388,7 +393,7 @@ static int make_sample(struct run *run, struct worker *w, uint64_t index,
 	if (from ? redraw_sample(run, w, &sample, from, err) < 0
 		 : sample_from_index(&sample, &run->sample, index, &w->arena, err) < 0)
 		return -1;
-	clean = image_from_drawing(w->raster, &sample.drawing, run->sample.font);
+	clean = image_from_drawing(w->raster, &sample.drawing, sample.font);
 	if (scanner_run(w->scanner, &sample, &clean, &shown, &w->arena, err) < 0)
 		return -1;
 	buf_clear(&w->png);
@@ -524,7 +529,7 @@ static int encode_image(const struct run *run, const struct sample *sample, stru
 	int rc = worker_init(&w, run, err);
 
 	if (rc == 0) {
-		image = image_from_drawing(w.raster, &sample->drawing, run->sample.font);
+		image = image_from_drawing(w.raster, &sample->drawing, sample->font);
 		if (run->o.stage == STAGE_SCAN) {
 			rc = scanner_run(w.scanner, sample, &image, &shown, &w.arena, err);
 			image = shown.image;
@@ -557,11 +562,11 @@ static int encode_stage(const struct run *run, const struct sample *sample, stru
 	case STAGE_SCAN:
 		return encode_image(run, sample, out, err);
 	case STAGE_SVG:
-		return encode_also(run, sample, ALSO_SVG, out, err);
+		return encode_also(sample, ALSO_SVG, out, err);
 	case STAGE_PDF:
-		return encode_also(run, sample, ALSO_PDF, out, err);
+		return encode_also(sample, ALSO_PDF, out, err);
 	case STAGE_DXF:
-		return encode_also(run, sample, ALSO_DXF, out, err);
+		return encode_also(sample, ALSO_DXF, out, err);
 	case STAGE_ALL:
 		break;
 	}

@@ -212,7 +212,7 @@ static int compare_outlines(struct prover *p, const struct evidence *e, const st
 
 	if (drawing_strokes_equal(again, &outlines))
 		return 0;
-	original = image_from_drawing(p->raster[1], &outlines, p->settings->font);
+	original = image_from_drawing(p->raster[1], &outlines, e->sample.font);
 	if (!image_find_difference(image, &original, &x, &y))
 		return 0;
 	return err_set(err, ERR_FORMAT,
@@ -233,7 +233,7 @@ static int check_redraw(struct prover *p, struct evidence *e, struct err *err)
 	scene.shape_count = e->label.shape_count;
 	scene.dimension_count = 0;
 	drawing_of_edges(&again, &scene, &e->sample.drawing, &e->sample.style, &p->arena);
-	image = image_from_drawing(p->raster[0], &again, p->settings->font);
+	image = image_from_drawing(p->raster[0], &again, e->sample.font);
 	if (compare_outlines(p, e, &again, &image, err) < 0 ||
 	    (!is_degraded(e) && check_size(e, &image, err) < 0))
 		return -1;
@@ -364,7 +364,7 @@ static void check_all(struct prover *p, struct evidence *e, struct verdict *v)
 		note(v, PROOF_READER, -1);
 		return;
 	}
-	e->clean = image_from_drawing(p->raster[2], &e->sample.drawing, p->settings->font);
+	e->clean = image_from_drawing(p->raster[2], &e->sample.drawing, e->sample.font);
 	scanner_run_attempt(p->scanner, &e->sample, &e->clean,
 			    e->scan_attempt < 0 ? 0 : e->scan_attempt, &e->shown, &p->arena);
 	for (int i = 0; i < PROOF_COUNT_; i++)

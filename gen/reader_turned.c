@@ -412,8 +412,8 @@ int read_turned(struct program *program, struct reader *reader, struct err *err)
 	t->reader = reader;
 	t->program = program;
 	t->err = err;
-	if (turned_see(&t->view, reader, err) < 0 || state_step_diameters(t) < 0 ||
-	    read_sections(t, keyways) < 0 || read_steps(t) < 0 ||
+	if (turned_mend(reader, err) < 0 || turned_see(&t->view, reader, err) < 0 ||
+	    state_step_diameters(t) < 0 || read_sections(t, keyways) < 0 || read_steps(t) < 0 ||
 	    read_rounds(t, SHAPE_GROOVE, t->view.grooves, t->view.groove_count) < 0 ||
 	    read_rounds(t, SHAPE_BORE, t->view.bores, t->view.bore_count) < 0 ||
 	    read_threads(t) < 0 || read_keyways(t, keyways) < 0)

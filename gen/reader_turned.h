@@ -15,7 +15,8 @@
  *			cut into its lower neighbour, into both where they are equal
  *	chamfer		a piece at 45 degrees between a level and an upright one
  *	fillet		a quarter of a circle there
- *	bore		level pieces below the axis of an open outline, or of hidden lines
+ *	bore		level pieces below the axis of an open outline, or of hidden lines, or of one
+ *			that goes on as the other
  *	thread		level thin lines on both sides of the axis
  *	keyway		a slot on the axis, through which a cutting plane is marked, and a section of that
  *			name: a circle with a notch
@@ -62,6 +63,12 @@ struct turned_view {
 };
 
 int turned_see(struct turned_view *view, const struct reader *reader, struct err *err);
+
+/* reader_turned_break.c: where the view is interrupted, makes it whole: how much is left out follows from
+ * any dimension that leads across. What underlined numbers say is off scale is drawn to it; all numbers
+ * that lead across must be underlined, and no others. Changes the reader's lines and figures, and gives it a drawing of its
+ * own. */
+int turned_mend(struct reader *reader, struct err *err);
 
 /* reader_turned_features.c: threads and keyways, on steps that have been seen. */
 int turned_see_features(struct turned_view *view, const struct reader *reader, struct err *err);

@@ -19,6 +19,10 @@ struct seer {
 	struct err *err;
 	const struct stroke *outline;
 	double right; /* x of the right face */
+
+	/* Where outlines of hollows leave off, at no face and no wall. */
+	int open_count;
+	struct vec open_ends[2 * SEEN_MAX];
 };
 
 /* Edges in order, from left to right. */
@@ -357,6 +361,35 @@ static void add_faces(const struct seer *s, struct run *run)
 	}
 }
 
+/* Notes an end of a hollow's outline that is neither at a face nor, behind a wall, at the axis. */
+static int note_end(struct seer *s, struct vec p)
+{
+	if (same(p.y, s->view->origin.y) || same(p.x, s->view->origin.x) || same(p.x, s->right))
+		return 0;
+	if (s->open_count == 2 * SEEN_MAX)
+		return too_many(s);
+	s->open_ends[s->open_count++] = p;
+	return 0;
+}
+
+/* Of a bore that is cut open in part the outline that is seen and the hidden one meet. */
+static int check_open_ends(const struct seer *s)
+{
+	for (int i = 0; i < s->open_count; i++) {
+		struct vec p = s->open_ends[i];
+		int meeting = 0;
+
+		for (int k = 0; k < s->open_count; k++)
+			meeting += same_point(s->open_ends[k], p);
+		if (meeting != 2)
+			return err_set(s->err, ERR_FORMAT,
+				       "the outline of a bore leaves off at (%.10g,%.10g) on the "
+				       "sheet",
+				       p.x, p.y);
+	}
+	return 0;
+}
+
 static int see_hollow(struct seer *s, const struct path *path)
 {
 	struct run *run = ARENA_NEW(s->reader->arena, struct run, 1);
@@ -370,6 +403,8 @@ static int see_hollow(struct seer *s, const struct path *path)
 		level |= turned_is_level(&run->edges[i]);
 	if (!level)
 		return 0;
+	if (note_end(s, path->segs[0].a) < 0 || note_end(s, path->segs[path->count - 1].b) < 0)
+		return -1;
 	add_faces(s, run);
 	if (sharpen(s, run, drawn) < 0 ||
 	    list_pieces(s, run, drawn, s->view->bores, &s->view->bore_count) < 0)
@@ -395,6 +430,25 @@ static int see_bores(struct seer *s)
 	return 0;
 }
 
+/* A bore that is cut open in part is drawn in two pieces, seen and hidden. */
+static void join_bores(struct seer *s)
+{
+	struct turned_view *v = s->view;
+
+	for (int i = 0; i < v->bore_count; i++)
+		for (int k = 0; k < v->bore_count; k++) {
+			struct seen_piece *a = &v->bores[i], *b = &v->bores[k];
+
+			if (!same(a->x1, b->x0) || !same(a->r1, b->r0))
+				continue;
+			a->x1 = b->x1;
+			a->line[1] = b->line[1];
+			*b = v->bores[--v->bore_count];
+			i = k = -1; /* begin again */
+			break;
+		}
+}
+
 int turned_see(struct turned_view *view, const struct reader *reader, struct err *err)
 {
 	struct seer s = {.reader = reader, .view = view, .err = err};
@@ -402,5 +456,8 @@ int turned_see(struct turned_view *view, const struct reader *reader, struct err
 	*view = (struct turned_view){.step_count = 0};
 	if (find_outline(&s) < 0 || see_steps(&s) < 0 || see_bores(&s) < 0)
 		return -1;
+	if (check_open_ends(&s) < 0)
+		return -1;
+	join_bores(&s);
 	return turned_see_features(view, reader, err);
 }

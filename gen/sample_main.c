@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Streams: "scene" and "draft" depend on the sub-seed, so that a redrawn scene is a new one; "style"
- * and "prompt" do not, so that they stay when a scene is redrawn. The style comes first: what room
+ * Streams: "scene" and "draft" depend on the sub-seed, so that a redrawn scene is a new one; "style",
+ * "writer" and "prompt" do not, so that they stay when a scene is redrawn. The style comes first: what room
  * its lettering, dimension lines and frame take decides how much a scene may show. Which dimensions
  * break its rules alone is the draft's.
  */
@@ -52,6 +52,17 @@ struct style sample_style(const struct sample_settings *settings, uint64_t index
 	return style_from_sheet(&settings->style, &rng);
 }
 
+/* Who letters the sample; `another` counts styles thrown away. */
+static const struct font *sample_font(const struct sample_settings *settings,
+				      const struct sample *sample, int another, struct arena *arena)
+{
+	struct rng rng = rng_stream(settings->seed, sample->index, "writer", (uint32_t)another);
+
+	if (settings->font)
+		return settings->font;
+	return typefaces_font(settings->typefaces, sample->style.lettering, &rng, arena);
+}
+
 static int draft(struct sample *sample, const struct sample_settings *settings, struct rng *rng,
 		 struct arena *arena)
 {
@@ -64,7 +75,7 @@ static int draft(struct sample *sample, const struct sample_settings *settings, 
 	sample->program = program_from_scene(&sample->scene);
 	style_add_exceptions(&sample->style, &settings->style, sample->scene.dimension_count, rng,
 			     arena);
-	return drawing_from_scene(&sample->drawing, &sample->scene, &sample->style, settings->font,
+	return drawing_from_scene(&sample->drawing, &sample->scene, &sample->style, sample->font,
 				  rng, arena);
 }
 
@@ -82,6 +93,7 @@ int sample_from_index(struct sample *sample, const struct sample_settings *setti
 		arena_reset(arena);
 		scene_from_seed(&sample->scene, &params, &rng, arena);
 		sample->scene.attempt = attempt;
+		sample->font = sample_font(settings, sample, 0, arena);
 		rng = rng_stream(settings->seed, index, "draft", attempt);
 		if (draft(sample, settings, &rng, arena) == 0)
 			return 0;
@@ -135,6 +147,7 @@ int sample_from_scene(struct sample *sample, const struct sample_settings *setti
 		if (settings->legible_px && !is_legible(scene, &params, settings->legible_px))
 			continue;
 		legible = true;
+		sample->font = sample_font(settings, sample, i, arena);
 		if (draft(sample, settings, &rng, arena) == 0)
 			return 0;
 	}

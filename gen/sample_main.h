@@ -4,7 +4,7 @@
  *
  *	struct sample sample;
  *	if (sample_from_index(&sample, &settings, 42, &arena, &err) < 0) ...
- *	image = image_from_drawing(raster, &sample.drawing, settings.font);
+ *	image = image_from_drawing(raster, &sample.drawing, sample.font);
  */
 #ifndef GEN_SAMPLE_MAIN_H
 #define GEN_SAMPLE_MAIN_H
@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "fonts/font.h"
+#include "fonts/typefaces.h"
 #include "formats/drawing.h"
 #include "formats/program.h"
 #include "formats/prompts.h"
@@ -26,8 +27,9 @@ struct sample_settings {
 	uint64_t seed;
 	struct scene_params scene; /* weights, size_px, max_overlap; each style says the rest */
 	struct style_sheet style;
-	const struct font *font;
-	const struct prompts *prompts; /* NULL: those built in for each family */
+	const struct font *font;           /* NULL: what the style's lettering says */
+	const struct typefaces *typefaces; /* those that the style may say */
+	const struct prompts *prompts;     /* NULL: those built in for each family */
 
 	/* Of pictures that show scenes from elsewhere, the longer side: their digits must be
 	 * SAMPLE_DIGIT_PX high. 0: any height will do. */
@@ -43,6 +45,7 @@ struct sample {
 	struct scene scene;
 	struct program program;
 	struct style style;
+	const struct font *font;
 	struct drawing drawing;
 	const char *prompt;
 };

@@ -21,7 +21,11 @@
 /* Millimetres on paper. */
 #define STEP_MM 8.0 /* the shortest step */
 #define SMALL_SHEET_MM 140.0
-#define KEYED_MM 200.0 /* sheets with room for sections */
+#define PLAIN_END_MM 6.0      /* of a plain stretch, shown at both ends */
+#define OFF_SCALE_SHARE 0.45  /* of parts with a plain step whose length is printed */
+#define SLENDER 5             /* so many times as long as wide */
+#define INTERRUPTED_SHARE 0.6 /* of shafts and pins with a stretch that is long enough */
+#define KEYED_MM 200.0        /* sheets with room for sections */
 
 /* R 20 rounded, and what shafts and bearings add; halves are whole thousandths. */
 static const int64_t diameters_mm[] = {
@@ -267,11 +271,12 @@ static void thread_end(const struct turner *t, struct step *steps, int n)
 		steps[i].d = d;
 }
 
-static bool make_shaft(struct turner *t)
+/* As high as most_high of its length, at most. */
+static bool make_shaft_of(struct turner *t, double most_high)
 {
 	struct step steps[STEPS_MAX] = {{0}};
 	double wide = t->wide * (0.75 + 0.25 * rng_unit(t->rng));
-	double high = min2(t->high, wide * 0.5);
+	double high = min2(t->high, wide * most_high);
 	double thick = high * (0.55 + 0.45 * rng_unit(t->rng));
 	int most = (int)(wide / 17), n, widest;
 	int64_t d = turner_diameter(t, turner_real(t, 0.8 * thick), turner_real(t, thick));
@@ -289,6 +294,16 @@ static bool make_shaft(struct turner *t)
 	if (n > 1 && rng_chance(t->rng, 0.4))
 		thread_end(t, steps, n);
 	return add_steps(t, steps, n);
+}
+
+static bool make_shaft(struct turner *t)
+{
+	return make_shaft_of(t, 0.5);
+}
+
+static bool make_slender_shaft(struct turner *t)
+{
+	return make_shaft_of(t, 0.12 + 0.08 * rng_unit(t->rng));
 }
 
 /* A head or none, a shank, perhaps a point. */
@@ -319,7 +334,17 @@ static bool make_pin(struct turner *t)
 static void cut_open(struct turner *t, enum section section)
 {
 	t->scene->section = section;
-	t->longitudinal = section == SECTION_FULL || section == SECTION_HALF;
+	t->longitudinal = turned_is_cut_along(t->scene);
+}
+
+/* The usual ways of showing bores that go far: each share is of a hundred. */
+static void cut_open_somehow(struct turner *t, int full, int half)
+{
+	int dice = (int)rng_below(t->rng, 100);
+
+	cut_open(t, dice < full          ? SECTION_FULL
+		    : dice < full + half ? SECTION_HALF
+					 : SECTION_QUARTER);
 }
 
 /* A bore right through a few steps, in section. */
@@ -342,7 +367,7 @@ static bool make_bushing(struct turner *t)
 		thread_end(t, steps, n);
 	if (!add_steps(t, steps, n) || !turner_bore_through(t))
 		return false;
-	cut_open(t, rng_chance(t->rng, 0.65) ? SECTION_FULL : SECTION_HALF);
+	cut_open_somehow(t, 55, 28);
 	return true;
 }
 
@@ -367,7 +392,7 @@ static bool make_flange(struct turner *t)
 	}
 	if (!add_steps(t, steps, n) || !turner_bore_through(t))
 		return false;
-	cut_open(t, rng_chance(t->rng, 0.6) ? SECTION_FULL : SECTION_HALF);
+	cut_open_somehow(t, 52, 30);
 	return true;
 }
 
@@ -390,25 +415,198 @@ static bool make_blind(struct turner *t)
 		return false;
 	if (!pot && rng_chance(t->rng, 0.12))
 		return true; /* hidden lines */
-	cut_open(t, !pot ? SECTION_LOCAL : rng_chance(t->rng, 0.6) ? SECTION_FULL : SECTION_HALF);
+	if (pot)
+		cut_open_somehow(t, 55, 35);
+	else
+		cut_open(t, SECTION_LOCAL);
 	return scene_check(t->scene, &at, NULL) == 0 && (pot || turner_breaks_clear(t));
+}
+
+/* The longest plain stretch of a cylinder, with nothing on or in it. */
+static int64_t plain_stretch(const struct turner *t, int64_t *from)
+{
+	const struct scene *scene = t->scene;
+	int64_t longest = 0, apart = turner_real(t, PLAIN_END_MM);
+
+	for (int i = 0; i < scene->shape_count; i++) {
+		const struct shape *s = &scene->shapes[i];
+		int64_t x0 = s->value[PARAM_X], x1 = x0 + s->value[PARAM_LENGTH];
+
+		if (s->kind != SHAPE_CYLINDER)
+			continue;
+		for (int k = 0; k < scene->shape_count; k++) {
+			const struct shape *o = &scene->shapes[k];
+			int64_t a = o->value[PARAM_X];
+			int64_t b = a + o->value[PARAM_LENGTH] + o->value[PARAM_WIDTH];
+
+			if (k == i || b < x0 || a > x1 || o->kind == SHAPE_CYLINDER)
+				continue;
+			if (a - x0 > x1 - b) /* what is longer before or behind it is left */
+				x1 = a;
+			else
+				x0 = b;
+		}
+		if (x1 - x0 - 2 * apart > longest) {
+			longest = x1 - x0 - 2 * apart;
+			*from = x0 + apart;
+		}
+	}
+	return longest;
+}
+
+/* Moves all behind a place and makes the cylinder there longer, or shorter. */
+static void stretch(struct scene *scene, int64_t at, int64_t by)
+{
+	for (int i = 0; i < scene->shape_count; i++) {
+		int64_t *v = scene->shapes[i].value;
+
+		if (v[PARAM_X] > at)
+			v[PARAM_X] += by;
+		else if (scene->shapes[i].kind == SHAPE_CYLINDER &&
+			 v[PARAM_X] + v[PARAM_LENGTH] > at)
+			v[PARAM_LENGTH] += by;
+	}
+}
+
+/* Whether it is long enough for its middle to be left out. */
+static bool is_slender(const struct scene *scene)
+{
+	struct turned part;
+
+	turned_from_scene(&part, scene);
+	return part.length > SLENDER * turned_widest(&part);
+}
+
+/* Makes a shaft longer than the sheet shows: a part of its longest plain stretch is left out. */
+static void lengthen(struct turner *t)
+{
+	struct scene *scene = t->scene;
+	int64_t from = 0, gap = turned_gap(scene), plain = plain_stretch(t, &from), more;
+	struct shape shapes[SCENE_SHAPES_MAX];
+	bool wanted = rng_chance(t->rng, INTERRUPTED_SHARE);
+	double share = 0.4 + 1.4 * rng_unit(t->rng), place = rng_unit(t->rng);
+	int at;
+
+	for (int i = 0; i < scene->shape_count; i++)
+		wanted &= scene->shapes[i].kind != SHAPE_KEYWAY;
+	if (!wanted || plain < gap + turner_real(t, 4) ||
+	    (scene->section != SECTION_NONE && scene->section != SECTION_LOCAL))
+		return;
+	memcpy(shapes, scene->shapes, (size_t)scene->shape_count * sizeof(*shapes));
+	more = turner_length(t, share * turner_paper(t, turner_face(t, 1)));
+	from += (int64_t)(place * (double)(plain - gap)) / t->grid * t->grid;
+	stretch(scene, from, more);
+	scene->interrupted[0] = from;
+	scene->interrupted[1] = from + gap + more;
+	if (scene_check(scene, &at, NULL) == 0 && is_slender(scene))
+		return;
+	memcpy(scene->shapes, shapes, (size_t)scene->shape_count * sizeof(*shapes));
+	scene->interrupted[0] = scene->interrupted[1] = 0;
+}
+
+/* Whether a dimension states a length along the part, and from where to where. */
+static bool states_length(const struct scene *scene, const struct dimension *dim, int64_t *from,
+			  int64_t *to)
+{
+	struct feature a = dim->from, b = {dim->shape, dim->param, 0};
+	int64_t x0, x1;
+
+	if (dim->view > 0 || dim->reference ||
+	    (dim->kind != DIM_LEVEL && dim->kind != DIM_POSITION_X))
+		return false;
+	if (dim->kind == DIM_LEVEL)
+		a = (struct feature){dim->shape, PARAM_X, 0};
+	x0 = scene_coordinate(scene, &a, true);
+	x1 = scene_coordinate(scene, &b, true);
+	*from = x0 < x1 ? x0 : x1;
+	*to = x0 < x1 ? x1 : x0;
+	return true;
+}
+
+/* How many dimensions lead across what is not drawn to scale: a wrong number is found out by another. */
+static int count_across(const struct scene *scene, int64_t from, int64_t to)
+{
+	int64_t a, b;
+	int count = 0;
+
+	for (int i = 0; i < scene->dimension_count; i++)
+		count +=
+			states_length(scene, &scene->dimensions[i], &a, &b) && a <= from && b >= to;
+	return count;
+}
+
+/* A step whose length is printed by itself, or NULL. */
+static const struct shape *pick_told_step(const struct turner *t)
+{
+	const struct scene *scene = t->scene;
+	const struct shape *picked = NULL;
+	uint32_t count = 0;
+
+	for (int i = 0; i < scene->dimension_count; i++) {
+		const struct dimension *dim = &scene->dimensions[i];
+
+		if (dim->kind == DIM_LEVEL && !dim->reference && dim->param == PARAM_LENGTH &&
+		    scene->shapes[dim->shape].kind == SHAPE_CYLINDER &&
+		    rng_below(t->rng, ++count) == 0)
+			picked = &scene->shapes[dim->shape];
+	}
+	return picked;
+}
+
+/* Draws a step longer or shorter than it is. */
+static void put_off_scale(struct turner *t)
+{
+	struct scene *scene = t->scene;
+	bool wanted = rng_chance(t->rng, OFF_SCALE_SHARE);
+	double share = 0.1 + 0.25 * rng_unit(t->rng), sign = rng_chance(t->rng, 0.5) ? 1 : -1;
+	const struct shape *s = wanted ? pick_told_step(t) : NULL;
+	int64_t x, length, by;
+	int at;
+
+	if (!s || turned_is_interrupted(scene))
+		return;
+	x = s->value[PARAM_X];
+	length = s->value[PARAM_LENGTH];
+	by = (int64_t)(sign * share * (double)length) / t->grid * t->grid;
+	if (by == 0 || turner_paper(t, length + by) < STEP_MM ||
+	    count_across(scene, x, x + length) < 2)
+		return;
+	scene->off_scale[0] = x;
+	scene->off_scale[1] = x + length;
+	scene->off_scale[2] = length + by;
+	if (scene_check(scene, &at, NULL) < 0)
+		memset(scene->off_scale, 0, sizeof(scene->off_scale));
 }
 
 /* A part with all that is cut into it and its dimensions; false where it is not sound or has no room. */
 static bool make_part(struct turner *t)
 {
+	struct turner as_shown = *t;
+	struct scene shown;
+
 	static bool (*const kinds[])(struct turner *) = {
-		make_shaft,  make_shaft,   make_shaft,   make_shaft,   make_pin,
-		make_pin,    make_bushing, make_bushing, make_bushing, make_flange,
-		make_flange, make_blind,   make_blind};
+		make_shaft,  make_shaft,  make_shaft,   make_slender_shaft, make_slender_shaft,
+		make_pin,    make_pin,    make_bushing, make_bushing,       make_bushing,
+		make_flange, make_flange, make_blind,   make_blind};
 
 	t->scene->shape_count = t->scene->dimension_count = 0;
+	memset(t->scene->interrupted, 0, sizeof(t->scene->interrupted));
+	memset(t->scene->off_scale, 0, sizeof(t->scene->off_scale));
 	cut_open(t, SECTION_NONE);
 	if (!kinds[rng_below(t->rng, COUNT(kinds))](t))
 		return false;
 	turner_add_features(t);
+	if (t->scene->section == SECTION_QUARTER && !turner_breaks_clear(t))
+		cut_open(t, SECTION_HALF);
+	lengthen(t);
 	turner_add_dimensions(t);
-	return turner_has_room(t);
+	if (turned_is_interrupted(t->scene) &&
+	    count_across(t->scene, t->scene->interrupted[0], t->scene->interrupted[1]) < 2)
+		return false;
+	put_off_scale(t);
+	shown = turned_shown(t->scene, t->arena);
+	as_shown.scene = &shown;
+	return turner_has_room(&as_shown);
 }
 
 /* What always works: one cylinder. */
@@ -418,6 +616,8 @@ static void make_cylinder(struct turner *t)
 			    turner_diameter(t, 0, turner_real(t, t->high)), 0};
 
 	t->scene->shape_count = t->scene->dimension_count = 0;
+	memset(t->scene->interrupted, 0, sizeof(t->scene->interrupted));
+	memset(t->scene->off_scale, 0, sizeof(t->scene->off_scale));
 	cut_open(t, SECTION_NONE);
 	if (step.d == 0)
 		step.d = 2 * turner_real(t, 10);

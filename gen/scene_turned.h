@@ -61,7 +61,7 @@ bool turner_bore_through(struct turner *t);
  * mouth. */
 bool turner_bore_blind(struct turner *t, int side, double most_mm);
 
-/* Whether local sections would end clear of all edges. */
+/* Whether local or quarter sections would end clear of all edges. */
 bool turner_breaks_clear(const struct turner *t);
 
 /* Cuts features into the steps, as many as the part and the sheet bear. */

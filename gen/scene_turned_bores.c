@@ -101,13 +101,33 @@ bool turner_bore_blind(struct turner *t, int side, double most_mm)
 	       try_bore(t, side == 0 ? mouth : x, deep - mouth, d);
 }
 
-/* Whether a local section ends clear of all edges. */
+/* Whether a quarter section ends clear of all edges but that of its shoulder. */
+static bool quarter_ends_clear(const struct turner *t, const struct turned *part)
+{
+	struct turned_cut cut = turned_quarter(part);
+	struct turned_line line;
+	int first = 0;
+
+	turned_outside(part, &line);
+	for (int i = 0; i < line.count && !cut.at_shoulder; i++)
+		if (fabs(turner_paper(t, line.corners[i].x - cut.x)) < BREAK_MM)
+			return false;
+	while (turned_next_hollow(part, &first, &line))
+		for (int i = 0; i < line.count; i++)
+			if (fabs(turner_paper(t, line.corners[i].x - cut.x)) < BREAK_MM)
+				return false;
+	return true;
+}
+
+/* Whether local and quarter sections end clear of all edges. */
 bool turner_breaks_clear(const struct turner *t)
 {
 	struct turned part;
 	struct turned_line line;
 
 	turned_from_scene(&part, t->scene);
+	if (t->scene->section == SECTION_QUARTER)
+		return quarter_ends_clear(t, &part);
 	turned_outside(&part, &line);
 	for (int side = 0; side < 2; side++) {
 		int64_t x = turned_mouth(&part, side) ? turned_break(&part, side) : 0;

@@ -175,6 +175,12 @@ static void state_bores(struct places *p)
 			state_own_length(p, i);
 }
 
+/* Whether a part of the step is not shown: its length is stated, so that two numbers lead across. */
+static bool is_interrupted(const struct scene *scene, const struct shape *s)
+{
+	return s->value[PARAM_X] < scene->interrupted[1] && end_of(s) > scene->interrupted[0];
+}
+
 /* Every step by its own length, the longest or one of the others last, which so stays open. */
 static void state_chain(struct places *p)
 {
@@ -185,10 +191,10 @@ static void state_chain(struct places *p)
 	for (int i = 0; i < scene->shape_count; i++) {
 		const struct shape *s = &scene->shapes[i];
 
-		if (!is_step(s))
+		if (!is_step(s) || (last >= 0 && is_interrupted(scene, s)))
 			continue;
 		steps++;
-		if (last < 0 ||
+		if (last < 0 || is_interrupted(scene, &scene->shapes[last]) ||
 		    (longest ? s->value[PARAM_LENGTH] > scene->shapes[last].value[PARAM_LENGTH]
 			     : rng_below(p->t->rng, (uint32_t)steps) == 0))
 			last = i;

@@ -49,7 +49,8 @@ struct run {
 	struct dataset_feed *feed;
 	const struct dataset_facts *facts;
 	struct sample_settings settings;
-	struct font *font; /* owned; NULL for the built-in one */
+	struct font *font; /* of --font, owned; else NULL */
+	struct typefaces *typefaces;
 	uint64_t count;    /* samples to check */
 	struct prover **provers;
 	struct slot *slots;
@@ -91,12 +92,16 @@ static int load_font(struct run *run, struct err *err)
 	struct buf bytes = {0};
 	uint64_t hash;
 
-	run->settings.font = font_builtin();
-	if (strcmp(name, FONT_BUILTIN) == 0)
-		return path ? err_set(err, ERR_USAGE,
-				      "%s is lettered with the built-in strokes: no --font",
-				      run->o.dataset)
-			    : 0;
+	if (strcmp(name, FONT_BUILTIN) == 0) {
+		if (path)
+			return err_set(err, ERR_USAGE,
+				       "%s is lettered as its style says: no --font",
+				       run->o.dataset);
+		run->typefaces = typefaces_load(style_words(&run->settings.style.lettering),
+						TYPEFACE_FOLDER, err);
+		run->settings.typefaces = run->typefaces;
+		return run->typefaces ? 0 : -1;
+	}
 	if (!path)
 		return err_set(err, ERR_USAGE, "%s is lettered with %s: give it with --font",
 			       run->o.dataset, name);
@@ -299,6 +304,7 @@ static int print_tally(const struct tally *t, struct err *err)
 static void run_free(struct run *run)
 {
 	font_free(run->font);
+	typefaces_free(run->typefaces);
 	dataset_feed_free(run->feed);
 	buf_free(&run->total.text);
 }

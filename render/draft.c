@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "formats/dimension.h"
+#include "formats/turned.h"
 #include "render/draft.h"
 #include "render/draft_family.h"
 #include "render/draft_symbol.h"
@@ -189,7 +190,8 @@ const struct draft_family *draft_family(enum family family)
 void drawing_of_edges(struct drawing *drawing, const struct scene *scene,
 		      const struct drawing *like, const struct style *style, struct arena *arena)
 {
-	struct drafter d = {.drawing = drawing, .scene = scene, .style = style, .arena = arena};
+	struct scene shown = turned_shown(scene, arena);
+	struct drafter d = {.drawing = drawing, .scene = &shown, .style = style, .arena = arena};
 
 	*drawing = (struct drawing){.width_mm = like->width_mm,
 				    .height_mm = like->height_mm,
@@ -439,9 +441,9 @@ static int draft_all(struct drafter *d)
 	if (family->place(d, &taken) < 0)
 		return -1;
 	family->draw(d);
+	family->mark(d);
 	if (!edges_on_sheet(d->drawing, &taken, d->arena))
 		return -1;
-	family->mark(d);
 	if (family->rows && family->rows(d) < 0)
 		return -1;
 	if (draw_dimensions(d, family) < 0)
@@ -496,8 +498,10 @@ int drawing_from_scene(struct drawing *drawing, const struct scene *scene,
 		       struct arena *arena)
 {
 	struct style bare = style_of_family(style, scene->family);
+	struct scene shown = turned_shown(scene, arena);
 	struct drafter d = {.drawing = drawing,
-			    .scene = scene,
+			    .scene = &shown,
+			    .told = scene,
 			    .style = &bare,
 			    .font = font,
 			    .rng = rng,

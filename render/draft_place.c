@@ -34,6 +34,7 @@
 #define STACK_GAP 0.3    /* before a stack */
 #define STACK_CLEAR 0.25 /* between its lines, in heights of the stack: less than between others */
 #define BOX_GAP 0.35     /* round boxed lettering */
+#define UNDERLINE_GAP 0.3
 
 #define ARC_SAGITTA_MM 0.03 /* between an arc and the chords it is tested by */
 
@@ -206,10 +207,17 @@ static int64_t arc_length(const struct drafter *d, const struct dimension *dim,
 	return dimension_arc_length(arc, dimension_arc_decimals(arc, style));
 }
 
+/* Whether the number is not what the sheet shows, because that is not to scale. */
+static bool is_off_scale(const struct drafter *d, const struct dimension *dim)
+{
+	return d->told->off_scale[2] != 0 &&
+	       dimension_value(d->told, dim) != dimension_value(d->scene, dim);
+}
+
 static struct lettering_block letter(struct drafter *d, int dimension)
 {
 	const struct dimension *dim = &d->scene->dimensions[dimension];
-	struct callout c = callout_from_dimension(d->scene, dim);
+	struct callout c = callout_from_dimension(d->told, dim);
 	bool position = dim->kind == DIM_POSITION_X || dim->kind == DIM_POSITION_Y;
 	bool basic = rng_chance(d->rng, d->style->basic_share);
 	const struct style *style = drafter_style(d, dimension);
@@ -222,11 +230,16 @@ static struct lettering_block letter(struct drafter *d, int dimension)
 		c.status = CALLOUT_BASIC;
 	else
 		add_tolerance(d, dim, style, &c);
+	if (is_off_scale(d, dim)) { /* the line stands under the number alone */
+		c.status = c.status == CALLOUT_BASIC ? CALLOUT_PLAIN : c.status;
+		c.tolerance.kind = TOLERANCE_NONE;
+	}
 	t = callout_write(&c, style, d->arena);
 	b = lettering_in_style(d, t.text, style);
 	b.upper = t.upper;
 	b.lower = t.lower;
 	b.boxed = c.status == CALLOUT_BASIC;
+	b.underlined = is_off_scale(d, dim);
 	if (b.upper)
 		add_stack(d, &b,
 			  c.tolerance.kind == TOLERANCE_LIMITS ? style->limits_ratio
@@ -235,6 +248,8 @@ static struct lettering_block letter(struct drafter *d, int dimension)
 		b.width += 2 * BOX_GAP * style->text_mm;
 		b.below = b.above = BOX_GAP * style->text_mm;
 	}
+	if (b.underlined)
+		b.below += UNDERLINE_GAP * style->text_mm + style->thick_mm / 2;
 	return b;
 }
 
@@ -600,6 +615,20 @@ static void draw_box(struct drafter *d, const struct proposal *p, int dimension)
 		path_add_line(&stroke->path, d->arena, corners[i], corners[(i + 1) % 4]);
 }
 
+/* The thick line under a number that is not to scale. */
+static void draw_underline(struct drafter *d, const struct proposal *p, int dimension)
+{
+	struct stroke *stroke = drawing_add_stroke(d->drawing, d->arena);
+	struct vec corners[4];
+
+	text_box(p, 0, corners);
+	stroke->layer = LAYER_SYMBOL;
+	stroke->width_mm = p->lettering->style->thick_mm;
+	stroke->shape = shape_of(d, dimension);
+	stroke->dimension = dimension;
+	path_add_line(&stroke->path, d->arena, corners[0], corners[1]);
+}
+
 static void draw_text(struct drafter *d, const struct proposal *p, int dimension)
 {
 	const struct lettering_block *b = p->lettering;
@@ -618,6 +647,8 @@ static void draw_text(struct drafter *d, const struct proposal *p, int dimension
 	}
 	if (b->boxed)
 		draw_box(d, p, dimension);
+	if (b->underlined)
+		draw_underline(d, p, dimension);
 	text_box(p, TEXT_MARKED_MM, corners);
 	draft_map_mark(d->map, MAP_SOLID, corners, 4);
 	text_box(p, text_margin(b->style), corners);

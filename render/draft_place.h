@@ -24,7 +24,8 @@
 
 struct drafter {
 	struct drawing *drawing;
-	const struct scene *scene;
+	const struct scene *scene; /* as it is shown: turned_shown */
+	const struct scene *told;  /* as its numbers are printed */
 	const struct style *style; /* of the sheet; of one dimension: drafter_style */
 	const struct font *font;
 	struct rng *rng;
@@ -39,7 +40,8 @@ struct drafter {
 	void *family;  /* of the family's draft_<family>.c */
 };
 
-/* The lettering of one dimension: a line, a stack of two smaller lines behind it, a box round both.
+/* The lettering of one dimension: a line, a stack of two smaller lines behind it, a box round both, a line under
+ * them.
  * Heights are measured from the baseline. */
 struct lettering_block {
 	const struct style *style;        /* of its dimension */
@@ -47,7 +49,7 @@ struct lettering_block {
 	double text_width, width;         /* of the line; of all of it */
 	double stack_height;              /* of the stack's digits */
 	double below, above;              /* how far it reaches under the baseline and over h */
-	bool boxed;
+	bool boxed, underlined;
 };
 
 struct proposal_line {

@@ -24,6 +24,7 @@
 #define CELL 2.0  /* height of a frame, in text heights */
 #define CLEAR 0.4 /* round a symbol, in text heights */
 #define STEM 1.6  /* between edge and frame, in text heights */
+#define FORMS 2   /* signs of form, which come first */
 
 struct edge {
 	struct vec a, along, out; /* unit vectors; out is one of both sides */
@@ -210,11 +211,21 @@ static void triangle(const struct symbol *s, struct vec tip, struct vec left, st
 				.dimension = DRAWING_NOBODY};
 }
 
+/* Their letters are A, B, ... in the order in which they are drawn. */
+static int count_datums(const struct drawing *drawing)
+{
+	int count = 0;
+
+	for (int i = 0; i < drawing->symbol_count; i++)
+		count += drawing->symbols[i].kind == SYMBOL_DATUM;
+	return count;
+}
+
 static bool draw_datum(struct symbol *s)
 {
 	double side = CELL * s->h;
 	struct vec corner = frame_corner(s, side);
-	char name[2] = {(char)('A' + (int)rng_below(s->d->rng, 4)), '\0'};
+	char name[2] = {(char)('A' + count_datums(s->d->drawing)), '\0'};
 
 	if (!frame_is_free(s, corner, side))
 		return false;
@@ -244,11 +255,14 @@ static bool draw_tolerance_frame(struct symbol *s)
 	static const char *const signs[] = {"\u23e4", "\u23e5", "\u22a5", "\u2225",
 					    "\u2220", "\u2316", "\u25ce", "\u2197"};
 	static const int hundredths[] = {1, 2, 5, 10, 20};
-	int sign = (int)rng_below(s->d->rng, 8), v = hundredths[rng_below(s->d->rng, 5)];
-	int datum = (int)rng_below(s->d->rng, 3);
+	int datums = count_datums(s->d->drawing);
+	/* form needs no datum; all else one that is there */
+	int sign = (int)rng_below(s->d->rng, datums ? 8 : FORMS);
+	int v = hundredths[rng_below(s->d->rng, 5)];
+	int datum = datums ? (int)rng_below(s->d->rng, (uint32_t)datums) : 0;
 	char value[16], name[2] = {(char)('A' + datum), '\0'};
 	const char *cells[3] = {signs[sign], value, name};
-	int count = sign < 2 ? 2 : 3; /* form needs no datum */
+	int count = sign < FORMS ? 2 : 3;
 	double widths[3], width = 0, x = 0;
 	struct vec corner;
 

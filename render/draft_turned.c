@@ -5,7 +5,7 @@
  *
  * The outline is one closed figure, symmetrical about the axis. Rings are the edges seen from the side,
  * lines across it; where the part is cut, only those inside its hollows are seen. Bores are drawn as
- * the outline of the hollow: above and below the axis, in half sections below alone.
+ * the outline of the hollow: above and below the axis, in half and quarter sections below alone.
  */
 #include <config.h>
 
@@ -43,6 +43,13 @@ int turned_cylinder_at(const struct scene *scene, int64_t x)
 	return -1;
 }
 
+static bool is_in_quarter(const struct turned *part, int64_t x)
+{
+	struct turned_cut cut = turned_quarter(part);
+
+	return cut.side == 0 ? x < cut.x : x > cut.x;
+}
+
 /* Whether the half above (0) or below (1) the axis is cut open at x. */
 static bool is_cut(const struct turned *part, int64_t x, int half)
 {
@@ -54,6 +61,8 @@ static bool is_cut(const struct turned *part, int64_t x, int half)
 	case SECTION_LOCAL:
 		return (turned_mouth(part, 0) && x < turned_break(part, 0)) ||
 		       (turned_mouth(part, 1) && x > turned_break(part, 1));
+	case SECTION_QUARTER:
+		return half == 1 && is_in_quarter(part, x);
 	case SECTION_NONE:
 	case SECTION_COUNT_:
 		break;
@@ -137,6 +146,69 @@ static void draw_corner(struct drafter *d, const struct turned *part,
 	}
 }
 
+/* The outside up to x from the left (side 0), or from x on: open there, from the lower edge to the upper
+ * or back. */
+static struct path outside_beside(const struct drafter *d, const struct turned *part, int side,
+				  int64_t x)
+{
+	struct turned_corner at = {x, turned_outside_at(part, x), -1};
+	struct turned_line all, line = {.count = 0};
+	struct path upper, path = {0};
+	struct vec face;
+
+	turned_outside(part, &all);
+	if (side == 1)
+		line.corners[line.count++] = at;
+	for (int i = 0; i < all.count; i++)
+		if (side == 0 ? all.corners[i].x < x : all.corners[i].x > x)
+			line.corners[line.count++] = all.corners[i];
+	if (side == 0)
+		line.corners[line.count++] = at;
+	upper = path_from_turned_line(part, &line, d->arena);
+	face = side == 0 ? upper.segs[0].a : upper.segs[upper.count - 1].b;
+	if (side == 0) {
+		path_add_mirrored(&path, &upper, d->arena);
+		path_add_line(&path, d->arena, vec(face.x, -face.y), face);
+	}
+	for (int i = 0; i < upper.count; i++)
+		path_add_seg(&path, d->arena, &upper.segs[i]);
+	if (side == 1) {
+		path_add_line(&path, d->arena, face, vec(face.x, -face.y));
+		path_add_mirrored(&path, &upper, d->arena);
+	}
+	return path;
+}
+
+/* Nothing may be drawn where a piece of the part is left out. */
+static void keep_gap_free(struct drafter *d, int64_t x0, int64_t x1, int64_t diameter)
+{
+	struct vec corners[4] = {turned_at(d, x0, -diameter), turned_at(d, x1, -diameter),
+				 turned_at(d, x1, diameter), turned_at(d, x0, diameter)};
+
+	if (d->map)
+		draft_map_mark(d->map, MAP_SOLID, corners, 4);
+}
+
+/* Both ends of an interrupted view, each up to its break line. */
+static void draw_ends(struct drafter *d, const struct turned *part)
+{
+	const int64_t *gap = d->scene->interrupted;
+	int64_t diameter = turned_outside_at(part, gap[0]);
+	double y = (double)diameter / 2000;
+
+	for (int side = 0; side < 2; side++) {
+		double x = (double)gap[side] / 1000;
+		struct path path = outside_beside(d, part, side, gap[side]), waves = {0};
+
+		path = turned_on_sheet(d, &path);
+		drafter_stroke(d, &path, LAYER_OUTLINE, LINE_CONTINUOUS, 0);
+		turned_add_waves(&waves, d->arena, vec(x, y), vec(x, -y), d->drawing->scale);
+		waves = turned_on_sheet(d, &waves);
+		drafter_stroke(d, &waves, LAYER_THIN, LINE_CONTINUOUS, DRAWING_NOBODY);
+	}
+	keep_gap_free(d, gap[0], gap[1], diameter);
+}
+
 static void draw_outside(struct drafter *d, const struct turned *part)
 {
 	struct turned_line line;
@@ -146,7 +218,10 @@ static void draw_outside(struct drafter *d, const struct turned *part)
 	upper = path_from_turned_line(part, &line, d->arena);
 	path = path_closed_with_mirror(&upper, d->arena);
 	path = turned_on_sheet(d, &path);
-	drafter_stroke(d, &path, LAYER_OUTLINE, LINE_CONTINUOUS, 0);
+	if (turned_is_interrupted(d->scene))
+		draw_ends(d, part);
+	else
+		drafter_stroke(d, &path, LAYER_OUTLINE, LINE_CONTINUOUS, 0);
 	for (int i = 0; i < line.count; i++)
 		draw_corner(d, part, &line, i);
 }
@@ -160,7 +235,13 @@ static void draw_hollow_outline(struct drafter *d, const struct turned_line *lin
 	bool through = line->opens[0] && line->opens[1];
 	struct path path = {0}, placed;
 
-	if (!half && (through || line->opens[0])) {
+	if (half) {
+		path = turned_lower_hollow(line, upper, d->arena);
+		placed = turned_on_sheet(d, &path);
+		drafter_stroke(d, &placed, layer, type, shape);
+		return;
+	}
+	if (through || line->opens[0]) {
 		for (int i = 0; i < upper->count; i++)
 			path_add_seg(&path, d->arena, &upper->segs[i]);
 		if (through) {
@@ -170,13 +251,11 @@ static void draw_hollow_outline(struct drafter *d, const struct turned_line *lin
 		}
 	}
 	if (!through && line->opens[0])
-		path_add_line(&path, d->arena, vec(last.x, half ? 0 : last.y),
-			      vec(last.x, -last.y));
+		path_add_line(&path, d->arena, last, vec(last.x, -last.y));
 	path_add_mirrored(&path, upper, d->arena);
 	if (!through && line->opens[1])
-		path_add_line(&path, d->arena, vec(first.x, -first.y),
-			      vec(first.x, half ? 0 : first.y));
-	if (!half && !through && line->opens[1])
+		path_add_line(&path, d->arena, vec(first.x, -first.y), first);
+	if (!through && line->opens[1])
 		for (int i = 0; i < upper->count; i++)
 			path_add_seg(&path, d->arena, &upper->segs[i]);
 	placed = turned_on_sheet(d, &path);
@@ -365,14 +444,18 @@ static void draw(struct drafter *d)
 {
 	struct turned *part = ARENA_NEW(d->arena, struct turned, 1);
 	struct turned_line line;
+	bool quarter = d->scene->section == SECTION_QUARTER;
 	int first = 0, keyway;
 
 	turned_from_scene(part, d->scene);
 	draw_outside(d, part);
 	for (int at = 0; turned_next_hollow(part, &first, &line); at = first)
-		draw_hollow(d, part, &line, part->bores[at].shape);
+		(quarter ? turned_draw_quarter_hollow : draw_hollow)(d, part, &line,
+								     part->bores[at].shape);
 	if (d->scene->section == SECTION_LOCAL)
 		draw_breaks(d, part);
+	if (quarter)
+		turned_draw_quarter_edge(d, part);
 	draw_threads(d, part);
 	for (int n = 0; (keyway = turned_keyway(d->scene, n)) >= 0; n++) {
 		struct path path = turned_section_path(d, n, keyway);

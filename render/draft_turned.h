@@ -69,6 +69,19 @@ void turned_break_points(const struct turned *part, int side, struct vec *top, s
 void turned_add_waves(struct path *path, struct arena *arena, struct vec a, struct vec b,
 		      double scale);
 
+/* draft_turned_quarter.c */
+
+/* The outline of a hollow below the axis, from right to left, with the walls of blind ends. */
+struct path turned_lower_hollow(const struct turned_line *line, const struct path *upper,
+				struct arena *arena);
+void turned_draw_quarter_hollow(struct drafter *d, const struct turned *part,
+				const struct turned_line *line, int shape);
+void turned_draw_quarter_edge(struct drafter *d, const struct turned *part);
+
+/* What to hatch, in the drawing's unit; room for one path more than there are bores. Returns how many
+ * there are. */
+int turned_quarter_paths(const struct drafter *d, const struct turned *part, struct path *paths);
+
 /* draft_turned_plan.c: decides ways and margins. The plan lives in the arena. */
 struct turned_plan *turned_plan_new(struct drafter *d);
 

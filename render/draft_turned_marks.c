@@ -152,7 +152,10 @@ static void hatch_front(struct drafter *d, const struct turned *part)
 
 	turned_outside(part, &line);
 	upper = path_from_turned_line(part, &line, d->arena);
-	if (d->scene->section == SECTION_LOCAL) {
+	if (d->scene->section == SECTION_QUARTER) {
+		count = turned_quarter_paths(d, part, paths);
+		first = part->bore_count;
+	} else if (d->scene->section == SECTION_LOCAL) {
 		for (int side = 0; side < 2; side++)
 			if (turned_mouth(part, side))
 				paths[count++] = broken_end(d, part, side);

@@ -3,7 +3,7 @@
  * Which way each dimension of the side view goes, and how much room the rows need that come of it.
  *
  * Lengths of the outside stand on one side of the view, those of bores and of what lies on the steps on
- * the other; in half sections bores where they are seen, below. Diameters stand left and right where
+ * the other; in half and quarter sections bores where they are seen, below. Diameters stand left and right where
  * an extension line gets out, rather evenly; or on the step, where that is long and high enough.
  */
 #include <config.h>
@@ -220,8 +220,7 @@ static void plan_across(struct planner *p, int index, int counts[2])
 {
 	const struct turned *part = &p->plan->part;
 	struct turned_reach reach = turned_reach_of(part, &p->d->scene->dimensions[index]);
-	enum section section = p->d->scene->section;
-	bool cut = section == SECTION_FULL || section == SECTION_HALF, seen[2];
+	bool cut = turned_is_cut_along(part->scene), seen[2];
 	int side = pick_side(p, &reach, counts);
 
 	for (int k = 0; k < 2; k++)
@@ -244,7 +243,7 @@ static void plan_length(struct planner *p, int index)
 
 	if (is_of_outside(d, dim) || (beside && !is_of(d, dim, SHAPE_BORE)))
 		way = p->outer;
-	if (d->scene->section == SECTION_HALF)
+	if (turned_is_halved(d->scene))
 		way = is_of(d, dim, SHAPE_BORE) ? WAY_BELOW : WAY_ABOVE;
 	p->plan->ways[index] = way;
 }

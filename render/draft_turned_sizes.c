@@ -203,7 +203,7 @@ static void measure_length(const struct drafter *d, int index, struct measure *m
 	}
 	spec->cost[!side] = OTHER_WAY_COST;
 	spec->limit[1] = limit_of(d, WAY_BELOW);
-	if (d->scene->section == SECTION_HALF && !is_outside(plan, x)) /* seen below only */
+	if (turned_is_halved(d->scene) && !is_outside(plan, x)) /* seen below only */
 		spec->cost[0] = INFINITY;
 }
 
@@ -301,16 +301,17 @@ static void measure_across(const struct drafter *d, int index, struct measure *m
 				seen[!s] ? INFINITY : THROUGH_COST + spec->reach[s] / THROUGH_MM;
 	spec->limit[1] = limit_of(d, WAY_RIGHT);
 	spec->inside_cost = inside ? 0 : OTHER_WAY_COST;
-	if (!reach.hollow && (seen[0] || seen[1]) &&
-	    (d->scene->section == SECTION_FULL || d->scene->section == SECTION_HALF))
+	if (!reach.hollow && (seen[0] || seen[1]) && turned_is_cut_along(d->scene))
 		spec->inside_cost += OTHER_WAY_COST;
 	spec->first = inside && !seen[0] && !seen[1];
-	if (reach.x1 > reach.x0 && !(reach.hollow && (d->scene->section == SECTION_HALF ||
-						      d->scene->section == SECTION_NONE)))
+	if (reach.x1 > reach.x0 &&
+	    !(reach.hollow && (turned_is_halved(d->scene) || d->scene->section == SECTION_NONE)))
 		add_inside(d, part, &reach, index, spec);
 	if (d->scene->shapes[d->scene->dimensions[index].shape].kind == SHAPE_CONE)
 		spec->skip_mm = taper_mm(d, &d->scene->shapes[d->scene->dimensions[index].shape]);
-	if (reach.hollow && d->scene->section == SECTION_HALF)
+	if (reach.hollow && d->scene->section == SECTION_QUARTER)
+		spec->cost[!turned_quarter(part).side] += OTHER_WAY_COST; /* hidden there */
+	if (reach.hollow && turned_is_halved(d->scene))
 		halve(d, &reach, spec);
 }
 
@@ -346,22 +347,33 @@ static struct vec way_out(const struct turned *part, const struct shape *s)
 
 static bool is_shown(const struct drafter *d, struct vec way, int half)
 {
-	return half == 1 || way.y > 0 || d->scene->section != SECTION_HALF;
+	return half == 1 || way.y > 0 || !turned_is_halved(d->scene);
 }
 
-static void measure_chamfer(const struct drafter *d, const struct dimension *dim, struct measure *m)
+/* Whether a chamfer is drawn in hidden lines: a mouth's that a quarter section leaves closed. */
+static bool is_hidden(const struct turned *part, const struct shape *s, struct vec way)
+{
+	int64_t x = s->value[PARAM_X];
+	struct turned_cut cut;
+
+	if (part->scene->section != SECTION_QUARTER || way.y > 0)
+		return false;
+	cut = turned_quarter(part);
+	return cut.side == 0 ? x > cut.x : x < cut.x;
+}
+
+/* Leaders to the chamfers that are hidden, or to the others. */
+static void add_leaders(const struct drafter *d, const struct dimension *dim, bool hidden,
+			struct leader_spec *spec)
 {
 	const struct turned_plan *plan = d->family;
-	struct leader_spec *spec = &m->leader;
 
-	m->kind = MEASURE_LEADER;
-	*spec = (struct leader_spec){.count = 0};
 	for (int i = 0; i < d->scene->shape_count; i++) {
 		const struct shape *s = &d->scene->shapes[i];
 		struct vec way = way_out(&plan->part, s);
 		double c = drafter_mm(d, s->value[PARAM_C]);
 
-		if (!speaks_for(d->scene, dim, i))
+		if (!speaks_for(d->scene, dim, i) || is_hidden(&plan->part, s, way) != hidden)
 			continue;
 		for (int half = 0; half < 2 && spec->count < LEADER_TIPS; half++) {
 			double up = half ? -1 : 1;
@@ -377,6 +389,15 @@ static void measure_chamfer(const struct drafter *d, const struct dimension *dim
 			spec->outs[spec->count++] = vec_unit(vec(way.x, up * way.y));
 		}
 	}
+}
+
+static void measure_chamfer(const struct drafter *d, const struct dimension *dim, struct measure *m)
+{
+	m->kind = MEASURE_LEADER;
+	m->leader = (struct leader_spec){.count = 0};
+	add_leaders(d, dim, false, &m->leader);
+	if (m->leader.count == 0)
+		add_leaders(d, dim, true, &m->leader);
 }
 
 static void measure_fillet(const struct drafter *d, const struct dimension *dim, struct measure *m)

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "formats/turned.h"
 #include "render/dxf.h"
 #include "render/dxf_private.h"
 
@@ -243,8 +244,10 @@ void dxf_from_drawing(const struct drawing *drawing, const struct scene *scene,
 		      const struct style *style, struct buf *out)
 {
 	struct buf body = {0};
+	struct arena arena = {0};
 	struct dxf dxf = {.drawing = drawing,
 			  .scene = scene,
+			  .shown = turned_shown(scene, &arena),
 			  .style = style,
 			  .out = &body,
 			  .next_handle = DXF_FIRST_FREE};
@@ -258,4 +261,5 @@ void dxf_from_drawing(const struct drawing *drawing, const struct scene *scene,
 	buf_bytes(out, body.data, body.len);
 	buf_free(&body);
 	free(dxf.items);
+	arena_free(&arena);
 }

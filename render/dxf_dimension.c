@@ -32,7 +32,7 @@ enum dxf_kind {
 int64_t dxf_measurement(const struct dxf *dxf, int dimension)
 {
 	const struct dimension *dim = &dxf->scene->dimensions[dimension];
-	struct callout c = callout_from_dimension(dxf->scene, dim);
+	struct callout c = callout_from_dimension(&dxf->shown, dim);
 
 	return c.kind == CALLOUT_SPACES ? c.count * c.value : c.value;
 }

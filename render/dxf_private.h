@@ -90,6 +90,7 @@ struct dxf_item {
 struct dxf {
 	const struct drawing *drawing;
 	const struct scene *scene;
+	struct scene shown; /* the same as it is drawn, which is what DIMENSIONs measure */
 	const struct style *style;
 	struct buf *out;
 	uint32_t next_handle;

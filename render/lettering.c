@@ -4,9 +4,11 @@
  * it a hundredth of that. Level and upright letters of the stroke font are therefore drawn once for
  * each of 4 x 4 positions between the pixels and kept; an eighth of a pixel is the largest error of
  * position. The mask depends on its key alone, so pictures do not depend on what was drawn before.
- * Sheets come in a few dozen sizes, hence so does lettering of one height: the table holds masks of
- * many drawings, some 3 MB of them at 512 px; where two want one slot the later one stays.
- * Slanted, large and outlined lettering is drawn by Cairo as it comes.
+	if (font_is_by_hand(l->font)) {
+		write_by_hand(l, text, which);
+		return;
+	}
+	if ((!level && !upright) || text->height_mm * l->px_per_mm > MASK_LETTER_PX ||
  */
 #include <config.h>
 
@@ -17,6 +19,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "render/ink.h"
 #include "render/lettering.h"
 #include "render/text_pen.h"
 
@@ -49,6 +52,7 @@ struct lettering {
 	double px_per_mm, sheet_mm;
 	struct mask masks[MASKS];
 	struct text_pen pending; /* what is in cr's path and not drawn yet */
+	struct ink ink;
 };
 
 struct lettering *lettering_new(void)
@@ -68,6 +72,7 @@ void lettering_free(struct lettering *l)
 	if (!l)
 		return;
 	forget_masks(l);
+	ink_free(&l->ink);
 	free(l);
 }
 
@@ -123,7 +128,7 @@ static void make_mask(const struct lettering *l, struct mask *mask, const char *
 	pen.cr = cairo_create(surface);
 	pen.x = -mask->left + (double)mask->key.phase_x / PHASES;
 	pen.y = -mask->top + (double)mask->key.phase_y / PHASES;
-	text_pen_write(&pen, l->font, letter, height_mm);
+	text_pen_write(&pen, l->font, letter, height_mm, 0);
 	text_pen_lift(&pen);
 	cairo_surface_flush(surface);
 	keep_ink(mask, cairo_image_surface_get_data(surface),
@@ -216,6 +221,89 @@ static void draw_masks(struct lettering *l, const struct text *text, bool uprigh
 	}
 }
 
+/* A pen for lettering by hand. */
+struct hand {
+	struct ink *ink;
+	double x, y, c, s, k; /* origin of the text in pixels, its direction, pixels per mm */
+	struct ink_point last, next; /* where the ink ends, and where it is to go on to */
+	bool pending;                /* next is not drawn yet */
+	double width, darkness;
+};
+
+/* Shorter ways wait for what comes behind them: they could not be seen and would take as long. */
+#define PIECE_PX 0.6
+
+static void hand_begin(void *ctx, bool filled)
+{
+	(void)ctx;
+	(void)filled;
+}
+
+static void hand_nib(void *ctx, double width_mm, double darkness)
+{
+	struct hand *hand = ctx;
+
+	hand->width = width_mm * hand->k;
+	hand->darkness = darkness;
+}
+
+static struct ink_point hand_point(const struct hand *hand, double x, double y)
+{
+	return (struct ink_point){hand->x + hand->k * (hand->c * x - hand->s * y),
+				  hand->y - hand->k * (hand->s * x + hand->c * y), hand->width,
+				  hand->darkness};
+}
+
+static void hand_flush(struct hand *hand)
+{
+	if (hand->pending)
+		ink_stroke(hand->ink, &hand->last, &hand->next);
+	hand->last = hand->next;
+	hand->pending = false;
+}
+
+static void hand_move(void *ctx, double x, double y)
+{
+	struct hand *hand = ctx;
+
+	hand_flush(hand);
+	hand->last = hand->next = hand_point(hand, x, y);
+}
+
+static void hand_line(void *ctx, double x, double y)
+{
+	struct hand *hand = ctx;
+
+	hand->next = hand_point(hand, x, y);
+	hand->pending = true;
+	if (hypot(hand->next.x - hand->last.x, hand->next.y - hand->last.y) >= PIECE_PX)
+		hand_flush(hand);
+}
+
+/* Ink reaches less than the text's height beyond its box on every side. */
+static void write_by_hand(struct lettering *l, const struct text *text, uint32_t which)
+{
+	struct hand hand = {.ink = &l->ink,
+			    .x = text->at.x * l->px_per_mm,
+			    .y = (l->sheet_mm - text->at.y) * l->px_per_mm,
+			    .c = cos(text->angle_rad),
+			    .s = sin(text->angle_rad),
+			    .k = l->px_per_mm};
+	struct font_sink sink = {&hand, hand_begin, hand_move, hand_line, NULL, NULL, hand_nib};
+	double margin = text->height_mm * l->px_per_mm;
+	struct vec corners[4];
+	struct box box;
+
+	text_corners(text, corners);
+	box = box_of_points(corners, 4);
+	ink_begin(&l->ink, l->surface, box.x0 * l->px_per_mm - margin,
+		  (l->sheet_mm - box.y1) * l->px_per_mm - margin, box.x1 * l->px_per_mm + margin,
+		  (l->sheet_mm - box.y0) * l->px_per_mm + margin);
+	font_draw_text(l->font, text->utf8, text->height_mm, which, &sink);
+	hand_flush(&hand);
+	ink_end(&l->ink);
+}
+
 void lettering_begin(struct lettering *l, cairo_surface_t *surface, cairo_t *cr,
 		     const struct font *font, double px_per_mm, double height_mm)
 {
@@ -230,15 +318,19 @@ void lettering_begin(struct lettering *l, cairo_surface_t *surface, cairo_t *cr,
 	cairo_surface_flush(surface);
 }
 
-void lettering_draw(struct lettering *l, const struct text *text)
+void lettering_draw(struct lettering *l, const struct text *text, uint32_t which)
 {
 	const double tiny = 1e-9;
 	bool level = fabs(text->angle_rad) < tiny;
 	bool upright = fabs(text->angle_rad - M_PI / 2) < tiny;
 
+	if (font_is_by_hand(l->font)) {
+		write_by_hand(l, text, which);
+		return;
+	}
 	if ((!level && !upright) || text->height_mm * l->px_per_mm > MASK_LETTER_PX ||
 	    font_pen_width(l->font, text->height_mm) == 0) {
-		text_pen_draw(&l->pending, l->font, text, l->px_per_mm, l->sheet_mm);
+		text_pen_draw(&l->pending, l->font, text, which, l->px_per_mm, l->sheet_mm);
 		return;
 	}
 	draw_masks(l, text, upright);

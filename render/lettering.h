@@ -4,7 +4,7 @@
  *
  *	struct lettering *l = lettering_new();			(one per thread)
  *	lettering_begin(l, surface, cr, font, px_per_mm, height_mm);
- *	lettering_draw(l, &text);
+ *	lettering_draw(l, &text, its_number);
  *	lettering_end(l);
  *	lettering_free(l);
  */
@@ -12,6 +12,7 @@
 #define RENDER_LETTERING_H
 
 #include <cairo.h>
+#include <stdint.h>
 
 #include "fonts/font.h"
 #include "formats/drawing.h"
@@ -25,7 +26,9 @@ void lettering_free(struct lettering *l);
  * lettering_end, after which the surface holds all of the text. */
 void lettering_begin(struct lettering *l, cairo_surface_t *surface, cairo_t *cr,
 		     const struct font *font, double px_per_mm, double height_mm);
-void lettering_draw(struct lettering *l, const struct text *text);
+
+/* `which`: the number of the text on its drawing. */
+void lettering_draw(struct lettering *l, const struct text *text, uint32_t which);
 void lettering_end(struct lettering *l);
 
 #endif

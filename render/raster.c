@@ -56,7 +56,7 @@ static void draw_texts(struct raster *r, const struct drawing *d, const struct f
 {
 	lettering_begin(r->lettering, r->surface, r->cr, font, r->plot.per_mm, d->height_mm);
 	for (int i = 0; i < d->text_count; i++)
-		lettering_draw(r->lettering, &d->texts[i]);
+		lettering_draw(r->lettering, &d->texts[i], (uint32_t)i);
 	lettering_end(r->lettering);
 }
 

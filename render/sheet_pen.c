@@ -84,7 +84,7 @@ struct sheet_pen sheet_pen_new(struct drawing *drawing, const struct sheet_facts
 				.taken = taken};
 
 	pen.floor_mm = max2(1.8, ceil(style->text_mm * 6 - TINY) / 10);
-	pen.thick_mm = clamp(style->thick_mm, 0.35, 0.7);
+	pen.thick_mm = clamp(style->thick_mm, 0.35, 0.6);
 	pen.thin_mm = clamp(style->thin_mm, 0.13, 0.35);
 	pen.caption_mm = (double)rng_range(rng, 18, 25) / 10;
 	pen.caption_mm = max2(pen.caption_mm, pen.floor_mm);

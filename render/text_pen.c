@@ -73,33 +73,25 @@ static void pen_close(void *ctx)
 	cairo_close_path(pen->cr);
 }
 
-/* Pen width of fallback strokes in an outline font: that of the built-in font. */
-static double stroke_width(const struct font *font, double height_mm)
-{
-	double width = font_pen_width(font, height_mm);
-
-	return width > 0 ? width : font_pen_width(font_builtin(), height_mm);
-}
-
 void text_pen_write(struct text_pen *pen, const struct font *font, const char *utf8,
-		    double height_mm)
+		    double height_mm, uint32_t which)
 {
-	struct font_sink sink = {pen, pen_begin, pen_move, pen_line, pen_curve, pen_close};
-	double width = stroke_width(font, height_mm) * pen->k;
+	struct font_sink sink = {pen, pen_begin, pen_move, pen_line, pen_curve, pen_close, NULL};
+	double width = font_stroke_width(font, height_mm) * pen->k;
 
 	if (width != pen->width)
 		text_pen_lift(pen);
 	pen->width = width;
-	font_draw_text(font, utf8, height_mm, &sink);
+	font_draw_text(font, utf8, height_mm, which, &sink);
 }
 
 void text_pen_draw(struct text_pen *pen, const struct font *font, const struct text *text,
-		   double per_mm, double sheet_mm)
+		   uint32_t which, double per_mm, double sheet_mm)
 {
 	pen->c = cos(text->angle_rad);
 	pen->s = sin(text->angle_rad);
 	pen->x = text->at.x * per_mm;
 	pen->y = (sheet_mm - text->at.y) * per_mm;
 	pen->k = per_mm;
-	text_pen_write(pen, font, text->utf8, text->height_mm);
+	text_pen_write(pen, font, text->utf8, text->height_mm, which);
 }

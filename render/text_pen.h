@@ -4,7 +4,7 @@
  *
  *	struct text_pen pen = {.cr = cr};
  *	for each text:
- *		text_pen_draw(&pen, font, &text, px_per_mm, sheet_height_mm);
+ *		text_pen_draw(&pen, font, &text, its_number, px_per_mm, sheet_height_mm);
  *	text_pen_lift(&pen);
  */
 #ifndef RENDER_TEXT_PEN_H
@@ -25,13 +25,13 @@ struct text_pen {
 	bool filled;
 };
 
-/* Draws a text of a sheet of height_mm, or leaves it in the path until a later call draws it. */
+/* Draws a text, `which` of them, of a sheet of height_mm, or leaves it in the path until a later call draws it. */
 void text_pen_draw(struct text_pen *pen, const struct font *font, const struct text *text,
-		   double per_mm, double sheet_mm);
+		   uint32_t which, double per_mm, double sheet_mm);
 
 /* The same at the place, turn and scale that the pen holds. */
 void text_pen_write(struct text_pen *pen, const struct font *font, const char *utf8,
-		    double height_mm);
+		    double height_mm, uint32_t which);
 
 /* Draws what is still in the path. */
 void text_pen_lift(struct text_pen *pen);

@@ -38,7 +38,7 @@ static int draw(cairo_surface_t *surface, double per_mm, const struct drawing *d
 	plot_strokes(&plot, d);
 	plot_arrows(&plot, d);
 	for (int i = 0; i < d->text_count; i++)
-		text_pen_draw(&pen, font, &d->texts[i], per_mm, d->height_mm);
+		text_pen_draw(&pen, font, &d->texts[i], (uint32_t)i, per_mm, d->height_mm);
 	text_pen_lift(&pen);
 	plot_free(&plot);
 	cairo_show_page(cr);

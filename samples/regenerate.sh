@@ -29,7 +29,7 @@ sample() {
 }
 "$root/samples/presets.sh" "$styles" "$samples/styles"
 sample 0001 --seed 1 --index 1
-sample plate --seed 1 --index 11 --family plate --size 1024 --style "$styles/iso.json"
+sample plate --seed 1 --index 28 --family plate --size 1024 --style "$styles/iso.json"
 sample turned --seed 1 --index 8 --family turned --size 1024 --style "$styles/gost.json"
 sample cabinet --seed 1 --index 11 --family cabinet --size 1024 --style "$styles/asme-mm.json" \
 	--program python

@@ -49,11 +49,17 @@ static void on_close(void *ctx)
 	add(ctx, (struct event){CLOSE, {0}});
 }
 
+void record_instance(struct record *r, const struct font *font, const char *utf8, double h_mm,
+		     uint32_t which)
+{
+	struct font_sink sink = {r, on_begin, on_move, on_line, on_curve, on_close, NULL};
+
+	font_draw_text(font, utf8, h_mm, which, &sink);
+}
+
 void record_text(struct record *r, const struct font *font, const char *utf8, double h_mm)
 {
-	struct font_sink sink = {r, on_begin, on_move, on_line, on_curve, on_close};
-
-	font_draw_text(font, utf8, h_mm, &sink);
+	record_instance(r, font, utf8, h_mm, 0);
 }
 
 bool record_equal(const struct record *a, const struct record *b)
@@ -89,8 +95,7 @@ size_t count_kind(const struct record *r, enum event_kind kind)
 	return n;
 }
 
-/* What the pieces cover; strokes with the pen of pen_mm. */
-static struct bounds bounds_of(const struct record *r, double pen_mm)
+struct bounds bounds_of(const struct record *r, double pen_mm)
 {
 	struct bounds b = {INFINITY, INFINITY, -INFINITY, -INFINITY};
 

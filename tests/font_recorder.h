@@ -36,8 +36,10 @@ struct bounds {
 	double left, bottom, right, top; /* mm */
 };
 
-/* Appends what drawing the text, h_mm high, sends. */
+/* Appends what drawing the text, h_mm high, sends: the first of its drawing, or number `which`. */
 void record_text(struct record *r, const struct font *font, const char *utf8, double h_mm);
+void record_instance(struct record *r, const struct font *font, const char *utf8, double h_mm,
+		     uint32_t which);
 
 bool record_equal(const struct record *a, const struct record *b);
 
@@ -45,6 +47,9 @@ bool record_equal(const struct record *a, const struct record *b);
 bool same_drawing(const struct font *font, const char *a, const char *b);
 
 size_t count_kind(const struct record *r, enum event_kind kind);
+
+/* What the pieces cover, strokes with a pen of pen_mm, curves by their control points. */
+struct bounds bounds_of(const struct record *r, double pen_mm);
 
 /* What the text's pieces cover, strokes with their pen, curves by their control points. */
 struct bounds ink_of(const struct font *font, const char *utf8, double h_mm);

@@ -132,6 +132,20 @@ static enum section random_section(struct rng *rng, const struct scene *scene)
 	return rng_chance(rng, 0.5) ? SECTION_FULL : SECTION_HALF;
 }
 
+/* Leaves out the middle of a turned part's first step, where that is allowed. */
+static void interrupt(struct scene *scene, struct rng *rng)
+{
+	const int64_t *v = scene->shapes[0].value;
+	int at;
+
+	if (scene->family != FAMILY_TURNED || rng_chance(rng, 0.3))
+		return;
+	scene->interrupted[0] = v[PARAM_X] + v[PARAM_LENGTH] / 4;
+	scene->interrupted[1] = v[PARAM_X] + v[PARAM_LENGTH] * 3 / 4;
+	if (scene_check(scene, &at, NULL) < 0)
+		scene->interrupted[0] = scene->interrupted[1] = 0;
+}
+
 struct scene random_scene(struct rng *rng, struct arena *arena)
 {
 	struct scene scene = {.shapes = ARENA_NEW(arena, struct shape, PART_SHAPES_MAX)};
@@ -149,6 +163,7 @@ struct scene random_scene(struct rng *rng, struct arena *arena)
 	scene.attempt = rng_chance(rng, 0.5) ? 0 : rng_u32(rng);
 	scene.shape_count = random_part(rng, scene.family, scene.unit, scene.shapes);
 	scene.section = random_section(rng, &scene);
+	interrupt(&scene, rng);
 	scene.dimension_count = (int)rng_range(rng, 0, rng_chance(rng, 0.1) ? 100 : 20);
 	scene.dimensions = ARENA_NEW(arena, struct dimension, scene.dimension_count);
 	for (int i = 0; i < scene.dimension_count; i++)

@@ -110,6 +110,9 @@ head -c 100000 /dev/zero | tr '\0' '[' >scene.json
 refused "deeply nested scene file" 1 'scene\.json' draw --scene scene.json --stop-after image
 refused "no such font" 1 'none\.ttf' draw --count 1 --out a --font none.ttf
 printf 'no font' >broken.ttf
+printf '{"lettering":"nobody"}' >nobody.json
+refused "a lettering nobody knows" 1 "nobody.json:1: 'lettering' is 'nobody'; allowed iso3098, " \
+	draw --count 1 --out a --style nobody.json
 refused "broken font" 1 'broken\.ttf' draw --count 1 --out a --font broken.ttf
 ok "none of them made a folder that looks whole" test ! -e a
 

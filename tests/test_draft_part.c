@@ -254,6 +254,37 @@ static void test_hatching_is_the_material(void **state)
 	assert_true(crossed > 0 && single > crossed);
 }
 
+/* No letter twice; tolerance frames name those that are there. */
+static void test_datum_letters(void **state)
+{
+	struct sample_settings settings = test_sample_settings(seed, FAMILY_PLATE, "iso", SIZE_PX);
+	int datums = 0, frames = 0;
+
+	(void)state;
+	settings.style.symbol_share = (struct style_value){.usual = {1000, 1000}};
+	for (uint64_t i = 0; i < SAMPLES; i++) {
+		char next = 'A';
+		struct sample sample;
+		struct err err;
+
+		if (sample_from_index(&sample, &settings, i, &arena, &err) < 0)
+			fail_msg("%s", err.msg);
+		for (int k = 0; k < sample.drawing.symbol_count; k++) {
+			const struct drawn_symbol *s = &sample.drawing.symbols[k];
+			char last = s->value[strlen(s->value) - 1];
+
+			if (s->kind == SYMBOL_DATUM) {
+				assert_int_equal(last, next++);
+				datums++;
+			} else if (s->kind == SYMBOL_TOLERANCE_FRAME && last >= 'A') {
+				assert_true(last < next);
+				frames++;
+			}
+		}
+	}
+	assert_true(datums > SAMPLES / 4 && frames > 5);
+}
+
 static int count_tables(enum family family, const char *style, int64_t share)
 {
 	struct sample_settings settings = test_sample_settings(seed, family, style, LARGE_PX);
@@ -323,6 +354,7 @@ int main(void)
 		cmocka_unit_test(test_loose_shapes_have_any_name),
 		cmocka_unit_test(test_mass_in_inches),
 		cmocka_unit_test(test_hatching_is_the_material),
+		cmocka_unit_test(test_datum_letters),
 		cmocka_unit_test(test_tables),
 		cmocka_unit_test(test_title_blocks_have_room),
 	};

@@ -285,10 +285,13 @@ static int check_strokes(struct trial *t, int dimension, const struct style *s)
 
 	for (int i = 0; i < d->stroke_count; i++) {
 		const struct stroke *stroke = &d->strokes[i];
+		bool underline;
 
 		if (stroke->dimension != dimension)
 			continue;
-		if (stroke->width_mm != s->thin_mm)
+		/* the line under a number that is off scale is no thin one */
+		underline = stroke->layer == LAYER_SYMBOL && !stroke->path.closed;
+		if (stroke->width_mm != (underline ? s->thick_mm : s->thin_mm))
 			return blame(t, dimension, "a line in another width");
 		if (stroke->line_type == LINE_DASHED && !dashed)
 			return blame(t, dimension, "a dashed line");

@@ -31,17 +31,14 @@
 
 static void test_builtin_parses(void **state)
 {
-	struct err err = {0};
-	size_t count = 0;
-	const char *const *lines = font_strokes_builtin(&count);
-
 	(void)state;
-	struct font_strokes *s = font_strokes_parse("iso3098.strokes", lines, count, &err);
-	if (!s)
-		fail_msg("%s", err.msg);
-	for (uint32_t i = 1; i < s->glyph_count; i++)
-		assert_true(s->glyphs[i - 1].codepoint < s->glyphs[i].codepoint);
-	font_strokes_free(s);
+	for (int i = 0; i < FONT_STROKES_COUNT_; i++) {
+		const struct font_strokes *s = font_strokes_builtin((enum font_strokes_file)i);
+
+		assert_true(s->glyph_count > 0);
+		for (uint32_t k = 1; k < s->glyph_count; k++)
+			assert_true(s->glyphs[k - 1].codepoint < s->glyphs[k].codepoint);
+	}
 }
 
 static void test_parse_errors(void **state)
@@ -81,10 +78,6 @@ static void test_parse_errors(void **state)
 		if (strncmp(err.msg, bad[i].message, strlen(bad[i].message)) != 0)
 			fail_msg("%s: %s", bad[i].line, err.msg);
 	}
-	const char *no_box[] = {"'A' 5: 0,0 1,1"};
-	struct err err = {0};
-	assert_null(font_strokes_parse("x", no_box, 1, &err));
-	assert_string_equal(err.msg, "x:1: no glyph U+FFFD");
 }
 
 /* Checks that every point lies on the circle or ellipse about (10, 10) and every chord's middle
@@ -288,6 +281,89 @@ static void test_stroke_protocol(void **state)
 	free(r.events);
 }
 
+/* --- the other stroke fonts --- */
+
+static const char *const drawn_names[] = {"iso3098", "iso3098_slanted", "gost_a", "gost_a_slanted",
+					  "gost_b",  "gost_b_slanted",  "plotter"};
+
+/* Each has all that the built-in one has, inside its width and as high. */
+static void test_drawn_fonts(void **state)
+{
+	uint32_t chars[REQUIRED_MAX];
+	size_t n = required(chars);
+
+	(void)state;
+	for (size_t k = 0; k < sizeof(drawn_names) / sizeof(drawn_names[0]); k++) {
+		const struct font *font = font_drawn(drawn_names[k]);
+
+		assert_non_null(font);
+		assert_false(font_is_by_hand(font));
+		for (size_t i = 0; i < n; i++) {
+			char text[8];
+			struct bounds b;
+
+			put_utf8(text, chars[i]);
+			assert_false(same_drawing(font, text, BOX));
+			b = ink_of(font, text, 10);
+			if (b.left < -1.1 || b.right > font_text_width(font, text, 10) + 1)
+				fail_msg("%s: '%s': ink %g..%g of %g", drawn_names[k], text, b.left,
+					 b.right, font_text_width(font, text, 10));
+			if (chars[i] < '0' || chars[i] > '9')
+				continue;
+			assert_true(fabs(b.bottom) < EPS && fabs(b.top - 10) < EPS);
+		}
+	}
+	assert_ptr_equal(font_drawn("iso3098"), font_builtin());
+	assert_null(font_drawn("hand"));
+	assert_null(font_drawn("osifont"));
+	assert_null(font_drawn(""));
+}
+
+/* 75 degrees: ten millimetres up are 2.68 to the right, of the text's width as well. */
+static void test_slanted(void **state)
+{
+	const struct font *upright = font_drawn("iso3098"),
+			  *slanted = font_drawn("iso3098_slanted");
+	double lean = 10 * tan(15 * M_PI / 180);
+	struct bounds a = ink_of(upright, "H", 10), b = ink_of(slanted, "H", 10);
+
+	(void)state;
+	assert_true(fabs(font_text_width(slanted, "40", 10) - font_text_width(upright, "40", 10) -
+			 lean) < EPS);
+	assert_true(fabs(b.right - a.right - lean * 0.95) < EPS); /* the pen's centre is at 9.5 */
+	assert_true(fabs(b.left - a.left - lean * 0.05) < EPS);
+}
+
+/* GOST: type A has a finer pen and narrower letters; Cyrillic changes where it slants. */
+static void test_gost(void **state)
+{
+	const struct font *a = font_drawn("gost_a"), *b = font_drawn("gost_b");
+	const struct font *slanted = font_drawn("gost_b_slanted");
+
+	(void)state;
+	assert_true(fabs(font_pen_width(a, 14) - 1) < EPS);
+	assert_true(fabs(font_pen_width(b, 14) - 1.4) < EPS);
+	assert_true(font_text_width(a, "ПРОБА 125", 10) <
+		    0.9 * font_text_width(b, "ПРОБА 125", 10));
+	assert_false(same_drawing(b, "т", "m"));
+	assert_true(same_drawing(slanted, "т", "m"));
+	assert_true(same_drawing(slanted, "и", "и"));
+	assert_true(ink_of(slanted, "б", 10).top > 9);
+	assert_false(same_drawing(slanted, "б", "6"));
+}
+
+/* Straight and few: on average no more than a dozen points a sign. */
+static void test_plotter_is_straight(void **state)
+{
+	const struct font_strokes *s = font_strokes_builtin(FONT_STROKES_PLOTTER);
+
+	(void)state;
+	assert_true(s->point_count <= 12 * s->glyph_count);
+	for (char c = '0'; c <= 'z'; c++)
+		if (c <= '9' || (c >= 'A' && c <= 'Z') || c >= 'a')
+			assert_non_null(font_strokes_find(s, (uint32_t)c));
+}
+
 /* --- digits at eight pixels --- */
 
 #define GRID 16
@@ -306,13 +382,14 @@ static double segment_distance2(double px, double py, const double *a, const dou
 }
 
 /* Coverage of a digit eight pixels high whose origin is at (ox, oy) pixels. */
-static void rasterise(char digit, double ox, double oy, double out[GRID][GRID])
+static void rasterise(const struct font *font, char digit, double ox, double oy,
+		      double out[GRID][GRID])
 {
 	struct record r = {0};
 	char text[2] = {digit, '\0'};
-	double reach = font_pen_width(font_builtin(), 8) / 2;
+	double reach = font_pen_width(font, 8) / 2;
 
-	record_text(&r, font_builtin(), text, 8);
+	record_text(&r, font, text, 8);
 	memset(out, 0, GRID * sizeof(out[0]));
 	for (int i = 0; i < GRID * GRID * 16; i++) {
 		int row = i / 16 / GRID;
@@ -344,20 +421,23 @@ static double difference(double a[GRID][GRID], double b[GRID][GRID])
 }
 
 /* No digit may be had from another by moving it, by thirds of a pixel, 4/3 pixels at most. */
-static void test_digits_differ(void **state)
+static void check_digits(const char *name)
 {
 	static double still[10][GRID][GRID], moved[GRID][GRID];
+	const struct font *font = font_drawn(name);
 	double worst = 1;
 	char pair[3] = "";
 
-	(void)state;
 	for (int i = 0; i < 10; i++)
-		rasterise((char)('0' + i), 4, 4, still[i]);
+		rasterise(font, (char)('0' + i), 4, 4, still[i]);
 	for (int i = 0; i < 10 * 9 * 9; i++) {
 		int b = i / 81;
-		rasterise((char)('0' + b), 4 + (i % 9 - 4) / 3.0, 4 + (i / 9 % 9 - 4) / 3.0, moved);
+
+		rasterise(font, (char)('0' + b), 4 + (i % 9 - 4) / 3.0, 4 + (i / 9 % 9 - 4) / 3.0,
+			  moved);
 		for (int a = 0; a < 10; a++) {
 			double d = a == b ? 1 : difference(still[a], moved);
+
 			if (d >= worst)
 				continue;
 			worst = d;
@@ -365,8 +445,18 @@ static void test_digits_differ(void **state)
 			pair[1] = (char)('0' + b);
 		}
 	}
-	print_message("# most alike: %s, %.0f %% of their ink differs\n", pair, 100 * worst);
+	print_message("# %s: most alike: %s, %.0f %% of their ink differs\n", name, pair,
+		      100 * worst);
 	assert_true(worst > 0.2);
+}
+
+static void test_digits_differ(void **state)
+{
+	(void)state;
+	check_digits("iso3098");
+	check_digits("gost_a");
+	check_digits("gost_b");
+	check_digits("plotter");
 }
 
 /* --- text that is not in the font, or no text at all --- */
@@ -414,6 +504,8 @@ int main(void)
 		cmocka_unit_test(test_curves),         cmocka_unit_test(test_ink),
 		cmocka_unit_test(test_heights),        cmocka_unit_test(test_bounds),
 		cmocka_unit_test(test_width),          cmocka_unit_test(test_stroke_protocol),
+		cmocka_unit_test(test_drawn_fonts),    cmocka_unit_test(test_slanted),
+		cmocka_unit_test(test_gost),           cmocka_unit_test(test_plotter_is_straight),
 		cmocka_unit_test(test_digits_differ),  cmocka_unit_test(test_boxes),
 		cmocka_unit_test(test_random_bytes),
 	};

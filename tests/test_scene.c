@@ -188,9 +188,58 @@ static void refuse_full(const char *from, const char *to, const char *message)
 	arena_free(&arena);
 }
 
+static void test_interrupted_views(void **state)
+{
+	static const char whole[] =
+		"{\"family\":\"turned\",\"unit\":\"mm\",\"sheet\":[297,210],\"scale\":\"1:1\","
+		"\"arrangement\":\"chain\",\"interrupted\":[20,480.5],\"attempt\":0,\"shapes\":["
+		"{\"type\":\"cylinder\",\"x\":0,\"length\":500,\"d\":30}],\"dimensions\":[]}";
+	struct arena arena = {0};
+	struct buf out = {0};
+	struct scene scene, other;
+	struct err err = {0};
+
+	(void)state;
+	if (scene_parse(&scene, "f", whole, strlen(whole), &arena, &err) < 0)
+		fail_msg("%s", err.msg);
+	assert_int_equal(scene.interrupted[0], 20000);
+	assert_int_equal(scene.interrupted[1], 480500);
+	scene_write(&scene, &out);
+	assert_string_equal(out.data, whole);
+	other = scene;
+	other.interrupted[0]++;
+	assert_false(scene_equal(&scene, &other));
+	other = scene;
+	other.interrupted[1]++;
+	assert_false(scene_equal(&scene, &other));
+	other = scene;
+	other.off_scale[2]++;
+	assert_false(scene_equal(&scene, &other));
+	buf_free(&out);
+	arena_free(&arena);
+}
+
 static void test_new_keys_are_checked(void **state)
 {
 	(void)state;
+	refuse_full("\"section\":\"half\",", "\"interrupted\":3,",
+		    "f:1: 'interrupted' must be [FROM, TO], each 0 to 10000, of at most three "
+		    "decimals");
+	refuse_full("\"section\":\"half\",", "\"interrupted\":[1,2,3],",
+		    "f:1: 'interrupted' must be [FROM, TO], each 0 to 10000, of at most three "
+		    "decimals");
+	refuse_full("\"section\":\"half\",", "\"interrupted\":[-1,2],",
+		    "f:1: 'interrupted' must be [FROM, TO], each 0 to 10000, of at most three "
+		    "decimals");
+	refuse_full("\"section\":\"half\",", "\"interrupted\":[2,2],",
+		    "f:1: 'interrupted' is upside down or empty; allowed TO over FROM");
+	refuse_full("\"section\":\"half\",", "\"off_scale\":[1,2],",
+		    "f:1: 'off_scale' must be [FROM, TO, SHOWN], each 0 to 10000, of at most three "
+		    "decimals");
+	refuse_full("\"section\":\"half\",", "\"off_scale\":[3,2,1],",
+		    "f:1: 'off_scale' is upside down or empty; allowed TO over FROM");
+	refuse_full("turned\",\"unit\"", "shapes\",\"interrupted\":[1,2],\"unit\"",
+		    "f:1: 'interrupted' in family shapes; allowed in turned alone");
 	refuse_full("[279.4,215.9]", "[279.4]", "f:1: 'sheet' must be a side or [width, height]");
 	refuse_full("[279.4,215.9]", "[279.4,215.9,1]",
 		    "f:1: 'sheet' must be a side or [width, height]");
@@ -482,6 +531,7 @@ int main(void)
 		cmocka_unit_test(test_written_by_hand),
 		cmocka_unit_test(test_every_key),
 		cmocka_unit_test(test_equality_sees_every_key),
+		cmocka_unit_test(test_interrupted_views),
 		cmocka_unit_test(test_new_keys_are_checked),
 		cmocka_unit_test(test_coordinates),
 		cmocka_unit_test(test_paper_per_unit),

@@ -180,6 +180,12 @@ static void test_constants_are_the_words(void **state)
 	IS(title_block, "asme", TITLE_ASME);
 	IS(title_block, "gost", TITLE_GOST);
 	IS(title_block, "school", TITLE_SCHOOL);
+	assert_int_equal(sampled("lettering", "iso3098", offsetof(struct style, lettering)),
+			 TYPEFACE_iso3098);
+	assert_int_equal(sampled("lettering", "hand", offsetof(struct style, lettering)),
+			 TYPEFACE_hand);
+	assert_int_equal(sampled("lettering", "junkyard", offsetof(struct style, lettering)),
+			 TYPEFACE_junkyard);
 #undef IS
 	/* `decimals` is its own number of places. */
 	assert_int_equal(sampled("decimals", "shortest", offsetof(struct style, decimals)), 0);
@@ -681,9 +687,27 @@ static void test_other_errors(void **state)
 	assert_int_equal(err.code, ERR_IO);
 }
 
+/* Words that can come: not the fault of a share of 0, nor the usual one of a share of 1. */
+static void test_words(void **state)
+{
+	const struct style_choice plain = {.usual = 5, .fault = 5};
+	const struct style_choice never = {.usual = 1, .fault = 2};
+	const struct style_choice always = {.usual = 1, .fault = 2, .share = 1000};
+	const struct style_choice some = {.usual = 1, .fault = 6, .share = 1};
+	const struct style_choice each = {.usual = 1, .fault = 6, .each = 1};
+
+	(void)state;
+	assert_int_equal(style_words(&plain), 5);
+	assert_int_equal(style_words(&never), 1);
+	assert_int_equal(style_words(&always), 2);
+	assert_int_equal(style_words(&some), 7);
+	assert_int_equal(style_words(&each), 7);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_builtin_is_the_sample),
 		cmocka_unit_test(test_builtin_is_the_tables),
 		cmocka_unit_test(test_constants_are_the_words),

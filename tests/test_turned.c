@@ -21,6 +21,8 @@
 #include <cmocka.h>
 
 #include "formats/callout.h"
+#include "formats/dimension.h"
+#include "formats/turned.h"
 #include "gen/program_from_drawing.h"
 #include "gen/sample_main.h"
 #include "render/draft.h"
@@ -247,12 +249,12 @@ static bool is_edge(const struct stroke *s)
 static int check_redraw(struct trial *t)
 {
 	const struct drawing *d = &t->sample.drawing;
-	struct scene label = {.family = FAMILY_TURNED,
-			      .unit = t->sample.scene.unit,
-			      .section = t->sample.scene.section,
-			      .shape_count = t->sample.program.shape_count,
-			      .shapes = t->sample.program.shapes};
+	struct scene label = t->sample.scene;
 	struct drawing edges, all;
+
+	label.dimension_count = 0;
+	label.shape_count = t->sample.program.shape_count;
+	label.shapes = t->sample.program.shapes;
 
 	drawing_of_edges(&edges, &label, d, &t->sample.style, &t->arena);
 	all = edges;
@@ -320,6 +322,22 @@ static bool is_to_be_dashed(const struct trial *t, const struct stroke *s)
 	       ((s->layer == LAYER_EXTENSION || s->layer == LAYER_DIMENSION) && dashed);
 }
 
+/* Whether some bore reaches beyond what a quarter section cuts open. */
+static bool is_partly_hidden(const struct scene *scene)
+{
+	struct turned part;
+	struct turned_cut cut;
+	bool hidden = false;
+
+	if (scene->section != SECTION_QUARTER)
+		return false;
+	turned_from_scene(&part, scene);
+	cut = turned_quarter(&part);
+	for (int i = 0; i < part.bore_count; i++)
+		hidden |= cut.side == 0 ? part.bores[i].x1 > cut.x : part.bores[i].x0 < cut.x;
+	return hidden;
+}
+
 /* What practice asks for besides edges and numbers. */
 static int check_conventions(struct trial *t)
 {
@@ -328,7 +346,7 @@ static int check_conventions(struct trial *t)
 	int keyways = count_shapes(scene, SHAPE_KEYWAY);
 	bool marked = t->sample.style.centre_lines == STYLE_CENTRE_YES;
 	bool cut = scene->section != SECTION_NONE;
-	bool hidden = !cut && count_shapes(scene, SHAPE_BORE) > 0;
+	bool hidden = (!cut && count_shapes(scene, SHAPE_BORE) > 0) || is_partly_hidden(scene);
 
 	if (count_strokes(d, LAYER_CENTRE) != (marked ? 1 + 2 * keyways : 1))
 		return blame(t, "centre lines");
@@ -523,7 +541,8 @@ static void test_everything_is_drawn(void **state)
 						SHAPE_CHAMFER,  SHAPE_FILLET};
 	struct sample_settings settings =
 		test_sample_settings(seed, FAMILY_TURNED, "iso-clean", SIZE_PX);
-	int seen[SHAPE_COUNT_] = {0}, sections[SECTION_COUNT_] = {0};
+	int seen[SHAPE_COUNT_] = {0}, sections[SECTION_COUNT_] = {0}, interrupted = 0;
+	int off_scale = 0;
 	struct arena arena = {0};
 
 	(void)state;
@@ -536,6 +555,8 @@ static void test_everything_is_drawn(void **state)
 		arena_reset(&arena);
 		scene_from_seed(&scene, &params, &rng, &arena);
 		sections[scene.section]++;
+		interrupted += turned_is_interrupted(&scene);
+		off_scale += scene.off_scale[2] != 0;
 		for (int k = 0; k < scene.shape_count; k++)
 			seen[scene.shapes[k].kind]++;
 	}
@@ -543,6 +564,7 @@ static void test_everything_is_drawn(void **state)
 		assert_true(seen[kinds[k]] > 0);
 	for (int k = 0; k < SECTION_COUNT_; k++)
 		assert_true(sections[k] > 0);
+	assert_true(interrupted > 0 && off_scale > 0);
 	arena_free(&arena);
 }
 

@@ -38,17 +38,24 @@ static int forget(void **state)
 	return 0;
 }
 
-static int parse(const char *section, const char *shapes, struct scene *scene, struct err *err)
+/* more: further keys, each with its comma. */
+static int parse_more(const char *section, const char *more, const char *shapes,
+		      struct scene *scene, struct err *err)
 {
 	char text[4096];
 	int n = snprintf(text, sizeof(text),
 			 "{\"family\":\"turned\",\"unit\":\"mm\",\"sheet\":210,\"scale\":\"1:1\","
-			 "\"arrangement\":\"chain\",\"section\":\"%s\",\"shapes\":[%s],"
+			 "\"arrangement\":\"chain\",\"section\":\"%s\",%s\"shapes\":[%s],"
 			 "\"dimensions\":[]}",
-			 section, shapes);
+			 section, more, shapes);
 
 	assert_true(n < (int)sizeof(text));
 	return scene_parse(scene, "scene", text, (size_t)n, &arena, err);
+}
+
+static int parse(const char *section, const char *shapes, struct scene *scene, struct err *err)
+{
+	return parse_more(section, "", shapes, scene, err);
 }
 
 static struct scene scene_of(const char *section, const char *shapes)
@@ -167,7 +174,15 @@ static const struct example refused[] = {
 	 "shape 0: no bore in a part that is cut; allowed section none"},
 	{"local", CYLINDER(0, 50, 30) "," BORE(0, 44, 12),
 	 "shape 0: bores too long for a local section; allowed full or half"},
+	{"quarter", CYLINDER(0, 50, 30) "," BORE(0, 25, 12),
+	 "shape 1: bore from x 0 to 25 ends with a quarter section; allowed other ends than 25"},
+	{"quarter",
+	 CYLINDER(0, 28, 30) "," BORE(0, 28, 12) "," CYLINDER(28, 22, 40) "," BORE(28, 22, 10),
+	 "shape 1: bore from x 0 to 28 ends with a quarter section; allowed other ends than 28"},
+	{"quarter", CYLINDER(0, 50, 30), "shape 0: no bore in a part that is cut"},
 	/* keyways */
+	{"quarter", CYLINDER(0, 50, 30) "," BORE(0, 4, 12) "," KEYWAY(10, 20, 8, 4),
+	 "shape 2: keyway in a part that is cut along the axis; allowed section none or local"},
 	{"full", CYLINDER(0, 50, 30) "," BORE(0, 4, 12) "," KEYWAY(10, 20, 8, 4),
 	 "shape 2: keyway in a part that is cut along the axis; allowed section none or local"},
 	{"none", CYLINDER(0, 50, 30) "," KEYWAY(0, 20, 8, 4),
@@ -255,6 +270,139 @@ static void test_what_is_no_turned_part(void **state)
 	}
 }
 
+static void test_what_cannot_be_interrupted(void **state)
+{
+	static const struct {
+		const char *section, *from_to, *shapes, *message; /* NULL: none */
+	} examples[] = {
+		{"none", "[20,480]", CYLINDER(0, 500, 30), NULL},
+		{"local", "[60,480]", CYLINDER(0, 500, 30) "," BORE(0, 20, 12), NULL},
+		{"none", "[20,23]", CYLINDER(0, 500, 30),
+		 "'interrupted' from 20 to 23; allowed more than 3, 3 mm on the sheet"},
+		{"full", "[60,480]", CYLINDER(0, 500, 30) "," BORE(0, 500, 12),
+		 "in no section along the part"},
+		{"none", "[20,500]", CYLINDER(0, 500, 30), "shape 0: cylinder from x 0 to 500"},
+		{"none", "[0,400]", CYLINDER(0, 500, 30), "shape 0: cylinder from x 0 to 500"},
+		{"none", "[20,480]", CYLINDER(0, 100, 30) "," CYLINDER(100, 400, 20),
+		 "shape 0: cylinder from x 0 to 100 in what is not shown, 20 to 480"},
+		{"none", "[520,580]", CYLINDER(0, 500, 30), "'interrupted' up to 580"},
+		{"none", "[20,480]", CYLINDER(0, 500, 30) "," GROOVE(478, 5, 26),
+		 "shape 1: groove from x 478 to 483"},
+		{"none", "[20,480]", CYLINDER(0, 500, 30) "," THREAD(0, 20, 30, 2),
+		 "shape 1: thread from x 0 to 20"},
+		{"none", "[20,495]", CYLINDER(0, 500, 30) "," CHAMFER(500, 15, 10),
+		 "shape 1: chamfer from x 490 to 510"},
+		{"none", "[60,480]", CYLINDER(0, 500, 30) "," KEYWAY(5, 20, 8, 4),
+		 "shape 1: keyway in an interrupted view"},
+		{"local", "[20,480]", CYLINDER(0, 500, 30) "," BORE(0, 22, 12),
+		 "shape 1: bore from x 0 to 22"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(examples) / sizeof(*examples); i++) {
+		char more[64];
+		struct scene scene;
+		struct err err = {0};
+		int rc;
+
+		snprintf(more, sizeof(more), "\"interrupted\":%s,", examples[i].from_to);
+		rc = parse_more(examples[i].section, more, examples[i].shapes, &scene, &err);
+		if (!examples[i].message) {
+			if (rc < 0)
+				fail_msg("%zu: %s", i, err.msg);
+			continue;
+		}
+		if (rc == 0)
+			fail_msg("accepted: %zu", i);
+		if (!strstr(err.msg, examples[i].message))
+			fail_msg("'%s' does not say '%s'", err.msg, examples[i].message);
+	}
+}
+
+static void test_what_cannot_be_off_scale(void **state)
+{
+	static const struct {
+		const char *section, *places, *shapes, *message; /* NULL: none */
+	} examples[] = {
+		{"none", "[0,50,60]", CYLINDER(0, 50, 30), NULL},
+		{"none", "[0,50,25]", CYLINDER(0, 50, 30) "," CHAMFER(0, 15, 2), NULL},
+		{"none", "[0,50,60]",
+		 CYLINDER(0, 50, 30) "," CYLINDER(50, 40, 26) "," GROOVE(50, 3, 20), NULL},
+		{"none", "[0,50,50]", CYLINDER(0, 50, 30), "shown 50 long; allowed another length"},
+		{"none", "[0,50,24]", CYLINDER(0, 50, 30), "half to twice as long"},
+		{"none", "[0,50,101]", CYLINDER(0, 50, 30), "half to twice as long"},
+		{"full", "[0,50,60]", CYLINDER(0, 50, 30) "," BORE(0, 50, 12), "neither cut nor"},
+		{"none", "[0,50,60]", CYLINDER(0, 50, 30) "," BORE(0, 20, 12),
+		 "shape 1: bore beside or on what is off scale, 0 to 50"},
+		{"none", "[0,50,60]", CYLINDER(0, 50, 30) "," GROOVE(20, 3, 20),
+		 "shape 1: groove beside or on"},
+		{"none", "[0,50,60]",
+		 CYLINDER(0, 50, 30) "," CYLINDER(50, 60, 40) "," KEYWAY(60, 20, 8, 4),
+		 "shape 2: keyway beside or on"},
+		{"none", "[0,40,50]", CYLINDER(0, 50, 30), "shape 0: cylinder beside or on"},
+		{"none", "[0,50,30]", CYLINDER(0, 50, 40) "," CHAMFER(0, 20, 14.999), NULL},
+		{"none", "[0,50,30]", CYLINDER(0, 50, 40) "," CHAMFER(0, 20, 15),
+		 "shape 1: chamfer of 15 on what is off scale; allowed less than 15"},
+		{"none", "[0,20,30]",
+		 CYLINDER(0, 20, 20) "," CYLINDER(20, 50, 50) "," FILLET(20, 10, 10),
+		 "shape 2: fillet of 10 on what is off scale; allowed less than 10"},
+		{"none", "[50,90,50]", CYLINDER(0, 50, 30),
+		 "allowed where a cylinder begins and ends"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(examples) / sizeof(*examples); i++) {
+		char more[64];
+		struct scene scene;
+		struct err err = {0};
+		int rc;
+
+		snprintf(more, sizeof(more), "\"off_scale\":%s,", examples[i].places);
+		rc = parse_more(examples[i].section, more, examples[i].shapes, &scene, &err);
+		if (!examples[i].message) {
+			if (rc < 0)
+				fail_msg("%zu: %s", i, err.msg);
+			continue;
+		}
+		if (rc == 0)
+			fail_msg("accepted: %zu", i);
+		if (!strstr(err.msg, examples[i].message))
+			fail_msg("'%s' does not say '%s'", err.msg, examples[i].message);
+	}
+}
+
+/* What is shown: shorter by all but the gap, and whatever lies behind it moved up. */
+static void test_shown(void **state)
+{
+	struct scene scene = scene_of(
+		"none", CYLINDER(0, 500, 30) "," GROOVE(497, 3, 26) "," CYLINDER(500, 40, 50));
+	struct scene shown;
+
+	(void)state;
+	shown = turned_shown(&scene, &arena);
+	assert_true(shown.shapes == scene.shapes);
+	scene.interrupted[0] = 100000;
+	scene.interrupted[1] = 403000;
+	assert_int_equal(turned_gap(&scene), 3000);
+	shown = turned_shown(&scene, &arena);
+	assert_int_equal(shown.shapes[0].value[PARAM_LENGTH], 200000);
+	assert_int_equal(shown.shapes[2].value[PARAM_X], 200000);
+	assert_int_equal(shown.shapes[2].value[PARAM_LENGTH], 40000);
+	assert_int_equal(shown.shapes[1].value[PARAM_X], 197000);
+	assert_int_equal(shown.interrupted[0], 100000);
+	assert_int_equal(shown.interrupted[1], 103000);
+	assert_int_equal(scene.shapes[0].value[PARAM_LENGTH], 500000);
+	scene.scale_real = 2;
+	assert_int_equal(turned_gap(&scene), 6000);
+	scene.interrupted[0] = scene.interrupted[1] = 0;
+	scene.off_scale[0] = 500000;
+	scene.off_scale[1] = 540000;
+	scene.off_scale[2] = 55000;
+	shown = turned_shown(&scene, &arena);
+	assert_int_equal(shown.shapes[0].value[PARAM_LENGTH], 500000);
+	assert_int_equal(shown.shapes[2].value[PARAM_LENGTH], 55000);
+}
+
 static void test_kinds_of_other_families(void **state)
 {
 	struct scene scene;
@@ -309,6 +457,50 @@ static void test_profile(void **state)
 	assert_false(turned_next_hollow(&part, &first, &line));
 }
 
+/* Where the cut of a quarter section ends. */
+static void test_quarter(void **state)
+{
+	static const struct {
+		const char *shapes;
+		struct turned_cut cut;
+	} parts[] = {
+		{CYLINDER(0, 50, 30) "," BORE(0, 50, 12), {0, 25000, 30000, false}},
+		{CYLINDER(0, 50, 30) "," BORE(0, 20, 12) "," BORE(20, 30, 14),
+		 {1, 25000, 30000, false}},
+		/* the shoulder nearest to the middle */
+		{CYLINDER(0, 20, 30) "," BORE(0, 50, 12) "," CYLINDER(20, 8,
+								      36) "," CYLINDER(28, 22, 44),
+		 {0, 28000, 36000, true}},
+		{CYLINDER(0, 20, 30) "," BORE(0, 10, 12) "," BORE(10, 40, 14) "," CYLINDER(20, 30,
+											   44),
+		 {1, 20000, 44000, true}},
+		/* not one with a fillet, nor at a groove */
+		{CYLINDER(0, 20, 30) "," BORE(0, 50, 12) "," CYLINDER(20, 30, 44) "," FILLET(20, 15,
+											     2),
+		 {0, 35000, 44000, false}},
+		{CYLINDER(0, 20, 30) "," BORE(0, 50, 12) "," GROOVE(18, 2, 26) "," CYLINDER(20, 30,
+											    44),
+		 {0, 35000, 44000, false}},
+		/* nor beyond the middle half */
+		{CYLINDER(0, 12, 30) "," BORE(0, 50, 12) "," CYLINDER(12, 38, 44),
+		 {0, 31000, 44000, false}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+		struct scene scene = scene_of("quarter", parts[i].shapes);
+		struct turned part;
+		struct turned_cut cut;
+
+		turned_from_scene(&part, &scene);
+		cut = turned_quarter(&part);
+		assert_int_equal(cut.side, parts[i].cut.side);
+		assert_int_equal(cut.x, parts[i].cut.x);
+		assert_int_equal(cut.d, parts[i].cut.d);
+		assert_int_equal(cut.at_shoulder, parts[i].cut.at_shoulder);
+	}
+}
+
 /* Closed, symmetrical, with a chamfer and a fillet where they were asked for. */
 static void test_path(void **state)
 {
@@ -349,8 +541,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_parts_are_accepted),
 		cmocka_unit_test(test_what_is_no_turned_part),
+		cmocka_unit_test(test_what_cannot_be_interrupted),
+		cmocka_unit_test(test_what_cannot_be_off_scale),
+		cmocka_unit_test(test_shown),
 		cmocka_unit_test(test_kinds_of_other_families),
 		cmocka_unit_test(test_profile),
+		cmocka_unit_test(test_quarter),
 		cmocka_unit_test(test_path),
 	};
 
