@@ -103,8 +103,8 @@ END
 preset fax iso <<'END'
 {
     "ink_bleed": {"share": 0.5, "sigma_mm": [0.05, 0.12], "threshold": [0.35, 0.46], "noise": [0, 0.06]},
-    "speckle": {"share": 0.7, "per_mille": [0.1, 1], "size_px": [1, 1.4]},
     "streaks": {"share": 0.3, "amplitude": [0.02, 0.1], "lines": [1, 6], "period_mm": [75, 100]},
+    "speckle": {"share": 0.7, "per_mille": [0.1, 1], "size_px": [1, 1.4]},
     "skew": {"share": 0.8, "angle_deg": [-1, 1]},
     "stretch": {"share": 0.7, "aspect": [-0.012, 0.012], "shear_deg": [-0.1, 0.1], "feed": [0, 0.004], "period_mm": [40, 150]},
     "one_bit": {"share": 1, "level": [0.62, 0.8]}

@@ -18,7 +18,7 @@ ok "style(5) has no other keys" test "$(grep -c '^\.It Ic' "$page")" = "$(wc -l 
 # Degradations, two lines a row: the second is what it means, as a sentence there.
 "$CADGEN_BUILDDIR/style_table" degradations >"$tmp/table-degradations"
 sed -n -E '/^\.It (Sy|Va)/ {
-	s/^\.It (Sy|Va) ([a-z_.]+) No (.*)$/\2 \3/
+	s/^\.It (Sy|Va) ([a-z0-9_.]+) No (.*)$/\2 \3/
 	s/\\-/-/g
 	p
 	n
