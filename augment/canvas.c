@@ -18,6 +18,7 @@
 #define LANES 16
 #define TAPS_MAX 1024
 #define BLUR_RADIUS_MAX 31
+#define BLUR_LEAST_PX 0.15
 
 static int stride_for(int width)
 {
@@ -38,7 +39,7 @@ struct canvas *canvas_new(int width, int height)
 	c->width_room = width;
 	c->height_room = height;
 	c->memory =
-		mem_alloc(mem_mul(plane_floats(width, height), CANVAS_CHANNELS + 2), sizeof(float));
+		mem_alloc(mem_mul(plane_floats(width, height), CANVAS_CHANNELS + 1), sizeof(float));
 	paper_patch_fill(paper, CANVAS_PAPER);
 	c->paper = paper;
 	return c;
@@ -61,7 +62,6 @@ static void lay_out(struct canvas *c)
 	for (int i = 0; i < CANVAS_CHANNELS; i++)
 		c->plane[i] = c->memory + (size_t)i * room + origin;
 	c->spare = c->memory + (size_t)CANVAS_CHANNELS * room + origin;
-	c->other = c->memory + (size_t)(CANVAS_CHANNELS + 1) * room + origin;
 }
 
 static FAST void canvas_from_bytes(float *to, const uint8_t *from, int n, int step)
@@ -203,39 +203,100 @@ static void swap_spare(struct canvas *c, int channel)
 	c->spare = plane;
 }
 
-void canvas_convolve(struct canvas *c, int channel, const struct tap *taps, int count)
-{
-	int offsets[TAPS_MAX];
-	float weights[TAPS_MAX];
+/* A list of taps as where they lie in memory. */
+struct kernel {
+	int offset[TAPS_MAX], count;
+	float weight[TAPS_MAX];
+};
 
+static void kernel_fill(struct kernel *k, const struct canvas *c, const struct tap *taps, int count)
+{
 	assert(count > 0 && count <= TAPS_MAX);
+	k->count = count;
 	for (int i = 0; i < count; i++) {
-		offsets[i] = taps[i].dy * c->stride + taps[i].dx;
-		weights[i] = taps[i].weight;
+		k->offset[i] = taps[i].dy * c->stride + taps[i].dx;
+		k->weight[i] = taps[i].weight;
 	}
+}
+
+/* Into the spare plane. */
+static void convolve_to_spare(struct canvas *c, int channel, const struct tap *taps, int count)
+{
+	struct kernel k;
+
+	kernel_fill(&k, c, taps, count);
 	canvas_extend(c, c->plane[channel]);
 	for (int y = 0; y < c->height; y++)
 		canvas_sum_taps(c->spare + (ptrdiff_t)y * c->stride, canvas_row(c, channel, y),
-				offsets, weights, count, c->width);
+				k.offset, k.weight, count, c->width);
+}
+
+void canvas_convolve(struct canvas *c, int channel, const struct tap *taps, int count)
+{
+	convolve_to_spare(c, channel, taps, count);
 	swap_spare(c, channel);
+}
+
+/* Across; returns how many taps there are. */
+static int normal_taps(struct tap taps[2 * BLUR_RADIUS_MAX + 1], double sigma_px)
+{
+	int radius = (int)ceil(3 * sigma_px), count = 0;
+	double sum = 0;
+
+	radius = radius < BLUR_RADIUS_MAX ? radius : BLUR_RADIUS_MAX;
+	for (int i = -radius; i <= radius; i++)
+		sum += exp(-i * i / (2 * sigma_px * sigma_px));
+	for (int i = -radius; i <= radius; i++) {
+		double weight = exp(-i * i / (2 * sigma_px * sigma_px)) / sum;
+
+		taps[count++] = (struct tap){i, 0, (float)weight};
+	}
+	return count;
+}
+
+static void turn_down(struct tap *taps, int count)
+{
+	for (int i = 0; i < count; i++)
+		taps[i] = (struct tap){0, taps[i].dx, taps[i].weight};
 }
 
 void canvas_blur(struct canvas *c, int channel, double sigma_px)
 {
 	struct tap taps[2 * BLUR_RADIUS_MAX + 1];
-	int radius = (int)ceil(3 * sigma_px), count = 0;
-	double sum = 0;
+	int count;
 
-	if (sigma_px < 0.15)
+	if (sigma_px < BLUR_LEAST_PX)
 		return;
-	radius = radius < BLUR_RADIUS_MAX ? radius : BLUR_RADIUS_MAX;
-	for (int i = -radius; i <= radius; i++)
-		sum += exp(-i * i / (2 * sigma_px * sigma_px));
-	for (int i = -radius; i <= radius; i++)
-		taps[count++] =
-			(struct tap){i, 0, (float)(exp(-i * i / (2 * sigma_px * sigma_px)) / sum)};
+	count = normal_taps(taps, sigma_px);
 	canvas_convolve(c, channel, taps, count);
-	for (int i = 0; i < count; i++)
-		taps[i] = (struct tap){0, taps[i].dx, taps[i].weight};
+	turn_down(taps, count);
 	canvas_convolve(c, channel, taps, count);
+}
+
+static FAST void sharpen_row(float *row, const float *blurred, int n, float amount)
+{
+	for (int x = 0; x < n; x++)
+		row[x] += amount * (row[x] - blurred[x]);
+}
+
+/* Blurred across into the spare plane, and from there down row by row. */
+void canvas_sharpen(struct canvas *c, int channel, double sigma_px, double amount)
+{
+	struct tap taps[2 * BLUR_RADIUS_MAX + 1];
+	float *line = ARENA_NEW(c->arena, float, c->stride);
+	struct kernel down;
+	int count;
+
+	if (sigma_px < BLUR_LEAST_PX)
+		return;
+	count = normal_taps(taps, sigma_px);
+	convolve_to_spare(c, channel, taps, count);
+	turn_down(taps, count);
+	kernel_fill(&down, c, taps, count);
+	canvas_extend(c, c->spare);
+	for (int y = 0; y < c->height; y++) {
+		canvas_sum_taps(line, c->spare + (ptrdiff_t)y * c->stride, down.offset, down.weight,
+				count, c->width);
+		sharpen_row(canvas_row(c, channel, y), line, c->width, (float)amount);
+	}
 }

@@ -79,6 +79,10 @@ void canvas_convolve(struct canvas *canvas, int channel, const struct tap *taps,
 /* A normal blur of the plane; up to 10 px. Below 0.15 px does nothing. */
 void canvas_blur(struct canvas *canvas, int channel, double sigma_px);
 
+/* Unsharp mask: every pixel moves away from the blurred plane by `amount` of what it is off. Uses the
+ * spare plane. */
+void canvas_sharpen(struct canvas *canvas, int channel, double sigma_px, double amount);
+
 /* A row of a plane. */
 static inline float *canvas_row(const struct canvas *canvas, int channel, int y)
 {

@@ -78,6 +78,7 @@ static double chance_at(double d2, double chance, double fall, double eta)
 	return eta + (d2 < FAR2 ? chance * exp(-fall * max2(d2 - 1, 0)) : 0);
 }
 
+/* The picture is grey: a plane of colours is free. */
 static void flip_pixels(struct canvas *c, const struct recipe *r, uint64_t seed)
 {
 	float chance[2 * FAR2 + 1], *line = ARENA_NEW(c->arena, float, c->width);
@@ -97,11 +98,11 @@ static void flip_pixels(struct canvas *c, const struct recipe *r, uint64_t seed)
 		ptrdiff_t at = (ptrdiff_t)y * c->stride;
 
 		column_distances(line, c->spare + at, c->stride, c->width);
-		flip_row(c->other + at, canvas_row(c, 0, y), line, c->width, chance,
+		flip_row(c->plane[1] + at, canvas_row(c, 0, y), line, c->width, chance,
 			 noise_row_key(seed, y));
 	}
-	c->plane[0] = c->other;
-	c->other = plane;
+	c->plane[0] = c->plane[1];
+	c->plane[1] = plane;
 }
 
 static FAST void contrast_row(float *row, int n, float k)

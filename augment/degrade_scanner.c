@@ -135,25 +135,11 @@ void degrade_low_dpi(struct canvas *c, const struct recipe *r)
 		fewer_pixels(c, k, &s);
 }
 
-/* --- sharper edges --- */
-
-static FAST void sharpen_row(float *blurred, const float *row, int n, float amount)
-{
-	for (int x = 0; x < n; x++)
-		blurred[x] = row[x] + amount * (row[x] - blurred[x]);
-}
-
 void degrade_sharpening(struct canvas *c, const struct recipe *r)
 {
-	for (int k = 0; k < c->channels; k++) {
-		for (int y = 0; y < c->height; y++)
-			memcpy(c->other + (ptrdiff_t)y * c->stride, canvas_row(c, k, y),
-			       (size_t)c->width * sizeof(float));
-		canvas_blur(c, k, RECIPE(r, sharpening, radius_px));
-		for (int y = 0; y < c->height; y++)
-			sharpen_row(canvas_row(c, k, y), c->other + (ptrdiff_t)y * c->stride,
-				    c->width, (float)RECIPE(r, sharpening, amount));
-	}
+	for (int k = 0; k < c->channels; k++)
+		canvas_sharpen(c, k, RECIPE(r, sharpening, radius_px),
+			       RECIPE(r, sharpening, amount));
 }
 
 /* --- files --- */

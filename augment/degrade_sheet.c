@@ -260,7 +260,8 @@ void degrade_show_through(struct canvas *c, const struct recipe *r)
 	int steps = (int)floor(sigma * sigma * 2 + 0.5);
 	double shift = recipe_between(&rng, -0.03, 0.03);
 	int dy = (int)(recipe_between(&rng, -0.03, 0.03) * c->height);
-	float *back = c->spare, *buffer = c->other;
+	/* Both are a quarter of a plane. */
+	float *back = c->spare, *buffer = c->spare + (ptrdiff_t)w * h;
 
 	if (w < 3 || h < 3)
 		return;

@@ -15,7 +15,7 @@
 #include "augment/jpeg_loss.h"
 
 #define N JPEG_SIDE
-#define GREY (128 / 255.0f) /* of colours: none */
+#define GREY (128 / 255.0f)    /* of colours: none */
 #define TO_NEAREST 12582912.0f /* 1.5 * 2^23: added and taken away, it rounds */
 
 typedef float eight __attribute__((vector_size(32), aligned(4)));
