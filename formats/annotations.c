@@ -349,7 +349,9 @@ struct annotations annotations_from_drawing(const struct drawing *drawing,
 {
 	struct pixels pixels = {size_px / max2(drawing->width_mm, drawing->height_mm),
 				drawing->height_mm};
-	struct annotations a = {.scene = scene, .view_count = drawing->view_count};
+	struct annotations a = {.scene = scene,
+				.view_count = drawing->view_count,
+				.scan_attempt = ANNOTATIONS_CLEAN};
 	struct extent *extents = ARENA_NEW(arena, struct extent, scene->dimension_count);
 	struct polyline *texts, *arrows;
 	int most = drawing->stroke_count + drawing->text_count + drawing->arrow_count +

@@ -37,6 +37,14 @@ enum annotation_class {
 		ANNOTATION_COUNT_
 };
 
+/* What a degraded picture has left of a number. */
+enum annotation_state {
+	ANNOTATION_UNMEASURED, /* not written */
+	ANNOTATION_CLEAR,
+	ANNOTATION_DEGRADED,
+	ANNOTATION_LOST,
+};
+
 struct annotation {
 	enum annotation_class class_;
 	struct polyline polygon;       /* px */
@@ -46,11 +54,15 @@ struct annotation {
 	enum layer layer;              /* shape */
 	enum arrow_kind arrow;         /* arrow */
 	int shape, dimension;          /* into the scene, or DRAWING_NOBODY */
+	enum annotation_state state;   /* text of a dimension */
 };
+
+#define ANNOTATIONS_CLEAN -1
 
 struct annotations {
 	int width_px, height_px;
 	int view_count;
+	int scan_attempt; /* which recipe degraded the picture; ANNOTATIONS_CLEAN: none */
 	int count;
 	struct annotation *items;  /* in the arena */
 	const struct scene *scene; /* borrowed: names and parameters */

@@ -3,37 +3,43 @@
 
 #include <string.h>
 
+#include "formats/annotations.h"
 #include "formats/annotations_read.h"
 #include "formats/json.h"
 
 #define PX_MAX 1e6
-#define NUMBERS 8 /* x,y of four corners */
+#define CORNERS_LEAST 4
+#define POINTS_MAX 4096
+#define SCANS_MAX 1000000
 
 static const cJSON *member(const cJSON *object, const char *key)
 {
 	return cJSON_GetObjectItemCaseSensitive(object, key);
 }
 
+/* x,y of four corners, or of more where a warp bent the sides. */
 static int read_corners(struct text_annotation *text, const struct json_doc *doc, const cJSON *item,
-			struct err *err)
+			struct arena *arena, struct err *err)
 {
-	const cJSON *polygon = member(item, "polygon");
-	const cJSON *node = cJSON_IsArray(polygon) ? polygon->child : NULL;
-	double v[NUMBERS];
-	int n = 0;
+	const cJSON *polygon = member(item, "polygon"), *node;
+	int n = cJSON_IsArray(polygon) ? cJSON_GetArraySize(polygon) : 0, i = 0;
+	double *v;
 
-	for (; node && n < NUMBERS; node = node->next) {
+	if (n < 2 * CORNERS_LEAST || n % 2 || n > 2 * POINTS_MAX)
+		return json_error(doc, polygon ? polygon : item, err,
+				  "the polygon of a text must have at least four corners");
+	text->count = n / 2;
+	text->corners = ARENA_NEW(arena, struct vec, text->count);
+	v = ARENA_NEW(arena, double, n);
+	for (node = polygon->child; node; node = node->next) {
 		if (!cJSON_IsNumber(node) ||
 		    !(node->valuedouble >= -PX_MAX && node->valuedouble <= PX_MAX))
 			return json_error(doc, node, err, "'polygon' must be pixels within %.0f",
 					  PX_MAX);
-		v[n++] = node->valuedouble;
+		v[i++] = node->valuedouble;
 	}
-	if (n != NUMBERS || node)
-		return json_error(doc, polygon ? polygon : item, err,
-				  "the polygon of a text must have four corners");
-	for (int i = 0; i < 4; i++)
-		text->corners[i] = vec(v[(size_t)i * 2], v[(size_t)i * 2 + 1]);
+	for (i = 0; i < text->count; i++)
+		text->corners[i] = vec(v[2 * i], v[2 * i + 1]);
 	return 0;
 }
 
@@ -45,7 +51,7 @@ static int read_text(struct text_annotation *text, const struct json_doc *doc, c
 	if (!cJSON_IsString(value))
 		return json_error(doc, value ? value : item, err, "a text needs a 'value'");
 	text->value = arena_strndup(arena, value->valuestring, strlen(value->valuestring));
-	return read_corners(text, doc, item, err);
+	return read_corners(text, doc, item, arena, err);
 }
 
 /* Whether items of the class are lettering. */
@@ -74,15 +80,32 @@ static int read_items(struct text_annotation **texts, const struct json_doc *doc
 	return count;
 }
 
-int annotations_read_texts(struct text_annotation **texts, const char *name, const char *line,
-			   size_t len, struct arena *arena, struct err *err)
+static int read_scan(int *attempt, const struct json_doc *doc, struct err *err)
+{
+	const cJSON *node = member(doc->root, "scan");
+
+	*attempt = ANNOTATIONS_CLEAN;
+	if (!node)
+		return 0;
+	if (!cJSON_IsNumber(node) || !(node->valuedouble >= 0 && node->valuedouble < SCANS_MAX) ||
+	    node->valuedouble != (double)(int)node->valuedouble)
+		return json_error(doc, node, err, "'scan' must be a whole number below %d",
+				  SCANS_MAX);
+	*attempt = (int)node->valuedouble;
+	return 0;
+}
+
+int annotations_read_texts(struct text_annotation **texts, int *scan_attempt, const char *name,
+			   const char *line, size_t len, struct arena *arena, struct err *err)
 {
 	struct json_doc doc;
 	int rc;
 
 	if (json_parse(&doc, name, line, len, err) < 0)
 		return -1;
-	rc = read_items(texts, &doc, arena, err);
+	rc = read_scan(scan_attempt, &doc, err);
+	if (rc == 0)
+		rc = read_items(texts, &doc, arena, err);
 	json_free(&doc);
 	return rc;
 }

@@ -3,7 +3,7 @@
  * annotations_read: the lettering that a line of annotations.jsonl tells of.
  *
  *	struct text_annotation *texts;
- *	int n = annotations_read_texts(&texts, "", line, strlen(line), &arena, &err);
+ *	int n = annotations_read_texts(&texts, &attempt, "", line, strlen(line), &arena, &err);
  */
 #ifndef FORMATS_ANNOTATIONS_READ_H
 #define FORMATS_ANNOTATIONS_READ_H
@@ -16,13 +16,15 @@
 
 struct text_annotation {
 	const char *value;
-	struct vec corners[4]; /* px, as in annotations.h */
+	struct vec *corners; /* px, as in annotations.h */
+	int count;           /* four, or more where a warp bent the sides */
 };
 
-/* The items of class text and title_block_field, in their order, in the arena; returns how many. ERR_FORMAT with name:line
- * where the line is no object with "items", an item has no class, or a text has no value or not four
- * corners within 1e6 px. */
-int annotations_read_texts(struct text_annotation **texts, const char *name, const char *line,
-			   size_t len, struct arena *arena, struct err *err);
+/* The items of class text and title_block_field, in their order, in the arena; returns how many.
+ * *scan_attempt is the number of the recipe that degraded the picture, or ANNOTATIONS_CLEAN.
+ * ERR_FORMAT with name:line where the line is no object with "items", "scan" is no number of a recipe,
+ * an item has no class, or a text has no value or fewer than four corners within 1e6 px. */
+int annotations_read_texts(struct text_annotation **texts, int *scan_attempt, const char *name,
+			   const char *line, size_t len, struct arena *arena, struct err *err);
 
 #endif

@@ -337,9 +337,12 @@ static void put_polygon(const struct polyline *polygon, struct buf *out)
 
 static void put_item(const struct annotations *a, const struct annotation *item, struct buf *out)
 {
+	static const char *const states[] = {NULL, "clear", "degraded", "lost"};
+
 	put_string(out, "{\"class\":", annotation_class_name(item->class_));
 	put_string(out, ",\"value\":", item->value);
 	put_special(a, item, out);
+	put_string(out, ",\"legibility\":", states[item->state]);
 	put_index(out, ",\"shape\":", item->shape);
 	if (item->dimension != DRAWING_NOBODY)
 		put_states(a->scene, item->dimension, out);
@@ -355,6 +358,8 @@ void annotations_write(const struct annotations *annotations, const char *id, st
 	buf_int(out, annotations->width_px);
 	buf_str(out, ",\"height\":");
 	buf_int(out, annotations->height_px);
+	if (annotations->scan_attempt != ANNOTATIONS_CLEAN)
+		put_index(out, ",\"scan\":", annotations->scan_attempt);
 	buf_str(out, ",\"items\":[");
 	for (int i = 0; i < annotations->count; i++) {
 		if (i)

@@ -18,6 +18,7 @@
 #ifndef FORMATS_DATASET_H
 #define FORMATS_DATASET_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -46,6 +47,7 @@ struct dataset_settings {
 	uint64_t count, seed;
 	int64_t size_px; /* longer side of the pictures */
 	double val_fraction, max_overlap;
+	bool require_legible; /* no number of a dimension was lost in degradation */
 	const char *family, *language;
 	unsigned also;      /* bit 1 << ALSO_SVG and so on: which files there are beside pictures */
 	const char *style;  /* the complete style sheet as JSON */

@@ -180,6 +180,7 @@ static int read_settings(struct dataset_facts *f, const struct json_doc *doc, co
 				  " samples, settings of %" PRIu64,
 				  f->count, f->train_count, f->val_count, count);
 	f->size_px = (int)size_px;
+	f->require_legible = cJSON_IsTrue(member(settings, "require_legible"));
 	return 0;
 }
 

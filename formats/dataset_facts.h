@@ -20,6 +20,7 @@ struct dataset_facts {
 	uint64_t count, train_count, val_count, seed;
 	int size_px; /* longer side of the pictures */
 	double val_fraction, max_overlap;
+	bool require_legible;
 	const char *family; /* "plate,turned:2" */
 	enum language language;
 	struct style_sheet style;

@@ -110,6 +110,10 @@ void dataset_settings_write(const struct dataset_settings *settings, struct buf 
 	buf_fixed(out, settings->val_fraction, 6);
 	put_key(out, "max_overlap");
 	buf_fixed(out, settings->max_overlap, 6);
+	if (settings->require_legible) {
+		put_key(out, "require_legible");
+		buf_str(out, "true");
+	}
 	put_string(out, "font", dataset_font_name(settings->font));
 	put_hash(out, "font_hash", settings->font_hash);
 	put_hash(out, "prompts_hash", settings->prompts_hash);

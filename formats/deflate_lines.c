@@ -30,6 +30,7 @@
 
 enum {
 	TOKENS_MAX = 32768,
+	LITERALS_MAX = 1 << 17, /* of a block without matches */
 	HASH_BITS = 12,
 	WINDOW = 32768,
 	LENGTH_MAX = 258,
@@ -451,6 +452,43 @@ size_t deflate_lines_run(struct deflate_lines *d, const uint8_t *data, size_t si
 		at += best.length;
 	}
 	put_block(d, true);
+	put_bits(d, 0, (8 - d->held_bits) & 7);
+	return (size_t)(d->out - out);
+}
+
+/* Three codes are at most 45 bits, which put_bits takes at once. */
+static void put_literals(struct deflate_lines *d, const uint8_t *data, size_t n)
+{
+	const uint16_t *bits = d->litlen.bits;
+	const uint8_t *lengths = d->litlen.lengths;
+	size_t i = 0;
+
+	for (; i + 3 <= n; i += 3) {
+		unsigned a = data[i], b = data[i + 1], c = data[i + 2];
+		unsigned at = lengths[a] + lengths[b];
+
+		put_bits(d, bits[a] | (uint64_t)bits[b] << lengths[a] | (uint64_t)bits[c] << at,
+			 at + lengths[c]);
+	}
+	for (; i < n; i++)
+		put_bits(d, bits[data[i]], lengths[data[i]]);
+}
+
+size_t deflate_literals_run(struct deflate_lines *d, const uint8_t *data, size_t size, uint8_t *out)
+{
+	d->out = out;
+	for (size_t at = 0, n; at < size; at += n) {
+		n = size - at < LITERALS_MAX ? size - at : LITERALS_MAX;
+		for (size_t i = 0; i < n; i++)
+			d->litlen_freq[data[at + i]]++;
+		d->litlen_freq[END_OF_BLOCK]++;
+		code_from_freq(&d->litlen, d->litlen_freq, LITLEN_SYMBOLS, CODE_BITS_MAX);
+		code_from_freq(&d->distance, d->distance_freq, DISTANCE_SYMBOLS, CODE_BITS_MAX);
+		put_header(d, at + n == size);
+		put_literals(d, data + at, n);
+		put_bits(d, d->litlen.bits[END_OF_BLOCK], d->litlen.lengths[END_OF_BLOCK]);
+		memset(d->litlen_freq, 0, sizeof(d->litlen_freq));
+	}
 	put_bits(d, 0, (8 - d->held_bits) & 7);
 	return (size_t)(d->out - out);
 }

@@ -27,4 +27,8 @@ size_t deflate_lines_bound(size_t size);
 size_t deflate_lines_run(struct deflate_lines *d, const uint8_t *data, size_t size,
 			 size_t pixel_bytes, size_t row_bytes, uint8_t *out);
 
+/* The same without looking for anything that comes again: fast, and as good for noise. size > 0. */
+size_t deflate_literals_run(struct deflate_lines *d, const uint8_t *data, size_t size,
+			    uint8_t *out);
+
 #endif

@@ -53,14 +53,17 @@ bool image_find_lighter(const struct image *a, const struct image *b, int *x, in
 
 bool image_find_difference(const struct image *a, const struct image *b, int *x, int *y)
 {
-	check_comparable(a, b);
+	size_t row = (size_t)a->width * (size_t)a->channels, i = 0;
+
+	assert(a->channels == b->channels && a->width == b->width && a->height == b->height);
 	for (int j = 0; j < a->height; j++) {
 		const uint8_t *p = row_of(a, j), *q = row_of(b, j);
 
-		if (memcmp(p, q, (size_t)a->width) == 0)
+		if (memcmp(p, q, row) == 0)
 			continue;
-		for (*x = 0; p[*x] == q[*x];)
-			++*x;
+		while (p[i] == q[i])
+			i++;
+		*x = (int)i / a->channels;
 		*y = j;
 		return true;
 	}

@@ -14,7 +14,7 @@
 #include "formats/path.h"
 
 /* The first pixel, row by row, in which a is lighter than b; or in which they differ. False where
- * there is none. Both grey and of one size. */
+ * there is none. Both of one size and as many channels; to be lighter, grey. */
 bool image_find_lighter(const struct image *a, const struct image *b, int *x, int *y);
 bool image_find_difference(const struct image *a, const struct image *b, int *x, int *y);
 

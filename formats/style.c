@@ -130,6 +130,7 @@ struct style_sheet style_iso(void)
 		*choice_in(&sheet, &choices[i]) = (struct style_choice){always, always, 0, 0};
 	}
 	strcpy(sheet.standard, "iso");
+	sheet.degradation = degradation_none();
 	return sheet;
 }
 
@@ -349,6 +350,8 @@ static int read_key(struct style_sheet *sheet, const struct json_doc *doc, const
 {
 	if (strcmp(node->string, "standard") == 0)
 		return read_standard(sheet, doc, node, err);
+	if (strcmp(node->string, "degradation") == 0)
+		return degradation_parse(&sheet->degradation, doc, node, err);
 	for (size_t i = 0; i < VALUE_COUNT; i++)
 		if (strcmp(node->string, values[i].name) == 0)
 			return read_value(value_in(sheet, &values[i]), &values[i], doc, node, err);
@@ -487,6 +490,10 @@ void style_write(const struct style_sheet *sheet, struct buf *out)
 	for (size_t i = 0; i < CHOICE_COUNT; i++) {
 		write_name(choices[i].name, out);
 		write_choice(choices[i].words, choice_of(sheet, &choices[i]), out);
+	}
+	if (degradation_any(&sheet->degradation)) {
+		write_name("degradation", out);
+		degradation_write(&sheet->degradation, out);
 	}
 	buf_str(out, "\n}\n");
 }

@@ -21,6 +21,7 @@
  *	                                      real sheets mix conventions
  *
  * U and F are each a value, a word, a range or a list. Keys left out keep the built-in ISO values.
+ * "degradation" holds what degradation.h reads; without it pictures are clean.
  */
 #ifndef FORMATS_STYLE_H
 #define FORMATS_STYLE_H
@@ -29,6 +30,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/rng.h"
+#include "formats/degradation.h"
 #include "formats/typeface.h"
 
 /* In the column `why_not` of keys that single dimensions may break alone; of the others it says why
@@ -165,6 +167,7 @@ struct style_sheet {
 	STYLE_CHOICES(C)
 #undef C
 	char standard[STYLE_STANDARD_BYTES];
+	struct degradation_sheet degradation; /* what is done to the finished picture */
 };
 
 /* The built-in clean ISO style. */

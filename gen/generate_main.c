@@ -4,7 +4,7 @@
  * picture files; the pool hands the slots to the dataset in order. Restyling is the same run with
  * scenes, prompts and programs from another dataset.
  *
- *	sample_from_index -> image_from_drawing -> image_encode_png -> picture file
+ *	sample_from_index -> image_from_drawing -> scan_from_image -> image_encode_png -> file
  *			  -> program, scene, annotations as text -> dataset_add -> dataset_append
  */
 #include <config.h>
@@ -30,6 +30,7 @@
 #include "gen/generate_main.h"
 #include "gen/options_main.h"
 #include "gen/sample_main.h"
+#include "gen/scan_main.h"
 #include "render/dxf.h"
 #include "render/raster.h"
 #include "render/vector.h"
@@ -68,6 +69,7 @@ struct slot {
 struct worker {
 	struct arena arena;
 	struct raster *raster;
+	struct scanner *scanner;
 	struct png_encoder *encoder;
 	struct buf png, also, program, scene, annotations;
 };
@@ -179,6 +181,8 @@ static void write_command(struct run *run)
 		buf_str(b, base_name(o->dataset));
 		snprintf(number, sizeof(number), "%" PRId64, o->size_px);
 		command_word(b, "size", number);
+		if (o->require_legible)
+			buf_str(b, " --require-legible");
 		write_also(o, b);
 		write_files(o, b);
 		return;
@@ -196,6 +200,8 @@ static void write_command(struct run *run)
 	buf_fixed(b, o->max_overlap, 6);
 	buf_str(b, " --val-fraction ");
 	buf_fixed(b, o->val_fraction, 6);
+	if (o->require_legible)
+		buf_str(b, " --require-legible");
 	write_also(o, b);
 	write_files(o, b);
 }
@@ -212,6 +218,7 @@ static int run_load(struct run *run, struct err *err)
 	if (run->families.len == 0)
 		families_write(o->family, &run->families);
 	run->sample.style = style_iso();
+	run->sample.require_legible = o->require_legible;
 	if (o->style && style_read(&run->sample.style, o->style, err) < 0)
 		return -1;
 	if (load_font(run, err) < 0 || load_prompts(run, err) < 0)
@@ -225,6 +232,7 @@ static int run_load(struct run *run, struct err *err)
 	s->size_px = o->size_px;
 	s->val_fraction = o->val_fraction;
 	s->max_overlap = o->max_overlap;
+	s->require_legible = o->require_legible;
 	s->family = run->families.data;
 	s->language = language_names[o->language];
 	s->also = o->also;
@@ -277,9 +285,10 @@ static void run_free(struct run *run)
 	buf_free(&run->families);
 }
 
-static int worker_init(struct worker *w, const struct options *o, struct err *err)
+static int worker_init(struct worker *w, const struct run *run, struct err *err)
 {
-	w->raster = raster_new((int)o->size_px, err);
+	w->raster = raster_new((int)run->o.size_px, err);
+	w->scanner = scanner_new(&run->sample, run->o.size_px);
 	w->encoder = png_encoder_new(PNG_LEVEL);
 	return w->raster ? 0 : -1;
 }
@@ -288,6 +297,7 @@ static void worker_free(struct worker *w)
 {
 	arena_free(&w->arena);
 	raster_free(w->raster);
+	scanner_free(w->scanner);
 	png_encoder_free(w->encoder);
 	buf_free(&w->png);
 	buf_free(&w->also);
@@ -298,9 +308,9 @@ static void worker_free(struct worker *w)
 
 /* Programs are copied as they stand. */
 static void add_lines(struct run *run, struct worker *w, const struct sample *sample,
-		      const struct dataset_sample *from, struct dataset_lines *lines)
+		      const struct annotations *annotations, const struct dataset_sample *from,
+		      struct dataset_lines *lines)
 {
-	struct annotations annotations;
 	char id[32];
 
 	snprintf(id, sizeof(id), "%08" PRIu64, sample->index);
@@ -312,9 +322,7 @@ static void add_lines(struct run *run, struct worker *w, const struct sample *sa
 	else
 		program_write(&sample->program, (enum language)run->o.language, &w->program);
 	scene_write(&sample->scene, &w->scene);
-	annotations = annotations_from_drawing(&sample->drawing, &sample->scene,
-					       (int)run->o.size_px, &w->arena);
-	annotations_write(&annotations, id, &w->annotations);
+	annotations_write(annotations, id, &w->annotations);
 	dataset_add(lines, &run->dataset_settings, sample->index,
 		    from ? from->prompt : sample->prompt, w->program.data, w->annotations.data,
 		    w->scene.data);
@@ -379,19 +387,22 @@ static int make_sample(struct run *run, struct worker *w, uint64_t index,
 {
 	char path[DATASET_PATH_BYTES];
 	struct sample sample;
-	struct image image;
+	struct image clean;
+	struct shown shown;
 
 	if (from ? redraw_sample(run, w, &sample, from, err) < 0
 		 : sample_from_index(&sample, &run->sample, index, &w->arena, err) < 0)
 		return -1;
-	image = image_from_drawing(w->raster, &sample.drawing, sample.font);
+	clean = image_from_drawing(w->raster, &sample.drawing, sample.font);
+	if (scanner_run(w->scanner, &sample, &clean, &shown, &w->arena, err) < 0)
+		return -1;
 	buf_clear(&w->png);
-	image_encode_png(&image, w->encoder, &w->png);
+	image_encode_png(&shown.image, w->encoder, &w->png);
 	if (fs_write_unguarded(dataset_image_path(run->dataset, index, path), w->png.data,
 			       w->png.len, err) < 0 ||
 	    write_also_files(run, w, &sample, err) < 0)
 		return -1;
-	add_lines(run, w, &sample, from, lines);
+	add_lines(run, w, &sample, &shown.annotations, from, lines);
 	return 0;
 }
 
@@ -440,7 +451,7 @@ static int fill_dataset(struct run *run, struct err *err)
 	run->slots = mem_alloc((size_t)slots, sizeof(*run->slots));
 	run->workers = mem_alloc((size_t)job.jobs, sizeof(*run->workers));
 	for (int i = 0; i < job.jobs && rc == 0; i++)
-		rc = worker_init(&run->workers[i], &run->o, err);
+		rc = worker_init(&run->workers[i], run, err);
 	if (rc == 0 && run->feed)
 		rc = dataset_feed_skip(run->feed, job.begin, err);
 	progress_start(&run->progress, "drawings", job.begin, job.end);
@@ -514,12 +525,18 @@ static int encode_image(const struct run *run, const struct sample *sample, stru
 {
 	struct worker w = {0};
 	struct image image;
-	int rc = worker_init(&w, &run->o, err);
+	struct shown shown;
+	int rc = worker_init(&w, run, err);
 
 	if (rc == 0) {
 		image = image_from_drawing(w.raster, &sample->drawing, sample->font);
-		image_encode_png(&image, w.encoder, out);
+		if (run->o.stage == STAGE_SCAN) {
+			rc = scanner_run(w.scanner, sample, &image, &shown, &w.arena, err);
+			image = shown.image;
+		}
 	}
+	if (rc == 0)
+		image_encode_png(&image, w.encoder, out);
 	worker_free(&w);
 	return rc;
 }
@@ -542,6 +559,7 @@ static int encode_stage(const struct run *run, const struct sample *sample, stru
 		drawing_write(&sample->drawing, out);
 		break;
 	case STAGE_IMAGE:
+	case STAGE_SCAN:
 		return encode_image(run, sample, out, err);
 	case STAGE_SVG:
 		return encode_also(sample, ALSO_SVG, out, err);
@@ -570,12 +588,13 @@ static int print_stage(struct run *run, struct err *err)
 	struct scene scene;
 	struct buf b = {0};
 	uint64_t index = (uint64_t)run->o.index;
+	bool picture = run->o.stage == STAGE_IMAGE || run->o.stage == STAGE_SCAN;
 	int rc;
 
-	if ((run->o.stage == STAGE_IMAGE || run->o.stage == STAGE_PDF) && isatty(STDOUT_FILENO))
+	if ((picture || run->o.stage == STAGE_PDF) && isatty(STDOUT_FILENO))
 		return err_set(err, ERR_USAGE,
 			       "standard output is a terminal: send the %s to a file",
-			       run->o.stage == STAGE_IMAGE ? "PNG" : "PDF");
+			       picture ? "PNG" : "PDF");
 	if (run->o.scene) {
 		rc = read_scene(&scene, run->o.scene, &scene_arena, err);
 		if (rc == 0)

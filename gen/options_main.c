@@ -186,9 +186,9 @@ static int parse_lists(struct options *o, const struct lists *lists, struct err 
 /* Returns the index of the first argument that is no option. */
 static int parse_command(struct options *o, bool restyle, int argc, char **argv, struct err *err)
 {
-	static const char *const of_restyle[] = {"out",  "jobs",   "size",      "style",
-						 "font", "resume", "overwrite", "contact-sheet",
-						 "also", NULL};
+	static const char *const of_restyle[] = {
+		"out",       "jobs",          "size", "style",           "font", "resume",
+		"overwrite", "contact-sheet", "also", "require-legible", NULL};
 	struct lists lists = {NULL, NULL};
 	struct cli_option table[] = {
 		{"count", 'n', "N", "drawings to make (1000)", CLI_INT, &o->count, 1, 1e9, NULL},
@@ -209,6 +209,8 @@ static int parse_command(struct options *o, bool restyle, int argc, char **argv,
 		 NULL},
 		{"font", 0, "FILE", "lettering from a font file (strokes after ISO 3098)",
 		 CLI_STRING, &o->font, 0, 0, NULL},
+		{"require-legible", 0, NULL, "degrade again until no number of a dimension is lost",
+		 CLI_FLAG, &o->require_legible, 0, 0, NULL},
 		{"program", 0, "LANGUAGE", "language of the labels (calls)", CLI_CHOICE,
 		 &o->language, 0, 0, language_names},
 		{"prompts", 0, "FILE", "questions to draw from, one a line (five of our own)",
@@ -224,7 +226,7 @@ static int parse_command(struct options *o, bool restyle, int argc, char **argv,
 		{"also", 0, "LIST", "write these beside the pictures: svg, pdf, dxf, with commas",
 		 CLI_STRING, &lists.also, 0, 0, NULL},
 		{"stop-after", 0, "STAGE",
-		 "print this noun of one sample on standard output (image: PNG)", CLI_CHOICE,
+		 "print this noun of one sample on standard output (image, scan: PNG)", CLI_CHOICE,
 		 &o->stage, 0, 0, stage_names},
 		{"index", 0, "I", "which sample --stop-after prints (0)", CLI_INT, &o->index, 0,
 		 1e15, NULL},

@@ -21,6 +21,7 @@
 	S(PROGRAM, "program")                                                                      \
 	S(DRAWING, "drawing")                                                                      \
 	S(IMAGE, "image")                                                                          \
+	S(SCAN, "scan")                                                                            \
 	S(SVG, "svg")                                                                              \
 	S(PDF, "pdf")                                                                              \
 	S(DXF, "dxf")
@@ -42,7 +43,7 @@ struct options {
 	int language, stage;
 	unsigned also; /* as in struct dataset_settings */
 	double val_fraction, max_overlap;
-	bool resume, overwrite;
+	bool resume, overwrite, require_legible;
 };
 
 struct options options_default(void);

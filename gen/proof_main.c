@@ -5,9 +5,11 @@
  *	drawing -> program_from_drawing           = label                         (reader)
  *	label -> drawing_from_shapes -> image     = the drawing's outlines        (redraw)
  *	                                          lighter than or as the picture
- *	drawing -> image_from_drawing             = picture                       (picture)
+ *	drawing -> image_from_drawing (degraded)  = picture                       (picture)
  *	drawing                                   large and clear enough          (legibility, overlap)
  *	drawing -> annotations_from_drawing       = annotations, ink in each box  (annotations)
+ *
+ * A degraded picture is degraded again by the recipe that its annotations name, and so are they.
  *
  * Nothing is believed because it was written by the same program: the reader sees strokes and texts
  * alone, the label is drawn by itself, boxes are looked up in the picture.
@@ -25,6 +27,7 @@
 #include "formats/image_compare.h"
 #include "gen/program_from_drawing.h"
 #include "gen/proof_main.h"
+#include "gen/scan_main.h"
 #include "render/draft.h"
 #include "render/drawing_overlap.h"
 #include "render/raster.h"
@@ -44,7 +47,8 @@
 struct prover {
 	const struct sample_settings *settings;
 	const struct dataset_facts *facts;
-	struct raster *raster[2];
+	struct raster *raster[3]; /* outlines of the label and of the drawing; all of the drawing */
+	struct scanner *scanner;
 	struct arena arena;
 	struct buf text, other;
 };
@@ -56,8 +60,11 @@ struct evidence {
 	struct scene scene;
 	struct text_annotation *texts;
 	int text_count;
+	int scan_attempt;     /* which recipe degraded the picture, or ANNOTATIONS_CLEAN */
 	struct image picture; /* owned */
 	struct sample sample; /* laid out again */
+	struct image clean;   /* drawn again; the prover's */
+	struct shown shown;   /* degraded again, in the arena; clean without degradation */
 };
 
 const char *proof_name(enum proof proof)
@@ -78,7 +85,8 @@ struct prover *prover_new(const struct sample_settings *settings, const struct d
 
 	p->settings = settings;
 	p->facts = facts;
-	for (int i = 0; i < 2; i++) {
+	p->scanner = scanner_new(settings, facts->size_px);
+	for (int i = 0; i < 3; i++) {
 		p->raster[i] = raster_new(facts->size_px, err);
 		if (!p->raster[i]) {
 			prover_free(p);
@@ -94,6 +102,8 @@ void prover_free(struct prover *p)
 		return;
 	raster_free(p->raster[0]);
 	raster_free(p->raster[1]);
+	raster_free(p->raster[2]);
+	scanner_free(p->scanner);
 	arena_free(&p->arena);
 	buf_free(&p->text);
 	buf_free(&p->other);
@@ -165,20 +175,31 @@ static struct drawing edges_of(const struct drawing *drawing, struct arena *aren
 	return copy;
 }
 
+static const char *kind_of(const struct image *image)
+{
+	return image->channels == 1 ? "grey" : "RGB";
+}
+
 /* A picture of another size or kind cannot be compared. */
 static int check_size(const struct evidence *e, const struct image *drawn, struct err *err)
 {
 	const struct image *is = &e->picture;
 
-	if (is->width == drawn->width && is->height == drawn->height && is->channels == 1)
+	if (is->width == drawn->width && is->height == drawn->height &&
+	    is->channels == drawn->channels)
 		return 0;
-	return err_set(err, ERR_FORMAT, "the picture is %d x %d %s, not %d x %d grey", is->width,
-		       is->height, is->channels == 1 ? "grey" : "RGB", drawn->width, drawn->height);
+	return err_set(err, ERR_FORMAT, "the picture is %d x %d %s, not %d x %d %s", is->width,
+		       is->height, kind_of(is), drawn->width, drawn->height, kind_of(drawn));
 }
 
 static int value_at(const struct image *image, int x, int y)
 {
-	return image->px[(size_t)y * image->stride + (size_t)x];
+	return image->px[(size_t)y * image->stride + (size_t)x * (size_t)image->channels];
+}
+
+static bool is_degraded(const struct evidence *e)
+{
+	return e->shown.annotations.scan_attempt != ANNOTATIONS_CLEAN;
 }
 
 /* Strokes that are the same to the last bit make the same pixels; others are compared by theirs. */
@@ -202,6 +223,8 @@ static int compare_outlines(struct prover *p, const struct evidence *e, const st
 static int check_redraw(struct prover *p, struct evidence *e, struct err *err)
 {
 	struct scene scene = e->scene;
+	/* A degraded picture has ink where it fell; the drawing it comes from is proved. */
+	const struct image *picture = is_degraded(e) ? &e->clean : &e->picture;
 	struct drawing again;
 	struct image image;
 	int x, y;
@@ -211,26 +234,29 @@ static int check_redraw(struct prover *p, struct evidence *e, struct err *err)
 	scene.dimension_count = 0;
 	drawing_of_edges(&again, &scene, &e->sample.drawing, &e->sample.style, &p->arena);
 	image = image_from_drawing(p->raster[0], &again, e->sample.font);
-	if (compare_outlines(p, e, &again, &image, err) < 0 || check_size(e, &image, err) < 0)
+	if (compare_outlines(p, e, &again, &image, err) < 0 ||
+	    (!is_degraded(e) && check_size(e, &image, err) < 0))
 		return -1;
-	if (image_find_lighter(&e->picture, &image, &x, &y))
+	if (image_find_lighter(picture, &image, &x, &y))
 		return err_set(err, ERR_FORMAT,
 			       "pixel (%d,%d) is %d in the picture, %d in the label drawn again", x,
-			       y, value_at(&e->picture, x, y), value_at(&image, x, y));
+			       y, value_at(picture, x, y), value_at(&image, x, y));
 	return 0;
 }
 
 static int check_picture(struct prover *p, struct evidence *e, struct err *err)
 {
-	struct image image = image_from_drawing(p->raster[0], &e->sample.drawing, e->sample.font);
+	const struct image *image = &e->shown.image;
 	int x, y;
 
-	if (check_size(e, &image, err) < 0)
+	(void)p;
+	if (check_size(e, image, err) < 0)
 		return -1;
-	if (image_find_difference(&e->picture, &image, &x, &y))
+	if (image_find_difference(&e->picture, image, &x, &y))
 		return err_set(err, ERR_FORMAT,
-			       "pixel (%d,%d) is %d in the picture, %d in the drawing", x, y,
-			       value_at(&e->picture, x, y), value_at(&image, x, y));
+			       "pixel (%d,%d) is %d in the picture, %d in the drawing%s", x, y,
+			       value_at(&e->picture, x, y), value_at(image, x, y),
+			       is_degraded(e) ? ", degraded again" : "");
 	return 0;
 }
 
@@ -246,6 +272,8 @@ static int check_legibility(struct prover *p, struct evidence *e, struct err *er
 			return err_set(err, ERR_FORMAT, "the text '%s' is %.2f px high",
 				       d->texts[i].utf8, px);
 	}
+	if (p->facts->require_legible && e->shown.lost > 0)
+		return err_set(err, ERR_FORMAT, "%d of its numbers are lost", e->shown.lost);
 	return 0;
 }
 
@@ -268,8 +296,8 @@ static int check_text_annotations(const struct evidence *e, struct err *err)
 		if (strcmp(t->value, d->texts[i].utf8) != 0)
 			return err_set(err, ERR_FORMAT, "text %d is '%.40s', the drawing says '%s'",
 				       i, t->value, d->texts[i].utf8);
-		if (e->picture.channels == 1 &&
-		    image_darkest_within(&e->picture, t->corners, 4) > INK_MAX)
+		if (!is_degraded(e) && e->picture.channels == 1 &&
+		    image_darkest_within(&e->picture, t->corners, t->count) > INK_MAX)
 			return err_set(err, ERR_FORMAT, "no ink in the box of the text '%s'",
 				       t->value);
 	}
@@ -278,14 +306,10 @@ static int check_text_annotations(const struct evidence *e, struct err *err)
 
 static int check_annotations(struct prover *p, struct evidence *e, struct err *err)
 {
-	struct annotations a;
-
 	if (check_text_annotations(e, err) < 0)
 		return -1;
-	a = annotations_from_drawing(&e->sample.drawing, &e->sample.scene, p->facts->size_px,
-				     &p->arena);
 	buf_clear(&p->text);
-	annotations_write(&a, e->from->id, &p->text);
+	annotations_write(&e->shown.annotations, e->from->id, &p->text);
 	if (strcmp(e->from->annotations, p->text.data) != 0)
 		return differs("the line", e->from->annotations, p->text.data, err);
 	return 0;
@@ -314,7 +338,8 @@ static int parse_annotations(struct prover *p, struct evidence *e, struct err *e
 {
 	const char *text = e->from->annotations;
 
-	e->text_count = annotations_read_texts(&e->texts, "", text, strlen(text), &p->arena, err);
+	e->text_count = annotations_read_texts(&e->texts, &e->scan_attempt, "", text, strlen(text),
+					       &p->arena, err);
 	if (e->text_count < 0)
 		return dataset_place_error(&e->from->annotations_place, err);
 	return 0;
@@ -339,6 +364,9 @@ static void check_all(struct prover *p, struct evidence *e, struct verdict *v)
 		note(v, PROOF_READER, -1);
 		return;
 	}
+	e->clean = image_from_drawing(p->raster[2], &e->sample.drawing, e->sample.font);
+	scanner_run_attempt(p->scanner, &e->sample, &e->clean,
+			    e->scan_attempt < 0 ? 0 : e->scan_attempt, &e->shown, &p->arena);
 	for (int i = 0; i < PROOF_COUNT_; i++)
 		note(v, (enum proof)i, checks[i](p, e, &v->why[i]));
 }

@@ -9,6 +9,8 @@
 #ifndef GEN_SAMPLE_MAIN_H
 #define GEN_SAMPLE_MAIN_H
 
+#include <stdbool.h>
+
 #include "base/arena.h"
 #include "base/err.h"
 #include "fonts/font.h"
@@ -32,6 +34,8 @@ struct sample_settings {
 	/* Of pictures that show scenes from elsewhere, the longer side: their digits must be
 	 * SAMPLE_DIGIT_PX high. 0: any height will do. */
 	int64_t legible_px;
+
+	bool require_legible; /* no number of a dimension may be lost in degradation */
 };
 
 #define SAMPLE_DIGIT_PX 7 /* lower ones are misread */

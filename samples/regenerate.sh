@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Makes the numbered artefacts of one sample of each family, one file per stage.
+# Makes the numbered artefacts of one sample of each family, one file per stage, and the styles of
+# degraded pictures.
 #
 #	samples/regenerate.sh [FOLDER]
 #
@@ -26,6 +27,7 @@ sample() {
 		mv "$folder/part" "$folder/${stage#*:}"
 	done
 }
+"$root/samples/presets.sh" "$styles" "$samples/styles"
 sample 0001 --seed 1 --index 1
 sample plate --seed 1 --index 28 --family plate --size 1024 --style "$styles/iso.json"
 sample turned --seed 1 --index 8 --family turned --size 1024 --style "$styles/gost.json"

@@ -15,12 +15,25 @@ sed -n -E 's/^\.It Ic ([a-z_]+) No ([^ ]+) to ([^ ]+) , built in ([^ ]+( \(each\
 ok "style(5) lists the keys of style.h with their ranges and words" diff "$tmp/table" "$tmp/page"
 ok "style(5) has no other keys" test "$(grep -c '^\.It Ic' "$page")" = "$(wc -l <"$tmp/page")"
 
+# Degradations, two lines a row: the second is what it means, as a sentence there.
+"$CADGEN_BUILDDIR/style_table" degradations >"$tmp/table-degradations"
+sed -n -E '/^\.It (Sy|Va)/ {
+	s/^\.It (Sy|Va) ([a-z0-9_.]+) No (.*)$/\2 \3/
+	s/\\-/-/g
+	p
+	n
+	s/^(.)(.*)\.$/\l\1\2/p
+}' "$page" >"$tmp/page-degradations"
+ok "degradation.h has rows" test -s "$tmp/table-degradations"
+ok "style(5) lists the degradations of degradation.h with their ranges" \
+	diff "$tmp/table-degradations" "$tmp/page-degradations"
+
 {
 	echo standard
 	cut -d ' ' -f 1 "$tmp/table"
 } >"$tmp/keys"
 for file in "$styles"/*.json; do
-	sed -n -E 's/^  "([a-z_]+)":.*/\1/p' "$file" >"$tmp/file-keys"
+	sed -n -E 's/^  "([a-z_]+)":.*/\1/p' "$file" | grep -v '^degradation$' >"$tmp/file-keys"
 	ok "${file##*/} has every key" diff "$tmp/keys" "$tmp/file-keys"
 	ok "style(5) names ${file##*/}" grep -q "[/ ]${file##*/}" "$page"
 done

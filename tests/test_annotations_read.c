@@ -11,9 +11,11 @@
 
 #include <cmocka.h>
 
+#include "formats/annotations.h"
 #include "formats/annotations_read.h"
 
 static struct arena arena;
+static int scan;
 
 static int teardown(void **state)
 {
@@ -24,7 +26,7 @@ static int teardown(void **state)
 
 static int read_line(struct text_annotation **texts, const char *line, struct err *err)
 {
-	return annotations_read_texts(texts, "notes:7", line, strlen(line), &arena, err);
+	return annotations_read_texts(texts, &scan, "notes:7", line, strlen(line), &arena, err);
 }
 
 static void test_texts_among_others(void **state)
@@ -46,7 +48,23 @@ static void test_texts_among_others(void **state)
 	assert_true(texts[0].corners[1].x == 3.25 && texts[0].corners[2].x == -5);
 	assert_string_equal(texts[1].value, "");
 	assert_true(texts[1].corners[3].y == 1e6);
+	assert_int_equal(texts[0].count, 4);
+	assert_int_equal(scan, ANNOTATIONS_CLEAN);
 	assert_int_equal(read_line(&texts, "{\"items\":[]}", &err), 0);
+}
+
+static void test_a_bent_box_of_a_scan(void **state)
+{
+	const char *line = "{\"scan\":3,\"items\":[{\"class\":\"text\",\"value\":\"4\","
+			   "\"polygon\":[0,0,5,1,9,0,9,4,0,4]}]}";
+	struct text_annotation *texts;
+	struct err err = {0};
+
+	(void)state;
+	assert_int_equal(read_line(&texts, line, &err), 1);
+	assert_int_equal(scan, 3);
+	assert_int_equal(texts[0].count, 5);
+	assert_true(texts[0].corners[1].x == 5 && texts[0].corners[4].y == 4);
 }
 
 static void test_refuses(void **state)
@@ -59,6 +77,10 @@ static void test_refuses(void **state)
 		{"[]", "'items'"},
 		{"{}", "'items'"},
 		{"{\"items\":3}", "'items'"},
+		{"{\"scan\":-1,\"items\":[]}", "'scan'"},
+		{"{\"scan\":0.5,\"items\":[]}", "'scan'"},
+		{"{\"scan\":\"0\",\"items\":[]}", "'scan'"},
+		{"{\"scan\":1e9,\"items\":[]}", "'scan'"},
 		{"{\"items\":[3]}", "'class'"},
 		{"{\"items\":[{\"class\":3}]}", "'class'"},
 		{"{\"items\":[{\"class\":\"text\"}]}", "'value'"},
@@ -94,6 +116,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_texts_among_others),
+		cmocka_unit_test(test_a_bent_box_of_a_scan),
 		cmocka_unit_test(test_refuses),
 	};
 

@@ -151,6 +151,34 @@ static void test_noise(void **state)
 	free(data);
 }
 
+/* Without a search: any size, round the ends of blocks too; few values need few bits. */
+static void test_literals(void **state)
+{
+	static const size_t sizes[] = {1,     2, 3, 4, 5000, (1 << 17) - 1, 1 << 17, (1 << 17) + 1,
+				       300001};
+	struct deflate_lines *d = deflate_lines_new();
+	struct rng rng = rng_seed(seed, 4);
+	uint8_t *data = mem_alloc(300001, 1);
+
+	(void)state;
+	for (size_t k = 0; k < 2 * sizeof(sizes) / sizeof(*sizes); k++) {
+		size_t size = sizes[k / 2], bound = deflate_lines_bound(size), n;
+		uint8_t *packed = mem_alloc(bound + 1, 1);
+
+		for (size_t i = 0; i < size; i++)
+			data[i] = (uint8_t)rng_below(&rng, k % 2 ? 256 : 4);
+		packed[bound] = CANARY;
+		n = deflate_literals_run(d, data, size, packed);
+		assert_true(n > 0 && n <= bound);
+		assert_true(k % 2 || size < 5000 || n < size / 3);
+		assert_int_equal(packed[bound], CANARY);
+		inflate_and_compare(data, size, packed, n);
+		free(packed);
+	}
+	deflate_lines_free(d);
+	free(data);
+}
+
 /* Fibonacci frequencies ask for the longest codes, over the limit of 15. */
 static void test_skewed_frequencies(void **state)
 {
@@ -225,6 +253,7 @@ int main(void)
 		cmocka_unit_test(test_distances),
 		cmocka_unit_test(test_random),
 		cmocka_unit_test(test_noise),
+		cmocka_unit_test(test_literals),
 		cmocka_unit_test(test_skewed_frequencies),
 		cmocka_unit_test(test_blank_page_is_tiny),
 		cmocka_unit_test(test_same_bytes_after_other_work),

@@ -14,6 +14,10 @@ for name in 0001 plate turned cabinet; do
 	ok "$name: nothing else is left" test "$(ls "$tmp/samples/$name" | wc -l)" = 4
 done
 
+for name in blueprint cad_pdf fax office_scan old_copy phone_photo school_notebook; do
+	ok "styles/$name.json" cmp "$tmp/samples/styles/$name.json" "$samples/styles/$name.json"
+done
+
 # The kept scene, taken as input, gives the same stages.
 "$CADGEN" --scene "$samples/0001/1-scene.json" --stop-after program >"$tmp/program" 2>&1
 ok "the scene file leads to the same program" cmp "$tmp/program" "$samples/0001/2-program.txt"

@@ -548,7 +548,7 @@ static void test_every_sample_file(void **state)
 		files++;
 	}
 	closedir(dir);
-	assert_int_equal(files, 8);
+	assert_int_equal(files, 15);
 }
 
 static void refuse(const char *text, const char *message)

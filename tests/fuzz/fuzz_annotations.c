@@ -27,12 +27,13 @@ static void check_texts(const char *line, size_t size)
 	struct text_annotation *texts;
 	struct arena arena = {0};
 	struct err err = {0};
-	int n = annotations_read_texts(&texts, "line", line, size, &arena, &err);
+	int scan;
+	int n = annotations_read_texts(&texts, &scan, "line", line, size, &arena, &err);
 
 	if (n < 0)
 		check_refused(&err, "line:");
 	for (int i = 0; i < n; i++)
-		if (!texts[i].value)
+		if (!texts[i].value || texts[i].count < 4)
 			abort();
 	arena_free(&arena);
 }

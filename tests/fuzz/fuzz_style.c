@@ -24,6 +24,18 @@ static bool same_choice(const struct style_choice *a, const struct style_choice 
 	       a->each == b->each;
 }
 
+/* What never happens is not written. */
+static void check_same_degradation(const struct degradation_sheet *a,
+				   const struct degradation_sheet *b)
+{
+	if (memcmp(a->share, b->share, sizeof(a->share)) != 0)
+		abort();
+	for (int i = 0; i < DEGRADATION_PARAM_COUNT_; i++)
+		if (a->share[degradation_of_param((enum degradation_param)i)] > 0 &&
+		    (a->range[i].lo != b->range[i].lo || a->range[i].hi != b->range[i].hi))
+			abort();
+}
+
 static void check_same(const struct style_sheet *a, const struct style_sheet *b)
 {
 #define V(name, value, lo, hi, why_not, about)                                                     \
@@ -38,6 +50,7 @@ static void check_same(const struct style_sheet *a, const struct style_sheet *b)
 #undef C
 	if (strcmp(a->standard, b->standard) != 0)
 		abort();
+	check_same_degradation(&a->degradation, &b->degradation);
 }
 
 static int count_words(const char *words)

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * field: what varies slowly over a picture: light, stains, hills: a value every FIELD_STEP pixels,
+ * straight between.
+ *
+ *	struct field f = field_new(canvas->width, canvas->height, canvas->arena);
+ *	FIELD_EACH(&f, i, x, y)
+ *		f.value[i] = 1 - 0.3 * noise_smooth(seed, x / 60, y / 60);
+ *	field_multiply(&f, canvas, 0);
+ */
+#ifndef AUGMENT_FIELD_H
+#define AUGMENT_FIELD_H
+
+#include <stdint.h>
+
+#include "augment/canvas.h"
+#include "base/arena.h"
+
+#define FIELD_STEP 8
+
+struct field {
+	int columns, rows;
+	float *value; /* of the points (column * FIELD_STEP, row * FIELD_STEP) px, row by row */
+};
+
+/* Zero everywhere; in the arena. */
+struct field field_new(int width, int height, struct arena *arena);
+
+/* Walks all points: i their index, x and y their place in px. */
+#define FIELD_EACH(f, i, x, y)                                                                     \
+	for (int i = 0, field_row_ = 0; field_row_ < (f)->rows; field_row_++)                      \
+		for (double x = 0, y = (double)field_row_ * FIELD_STEP;                            \
+		     x < (double)(f)->columns * FIELD_STEP; x += FIELD_STEP, i++)
+
+/* Multiplies the plane by it, or adds it. */
+void field_multiply(const struct field *field, struct canvas *canvas, int channel);
+void field_add(const struct field *field, struct canvas *canvas, int channel);
+
+/* The values at the pixels 0..width-1 of row y. */
+void field_row(const struct field *field, int y, int width, float *out);
+
+/* Value noise with smooth slopes, one value per unit square: within -1 to 1, of mean 0. */
+double noise_smooth(uint64_t seed, double x, double y);
+
+/* Octaves of it: 1, 1/2, 1/4 of the length, each half as high; within -1 to 1. */
+double noise_rough(uint64_t seed, double x, double y, int octaves);
+
+#endif

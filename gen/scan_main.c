@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "augment/legibility.h"
+#include "augment/scan.h"
+#include "base/mem.h"
+#include "gen/scan_main.h"
+
+#define ATTEMPTS_MAX 200
+
+struct scanner {
+	const struct sample_settings *settings;
+	int size_px;
+	struct canvas *canvas; /* NULL: nothing is degraded */
+};
+
+struct scanner *scanner_new(const struct sample_settings *settings, int64_t size_px)
+{
+	struct scanner *s = mem_alloc(1, sizeof(*s));
+
+	s->settings = settings;
+	s->size_px = (int)size_px;
+	if (degradation_any(&settings->style.degradation))
+		s->canvas = canvas_new(s->size_px, s->size_px);
+	return s;
+}
+
+void scanner_free(struct scanner *s)
+{
+	if (!s)
+		return;
+	canvas_free(s->canvas);
+	free(s);
+}
+
+void scanner_run_attempt(struct scanner *s, const struct sample *sample, const struct image *clean,
+			 int attempt, struct shown *out, struct arena *arena)
+{
+	const struct drawing *d = &sample->drawing;
+	double px_per_mm = s->size_px / max2(d->width_mm, d->height_mm);
+	struct recipe recipe;
+	struct scan scan;
+
+	*out = (struct shown){.image = *clean};
+	out->annotations = annotations_from_drawing(d, &sample->scene, s->size_px, arena);
+	if (!s->canvas)
+		return;
+	recipe = recipe_from_sheet(&s->settings->style.degradation, s->settings->seed,
+				   sample->index, (uint32_t)attempt);
+	scan_from_image(&scan, s->canvas, clean, &recipe, px_per_mm, arena);
+	out->image = scan.image;
+	out->annotations.scan_attempt = attempt;
+	out->lost = legibility_measure(&out->annotations, clean, &scan);
+	warp_annotations(&scan.warp, &out->annotations, arena);
+}
+
+int scanner_run(struct scanner *s, const struct sample *sample, const struct image *clean,
+		struct shown *out, struct arena *arena, struct err *err)
+{
+	for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+		scanner_run_attempt(s, sample, clean, attempt, out, arena);
+		if (out->lost == 0 || !s->settings->require_legible)
+			return 0;
+	}
+	return err_set(err, ERR_LIMIT,
+		       "sample %" PRIu64 ": a number was lost in each of %d scans; "
+		       "a larger --size or a gentler style keeps them",
+		       sample->index, ATTEMPTS_MAX);
+}

@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * scan_from_image: recipes, what each degradation does to a picture, what JPEG loses against the plain
+ * formula, and what is still legible.
+ */
+#include <config.h>
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "augment/jpeg_loss.h"
+#include "augment/legibility.h"
+#include "augment/scan.h"
+#include "base/arena.h"
+
+#define WIDTH 203 /* no multiple of anything */
+#define HEIGHT 150
+#define PX_PER_MM 1.9
+
+static struct arena arena;
+static struct canvas *canvas;
+static struct image drawing;
+
+static void draw_line(struct image *image, double x0, double y0, double x1, double y1)
+{
+	for (int i = 0; i <= 600; i++) {
+		double x = x0 + (x1 - x0) * i / 600, y = y0 + (y1 - y0) * i / 600;
+
+		image->px[(size_t)y * image->stride + (size_t)x] = 0;
+		image->px[(size_t)y * image->stride + (size_t)x + 1] = 90;
+	}
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	canvas = canvas_new(WIDTH, HEIGHT);
+	drawing = image_new(WIDTH, HEIGHT, 1);
+	memset(drawing.px, 255, drawing.stride * HEIGHT);
+	for (int i = 0; i < 7; i++) {
+		draw_line(&drawing, 20, 20 + 16 * i, 180, 26 + 14 * i);
+		draw_line(&drawing, 25 + 22 * i, 15, 22 + 24 * i, 130);
+	}
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	canvas_free(canvas);
+	image_free(&drawing);
+	arena_free(&arena);
+	return 0;
+}
+
+static struct degradation_sheet sheet_of(int only)
+{
+	struct degradation_sheet sheet = degradation_none();
+
+	for (int i = 0; i < DEGRADATION_COUNT_; i++)
+		sheet.share[i] = only < 0 || only == i ? 1000 : 0;
+	return sheet;
+}
+
+static struct image scan_of(const struct degradation_sheet *sheet, uint64_t index)
+{
+	struct recipe recipe = recipe_from_sheet(sheet, 11, index, 0);
+	struct scan scan;
+
+	scan_from_image(&scan, canvas, &drawing, &recipe, PX_PER_MM, &arena);
+	return scan.image;
+}
+
+static bool same(const struct image *a, const struct image *b)
+{
+	return a->channels == b->channels && a->width == b->width && a->height == b->height &&
+	       memcmp(a->px, b->px, a->stride * (size_t)a->height) == 0;
+}
+
+/* --- recipes --- */
+
+static void test_recipes_keep_to_ranges_and_shares(void **state)
+{
+	struct degradation_sheet sheet = sheet_of(-1);
+	int on = 0;
+
+	(void)state;
+	sheet.share[DEGRADATION_jpeg] = 300;
+	for (uint64_t i = 0; i < 1000; i++) {
+		struct recipe r = recipe_from_sheet(&sheet, 3, i, 0);
+
+		on += r.on[DEGRADATION_jpeg];
+		assert_true(r.on[DEGRADATION_skew]);
+		for (int p = 0; p < DEGRADATION_PARAM_COUNT_; p++)
+			if (r.on[degradation_of_param((enum degradation_param)p)])
+				assert_true(r.value[p] * 1000 >= (double)sheet.range[p].lo - 0.5 &&
+					    r.value[p] * 1000 <= (double)sheet.range[p].hi + 0.5);
+	}
+	assert_in_range(on, 250, 350);
+}
+
+static void test_recipes_depend_on_seed_index_and_attempt_alone(void **state)
+{
+	struct degradation_sheet sheet = sheet_of(-1);
+	struct recipe a = recipe_from_sheet(&sheet, 3, 5, 0);
+	struct recipe b = recipe_from_sheet(&sheet, 3, 5, 0);
+	struct recipe others[] = {recipe_from_sheet(&sheet, 4, 5, 0),
+				  recipe_from_sheet(&sheet, 3, 6, 0),
+				  recipe_from_sheet(&sheet, 3, 5, 1)};
+
+	(void)state;
+	assert_memory_equal(&a, &b, sizeof(a));
+	for (size_t i = 0; i < 3; i++)
+		assert_true(memcmp(a.value, others[i].value, sizeof(a.value)) != 0 &&
+			    memcmp(a.seed, others[i].seed, sizeof(a.seed)) != 0);
+}
+
+static void test_one_less_leaves_the_others_alone(void **state)
+{
+	struct degradation_sheet all = sheet_of(-1), less = all;
+	struct recipe a, b;
+
+	(void)state;
+	less.share[DEGRADATION_folds] = 0;
+	less.range[DEGRADATION_jpeg_quality].hi = less.range[DEGRADATION_jpeg_quality].lo;
+	a = recipe_from_sheet(&all, 3, 5, 0);
+	b = recipe_from_sheet(&less, 3, 5, 0);
+	for (int i = 0; i < DEGRADATION_COUNT_; i++)
+		assert_true(a.on[i] == b.on[i] || i == DEGRADATION_folds);
+	assert_memory_equal(a.seed, b.seed, sizeof(a.seed));
+	for (int p = 0; p < DEGRADATION_PARAM_COUNT_; p++) {
+		enum degradation which = degradation_of_param((enum degradation_param)p);
+
+		if (which != DEGRADATION_folds && which != DEGRADATION_jpeg)
+			assert_true(a.value[p] == b.value[p]);
+	}
+	less = degradation_none();
+	a = recipe_from_sheet(&less, 3, 5, 0);
+	assert_true(recipe_is_empty(&a));
+	assert_false(recipe_is_empty(&b));
+}
+
+/* --- pictures --- */
+
+static void test_nothing_is_nothing(void **state)
+{
+	struct degradation_sheet none = degradation_none();
+	struct image out = scan_of(&none, 0);
+
+	(void)state;
+	assert_true(same(&out, &drawing));
+}
+
+static void test_each_changes_the_picture_and_is_the_same_again(void **state)
+{
+	(void)state;
+	for (int i = 0; i < DEGRADATION_COUNT_; i++) {
+		struct degradation_sheet sheet = sheet_of(i);
+		bool changed = false;
+
+		arena_reset(&arena);
+		for (uint64_t index = 0; index < 12; index++) {
+			struct image a = scan_of(&sheet, index), b = scan_of(&sheet, index);
+
+			if (!same(&a, &b))
+				fail_msg("%s differs from itself",
+					 degradation_name((enum degradation)i));
+			changed |= !same(&a, &drawing);
+		}
+		/* greyscale has nothing to do with a grey picture */
+		if (changed == (i == DEGRADATION_greyscale))
+			fail_msg("%s: %s", degradation_name((enum degradation)i),
+				 changed ? "changed" : "did nothing");
+	}
+}
+
+/* Whatever the table allows, alone and all together; run under sanitizers this looks for pixels beyond
+ * the edge. */
+static void test_all_that_is_allowed_can_be_done(void **state)
+{
+	static const int64_t bounds[][2] = {
+#define E(name, phase, kind, legibility, source, about)
+#define P(entry, name, lo, hi, least, most, about) {least, most},
+		DEGRADATIONS(E, P)
+#undef E
+#undef P
+	};
+
+	(void)state;
+	for (int only = -1; only < DEGRADATION_COUNT_; only++)
+		for (int end = 0; end < 2; end++) {
+			struct degradation_sheet sheet = sheet_of(only);
+
+			for (int p = 0; p < DEGRADATION_PARAM_COUNT_; p++)
+				sheet.range[p].lo = sheet.range[p].hi = bounds[p][end];
+			arena_reset(&arena);
+			assert_int_equal(scan_of(&sheet, 1).width, WIDTH);
+		}
+}
+
+static void test_grey_stays_grey(void **state)
+{
+	static const enum degradation coloured[] = {
+		DEGRADATION_blueprint,       DEGRADATION_diazo,
+		DEGRADATION_sepia,           DEGRADATION_paper_colour,
+		DEGRADATION_squared_paper,   DEGRADATION_lined_paper,
+		DEGRADATION_isometric_paper, DEGRADATION_millimetre_paper,
+		DEGRADATION_coffee_ring,     DEGRADATION_stamp,
+		DEGRADATION_redlines,        DEGRADATION_tape,
+		DEGRADATION_framing,         DEGRADATION_colour_cast,
+		DEGRADATION_misregistration};
+
+	(void)state;
+	for (int i = 0; i < DEGRADATION_COUNT_; i++) {
+		struct degradation_sheet sheet = sheet_of(i);
+		bool wanted = false;
+
+		for (size_t k = 0; k < sizeof(coloured) / sizeof(*coloured); k++)
+			wanted |= coloured[k] == (enum degradation)i;
+		arena_reset(&arena);
+		if (scan_of(&sheet, 2).channels != (wanted ? 3 : 1))
+			fail_msg("%s", degradation_name((enum degradation)i));
+	}
+}
+
+static void test_copies_are_black_and_white(void **state)
+{
+	static const enum degradation two[] = {DEGRADATION_threshold, DEGRADATION_otsu,
+					       DEGRADATION_sauvola, DEGRADATION_one_bit};
+
+	(void)state;
+	for (size_t i = 0; i < 4; i++) {
+		struct degradation_sheet sheet = sheet_of((int)two[i]);
+		struct image out;
+		int black = 0;
+
+		arena_reset(&arena);
+		out = scan_of(&sheet, 0);
+		for (int k = 0; k < WIDTH * HEIGHT; k++) {
+			assert_true(out.px[k] == 0 || out.px[k] == 255);
+			black += out.px[k] == 0;
+		}
+		assert_in_range(black, 1000, 8000);
+	}
+}
+
+/* --- what JPEG loses --- */
+
+/* One block, by the formulas of T.81 A.3.3 and A.3.4. */
+static void lose_plainly(const double s[64], const float divisors[64], double out[64])
+{
+	double f[64];
+
+	for (int v = 0; v < 8; v++)
+		for (int u = 0; u < 8; u++) {
+			double sum = 0;
+
+			for (int i = 0; i < 64; i++)
+				sum += s[i] * cos((2 * (i % 8) + 1) * u * M_PI / 16) *
+				       cos((2 * (i / 8) + 1) * v * M_PI / 16);
+			sum *= (u ? 1 : M_SQRT1_2) * (v ? 1 : M_SQRT1_2) / 4;
+			f[v * 8 + u] = rint(sum / divisors[v * 8 + u]) * divisors[v * 8 + u];
+		}
+	for (int i = 0; i < 64; i++) {
+		out[i] = 0;
+		for (int k = 0; k < 64; k++)
+			out[i] += f[k] * (k % 8 ? 1 : M_SQRT1_2) * (k / 8 ? 1 : M_SQRT1_2) / 4 *
+				  cos((2 * (i % 8) + 1) * (k % 8) * M_PI / 16) *
+				  cos((2 * (i / 8) + 1) * (k / 8) * M_PI / 16);
+	}
+}
+
+static void test_jpeg_is_the_plain_formula(void **state)
+{
+	struct image noise = image_new(64, 48, 1);
+	struct rng rng = rng_seed(7, 7);
+	float divisors[64];
+	int off = 0;
+
+	(void)state;
+	for (int i = 0; i < 64 * 48; i++)
+		noise.px[i] = (uint8_t)(100 + 60 * sin(i / 9.0) + (double)rng_below(&rng, 60));
+	jpeg_divisors(60, false, divisors);
+	assert_true(divisors[0] == 13 && divisors[63] == 79);
+	canvas->arena = &arena;
+	canvas_load(canvas, &noise, 1);
+	jpeg_loss(canvas, 60, 0, 0);
+	for (int b = 0; b < 48; b++) {
+		double in[64], out[64];
+		int x0 = b % 8 * 8, y0 = b / 8 * 8;
+
+		for (int i = 0; i < 64; i++)
+			in[i] = noise.px[(y0 + i / 8) * 64 + x0 + i % 8] - 128.0;
+		lose_plainly(in, divisors, out);
+		for (int i = 0; i < 64; i++) {
+			double want = fmin(fmax(out[i] + 128, 0), 255);
+			double is = canvas_row(canvas, 0, y0 + i / 8)[x0 + i % 8] * 255;
+
+			off += fabs(want - is) > 0.01;
+		}
+	}
+	/* A coefficient half way between two steps may fall either way. */
+	assert_in_range(off, 0, 64);
+	image_free(&noise);
+}
+
+static void test_jpeg_leaves_even_paper_alone(void **state)
+{
+	struct image paper = image_new(40, 30, 3);
+
+	(void)state;
+	memset(paper.px, 255, paper.stride * 30);
+	canvas->arena = &arena;
+	canvas_load(canvas, &paper, 1);
+	jpeg_loss(canvas, 50, 3, 5);
+	for (int k = 0; k < 3; k++)
+		for (int i = 0; i < 40 * 30; i++)
+			assert_true(canvas_row(canvas, k, i / 40)[i % 40] > 0.995f);
+	image_free(&paper);
+}
+
+/* --- legibility --- */
+
+/* A box round the upper left crossing of the drawing's lines. */
+static const struct vec box[4] = {{20, 60}, {100, 60}, {100, 40}, {20, 40}};
+
+static enum annotation_state state_under(const struct degradation_sheet *sheet, uint64_t index)
+{
+	struct recipe recipe = recipe_from_sheet(sheet, 1, index, 0);
+	struct legibility l;
+	struct scan scan;
+
+	arena_reset(&arena);
+	scan_from_image(&scan, canvas, &drawing, &recipe, PX_PER_MM, &arena);
+	l = legibility_of_box(&drawing, &scan, box);
+	return legibility_state(&l);
+}
+
+static void fix(struct degradation_sheet *sheet, enum degradation_param param, int64_t value)
+{
+	sheet->share[degradation_of_param(param)] = 1000;
+	sheet->range[param] = (struct degradation_range){value, value};
+}
+
+static void test_clear_where_little_happened(void **state)
+{
+	struct degradation_sheet sheet = degradation_none();
+
+	(void)state;
+	assert_int_equal(state_under(&sheet, 0), ANNOTATION_CLEAR);
+	fix(&sheet, DEGRADATION_skew_angle_deg, 2000);
+	fix(&sheet, DEGRADATION_jpeg_quality, 90000);
+	assert_int_equal(state_under(&sheet, 0), ANNOTATION_CLEAR);
+	sheet = degradation_none();
+	sheet.share[DEGRADATION_blueprint] = 1000;
+	sheet.share[DEGRADATION_uneven_light] = 1000;
+	assert_int_equal(state_under(&sheet, 0), ANNOTATION_CLEAR);
+	sheet = degradation_none();
+	sheet.share[DEGRADATION_inversion] = 1000;
+	assert_int_equal(state_under(&sheet, 0), ANNOTATION_CLEAR);
+}
+
+static void test_degraded_then_lost(void **state)
+{
+	struct degradation_sheet sheet = degradation_none();
+
+	(void)state;
+	fix(&sheet, DEGRADATION_defocus_radius_px, 2500);
+	assert_int_equal(state_under(&sheet, 0), ANNOTATION_DEGRADED);
+	fix(&sheet, DEGRADATION_defocus_radius_px, 8000);
+	assert_int_equal(state_under(&sheet, 0), ANNOTATION_LOST);
+	sheet = degradation_none();
+	fix(&sheet, DEGRADATION_one_bit_level, 50);
+	fix(&sheet, DEGRADATION_defocus_radius_px, 2000);
+	assert_int_equal(state_under(&sheet, 0), ANNOTATION_LOST);
+}
+
+static void test_lost_where_it_is_cut_off(void **state)
+{
+	struct degradation_sheet sheet = degradation_none();
+
+	(void)state;
+	fix(&sheet, DEGRADATION_framing_margin, -150);
+	fix(&sheet, DEGRADATION_framing_shift, 0);
+	fix(&sheet, DEGRADATION_framing_tint, 0);
+	assert_int_equal(state_under(&sheet, 0), ANNOTATION_LOST);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_recipes_keep_to_ranges_and_shares),
+		cmocka_unit_test(test_recipes_depend_on_seed_index_and_attempt_alone),
+		cmocka_unit_test(test_one_less_leaves_the_others_alone),
+		cmocka_unit_test(test_nothing_is_nothing),
+		cmocka_unit_test(test_each_changes_the_picture_and_is_the_same_again),
+		cmocka_unit_test(test_all_that_is_allowed_can_be_done),
+		cmocka_unit_test(test_grey_stays_grey),
+		cmocka_unit_test(test_copies_are_black_and_white),
+		cmocka_unit_test(test_jpeg_is_the_plain_formula),
+		cmocka_unit_test(test_jpeg_leaves_even_paper_alone),
+		cmocka_unit_test(test_clear_where_little_happened),
+		cmocka_unit_test(test_degraded_then_lost),
+		cmocka_unit_test(test_lost_where_it_is_cut_off),
+	};
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, setup, teardown);
+}

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * warp: what is marked on a clean picture is found where warp_point says, for each degradation that
+ * moves pixels and for all of them together.
+ */
+#include <config.h>
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "augment/recipe.h"
+#include "augment/warp.h"
+#include "base/arena.h"
+
+#define WIDTH 420
+#define HEIGHT 300
+#define PX_PER_MM 2.0
+#define PITCH 42 /* from mark to mark */
+#define RADIUS 2.6
+#define SEEDS 12
+#define INSIDE 8 /* marks nearer to the picture's edge are not looked for */
+
+static struct arena arena;
+
+static int teardown(void **state)
+{
+	(void)state;
+	arena_free(&arena);
+	return 0;
+}
+
+static bool moves(enum degradation which)
+{
+	static const char *const kinds[] = {
+#define E(name, phase, kind, legibility, source, about) #kind,
+#define P(entry, name, lo, hi, least, most, about)
+		DEGRADATIONS(E, P)
+#undef E
+#undef P
+	};
+
+	return strcmp(kinds[which], "PIXELS") != 0;
+}
+
+/* Of one degradation, or of all that move. */
+static struct degradation_sheet sheet_of(int only)
+{
+	struct degradation_sheet sheet = degradation_none();
+
+	for (int i = 0; i < DEGRADATION_COUNT_; i++)
+		if (moves((enum degradation)i) && (only < 0 || only == i))
+			sheet.share[i] = 1000;
+	return sheet;
+}
+
+static void draw_mark(struct image *image, struct vec p)
+{
+	for (int y = (int)p.y - 5; y <= (int)p.y + 5; y++)
+		for (int x = (int)p.x - 5; x <= (int)p.x + 5; x++) {
+			double d = RADIUS - hypot(x + 0.5 - p.x, y + 0.5 - p.y);
+			double cover = d < -0.5 ? 0 : d > 0.5 ? 1 : d + 0.5;
+
+			image->px[(size_t)y * image->stride + (size_t)x] =
+				(uint8_t)lround(255 * (1 - cover));
+		}
+}
+
+/* Marks everywhere, none on a whole pixel. */
+static int draw_marks(struct image *image, struct vec *marks)
+{
+	int n = 0;
+
+	memset(image->px, 255, image->stride * (size_t)image->height);
+	for (int y = 14; y < HEIGHT - 10; y += PITCH)
+		for (int x = 14; x < WIDTH - 10; x += PITCH, n++) {
+			marks[n] = vec(x + 0.13 * (n % 7), y + 0.11 * (n % 9));
+			draw_mark(image, marks[n]);
+		}
+	return n;
+}
+
+/* Where the darkness round p has its middle; false where it is too near to the edge to be seen. */
+static bool find_mark(const struct canvas *c, struct vec p, struct vec *found)
+{
+	const int reach = 8;
+	double sum = 0, x_sum = 0, y_sum = 0;
+
+	if (p.x < INSIDE || p.y < INSIDE || p.x > WIDTH - INSIDE || p.y > HEIGHT - INSIDE)
+		return false;
+	for (int y = (int)p.y - reach; y <= (int)p.y + reach; y++)
+		for (int x = (int)p.x - reach; x <= (int)p.x + reach; x++) {
+			double dark;
+
+			if (x < 0 || y < 0 || x >= WIDTH || y >= HEIGHT)
+				continue;
+			dark = 1 - canvas_row(c, 0, y)[x];
+			sum += dark;
+			x_sum += dark * (x + 0.5);
+			y_sum += dark * (y + 0.5);
+		}
+	assert_true(sum > 3);
+	*found = vec(x_sum / sum, y_sum / sum);
+	return true;
+}
+
+struct errors {
+	double sum, worst, moved;
+	int count;
+};
+
+static void add_marks(struct errors *e, const struct degradation_sheet *sheet, uint64_t seed,
+		      struct canvas *canvas, const struct image *image, const struct vec *marks,
+		      int count)
+{
+	struct recipe recipe = recipe_from_sheet(sheet, seed, 0, 0);
+	struct warp warp;
+
+	arena_reset(&arena);
+	warp = warp_from_recipe(&recipe, WIDTH, HEIGHT, PX_PER_MM, &arena);
+	canvas->arena = &arena;
+	canvas_load(canvas, image, PX_PER_MM);
+	warp_canvas(&warp, canvas);
+	for (int i = 0; i < count; i++) {
+		struct vec p = warp_point(&warp, marks[i]), q = vec(0, 0);
+		double off;
+
+		e->moved = fmax(e->moved, vec_length(vec_sub(p, marks[i])));
+		if (!find_mark(canvas, p, &q))
+			continue;
+		off = vec_length(vec_sub(p, q));
+		e->sum += off;
+		e->worst = fmax(e->worst, off);
+		e->count++;
+	}
+}
+
+static void check_marks(int only)
+{
+	struct degradation_sheet sheet = sheet_of(only);
+	struct canvas *canvas = canvas_new(WIDTH, HEIGHT);
+	struct image image = image_new(WIDTH, HEIGHT, 1);
+	struct vec marks[200];
+	struct errors e = {0};
+	int count = draw_marks(&image, marks);
+	const char *name = only < 0 ? "all" : degradation_name((enum degradation)only);
+
+	for (uint64_t seed = 0; seed < SEEDS; seed++)
+		add_marks(&e, &sheet, seed, canvas, &image, marks, count);
+	if (e.count < 200 || e.sum / e.count > 0.25 || e.worst > 1 || e.moved < 0.3)
+		fail_msg("%s: %d marks, off by %.3f px, at worst %.3f, moved by up to %.1f", name,
+			 e.count, e.sum / e.count, e.worst, e.moved);
+	image_free(&image);
+	canvas_free(canvas);
+}
+
+static void test_marks_are_where_each_degradation_moved_them(void **state)
+{
+	(void)state;
+	for (int i = 0; i < DEGRADATION_COUNT_; i++)
+		if (moves((enum degradation)i))
+			check_marks(i);
+}
+
+static void test_marks_are_where_all_together_moved_them(void **state)
+{
+	(void)state;
+	check_marks(-1);
+}
+
+static void test_back_and_forth(void **state)
+{
+	struct degradation_sheet sheet = sheet_of(-1);
+
+	(void)state;
+	for (uint64_t seed = 0; seed < 40; seed++) {
+		struct recipe recipe = recipe_from_sheet(&sheet, seed, 1, 0);
+		struct warp warp = warp_from_recipe(&recipe, WIDTH, HEIGHT, PX_PER_MM, &arena);
+
+		for (int i = 0; i < 400; i++) {
+			struct vec p = vec((i % 20) * WIDTH / 19.0, (int)(i / 20) * HEIGHT / 19.0);
+			struct vec q = warp_back(&warp, warp_point(&warp, p));
+
+			assert_true(vec_length(vec_sub(p, q)) < 1e-5);
+		}
+		arena_reset(&arena);
+	}
+}
+
+/* The farthest that the moved line lies from the moved points of the clean one. */
+static void test_polygons_follow_curved_warps(void **state)
+{
+	struct degradation_sheet sheet = sheet_of(-1);
+	struct vec corners[4] = {vec(20, 280), vec(400, 280), vec(400, 20), vec(20, 20)};
+	struct polyline box = {corners, 4, true};
+
+	(void)state;
+	for (uint64_t seed = 0; seed < 20; seed++) {
+		struct recipe recipe = recipe_from_sheet(&sheet, seed, 2, 0);
+		struct warp warp = warp_from_recipe(&recipe, WIDTH, HEIGHT, PX_PER_MM, &arena);
+		struct polyline moved = warp_polyline(&warp, &box, &arena);
+
+		assert_true(moved.closed && moved.count >= 4 && moved.count < 200);
+		for (int i = 0; i <= 380; i++) {
+			struct vec p = warp_point(&warp, vec(20 + i, 280));
+			double nearest = 1e9;
+
+			for (int k = 0; k < moved.count; k++) {
+				struct vec a = moved.points[k];
+				struct vec d = vec_sub(moved.points[(k + 1) % moved.count], a);
+				double t = vec_dot(vec_sub(p, a), d) / vec_dot(d, d);
+
+				t = fmin(fmax(t, 0), 1);
+				nearest = fmin(nearest,
+					       vec_length(vec_sub(p, vec_add(a, vec_scale(d, t)))));
+			}
+			assert_true(nearest < 0.15);
+		}
+		arena_reset(&arena);
+	}
+}
+
+static void test_straight_maps_keep_four_corners(void **state)
+{
+	struct degradation_sheet sheet = sheet_of(DEGRADATION_skew);
+	struct recipe recipe = recipe_from_sheet(&sheet, 5, 0, 0);
+	struct warp warp = warp_from_recipe(&recipe, WIDTH, HEIGHT, PX_PER_MM, &arena);
+	struct vec corners[4] = {vec(20, 280), vec(400, 280), vec(400, 20), vec(20, 20)};
+	struct polyline box = {corners, 4, true}, open = {corners, 2, false}, moved;
+
+	(void)state;
+	assert_int_equal(warp_polyline(&warp, &box, &arena).count, 4);
+	moved = warp_polyline(&warp, &open, &arena);
+	assert_false(moved.closed);
+	assert_int_equal(moved.count, 2);
+}
+
+static void test_nothing_moves_without_a_reason(void **state)
+{
+	struct degradation_sheet sheet = degradation_none();
+	struct recipe recipe;
+	struct warp warp;
+	struct vec p = vec(3.25, 7.5), q;
+
+	(void)state;
+	sheet.share[DEGRADATION_jpeg] = 1000;
+	recipe = recipe_from_sheet(&sheet, 1, 1, 0);
+	warp = warp_from_recipe(&recipe, WIDTH, HEIGHT, PX_PER_MM, &arena);
+	assert_false(warp.moves);
+	q = warp_point(&warp, p);
+	assert_true(q.x == p.x && q.y == p.y);
+	q = warp_back(&warp, p);
+	assert_true(q.x == p.x && q.y == p.y);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_marks_are_where_each_degradation_moved_them),
+		cmocka_unit_test(test_marks_are_where_all_together_moved_them),
+		cmocka_unit_test(test_back_and_forth),
+		cmocka_unit_test(test_polygons_follow_curved_warps),
+		cmocka_unit_test(test_straight_maps_keep_four_corners),
+		cmocka_unit_test(test_nothing_moves_without_a_reason),
+	};
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, teardown);
+}
