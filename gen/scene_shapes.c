@@ -45,6 +45,7 @@
 #define BESIDE_MM 1.2     /* between an extension line and a box that it does not touch */
 #define CROSSING_SIN 0.42 /* outlines cross at 25 degrees or more */
 #define CHORD_MM 0.3
+#define BOX_CHORD_MM 0.01
 #define FEW 2.0             /* shapes on a sheet count as this many more when it is chosen */
 #define SHEET_MIN_UM 100000 /* inside the frame */
 
@@ -172,9 +173,11 @@ static struct placed trace(const struct thrower *t, const struct shape *shape)
 	struct placed placed = {.shape = *shape};
 	struct path path = path_from_shape(shape, t->arena);
 	struct path paper = path_place(&path, vec(0, 0), t->grid.paper_per_real, t->arena);
+	struct polyline fine; /* flat arcs have flat boxes, of which little is much */
 
+	fine = polyline_from_path(&paper, BOX_CHORD_MM, t->arena);
 	placed.poly = polyline_from_path(&paper, CHORD_MM, t->arena);
-	placed.box = box_of_points(placed.poly.points, placed.poly.count);
+	placed.box = box_of_points(fine.points, fine.count);
 	return placed;
 }
 

@@ -44,6 +44,12 @@ static double text_margin(const struct style *style)
 	return max2(TEXT_MARGIN_MM, style->text_gap_mm + NEARER_MM);
 }
 
+/* The same of a block: a line under a number keeps it off its own dimension line, and so all others. */
+static double block_margin(const struct lettering_block *b)
+{
+	return text_margin(b->style) + (b->underlined ? b->below : 0);
+}
+
 const struct style *drafter_style(const struct drafter *d, int dimension)
 {
 	return dimension == DRAWING_NOBODY ? d->style : style_of_dimension(d->style, dimension);
@@ -54,7 +60,10 @@ struct choice choice_new(struct drafter *drafter, int dimension)
 	return (struct choice){.drafter = drafter,
 			       .dimension = dimension,
 			       .best_cost = INFINITY,
-			       .text_margin_mm = text_margin(drafter_style(drafter, dimension))};
+			       .text_margin_mm =
+				       dimension == DRAWING_NOBODY
+					       ? text_margin(drafter->style)
+					       : block_margin(&drafter->letterings[dimension])};
 }
 
 bool choice_is_open(const struct choice *choice, double cost)
@@ -651,7 +660,7 @@ static void draw_text(struct drafter *d, const struct proposal *p, int dimension
 		draw_underline(d, p, dimension);
 	text_box(p, TEXT_MARKED_MM, corners);
 	draft_map_mark(d->map, MAP_SOLID, corners, 4);
-	text_box(p, text_margin(b->style), corners);
+	text_box(p, block_margin(b), corners);
 	draft_map_mark(d->map, MAP_RING, corners, 4);
 }
 
