@@ -51,7 +51,7 @@ struct run {
 	struct sample_settings settings;
 	struct font *font; /* of --font, owned; else NULL */
 	struct typefaces *typefaces;
-	uint64_t count;    /* samples to check */
+	uint64_t count; /* samples to check */
 	struct prover **provers;
 	struct slot *slots;
 	struct tally total;
