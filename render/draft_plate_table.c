@@ -180,7 +180,8 @@ static void letter_rows(struct drafter *d, struct plate_table *t, bool bare)
 			row->texts[k] = drafter_lettering(d, row->dimensions[k])->utf8;
 		if (!bare)
 			continue;
-		callout_number(d->scene->shapes[row->shape].value[PARAM_D], d->style, &b);
+		callout_number(d->scene->shapes[row->shape].value[PARAM_D],
+			       drafter_style(d, row->dimensions[COLUMN_SIZE]), &b);
 		row->texts[COLUMN_SIZE] = keep(d, &b);
 	}
 }

@@ -9,6 +9,7 @@
  */
 #include <config.h>
 
+#include "formats/scene.h"
 #include "tests/random_parts.h"
 
 #include <assert.h>
@@ -326,11 +327,12 @@ static void draw_plate(struct part *part)
 
 /* --- turned parts */
 
+#define KEYWAYS_MAX (SCENE_VIEWS_MAX - 1) /* each has its section */
 #define STEPS_MAX 8
 
 struct shaft {
 	struct part *part;
-	int step_count;
+	int step_count, keyways;
 	struct {
 		int64_t x, length, d, d2;
 		bool is_cone, is_used; /* by something that lies on it */
@@ -482,7 +484,9 @@ static void draw_on_step(struct shaft *shaft, int i)
 		s->value[PARAM_D] = d;
 		if (rng_chance(part->rng, 0.5))
 			s->value[PARAM_PITCH] = part->step;
-	} else if (!shaft->at[i].is_used && rng_chance(part->rng, 0.5)) {
+	} else if (!shaft->at[i].is_used && shaft->keyways < KEYWAYS_MAX &&
+		   rng_chance(part->rng, 0.5)) {
+		shaft->keyways++;
 		s = add(part, SHAPE_KEYWAY);
 		s->value[PARAM_X] = x + steps(part, 2, 3);
 		s->value[PARAM_LENGTH] = length - steps(part, 5, 6);

@@ -352,6 +352,11 @@ def check_table(name, doc, scene):
             rows[text[2]] = [t[0] for t in sorted(level, key=lambda t: t[1])]
         else:
             marks.append(text)
+    # Four names in line with each other are no row: each of them begins one.
+    first = {row[0] for row in rows.values()}
+    for height in [y for y, row in rows.items() if first.issuperset(row)]:
+        marks += [t for t in texts if abs(t[2] - height) < 1e-6]
+        del rows[height]
     for shape, dims in holes:
         sizes = next(params_of(shape, d) for d in dims if d["kind"] not in POSITIONS)
         fits = [row for row in rows.values()
