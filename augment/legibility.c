@@ -21,25 +21,30 @@
 #define LOST_RESEMBLANCE 0.5
 #define LOST_OUTSIDE 0.1
 
+static double between_four(const uint8_t *upper, size_t stride, int step, double u, double v)
+{
+	const uint8_t *lower = upper + stride;
+	double a = upper[0] + u * (upper[step] - upper[0]);
+	double b = lower[0] + u * (lower[step] - lower[0]);
+
+	return a + v * (b - a);
+}
+
 /* Grey, 0 to 1, between the middles of four pixels. */
 static double light_at(const struct image *image, struct vec p)
 {
 	double x = min2(max2(p.x - 0.5, 0), image->width - 1);
 	double y = min2(max2(p.y - 0.5, 0), image->height - 1);
 	int ix = (int)min2(x, image->width - 2), iy = (int)min2(y, image->height - 2);
-	double u = x - ix, v = y - iy, sum = 0;
-	static const double weights[3] = {0.299, 0.587, 0.114};
+	const uint8_t *px = image->px + (size_t)iy * image->stride + (size_t)(ix * image->channels);
+	double u = x - ix, v = y - iy;
 
-	for (int k = 0; k < image->channels; k++) {
-		const uint8_t *a =
-			image->px + (size_t)iy * image->stride + (size_t)(ix * image->channels + k);
-		const uint8_t *b = a + image->stride;
-		double upper = a[0] + u * (a[image->channels] - a[0]);
-		double lower = b[0] + u * (b[image->channels] - b[0]);
-
-		sum += (upper + v * (lower - upper)) * (image->channels == 1 ? 1 : weights[k]);
-	}
-	return sum / 255;
+	if (image->channels == 1)
+		return between_four(px, image->stride, 1, u, v) / 255;
+	return (0.299 * between_four(px, image->stride, 3, u, v) +
+		0.587 * between_four(px + 1, image->stride, 3, u, v) +
+		0.114 * between_four(px + 2, image->stride, 3, u, v)) /
+	       255;
 }
 
 struct sums {

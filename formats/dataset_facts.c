@@ -156,6 +156,18 @@ static int read_strings(struct dataset_facts *f, const struct json_doc *doc, con
 	return 0;
 }
 
+/* Only said where it is so. */
+static int read_legible(struct dataset_facts *f, const struct json_doc *doc, const cJSON *settings,
+			struct err *err)
+{
+	const cJSON *node = member(settings, "require_legible");
+
+	if (node && !cJSON_IsTrue(node))
+		return json_error(doc, node, err, "'require_legible' must be true, or left out");
+	f->require_legible = node != NULL;
+	return 0;
+}
+
 static int read_settings(struct dataset_facts *f, const struct json_doc *doc, const cJSON *settings,
 			 struct arena *arena, struct err *err)
 {
@@ -180,8 +192,7 @@ static int read_settings(struct dataset_facts *f, const struct json_doc *doc, co
 				  " samples, settings of %" PRIu64,
 				  f->count, f->train_count, f->val_count, count);
 	f->size_px = (int)size_px;
-	f->require_legible = cJSON_IsTrue(member(settings, "require_legible"));
-	return 0;
+	return read_legible(f, doc, settings, err);
 }
 
 /* The same things are said in rendering_metadata.json, to other programs. */

@@ -57,6 +57,9 @@ cp info rough/dataset_info.json
 "$CADGEN" verify rough >out 2>err
 ok "verify finds a promise that is not kept" test $? = 3
 ok "and says so" grep -q 'legibility: [0-9]* of its numbers are lost' out
+sed 's/"require_legible":true/"require_legible":1/' info >rough/dataset_info.json
+refused "a promise that is none" 1 "dataset_info.json:[0-9]+: 'require_legible' must be true" \
+	"$CADGEN" verify rough
 echo '{"degradation": {"one_bit": {"level": 0.05}, "defocus": {"radius_px": 6}}}' >hopeless.json
 refused "gives up on a hopeless style" 1 'sample 0: a number was lost in each of [0-9]+ scans' \
 	draw --count 2 --size 200 --family shapes --style hopeless.json --require-legible --out none
