@@ -2,8 +2,8 @@
 /*
  * Each piece is a line with round ends whose width changes evenly. A pixel whose middle lies at
  * distance d from the middle line is covered by r + 1/2 - d, cut to 0 and to the width, where r is
- * half the width there: exact for straight edges along the pixel grid, and within a few hundredths
- * for others. The darkest of all pieces stands.
+ * half the width there: exact for straight edges along the pixel grid, and near it for others, as long
+ * as the width changes by less than half of the piece's length. The darkest of all pieces stands.
  */
 #include <config.h>
 

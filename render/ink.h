@@ -33,6 +33,8 @@ struct ink {
 /* The box is cut to the surface (A8). The surface must have been flushed. */
 void ink_begin(struct ink *ink, cairo_surface_t *surface, double x0, double y0, double x1,
 	       double y1);
+
+/* From one point to the other; the width changes by less than half of the way between them. */
 void ink_stroke(struct ink *ink, const struct ink_point *from, const struct ink_point *to);
 void ink_end(struct ink *ink);
 void ink_free(struct ink *ink);

@@ -87,13 +87,16 @@ static void test_any_direction(void **state)
 	for (int i = 0; i < 300; i++) {
 		struct ink_point p[2] = {{0, 0, 0, 1}, {0, 0, 0, 1}};
 		cairo_surface_t *s = new_surface();
-		double error = 0;
+		double error = 0, most;
 
 		for (int k = 0; k < 2; k++) {
 			p[k].x = 6 + 20 * rng_unit(&rng);
 			p[k].y = 6 + 20 * rng_unit(&rng);
 			p[k].width = 1 + 4 * rng_unit(&rng);
 		}
+		/* Widths change slowly, as ink.h asks for. */
+		most = 0.4 * hypot(p[1].x - p[0].x, p[1].y - p[0].y);
+		p[1].width = fmin(p[0].width + most, fmax(p[0].width - most, p[1].width));
 		draw(s, p, 2);
 		for (int y = 0; y < SIDE; y++)
 			for (int x = 0; x < SIDE; x++)
