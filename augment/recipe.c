@@ -50,14 +50,6 @@ struct recipe recipe_from_sheet(const struct degradation_sheet *sheet, uint64_t 
 	return recipe;
 }
 
-bool recipe_is_empty(const struct recipe *recipe)
-{
-	for (int i = 0; i < DEGRADATION_COUNT_; i++)
-		if (recipe->on[i])
-			return false;
-	return true;
-}
-
 struct rng recipe_rng(const struct recipe *recipe, enum degradation which)
 {
 	return rng_stream(recipe->seed[which], 0, degradation_name(which), 0);

@@ -29,9 +29,6 @@ struct recipe {
 struct recipe recipe_from_sheet(const struct degradation_sheet *sheet, uint64_t seed,
 				uint64_t index, uint32_t attempt);
 
-/* Whether it leaves the picture alone. */
-bool recipe_is_empty(const struct recipe *recipe);
-
 /* Draws for one degradation, always from the start. */
 struct rng recipe_rng(const struct recipe *recipe, enum degradation which);
 

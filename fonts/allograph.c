@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A line is one allograph; the parser walks it with one pointer, like that of font_stroke. Items are
+ * A line is one allograph; the parser walks it with one pointer (glyph_line). Items are
  * inserted where they belong, so the file may be in any order.
  */
 #include <config.h>
@@ -9,11 +9,9 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/num.h"
 #include "fonts/allograph.h"
-#include "fonts/font_utf8.h"
+#include "fonts/glyph_line.h"
 
-#define REPLACEMENT 0xfffdu
 #define WEIGHT_MAX 1000
 
 static const char *const builtin[] = {
@@ -29,49 +27,18 @@ const char *const *allographs_builtin(size_t *count)
 struct reader {
 	struct allographs *all;
 	uint32_t point_room, item_room;
-	const char *name;
-	size_t line;
-	const char *p;
-	struct err *err;
+	struct glyph_line at;
 };
-
-static int fail(struct reader *r, const char *what)
-{
-	return err_set(r->err, ERR_FORMAT, "%s:%zu: %s at \"%.20s\"", r->name, r->line, what, r->p);
-}
-
-static void skip_blanks(struct reader *r)
-{
-	while (*r->p == ' ' || *r->p == '\t')
-		r->p++;
-}
-
-static int read_char(struct reader *r, char c, const char *what)
-{
-	if (*r->p != c)
-		return fail(r, what);
-	r->p++;
-	return 0;
-}
-
-static int read_number(struct reader *r, float *out)
-{
-	int64_t milli = 0;
-
-	if (num_milli(r->p, strlen(r->p), &milli, &r->p) < 0)
-		return fail(r, "expected a number of at most three decimals");
-	*out = (float)milli / 1000;
-	return 0;
-}
 
 static int read_weight(struct reader *r, int *out)
 {
-	int64_t milli = 0;
+	double weight;
 
-	if (num_milli(r->p, strlen(r->p), &milli, &r->p) < 0 || milli % 1000 != 0 || milli < 0 ||
-	    milli / 1000 > WEIGHT_MAX)
-		return fail(r, "expected a whole weight of 0 to 1000");
-	*out = (int)(milli / 1000);
+	if (glyph_line_number(&r->at, &weight) < 0)
+		return -1;
+	if (weight < 0 || weight > WEIGHT_MAX || weight != (int)weight)
+		return glyph_line_fail(&r->at, "expected a whole weight of 0 to 1000");
+	*out = (int)weight;
 	return 0;
 }
 
@@ -80,13 +47,16 @@ static int read_point(struct reader *r, bool down)
 {
 	struct allographs *all = r->all;
 	struct allograph_point point = {.down = down};
+	double x, y;
 
-	if (read_number(r, &point.x) < 0 || read_char(r, ',', "expected ','") < 0 ||
-	    read_number(r, &point.y) < 0)
+	if (glyph_line_number(&r->at, &x) < 0 || glyph_line_char(&r->at, ',', "expected ','") < 0 ||
+	    glyph_line_number(&r->at, &y) < 0)
 		return -1;
-	if (*r->p == '!') {
+	point.x = (float)x;
+	point.y = (float)y;
+	if (*r->at.p == '!') {
 		point.corner = true;
-		r->p++;
+		r->at.p++;
 	}
 	if (all->point_count == r->point_room) {
 		r->point_room = r->point_room ? 2 * r->point_room : 1024;
@@ -101,40 +71,27 @@ static int read_stroke(struct reader *r)
 	int count = 0;
 
 	for (;;) {
-		skip_blanks(r);
-		if (*r->p == ';' || !*r->p)
+		glyph_line_skip_blanks(&r->at);
+		if (*r->at.p == ';' || !*r->at.p)
 			break;
 		if (read_point(r, count == 0) < 0)
 			return -1;
 		count++;
-		if (*r->p && !strchr(" \t;", *r->p))
-			return fail(r, "expected a blank, ';' or the line's end");
+		if (glyph_line_end_of_point(&r->at) < 0)
+			return -1;
 	}
-	return count < 2 ? fail(r, "a stroke needs two points") : 0;
-}
-
-/* 'C' */
-static int read_codepoint(struct reader *r, uint32_t *out)
-{
-	if (read_char(r, '\'', "expected '") < 0)
-		return -1;
-	if (!*r->p)
-		return fail(r, "expected a character");
-	*out = font_utf8_next(&r->p);
-	if (*out == REPLACEMENT)
-		return fail(r, "not UTF-8");
-	return read_char(r, '\'', "expected '");
+	return count < 2 ? glyph_line_fail(&r->at, "a stroke needs two points") : 0;
 }
 
 static int read_name(struct reader *r, char name[ALLOGRAPH_NAME_BYTES])
 {
-	size_t len = strspn(r->p, "abcdefghijklmnopqrstuvwxyz");
+	size_t len = strspn(r->at.p, "abcdefghijklmnopqrstuvwxyz");
 
 	if (len == 0 || len >= ALLOGRAPH_NAME_BYTES)
-		return fail(r, "expected a name of at most 15 small letters");
-	memcpy(name, r->p, len);
+		return glyph_line_fail(&r->at, "expected a name of at most 15 small letters");
+	memcpy(name, r->at.p, len);
 	name[len] = '\0';
-	r->p += len;
+	r->at.p += len;
 	return 0;
 }
 
@@ -151,7 +108,7 @@ static int insert(struct reader *r, const struct allograph *item)
 		at--;
 	for (uint32_t i = at; i > 0 && all->items[i - 1].codepoint == item->codepoint; i--)
 		if (strcmp(all->items[i - 1].name, item->name) == 0)
-			return fail(r, "this allograph has been given before");
+			return glyph_line_fail(&r->at, "this allograph has been given before");
 	memmove(&all->items[at + 1], &all->items[at], (all->count - at) * sizeof(*all->items));
 	all->items[at] = *item;
 	all->count++;
@@ -175,27 +132,27 @@ static int read_item(struct reader *r)
 {
 	struct allograph item = {.first = r->all->point_count};
 
-	if (read_codepoint(r, &item.codepoint) < 0)
+	if (glyph_line_quoted(&r->at, &item.codepoint) < 0)
 		return -1;
-	skip_blanks(r);
+	glyph_line_skip_blanks(&r->at);
 	if (read_name(r, item.name) < 0)
 		return -1;
-	skip_blanks(r);
+	glyph_line_skip_blanks(&r->at);
 	if (read_weight(r, &item.weight[REGION_EUROPE]) < 0 ||
-	    read_char(r, '/', "expected '/'") < 0 ||
+	    glyph_line_char(&r->at, '/', "expected '/'") < 0 ||
 	    read_weight(r, &item.weight[REGION_AMERICA]) < 0 ||
-	    read_char(r, ':', "expected ':'") < 0)
+	    glyph_line_char(&r->at, ':', "expected ':'") < 0)
 		return -1;
-	skip_blanks(r);
-	while (*r->p) {
+	glyph_line_skip_blanks(&r->at);
+	while (*r->at.p) {
 		if (read_stroke(r) < 0)
 			return -1;
-		if (*r->p == ';')
-			r->p++;
+		if (*r->at.p == ';')
+			r->at.p++;
 	}
 	item.end = r->all->point_count;
 	if (item.end - item.first > ALLOGRAPH_POINTS_MAX)
-		return fail(r, "more than 96 points");
+		return glyph_line_fail(&r->at, "more than 96 points");
 	measure(r->all, &item);
 	return insert(r, &item);
 }
@@ -236,9 +193,9 @@ static int check_weights(struct reader *r)
 			for (int k = 0; k < n; k++)
 				sum += first[k].weight[region];
 			if (sum == 0)
-				return err_set(r->err, ERR_FORMAT,
+				return err_set(r->at.err, ERR_FORMAT,
 					       "%s: all weights of U+%04X are 0 in a region",
-					       r->name, (unsigned)first->codepoint);
+					       r->at.name, (unsigned)first->codepoint);
 		}
 		i += (uint32_t)n;
 	}
@@ -248,9 +205,9 @@ static int check_weights(struct reader *r)
 static int read_lines(struct reader *r, const char *const *lines, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		r->line = i + 1;
-		r->p = lines[i];
-		if (*r->p && *r->p != '#' && read_item(r) < 0)
+		r->at.number = i + 1;
+		r->at.p = lines[i];
+		if (*r->at.p && *r->at.p != '#' && read_item(r) < 0)
 			return -1;
 	}
 	return check_weights(r);
@@ -260,7 +217,7 @@ struct allographs *allographs_parse(const char *name, const char *const *lines, 
 				    struct err *err)
 {
 	struct allographs *all = mem_alloc(1, sizeof(*all));
-	struct reader r = {.all = all, .name = name, .err = err};
+	struct reader r = {.all = all, .at = {.name = name, .err = err}};
 
 	if (read_lines(&r, lines, count) < 0) {
 		allographs_free(all);

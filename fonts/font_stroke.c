@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A recursive-descent reader over one line per glyph. Numbers are exact thousandths (num_milli), so
- * the locale has no say. Curves are cut into chords as they are read: over a step of angle a, a
+ * A recursive-descent reader over one line per glyph (glyph_line). Curves are cut into chords as they are read: over a step of angle a, a
  * chord leaves a circle of radius r by r (1 - cos(a/2)); an ellipse is an affine image of a circle
  * that stretches no length by more than its larger radius, so the same bound holds with that one.
  *
@@ -21,9 +20,8 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/num.h"
 #include "fonts/font_stroke.h"
-#include "fonts/font_utf8.h"
+#include "fonts/glyph_line.h"
 
 #define HALF_PEN 0.5
 #define PI 3.14159265358979323846
@@ -31,40 +29,8 @@
 struct reader {
 	struct font_strokes *strokes;
 	uint32_t point_room, glyph_room;
-	const char *name;
-	size_t line;
-	const char *p;
-	struct err *err;
+	struct glyph_line at;
 };
-
-static int fail(const struct reader *r, const char *what)
-{
-	return err_set(r->err, ERR_FORMAT, "%s:%zu: %s at \"%.20s\"", r->name, r->line, what, r->p);
-}
-
-static void skip_blanks(struct reader *r)
-{
-	while (*r->p == ' ' || *r->p == '\t')
-		r->p++;
-}
-
-static int read_char(struct reader *r, char c, const char *what)
-{
-	if (*r->p != c)
-		return fail(r, what);
-	r->p++;
-	return 0;
-}
-
-static int read_number(struct reader *r, double *out)
-{
-	int64_t milli = 0;
-
-	if (num_milli(r->p, strlen(r->p), &milli, &r->p) < 0)
-		return fail(r, "expected a number of at most three decimals");
-	*out = (double)milli / 1000;
-	return 0;
-}
 
 static void add_point(struct reader *r, double x, double y, bool down)
 {
@@ -124,23 +90,24 @@ static int read_point(struct reader *r, struct font_point *last, bool first)
 {
 	struct font_point to = {0};
 
-	if (read_number(r, &to.x) < 0 || read_char(r, ',', "expected ','") < 0 ||
-	    read_number(r, &to.y) < 0)
+	if (glyph_line_number(&r->at, &to.x) < 0 ||
+	    glyph_line_char(&r->at, ',', "expected ','") < 0 ||
+	    glyph_line_number(&r->at, &to.y) < 0)
 		return -1;
-	if (first && (*r->p == '~' || *r->p == '@'))
-		return fail(r, "a stroke cannot begin with a curve");
-	if (*r->p == '~') {
-		r->p++;
-		if (*r->p != 'h' && *r->p != 'v')
-			return fail(r, "expected h or v");
-		add_quarter(r, *last, to, *r->p++ == 'h');
-	} else if (*r->p == '@') {
+	if (first && (*r->at.p == '~' || *r->at.p == '@'))
+		return glyph_line_fail(&r->at, "a stroke cannot begin with a curve");
+	if (*r->at.p == '~') {
+		r->at.p++;
+		if (*r->at.p != 'h' && *r->at.p != 'v')
+			return glyph_line_fail(&r->at, "expected h or v");
+		add_quarter(r, *last, to, *r->at.p++ == 'h');
+	} else if (*r->at.p == '@') {
 		double degrees = 0;
-		r->p++;
-		if (read_number(r, &degrees) < 0)
+		r->at.p++;
+		if (glyph_line_number(&r->at, &degrees) < 0)
 			return -1;
 		if (degrees == 0 || fabs(degrees) >= 360)
-			return fail(r, "sweep not within -360..360 or zero");
+			return glyph_line_fail(&r->at, "sweep not within -360..360 or zero");
 		add_arc(r, *last, to, degrees * PI / 180);
 	} else {
 		add_point(r, to.x, to.y, first);
@@ -155,38 +122,32 @@ static int read_stroke(struct reader *r)
 	int count = 0;
 
 	for (;;) {
-		skip_blanks(r);
-		if (*r->p == ';' || !*r->p)
+		glyph_line_skip_blanks(&r->at);
+		if (*r->at.p == ';' || !*r->at.p)
 			break;
 		if (read_point(r, &last, count == 0) < 0)
 			return -1;
 		count++;
-		if (*r->p && !strchr(" \t;", *r->p))
-			return fail(r, "expected a blank, ';' or the line's end");
+		if (glyph_line_end_of_point(&r->at) < 0)
+			return -1;
 	}
-	return count < 2 ? fail(r, "a stroke needs two points") : 0;
+	return count < 2 ? glyph_line_fail(&r->at, "a stroke needs two points") : 0;
 }
 
 /* 'C' or U+XXXX */
 static int read_codepoint(struct reader *r, uint32_t *out)
 {
-	if (*r->p == '\'') {
-		r->p++;
-		if (!*r->p)
-			return fail(r, "expected a character");
-		*out = font_utf8_next(&r->p);
-		if (*out == FONT_STROKES_BOX)
-			return fail(r, "not UTF-8");
-		return read_char(r, '\'', "expected '");
-	}
-	if (strncmp(r->p, "U+", 2) != 0)
-		return fail(r, "expected 'C' or U+XXXX");
-	r->p += 2;
+	if (*r->at.p == '\'')
+		return glyph_line_quoted(&r->at, out);
+	if (strncmp(r->at.p, "U+", 2) != 0)
+		return glyph_line_fail(&r->at, "expected 'C' or U+XXXX");
+	r->at.p += 2;
 	char *end = NULL;
-	unsigned long c = strspn(r->p, "0123456789ABCDEF") ? strtoul(r->p, &end, 16) : ULONG_MAX;
+	unsigned long c =
+		strspn(r->at.p, "0123456789ABCDEF") ? strtoul(r->at.p, &end, 16) : ULONG_MAX;
 	if (c > 0x10ffff)
-		return fail(r, "expected a hexadecimal number up to 10FFFF");
-	r->p = end;
+		return glyph_line_fail(&r->at, "expected a hexadecimal number up to 10FFFF");
+	r->at.p = end;
 	*out = (uint32_t)c;
 	return 0;
 }
@@ -198,7 +159,7 @@ static int insert_glyph(struct reader *r, const struct font_glyph *glyph)
 	uint32_t at = s->glyph_count;
 
 	if (s->glyph_count == UINT16_MAX)
-		return fail(r, "too many glyphs");
+		return glyph_line_fail(&r->at, "too many glyphs");
 	if (s->glyph_count == r->glyph_room) {
 		r->glyph_room = r->glyph_room ? 2 * r->glyph_room : 128;
 		s->glyphs = mem_realloc(s->glyphs, r->glyph_room, sizeof(*s->glyphs));
@@ -206,7 +167,7 @@ static int insert_glyph(struct reader *r, const struct font_glyph *glyph)
 	while (at > 0 && s->glyphs[at - 1].codepoint > glyph->codepoint)
 		at--;
 	if (at > 0 && s->glyphs[at - 1].codepoint == glyph->codepoint)
-		return fail(r, "this character has been given before");
+		return glyph_line_fail(&r->at, "this character has been given before");
 	memmove(&s->glyphs[at + 1], &s->glyphs[at], (s->glyph_count - at) * sizeof(*s->glyphs));
 	s->glyphs[at] = *glyph;
 	s->glyph_count++;
@@ -220,19 +181,19 @@ static int read_glyph(struct reader *r)
 
 	if (read_codepoint(r, &glyph.codepoint) < 0)
 		return -1;
-	skip_blanks(r);
-	if (read_number(r, &glyph.width) < 0)
+	glyph_line_skip_blanks(&r->at);
+	if (glyph_line_number(&r->at, &glyph.width) < 0)
 		return -1;
 	if (glyph.width <= 0)
-		return fail(r, "the width must be positive");
-	if (read_char(r, ':', "expected ':'") < 0)
+		return glyph_line_fail(&r->at, "the width must be positive");
+	if (glyph_line_char(&r->at, ':', "expected ':'") < 0)
 		return -1;
-	skip_blanks(r);
-	while (*r->p) {
+	glyph_line_skip_blanks(&r->at);
+	while (*r->at.p) {
 		if (read_stroke(r) < 0)
 			return -1;
-		if (*r->p == ';')
-			r->p++;
+		if (*r->at.p == ';')
+			r->at.p++;
 	}
 	glyph.end = r->strokes->point_count;
 	return insert_glyph(r, &glyph);
@@ -260,9 +221,9 @@ static int read_lines(struct reader *r, const char *const *lines, size_t count)
 	struct font_strokes *s = r->strokes;
 
 	for (size_t i = 0; i < count; i++) {
-		r->line = i + 1;
-		r->p = lines[i];
-		if (*r->p && *r->p != '#' && read_glyph(r) < 0)
+		r->at.number = i + 1;
+		r->at.p = lines[i];
+		if (*r->at.p && *r->at.p != '#' && read_glyph(r) < 0)
 			return -1;
 	}
 	for (uint32_t c = 0; c < 256; c++) {
@@ -276,7 +237,7 @@ struct font_strokes *font_strokes_parse(const char *name, const char *const *lin
 					struct err *err)
 {
 	struct font_strokes *strokes = mem_alloc(1, sizeof(*strokes));
-	struct reader r = {.strokes = strokes, .name = name, .err = err};
+	struct reader r = {.strokes = strokes, .at = {.name = name, .err = err}};
 
 	if (read_lines(&r, lines, count) < 0) {
 		font_strokes_free(strokes);

@@ -131,6 +131,13 @@ enum { STYLE_TITLE_NONE, STYLE_TITLE_ISO, STYLE_TITLE_ASME, STYLE_TITLE_GOST, ST
 
 #define STYLE_STANDARD_BYTES 32
 
+/* The lowest that a value may be, in thousandths: STYLE_LEAST_text_mm and so on. */
+enum {
+#define V(name, value, lo, hi, why_not, about) STYLE_LEAST_##name = lo,
+	STYLE_VALUES(V)
+#undef V
+};
+
 struct style {
 #define V(name, value, lo, hi, why_not, about) double name;
 	STYLE_VALUES(V)

@@ -32,9 +32,6 @@
 #include "render/drawing_overlap.h"
 #include "render/raster.h"
 
-/* Below this tesseract and people begin to guess. */
-#define DIGIT_PX_MIN 7.0
-
 /* Strokes thinner than a pixel leave grey; paper without ink is 255 throughout. */
 #define INK_MAX 191
 
@@ -268,7 +265,7 @@ static int check_legibility(struct prover *p, struct evidence *e, struct err *er
 		double px =
 			d->texts[i].height_mm * p->facts->size_px / max2(d->width_mm, d->height_mm);
 
-		if (d->texts[i].layer == LAYER_DIMENSION && px < DIGIT_PX_MIN)
+		if (d->texts[i].layer == LAYER_DIMENSION && px < SCENE_DIGIT_PX)
 			return err_set(err, ERR_FORMAT, "the text '%s' is %.2f px high",
 				       d->texts[i].utf8, px);
 	}

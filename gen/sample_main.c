@@ -107,10 +107,11 @@ int sample_from_index(struct sample *sample, const struct sample_settings *setti
 /* Smaller lettering, and rows nearer to the view and each other. */
 static void tighten(struct style *style, double by)
 {
-	style->text_mm = max2(style->text_mm * by, 1.8);
-	style->arrow_mm = max2(style->arrow_mm * by, 1);
-	style->first_offset_mm = max2(style->first_offset_mm * by, 4);
-	style->spacing_mm = max2(style->spacing_mm * by, 4);
+	style->text_mm = max2(style->text_mm * by, STYLE_LEAST_text_mm / 1000.0);
+	style->arrow_mm = max2(style->arrow_mm * by, STYLE_LEAST_arrow_mm / 1000.0);
+	style->first_offset_mm =
+		max2(style->first_offset_mm * by, STYLE_LEAST_first_offset_mm / 1000.0);
+	style->spacing_mm = max2(style->spacing_mm * by, STYLE_LEAST_spacing_mm / 1000.0);
 }
 
 /* Whether digits are high enough on a picture of the scene's sheet. */
@@ -120,7 +121,7 @@ static bool is_legible(const struct scene *scene, const struct scene_params *par
 	int64_t longest_um =
 		scene->sheet_um[0] > scene->sheet_um[1] ? scene->sheet_um[0] : scene->sheet_um[1];
 
-	return params->digit_um * size_px >= SAMPLE_DIGIT_PX * longest_um;
+	return params->digit_um * size_px >= SCENE_DIGIT_PX * longest_um;
 }
 
 int sample_from_scene(struct sample *sample, const struct sample_settings *settings,
@@ -156,5 +157,5 @@ int sample_from_scene(struct sample *sample, const struct sample_settings *setti
 				 "the scene's sheet is too large for digits of %d px in pictures "
 				 "of "
 				 "%" PRId64 "; a larger --size shows them",
-				 SAMPLE_DIGIT_PX, settings->legible_px);
+				 SCENE_DIGIT_PX, settings->legible_px);
 }

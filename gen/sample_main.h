@@ -32,13 +32,11 @@ struct sample_settings {
 	const struct prompts *prompts;     /* NULL: those built in for each family */
 
 	/* Of pictures that show scenes from elsewhere, the longer side: their digits must be
-	 * SAMPLE_DIGIT_PX high. 0: any height will do. */
+	 * SCENE_DIGIT_PX high. 0: any height will do. */
 	int64_t legible_px;
 
 	bool require_legible; /* no number of a dimension may be lost in degradation */
 };
-
-#define SAMPLE_DIGIT_PX 7 /* lower ones are misread */
 
 struct sample {
 	uint64_t index;

@@ -7,8 +7,6 @@
 
 #include "gen/scene_families.h"
 
-#define DIGIT_PX 7 /* lower ones are misread */
-
 /* Title blocks: large, small, a strip; mm. */
 #define BLOCK_WIDE_MM 180.0
 #define BLOCK_SHARE 0.34
@@ -25,7 +23,7 @@
 
 int64_t scene_longest_um(const struct scene_params *params)
 {
-	int64_t mm = params->size_px * params->digit_um / DIGIT_PX / 1000;
+	int64_t mm = params->size_px * params->digit_um / SCENE_DIGIT_PX / 1000;
 
 	return (mm > 420 ? 420 : mm < 50 ? 50 : mm) * 1000;
 }

@@ -19,6 +19,8 @@
 #include "base/rng.h"
 #include "formats/scene.h"
 
+#define SCENE_DIGIT_PX 7 /* lower digits are misread, by people and by tesseract */
+
 struct scene_params {
 	double weight[FAMILY_COUNT_]; /* how often each family comes, relative to the others */
 	enum unit unit;

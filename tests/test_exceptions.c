@@ -27,7 +27,6 @@
 #define SIZE_PX 1024
 #define SAMPLES 40 /* per family; CADGEN_TEST_SAMPLES for more */
 #define SHOWN 10
-#define DIGIT_PX 7.0
 #define SAME 1e-9
 
 /* Every key that may have one has an "each"; tolerances on many sizes. */
@@ -326,7 +325,7 @@ static int check_texts(struct trial *t, int dimension, const struct style *s)
 		/* The abbreviation of a Russian count ends with a point, too. */
 		if (at && !strstr(text->utf8, "\u043e\u0442\u0432."))
 			return blame(t, dimension, "another decimal mark");
-		if (h * SIZE_PX / side < DIGIT_PX - 1e-9)
+		if (h * SIZE_PX / side < SCENE_DIGIT_PX - 1e-9)
 			return blame(t, dimension, "lettering too small to read");
 	}
 	return 0;

@@ -30,7 +30,6 @@
 #include "tests/random_shapes.h"
 #include "tests/sample_settings.h"
 
-#define DIGIT_PX 7.0
 #define SHOWN 10 /* failing samples printed per test */
 
 struct run {
@@ -344,7 +343,8 @@ static int check_layout(struct trial *t)
 
 	for (int i = 0; i < d->text_count; i++)
 		if (d->texts[i].layer == LAYER_DIMENSION &&
-		    d->texts[i].height_mm * t->size_px / max2(d->width_mm, d->height_mm) < DIGIT_PX)
+		    d->texts[i].height_mm * t->size_px / max2(d->width_mm, d->height_mm) <
+			    SCENE_DIGIT_PX)
 			return blame(t, "digits are too small to read");
 	return drawing_check_overlap(d, &t->arena, &t->err);
 }

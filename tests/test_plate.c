@@ -31,7 +31,6 @@
 #define SAMPLES 30 /* per style; CADGEN_TEST_SAMPLES for more */
 #define SIZE_PX 1024
 #define SHOWN 10 /* failing samples printed per test */
-#define DIGIT_PX 7.0
 
 static const char *const styles[] = {"iso-clean", "iso", "asme-inch",  "asme-mm",
 				     "gost",      "jis", "solidworks", "school"};
@@ -280,7 +279,7 @@ static int check_layout(struct trial *t)
 
 	for (int i = 0; i < d->text_count; i++)
 		if (d->texts[i].layer == LAYER_DIMENSION &&
-		    d->texts[i].height_mm * SIZE_PX / side < DIGIT_PX - 1e-9)
+		    d->texts[i].height_mm * SIZE_PX / side < SCENE_DIGIT_PX - 1e-9)
 			return err_set(&t->err, ERR_FORMAT, "'%s' is too small to read",
 				       d->texts[i].utf8);
 	return drawing_check_overlap(d, &t->arena, &t->err);

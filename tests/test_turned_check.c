@@ -270,11 +270,36 @@ static void test_what_is_no_turned_part(void **state)
 	}
 }
 
+/* A part with a key that names places along it. */
+struct placed {
+	const char *section, *places, *shapes, *message; /* NULL: accepted */
+};
+
+static void try_placed(const char *key, const struct placed *examples, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		char more[64];
+		struct scene scene;
+		struct err err = {0};
+		int rc;
+
+		snprintf(more, sizeof(more), "\"%s\":%s,", key, examples[i].places);
+		rc = parse_more(examples[i].section, more, examples[i].shapes, &scene, &err);
+		if (!examples[i].message) {
+			if (rc < 0)
+				fail_msg("%zu: %s", i, err.msg);
+			continue;
+		}
+		if (rc == 0)
+			fail_msg("accepted: %zu", i);
+		if (!strstr(err.msg, examples[i].message))
+			fail_msg("'%s' does not say '%s'", err.msg, examples[i].message);
+	}
+}
+
 static void test_what_cannot_be_interrupted(void **state)
 {
-	static const struct {
-		const char *section, *from_to, *shapes, *message; /* NULL: none */
-	} examples[] = {
+	static const struct placed examples[] = {
 		{"none", "[20,480]", CYLINDER(0, 500, 30), NULL},
 		{"local", "[60,480]", CYLINDER(0, 500, 30) "," BORE(0, 20, 12), NULL},
 		{"none", "[20,23]", CYLINDER(0, 500, 30),
@@ -299,31 +324,12 @@ static void test_what_cannot_be_interrupted(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(examples) / sizeof(*examples); i++) {
-		char more[64];
-		struct scene scene;
-		struct err err = {0};
-		int rc;
-
-		snprintf(more, sizeof(more), "\"interrupted\":%s,", examples[i].from_to);
-		rc = parse_more(examples[i].section, more, examples[i].shapes, &scene, &err);
-		if (!examples[i].message) {
-			if (rc < 0)
-				fail_msg("%zu: %s", i, err.msg);
-			continue;
-		}
-		if (rc == 0)
-			fail_msg("accepted: %zu", i);
-		if (!strstr(err.msg, examples[i].message))
-			fail_msg("'%s' does not say '%s'", err.msg, examples[i].message);
-	}
+	try_placed("interrupted", examples, sizeof(examples) / sizeof(*examples));
 }
 
 static void test_what_cannot_be_off_scale(void **state)
 {
-	static const struct {
-		const char *section, *places, *shapes, *message; /* NULL: none */
-	} examples[] = {
+	static const struct placed examples[] = {
 		{"none", "[0,50,60]", CYLINDER(0, 50, 30), NULL},
 		{"none", "[0,50,25]", CYLINDER(0, 50, 30) "," CHAMFER(0, 15, 2), NULL},
 		{"none", "[0,50,60]",
@@ -351,24 +357,7 @@ static void test_what_cannot_be_off_scale(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(examples) / sizeof(*examples); i++) {
-		char more[64];
-		struct scene scene;
-		struct err err = {0};
-		int rc;
-
-		snprintf(more, sizeof(more), "\"off_scale\":%s,", examples[i].places);
-		rc = parse_more(examples[i].section, more, examples[i].shapes, &scene, &err);
-		if (!examples[i].message) {
-			if (rc < 0)
-				fail_msg("%zu: %s", i, err.msg);
-			continue;
-		}
-		if (rc == 0)
-			fail_msg("accepted: %zu", i);
-		if (!strstr(err.msg, examples[i].message))
-			fail_msg("'%s' does not say '%s'", err.msg, examples[i].message);
-	}
+	try_placed("off_scale", examples, sizeof(examples) / sizeof(*examples));
 }
 
 /* What is shown: shorter by all but the gap, and whatever lies behind it moved up. */
