@@ -13,6 +13,7 @@
 #define CONCENTRIC_MM 3.0 /* between the dimension's arc and an outline about the same centre */
 #define HOLLOW_SHARE 0.55 /* of an arc's radius: its length never stands nearer to the centre */
 #define HOLLOW_COST 0.5   /* of an arc's length on its hollow side */
+#define HALVINGS 24       /* of the range in which lettering lies, to far below a micrometre */
 
 struct angular {
 	struct drafter *d;
@@ -83,15 +84,36 @@ static double half_extent(const struct angular *g, struct vec along)
 	return b->width / 2 * fabs(along.x) + height / 2 * fabs(along.y);
 }
 
+/* How far from the vertex the middle of the level lettering lies in direction `out`, if outside (1) or
+ * inside (-1) it stands as near to the arc as style->text_gap_mm tells; 0: there is no room inside. */
+static double middle_distance(const struct angular *g, double radius, struct vec out, int where)
+{
+	const struct style *style = g->lettering->style;
+	double half_x = half_extent(g, vec(1, 0)), half_y = half_extent(g, vec(0, 1));
+	double wanted = radius + where * (style->text_gap_mm + style->thin_mm / 2);
+	double low = 0, high = radius + half_extent(g, out) + 2 * style->text_gap_mm + style->thin_mm;
+
+	for (int i = 0; i < HALVINGS; i++) {
+		double middle = (low + high) / 2;
+		double x = fabs(out.x) * middle - where * half_x;
+		double y = fabs(out.y) * middle - where * half_y;
+
+		if (hypot(max2(x, 0), max2(y, 0)) < wanted)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 /* Offers the dimension with its lettering in direction `angle`, outside (1) or inside (-1) the arc,
  * which runs on to there. */
 static void offer(struct angular *g, double radius, double angle, int where, const double beyond[2],
 		  double cost)
 {
-	const struct style *style = g->lettering->style;
 	struct vec out = vec_polar(1, angle);
 	double half = half_extent(g, out);
-	double distance = radius + where * (half + style->text_gap_mm + style->thin_mm / 2);
+	double distance = middle_distance(g, radius, out, where);
 	struct vec middle = vec_add(g->spec->vertex, vec_scale(out, distance));
 	struct proposal p = {.cost = cost};
 

@@ -7,8 +7,8 @@
  *	datum			a filled triangle on the edge, a stem, a letter in a square of 2 h
  *	tolerance frame		an arrow on the edge, a stem, cells of 2 h: sign, value, datum
  *
- * Lettering reads from below or from the right: on upright edges everything but the texture's mark
- * stays level.
+ * Lettering reads from below or from the right: a texture stands on edges seen from above or from
+ * the left; the lettering of the others is level on any edge.
  */
 #include <config.h>
 
@@ -110,16 +110,19 @@ static void line(const struct symbol *s, struct vec a, struct vec b)
 	drafter_line(s->d, a, b, LAYER_SYMBOL, LINE_CONTINUOUS, DRAWING_NOBODY, DRAWING_NOBODY);
 }
 
-static void letter(const struct symbol *s, const char *utf8, struct vec middle)
+/* Lettering about the point `middle`, along the unit vector `along`. */
+static void letter(const struct symbol *s, const char *utf8, struct vec middle, struct vec along)
 {
 	struct drafter *d = s->d;
 	struct text *text = drawing_add_text(d->drawing, d->arena);
 	double width = font_text_width(d->font, utf8, s->h);
+	struct vec half = vec_add(vec_scale(along, width / 2), vec_scale(vec_perp(along), s->h / 2));
 
 	*text = (struct text){.utf8 = utf8,
-			      .at = vec_sub(middle, vec(width / 2, s->h / 2)),
+			      .at = vec_sub(middle, half),
 			      .height_mm = s->h,
 			      .width_mm = width,
+			      .angle_rad = atan2(along.y, along.x),
 			      .layer = LAYER_SYMBOL,
 			      .shape = DRAWING_NOBODY,
 			      .dimension = DRAWING_NOBODY};
@@ -139,7 +142,6 @@ static void rectangle(const struct symbol *s, struct vec low, double width, doub
 		line(s, corners[i], corners[(i + 1) % 4]);
 }
 
-/* Surface texture, on level edges seen from above. */
 static bool draw_texture(struct symbol *s)
 {
 	static const int values[] = {8, 16, 32, 63, 125}; /* tenths of a micrometre */
@@ -149,15 +151,17 @@ static bool draw_texture(struct symbol *s)
 
 	snprintf(text, sizeof(text), "Ra %d%c%d", v / 10, style_decimal_mark(s->d->style), v % 10);
 	width = font_text_width(s->d->font, text, s->h) / s->h + 0.6;
-	if (s->out.y < 0.5 || s->along.x < 0.5 ||
-	    !is_free(s, short_x - 0.2, 0.15, long_x + width, 3.0))
+	if (s->out.y < -0.5 || s->out.x > 0.5)
+		return false;
+	s->along = vec_scale(vec_perp(s->out), -1);
+	if (!is_free(s, short_x - 0.2, 0.15, long_x + width, 3.0))
 		return false;
 	line(s, at(s, short_x, 1.4), at(s, 0, 0));
 	line(s, at(s, 0, 0), at(s, long_x, 2.8));
 	line(s, at(s, long_x, 2.8), at(s, long_x + width, 2.8));
 	s->kind = SYMBOL_SURFACE_TEXTURE;
 	s->value = keep(s, text);
-	letter(s, s->value, at(s, long_x + width / 2 + 0.15, 2.05));
+	letter(s, s->value, at(s, long_x + width / 2 + 0.15, 2.05), s->along);
 	mark(s, short_x, 0.15, long_x + width, 3.0);
 	return true;
 }
@@ -234,7 +238,7 @@ static bool draw_datum(struct symbol *s)
 	rectangle(s, corner, side, side);
 	s->kind = SYMBOL_DATUM;
 	s->value = keep(s, name);
-	letter(s, s->value, vec_add(corner, vec(side / 2, side / 2)));
+	letter(s, s->value, vec_add(corner, vec(side / 2, side / 2)), vec(1, 0));
 	mark_frame(s, corner, side);
 	return true;
 }
@@ -281,7 +285,8 @@ static bool draw_tolerance_frame(struct symbol *s)
 		struct vec low = vec_add(corner, vec(x, 0));
 
 		rectangle(s, low, widths[i], CELL * s->h);
-		letter(s, keep(s, cells[i]), vec_add(low, vec(widths[i] / 2, CELL * s->h / 2)));
+		letter(s, keep(s, cells[i]), vec_add(low, vec(widths[i] / 2, CELL * s->h / 2)),
+		       vec(1, 0));
 		x += widths[i];
 	}
 	s->kind = SYMBOL_TOLERANCE_FRAME;

@@ -500,7 +500,7 @@ static void test_samples(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(styles) / sizeof(*styles); i++) {
-		for (uint64_t k = 0; k < 40; k++) {
+		for (uint64_t k = 0; k < 60; k++) {
 			struct sample_settings settings = test_sample_settings(
 				seed, (enum family)(k % FAMILY_COUNT_), styles[i], 1024);
 			struct sample sample;
