@@ -231,6 +231,11 @@ void warp_annotations(const struct warp *w, struct annotations *a, struct arena 
 {
 	if (!w->moves)
 		return;
-	for (int i = 0; i < a->count; i++)
-		a->items[i].polygon = warp_polyline(w, &a->items[i].polygon, arena);
+	for (int i = 0; i < a->count; i++) {
+		struct annotation *item = &a->items[i];
+
+		item->polygon = warp_polyline(w, &item->polygon, arena);
+		for (int k = 0; k < item->drawn_count; k++)
+			item->drawn[k] = warp_polyline(w, &item->drawn[k], arena);
+	}
 }

@@ -158,25 +158,66 @@ static bool is_edge(const struct stroke *s)
 	       (s->layer == LAYER_OUTLINE || s->layer == LAYER_HIDDEN || s->layer == LAYER_THIN);
 }
 
+/* The middle line of a trace. */
+static struct polyline trace_polyline(const struct pixels *pixels, const struct trace *trace,
+				      struct arena *arena)
+{
+	struct polyline line = {ARENA_NEW(arena, struct vec, trace->count), trace->count, false};
+
+	for (int i = 0; i < trace->count; i++)
+		line.points[i] = px_from_mm(pixels, trace->points[i].at);
+	polyline_simplify(&line, FLATNESS_PX);
+	return line;
+}
+
+/* What stands for the stroke; construction lines and blots do not. */
+static bool stands_for(const struct trace *trace, int stroke)
+{
+	return trace->stroke == stroke && trace->kind != TRACE_CONSTRUCTION && trace->count > 1;
+}
+
+/* Traces come in the order of their strokes. */
+static void set_drawn(struct annotation *item, const struct drawing *drawing, int stroke, int *next,
+		      const struct pixels *pixels, struct arena *arena)
+{
+	int first = *next, end, count = 0;
+
+	while (first < drawing->trace_count && drawing->traces[first].stroke < stroke)
+		first++;
+	for (end = first; end < drawing->trace_count && drawing->traces[end].stroke == stroke;)
+		count += stands_for(&drawing->traces[end++], stroke);
+	*next = first;
+	item->drawn = ARENA_NEW(arena, struct polyline, count);
+	for (int i = first; i < end; i++)
+		if (stands_for(&drawing->traces[i], stroke))
+			item->drawn[item->drawn_count++] =
+				trace_polyline(pixels, &drawing->traces[i], arena);
+}
+
 static void add_strokes(struct annotations *a, const struct drawing *drawing,
 			const struct pixels *pixels, struct extent *extents, struct arena *arena)
 {
+	int trace = 0;
+
 	for (int i = 0; i < drawing->stroke_count; i++) {
 		const struct stroke *s = &drawing->strokes[i];
 		struct extent *extent = extent_of(a, extents, s->dimension);
+		struct annotation item = {.class_ = ANNOTATION_SHAPE,
+					  .layer = s->layer,
+					  .shape = s->shape,
+					  .dimension = DRAWING_NOBODY};
 		struct polyline line;
 
 		if ((!is_edge(s) && !extent) || s->path.count == 0)
 			continue;
 		line = stroke_polyline(pixels, s, arena);
-		if (extent)
+		if (extent) {
 			include_points(extent, line.points, line.count, s->shape);
-		else
-			add_item(a, (struct annotation){.class_ = ANNOTATION_SHAPE,
-							.polygon = line,
-							.layer = s->layer,
-							.shape = s->shape,
-							.dimension = DRAWING_NOBODY});
+			continue;
+		}
+		item.polygon = line;
+		set_drawn(&item, drawing, i, &trace, pixels, arena);
+		add_item(a, item);
 	}
 }
 

@@ -55,6 +55,8 @@ struct annotation {
 	enum arrow_kind arrow;         /* arrow */
 	int shape, dimension;          /* into the scene, or DRAWING_NOBODY */
 	enum annotation_state state;   /* text of a dimension */
+	struct polyline *drawn;        /* shape: what a hand drew of it, px; open */
+	int drawn_count;
 };
 
 #define ANNOTATIONS_CLEAN -1
@@ -70,7 +72,8 @@ struct annotations {
 
 const char *annotation_class_name(enum annotation_class class_);
 
-/* A shape has a polygon for each stroke that shows an edge of it, flattened; a text's are its corners,
+/* A shape has a polygon for each stroke that shows an edge of it, flattened, and where a hand drew it,
+ * the middle lines of its ink beside it; a text's are its corners,
  * a dimension's and a symbol's the box round its lines, arrows and texts, a view's that of its outlines. An
  * arrowhead's are tip and barbs; of a tick the corners of its line, of a dot its rim. The picture's
  * longer side is size_px. */

@@ -14,7 +14,7 @@
  *
  *	{"id":"00000042","width":1024,"height":724,"items":[
  *	 {"class":"shape","shape":0,"polygon":[…]},
- *	 {"class":"shape","layer":"hidden","shape":1,"open":true,"polygon":[…]},
+ *	 {"class":"shape","layer":"hidden","shape":1,"open":true,"polygon":[…],"drawn":[[x,y,…],…]},
  *	 {"class":"dimension","kind":"diameter","value":"4×⌀8 H7","number":8,"unit":"mm","count":4,
  *	  "tolerance":{"kind":"fit","fit":"H7"},"view":1,"shape":2,"dimension":5,
  *	  "states":[{"shape":2,"type":"hole","param":"d"},…],"polygon":[…]},
@@ -320,11 +320,9 @@ static void put_special(const struct annotations *a, const struct annotation *it
 	}
 }
 
-static void put_polygon(const struct polyline *polygon, struct buf *out)
+static void put_points(const struct polyline *polygon, struct buf *out)
 {
-	if (!polygon->closed)
-		buf_str(out, ",\"open\":true");
-	buf_str(out, ",\"polygon\":[");
+	buf_char(out, '[');
 	for (int i = 0; i < polygon->count; i++) {
 		if (i)
 			buf_char(out, ',');
@@ -333,6 +331,24 @@ static void put_polygon(const struct polyline *polygon, struct buf *out)
 		buf_fixed(out, polygon->points[i].y, PX_DECIMALS);
 	}
 	buf_char(out, ']');
+}
+
+static void put_polygon(const struct polyline *polygon, struct buf *out)
+{
+	if (!polygon->closed)
+		buf_str(out, ",\"open\":true");
+	buf_str(out, ",\"polygon\":");
+	put_points(polygon, out);
+}
+
+static void put_drawn(const struct annotation *item, struct buf *out)
+{
+	for (int i = 0; i < item->drawn_count; i++) {
+		buf_str(out, i ? "," : ",\"drawn\":[");
+		put_points(&item->drawn[i], out);
+	}
+	if (item->drawn_count)
+		buf_char(out, ']');
 }
 
 static void put_item(const struct annotations *a, const struct annotation *item, struct buf *out)
@@ -347,6 +363,7 @@ static void put_item(const struct annotations *a, const struct annotation *item,
 	if (item->dimension != DRAWING_NOBODY)
 		put_states(a->scene, item->dimension, out);
 	put_polygon(&item->polygon, out);
+	put_drawn(item, out);
 	buf_char(out, '}');
 }
 

@@ -90,6 +90,18 @@ const char *symbol_kind_name(enum symbol_kind kind)
 	return names[kind];
 }
 
+const char *trace_kind_name(enum trace_kind kind)
+{
+	static const char *const names[] = {
+#define T(id, name) name,
+		DRAWING_TRACES(T)
+#undef T
+	};
+
+	assert((unsigned)kind < TRACE_COUNT_);
+	return names[kind];
+}
+
 const double *line_type_dashes(enum line_type line_type, int *count)
 {
 	static const struct {
@@ -153,6 +165,17 @@ struct text *drawing_add_text(struct drawing *drawing, struct arena *arena)
 	text = &drawing->texts[drawing->text_count++];
 	*text = (struct text){.shape = DRAWING_NOBODY, .dimension = DRAWING_NOBODY};
 	return text;
+}
+
+struct trace *drawing_add_trace(struct drawing *drawing, struct arena *arena)
+{
+	struct trace *trace;
+
+	drawing->traces = grown(drawing->traces, drawing->trace_count, &drawing->trace_room,
+				sizeof(*trace), arena);
+	trace = &drawing->traces[drawing->trace_count++];
+	*trace = (struct trace){.stroke = DRAWING_NOBODY, .arrow = DRAWING_NOBODY};
+	return trace;
 }
 
 struct drawing_progress drawing_progress(const struct drawing *d)
@@ -225,6 +248,8 @@ void drawing_copy(struct drawing *dst, const struct drawing *src, struct arena *
 		copied(src->texts, src->text_count, src->text_room, sizeof(*src->texts), arena);
 	dst->symbols = copied(src->symbols, src->symbol_count, src->symbol_room,
 			      sizeof(*src->symbols), arena);
+	dst->traces =
+		copied(src->traces, src->trace_count, src->trace_room, sizeof(*src->traces), arena);
 }
 
 /* From the middle between the barbs to the tip. */
@@ -429,6 +454,44 @@ static void write_symbols(struct buf *out, const struct drawing *drawing)
 	buf_char(out, ']');
 }
 
+static void write_trace(struct buf *out, const struct trace *trace)
+{
+	bool is_stroke = trace->stroke != DRAWING_NOBODY;
+
+	buf_str(out, "{\"kind\":");
+	buf_json_str(out, trace_kind_name(trace->kind));
+	buf_str(out, is_stroke ? ",\"stroke\":" : ",\"arrow\":");
+	buf_int(out, is_stroke ? trace->stroke : trace->arrow);
+	buf_str(out, ",\"points\":[");
+	for (int i = 0; i < trace->count; i++) {
+		const struct trace_point *p = &trace->points[i];
+		const double rest[] = {p->at.y, p->width_mm, p->darkness};
+
+		if (i)
+			buf_char(out, ',');
+		write_mm(out, p->at.x);
+		write_mm_list(out, rest, 3);
+	}
+	buf_str(out, "]}");
+}
+
+static void write_traces(struct buf *out, const struct drawing *drawing)
+{
+	if (drawing->trace_count) {
+		buf_str(out, ",\"traces\":[");
+		for (int i = 0; i < drawing->trace_count; i++) {
+			if (i)
+				buf_char(out, ',');
+			write_trace(out, &drawing->traces[i]);
+		}
+		buf_char(out, ']');
+	}
+	if (drawing->paleness > 0) {
+		buf_str(out, ",\"paleness\":");
+		write_mm(out, drawing->paleness);
+	}
+}
+
 void drawing_write(const struct drawing *drawing, struct buf *out)
 {
 	buf_str(out, "{\"width\":");
@@ -464,5 +527,6 @@ void drawing_write(const struct drawing *drawing, struct buf *out)
 	}
 	buf_char(out, ']');
 	write_symbols(out, drawing);
+	write_traces(out, drawing);
 	buf_char(out, '}');
 }

@@ -52,6 +52,12 @@
 	S(SECTION_MARK, "section_mark") /* one end of a cutting plane */                           \
 	S(VIEW_TITLE, "view_title")
 
+/* Why a pen moved. */
+#define DRAWING_TRACES(T)                                                                          \
+	T(LINE, "line")                 /* it is the stroke, or a dash of it, or the arrowhead */  \
+	T(AGAIN, "again")               /* the stroke gone over once more */                       \
+	T(CONSTRUCTION, "construction") /* a faint line along which the stroke was drawn */
+
 enum layer {
 #define L(id, name) LAYER_##id,
 	DRAWING_LAYERS(L)
@@ -118,6 +124,31 @@ struct drawn_symbol {
 	struct box box;
 };
 
+/* A place on a line as a pen drew it. */
+struct trace_point {
+	struct vec at;
+	double width_mm;
+	double darkness; /* of its ink, 0 to 1 */
+};
+
+enum trace_kind {
+#define T(id, name) TRACE_##id,
+	DRAWING_TRACES(T)
+#undef T
+		TRACE_COUNT_
+};
+
+/* One movement of a pen, from point to point; a single point is a dot. Its width changes by no more
+ * than TRACE_TAPER of the way between two. */
+struct trace {
+	struct trace_point *points; /* in the arena */
+	int count;
+	enum trace_kind kind;
+	int stroke, arrow; /* what it is meant for: one of them, the other is DRAWING_NOBODY */
+};
+
+#define TRACE_TAPER 0.4
+
 #define DRAWING_VIEWS_MAX 6
 
 /* One view: where its origin lies on the sheet, and its outlines' box there. */
@@ -140,6 +171,12 @@ struct drawing {
 	struct arrow *arrows;
 	struct text *texts;
 	struct drawn_symbol *symbols;
+
+	/* Where a hand drew the lines: what it drew instead of strokes and arrows, which stay what was
+	 * meant. None: strokes and arrows are drawn as they are. */
+	int trace_count, trace_room;
+	struct trace *traces;
+	double paleness; /* of all ink: 0 black, 1 gone */
 };
 
 const char *layer_name(enum layer layer);
@@ -149,6 +186,7 @@ bool layer_is_edge(enum layer layer);
 const char *line_type_name(enum line_type line_type);
 const char *arrow_kind_name(enum arrow_kind kind);
 const char *symbol_kind_name(enum symbol_kind kind);
+const char *trace_kind_name(enum trace_kind kind);
 
 /* The line type as lengths in line widths, drawn and left out in turn, *count of them; a continuous
  * line has none. ISO 128-2, lines 02.1, 04.1 and 05.1, with the long dashes of 24 halved: at the
@@ -159,6 +197,7 @@ const double *line_type_dashes(enum line_type line_type, int *count);
 struct stroke *drawing_add_stroke(struct drawing *drawing, struct arena *arena);
 struct arrow *drawing_add_arrow(struct drawing *drawing, struct arena *arena);
 struct text *drawing_add_text(struct drawing *drawing, struct arena *arena);
+struct trace *drawing_add_trace(struct drawing *drawing, struct arena *arena);
 
 /* How far a drawing has come. */
 struct drawing_progress {
@@ -202,9 +241,10 @@ void text_corners(const struct text *text, struct vec corners[4]);
 /* JSON on one line without a newline: {"width","height","datum","scale","unit_mm","views":[{"name",
  * "origin","box"}],"strokes":[{"layer","line","width","segs":[["line",x0,y0,x1,y1],["arc",cx,cy,rx,
  * ry,rotation,from,sweep]],"closed","shape","dimension"}],"arrows":[...],"texts":[...],
- * "symbols":[...]}; mm with 4 decimals, angles in degrees. Left out: unit_mm of 1 (or 0: not set), no
- * views, no symbols, the kind of filled arrows, the width of those that are not of lines, the field of
- * texts without one. */
+ * "symbols":[...],"traces":[{"kind","stroke","points":[x,y,width,darkness,...]}],"paleness"}; mm with
+ * 4 decimals, angles in degrees. Left out: unit_mm of 1 (or 0: not set), no views, no symbols, no
+ * traces, no paleness, the kind of filled arrows, the width of those that are not of lines, the field
+ * of texts without one. */
 void drawing_write(const struct drawing *drawing, struct buf *out);
 
 #endif

@@ -51,6 +51,27 @@ bool image_find_lighter(const struct image *a, const struct image *b, int *x, in
 	return false;
 }
 
+static bool has_ink_near(const struct image *image, int x, int y, int reach_px)
+{
+	int x0 = x > reach_px ? x - reach_px : 0, y0 = y > reach_px ? y - reach_px : 0;
+
+	for (int j = y0; j <= y + reach_px && j < image->height; j++)
+		for (int i = x0; i <= x + reach_px && i < image->width; i++)
+			if (row_of(image, j)[i] < IMAGE_PAPER)
+				return true;
+	return false;
+}
+
+bool image_find_far(const struct image *a, const struct image *b, int reach_px, int *x, int *y)
+{
+	check_comparable(a, b);
+	for (*y = 0; *y < b->height; ++*y)
+		for (*x = 0; *x < b->width; ++*x)
+			if (row_of(b, *y)[*x] < 128 && !has_ink_near(a, *x, *y, reach_px))
+				return true;
+	return false;
+}
+
 bool image_find_difference(const struct image *a, const struct image *b, int *x, int *y)
 {
 	size_t row = (size_t)a->width * (size_t)a->channels, i = 0;

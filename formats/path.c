@@ -128,6 +128,48 @@ struct polyline polyline_from_path(const struct path *path, double tolerance, st
 	return poly;
 }
 
+static double distance_to_line(struct vec p, struct vec a, struct vec b)
+{
+	struct vec u = vec_sub(b, a), v = vec_sub(p, a);
+	double length2 = vec_dot(u, u), t = length2 > 0 ? vec_dot(u, v) / length2 : 0;
+
+	return vec_length(vec_sub(v, vec_scale(u, max2(0, min2(1, t)))));
+}
+
+/* Appends to the first `kept` points those of first + 1 to last that are needed; returns how many
+ * there are then. The points kept never overtake those still to be read. */
+static int keep_needed(struct vec *points, int kept, int first, int last, struct vec a,
+		       double tolerance)
+{
+	double farthest = tolerance;
+	int middle = -1;
+
+	for (int i = first + 1; i < last; i++) {
+		double d = distance_to_line(points[i], a, points[last]);
+
+		if (d > farthest) {
+			farthest = d;
+			middle = i;
+		}
+	}
+	if (middle > 0) {
+		struct vec m = points[middle];
+
+		kept = keep_needed(points, kept, first, middle, a, tolerance);
+		return keep_needed(points, kept, middle, last, m, tolerance);
+	}
+	points[kept] = points[last];
+	return kept + 1;
+}
+
+void polyline_simplify(struct polyline *line, double tolerance)
+{
+	assert(!line->closed);
+	if (line->count > 2)
+		line->count = keep_needed(line->points, 1, 0, line->count - 1, line->points[0],
+					  tolerance);
+}
+
 struct path path_place(const struct path *path, struct vec origin, double scale,
 		       struct arena *arena)
 {

@@ -117,6 +117,10 @@ struct vec seg_point(const struct seg *seg, double t);
 /* Flattens so that no chord is farther than tolerance (same unit, > 0) from its arc. */
 struct polyline polyline_from_path(const struct path *path, double tolerance, struct arena *arena);
 
+/* Leaves points out, in place, so that none of an open polyline lies farther than tolerance from what
+ * is left; the ends stay. Ramer 1972, Douglas and Peucker 1973. */
+void polyline_simplify(struct polyline *line, double tolerance);
+
 /* Moves and scales: every point p becomes origin + scale * p. */
 struct path path_place(const struct path *path, struct vec origin, double scale,
 		       struct arena *arena);

@@ -70,7 +70,15 @@
 	  "of drawings: with surface texture, datum letters and tolerance frames")                 \
 	V(note_share, 0, 0, 1000, "it is a share already", "of drawings: with general notes")      \
 	V(table_share, 0, 0, 1000, "it is a share already",                                        \
-	  "of drawings: with a table of general tolerances")
+	  "of drawings: with a table of general tolerances")                                       \
+	V(wobble_mm, 200, 0, 500, "a sheet is drawn by one hand",                                  \
+	  "how far freehand lines sway; those along a ruler sway a tenth of it")                   \
+	V(overshoot_mm, 500, 0, 2000, "a sheet is drawn by one hand",                              \
+	  "how far lines drawn by hand run past their ends, or stop short")                        \
+	V(double_share, 0, 0, 1000, "it is a share already",                                       \
+	  "of outlines drawn by hand: gone over once more")                                        \
+	V(construction_share, 0, 0, 1000, "it is a share already",                                 \
+	  "of straight outlines drawn by hand: along a faint longer line")
 
 /* C(name, words, built-in word, why_not, meaning); the words in one string, separated by blanks */
 #define STYLE_CHOICES(C)                                                                           \
@@ -100,7 +108,11 @@
 	C(title_block, "none iso asme gost school", "none", "a sheet has one",                     \
 	  "in the lower right corner")                                                             \
 	C(lettering, TYPEFACE_WORDS, "iso3098", "a sheet is lettered by one hand",                 \
-	  "strokes of our own, a writer, or a font of a package: formats/typeface.h")
+	  "strokes of our own, a writer, or a font of a package: formats/typeface.h")              \
+	C(lines, "plotted ruled freehand", "plotted", "a sheet is drawn by one hand",              \
+	  "drawn by a machine; by hand along T-square and compasses; by hand alone")               \
+	C(pen, "technical pencil ballpoint ink felt", "technical", "a sheet is drawn by one hand", \
+	  "of lines drawn by hand; a machine has a technical pen")
 
 /* One constant per word: STYLE_LAYOUT_... are numbered as in the table. */
 enum { STYLE_UNIT_MM, STYLE_UNIT_INCH };
@@ -128,6 +140,15 @@ enum {
 	STYLE_FRAME_SCHOOL
 };
 enum { STYLE_TITLE_NONE, STYLE_TITLE_ISO, STYLE_TITLE_ASME, STYLE_TITLE_GOST, STYLE_TITLE_SCHOOL };
+enum { STYLE_LINES_PLOTTED, STYLE_LINES_RULED, STYLE_LINES_FREEHAND };
+enum {
+	STYLE_PEN_TECHNICAL,
+	STYLE_PEN_PENCIL,
+	STYLE_PEN_BALLPOINT,
+	STYLE_PEN_INK,
+	STYLE_PEN_FELT,
+	STYLE_PEN_COUNT_
+};
 
 #define STYLE_STANDARD_BYTES 32
 

@@ -4,7 +4,8 @@
  *
  *	drawing -> program_from_drawing           = label                         (reader)
  *	label -> drawing_from_shapes -> image     = the drawing's outlines        (redraw)
- *	                                          lighter than or as the picture
+ *	                                          lighter than or as the picture; where a
+ *	                                          hand drew, near its ink
  *	drawing -> image_from_drawing (degraded)  = picture                       (picture)
  *	drawing                                   large and clear enough          (legibility, overlap)
  *	drawing -> annotations_from_drawing       = annotations, ink in each box  (annotations)
@@ -16,6 +17,7 @@
  */
 #include <config.h>
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +33,7 @@
 #include "render/draft.h"
 #include "render/drawing_overlap.h"
 #include "render/raster.h"
+#include "render/traces.h"
 
 /* Strokes thinner than a pixel leave grey; paper without ink is 255 throughout. */
 #define INK_MAX 191
@@ -217,6 +220,24 @@ static int compare_outlines(struct prover *p, const struct evidence *e, const st
 		       value_at(image, x, y), value_at(&original, x, y));
 }
 
+/* A hand draws a line near the place where it belongs. */
+static int compare_traces(const struct evidence *e, const struct image *picture,
+			  const struct image *label, struct err *err)
+{
+	const struct drawing *d = &e->sample.drawing;
+	double px_per_mm = picture->width / d->width_mm;
+	double reach_mm = traces_reach_mm(&e->sample.style);
+	int x, y;
+
+	if (!image_find_far(picture, label, (int)ceil(reach_mm * px_per_mm) + 1, &x, &y))
+		return 0;
+	return err_set(
+		err, ERR_FORMAT,
+		"pixel (%d,%d) is %d in the label drawn again, the picture has no ink within "
+		"%.1f mm",
+		x, y, value_at(label, x, y), reach_mm);
+}
+
 static int check_redraw(struct prover *p, struct evidence *e, struct err *err)
 {
 	struct scene scene = e->scene;
@@ -234,6 +255,8 @@ static int check_redraw(struct prover *p, struct evidence *e, struct err *err)
 	if (compare_outlines(p, e, &again, &image, err) < 0 ||
 	    (!is_degraded(e) && check_size(e, &image, err) < 0))
 		return -1;
+	if (e->sample.drawing.trace_count)
+		return compare_traces(e, picture, &image, err);
 	if (image_find_lighter(picture, &image, &x, &y))
 		return err_set(err, ERR_FORMAT,
 			       "pixel (%d,%d) is %d in the picture, %d in the label drawn again", x,

@@ -182,7 +182,8 @@ static double gap_in_line(const struct reading *r, struct vec p, struct vec acro
 	struct vec way = vec_sub(reading_middle(r), p);
 	double gap = fabs(vec_dot(way, t)) - r->width / 2 - clear;
 
-	if (fabs(vec_dot(way, up)) > READER_SAME_MM || gap <= 0 || gap > r->line_height ||
+	if (fabs(vec_dot(way, up)) > READER_SAME_MM || gap <= 0 ||
+	    gap > BEYOND_MAX * r->line_height ||
 	    fabs(vec_dot(t, across)) > READER_SAME_DIRECTION * vec_length(across))
 		return INFINITY;
 	return gap;

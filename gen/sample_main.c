@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Streams: "scene" and "draft" depend on the sub-seed, so that a redrawn scene is a new one; "style",
- * "writer" and "prompt" do not, so that they stay when a scene is redrawn. The style comes first: what room
+ * "writer", "hand" and "prompt" do not, so that they stay when a scene is redrawn. The style comes first: what room
  * its lettering, dimension lines and frame take decides how much a scene may show. Which dimensions
  * break its rules alone is the draft's.
  */
@@ -13,6 +13,7 @@
 #include "gen/program_from_scene.h"
 #include "gen/sample_main.h"
 #include "render/draft.h"
+#include "render/traces.h"
 
 #define ATTEMPTS_MAX 1000
 #define STYLES_TRIED 24 /* for a scene that does not fit the first */
@@ -67,6 +68,7 @@ static int draft(struct sample *sample, const struct sample_settings *settings, 
 		 struct arena *arena)
 {
 	struct rng prompt_rng = rng_stream(settings->seed, sample->index, "prompt", 0);
+	struct rng hand_rng = rng_stream(settings->seed, sample->index, "hand", 0);
 	const struct prompts *prompts = settings->prompts;
 
 	if (!prompts)
@@ -75,8 +77,11 @@ static int draft(struct sample *sample, const struct sample_settings *settings, 
 	sample->program = program_from_scene(&sample->scene);
 	style_add_exceptions(&sample->style, &settings->style, sample->scene.dimension_count, rng,
 			     arena);
-	return drawing_from_scene(&sample->drawing, &sample->scene, &sample->style, sample->font,
-				  rng, arena);
+	if (drawing_from_scene(&sample->drawing, &sample->scene, &sample->style, sample->font, rng,
+			       arena) < 0)
+		return -1;
+	traces_from_drawing(&sample->drawing, &sample->style, &hand_rng, arena);
+	return 0;
 }
 
 int sample_from_index(struct sample *sample, const struct sample_settings *settings, uint64_t index,

@@ -357,6 +357,17 @@ static bool arc_walk_on(struct arc_walk *walk, struct vec ends[2])
 	return true;
 }
 
+/* A tick reaches farther to the sides than the head in whose place it stands. */
+static bool tick_meets_box(const struct arrow *arrow, const struct vec box[4])
+{
+	struct vec ends[2];
+
+	if (arrow->kind != ARROW_TICK)
+		return false;
+	arrow_tick_ends(arrow, ends);
+	return line_meets_box(ends[0], ends[1], box);
+}
+
 /* Its arcs are looked at last, when they are judged. */
 static bool text_meets_own_lines(const struct proposal *p, const struct vec box[4])
 {
@@ -367,7 +378,7 @@ static bool text_meets_own_lines(const struct proposal *p, const struct vec box[
 		const struct arrow *a = &p->arrows[i];
 
 		if (line_meets_box(a->tip, a->left, box) || line_meets_box(a->tip, a->right, box) ||
-		    line_meets_box(a->left, a->right, box))
+		    line_meets_box(a->left, a->right, box) || tick_meets_box(a, box))
 			return true;
 	}
 	return false;
@@ -515,6 +526,39 @@ bool choice_seats(const struct choice *choice, const struct proposal *p)
 	return !draft_map_hit(choice->drafter->map, MAP_ALL, corners, 4);
 }
 
+/* Ticks of a chain lie on one another: on the map they are lines, which may. */
+static bool is_tick(const struct arrow *arrow, bool dot)
+{
+	return arrow->kind == ARROW_TICK && !dot;
+}
+
+static bool arrow_hits(const struct drafter *d, const struct proposal *p, const struct arrow *arrow)
+{
+	/* A dot in a thin board covers its outline. */
+	int inks = p->dot || p->snug ? MAP_SOLID : MAP_SOLID | MAP_OUTLINE;
+	struct vec corners[4];
+
+	if (is_tick(arrow, p->dot)) {
+		arrow_tick_ends(arrow, corners);
+		return draft_map_hit(d->map, MAP_SOLID, corners, 2);
+	}
+	arrow_body(arrow, p->dot, corners);
+	return draft_map_hit(d->map, inks, corners, 4);
+}
+
+static void mark_arrow(const struct drafter *d, const struct arrow *arrow, bool dot)
+{
+	struct vec corners[4];
+
+	if (is_tick(arrow, dot)) {
+		arrow_tick_ends(arrow, corners);
+		draft_map_mark(d->map, MAP_LINE, corners, 2);
+		return;
+	}
+	arrow_body(arrow, dot, corners);
+	draft_map_mark(d->map, MAP_SOLID, corners, 4);
+}
+
 void choice_offer(struct choice *choice, const struct proposal *p)
 {
 	const struct drafter *d = choice->drafter;
@@ -526,14 +570,9 @@ void choice_offer(struct choice *choice, const struct proposal *p)
 	text_box(p, OWN_MARGIN_MM, corners);
 	if (text_meets_own_lines(p, corners))
 		return;
-	for (int i = 0; i < p->arrow_count; i++) {
-		/* A dot in a thin board covers its outline. */
-		int inks = p->dot || p->snug ? MAP_SOLID : MAP_SOLID | MAP_OUTLINE;
-
-		arrow_body(&p->arrows[i], p->dot, corners);
-		if (draft_map_hit(d->map, inks, corners, 4))
+	for (int i = 0; i < p->arrow_count; i++)
+		if (arrow_hits(d, p, &p->arrows[i]))
 			return;
-	}
 	text_box(p, CROWDED_MM, corners);
 	if (draft_map_hit(d->map, MAP_SOLID, corners, 4))
 		cost += CROWDED_COST;
@@ -712,15 +751,13 @@ void proposal_draw(struct drafter *d, const struct proposal *p, int dimension)
 		draw_arc(d, &p->arcs[i], shape, dimension);
 	for (int i = 0; i < p->arrow_count; i++) {
 		struct arrow *arrow = drawing_add_arrow(d->drawing, d->arena);
-		struct vec corners[4];
 
 		*arrow = p->arrows[i];
 		if (p->dot)
 			arrow->kind = ARROW_DOT;
 		arrow->shape = shape;
 		arrow->dimension = dimension;
-		arrow_body(arrow, p->dot, corners);
-		draft_map_mark(d->map, MAP_SOLID, corners, 4);
+		mark_arrow(d, arrow, p->dot);
 	}
 	if (p->lettering)
 		draw_text(d, p, dimension);

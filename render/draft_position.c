@@ -15,6 +15,7 @@
 
 #define RUNNING_TEXT 4.6      /* longest value beside a running dimension line, in heights */
 #define ARROW_CLEAR_MM 1.1    /* from an arrowhead on the line to the value */
+#define TICK_CLEAR_MM 1.7     /* the same from the end of a tick */
 #define ARROW_APART_MM 0.4    /* from an arrowhead's end to the tip of the one before */
 #define STACK_PITCH 1.39      /* text heights: no stack of limits is so wide */
 #define RUNNING_MARGIN_MM 0.3 /* clear ring in these regular rows */
@@ -37,10 +38,18 @@ struct axis {
 	struct position *positions;
 };
 
-/* From the line to the value. */
+/* From the line to the value at an arrowhead on it, or a tick, which reaches farther to the side. */
 static double running_gap(const struct style *style)
 {
+	if (style->arrow == STYLE_ARROW_TICK)
+		return style->arrow_mm / 2 * M_SQRT1_2 + TICK_CLEAR_MM;
 	return style->arrow_mm / style->arrow_ratio / 2 + ARROW_CLEAR_MM;
+}
+
+/* The same at the circle round the origin. */
+static double origin_gap(const struct style *style)
+{
+	return style->arrow_mm / style->arrow_ratio / 2 + ARROW_CLEAR_MM + ORIGIN_RADIUS_MM;
 }
 
 static int compare_positions(const void *a, const void *b)
@@ -186,9 +195,8 @@ static int running_value(struct axis *axis, double s, const struct lettering_blo
 	double t = d->style->first_offset_mm;
 	const struct style *style = block->style;
 	double half = style->text_mm / 2;
-	struct vec middle =
-		at(axis, s,
-		   t + running_gap(style) + (arrow ? 0 : ORIGIN_RADIUS_MM) + block->width / 2);
+	struct vec middle = at(
+		axis, s, t + (arrow ? running_gap(style) : origin_gap(style)) + block->width / 2);
 
 	if (arrow)
 		proposal_add_arrow(&p, style, at(axis, s, t), axis_direction(axis));

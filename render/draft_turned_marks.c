@@ -45,6 +45,8 @@ static void draw_cut_mark(struct drafter *d, struct vec a, double way, const cha
 		style->thick_mm;
 	proposal_add_line(&p, tail, tip, LAYER_SECTION);
 	proposal_add_arrow(&p, style, tip, vec(1, 0));
+	if (style->arrow >= STYLE_ARROW_TICK) /* it points, so it is a head */
+		p.arrows[0].kind = ARROW_FILLED;
 	proposal_draw(d, &p, DRAWING_NOBODY);
 	draw_name(d, letter, vec_add(tip, vec(LETTER_GAP_MM + wide / 2, 0)), LAYER_SECTION);
 	drawing_add_symbol(d->drawing, d->arena, SYMBOL_SECTION_MARK, letter, &before);

@@ -70,6 +70,24 @@ static struct figure text_figure(const struct text *text, double margin)
 	return f;
 }
 
+/* Of a tick its line, of a dot the square round it. */
+static struct figure arrow_figure(const struct arrow *a)
+{
+	struct figure f = {.points = {a->tip, a->left, a->right}, .count = 3};
+	double r = arrow_dot_radius(a);
+
+	if (a->kind == ARROW_TICK) {
+		arrow_tick_ends(a, f.points);
+		f.count = 2;
+	} else if (a->kind == ARROW_DOT) {
+		f = (struct figure){
+			.points = {vec_add(a->tip, vec(-r, -r)), vec_add(a->tip, vec(r, -r)),
+				   vec_add(a->tip, vec(r, r)), vec_add(a->tip, vec(-r, r))},
+			.count = 4};
+	}
+	return f;
+}
+
 /* A stroke's chords and the box round them. */
 struct chain {
 	struct polyline line;
@@ -87,6 +105,20 @@ static struct chain chain_from_stroke(const struct stroke *stroke, struct arena 
 	return c;
 }
 
+/* As wide as it is anywhere. */
+static struct chain chain_from_trace(const struct trace *trace, struct arena *arena)
+{
+	struct chain c = {
+		.line = {ARENA_NEW(arena, struct vec, trace->count), trace->count, false}};
+
+	for (int i = 0; i < trace->count; i++) {
+		c.line.points[i] = trace->points[i].at;
+		c.half_width_mm = max2(c.half_width_mm, trace->points[i].width_mm / 2);
+	}
+	c.box = box_of_points(c.line.points, c.line.count);
+	return c;
+}
+
 static bool chain_meets(const struct chain *chain, const struct text *text)
 {
 	struct figure box = text_figure(text, chain->half_width_mm + CHORD_MM);
@@ -95,7 +127,8 @@ static bool chain_meets(const struct chain *chain, const struct text *text)
 
 	if (line->count == 0 || !boxes_meet(&upright, &chain->box))
 		return false;
-	for (int i = 0; i + 1 < line->count + line->closed; i++) {
+	/* a dot is a chord of no length */
+	for (int i = 0; i == 0 || i + 1 < line->count + line->closed; i++) {
 		struct figure chord = {
 			.points = {line->points[i], line->points[(i + 1) % line->count]},
 			.count = 2};
@@ -133,8 +166,7 @@ static int check_text(const struct drawing *d, int index, const struct chain *ch
 				       d->texts[i].utf8, text->utf8);
 	}
 	for (int i = 0; i < d->arrow_count; i++) {
-		const struct arrow *a = &d->arrows[i];
-		struct figure head = {.points = {a->tip, a->left, a->right}, .count = 3};
+		struct figure head = arrow_figure(&d->arrows[i]);
 
 		if (figures_meet(&box, &head))
 			return err_set(err, ERR_FORMAT, "the text '%s' overlaps an arrowhead",
@@ -144,15 +176,22 @@ static int check_text(const struct drawing *d, int index, const struct chain *ch
 		if (chain_meets(&chains[i], text))
 			return err_set(err, ERR_FORMAT, "the text '%s' meets a line: %s",
 				       text->utf8, layer_name(d->strokes[i].layer));
+	for (int i = 0; i < d->trace_count; i++)
+		if (chain_meets(&chains[d->stroke_count + i], text))
+			return err_set(err, ERR_FORMAT, "the text '%s' meets a line by hand",
+				       text->utf8);
 	return 0;
 }
 
 int drawing_check_overlap(const struct drawing *drawing, struct arena *arena, struct err *err)
 {
-	struct chain *chains = ARENA_NEW(arena, struct chain, drawing->stroke_count);
+	struct chain *chains =
+		ARENA_NEW(arena, struct chain, drawing->stroke_count + drawing->trace_count);
 
 	for (int i = 0; i < drawing->stroke_count; i++)
 		chains[i] = chain_from_stroke(&drawing->strokes[i], arena);
+	for (int i = 0; i < drawing->trace_count; i++)
+		chains[drawing->stroke_count + i] = chain_from_trace(&drawing->traces[i], arena);
 	for (int i = 0; i < drawing->text_count; i++)
 		if (check_text(drawing, i, chains, err) < 0)
 			return -1;

@@ -15,8 +15,8 @@
 #include "formats/drawing.h"
 
 /* Whether the box of every text lies on the sheet and meets no ink that is not its own: no other
- * text's box, no arrowhead, no stroke in its full width. ERR_FORMAT names the first text that does
- * not. */
+ * text's box, no arrowhead, no stroke in its full width, no trace of a hand. ERR_FORMAT names the
+ * first text that does not. */
 int drawing_check_overlap(const struct drawing *drawing, struct arena *arena, struct err *err);
 
 #endif

@@ -14,6 +14,7 @@
 #include "render/lettering.h"
 #include "render/plot.h"
 #include "render/raster.h"
+#include "render/trace_pen.h"
 
 struct raster {
 	cairo_surface_t *surface;
@@ -21,6 +22,7 @@ struct raster {
 	struct lettering *lettering;
 	int size_px;
 	struct plot plot;
+	struct ink ink;
 };
 
 struct raster *raster_new(int size_px, struct err *err)
@@ -49,6 +51,7 @@ void raster_free(struct raster *r)
 	cairo_destroy(r->cr);
 	cairo_surface_destroy(r->surface);
 	plot_free(&r->plot);
+	ink_free(&r->ink);
 	free(r);
 }
 
@@ -81,6 +84,26 @@ static void invert(uint8_t *px, size_t bytes)
 	}
 }
 
+/* As pale as the pen's ink is. */
+static void fade(uint8_t *px, size_t bytes, double paleness)
+{
+	unsigned left = (unsigned)lround((1 - paleness) * 256);
+
+	for (size_t i = 0; i < bytes; i++)
+		px[i] = (uint8_t)(px[i] * left >> 8);
+}
+
+static void draw_lines(struct raster *r, const struct drawing *d, double per_mm)
+{
+	plot_begin(&r->plot, r->cr, d, per_mm);
+	if (d->trace_count) {
+		trace_pen_ink(&r->ink, r->surface, d, per_mm);
+		return;
+	}
+	plot_strokes(&r->plot, d);
+	plot_arrows(&r->plot, d);
+}
+
 struct image image_from_drawing(struct raster *r, const struct drawing *d, const struct font *font)
 {
 	double per_mm = r->size_px / max2(d->width_mm, d->height_mm);
@@ -94,10 +117,10 @@ struct image image_from_drawing(struct raster *r, const struct drawing *d, const
 	bytes = image.stride * (size_t)image.height;
 	memset(image.px, 0, bytes);
 	cairo_surface_mark_dirty(r->surface);
-	plot_begin(&r->plot, r->cr, d, per_mm);
-	plot_strokes(&r->plot, d);
-	plot_arrows(&r->plot, d);
+	draw_lines(r, d, per_mm);
 	draw_texts(r, d, font);
+	if (d->paleness > 0)
+		fade(image.px, bytes, d->paleness);
 	invert(image.px, bytes);
 	return image;
 }

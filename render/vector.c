@@ -12,6 +12,7 @@
 
 #include "render/plot.h"
 #include "render/text_pen.h"
+#include "render/trace_pen.h"
 #include "render/vector.h"
 
 #define PT_PER_MM (72 / 25.4)
@@ -35,8 +36,13 @@ static int draw(cairo_surface_t *surface, double per_mm, const struct drawing *d
 	cairo_status_t status;
 
 	plot_begin(&plot, cr, d, per_mm);
-	plot_strokes(&plot, d);
-	plot_arrows(&plot, d);
+	if (d->trace_count) {
+		trace_pen_fill(cr, d, per_mm);
+		cairo_set_source_rgb(cr, d->paleness, d->paleness, d->paleness);
+	} else {
+		plot_strokes(&plot, d);
+		plot_arrows(&plot, d);
+	}
 	for (int i = 0; i < d->text_count; i++)
 		text_pen_draw(&pen, font, &d->texts[i], (uint32_t)i, per_mm, d->height_mm);
 	text_pen_lift(&pen);
