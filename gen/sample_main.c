@@ -38,6 +38,7 @@ struct scene_params scene_params_for(const struct sample_settings *settings,
 	params.unit = style->unit == STYLE_UNIT_INCH ? UNIT_INCH : UNIT_MM;
 	params.digit_um = um_from_mm(style_lowest_digits_mm(style));
 	params.text_um = um_from_mm(style->text_mm);
+	params.places = style->decimals; /* 0: as few as there are */
 	params.arrow_um = um_from_mm(style->arrow_mm);
 	params.offset_um = um_from_mm(style->first_offset_mm);
 	params.spacing_um = um_from_mm(max2(style->spacing_mm, ROW_TEXTS * style->text_mm));

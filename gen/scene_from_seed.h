@@ -27,6 +27,7 @@ struct scene_params {
 	int64_t size_px;    /* the longer side of the picture */
 	int64_t digit_um;   /* height of the smallest digits */
 	int64_t text_um;    /* of the largest, which take room */
+	int places;         /* printed behind the decimal mark even where they are zeros */
 	int64_t arrow_um;   /* length of arrowheads */
 	int64_t offset_um;  /* from the outline to the nearest dimension line */
 	int64_t spacing_um; /* between dimension lines */

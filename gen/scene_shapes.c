@@ -30,8 +30,10 @@
 /* Millimetres on paper. */
 #define SCALE_MM 4.0     /* round the scale, which stands under them */
 #define RIM_MM 5.0       /* of the sheet, right of and above the view */
-#define RUNNING_MM 2.0   /* running dimensions: from their line to the longest value ... */
+#define RUNNING_MM 3.0   /* running dimensions: from their line to the longest value ... */
 #define RUNNING_TEXT 4.6 /* ... which is this long, in text heights */
+#define MARK_TEXT 0.35   /* and a decimal mark, where it has one, */
+#define PLACE_TEXT 0.62  /* and each place behind it */
 #define PARALLEL_MM 11.0 /* parallel dimension lines: below or left of the last */
 #define PARALLEL_MAX 3
 #define PARALLEL_SHEET_MM 90.0 /* smaller sheets have no room for parallel lines */
@@ -395,6 +397,12 @@ static void finish_scene(const struct thrower *t, struct scene *scene)
 		scene->arrangement = ARRANGE_RUNNING;
 }
 
+/* The longest value of a position, in text heights. */
+static double running_text(const struct scene_params *params)
+{
+	return RUNNING_TEXT + (params->places > 0 ? MARK_TEXT + PLACE_TEXT * params->places : 0);
+}
+
 /* Few shapes stand on a smaller sheet, which they fill. */
 static int64_t pick_side(int64_t largest_um, int64_t frame_um, int wanted, int most,
 			 struct rng *rng)
@@ -439,8 +447,8 @@ void scene_shapes(struct scene *scene, const struct scene_params *params, struct
 			    PARALLEL_MM;
 		t.first_mm = FIRST_PARALLEL_MM;
 	} else {
-		t.view_mm = sheet_mm - offset_mm - RUNNING_MM - RUNNING_TEXT * text_mm - scale_mm -
-			    RIM_MM;
+		t.view_mm = sheet_mm - offset_mm - RUNNING_MM - running_text(params) * text_mm -
+			    scale_mm - RIM_MM;
 		t.first_mm = FIRST_MM;
 	}
 	for (int i = 0; i < wanted; i++) {

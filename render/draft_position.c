@@ -135,14 +135,17 @@ static int count_values(const struct scene *scene, enum dim_kind kind)
 
 /* What the lettering of a position needs beyond its line: a running one reads away from it, another
  * stands above it, or level across it. */
-static double beyond_line(const struct drafter *d, enum dim_kind kind, const struct style *style)
+static double beyond_line(const struct drafter *d, enum dim_kind kind, const struct style *style,
+			  const struct lettering_block *block)
 {
+	double width = RUNNING_TEXT * style->text_mm;
+
 	bool level =
 		style->layout == STYLE_LAYOUT_INLINE || style->layout == STYLE_LAYOUT_REFERENCED;
 	double rim = style->text_gap_mm + style->text_mm + RIM_MM;
 
 	if (d->scene->arrangement == ARRANGE_RUNNING)
-		return running_gap(style) + RUNNING_TEXT * style->text_mm;
+		return running_gap(style) + (block ? max2(width, block->width + RIM_MM) : width);
 	if (level && kind == DIM_POSITION_Y)
 		rim += LEVEL_TEXT * style->text_mm;
 	return rim;
@@ -151,11 +154,12 @@ static double beyond_line(const struct drafter *d, enum dim_kind kind, const str
 /* The most that positions of a kind need. */
 static double beyond_lines(const struct drafter *d, enum dim_kind kind)
 {
-	double beyond = beyond_line(d, kind, d->style);
+	double beyond = beyond_line(d, kind, d->style, NULL);
 
 	for (int i = 0; i < d->scene->dimension_count; i++)
 		if (d->scene->dimensions[i].kind == kind)
-			beyond = max2(beyond, beyond_line(d, kind, drafter_style(d, i)));
+			beyond = max2(beyond, beyond_line(d, kind, drafter_style(d, i),
+							  drafter_lettering(d, i)));
 	return beyond;
 }
 
