@@ -85,7 +85,8 @@ static int find_scene(struct job *job, struct err *err)
 	for (uint64_t index = 0; index < SCENES_TRIED; index++)
 		if (draw_samples(job, index, err) == 0)
 			return 0;
-	return err_context(err, "no scene of %d fits all styles, the last one for this reason",
+	return err_context(err,
+			   "none of %d scenes fits all styles; a larger --size leaves more room",
 			   SCENES_TRIED);
 }
 
