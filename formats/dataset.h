@@ -116,7 +116,7 @@ int dataset_append(struct dataset *ds, const struct dataset_lines *lines, uint64
 int dataset_close(struct dataset *ds, struct err *err);
 
 /* A contact sheet of a finished or unfinished dataset: columns x rows pictures spread evenly over
- * the committed ones, each shrunk to cell_px. */
+ * the committed ones, each shrunk to cell_px; RGB where one of them is. */
 int dataset_contact_sheet(const char *dataset_path, const char *png_path, int columns, int rows,
 			  int cell_px, struct err *err);
 

@@ -111,8 +111,9 @@ static int read_language(const struct json_doc *doc, const cJSON *settings, enum
 	return json_error(doc, member(settings, "language"), err, "unknown language '%.40s'", name);
 }
 
-static int read_style(const struct json_doc *doc, const cJSON *settings, struct style_sheet *out,
-		      struct err *err)
+/* Sheets are written out here: names may mean others by now. */
+static int read_style(const struct json_doc *doc, const cJSON *settings, struct style_mix *out,
+		      struct arena *arena, struct err *err)
 {
 	const cJSON *node = need_object(doc, settings, "style", err);
 	struct err inner = {0};
@@ -124,7 +125,7 @@ static int read_style(const struct json_doc *doc, const cJSON *settings, struct 
 	text = cJSON_PrintUnformatted(node);
 	if (!text)
 		return err_set(err, ERR_LIMIT, "%s: no memory for the style", doc->name);
-	rc = style_parse(out, "style", text, strlen(text), &inner);
+	rc = style_mix_parse(out, "style", text, strlen(text), NULL, arena, &inner);
 	cJSON_free(text);
 	return rc < 0 ? json_error(doc, node, err, "%s", inner.msg) : 0;
 }
@@ -181,7 +182,7 @@ static int read_settings(struct dataset_facts *f, const struct json_doc *doc, co
 	    read_fraction(doc, settings, "val_fraction", &f->val_fraction, err) < 0 ||
 	    read_fraction(doc, settings, "max_overlap", &f->max_overlap, err) < 0 ||
 	    read_language(doc, settings, &f->language, err) < 0 ||
-	    read_style(doc, settings, &f->style, err) < 0 ||
+	    read_style(doc, settings, &f->style, arena, err) < 0 ||
 	    read_strings(f, doc, settings, arena, err) < 0)
 		return -1;
 	if (size_px == 0)

@@ -14,7 +14,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "formats/program.h"
-#include "formats/style.h"
+#include "formats/style_mix.h"
 
 struct dataset_facts {
 	uint64_t count, train_count, val_count, seed;
@@ -23,14 +23,15 @@ struct dataset_facts {
 	bool require_legible;
 	const char *family; /* "plate,turned:2" */
 	enum language language;
-	struct style_sheet style;
+	struct style_mix style;
 	const char *font;   /* file name, or "built-in" */
 	uint64_t font_hash; /* dataset_hash of the font file; 0 for the built-in one */
 	uint64_t prompts_hash;
 	const char *version;
 };
 
-/* Reads dataset_info.json, and compares rendering_metadata.json with it; strings live in the arena.
+/* Reads dataset_info.json, and compares rendering_metadata.json with it; strings and the
+ * style live in the arena.
  * ERR_FORMAT for a folder that holds no dataset or an unfinished one, and where the two files are
  * broken or contradict each other (file:line); ERR_IO where one cannot be read. The folder's name is
  * of 1 to 4000 bytes. */

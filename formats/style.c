@@ -22,6 +22,7 @@
 
 #define MILLI 1000
 #define MM_PER_INCH 25.4
+#define ABOUT_ISO "Plain ISO without a frame, strokes of ISO 3098; clean, built in"
 
 static const struct value {
 	const char *name;
@@ -130,6 +131,7 @@ struct style_sheet style_iso(void)
 		*choice_in(&sheet, &choices[i]) = (struct style_choice){always, always, 0, 0};
 	}
 	strcpy(sheet.standard, "iso");
+	strcpy(sheet.about, ABOUT_ISO);
 	sheet.degradation = degradation_none();
 	return sheet;
 }
@@ -329,19 +331,36 @@ static int read_choice(struct style_choice *out, const struct choice *choice,
 	return 0;
 }
 
-static int read_standard(struct style_sheet *sheet, const struct json_doc *doc, const cJSON *node,
-			 struct err *err)
+int style_parse_standard(char standard[STYLE_STANDARD_BYTES], const struct json_doc *doc,
+			 const cJSON *node, struct err *err)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				      "0123456789-_";
 	const char *name = cJSON_IsString(node) ? node->valuestring : "";
 	size_t len = strlen(name);
 
-	if (len == 0 || len >= sizeof(sheet->standard) || strspn(name, letters) != len)
+	if (len == 0 || len >= STYLE_STANDARD_BYTES || strspn(name, letters) != len)
 		return json_error(doc, node, err,
 				  "'standard' must be 1 to %d letters, digits, '-' and '_'",
 				  STYLE_STANDARD_BYTES - 1);
-	memcpy(sheet->standard, name, len + 1);
+	memcpy(standard, name, len + 1);
+	return 0;
+}
+
+int style_parse_about(char about[STYLE_ABOUT_BYTES], const struct json_doc *doc, const cJSON *node,
+		      struct err *err)
+{
+	const char *text = cJSON_IsString(node) ? node->valuestring : "";
+	size_t len = strlen(text);
+	bool plain = true;
+
+	for (size_t i = 0; i < len; i++)
+		plain &= (unsigned char)text[i] >= ' ' && text[i] != '\x7f';
+	if (len == 0 || len >= STYLE_ABOUT_BYTES || !plain)
+		return json_error(doc, node, err,
+				  "'about' must be a sentence of 1 to %d bytes on one line",
+				  STYLE_ABOUT_BYTES - 1);
+	memcpy(about, text, len + 1);
 	return 0;
 }
 
@@ -349,7 +368,9 @@ static int read_key(struct style_sheet *sheet, const struct json_doc *doc, const
 		    struct err *err)
 {
 	if (strcmp(node->string, "standard") == 0)
-		return read_standard(sheet, doc, node, err);
+		return style_parse_standard(sheet->standard, doc, node, err);
+	if (strcmp(node->string, "about") == 0)
+		return style_parse_about(sheet->about, doc, node, err);
 	if (strcmp(node->string, "degradation") == 0)
 		return degradation_parse(&sheet->degradation, doc, node, err);
 	for (size_t i = 0; i < VALUE_COUNT; i++)
@@ -362,17 +383,24 @@ static int read_key(struct style_sheet *sheet, const struct json_doc *doc, const
 	return json_error(doc, node, err, "unknown key '%.40s'; style(5) lists them", node->string);
 }
 
+int style_parse_node(struct style_sheet *sheet, const struct json_doc *doc, const cJSON *node,
+		     struct err *err)
+{
+	*sheet = style_iso();
+	sheet->about[0] = '\0'; /* what is told of the built-in style may be wrong of this one */
+	if (!cJSON_IsObject(node))
+		return json_error(doc, node, err, "a style must be an object");
+	for (const cJSON *key = node->child; key; key = key->next)
+		if (read_key(sheet, doc, key, err) < 0)
+			return -1;
+	return 0;
+}
+
 /* Takes over doc. */
 static int read_sheet(struct style_sheet *sheet, struct json_doc *doc, struct err *err)
 {
-	const cJSON *node;
-	int rc = 0;
+	int rc = style_parse_node(sheet, doc, doc->root, err);
 
-	*sheet = style_iso();
-	if (!cJSON_IsObject(doc->root))
-		rc = json_error(doc, NULL, err, "a style must be an object");
-	for (node = doc->root->child; node && rc == 0; node = node->next)
-		rc = read_key(sheet, doc, node, err);
 	json_free(doc);
 	return rc;
 }
@@ -479,10 +507,19 @@ static void write_name(const char *name, struct buf *out)
 	buf_str(out, "\": ");
 }
 
-void style_write(const struct style_sheet *sheet, struct buf *out)
+void style_write_names(const char *standard, const char *about, struct buf *out)
 {
 	buf_str(out, "{\n  \"standard\": ");
-	buf_json_str(out, sheet->standard);
+	buf_json_str(out, standard);
+	if (*about) {
+		write_name("about", out);
+		buf_json_str(out, about);
+	}
+}
+
+void style_write(const struct style_sheet *sheet, struct buf *out)
+{
+	style_write_names(sheet->standard, sheet->about, out);
 	for (size_t i = 0; i < VALUE_COUNT; i++) {
 		write_name(values[i].name, out);
 		write_value(value_of(sheet, &values[i]), out);

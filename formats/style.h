@@ -151,6 +151,7 @@ enum {
 };
 
 #define STYLE_STANDARD_BYTES 32
+#define STYLE_ABOUT_BYTES 160
 
 /* The lowest that a value may be, in thousandths: STYLE_LEAST_text_mm and so on. */
 enum {
@@ -195,8 +196,12 @@ struct style_sheet {
 	STYLE_CHOICES(C)
 #undef C
 	char standard[STYLE_STANDARD_BYTES];
+	char about[STYLE_ABOUT_BYTES];        /* a sentence for people; "": none */
 	struct degradation_sheet degradation; /* what is done to the finished picture */
 };
+
+struct json_doc;
+struct cJSON;
 
 /* The built-in clean ISO style. */
 struct style_sheet style_iso(void);
@@ -204,15 +209,27 @@ struct style_sheet style_iso(void);
 /* Reads a style file; unknown keys, unknown words, ranges upside down or beyond the table's, shares
  * outside 0 to 1, "each" of keys that are the whole sheet's: ERR_FORMAT with file:line, key and what
  * is allowed, or why it is not. "standard" is any name of
- * letters, digits, '-' and '_'. "unit" is one word without faults: labels are in it. On failure
- * *sheet holds nothing of use. */
+ * letters, digits, '-' and '_', "about" any text without control characters. "unit" is one word
+ * without faults: labels are in it. On failure *sheet holds nothing of use. Mixes of sheets are
+ * style_mix.h's. */
 int style_read(struct style_sheet *sheet, const char *path, struct err *err);
 int style_parse(struct style_sheet *sheet, const char *name, const char *text, size_t len,
 		struct err *err);
 
+/* The same of a node of a document, and of what its keys "standard" and "about" hold. */
+int style_parse_node(struct style_sheet *sheet, const struct json_doc *doc,
+		     const struct cJSON *node, struct err *err);
+int style_parse_standard(char standard[STYLE_STANDARD_BYTES], const struct json_doc *doc,
+			 const struct cJSON *node, struct err *err);
+int style_parse_about(char about[STYLE_ABOUT_BYTES], const struct json_doc *doc,
+		      const struct cJSON *node, struct err *err);
+
 /* The complete sheet as JSON, one key a line; samples/styles/iso-clean.json is style_iso() so
  * written. What style_read reads is written the same again. */
 void style_write(const struct style_sheet *sheet, struct buf *out);
+
+/* The two names, with which style_write and style_mix_write begin: {"standard": ..., "about": ... */
+void style_write_names(const char *standard, const char *about, struct buf *out);
 
 /* The words that a drawing in the style may have: bit w for word w. */
 uint32_t style_words(const struct style_choice *choice);

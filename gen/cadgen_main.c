@@ -9,6 +9,7 @@
 
 #include "gen/coco_main.h"
 #include "gen/generate_main.h"
+#include "gen/styles_main.h"
 #include "gen/verify_main.h"
 
 static const struct verb {
@@ -18,6 +19,7 @@ static const struct verb {
 } verbs[] = {
 	{"verify", verify_main, "prove a dataset's labels against its pictures"},
 	{"restyle", restyle_main, "draw a dataset's scenes again in another style"},
+	{"styles", styles_main, "list styles, print one, draw one scene in all of them"},
 	{"coco", coco_main, "write a dataset's annotations as one COCO file"},
 };
 

@@ -31,6 +31,7 @@
 #include "gen/options_main.h"
 #include "gen/sample_main.h"
 #include "gen/scan_main.h"
+#include "gen/styles_folder_main.h"
 #include "render/dxf.h"
 #include "render/raster.h"
 #include "render/vector.h"
@@ -46,6 +47,8 @@
 /* What the options name, loaded. */
 struct run {
 	struct options o;
+	struct arena arena;   /* of the mix */
+	struct style_mix mix; /* of --style */
 	struct sample_settings sample;
 	struct dataset_settings dataset_settings;
 	struct font *font; /* of --font, owned; else NULL */
@@ -88,8 +91,8 @@ static int load_font(struct run *run, struct err *err)
 
 	run->dataset_settings.font = "";
 	if (!run->o.font) {
-		run->typefaces = typefaces_load(style_words(&run->sample.style.lettering),
-						TYPEFACE_FOLDER, err);
+		run->typefaces =
+			typefaces_load(style_mix_lettering(&run->mix), TYPEFACE_FOLDER, err);
 		run->sample.typefaces = run->typefaces;
 		return run->typefaces ? 0 : -1;
 	}
@@ -206,6 +209,22 @@ static void write_command(struct run *run)
 	write_files(o, b);
 }
 
+static int load_style(struct run *run, struct err *err)
+{
+	struct style_sheet iso = style_iso();
+
+	run->sample.mix = &run->mix;
+	if (run->o.style) {
+		if (styles_load(&run->mix, run->o.style, &run->arena, err) < 0)
+			return -1;
+	} else {
+		run->mix = style_mix_of(&iso, &run->arena);
+	}
+	style_mix_write(&run->mix, &run->style_json);
+	run->style_json.data[--run->style_json.len] = '\0'; /* its newline: it goes inside others */
+	return 0;
+}
+
 static int run_load(struct run *run, struct err *err)
 {
 	const struct options *o = &run->o;
@@ -217,14 +236,9 @@ static int run_load(struct run *run, struct err *err)
 	memcpy(run->sample.scene.weight, o->family, sizeof(o->family));
 	if (run->families.len == 0)
 		families_write(o->family, &run->families);
-	run->sample.style = style_iso();
 	run->sample.require_legible = o->require_legible;
-	if (o->style && style_read(&run->sample.style, o->style, err) < 0)
+	if (load_style(run, err) < 0 || load_font(run, err) < 0 || load_prompts(run, err) < 0)
 		return -1;
-	if (load_font(run, err) < 0 || load_prompts(run, err) < 0)
-		return -1;
-	style_write(&run->sample.style, &run->style_json);
-	run->style_json.data[--run->style_json.len] = '\0'; /* its newline: it goes inside others */
 	write_command(run);
 	s->path = o->out;
 	s->count = (uint64_t)o->count;
@@ -283,6 +297,7 @@ static void run_free(struct run *run)
 	buf_free(&run->style_json);
 	buf_free(&run->command);
 	buf_free(&run->families);
+	arena_free(&run->arena);
 }
 
 static int worker_init(struct worker *w, const struct run *run, struct err *err)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Streams: "scene" and "draft" depend on the sub-seed, so that a redrawn scene is a new one; "style",
- * "writer", "hand" and "prompt" do not, so that they stay when a scene is redrawn. The style comes first: what room
+ * Streams: "mix" draws the sample's sheet, "style" its style from that; "scene" and "draft" depend on
+ * the sub-seed, so that a redrawn scene is a new one; the others, with "writer", "hand" and "prompt", do
+ * not, so that they stay when a scene is redrawn. The style comes first: what room
  * its lettering, dimension lines and frame take decides how much a scene may show. Which dimensions
  * break its rules alone is the draft's.
  */
@@ -47,11 +48,39 @@ struct scene_params scene_params_for(const struct sample_settings *settings,
 	return params;
 }
 
-struct style sample_style(const struct sample_settings *settings, uint64_t index, int another)
+const struct style_sheet *sample_sheet(const struct sample_settings *settings, uint64_t index)
+{
+	struct rng rng = rng_stream(settings->seed, index, "mix", 0);
+
+	return settings->mix ? style_sheet_from_mix(settings->mix, &rng) : &settings->style;
+}
+
+static enum unit sheet_unit(const struct style_sheet *sheet)
+{
+	return style_sheet_unit(sheet) == STYLE_UNIT_INCH ? UNIT_INCH : UNIT_MM;
+}
+
+/* A sample's own scene is of its sheet's unit, so that it gets the same sheet back. */
+const struct style_sheet *sample_sheet_of_unit(const struct sample_settings *settings,
+					       uint64_t index, enum unit unit)
+{
+	const struct style_sheet *sheet = sample_sheet(settings, index);
+	struct rng rng = rng_stream(settings->seed, index, "mix", 1);
+
+	if (sheet_unit(sheet) == unit)
+		return sheet;
+	if (!settings->mix)
+		return NULL;
+	return style_sheet_of_unit(settings->mix,
+				   unit == UNIT_INCH ? STYLE_UNIT_INCH : STYLE_UNIT_MM, &rng);
+}
+
+struct style sample_style(const struct sample_settings *settings, const struct style_sheet *sheet,
+			  uint64_t index, int another)
 {
 	struct rng rng = rng_stream(settings->seed, index, "style", (uint32_t)another);
 
-	return style_from_sheet(&settings->style, &rng);
+	return style_from_sheet(sheet, &rng);
 }
 
 /* Who letters the sample; `another` counts styles thrown away. */
@@ -76,7 +105,7 @@ static int draft(struct sample *sample, const struct sample_settings *settings, 
 		prompts = prompts_builtin(sample->scene.family);
 	sample->prompt = prompts->text[rng_below(&prompt_rng, (uint32_t)prompts->count)];
 	sample->program = program_from_scene(&sample->scene);
-	style_add_exceptions(&sample->style, &settings->style, sample->scene.dimension_count, rng,
+	style_add_exceptions(&sample->style, sample->sheet, sample->scene.dimension_count, rng,
 			     arena);
 	if (drawing_from_scene(&sample->drawing, &sample->scene, &sample->style, sample->font, rng,
 			       arena) < 0)
@@ -91,7 +120,8 @@ int sample_from_index(struct sample *sample, const struct sample_settings *setti
 	struct scene_params params;
 
 	sample->index = index;
-	sample->style = sample_style(settings, index, 0);
+	sample->sheet = sample_sheet(settings, index);
+	sample->style = sample_style(settings, sample->sheet, index, 0);
 	params = scene_params_for(settings, &sample->style);
 	for (uint32_t attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
 		struct rng rng = rng_stream(settings->seed, index, "scene", attempt);
@@ -138,19 +168,20 @@ int sample_from_scene(struct sample *sample, const struct sample_settings *setti
 
 	sample->index = index;
 	sample->scene = *scene;
+	sample->sheet = sample_sheet_of_unit(settings, index, scene->unit);
+	if (!sample->sheet)
+		return err_set(err, ERR_UNSUPPORTED, "the scene is in %s, the style's unit is %s",
+			       unit_name(scene->unit),
+			       unit_name(scene->unit == UNIT_MM ? UNIT_INCH : UNIT_MM));
 	for (int i = 0; i < STYLES_TRIED; i++) {
 		struct rng rng = i == 0 ? rng_stream(settings->seed, index, "draft", scene->attempt)
 					: rng_stream(settings->seed, index, "redraft", (uint32_t)i);
 		struct scene_params params;
 
-		sample->style = sample_style(settings, index, i);
+		sample->style = sample_style(settings, sample->sheet, index, i);
 		if (i >= STYLES_PLAIN)
 			tighten(&sample->style, pow(TIGHT, i - STYLES_PLAIN + 1));
 		params = scene_params_for(settings, &sample->style);
-		if (scene->unit != params.unit)
-			return err_set(err, ERR_UNSUPPORTED,
-				       "the scene is in %s, the style's unit is %s",
-				       unit_name(scene->unit), unit_name(params.unit));
 		if (settings->legible_px && !is_legible(scene, &params, settings->legible_px))
 			continue;
 		legible = true;

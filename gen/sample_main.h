@@ -20,14 +20,16 @@
 #include "formats/prompts.h"
 #include "formats/scene.h"
 #include "formats/style.h"
+#include "formats/style_mix.h"
 #include "gen/scene_from_seed.h"
 
 /* All that decides a sample but its number. Read-only while samples are made. */
 struct sample_settings {
 	uint64_t seed;
-	struct scene_params scene; /* weights, size_px, max_overlap; each style says the rest */
-	struct style_sheet style;
-	const struct font *font;           /* NULL: what the style's lettering says */
+	struct scene_params scene;   /* weights, size_px, max_overlap; each style says the rest */
+	struct style_sheet style;    /* of all samples, */
+	const struct style_mix *mix; /* unless this is not NULL: each draws its own from it */
+	const struct font *font;     /* NULL: what the style's lettering says */
 	const struct typefaces *typefaces; /* those that the style may say */
 	const struct prompts *prompts;     /* NULL: those built in for each family */
 
@@ -42,14 +44,24 @@ struct sample {
 	uint64_t index;
 	struct scene scene;
 	struct program program;
-	struct style style;
+	const struct style_sheet *sheet; /* the settings', of this sample */
+	struct style style;              /* drawn from it */
 	const struct font *font;
 	struct drawing drawing;
 	const char *prompt;
 };
 
-/* How the sample is drawn; `another` counts styles thrown away before this one. */
-struct style sample_style(const struct sample_settings *settings, uint64_t index, int another);
+/* The sheet of the sample, from a stream of its own. */
+const struct style_sheet *sample_sheet(const struct sample_settings *settings, uint64_t index);
+
+/* The same for a scene of that unit: the sample's, where it is of the unit, else another that is; NULL
+ * where none is. */
+const struct style_sheet *sample_sheet_of_unit(const struct sample_settings *settings,
+					       uint64_t index, enum unit unit);
+
+/* How the sample is drawn in its sheet; `another` counts styles thrown away before this one. */
+struct style sample_style(const struct sample_settings *settings, const struct style_sheet *sheet,
+			  uint64_t index, int another);
 
 /* The scene's parameters under that style: its unit, how small its digits are, what room it takes. */
 struct scene_params scene_params_for(const struct sample_settings *settings,
@@ -63,7 +75,7 @@ int sample_from_index(struct sample *sample, const struct sample_settings *setti
 
 /* The same from a given scene, whose arrays are borrowed. Where the scene cannot be laid out in the
  * sample's style, others are drawn from the style sheet; ERR_LIMIT where it fits none, ERR_UNSUPPORTED
- * where its unit is not the style's. prompt and program are the settings' and the scene's. */
+ * where no sheet is of its unit. prompt and program are the settings' and the scene's. */
 int sample_from_scene(struct sample *sample, const struct sample_settings *settings,
 		      const struct scene *scene, uint64_t index, struct arena *arena,
 		      struct err *err);

@@ -14,7 +14,7 @@
 struct scanner {
 	const struct sample_settings *settings;
 	int size_px;
-	struct canvas *canvas; /* NULL: nothing is degraded */
+	struct canvas *canvas; /* NULL: nothing was degraded so far */
 };
 
 struct scanner *scanner_new(const struct sample_settings *settings, int64_t size_px)
@@ -23,8 +23,6 @@ struct scanner *scanner_new(const struct sample_settings *settings, int64_t size
 
 	s->settings = settings;
 	s->size_px = (int)size_px;
-	if (degradation_any(&settings->style.degradation))
-		s->canvas = canvas_new(s->size_px, s->size_px);
 	return s;
 }
 
@@ -39,6 +37,7 @@ void scanner_free(struct scanner *s)
 void scanner_run_attempt(struct scanner *s, const struct sample *sample, const struct image *clean,
 			 int attempt, struct shown *out, struct arena *arena)
 {
+	const struct degradation_sheet *degradation = &sample->sheet->degradation;
 	const struct drawing *d = &sample->drawing;
 	double px_per_mm = s->size_px / max2(d->width_mm, d->height_mm);
 	struct recipe recipe;
@@ -46,10 +45,12 @@ void scanner_run_attempt(struct scanner *s, const struct sample *sample, const s
 
 	*out = (struct shown){.image = *clean};
 	out->annotations = annotations_from_drawing(d, &sample->scene, s->size_px, arena);
-	if (!s->canvas)
+	if (!degradation_any(degradation))
 		return;
-	recipe = recipe_from_sheet(&s->settings->style.degradation, s->settings->seed,
-				   sample->index, (uint32_t)attempt);
+	if (!s->canvas)
+		s->canvas = canvas_new(s->size_px, s->size_px);
+	recipe =
+		recipe_from_sheet(degradation, s->settings->seed, sample->index, (uint32_t)attempt);
 	scan_from_image(&scan, s->canvas, clean, &recipe, px_per_mm, arena);
 	out->image = scan.image;
 	out->annotations.scan_attempt = attempt;

@@ -26,13 +26,13 @@ struct shown {
 
 struct scanner;
 
-/* Borrows the settings; pictures of size_px at most. Costs next to nothing where the style says
- * nothing of degradation. */
+/* Borrows the settings; pictures of size_px at most. Costs next to nothing until a sample's sheet says
+ * something of degradation. */
 struct scanner *scanner_new(const struct sample_settings *settings, int64_t size_px);
 void scanner_free(struct scanner *scanner);
 
 /* The clean picture is the sample's, drawn. With settings->require_legible recipes are drawn until no
- * number is lost, and ERR_LIMIT says that none did. Without degradation the clean picture and its
+ * number is lost, and ERR_LIMIT says that none did. Where the sample's sheet says nothing of degradation the clean picture and its
  * annotations are shown. */
 int scanner_run(struct scanner *scanner, const struct sample *sample, const struct image *clean,
 		struct shown *out, struct arena *arena, struct err *err);

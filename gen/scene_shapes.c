@@ -26,6 +26,9 @@
 #define SHAPES_MAX 8
 #define COORDS_MAX (SHAPES_MAX * SHAPE_POINTS_MAX)
 #define THROWS 40
+#define FIRST_THROWS 1000 /* of the first shape; then it is put down anyhow */
+#define ROOM_MM 26.0      /* a view that leaves the least extent room */
+#define EXTENT_MM 16.0    /* the least */
 
 /* Millimetres on paper. */
 #define SCALE_MM 4.0     /* round the scale, which stands under them */
@@ -358,6 +361,36 @@ static bool throw_shape(struct thrower *t, double extent_mm)
 	return true;
 }
 
+/* Where the view is too small for any shape: one in its corner, that reaches out of it. Whether such a
+ * sheet can be laid out is for the drafter to say. */
+static void put_shape(struct thrower *t)
+{
+	struct placed placed;
+	struct shape shape;
+
+	do {
+		shape = shape_random(&t->grid, EXTENT_MM, t->rng);
+		placed = trace(t, &shape);
+		move_shape(t, &shape, CLEARANCE_MM - placed.box.x0, CLEARANCE_MM - placed.box.y0);
+	} while (shape_check(&shape, NULL) < 0 || !add_coords(t, &shape));
+	t->placed[t->count++] = trace(t, &shape);
+}
+
+/* Throws as many shapes as wanted; the first always finds a place, the others may not. */
+static void throw_shapes(struct thrower *t, int wanted)
+{
+	for (int i = 0; i < wanted; i++) {
+		double share = (0.45 + 0.45 * rng_unit(t->rng)) / sqrt(wanted);
+		double extent = max2(EXTENT_MM, share * t->view_mm);
+		int throws = t->count ? THROWS : FIRST_THROWS;
+
+		while (throws-- > 0 && !throw_shape(t, extent))
+			;
+		if (t->count == 0)
+			put_shape(t);
+	}
+}
+
 static int compare_shapes(const void *a, const void *b)
 {
 	return shape_compare(a, b);
@@ -451,13 +484,8 @@ void scene_shapes(struct scene *scene, const struct scene_params *params, struct
 			    scale_mm - RIM_MM;
 		t.first_mm = FIRST_MM;
 	}
-	for (int i = 0; i < wanted; i++) {
-		double share = (0.45 + 0.45 * rng_unit(rng)) / sqrt(wanted);
-		double extent = max2(16, share * t.view_mm);
-
-		for (int k = 0; k < THROWS && !throw_shape(&t, extent); k++)
-			if (t.count == 0 && k == THROWS - 1)
-				k = 0;
-	}
+	if (t.view_mm < ROOM_MM) /* the drafter leaves out a frame that does not fit */
+		t.view_mm += (double)params->frame_um / 1000;
+	throw_shapes(&t, wanted);
 	finish_scene(&t, scene);
 }

@@ -97,7 +97,7 @@ static int load_font(struct run *run, struct err *err)
 			return err_set(err, ERR_USAGE,
 				       "%s is lettered as its style says: no --font",
 				       run->o.dataset);
-		run->typefaces = typefaces_load(style_words(&run->settings.style.lettering),
+		run->typefaces = typefaces_load(style_mix_lettering(&run->facts->style),
 						TYPEFACE_FOLDER, err);
 		run->settings.typefaces = run->typefaces;
 		return run->typefaces ? 0 : -1;
@@ -127,7 +127,7 @@ static int run_load(struct run *run, struct err *err)
 	if (run->o.limit && (uint64_t)run->o.limit < run->count)
 		run->count = (uint64_t)run->o.limit;
 	run->settings.seed = run->facts->seed;
-	run->settings.style = run->facts->style;
+	run->settings.mix = &run->facts->style;
 	run->settings.legible_px = run->facts->size_px;
 	run->settings.prompts = prompts_builtin(FAMILY_SHAPES); /* drawn, not looked at */
 	return load_font(run, err);

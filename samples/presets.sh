@@ -11,10 +11,11 @@ styles=${1:-$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)/styles}
 to=${2:-$styles}
 mkdir -p "$to"
 
-# preset NAME FROM: the value of "degradation" comes on standard input.
+# preset NAME FROM ABOUT: the value of "degradation" comes on standard input.
 preset() {
 	{
-		sed -e '$d' -e "s/\"standard\": \"$2\"/\"standard\": \"$1\"/" "$styles/$2.json" |
+		sed -e '$d' -e "s/\"standard\": \"$2\"/\"standard\": \"$1\"/" \
+			-e "s/\"about\": \".*\"/\"about\": \"$3\"/" "$styles/$2.json" |
 			sed -e '$s/$/,/'
 		printf '  "degradation": '
 		cat
@@ -24,7 +25,7 @@ preset() {
 }
 
 # A print out of a CAD system, as a picture in a document.
-preset cad_pdf iso <<'END'
+preset cad_pdf iso 'iso as a picture in a document: few pixels, JPEG, now and then' <<'END'
 {
     "low_dpi": {"share": 0.3, "scale": [0.75, 0.98]},
     "jpeg": {"share": 0.7, "quality": [70, 95]}
@@ -32,7 +33,7 @@ preset cad_pdf iso <<'END'
 END
 
 # A print laid on the glass of an office's copier and sent as a file.
-preset office_scan iso <<'END'
+preset office_scan iso 'iso through an office scanner: skew, dust, streaks, JPEG' <<'END'
 {
     "ink_bleed": {"share": 0.4, "sigma_mm": [0.04, 0.12], "threshold": [0.38, 0.48], "noise": [0, 0.06]},
     "thin_print": {"share": 0.25, "sigma_mm": [0.03, 0.08], "threshold": [0.52, 0.58]},
@@ -51,7 +52,7 @@ preset office_scan iso <<'END'
 END
 
 # A copy of a copy out of an archive, black and white, worn.
-preset old_copy gost <<'END'
+preset old_copy gost 'gost as a copy of a copy: worn lines, folds, stains, lost toner' <<'END'
 {
     "ink_bleed": {"share": 0.5, "sigma_mm": [0.06, 0.16], "threshold": [0.35, 0.46], "noise": [0, 0.1]},
     "broken_lines": {"share": 0.5, "per_dm2": [2, 12], "length_mm": [0.3, 1.2]},
@@ -74,7 +75,7 @@ preset old_copy gost <<'END'
 END
 
 # A sheet on a desk, photographed by hand.
-preset phone_photo iso <<'END'
+preset phone_photo iso 'iso photographed by hand: perspective, light, noise, JPEG' <<'END'
 {
     "paper_texture": {"share": 0.6, "amplitude": [0.004, 0.015]},
     "folds": {"share": 0.35, "across": [1, 3], "down": [0, 1], "width_mm": [0.8, 2], "shade": [0.04, 0.14], "ink_loss": [0, 0.3], "tilt_deg": [0.3, 2.5]},
@@ -100,7 +101,7 @@ preset phone_photo iso <<'END'
 END
 
 # Black and white, coarse, with lines missing.
-preset fax iso <<'END'
+preset fax iso 'iso through a fax: black and white, coarse, uneven feed' <<'END'
 {
     "ink_bleed": {"share": 0.5, "sigma_mm": [0.05, 0.12], "threshold": [0.35, 0.46], "noise": [0, 0.06]},
     "streaks": {"share": 0.3, "amplitude": [0.02, 0.1], "lines": [1, 6], "period_mm": [75, 100]},
@@ -112,7 +113,7 @@ preset fax iso <<'END'
 END
 
 # A blueprint, or another of the processes that copied tracings, years later.
-preset blueprint asme-mm <<'END'
+preset blueprint asme-mm 'asme-mm as a blueprint: white on mottled blue, folds, stains' <<'END'
 {
     "thin_print": {"share": 0.3, "sigma_mm": [0.04, 0.1], "threshold": [0.52, 0.58]},
     "feathering": {"share": 0.3, "reach_mm": [0.05, 0.2], "strength": [0.1, 0.3]},
@@ -130,7 +131,7 @@ preset blueprint asme-mm <<'END'
 END
 
 # A sheet out of an exercise book: the paper; pens and hands are another matter.
-preset school_notebook school <<'END'
+preset school_notebook school 'school in an exercise book: squares, punch holes, a scan' <<'END'
 {
     "paper_texture": {"share": 1, "amplitude": [0.006, 0.02]},
     "paper_colour": {"share": 0.8, "dark": [0.01, 0.06], "tint": [0, 0.4], "edge": [0, 0.1], "edge_mm": [10, 60]},

@@ -29,18 +29,28 @@ ok "style(5) lists the degradations of degradation.h with their ranges" \
 	diff "$tmp/table-degradations" "$tmp/page-degradations"
 
 {
-	echo standard
+	printf 'standard\nabout\n'
 	cut -d ' ' -f 1 "$tmp/table"
 } >"$tmp/keys"
+printf 'standard\nabout\nmix\n' >"$tmp/mix-keys"
 for file in "$styles"/*.json; do
 	sed -n -E 's/^  "([a-z_]+)":.*/\1/p' "$file" | grep -v '^degradation$' >"$tmp/file-keys"
-	ok "${file##*/} has every key" diff "$tmp/keys" "$tmp/file-keys"
+	if grep -q '^  "mix": \[' "$file"; then
+		ok "${file##*/} is a mix" diff "$tmp/mix-keys" "$tmp/file-keys"
+	else
+		ok "${file##*/} has every key" diff "$tmp/keys" "$tmp/file-keys"
+	fi
 	ok "style(5) names ${file##*/}" grep -q "[/ ]${file##*/}" "$page"
 done
 
+# The mix is one of installed styles, so that it needs nothing beside it.
+sed -n '/^\.Ss Mixes/,/^\.Ss Errors/p' "$page" |
+	awk '/^\.Ed/ { exit } lit { print } /^\.Bd/ { lit = 1 }' >"$tmp/mix.json"
 awk '/^\.Sh EXAMPLES/ { on = 1 } on && /^\.Ed/ { exit } on && lit { print } /^\.Bd/ { lit = on }' \
 	"$page" >"$tmp/example.json"
-ok "style(5) has an example" test -s "$tmp/example.json"
-ok "the example is a style" sh -c \
-	"\"\$CADGEN\" --style '$tmp/example.json' --stop-after drawing >'$tmp/drawing'"
+for example in mix example; do
+	ok "style(5) has an example: $example" test -s "$tmp/$example.json"
+	ok "it is a style" sh -c \
+		"\"\$CADGEN\" --style '$tmp/$example.json' --stop-after drawing >'$tmp/drawing'"
+done
 tap_done

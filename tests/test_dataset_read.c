@@ -182,8 +182,9 @@ static void test_facts(void **state)
 	assert_int_equal(f->size_px, SIDE_PX);
 	assert_true(f->val_fraction == 0.25);
 	assert_int_equal(f->language, LANGUAGE_CALLS);
-	assert_int_equal(f->style.text_mm.usual.lo, 2500);
-	assert_int_equal(f->style.text_mm.usual.hi, 3500);
+	assert_int_equal(f->style.count, 1);
+	assert_int_equal(f->style.parts[0].sheet.text_mm.usual.lo, 2500);
+	assert_int_equal(f->style.parts[0].sheet.text_mm.usual.hi, 3500);
 	assert_string_equal(f->font, "Font.ttf");
 	assert_true(f->font_hash == UINT64_C(0xfedcba9876543210));
 	assert_string_equal(f->version, "1.2.3");

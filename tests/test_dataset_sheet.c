@@ -71,7 +71,7 @@ static void write_picture(const char *name, int width, int height, int channels,
 	png_encoder_free(encoder);
 }
 
-/* Shrunk to the longer side, in the middle; RGB next to grey takes the first picture's kind. */
+/* Shrunk to the longer side, in the middle; one RGB picture makes it RGB. */
 static void test_sheet_of_other_sizes(void **state)
 {
 	struct dataset_settings settings = fixture_settings();
@@ -106,8 +106,9 @@ static void test_sheet_of_other_sizes(void **state)
 	write_picture("images/00/00000001.png", 5000, 1, 3, 200);
 	assert_int_equal(dataset_contact_sheet(fixture_out, png, 2, 1, 10, &err), 0);
 	assert_int_equal(image_read_png(&sheet, png, 1000, &err), 0);
-	assert_int_equal(sheet.channels, 1);
-	assert_int_equal(sheet.px[5 * sheet.stride + 12], 200);
+	assert_int_equal(sheet.channels, 3);
+	assert_int_equal(sheet.px[(size_t)5 * sheet.stride + 3 * 12], 200);
+	assert_int_equal(sheet.px[(size_t)5 * sheet.stride + 3 * 5 + 2], 40);
 	image_free(&sheet);
 }
 

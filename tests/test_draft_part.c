@@ -116,7 +116,7 @@ static bool lies(const struct scene *scene, const char *name)
 static struct scene random_scene(enum family family, uint64_t i)
 {
 	struct sample_settings s = test_sample_settings(seed, family, "iso", SIZE_PX);
-	struct style style = sample_style(&s, i, 0);
+	struct style style = sample_style(&s, &s.style, i, 0);
 	struct scene_params params = scene_params_for(&s, &style);
 	struct rng rng = rng_stream(seed, i, "scene", 0);
 	struct scene scene;

@@ -155,6 +155,32 @@ static void assert_canonical(const struct shape *s)
 	}
 }
 
+/* A sheet without room for any shape still gets one, and the drafter decides; a frame gives way first. */
+static void test_sheets_without_room(void **state)
+{
+	struct arena arena = {0};
+	uint64_t seed = test_seed();
+
+	(void)state;
+	for (uint64_t i = 0; i < 60; i++) {
+		struct scene_params params = params_for(128 + 4 * (int64_t)i);
+		struct rng rng = rng_stream(seed, i, "scene", 0);
+		struct scene scene;
+
+		params.digit_um = 2000;
+		params.text_um = 3500 + 200 * (int64_t)i;
+		params.offset_um = 4000 + 600 * (int64_t)i;
+		params.frame_um = 34000;
+		params.unit = i % 2 ? UNIT_INCH : UNIT_MM;
+		arena_reset(&arena);
+		scene_from_seed(&scene, &params, &rng, &arena);
+		assert_in_range(scene.shape_count, 1, 8);
+		for (int k = 0; k < scene.shape_count; k++)
+			assert_int_equal(shape_check(&scene.shapes[k], NULL), 0);
+	}
+	arena_free(&arena);
+}
+
 static void test_shapes_are_canonical_and_all_kinds_occur(void **state)
 {
 	uint64_t seed = test_seed();
@@ -259,6 +285,7 @@ int main(void)
 		cmocka_unit_test(test_sheets_are_no_longer_than_legible),
 		cmocka_unit_test(test_same_stream_same_scene),
 		cmocka_unit_test(test_scenes_are_valid_and_survive_json),
+		cmocka_unit_test(test_sheets_without_room),
 		cmocka_unit_test(test_shapes_are_canonical_and_all_kinds_occur),
 		cmocka_unit_test(test_overlap_is_bounded_by_its_parameter),
 		cmocka_unit_test(test_positions_can_be_printed_side_by_side),

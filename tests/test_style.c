@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #include "base/fs.h"
-#include "formats/style.h"
+#include "formats/style_mix.h"
 #include "tests/random_shapes.h"
 
 static uint64_t seed;
@@ -44,6 +44,7 @@ static void assert_sheets_equal(const struct style_sheet *a, const struct style_
 	STYLE_CHOICES(C)
 #undef C
 	assert_string_equal(a->standard, b->standard);
+	assert_string_equal(a->about, b->about);
 }
 
 /* How many words a choice has, and the number of the one wanted, or -1. */
@@ -201,9 +202,11 @@ static void test_keys_left_out_stay_iso(void **state)
 	expected.text_mm.usual = expected.text_mm.fault = (struct style_range){5000, 5000};
 	expected.thick_mm.usual = expected.thick_mm.fault = (struct style_range){500, 700};
 	expected.decimal_mark.usual = expected.decimal_mark.fault = 1 << STYLE_MARK_POINT;
+	expected.about[0] = '\0'; /* which tells of the built-in style */
 	assert_sheets_equal(&sheet, &expected);
 	assert_reads(&sheet, "{}");
 	expected = style_iso();
+	expected.about[0] = '\0';
 	assert_sheets_equal(&sheet, &expected);
 }
 
@@ -327,6 +330,8 @@ static struct style_sheet random_sheet(struct rng *rng)
 #undef C
 	sheet.unit.usual = sheet.unit.fault = rng_chance(rng, 0.5) ? 2 : 1;
 	sheet.unit.share = 0;
+	if (rng_chance(rng, 0.5))
+		sheet.about[0] = '\0';
 	return sheet;
 }
 
@@ -515,40 +520,54 @@ static void check_written_form(const struct style_sheet *sheet, const char *path
 	buf_free(&written);
 }
 
-/* Every file in samples/styles is read, names itself (but for the clean one), has outlines usually
- * thicker than other lines, is in the written form, and is sampled within what it says and the
- * tables allow. */
+/* A sheet has outlines usually thicker than other lines, is in the written form, and is sampled
+ * within what it says and the tables allow. */
+static void check_sample_sheet(const struct style_sheet *sheet, const char *path)
+{
+	if (sheet->thin_mm.usual.hi >= sheet->thick_mm.usual.lo)
+		fail_msg("%s: lines are as thick as outlines", path);
+	check_written_form(sheet, path);
+	check_samples(sheet, path);
+}
+
+/* Every file in samples/styles is read, names itself (but for the clean one), says what it is within
+ * the 80 columns of a list, and is a sheet in order or a mix of all but the clean one. */
 static void test_every_sample_file(void **state)
 {
 	const char *folder = source_file("samples/styles");
 	DIR *dir = opendir(folder);
 	const struct dirent *entry;
-	int files = 0;
+	int sheets = 0, mixed = 0;
 
 	(void)state;
 	assert_non_null(dir);
 	while ((entry = readdir(dir))) {
 		size_t len = strlen(entry->d_name);
-		struct style_sheet sheet;
+		struct arena arena = {0};
+		struct style_mix mix;
 		struct err err = {0};
 		char path[4096];
 
 		if (len < 5 || strcmp(entry->d_name + len - 5, ".json") != 0)
 			continue;
 		snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
-		if (style_read(&sheet, path, &err) < 0)
+		if (style_mix_read(&mix, path, folder, &arena, &err) < 0)
 			fail_msg("%s", err.msg);
 		if (strcmp(entry->d_name, "iso-clean.json") != 0)
-			assert_true(strncmp(sheet.standard, entry->d_name, len - 5) == 0 &&
-				    !sheet.standard[len - 5]);
-		if (sheet.thin_mm.usual.hi >= sheet.thick_mm.usual.lo)
-			fail_msg("%s: lines are as thick as outlines", path);
-		check_written_form(&sheet, path);
-		check_samples(&sheet, path);
-		files++;
+			assert_true(strncmp(mix.standard, entry->d_name, len - 5) == 0 &&
+				    !mix.standard[len - 5]);
+		assert_in_range(strlen(mix.about), 20, 63);
+		if (mix.count == 1) {
+			check_sample_sheet(&mix.parts[0].sheet, path);
+			sheets++;
+		} else {
+			mixed += mix.count;
+		}
+		arena_free(&arena);
 	}
 	closedir(dir);
-	assert_int_equal(files, 15);
+	assert_true(sheets > 1);
+	assert_int_equal(mixed, sheets - 1);
 }
 
 static void refuse(const char *text, const char *message)
@@ -672,6 +691,27 @@ static void test_wrong_standards(void **state)
 	assert_string_equal(sheet.standard, "0123456789012345678901234567890");
 }
 
+static void test_about(void **state)
+{
+	static const char message[] =
+		"s.json:1: 'about' must be a sentence of 1 to 159 bytes on one line";
+	struct style_sheet sheet;
+	char text[200];
+
+	(void)state;
+	refuse("{\"about\": 1}", message);
+	refuse("{\"about\": \"\"}", message);
+	refuse("{\"about\": \"two\\nlines\"}", message);
+	refuse("{\"about\": \"\\u007f\"}", message);
+	snprintf(text, sizeof(text), "{\"about\": \"%0160d\"}", 0);
+	refuse(text, message);
+	snprintf(text, sizeof(text), "{\"about\": \"%0159d\"}", 0);
+	assert_reads(&sheet, text);
+	assert_int_equal(strlen(sheet.about), 159);
+	assert_written("{\"about\": \"\u2300 and \\\"more\\\"\", \"standard\": \"a\"}",
+		       "{\n  \"standard\": \"a\",\n  \"about\": \"\u2300 and \\\"more\\\"\",\n");
+}
+
 static void test_other_errors(void **state)
 {
 	struct style_sheet sheet;
@@ -708,6 +748,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_about),
 		cmocka_unit_test(test_builtin_is_the_sample),
 		cmocka_unit_test(test_builtin_is_the_tables),
 		cmocka_unit_test(test_constants_are_the_words),

@@ -547,7 +547,7 @@ static void test_everything_is_drawn(void **state)
 
 	(void)state;
 	for (uint64_t i = 0; i < 500; i++) {
-		struct style style = sample_style(&settings, i, 0);
+		struct style style = sample_style(&settings, &settings.style, i, 0);
 		struct scene_params params = scene_params_for(&settings, &style);
 		struct rng rng = rng_stream(seed, i, "scene", 0);
 		struct scene scene;

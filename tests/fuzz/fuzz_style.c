@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* style_parse; whatever it accepts must be written and read back as the same sheet, and sampled
+/* style_mix_parse; whatever it accepts must be written and read back as the same sheets, and sampled
  * within the tables. */
 #include <config.h>
 
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "formats/style.h"
+#include "formats/style_mix.h"
 
 static bool same_value(const struct style_value *a, const struct style_value *b)
 {
@@ -48,7 +48,7 @@ static void check_same(const struct style_sheet *a, const struct style_sheet *b)
 		abort();
 	STYLE_CHOICES(C)
 #undef C
-	if (strcmp(a->standard, b->standard) != 0)
+	if (strcmp(a->standard, b->standard) != 0 || strcmp(a->about, b->about) != 0)
 		abort();
 	check_same_degradation(&a->degradation, &b->degradation);
 }
@@ -89,27 +89,37 @@ static void check_sample(const struct style_sheet *sheet)
 	arena_free(&arena);
 }
 
-static void check_round_trip(const struct style_sheet *sheet)
+static void check_round_trip(const struct style_mix *mix, struct arena *arena)
 {
 	struct buf out = {0};
-	struct style_sheet again;
+	struct style_mix again;
 	struct err err;
 
-	style_write(sheet, &out);
-	if (style_parse(&again, "written", out.data, out.len, &err) < 0)
+	style_mix_write(mix, &out);
+	if (style_mix_parse(&again, "written", out.data, out.len, NULL, arena, &err) < 0)
 		abort();
-	check_same(sheet, &again);
+	if (again.count != mix->count || strcmp(again.standard, mix->standard) != 0 ||
+	    strcmp(again.about, mix->about) != 0)
+		abort();
+	for (int i = 0; i < mix->count; i++) {
+		if (again.parts[i].share != mix->parts[i].share && mix->count > 1)
+			abort();
+		check_same(&mix->parts[i].sheet, &again.parts[i].sheet);
+	}
 	buf_free(&out);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct style_sheet sheet;
+	struct arena arena = {0};
+	struct style_mix mix;
 	struct err err;
 
-	if (style_parse(&sheet, "fuzz", (const char *)data, size, &err) == 0) {
-		check_round_trip(&sheet);
-		check_sample(&sheet);
+	if (style_mix_parse(&mix, "fuzz", (const char *)data, size, NULL, &arena, &err) == 0) {
+		check_round_trip(&mix, &arena);
+		for (int i = 0; i < mix.count; i++)
+			check_sample(&mix.parts[i].sheet);
 	}
+	arena_free(&arena);
 	return 0;
 }
