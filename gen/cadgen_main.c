@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "gen/augment_main.h"
 #include "gen/coco_main.h"
 #include "gen/generate_main.h"
 #include "gen/verify_main.h"
@@ -19,6 +20,7 @@ static const struct verb {
 	{"verify", verify_main, "prove a dataset's labels against its pictures"},
 	{"restyle", restyle_main, "draw a dataset's scenes again in another style"},
 	{"coco", coco_main, "write a dataset's annotations as one COCO file"},
+	{"augment", augment_main, "degrade pictures of any folder, annotations with them"},
 };
 
 #define VERB_COUNT (sizeof(verbs) / sizeof(*verbs))
