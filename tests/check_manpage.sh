@@ -65,6 +65,7 @@ mkdir "$tmp/bin" "$tmp/work"
 ln -s "$CADGEN" "$tmp/bin/cadgen"
 cp "$CADGEN_SRCDIR/samples/styles/iso.json" "$tmp/work/style.json"
 cp "$CADGEN_SRCDIR/samples/styles/gost.json" "$tmp/work/gost.json"
+cp "$CADGEN_SRCDIR/samples/styles/phone_photo.json" "$tmp/work"
 printf 'Write the drawing as a program.\nGive the program of this drawing.\n' \
 	>"$tmp/work/prompts.txt"
 awk '/^\.Sh/ { on = $2 == "EXAMPLES" } on' "$page" | sed -n 's/^\$ //p' |
