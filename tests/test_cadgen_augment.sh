@@ -263,7 +263,7 @@ STYLE
 ok "marked pictures" "$python" "$helper" marks marks "$seed"
 ok "are moved" "$CADGEN" augment --style moving.json --seed "$seed" --dpi 60 --out moved marks \
 	--coco marks/boxes.json
-"$python" "$helper" found marks moved >found 2>&1
+"$python" "$helper" found marks moved >distances 2>&1
 ok "marks are within 1 px of their annotations" test $? = 0
-sed 's/^/# /' found
+sed 's/^/# /' distances
 tap_done
