@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * image: 8-bit grey or RGB pixels, and PNG.
+ * image: 8-bit grey or RGB pixels, and PNG; JPEG to read.
  *
  *	struct image image;
  *	if (image_read_png(&image, path, 20000, &err) < 0) ...
@@ -45,6 +45,23 @@ int image_write_png(const struct image *image, const char *path, struct png_enco
 /* Reads any PNG through libpng: palette, 16 bit, alpha (on white) and interlace become 8-bit grey
  * or RGB. A side over max_side is ERR_LIMIT, broken bytes ERR_FORMAT, both with the path. */
 int image_read_png(struct image *image, const char *path, int max_side, struct err *err);
+
+/* The same of baseline or progressive JPEG: grey, or RGB of YCbCr, RGB, CMYK and YCCK; pixels as they
+ * are stored, whatever Exif says of turning them. A file that ends too early is broken. More than 100
+ * scans are ERR_LIMIT; ERR_UNSUPPORTED where cadgen was built without libjpeg. */
+int image_read_jpeg(struct image *image, const char *path, int max_side, struct err *err);
+
+enum image_kind { IMAGE_UNKNOWN, IMAGE_PNG, IMAGE_JPEG };
+
+/* By the first bytes, whatever the file is called; an empty file is IMAGE_UNKNOWN. -1 where it cannot
+ * be read. */
+int image_kind_of_file(const char *path, struct err *err);
+
+/* PNG or JPEG as the first bytes say; ERR_FORMAT where they say neither. */
+int image_read(struct image *image, const char *path, int max_side, struct err *err);
+
+/* The sides that a PNG file's header states, and nothing else of it. */
+int image_png_sides(const char *path, int *width, int *height, struct err *err);
 
 /* Area-averages src into dst, whose size is given by dst->width and height (each at most src's);
  * same channels. */

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "gen/augment_main.h"
 #include "gen/coco_main.h"
 #include "gen/generate_main.h"
 #include "gen/styles_main.h"
@@ -21,6 +22,7 @@ static const struct verb {
 	{"restyle", restyle_main, "draw a dataset's scenes again in another style"},
 	{"styles", styles_main, "list styles, print one, draw one scene in all of them"},
 	{"coco", coco_main, "write a dataset's annotations as one COCO file"},
+	{"augment", augment_main, "degrade pictures of any folder, annotations with them"},
 };
 
 #define VERB_COUNT (sizeof(verbs) / sizeof(*verbs))

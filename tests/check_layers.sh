@@ -60,6 +60,7 @@ BEGIN {
 	home["^(ft2build\\.h$|freetype|FT_)"] = "render fonts"
 	home["^(harfbuzz/)?hb(-[a-z0-9-]+)?\\.h$"] = "render fonts"
 	home["^(libpng[0-9]*/)?png[a-z]*\\.h$"] = "formats"
+	home["^j(peglib|error|morecfg)\\.h$"] = "formats"
 	home["^(cjson/)?cJSON[A-Za-z_]*\\.h$"] = "formats"
 	home["^(cuda|cublas|nccl|oneapi/|dnnl)"] = "trainer"
 }
@@ -127,7 +128,7 @@ compile_alone()
 compile=${CADGEN_COMPILE-}
 if [ -z "$compile" ]; then
 	compile="${CC:-cc} -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror ${CPPFLAGS-}"
-	for lib in cairo freetype2 harfbuzz libpng libcjson; do
+	for lib in cairo freetype2 harfbuzz libpng libjpeg libcjson; do
 		compile="$compile $(pkg-config --cflags "$lib" 2>/dev/null)"
 	done
 fi

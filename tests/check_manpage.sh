@@ -63,6 +63,7 @@ done <"$tmp/verbs"
 # one folder with the files that they name.
 mkdir "$tmp/bin" "$tmp/work"
 ln -s "$CADGEN" "$tmp/bin/cadgen"
+cp "$CADGEN_SRCDIR/samples/styles/phone_photo.json" "$tmp/work"
 printf 'Write the drawing as a program.\nGive the program of this drawing.\n' \
 	>"$tmp/work/prompts.txt"
 awk '/^\.Sh/ { on = $2 == "EXAMPLES" } on' "$page" | sed -n 's/^\$ //p' |

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A line of annotations.jsonl for those who read it: annotations_read_texts, and coco, which must make
- * JSON of whatever it accepts. What is refused must leave a proper error.
+ * A line of annotations.jsonl for those who read it: annotations_read_texts, and coco and
+ * annotations_move, which must make JSON of whatever they accept. What is refused must leave a proper
+ * error.
  */
 #include <config.h>
 
@@ -10,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "formats/annotations_move.h"
 #include "formats/annotations_read.h"
 #include "formats/coco.h"
 #include "formats/json.h"
@@ -81,6 +83,33 @@ static void check_coco(const char *line)
 	buf_free(&out);
 }
 
+static struct polyline stay(const void *ctx, const struct polyline *line, struct arena *arena)
+{
+	(void)ctx;
+	(void)arena;
+	return *line;
+}
+
+/* What is moved by nothing can be read again. */
+static void check_moved(const char *line, size_t size)
+{
+	const struct point_map map = {NULL, stay};
+	struct annotations_head head, again;
+	struct arena arena = {0};
+	struct buf out = {0};
+	struct err err = {0};
+
+	if (annotations_read_head(&head, "line", line, size, &arena, &err) < 0) {
+		check_refused(&err, "line:");
+	} else if (annotations_move("line", line, size, &map, &arena, &out, &err) < 0 ||
+		   annotations_read_head(&again, "line", out.data, out.len, &arena, &err) < 0 ||
+		   strcmp(head.id, again.id) != 0 || head.width != again.width) {
+		abort();
+	}
+	buf_free(&out);
+	arena_free(&arena);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct buf line = {0};
@@ -88,6 +117,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	buf_bytes(&line, data, size);
 	buf_str(&line, "");
 	check_texts(line.data, size);
+	check_moved(line.data, size);
 	check_coco(line.data); /* up to a NUL, as dataset_read's lines */
 	buf_free(&line);
 	return 0;

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <math.h>
+#include <string.h>
+
+#include "formats/annotations_move.h"
+
+#define SIDE_MAX 65535
+
+static cJSON *member(const cJSON *object, const char *key)
+{
+	return cJSON_GetObjectItemCaseSensitive(object, key);
+}
+
+static int read_side(const struct json_doc *doc, const char *key, int *out, struct err *err)
+{
+	const cJSON *node = member(doc->root, key);
+	double v = cJSON_IsNumber(node) ? node->valuedouble : 0;
+
+	if (!(v >= 1 && v <= SIDE_MAX) || v != floor(v))
+		return json_error(doc, node, err, "'%s' must be a whole number, 1 to %d", key,
+				  SIDE_MAX);
+	*out = (int)v;
+	return 0;
+}
+
+static int read_polygon(struct polyline *out, const struct json_doc *doc, const cJSON *item,
+			struct arena *arena, struct err *err)
+{
+	bool open = cJSON_IsTrue(member(item, "open"));
+
+	if (points_read(out, doc, member(item, "polygon"), "polygon", open ? 2 : 3, arena, err) < 0)
+		return -1;
+	out->closed = !open;
+	return 0;
+}
+
+static int check_items(const struct json_doc *doc, struct arena *arena, struct err *err)
+{
+	const cJSON *items = member(doc->root, "items"), *item;
+	struct polyline polygon;
+
+	if (!cJSON_IsArray(items))
+		return json_error(doc, items, err, "'items' must be an array");
+	cJSON_ArrayForEach(item, items)
+	{
+		if (!cJSON_IsObject(item))
+			return json_error(doc, item, err, "an item must be an object");
+		if (member(item, "polygon") && read_polygon(&polygon, doc, item, arena, err) < 0)
+			return -1;
+	}
+	return points_check_numbers(doc, doc->root, err);
+}
+
+static int read_head(struct annotations_head *head, const struct json_doc *doc, struct arena *arena,
+		     struct err *err)
+{
+	const cJSON *id = member(doc->root, "id");
+
+	if (!cJSON_IsString(id))
+		return json_error(doc, id, err, "'id' must be a string");
+	if (read_side(doc, "width", &head->width, err) < 0 ||
+	    read_side(doc, "height", &head->height, err) < 0)
+		return -1;
+	head->id = arena_strndup(arena, id->valuestring, strlen(id->valuestring));
+	return check_items(doc, arena, err);
+}
+
+int annotations_read_head(struct annotations_head *head, const char *name, const char *line,
+			  size_t len, struct arena *arena, struct err *err)
+{
+	struct json_doc doc;
+	int rc;
+
+	if (json_parse(&doc, name, line, len, err) < 0)
+		return -1;
+	rc = read_head(head, &doc, arena, err);
+	json_free(&doc);
+	return rc;
+}
+
+static int move_item(const struct json_doc *doc, cJSON *item, const struct point_map *map,
+		     struct arena *arena, struct err *err)
+{
+	struct polyline polygon;
+
+	cJSON_DeleteItemFromObjectCaseSensitive(item, "legibility");
+	if (!member(item, "polygon"))
+		return 0;
+	if (read_polygon(&polygon, doc, item, arena, err) < 0)
+		return -1;
+	polygon = map->line(map->ctx, &polygon, arena);
+	points_put(item, "polygon", points_to_json(&polygon));
+	return 0;
+}
+
+static int move_items(const struct json_doc *doc, const struct point_map *map, struct arena *arena,
+		      struct err *err)
+{
+	cJSON *item;
+
+	cJSON_ArrayForEach(item, member(doc->root, "items"))
+	{
+		if (move_item(doc, item, map, arena, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int annotations_move(const char *name, const char *line, size_t len, const struct point_map *map,
+		     struct arena *arena, struct buf *out, struct err *err)
+{
+	struct json_doc doc;
+	char *text;
+	int rc;
+
+	if (json_parse(&doc, name, line, len, err) < 0)
+		return -1;
+	rc = move_items(&doc, map, arena, err);
+	if (rc == 0) {
+		text = points_print(doc.root);
+		buf_str(out, text);
+		cJSON_free(text);
+	}
+	json_free(&doc);
+	return rc;
+}
