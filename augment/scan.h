@@ -5,7 +5,7 @@
  *	struct canvas *canvas = canvas_new(512, 512);		(one per thread)
  *	struct recipe recipe = recipe_from_sheet(&style.degradation, seed, index, 0);
  *	struct scan scan;
- *	scan_from_image(&scan, canvas, &clean, &recipe, px_per_mm, &arena);
+ *	scan_from_image(&scan, canvas, &clean, &annotations, &recipe, px_per_mm, &arena);
  *	warp_annotations(&scan.warp, &annotations, &arena);
  */
 #ifndef AUGMENT_SCAN_H
@@ -18,13 +18,16 @@
 #include "formats/image.h"
 
 struct scan {
-	struct image image; /* in the arena; of the clean picture's size, grey or RGB */
-	struct warp warp;   /* where everything went */
+	struct image
+		image; /* in the arena; of the clean picture's size or that turned, grey or RGB */
+	struct warp warp; /* where everything went */
 };
 
-/* Everything in the recipe, in the order of degradation.h; the clean picture is at most as large as
+/* What is done to single numbers finds them by the clean picture's annotations, and says there what it
+ * did; NULL: such things are left out. Printed papers are added to them. Everything in the recipe, in the order of degradation.h; the clean picture is at most as large as
  * the canvas. px_per_mm is its scale. The same recipe gives the same bytes on any machine. */
 void scan_from_image(struct scan *out, struct canvas *canvas, const struct image *clean,
-		     const struct recipe *recipe, double px_per_mm, struct arena *arena);
+		     struct annotations *annotations, const struct recipe *recipe, double px_per_mm,
+		     struct arena *arena);
 
 #endif
