@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: MIT
 """Whether "clear", "degraded" and "lost" mean what they say to a text recogniser that we did not write.
 
-	bench/read_scans.py [--count N] [--seed SEED] [--size PX] [--family LIST] STYLE.json...
+	bench/read_scans.py [--count N] [--seed SEED] [--size PX] [--family LIST] [STYLE.json]...
 
-Draws N pictures in each style with cadgen ($CADGEN or build/cadgen), once as the style has it and once
+Without styles it takes samples/styles/iso.json under each of sixteen degradations far beyond the built-in
+ranges, by which the limits of augment/legibility.c were set. Draws N pictures in each style with cadgen ($CADGEN or build/cadgen), once as the style has it and once
 without its "degradation", both lettered in ISO 3098 strokes, and gives the numbers of both to
 Tesseract as read_texts.py does, cut out by the annotations' polygons, stretched to full contrast, once
 made bolder and once not: either may be read. For each style and state it prints how many
@@ -26,6 +27,25 @@ import read_texts
 
 ROUND_PX = 4  # round a number's box, to tell its ground
 NOISE_PX = 0.45  # of blur, against single pixels
+HARSH = {
+	"defocus": {"defocus": {"radius_px": [0.5, 3.5]}},
+	"motion": {"motion_blur": {"length_px": [1, 9]}},
+	"low dpi": {"low_dpi": {"scale": [0.25, 0.8]}},
+	"toner": {"toner_loss": {"loss": [0.05, 0.5]}},
+	"copies": {"photocopy": {"generations": [1, 4], "alpha0": [0.1, 0.8], "beta0": [0.05, 0.5]}},
+	"one bit": {"defocus": {"radius_px": [0.4, 2]}, "one_bit": {"level": [0.45, 0.95]}},
+	"noise": {"sensor_noise": {"levels": [5, 60]}},
+	"jpeg": {"jpeg": {"quality": [5, 30]}},
+	"bleed": {"ink_bleed": {"sigma_mm": [0.1, 0.5]}},
+	"thin": {"thin_print": {"sigma_mm": [0.05, 0.4], "threshold": [0.5, 0.8]}},
+	"glare": {"glare": {"count": 4, "peak": [0.5, 2], "radius": [0.2, 0.5]}, "jpeg": {}},
+	"marks": {"redlines": {"count": 15}, "stamp": {}, "dust": {"per_dm2": [100, 400]}},
+	"halftone": {"halftone": {"strength": [0.3, 1]}},
+	"pencil": {"pencil_grain": {"cover": [0.3, 0.7], "depth": [1, 3]}},
+	"creases": {"folds": {"across": 4, "down": 3, "ink_loss": 1}, "wrinkles": {"shade": [0.1, 0.4]}},
+	"speckle": {"speckle": {"per_mille": [1, 20], "size_px": [1, 2.5]},
+		    "broken_lines": {"per_dm2": [50, 200]}},
+}
 STATES = ("clear", "degraded", "lost")
 
 
@@ -93,10 +113,20 @@ def read_all(numbers: list) -> list:
 		for i, (value, _, _) in enumerate(numbers)]
 
 
-def measure(o: argparse.Namespace, style: str) -> list:
+def styles_of(files: list) -> dict:
+	"""Name and keys of each style."""
+	if files:
+		return {os.path.splitext(os.path.basename(f))[0]: json.load(open(f, encoding="utf-8"))
+			for f in files}
+	iso = json.load(open(os.path.join(read_texts.ROOT, "samples", "styles", "iso.json"),
+			     encoding="utf-8"))
+	return {name: dict(iso, degradation=keys) for name, keys in HARSH.items()}
+
+
+def measure(o: argparse.Namespace, style: dict) -> list:
 	"""(state, read on the clean picture, read on the degraded one) of every number."""
 	with tempfile.TemporaryDirectory() as folder:
-		keys = dict(json.load(open(style, encoding="utf-8")), lettering="iso3098")
+		keys = dict(style, lettering="iso3098")
 		both = []
 		for sheet in ({k: v for k, v in keys.items() if k != "degradation"}, keys):
 			name = os.path.join(folder, f"{len(both)}.json")
@@ -126,12 +156,15 @@ def main() -> None:
 	parser.add_argument("--seed", type=int, default=0)
 	parser.add_argument("--size", type=int, default=1024)
 	parser.add_argument("--family", default="mix")
-	parser.add_argument("styles", nargs="+", metavar="STYLE")
+	parser.add_argument("styles", nargs="*", metavar="STYLE.json")
 	o = parser.parse_args()
 	print("| style | numbers | read clean | clear | read | degraded | read | lost | read |")
 	print("|---|---|---|---|---|---|---|---|---|")
-	for style in o.styles:
-		print_style(os.path.splitext(os.path.basename(style))[0], measure(o, style))
+	rows = []
+	for name, style in styles_of(o.styles).items():
+		rows.append(measure(o, style))
+		print_style(name, rows[-1])
+	print_style("all", sum(rows, []))
 
 
 if __name__ == "__main__":

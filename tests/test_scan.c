@@ -347,6 +347,52 @@ static void test_turned_pictures_have_turned_annotations(void **state)
 	}
 }
 
+struct moments {
+	double mean, deviation;
+};
+
+static struct moments moments_of(const struct image *image)
+{
+	double n = image->width * (double)image->height, sum = 0, squares = 0;
+
+	for (int i = 0; i < image->width * image->height; i++) {
+		sum += image->px[i];
+		squares += image->px[i] * (double)image->px[i];
+	}
+	return (struct moments){sum / n, sqrt(squares / n - sum / n * (sum / n))};
+}
+
+/* White paper with spots, at that scale. */
+static struct moments copied_paper(double px_per_mm)
+{
+	struct degradation_sheet sheet = sheet_of(DEGRADATION_photocopy);
+	struct image paper = image_new(WIDTH, HEIGHT, 1);
+	struct recipe recipe;
+	struct scan scan;
+
+	memset(paper.px, 255, paper.stride * HEIGHT);
+	sheet.range[DEGRADATION_photocopy_generations] = (struct degradation_range){1000, 1000};
+	sheet.range[DEGRADATION_photocopy_eta] = (struct degradation_range){50, 50};
+	sheet.range[DEGRADATION_photocopy_contrast] = (struct degradation_range){1000, 1000};
+	sheet.range[DEGRADATION_photocopy_scale] = (struct degradation_range){0, 0};
+	recipe = recipe_from_sheet(&sheet, 5, 0, 0);
+	scan_from_image(&scan, canvas, &paper, NULL, &recipe, px_per_mm, &arena);
+	image_free(&paper);
+	return moments_of(&scan.image);
+}
+
+/* 150 dpi are 5.9 px/mm: below that a pixel is the mean of several that flip or do not. */
+static void test_copies_of_coarse_pictures_are_means_of_fine_ones(void **state)
+{
+	struct moments fine = copied_paper(7), same = copied_paper(5.91), coarse = copied_paper(2);
+
+	(void)state;
+	assert_true(fine.mean == same.mean && fine.deviation == same.deviation);
+	assert_true(fine.deviation > 5);
+	assert_true(fabs(coarse.mean - fine.mean) < 1);
+	assert_true(fabs(coarse.deviation / fine.deviation - 2 * 25.4 / 150) < 0.03);
+}
+
 /* --- what JPEG loses --- */
 
 /* One block, by the formulas of T.81 A.3.3 and A.3.4. */
@@ -500,6 +546,7 @@ int main(void)
 		cmocka_unit_test(test_all_that_is_allowed_can_be_done),
 		cmocka_unit_test(test_grey_stays_grey),
 		cmocka_unit_test(test_copies_are_black_and_white),
+		cmocka_unit_test(test_copies_of_coarse_pictures_are_means_of_fine_ones),
 		cmocka_unit_test(test_pencils_break_lines_and_leave_paper_white),
 		cmocka_unit_test(test_quarter_turns_move_pixels_and_points_alike),
 		cmocka_unit_test(test_the_first_quarter_turn_lifts_the_right_side),
