@@ -147,6 +147,9 @@
 	P(punch_holes, diameter_mm, 5500, 6500, 2000, 12000, "of a hole")                          \
 	E(staple, SHEET, PIXELS, HIDE, augraphy, "a staple in a corner, or its marks")             \
 	P(staple, length_mm, 10000, 13000, 4000, 25000, "of it")                                   \
+	E(paper_clip, SHEET, PIXELS, HIDE, common, "a clip on an edge")                            \
+	P(paper_clip, length_mm, 26000, 33000, 15000, 80000, "of it")                              \
+	P(paper_clip, angle_deg, -6000, 6000, -30000, 30000, "how oblique")                        \
 	E(torn_corner, SHEET, PIXELS, HIDE, augraphy, "a corner is missing")                       \
 	P(torn_corner, size_mm, 5000, 20000, 1000, 80000, "of what is missing")                    \
 	E(dust, SHEET, PIXELS, WEAK, ocrodeg, "dark and light specks")                             \
@@ -239,6 +242,8 @@
 	P(sensor_noise, levels, 1000, 4000, 0, 60000, "of 255, in the dark")                       \
 	P(sensor_noise, electrons, 300000, 2000000, 20000, 20000000, "of white")                   \
 	P(sensor_noise, colour, 0, 700, 0, 1000, "0 the same in all channels")                     \
+	E(noise_reduction, CAMERA, PIXELS, WEAK, common, "grain and faint lines are smeared")      \
+	P(noise_reduction, strength, 200, 900, 0, 1000, "how near to the median of nine pixels")   \
 	E(colour_cast, CAMERA, PIXELS, CLEAR, common, "white balance, exposure and gamma")         \
 	P(colour_cast, warmth, -80, 140, -500, 500, "negative is blue")                            \
 	P(colour_cast, green, -40, 40, -300, 300, "negative is magenta")                           \
