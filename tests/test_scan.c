@@ -158,6 +158,13 @@ static void test_nothing_is_nothing(void **state)
 	assert_true(same(&out, &drawing));
 }
 
+/* With a grey picture, without noise and without annotations; test_numbers.c. */
+static bool has_nothing_to_do(enum degradation which)
+{
+	return which == DEGRADATION_greyscale || which == DEGRADATION_noise_reduction ||
+	       which == DEGRADATION_corrections || which == DEGRADATION_symbol_swap;
+}
+
 static void test_each_changes_the_picture_and_is_the_same_again(void **state)
 {
 	(void)state;
@@ -174,10 +181,7 @@ static void test_each_changes_the_picture_and_is_the_same_again(void **state)
 					 degradation_name((enum degradation)i));
 			changed |= !same(&a, &drawing);
 		}
-		/* greyscale has nothing to do with a grey picture, others with one of no
-		 * numbers: test_numbers.c */
-		if (changed == (i == DEGRADATION_greyscale || i == DEGRADATION_corrections ||
-				i == DEGRADATION_symbol_swap))
+		if (changed == has_nothing_to_do((enum degradation)i))
 			fail_msg("%s: %s", degradation_name((enum degradation)i),
 				 changed ? "changed" : "did nothing");
 	}
@@ -345,6 +349,35 @@ static void test_turned_pictures_have_turned_annotations(void **state)
 		assert_true(p.x == (warp.turns == 3 ? a.width_px : 0));
 		assert_true(p.y == (warp.turns == 1 ? 0 : a.height_px));
 	}
+}
+
+/* Of the pixels that are white, or black, on the clean picture. */
+static double mean_off(const struct image *image, uint8_t clean)
+{
+	double sum = 0;
+	int n = 0;
+
+	for (int i = 0; i < WIDTH * HEIGHT; i++)
+		if (drawing.px[i] == clean) {
+			sum += abs(image->px[i] - clean);
+			n++;
+		}
+	return sum / n;
+}
+
+static void test_noise_reduction_takes_noise_and_leaves_lines(void **state)
+{
+	struct degradation_sheet sheet = sheet_of(DEGRADATION_sensor_noise);
+	struct image noisy, smooth;
+
+	(void)state;
+	sheet.range[DEGRADATION_sensor_noise_levels] = (struct degradation_range){5000, 5000};
+	noisy = scan_of(&sheet, 0);
+	sheet.share[DEGRADATION_noise_reduction] = 1000;
+	sheet.range[DEGRADATION_noise_reduction_strength] = (struct degradation_range){900, 900};
+	smooth = scan_of(&sheet, 0);
+	assert_true(mean_off(&smooth, 255) < 0.65 * mean_off(&noisy, 255));
+	assert_true(mean_off(&smooth, 0) < mean_off(&noisy, 0) + 2);
 }
 
 struct moments {
@@ -546,6 +579,7 @@ int main(void)
 		cmocka_unit_test(test_all_that_is_allowed_can_be_done),
 		cmocka_unit_test(test_grey_stays_grey),
 		cmocka_unit_test(test_copies_are_black_and_white),
+		cmocka_unit_test(test_noise_reduction_takes_noise_and_leaves_lines),
 		cmocka_unit_test(test_copies_of_coarse_pictures_are_means_of_fine_ones),
 		cmocka_unit_test(test_pencils_break_lines_and_leave_paper_white),
 		cmocka_unit_test(test_quarter_turns_move_pixels_and_points_alike),
