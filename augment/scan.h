@@ -18,14 +18,16 @@
 #include "formats/image.h"
 
 struct scan {
-	struct image
-		image; /* in the arena; of the clean picture's size or that turned, grey or RGB */
-	struct warp warp; /* where everything went */
+	struct image image; /* in the arena; of the clean one's size or that turned; grey or RGB */
+	struct warp warp;   /* where everything went */
 };
 
-/* What is done to single numbers finds them by the clean picture's annotations, and says there what it
- * did; NULL: such things are left out. Printed papers are added to them. Everything in the recipe, in the order of degradation.h; the clean picture is at most as large as
- * the canvas. px_per_mm is its scale. The same recipe gives the same bytes on any machine. */
+/* Everything in the recipe, in the order of degradation.h; the clean picture is at most as large as
+ * the canvas. px_per_mm is its scale. The same recipe gives the same bytes on any machine.
+ *
+ * The annotations are those of the clean picture: what is done to single numbers finds them there, and
+ * leaves there what it did; corrections and printed papers become items. Their polygons stay the clean
+ * picture's until warp_annotations. NULL: single numbers are left alone. */
 void scan_from_image(struct scan *out, struct canvas *canvas, const struct image *clean,
 		     struct annotations *annotations, const struct recipe *recipe, double px_per_mm,
 		     struct arena *arena);
