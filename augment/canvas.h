@@ -26,6 +26,7 @@
 #define CANVAS_PAD 32
 #define CANVAS_CHANNELS 3
 
+struct annotations;
 struct warp;
 
 struct canvas {
@@ -35,11 +36,13 @@ struct canvas {
 	float *spare,
 		*other; /* two more planes, for whoever needs them; the first is lost in a blur */
 	double px_per_mm;
-	const struct warp *warp; /* how the picture was moved, once it was */
-	float *memory;           /* of all planes */
-	const int8_t *paper;     /* CANVAS_PAPER squared, periodic; owned */
-	struct arena *arena;     /* of what lasts for one picture; borrowed */
-	double grain;            /* of paper that is still to be put on */
+	const struct warp *warp;         /* how the picture was moved, once it was */
+	float *memory;                   /* of all planes */
+	const int8_t *paper;             /* CANVAS_PAPER squared, periodic; owned */
+	struct arena *arena;             /* of what lasts for one picture; borrowed */
+	const struct image *clean;       /* what was loaded; borrowed */
+	struct annotations *annotations; /* of that, or NULL; borrowed, and entries add to them */
+	double grain;                    /* of paper that is still to be put on */
 	uint64_t grain_seed;
 	int width_room, height_room;
 };

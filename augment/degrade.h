@@ -4,7 +4,7 @@
  *
  *	degrade_ink_bleed(canvas, &recipe);
  *
- * One function for each row of degradation.h that is not WARP alone; scan.c calls those that are on,
+ * One function for each row of degradation.h that is PIXELS or BOTH; scan.c calls those that are on,
  * in the order of the table. Up to the phase POSE the canvas shows the sheet as it lies on a board,
  * behind it what the camera or the scanner sees.
  */
@@ -17,6 +17,7 @@
 typedef void (*degrade_entry)(struct canvas *canvas, const struct recipe *recipe);
 
 #define DEGRADE_DECLARE_WARP(name)
+#define DEGRADE_DECLARE_TURN(name)
 #define DEGRADE_DECLARE_PIXELS(name)                                                               \
 	void degrade_##name(struct canvas *canvas, const struct recipe *recipe);
 #define DEGRADE_DECLARE_BOTH(name)                                                                 \

@@ -6,6 +6,10 @@
  * probability a0 exp(-a d^2) + eta (ink) or b0 exp(-b d^2) + eta (paper). Beyond CHANCE_REACH px what
  * is left of it is eta, so distances are looked for within that: along rows, then the least of the
  * sums of squares down columns.
+ *
+ * Its parameters are those of pages at 150 dpi. A pixel of a coarser picture is the mean of n x n such
+ * ones: the share p of them that flips is that of their distances, and it varies by 1/n of what one
+ * pixel does. One draw B of 0 or 1 gives both moments: p + (B - p) / n.
  */
 #include <config.h>
 
@@ -19,6 +23,8 @@
 
 #define CHANCE_REACH 3
 #define FAR2 ((CHANCE_REACH + 1) * (CHANCE_REACH + 1))
+#define PAGE_PX_PER_MM (150 / 25.4)
+#define PAGE_STEPS 8   /* over the pixels of a page in one of the picture */
 #define INK_BELOW 0.6f /* thin lines are grey */
 
 /* Squares of the distances along the row to the nearest ink (+) and to the nearest paper (-): every
@@ -62,33 +68,44 @@ static FAST void column_distances(float *to, const float *near, int stride, int 
 
 /* chance[FAR2 + d], d the signed square of a distance. */
 static FAST void flip_row(float *restrict to, const float *row, const float *distance, int n,
-			  const float *restrict chance, uint32_t key)
+			  const float *restrict chance, float share, uint32_t key)
 {
 	for (int x = 0; x < n; x++) {
 		float unit = noise_unit(hash32(key + (uint32_t)x));
-		float flip = unit < chance[(int)distance[x] + FAR2] ? 1.0f : 0.0f;
+		float p = chance[(int)distance[x] + FAR2];
+		float flip = unit < p ? 1.0f : 0.0f;
 
-		to[x] = row[x] + flip * (1 - 2 * row[x]);
+		to[x] = row[x] + (p + (flip - p) * share) * (1 - 2 * row[x]);
 	}
 }
 
-/* The neighbour's edge is half a pixel off, not a whole one. */
-static double chance_at(double d2, double chance, double fall, double eta)
+/* Of a pixel at the distance d that is n pixels of a page wide. The neighbour's edge is half a pixel off,
+ * not a whole one. */
+static double chance_at(double d2, double n, double chance, double fall, double eta)
 {
-	return eta + (d2 < FAR2 ? chance * exp(-fall * max2(d2 - 1, 0)) : 0);
+	double near = 1 + (sqrt(max2(d2, 1)) - 1) * n, sum = 0;
+
+	if (d2 >= FAR2)
+		return eta;
+	for (int i = 0; i < PAGE_STEPS; i++) {
+		double d = near + (n - 1) * i / (PAGE_STEPS - 1);
+
+		sum += exp(-fall * (d * d - 1));
+	}
+	return eta + chance * sum / PAGE_STEPS;
 }
 
 /* The picture is grey: a plane of colours is free. */
 static void flip_pixels(struct canvas *c, const struct recipe *r, uint64_t seed)
 {
 	float chance[2 * FAR2 + 1], *line = ARENA_NEW(c->arena, float, c->width);
-	double eta = RECIPE(r, photocopy, eta);
+	double eta = RECIPE(r, photocopy, eta), n = max2(PAGE_PX_PER_MM / c->px_per_mm, 1);
 	float *plane = c->plane[0];
 
 	for (int i = 0; i <= FAR2; i++) {
-		chance[FAR2 + i] = (float)chance_at(i, RECIPE(r, photocopy, alpha0),
+		chance[FAR2 + i] = (float)chance_at(i, n, RECIPE(r, photocopy, alpha0),
 						    RECIPE(r, photocopy, alpha), eta);
-		chance[FAR2 - i] = (float)chance_at(i, RECIPE(r, photocopy, beta0),
+		chance[FAR2 - i] = (float)chance_at(i, n, RECIPE(r, photocopy, beta0),
 						    RECIPE(r, photocopy, beta), eta);
 	}
 	canvas_extend(c, plane);
@@ -99,7 +116,7 @@ static void flip_pixels(struct canvas *c, const struct recipe *r, uint64_t seed)
 
 		column_distances(line, c->spare + at, c->stride, c->width);
 		flip_row(c->plane[1] + at, canvas_row(c, 0, y), line, c->width, chance,
-			 noise_row_key(seed, y));
+			 (float)(1 / n), noise_row_key(seed, y));
 	}
 	c->plane[0] = c->plane[1];
 	c->plane[1] = plane;

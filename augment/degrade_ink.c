@@ -55,6 +55,41 @@ void degrade_thin_print(struct canvas *c, const struct recipe *r)
 	       0, 0);
 }
 
+/* Graphite stays on the hills: alpha = cover (1 + depth (height - 1/2)). */
+static FAST void pencil_row(float *row, const int8_t *paper, int n, float cover, float depth,
+			    float dark)
+{
+	for (int x = 0; x < n; x++) {
+		float hill = (float)paper[x] * (1 / 128.0f);
+
+		row[x] = 1 - (1 - row[x]) * clamp01(cover * (1 + depth * hill)) * dark;
+	}
+}
+
+void degrade_pencil_grain(struct canvas *c, const struct recipe *r)
+{
+	uint32_t place = hash32((uint32_t)r->seed[DEGRADATION_pencil_grain]);
+	int x0 = (int)(place % CANVAS_PAPER), y0 = (int)(place / CANVAS_PAPER % CANVAS_PAPER);
+	float cover = (float)RECIPE(r, pencil_grain, cover);
+	float depth = (float)RECIPE(r, pencil_grain, depth);
+	float dark = (float)(1 - RECIPE(r, pencil_grain, grey));
+
+	for (int k = 0; k < c->channels; k++)
+		for (int y = 0; y < c->height; y++) {
+			const int8_t *line =
+				c->paper + (ptrdiff_t)((y + y0) % CANVAS_PAPER) * CANVAS_PAPER;
+			float *row = canvas_row(c, k, y);
+
+			for (int x = 0, from = x0; x < c->width; from = 0) {
+				int n = CANVAS_PAPER - from;
+
+				n = n < c->width - x ? n : c->width - x;
+				pencil_row(row + x, line + from, n, cover, depth, dark);
+				x += n;
+			}
+		}
+}
+
 /* Darkness creeps from each pixel's darkest neighbour, where fibres lead. */
 static FAST void feather_row(float *to, const float *from, const int8_t *paper, int stride, int n,
 			     float rate)

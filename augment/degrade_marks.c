@@ -286,6 +286,59 @@ void degrade_staple(struct canvas *c, const struct recipe *r)
 	paint_over(c, &m, colour_grey(0.62), 1);
 }
 
+/* The wire on the sheet, from its inner end on: across and along a clip 7 wide and 32 long, the length
+ * counted from where it begins, 3 beyond the edge. Of the four bends the last is none. */
+static const struct {
+	double x, y, bend; /* the next piece is half a circle of that radius, clockwise or not */
+} clip_wire[] = {{5.5, 9, 0},  {5.5, 24, 2},   {1.5, 24, 0}, {1.5, 2.75, -2.75},
+		 {7, 2.75, 0}, {7, 28.5, 3.5}, {0, 28.5, 0}, {0, 8, 0}};
+
+#define CLIP_LENGTH 32.0
+#define CLIP_WIRE 1.0
+#define BEND_PIECES 10
+
+static void draw_clip(struct mask *m, const struct frame *f, double wire)
+{
+	const int n = sizeof(clip_wire) / sizeof(*clip_wire);
+
+	for (int i = 0; i + 1 < n; i++) {
+		double x0 = clip_wire[i].x, y0 = clip_wire[i].y, r = clip_wire[i].bend;
+		double middle = (x0 + clip_wire[i + 1].x) / 2, away = x0 - middle;
+		struct vec last = frame_point(f, x0, y0);
+
+		for (int k = 1; k <= BEND_PIECES && r != 0; k++) {
+			double t = M_PI * k / BEND_PIECES;
+			struct vec p = frame_point(f, middle + away * cos(t), y0 + r * sin(t));
+
+			mask_line(m, last, p, wire);
+			last = p;
+		}
+		mask_line(m, last, frame_point(f, clip_wire[i + 1].x, clip_wire[i + 1].y), wire);
+	}
+}
+
+void degrade_paper_clip(struct canvas *c, const struct recipe *r)
+{
+	struct rng rng = recipe_rng(r, DEGRADATION_paper_clip);
+	double scale = RECIPE(r, paper_clip, length_mm) * c->px_per_mm / CLIP_LENGTH;
+	double at = recipe_between(&rng, 0.06, 0.9), angle = RECIPE(r, paper_clip, angle_deg);
+	bool left = rng_chance(&rng, 0.3);
+	struct vec edge = left ? vec(0, at * c->height) : vec(at * c->width, 0);
+	/* The clip's length goes into the sheet: down from the upper edge, or to the right. */
+	struct frame f = frame_at(edge, angle + (left ? -90 : 180), scale), g;
+	struct mask m = mask_new(c, box_round(edge, 36 * scale)), shade = m;
+	double wire = max2(CLIP_WIRE * scale, 1), light = recipe_between(&rng, 0.5, 0.75);
+
+	shade.cover = ARENA_NEW(c->arena, float, (size_t)m.width *m.height);
+	f.origin = frame_point(&f, 0, -3);
+	g = f;
+	g.origin = vec_add(f.origin, vec(0.7 * wire, 0.9 * wire));
+	draw_clip(&shade, &g, wire * 1.3);
+	paint_ink(c, &shade, colour_grey(0), 0.4);
+	draw_clip(&m, &f, wire);
+	paint_over(c, &m, colour_grey(light), 1);
+}
+
 /* Behind it is what lies under the sheet. */
 void degrade_torn_corner(struct canvas *c, const struct recipe *r)
 {

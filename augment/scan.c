@@ -2,11 +2,14 @@
 /*
  * Order:	sheet:	INK PAPER SHEET COPY
  *		moved:	what WARP and BOTH do to places, all at once
- *		picture: grain, POSE CAMERA SCANNER
+ *		picture: grain, POSE CAMERA SCANNER, and TURN at last
  */
 #include <config.h>
 
+#include <string.h>
+
 #include "augment/degrade.h"
+#include "augment/paper_grid.h"
 #include "augment/scan.h"
 
 enum phase { INK, PAPER, SHEET, COPY, POSE, CAMERA, SCANNER };
@@ -18,6 +21,7 @@ static const struct step {
 #define STEP_WARP(name) NULL
 #define STEP_PIXELS(name) degrade_##name
 #define STEP_BOTH(name) degrade_##name
+#define STEP_TURN(name) NULL
 #define E(name, phase, kind, legibility, source, about) {phase, STEP_##kind(name)},
 #define P(entry, name, lo, hi, least, most, about)
 	DEGRADATIONS(E, P)
@@ -43,17 +47,51 @@ static struct image image_in_arena(const struct canvas *c, struct arena *arena)
 	return image;
 }
 
-void scan_from_image(struct scan *out, struct canvas *canvas, const struct image *clean,
-		     const struct recipe *recipe, double px_per_mm, struct arena *arena)
+/* As warp_turn_point turns points. */
+static struct image image_turned(const struct image *from, int turns, struct arena *arena)
 {
+	size_t n = (size_t)from->channels;
+	bool aside = turns % 2;
+	struct image to = *from;
+
+	to.width = aside ? from->height : from->width;
+	to.height = aside ? from->width : from->height;
+	to.stride = (size_t)to.width * n;
+	to.px = ARENA_NEW(arena, uint8_t, to.stride * (size_t)to.height);
+	for (int y = 0; y < from->height; y++)
+		for (int x = 0; x < from->width; x++) {
+			struct vec p = warp_turn_point(vec(x + 0.5, y + 0.5), from->width,
+						       from->height, turns);
+
+			memcpy(to.px + (size_t)p.y * to.stride + (size_t)p.x * n,
+			       from->px + (size_t)y * from->stride + (size_t)x * n, n);
+		}
+	return to;
+}
+
+void scan_from_image(struct scan *out, struct canvas *canvas, const struct image *clean,
+		     struct annotations *annotations, const struct recipe *recipe, double px_per_mm,
+		     struct arena *arena)
+{
+	struct warp lying;
+
 	out->warp = warp_from_recipe(recipe, clean->width, clean->height, px_per_mm, arena);
+	lying = out->warp;
+	lying.turns = 0;
 	canvas->arena = arena;
+	canvas->clean = clean;
+	canvas->annotations = annotations;
 	canvas_load(canvas, clean, px_per_mm);
 	run_steps(canvas, recipe, INK, COPY);
-	warp_canvas(&out->warp, canvas);
+	warp_canvas(&lying, canvas);
 	if (canvas->grain > 0)
 		degrade_grain(canvas);
 	run_steps(canvas, recipe, POSE, SCANNER);
 	out->image = image_in_arena(canvas, arena);
 	canvas_store(canvas, &out->image);
+	if (annotations)
+		paper_grid_annotate(annotations, recipe, &out->warp, px_per_mm, arena);
+	canvas->warp = NULL;
+	if (out->warp.turns)
+		out->image = image_turned(&out->image, out->warp.turns, arena);
 }

@@ -24,6 +24,7 @@ static void walk_back(const struct recipe *recipe, const struct warp_job *job, d
 {
 	static const warp_entry entries[] = {
 #define WARP_PIXELS(name) NULL
+#define WARP_TURN(name) NULL
 #define WARP_WARP(name) warp_##name
 #define WARP_BOTH(name) warp_##name
 #define E(name, phase, kind, legibility, source, about) WARP_##kind(name),
@@ -42,6 +43,7 @@ static bool moves_anything(const struct recipe *recipe)
 {
 	static const bool moves[] = {
 #define WARP_MOVES_PIXELS false
+#define WARP_MOVES_TURN false
 #define WARP_MOVES_WARP true
 #define WARP_MOVES_BOTH true
 #define E(name, phase, kind, legibility, source, about) WARP_MOVES_##kind,
@@ -57,10 +59,20 @@ static bool moves_anything(const struct recipe *recipe)
 	return false;
 }
 
+static int turns_of(const struct recipe *r)
+{
+	if (!r->on[DEGRADATION_quarter_turn])
+		return 0;
+	return (int)floor(RECIPE(r, quarter_turn, turns) + 0.5) % 4;
+}
+
 struct warp warp_from_recipe(const struct recipe *recipe, int width, int height, double px_per_mm,
 			     struct arena *arena)
 {
-	struct warp w = {.width = width, .height = height, .moves = moves_anything(recipe)};
+	struct warp w = {.width = width,
+			 .height = height,
+			 .moves = moves_anything(recipe),
+			 .turns = turns_of(recipe)};
 	struct warp_job job = {recipe, width, height, px_per_mm, 0};
 	int n = 0;
 
@@ -113,24 +125,39 @@ static struct vec cell_point(const struct cell *c, double u, double v)
 		   c->a.y + u * c->b.y + v * c->c.y + u * v * c->d.y);
 }
 
+struct vec warp_turn_point(struct vec p, int width, int height, int turns)
+{
+	for (int i = 0; i < turns; i++)
+		p = vec(p.y, (i % 2 ? height : width) - p.x);
+	return p;
+}
+
+/* From the turned picture to the one that lies as it was sampled. */
+static struct vec turn_back(const struct warp *w, struct vec p)
+{
+	if (w->turns % 2)
+		return warp_turn_point(p, w->height, w->width, 4 - w->turns);
+	return warp_turn_point(p, w->width, w->height, w->turns);
+}
+
 struct vec warp_back(const struct warp *w, struct vec p)
 {
 	struct cell c;
 	double u, v;
 
+	p = turn_back(w, p);
 	if (!w->moves)
 		return p;
 	c = cell_of(w, p, &u, &v);
 	return cell_point(&c, u, v);
 }
 
-struct vec warp_point(const struct warp *w, struct vec p)
+/* By the lattice alone. */
+static struct vec lattice_point(const struct warp *w, struct vec p)
 {
 	struct vec q = p, best = p;
 	double least = INFINITY, pace = 1;
 
-	if (!w->moves)
-		return p;
 	for (int step = 0; step < NEWTON_STEPS; step++) {
 		double u, v, error, det;
 		struct cell c = cell_of(w, q, &u, &v);
@@ -154,6 +181,11 @@ struct vec warp_point(const struct warp *w, struct vec p)
 				   pace * WARP_STEP * vec_cross(du, e) / det));
 	}
 	return best;
+}
+
+struct vec warp_point(const struct warp *w, struct vec p)
+{
+	return warp_turn_point(w->moves ? lattice_point(w, p) : p, w->width, w->height, w->turns);
 }
 
 static double distance_to_chord(struct vec p, struct vec a, struct vec b)
@@ -229,8 +261,10 @@ struct polyline warp_polyline(const struct warp *w, const struct polyline *line,
 
 void warp_annotations(const struct warp *w, struct annotations *a, struct arena *arena)
 {
-	if (!w->moves)
+	if (!w->moves && !w->turns)
 		return;
+	a->width_px = w->turns % 2 ? w->height : w->width;
+	a->height_px = w->turns % 2 ? w->width : w->height;
 	for (int i = 0; i < a->count; i++) {
 		struct annotation *item = &a->items[i];
 

@@ -10,7 +10,8 @@
  * The map is held backwards, from the moved picture to the clean one, as a lattice every WARP_STEP
  * pixels; between its points it is bilinear, by definition: so picture and annotations agree to the
  * last bit of the arithmetic, and what a lattice cannot follow (less than 0.1 px, for all that is in
- * degradation.h) is a matter of what the sheet looked like, not of the labels.
+ * degradation.h) is a matter of what the sheet looked like, not of the labels. Quarter turns are no
+ * part of it: they are exact, and come last.
  */
 #ifndef AUGMENT_WARP_H
 #define AUGMENT_WARP_H
@@ -27,10 +28,11 @@
 #define WARP_MARGIN 2 /* cells beyond the picture; farther out the last cell goes on */
 
 struct warp {
-	int width, height;
+	int width, height; /* of the clean picture */
 	int columns, rows;
 	double *x, *y; /* the clean place of lattice point (i - MARGIN) STEP, (j - MARGIN) STEP */
 	bool moves;    /* false: everything stays where it is, and there is no lattice */
+	int turns;     /* quarters, counter-clockwise, that the picture makes at last */
 };
 
 /* In the arena. */
@@ -48,15 +50,18 @@ struct vec warp_point(const struct warp *warp, struct vec p);
 struct polyline warp_polyline(const struct warp *warp, const struct polyline *line,
 			      struct arena *arena);
 
-/* All polygons of the annotations, which are replaced. */
+/* Where p of a picture of width x height is seen once that made so many quarter turns. */
+struct vec warp_turn_point(struct vec p, int width, int height, int turns);
+
+/* All polygons of the annotations, which are replaced, and the picture's size. */
 void warp_annotations(const struct warp *warp, struct annotations *annotations,
 		      struct arena *arena);
 
-/* Samples every plane once, by cubic convolution (Keys 1981, a = -1/2), blurred before where the
+/* What moves, without the turns: samples every plane once, by cubic convolution (Keys 1981, a = -1/2), blurred before where the
  * picture shrinks. What lies beyond the clean picture is its edge. */
 void warp_canvas(const struct warp *warp, struct canvas *canvas);
 
-/* How far inside the clean picture the pixels x0..x0+WARP_STEP-1 of row y are, in its pixels;
+/* Without the turns, too: how far inside the clean picture the pixels x0..x0+WARP_STEP-1 of row y are, in its pixels;
  * negative outside. */
 void warp_inside(const struct warp *warp, int x0, int y, float out[WARP_STEP]);
 

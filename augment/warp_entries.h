@@ -20,6 +20,7 @@ struct warp_job {
 typedef void (*warp_entry)(const struct warp_job *job, double *x, double *y);
 
 #define WARP_DECLARE_PIXELS(name)
+#define WARP_DECLARE_TURN(name)
 #define WARP_DECLARE_WARP(name) void warp_##name(const struct warp_job *job, double *x, double *y);
 #define WARP_DECLARE_BOTH(name) void warp_##name(const struct warp_job *job, double *x, double *y);
 #define E(name, phase, kind, legibility, source, about) WARP_DECLARE_##kind(name)

@@ -43,7 +43,7 @@ static double cost_ms(const struct degradation_sheet *sheet, struct canvas *canv
 		if (i == 0)
 			start = now_ms();
 		arena_reset(arena);
-		scan_from_image(&scan, canvas, image, &recipe, PX_PER_MM, arena);
+		scan_from_image(&scan, canvas, image, NULL, &recipe, PX_PER_MM, arena);
 	}
 	return (now_ms() - start) / RUNS;
 }

@@ -31,7 +31,7 @@ BLUR_PX = 0.7
 BOLDER = 0.65  # how much of a pixel on both sides of a stroke
 
 
-def cut_out(picture: Image.Image, polygon: list) -> Image.Image:
+def cut_out(picture: Image.Image, polygon: list, bolder: float = BOLDER) -> Image.Image:
 	"""The text inside four corners (from its baseline's start), upright, with a white rim."""
 	corners = list(zip(polygon[0::2], polygon[1::2]))
 	(x0, y0), (x1, y1), _, (x3, y3) = corners
@@ -46,7 +46,7 @@ def cut_out(picture: Image.Image, polygon: list) -> Image.Image:
 	framed = Image.new("L", (size[0] + 2 * WHITE_PX, size[1] + 2 * WHITE_PX), 255)
 	framed.paste(cut, (WHITE_PX, WHITE_PX))
 	# Strokes of a tenth of the height are thinner than what it was trained on.
-	bold = Image.blend(framed, framed.filter(ImageFilter.MinFilter(3)), BOLDER)
+	bold = Image.blend(framed, framed.filter(ImageFilter.MinFilter(3)), bolder)
 	return bold.filter(ImageFilter.GaussianBlur(BLUR_PX))
 
 

@@ -15,6 +15,7 @@
 #include <assert.h>
 #include <math.h>
 #include <stdbool.h>
+#include <string.h>
 
 #include "formats/annotations.h"
 #include "formats/dimension.h"
@@ -410,4 +411,14 @@ struct annotations annotations_from_drawing(const struct drawing *drawing,
 	add_views(&a, drawing, &pixels, arena);
 	add_symbols(&a, drawing, &pixels, arena);
 	return a;
+}
+
+void annotations_add(struct annotations *a, struct annotation item, struct arena *arena)
+{
+	struct annotation *items = ARENA_NEW(arena, struct annotation, a->count + 1);
+
+	if (a->count)
+		memcpy(items, a->items, (size_t)a->count * sizeof(*items));
+	a->items = items;
+	add_item(a, item);
 }

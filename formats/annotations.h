@@ -10,6 +10,8 @@
 #ifndef FORMATS_ANNOTATIONS_H
 #define FORMATS_ANNOTATIONS_H
 
+#include <stdbool.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "formats/callout.h"
@@ -28,7 +30,9 @@
 	C(TOLERANCE_FRAME, "tolerance_frame")                                                      \
 	C(PROJECTION_SYMBOL, "projection_symbol")                                                  \
 	C(SECTION_MARK, "section_mark")                                                            \
-	C(VIEW_TITLE, "view_title")
+	C(VIEW_TITLE, "view_title")                                                                \
+	C(CORRECTION, "correction")                                                                \
+	C(PAPER_GRID, "paper_grid")
 
 enum annotation_class {
 #define C(id, name) ANNOTATION_##id,
@@ -47,9 +51,9 @@ enum annotation_state {
 
 struct annotation {
 	enum annotation_class class_;
-	struct polyline polygon;       /* px */
-	const char *value;             /* the printed string, what a symbol says, or NULL */
-	const char *name;              /* of a view; of a title block's field; else NULL */
+	struct polyline polygon; /* px */
+	const char *value;       /* the printed string, what a symbol says, or NULL */
+	const char *name;        /* of a view; of a title block's field; of a paper; else NULL */
 	const struct callout *callout; /* dimension: what it says */
 	enum layer layer;              /* shape */
 	enum arrow_kind arrow;         /* arrow */
@@ -57,6 +61,10 @@ struct annotation {
 	enum annotation_state state;   /* text of a dimension */
 	struct polyline *drawn;        /* shape: what a hand drew of it, px; open */
 	int drawn_count;
+	bool struck;                   /* text: crossed out */
+	const char *written;           /* text: by hand beside it; else NULL */
+	const char *swapped;           /* text: what it was changed into; else NULL */
+	double pitch_mm, pitch_px;     /* paper: from line to line */
 };
 
 #define ANNOTATIONS_CLEAN -1
@@ -80,6 +88,9 @@ const char *annotation_class_name(enum annotation_class class_);
 struct annotations annotations_from_drawing(const struct drawing *drawing,
 					    const struct scene *scene, int size_px,
 					    struct arena *arena);
+
+/* Appends an item, whose strings are borrowed; the items may move within the arena. */
+void annotations_add(struct annotations *annotations, struct annotation item, struct arena *arena);
 
 /* {"id":…,"width":…,"height":…,"items":[{"class":"text","value":"40","shape":0,"dimension":3,
  * "states":[{"shape":0,"type":"rectangle","param":"width"}],"polygon":[x,y,…]},…]}, as dataset(5)

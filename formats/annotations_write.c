@@ -22,11 +22,13 @@
  *	 {"class":"title_block_field","field":"material","value":"C45","polygon":[…]},
  *	 {"class":"arrow","kind":"open","shape":1,"dimension":5,"states":[…],"polygon":[…]},
  *	 {"class":"view","name":"front","polygon":[…]},
- *	 {"class":"tolerance_frame","value":"⌖ 0,1 A","polygon":[…]}]}
+ *	 {"class":"tolerance_frame","value":"⌖ 0,1 A","polygon":[…]},
+ *	 {"class":"paper_grid","kind":"squared","pitch_mm":5,"pitch_px":12.1,"polygon":[…]}]}
  */
 #include <config.h>
 
 #include <stdbool.h>
+#include <string.h>
 
 #include "formats/annotations.h"
 #include "formats/dimension.h"
@@ -282,6 +284,27 @@ static void put_callout(const struct callout *c, enum unit unit, struct buf *out
 	put_tolerance(&c->tolerance, out);
 }
 
+/* What happened to a printed number. The label has the first one, the value. */
+static void put_changes(const struct annotation *item, struct buf *out)
+{
+	bool written = item->written && strcmp(item->written, item->value) != 0;
+
+	if (item->struck)
+		buf_str(out, ",\"struck\":true");
+	put_string(out, ",\"written\":", item->written);
+	put_string(out, ",\"swapped\":", item->swapped);
+	if (written || item->swapped)
+		buf_str(out, ",\"holds\":\"value\"");
+}
+
+static void put_pitch(const struct annotation *item, struct buf *out)
+{
+	buf_str(out, ",\"pitch_mm\":");
+	buf_fixed(out, item->pitch_mm, PX_DECIMALS);
+	buf_str(out, ",\"pitch_px\":");
+	buf_fixed(out, item->pitch_px, PX_DECIMALS);
+}
+
 /* What only items of the class have. */
 static void put_special(const struct annotations *a, const struct annotation *item, struct buf *out)
 {
@@ -308,7 +331,14 @@ static void put_special(const struct annotations *a, const struct annotation *it
 	case ANNOTATION_VIEW:
 		put_string(out, ",\"name\":", item->name);
 		break;
+	case ANNOTATION_PAPER_GRID:
+		put_string(out, ",\"kind\":", item->name);
+		put_pitch(item, out);
+		break;
 	case ANNOTATION_TEXT:
+		put_changes(item, out);
+		break;
+	case ANNOTATION_CORRECTION:
 	case ANNOTATION_SURFACE_TEXTURE:
 	case ANNOTATION_DATUM:
 	case ANNOTATION_TOLERANCE_FRAME:

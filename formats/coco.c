@@ -277,8 +277,9 @@ static int put_attribute(struct buf *out, const struct json_doc *doc, const cJSO
 static int put_attributes(struct buf *out, const struct json_doc *doc, const cJSON *item,
 			  struct err *err)
 {
-	static const char *const keys[] = {"value", "number", "unit",  "count", "status",
-					   "field", "name",   "layer", "shape", "dimension"};
+	static const char *const keys[] = {"value", "number",   "unit",     "count",   "status",
+					   "field", "name",     "layer",    "written", "swapped",
+					   "holds", "pitch_mm", "pitch_px", "shape",   "dimension"};
 	const char *comma = "";
 
 	buf_str(out, ",\"attributes\":{");

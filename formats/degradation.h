@@ -27,7 +27,7 @@
  * E(name, phase, kind, legibility, source, meaning)
  *	phase		INK, PAPER, SHEET, COPY, POSE, CAMERA, SCANNER: where its picture stands
  *	kind		PIXELS changes them where they are; WARP moves them, and annotations with them;
- *			BOTH
+ *			BOTH; TURN turns the finished picture, and annotations with it
  *	legibility	CLEAR leaves lettering alone; WEAK may weaken it; HIDE may cover or cut it off
  *	source		BIBLIOGRAPHY below
  * P(entry, name, lo, hi, least, most, meaning)
@@ -44,10 +44,18 @@
  *	otsu		Otsu, A threshold selection method from gray-level histograms, 1979
  *	t81		ITU-T T.81 | ISO/IEC 10918-1, Annex A and K
  *	brown		Brown, Decentering distortion of lenses, 1966: radial terms
+ *	jbig2		Kriesel, Xerox scanners and photocopiers randomly alter numbers, 2013; ISO/IEC
+ *			14492 of symbols
  *	iso838		ISO 838, holes for filing
  *	common		known to whoever has seen one
  */
 #define DEGRADATIONS(E, P)                                                                         \
+	E(symbol_swap, INK, PIXELS, HIDE, jbig2, "digits become others; labels keep the first")    \
+	P(symbol_swap, count, 1000, 2000, 0, 20000, "how many")                                    \
+	E(pencil_grain, INK, PIXELS, WEAK, common, "graphite on the hills of the paper alone")     \
+	P(pencil_grain, cover, 500, 850, 300, 1000, "of the paper, under a line")                  \
+	P(pencil_grain, depth, 500, 1600, 0, 3000, "of the valleys")                               \
+	P(pencil_grain, grey, 60, 260, 0, 500, "how light graphite is")                            \
 	E(ink_bleed, INK, PIXELS, WEAK, augraphy, "ink spreads and darkens")                       \
 	P(ink_bleed, sigma_mm, 40, 140, 10, 1000, "how far")                                       \
 	P(ink_bleed, threshold, 350, 480, 100, 500, "of darkness from which paper turns black")    \
@@ -124,6 +132,12 @@
 	P(redlines, size_mm, 8000, 30000, 3000, 100000, "of one")                                  \
 	P(redlines, pen_mm, 400, 800, 100, 3000, "width of the pen")                               \
 	P(redlines, alpha, 500, 900, 0, 1000, "how dark")                                          \
+	E(corrections, SHEET, PIXELS, HIDE, common, "numbers struck out and written anew by hand") \
+	P(corrections, count, 1000, 3000, 0, 20000, "how many")                                    \
+	P(corrections, pen_mm, 250, 500, 100, 2000, "width of the pen")                            \
+	P(corrections, alpha, 600, 950, 0, 1000, "how dark")                                       \
+	P(corrections, red, 600, 600, 0, 1000, "share in red; others are grey")                    \
+	P(corrections, other, 0, 0, 0, 1000, "share with another number; labels keep the first")   \
 	E(tape, SHEET, PIXELS, WEAK, common, "a strip of yellowed tape")                           \
 	P(tape, width_mm, 12000, 25000, 5000, 60000, "of the strip")                               \
 	P(tape, length_mm, 40000, 120000, 10000, 400000, "of the strip")                           \
@@ -133,6 +147,9 @@
 	P(punch_holes, diameter_mm, 5500, 6500, 2000, 12000, "of a hole")                          \
 	E(staple, SHEET, PIXELS, HIDE, augraphy, "a staple in a corner, or its marks")             \
 	P(staple, length_mm, 10000, 13000, 4000, 25000, "of it")                                   \
+	E(paper_clip, SHEET, PIXELS, HIDE, common, "a clip on an edge")                            \
+	P(paper_clip, length_mm, 26000, 33000, 15000, 80000, "of it")                              \
+	P(paper_clip, angle_deg, -6000, 6000, -30000, 30000, "how oblique")                        \
 	E(torn_corner, SHEET, PIXELS, HIDE, augraphy, "a corner is missing")                       \
 	P(torn_corner, size_mm, 5000, 20000, 1000, 80000, "of what is missing")                    \
 	E(dust, SHEET, PIXELS, WEAK, ocrodeg, "dark and light specks")                             \
@@ -225,6 +242,8 @@
 	P(sensor_noise, levels, 1000, 4000, 0, 60000, "of 255, in the dark")                       \
 	P(sensor_noise, electrons, 300000, 2000000, 20000, 20000000, "of white")                   \
 	P(sensor_noise, colour, 0, 700, 0, 1000, "0 the same in all channels")                     \
+	E(noise_reduction, CAMERA, PIXELS, WEAK, common, "grain and faint lines are smeared")      \
+	P(noise_reduction, strength, 200, 900, 0, 1000, "how near to the median of nine pixels")   \
 	E(colour_cast, CAMERA, PIXELS, CLEAR, common, "white balance, exposure and gamma")         \
 	P(colour_cast, warmth, -80, 140, -500, 500, "negative is blue")                            \
 	P(colour_cast, green, -40, 40, -300, 300, "negative is magenta")                           \
@@ -247,7 +266,9 @@
 	E(inversion, SCANNER, PIXELS, CLEAR, common, "a negative")                                 \
 	E(greyscale, SCANNER, PIXELS, CLEAR, common, "no colours")                                 \
 	E(one_bit, SCANNER, PIXELS, WEAK, common, "black or white, at last")                       \
-	P(one_bit, level, 450, 700, 50, 980, "what is darker is black")
+	P(one_bit, level, 450, 700, 50, 980, "what is darker is black")                            \
+	E(quarter_turn, SCANNER, TURN, CLEAR, common, "the file lies on its side or its head")     \
+	P(quarter_turn, turns, 1000, 3000, 1000, 3000, "counter-clockwise, to the nearest whole")
 
 enum degradation {
 #define E(name, phase, kind, legibility, source, about) DEGRADATION_##name,

@@ -191,7 +191,7 @@ static void degrade(const struct run *run, struct worker *w, const struct pictur
 
 	arena_reset(&w->arena);
 	buf_clear(&w->png);
-	scan_from_image(&scan, canvas_for(w, clean), clean, &recipe, px_per_mm(run), &w->arena);
+	scan_from_image(&scan, canvas_for(w, clean), clean, NULL, &recipe, px_per_mm(run), &w->arena);
 	image_encode_png(&scan.image, w->encoder, &w->png);
 }
 

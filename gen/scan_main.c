@@ -51,7 +51,7 @@ void scanner_run_attempt(struct scanner *s, const struct sample *sample, const s
 		s->canvas = canvas_new(s->size_px, s->size_px);
 	recipe =
 		recipe_from_sheet(degradation, s->settings->seed, sample->index, (uint32_t)attempt);
-	scan_from_image(&scan, s->canvas, clean, &recipe, px_per_mm, arena);
+	scan_from_image(&scan, s->canvas, clean, &out->annotations, &recipe, px_per_mm, arena);
 	out->image = scan.image;
 	out->annotations.scan_attempt = attempt;
 	out->lost = legibility_measure(&out->annotations, clean, &scan);

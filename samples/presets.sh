@@ -43,6 +43,7 @@ preset office_scan iso 'iso through an office scanner: skew, dust, streaks, JPEG
     "hairs": {"share": 0.1, "count": [1, 2], "length_mm": [3, 9]},
     "streaks": {"share": 0.25, "amplitude": [0.01, 0.05], "lines": [1, 5], "period_mm": [75, 100]},
     "speckle": {"share": 0.3, "per_mille": [0.02, 0.2], "size_px": [1, 1.3]},
+    "paper_clip": {"share": 0.02, "length_mm": [26, 33], "angle_deg": [-6, 6]},
     "skew": {"share": 0.8, "angle_deg": [-1, 1]},
     "stretch": {"share": 0.4, "aspect": [-0.005, 0.005], "shear_deg": [-0.1, 0.1], "feed": [0, 0.002], "period_mm": [40, 150]},
     "low_dpi": {"share": 0.2, "scale": [0.8, 0.98]},
@@ -59,6 +60,7 @@ preset old_copy gost 'gost as a copy of a copy: worn lines, folds, stains, lost 
     "paper_texture": {"share": 1, "amplitude": [0.008, 0.025]},
     "folds": {"share": 0.5, "across": [1, 2], "down": [0, 2], "width_mm": [0.6, 1.6], "shade": [0.05, 0.16], "ink_loss": [0.1, 0.6], "tilt_deg": [0, 1]},
     "stains": {"share": 0.4, "count": [1, 4], "radius_mm": [6, 30], "dark": [0.03, 0.15]},
+    "corrections": {"share": 0.1, "count": [1, 2], "pen_mm": [0.25, 0.5], "alpha": [0.7, 0.95], "red": 0.3, "other": 0},
     "punch_holes": {"share": 0.3, "edge_mm": [10, 13], "diameter_mm": [5.5, 6.5]},
     "dust": {"share": 0.8, "per_dm2": [3, 25], "radius_mm": [0.1, 0.35]},
     "hairs": {"share": 0.3, "count": [1, 4], "length_mm": [4, 12]},
@@ -92,11 +94,13 @@ preset phone_photo iso 'iso photographed by hand: perspective, light, noise, JPE
     "defocus": {"share": 0.5, "radius_px": [0.4, 0.8]},
     "motion_blur": {"share": 0.2, "length_px": [0.8, 1.8], "angle_deg": [0, 180]},
     "sensor_noise": {"share": 1, "levels": [0.5, 3], "electrons": [500, 3000], "colour": [0, 0.5]},
+    "noise_reduction": {"share": 0.4, "strength": [0.3, 0.9]},
     "colour_cast": {"share": 1, "warmth": [-0.06, 0.1], "green": [-0.02, 0.02], "exposure": [0.78, 0.98], "gamma": [0.85, 1.3]},
     "misregistration": {"share": 0.2, "shift_px": [0.1, 0.5]},
     "low_dpi": {"share": 0.15, "scale": [0.8, 0.98]},
     "sharpening": {"share": 0.5, "radius_px": [0.8, 1.3], "amount": [0.3, 1]},
-    "jpeg": {"share": 1, "quality": [65, 94]}
+    "jpeg": {"share": 1, "quality": [65, 94]},
+    "quarter_turn": {"share": 0.05, "turns": [1, 3]}
   }
 END
 
@@ -143,6 +147,21 @@ preset school_notebook school 'school in an exercise book: squares, punch holes,
     "skew": {"share": 0.8, "angle_deg": [-1.5, 1.5]},
     "uneven_light": {"share": 0.5, "amount": [0.03, 0.2], "bulge": [0, 0.6]},
     "sharpening": {"share": 0.3, "radius_px": [0.8, 1.2], "amount": [0.2, 0.7]},
+    "jpeg": {"share": 0.8, "quality": [65, 94]}
+  }
+END
+
+# A sketch in pencil on squared or plain paper, under a lamp.
+preset pencil_sketch school <<'END'
+{
+    "pencil_grain": {"share": 1, "cover": [0.55, 0.9], "depth": [0.4, 1.3], "grey": [0.05, 0.2]},
+    "paper_texture": {"share": 1, "amplitude": [0.006, 0.02]},
+    "paper_colour": {"share": 0.6, "dark": [0.01, 0.05], "tint": [0, 0.4], "edge": [0, 0.1], "edge_mm": [10, 60]},
+    "squared_paper": {"share": 0.4, "pitch_mm": 5, "alpha": [0.1, 0.3], "hue_deg": [190, 225]},
+    "skew": {"share": 0.3, "angle_deg": [-1.5, 1.5]},
+    "perspective": {"share": 0.6, "tilt_deg": [-8, 8], "yaw_deg": [-6, 6], "roll_deg": [-3, 3], "distance": [1.5, 3]},
+    "framing": {"share": 0.6, "margin": [0, 0.04], "shift": [0, 0.01], "table": [0.2, 0.7], "tint": [0, 0.6]},
+    "uneven_light": {"share": 0.7, "amount": [0.03, 0.25], "bulge": [0, 0.6]},
     "jpeg": {"share": 0.8, "quality": [65, 94]}
   }
 END

@@ -39,7 +39,7 @@ static uint64_t hash_of(struct canvas *canvas, const struct image *image, int on
 		struct scan scan;
 
 		arena_reset(arena);
-		scan_from_image(&scan, canvas, image, &recipe, 2.1, arena);
+		scan_from_image(&scan, canvas, image, NULL, &recipe, 2.1, arena);
 		sum = sum * 31 +
 		      dataset_hash(scan.image.px, scan.image.stride * (size_t)scan.image.height);
 	}

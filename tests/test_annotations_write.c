@@ -512,8 +512,9 @@ static void test_samples(void **state)
 			arena_reset(&arena);
 		}
 	}
+	/* The rest comes with degraded pictures. */
 	for (int i = 0; i < ANNOTATION_COUNT_; i++)
-		assert_true(counts[i] > 0);
+		assert_true((counts[i] > 0) == (i < ANNOTATION_CORRECTION));
 	arena_free(&sample_arena);
 }
 

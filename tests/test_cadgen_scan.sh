@@ -13,7 +13,7 @@ draw() {
 	"$CADGEN" --seed "$seed" --family mix "$@"
 }
 
-for name in blueprint cad_pdf fax office_scan old_copy phone_photo school_notebook; do
+for name in blueprint cad_pdf fax office_scan old_copy pencil_sketch phone_photo school_notebook; do
 	ok "$name: draws" draw --count 6 --size 400 --style "$styles/$name.json" --out "$name"
 	ok "$name: verify proves it" "$CADGEN" verify "$name"
 	ok "$name: numbers have a state" grep -q '"legibility":"\(clear\|degraded\|lost\)"' \

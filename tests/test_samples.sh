@@ -14,7 +14,7 @@ for name in 0001 plate turned cabinet; do
 	ok "$name: nothing else is left" test "$(ls "$tmp/samples/$name" | wc -l)" = 4
 done
 
-for name in blueprint cad_pdf fax office_scan old_copy phone_photo school_notebook; do
+for name in blueprint cad_pdf fax office_scan old_copy pencil_sketch phone_photo school_notebook; do
 	ok "styles/$name.json" cmp "$tmp/samples/styles/$name.json" "$samples/styles/$name.json"
 done
 

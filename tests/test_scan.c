@@ -74,7 +74,7 @@ static struct image scan_of(const struct degradation_sheet *sheet, uint64_t inde
 	struct recipe recipe = recipe_from_sheet(sheet, 11, index, 0);
 	struct scan scan;
 
-	scan_from_image(&scan, canvas, &drawing, &recipe, PX_PER_MM, &arena);
+	scan_from_image(&scan, canvas, &drawing, NULL, &recipe, PX_PER_MM, &arena);
 	return scan.image;
 }
 
@@ -158,6 +158,13 @@ static void test_nothing_is_nothing(void **state)
 	assert_true(same(&out, &drawing));
 }
 
+/* With a grey picture, without noise and without annotations; test_numbers.c. */
+static bool has_nothing_to_do(enum degradation which)
+{
+	return which == DEGRADATION_greyscale || which == DEGRADATION_noise_reduction ||
+	       which == DEGRADATION_corrections || which == DEGRADATION_symbol_swap;
+}
+
 static void test_each_changes_the_picture_and_is_the_same_again(void **state)
 {
 	(void)state;
@@ -174,8 +181,7 @@ static void test_each_changes_the_picture_and_is_the_same_again(void **state)
 					 degradation_name((enum degradation)i));
 			changed |= !same(&a, &drawing);
 		}
-		/* greyscale has nothing to do with a grey picture */
-		if (changed == (i == DEGRADATION_greyscale))
+		if (changed == has_nothing_to_do((enum degradation)i))
 			fail_msg("%s: %s", degradation_name((enum degradation)i),
 				 changed ? "changed" : "did nothing");
 	}
@@ -200,8 +206,10 @@ static void test_all_that_is_allowed_can_be_done(void **state)
 
 			for (int p = 0; p < DEGRADATION_PARAM_COUNT_; p++)
 				sheet.range[p].lo = sheet.range[p].hi = bounds[p][end];
+			bool turned = only < 0 || only == DEGRADATION_quarter_turn;
+
 			arena_reset(&arena);
-			assert_int_equal(scan_of(&sheet, 1).width, WIDTH);
+			assert_int_equal(scan_of(&sheet, 1).width, turned ? HEIGHT : WIDTH);
 		}
 }
 
@@ -249,6 +257,173 @@ static void test_copies_are_black_and_white(void **state)
 		}
 		assert_in_range(black, 1000, 8000);
 	}
+}
+
+static uint8_t pixel(const struct image *image, int x, int y)
+{
+	return image->px[(size_t)y * image->stride + (size_t)x];
+}
+
+static void test_pencils_break_lines_and_leave_paper_white(void **state)
+{
+	struct degradation_sheet sheet = sheet_of(DEGRADATION_pencil_grain);
+	int black = 0, broken = 0;
+	double sum = 0;
+
+	(void)state;
+	sheet.range[DEGRADATION_pencil_grain_cover] = (struct degradation_range){700, 700};
+	sheet.range[DEGRADATION_pencil_grain_depth] = (struct degradation_range){1500, 1500};
+	sheet.range[DEGRADATION_pencil_grain_grey] = (struct degradation_range){100, 100};
+	for (uint64_t index = 0; index < 4; index++) {
+		struct image out = scan_of(&sheet, index);
+
+		for (int i = 0; i < WIDTH * HEIGHT; i++) {
+			uint8_t was = drawing.px[i], is = out.px[i];
+
+			assert_true(is >= was && is >= (255 - was) / 10 &&
+				    (was < 255 || is == 255));
+			black += was == 0;
+			broken += was == 0 && is > 160;
+			sum += was == 0 ? is : 0;
+		}
+	}
+	/* 1 - cover (1 - grey) of the light, where hills and valleys are alike. */
+	assert_true(fabs(sum / black / 255 - 0.37) < 0.06);
+	assert_in_range(broken, black / 20, black / 3);
+}
+
+static void test_quarter_turns_move_pixels_and_points_alike(void **state)
+{
+	(void)state;
+	for (int turns = 1; turns <= 3; turns++) {
+		struct degradation_sheet sheet = sheet_of(DEGRADATION_quarter_turn);
+		struct recipe recipe;
+		struct scan scan;
+
+		sheet.range[DEGRADATION_quarter_turn_turns] =
+			(struct degradation_range){1000 * turns, 1000 * turns};
+		recipe = recipe_from_sheet(&sheet, 1, 2, 0);
+		scan_from_image(&scan, canvas, &drawing, NULL, &recipe, PX_PER_MM, &arena);
+		assert_int_equal(scan.image.width, turns == 2 ? WIDTH : HEIGHT);
+		assert_int_equal(scan.image.height, turns == 2 ? HEIGHT : WIDTH);
+		for (int y = 0; y < HEIGHT; y++)
+			for (int x = 0; x < WIDTH; x++) {
+				struct vec p = vec(x + 0.5, y + 0.5), q = warp_point(&scan.warp, p);
+				struct vec back = warp_back(&scan.warp, q);
+
+				assert_int_equal(pixel(&scan.image, (int)q.x, (int)q.y),
+						 pixel(&drawing, x, y));
+				assert_true(back.x == p.x && back.y == p.y);
+			}
+	}
+}
+
+/* Counter-clockwise: what was on the right is above. */
+static void test_the_first_quarter_turn_lifts_the_right_side(void **state)
+{
+	struct vec p = warp_turn_point(vec(WIDTH, HEIGHT / 2.0), WIDTH, HEIGHT, 1);
+
+	(void)state;
+	assert_true(p.x == HEIGHT / 2.0 && p.y == 0);
+}
+
+static void test_turned_pictures_have_turned_annotations(void **state)
+{
+	struct degradation_sheet sheet = sheet_of(DEGRADATION_quarter_turn);
+	struct vec corner = vec(WIDTH, 0);
+	struct annotation item = {.polygon = {&corner, 1, false}};
+
+	(void)state;
+	for (uint64_t index = 0; index < 20; index++) {
+		struct annotation copy = item;
+		struct annotations a = {.width_px = WIDTH, .height_px = HEIGHT, .count = 1};
+		struct recipe recipe = recipe_from_sheet(&sheet, 1, index, 0);
+		struct warp warp = warp_from_recipe(&recipe, WIDTH, HEIGHT, PX_PER_MM, &arena);
+		struct vec p;
+
+		a.items = &copy;
+		warp_annotations(&warp, &a, &arena);
+		p = copy.polygon.points[0];
+		assert_int_equal(a.width_px, warp.turns == 2 ? WIDTH : HEIGHT);
+		assert_int_equal(a.height_px, warp.turns == 2 ? HEIGHT : WIDTH);
+		assert_true(p.x == (warp.turns == 3 ? a.width_px : 0));
+		assert_true(p.y == (warp.turns == 1 ? 0 : a.height_px));
+	}
+}
+
+/* Of the pixels that are white, or black, on the clean picture. */
+static double mean_off(const struct image *image, uint8_t clean)
+{
+	double sum = 0;
+	int n = 0;
+
+	for (int i = 0; i < WIDTH * HEIGHT; i++)
+		if (drawing.px[i] == clean) {
+			sum += abs(image->px[i] - clean);
+			n++;
+		}
+	return sum / n;
+}
+
+static void test_noise_reduction_takes_noise_and_leaves_lines(void **state)
+{
+	struct degradation_sheet sheet = sheet_of(DEGRADATION_sensor_noise);
+	struct image noisy, smooth;
+
+	(void)state;
+	sheet.range[DEGRADATION_sensor_noise_levels] = (struct degradation_range){5000, 5000};
+	noisy = scan_of(&sheet, 0);
+	sheet.share[DEGRADATION_noise_reduction] = 1000;
+	sheet.range[DEGRADATION_noise_reduction_strength] = (struct degradation_range){900, 900};
+	smooth = scan_of(&sheet, 0);
+	assert_true(mean_off(&smooth, 255) < 0.65 * mean_off(&noisy, 255));
+	assert_true(mean_off(&smooth, 0) < mean_off(&noisy, 0) + 2);
+}
+
+struct moments {
+	double mean, deviation;
+};
+
+static struct moments moments_of(const struct image *image)
+{
+	double n = image->width * (double)image->height, sum = 0, squares = 0;
+
+	for (int i = 0; i < image->width * image->height; i++) {
+		sum += image->px[i];
+		squares += image->px[i] * (double)image->px[i];
+	}
+	return (struct moments){sum / n, sqrt(squares / n - sum / n * (sum / n))};
+}
+
+/* White paper with spots, at that scale. */
+static struct moments copied_paper(double px_per_mm)
+{
+	struct degradation_sheet sheet = sheet_of(DEGRADATION_photocopy);
+	struct image paper = image_new(WIDTH, HEIGHT, 1);
+	struct recipe recipe;
+	struct scan scan;
+
+	memset(paper.px, 255, paper.stride * HEIGHT);
+	sheet.range[DEGRADATION_photocopy_generations] = (struct degradation_range){1000, 1000};
+	sheet.range[DEGRADATION_photocopy_eta] = (struct degradation_range){50, 50};
+	sheet.range[DEGRADATION_photocopy_contrast] = (struct degradation_range){1000, 1000};
+	sheet.range[DEGRADATION_photocopy_scale] = (struct degradation_range){0, 0};
+	recipe = recipe_from_sheet(&sheet, 5, 0, 0);
+	scan_from_image(&scan, canvas, &paper, NULL, &recipe, px_per_mm, &arena);
+	image_free(&paper);
+	return moments_of(&scan.image);
+}
+
+/* 150 dpi are 5.9 px/mm: below that a pixel is the mean of several that flip or do not. */
+static void test_copies_of_coarse_pictures_are_means_of_fine_ones(void **state)
+{
+	struct moments fine = copied_paper(7), same = copied_paper(5.91), coarse = copied_paper(2);
+
+	(void)state;
+	assert_true(fine.mean == same.mean && fine.deviation == same.deviation);
+	assert_true(fine.deviation > 5);
+	assert_true(fabs(coarse.mean - fine.mean) < 1);
+	assert_true(fabs(coarse.deviation / fine.deviation - 2 * 25.4 / 150) < 0.03);
 }
 
 /* --- what JPEG loses --- */
@@ -338,7 +513,7 @@ static enum annotation_state state_under(const struct degradation_sheet *sheet, 
 	struct scan scan;
 
 	arena_reset(&arena);
-	scan_from_image(&scan, canvas, &drawing, &recipe, PX_PER_MM, &arena);
+	scan_from_image(&scan, canvas, &drawing, NULL, &recipe, PX_PER_MM, &arena);
 	l = legibility_of_box(&drawing, &scan, box);
 	return legibility_state(&l);
 }
@@ -404,6 +579,12 @@ int main(void)
 		cmocka_unit_test(test_all_that_is_allowed_can_be_done),
 		cmocka_unit_test(test_grey_stays_grey),
 		cmocka_unit_test(test_copies_are_black_and_white),
+		cmocka_unit_test(test_noise_reduction_takes_noise_and_leaves_lines),
+		cmocka_unit_test(test_copies_of_coarse_pictures_are_means_of_fine_ones),
+		cmocka_unit_test(test_pencils_break_lines_and_leave_paper_white),
+		cmocka_unit_test(test_quarter_turns_move_pixels_and_points_alike),
+		cmocka_unit_test(test_the_first_quarter_turn_lifts_the_right_side),
+		cmocka_unit_test(test_turned_pictures_have_turned_annotations),
 		cmocka_unit_test(test_jpeg_is_the_plain_formula),
 		cmocka_unit_test(test_jpeg_leaves_even_paper_alone),
 		cmocka_unit_test(test_clear_where_little_happened),
