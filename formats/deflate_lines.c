@@ -30,7 +30,6 @@
 
 enum {
 	TOKENS_MAX = 32768,
-	LITERALS_MAX = 1 << 17, /* of a block without matches */
 	HASH_BITS = 12,
 	WINDOW = 32768,
 	LENGTH_MAX = 258,
@@ -474,21 +473,37 @@ static void put_literals(struct deflate_lines *d, const uint8_t *data, size_t n)
 		put_bits(d, bits[data[i]], lengths[data[i]]);
 }
 
-size_t deflate_literals_run(struct deflate_lines *d, const uint8_t *data, size_t size, uint8_t *out)
+/* Four counters of each byte in turn: noise has few values, and one counter would wait for itself. */
+static void count_literals(struct deflate_lines *d, const uint8_t *data, size_t n)
+{
+	uint32_t counts[4][END_OF_BLOCK] = {{0}};
+	size_t i = 0;
+
+	for (; i + 4 <= n; i += 4)
+		for (size_t k = 0; k < 4; k++)
+			counts[k][data[i + k]]++;
+	for (; i < n; i++)
+		counts[0][data[i]]++;
+	for (i = 0; i < END_OF_BLOCK; i++)
+		d->litlen_freq[i] += counts[0][i] + counts[1][i] + counts[2][i] + counts[3][i];
+}
+
+size_t deflate_literals_run(struct deflate_lines *d, const uint8_t *data, size_t size, bool last,
+			    uint8_t *out)
 {
 	d->out = out;
 	for (size_t at = 0, n; at < size; at += n) {
-		n = size - at < LITERALS_MAX ? size - at : LITERALS_MAX;
-		for (size_t i = 0; i < n; i++)
-			d->litlen_freq[data[at + i]]++;
+		n = size - at < DEFLATE_LITERALS ? size - at : DEFLATE_LITERALS;
+		count_literals(d, data + at, n);
 		d->litlen_freq[END_OF_BLOCK]++;
 		code_from_freq(&d->litlen, d->litlen_freq, LITLEN_SYMBOLS, CODE_BITS_MAX);
 		code_from_freq(&d->distance, d->distance_freq, DISTANCE_SYMBOLS, CODE_BITS_MAX);
-		put_header(d, at + n == size);
+		put_header(d, last && at + n == size);
 		put_literals(d, data + at, n);
 		put_bits(d, d->litlen.bits[END_OF_BLOCK], d->litlen.lengths[END_OF_BLOCK]);
 		memset(d->litlen_freq, 0, sizeof(d->litlen_freq));
 	}
-	put_bits(d, 0, (8 - d->held_bits) & 7);
+	if (last)
+		put_bits(d, 0, (8 - d->held_bits) & 7);
 	return (size_t)(d->out - out);
 }

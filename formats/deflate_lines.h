@@ -12,6 +12,7 @@
 #ifndef FORMATS_DEFLATE_LINES_H
 #define FORMATS_DEFLATE_LINES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,8 +28,14 @@ size_t deflate_lines_bound(size_t size);
 size_t deflate_lines_run(struct deflate_lines *d, const uint8_t *data, size_t size,
 			 size_t pixel_bytes, size_t row_bytes, uint8_t *out);
 
-/* The same without looking for anything that comes again: fast, and as good for noise. size > 0. */
-size_t deflate_literals_run(struct deflate_lines *d, const uint8_t *data, size_t size,
+/* Bytes of a block of deflate_literals_run. */
+#define DEFLATE_LITERALS ((size_t)1 << 17)
+
+/* The same without looking for anything that comes again: fast, and as good for noise. The data may come
+ * in pieces, the next one's output right behind what the last one returned; the last is told. All but
+ * the last are of at least a quarter of a block, or what they write may be more than
+ * deflate_lines_bound of all of them. size > 0. */
+size_t deflate_literals_run(struct deflate_lines *d, const uint8_t *data, size_t size, bool last,
 			    uint8_t *out);
 
 #endif

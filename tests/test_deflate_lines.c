@@ -162,13 +162,18 @@ static void test_literals(void **state)
 
 	(void)state;
 	for (size_t k = 0; k < 2 * sizeof(sizes) / sizeof(*sizes); k++) {
-		size_t size = sizes[k / 2], bound = deflate_lines_bound(size), n;
+		size_t size = sizes[k / 2], bound = deflate_lines_bound(size), n = 0;
 		uint8_t *packed = mem_alloc(bound + 1, 1);
 
 		for (size_t i = 0; i < size; i++)
 			data[i] = (uint8_t)rng_below(&rng, k % 2 ? 256 : 4);
 		packed[bound] = CANARY;
-		n = deflate_literals_run(d, data, size, packed);
+		for (size_t at = 0, piece; at < size; at += piece) {
+			piece = DEFLATE_LITERALS / 4 + rng_below(&rng, 200000);
+			piece = piece < size - at ? piece : size - at;
+			n += deflate_literals_run(d, data + at, piece, at + piece == size,
+						  packed + n);
+		}
 		assert_true(n > 0 && n <= bound);
 		assert_true(k % 2 || size < 5000 || n < size / 3);
 		assert_int_equal(packed[bound], CANARY);
