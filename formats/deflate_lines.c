@@ -44,6 +44,7 @@ enum {
 	END_OF_BLOCK = 256,
 	CODE_BITS_MAX = 15,
 	PRECODE_BITS_MAX = 7,
+	LITERAL_BITS_MAX = 12, /* of blocks without matches: costs a fifth of a per cent */
 	/* Three header bits, 14 of counts, 19 * 3, and at most 316 lengths of 7 + 7 bits. */
 	BLOCK_HEADER_BYTES = 600,
 };
@@ -455,22 +456,35 @@ size_t deflate_lines_run(struct deflate_lines *d, const uint8_t *data, size_t si
 	return (size_t)(d->out - out);
 }
 
-/* Three codes are at most 45 bits, which put_bits takes at once. */
+/* Four codes of at most LITERAL_BITS_MAX and what is held fit into a word. */
 static void put_literals(struct deflate_lines *d, const uint8_t *data, size_t n)
 {
-	const uint16_t *bits = d->litlen.bits;
-	const uint8_t *lengths = d->litlen.lengths;
+	uint32_t codes[END_OF_BLOCK]; /* bits << 8 | length */
+	uint64_t held = d->held, word;
+	unsigned count = d->held_bits;
+	uint8_t *out = d->out;
 	size_t i = 0;
 
-	for (; i + 3 <= n; i += 3) {
-		unsigned a = data[i], b = data[i + 1], c = data[i + 2];
-		unsigned at = lengths[a] + lengths[b];
+	for (int k = 0; k < END_OF_BLOCK; k++)
+		codes[k] = (uint32_t)d->litlen.bits[k] << 8 | d->litlen.lengths[k];
+	for (; i + 4 <= n; i += 4) {
+		for (size_t k = i; k < i + 4; k++) {
+			uint32_t code = codes[data[k]];
 
-		put_bits(d, bits[a] | (uint64_t)bits[b] << lengths[a] | (uint64_t)bits[c] << at,
-			 at + lengths[c]);
+			held |= (uint64_t)(code >> 8) << count;
+			count += code & 255;
+		}
+		word = htole64(held);
+		memcpy(out, &word, sizeof(word));
+		out += count / 8;
+		held >>= count & ~7u;
+		count &= 7;
 	}
+	d->held = held;
+	d->held_bits = count;
+	d->out = out;
 	for (; i < n; i++)
-		put_bits(d, bits[data[i]], lengths[data[i]]);
+		put_bits(d, d->litlen.bits[data[i]], d->litlen.lengths[data[i]]);
 }
 
 /* Four counters of each byte in turn: noise has few values, and one counter would wait for itself. */
@@ -479,9 +493,12 @@ static void count_literals(struct deflate_lines *d, const uint8_t *data, size_t 
 	uint32_t counts[4][END_OF_BLOCK] = {{0}};
 	size_t i = 0;
 
-	for (; i + 4 <= n; i += 4)
-		for (size_t k = 0; k < 4; k++)
-			counts[k][data[i + k]]++;
+	for (; i + 4 <= n; i += 4) {
+		counts[0][data[i]]++;
+		counts[1][data[i + 1]]++;
+		counts[2][data[i + 2]]++;
+		counts[3][data[i + 3]]++;
+	}
 	for (; i < n; i++)
 		counts[0][data[i]]++;
 	for (i = 0; i < END_OF_BLOCK; i++)
@@ -496,7 +513,7 @@ size_t deflate_literals_run(struct deflate_lines *d, const uint8_t *data, size_t
 		n = size - at < DEFLATE_LITERALS ? size - at : DEFLATE_LITERALS;
 		count_literals(d, data + at, n);
 		d->litlen_freq[END_OF_BLOCK]++;
-		code_from_freq(&d->litlen, d->litlen_freq, LITLEN_SYMBOLS, CODE_BITS_MAX);
+		code_from_freq(&d->litlen, d->litlen_freq, LITLEN_SYMBOLS, LITERAL_BITS_MAX);
 		code_from_freq(&d->distance, d->distance_freq, DISTANCE_SYMBOLS, CODE_BITS_MAX);
 		put_header(d, last && at + n == size);
 		put_literals(d, data + at, n);
