@@ -141,11 +141,10 @@ void degrade_streaks(struct canvas *c, const struct recipe *r)
 	int lines = (int)floor(RECIPE(r, streaks, lines) + 0.5);
 	float *gain = ARENA_NEW(c->arena, float, c->width);
 	double mark_x = recipe_between(&rng, 0, c->width);
+	struct noise noise = noise_new(r->seed[DEGRADATION_streaks], 4);
 
 	for (int x = 0; x < c->width; x++)
-		gain[x] = (float)(1 - 0.15 * amplitude *
-					      (1 + noise_rough(r->seed[DEGRADATION_streaks],
-							       x / 40.0, 0.5, 4)));
+		gain[x] = (float)(1 - 0.15 * amplitude * (1 + noise_at(&noise, x / 40.0, 0.5)));
 	for (int i = 0; i < lines; i++) {
 		int x = (int)recipe_between(&rng, 0, c->width);
 		double dark = amplitude * recipe_between(&rng, -0.7, 1);
@@ -204,9 +203,10 @@ void degrade_toner_loss(struct canvas *c, const struct recipe *r)
 	double level = -0.95 + 1.55 * pow(RECIPE(r, toner_loss, loss), 0.45);
 	struct field f = field_new(c->width, c->height, c->arena);
 	float *noise = ARENA_NEW(c->arena, float, c->width + FIELD_STEP);
+	struct noise patches = noise_new(seed, 2);
 
 	FIELD_EACH(&f, i, x, y)
-	f.value[i] = (float)noise_rough(seed, x / patch, y / patch, 2);
+	f.value[i] = (float)noise_at(&patches, x / patch, y / patch);
 	for (int y = 0; y < c->height; y++) {
 		field_row(&f, y, c->width, noise);
 		for (int k = 0; k < c->channels; k++)

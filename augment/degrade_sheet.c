@@ -90,8 +90,7 @@ void degrade_wrinkles(struct canvas *c, const struct recipe *r)
 
 		f.value[i] = (float)(1 + shade * (0.8 * s.x - 0.6 * s.y));
 	}
-	for (int k = 0; k < c->channels; k++)
-		field_multiply(&f, c, k);
+	field_multiply_all(&f, c);
 }
 
 /* --- blots --- */

@@ -385,6 +385,20 @@ void warp_canvas(const struct warp *w, struct canvas *c)
 		sample_plane(&r, k);
 }
 
+bool warp_sees_sheet(const struct warp *w, int x0, int y0)
+{
+	int n = (y0 / WARP_STEP + WARP_MARGIN) * w->columns + x0 / WARP_STEP + WARP_MARGIN;
+
+	for (int i = 0; i < 4; i++) {
+		double x = w->x[n + i % 2 + i / 2 * w->columns];
+		double y = w->y[n + i % 2 + i / 2 * w->columns];
+
+		if (x < 1 || y < 1 || x > w->width - 1 || y > w->height - 1)
+			return false;
+	}
+	return true;
+}
+
 void warp_inside(const struct warp *w, int x0, int y, float out[WARP_STEP])
 {
 	int y0 = y / WARP_STEP * WARP_STEP;
