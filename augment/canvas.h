@@ -5,7 +5,7 @@
  *	struct canvas *c = canvas_new(512, 512);		(one per thread)
  *	canvas_load(c, &clean, px_per_mm);
  *	canvas_blur(c, 0.7);
- *	canvas_store(c, &out);
+ *	out = canvas_store(c);
  *	canvas_free(c);
  *
  * Rows and columns go on for CANVAS_PAD pixels round the picture, so that no loop asks where it
@@ -32,8 +32,7 @@ struct canvas {
 	int width, height, channels; /* 1 or 3 */
 	int stride;                  /* floats */
 	float *plane[CANVAS_CHANNELS];
-	float *spare,
-		*other; /* two more planes, for whoever needs them; the first is lost in a blur */
+	float *spare; /* one more, for whoever needs it */
 	double px_per_mm;
 	const struct warp *warp; /* how the picture was moved, once it was */
 	float *memory;           /* of all planes */
@@ -54,8 +53,8 @@ void canvas_free(struct canvas *canvas);
 /* A grey or RGB image. */
 void canvas_load(struct canvas *canvas, const struct image *image, double px_per_mm);
 
-/* Into pixels of the canvas's size and channels. */
-void canvas_store(const struct canvas *canvas, struct image *image);
+/* The picture as pixels, which lie in the spare plane: they last until the canvas is used again. */
+struct image canvas_store(struct canvas *canvas);
 
 /* Three planes from one, three times the same. */
 void canvas_make_colour(struct canvas *canvas);
@@ -72,15 +71,13 @@ struct tap {
 	float weight;
 };
 
-/* Every pixel becomes the weighted sum of its neighbours, in the order of the taps. Uses the spare
- * plane. */
+/* Every pixel becomes the weighted sum of its neighbours, in the order of the taps. */
 void canvas_convolve(struct canvas *canvas, int channel, const struct tap *taps, int count);
 
 /* A normal blur of the plane; up to 10 px. Below 0.15 px does nothing. */
 void canvas_blur(struct canvas *canvas, int channel, double sigma_px);
 
-/* Unsharp mask: every pixel moves away from the blurred plane by `amount` of what it is off. Uses the
- * spare plane. */
+/* Unsharp mask: every pixel moves away from the blurred plane by `amount` of what it is off. */
 void canvas_sharpen(struct canvas *canvas, int channel, double sigma_px, double amount);
 
 /* A row of a plane. */

@@ -178,9 +178,9 @@ static FAST void to_rgb(float *y, float *cb, float *cr, int n)
 	for (int x = 0; x < n; x++) {
 		float light = y[x], blue = cb[x] - GREY, red = cr[x] - GREY;
 
-		y[x] = light + 1.402f * red;
-		cb[x] = light - 0.344136f * blue - 0.714136f * red;
-		cr[x] = light + 1.772f * blue;
+		y[x] = clamp01(light + 1.402f * red);
+		cb[x] = clamp01(light - 0.344136f * blue - 0.714136f * red);
+		cr[x] = clamp01(light + 1.772f * blue);
 	}
 }
 
@@ -196,10 +196,11 @@ static FAST void halve_rows(float *to, const float *a, const float *b, int n)
 		to[x] = 0.25f * (a[2 * x] + a[2 * x + 1] + b[2 * x] + b[2 * x + 1]);
 }
 
-static FAST void double_row(float *to, const float *from, int n)
+/* n is rounded up to whole pairs: there is room. */
+static FAST void double_row(float *restrict to, const float *restrict from, int n)
 {
-	for (int x = 0; x < n; x++)
-		to[x] = from[x >> 1];
+	for (int x = 0; x < (n + 1) / 2; x++)
+		to[2 * x] = to[2 * x + 1] = from[x];
 }
 
 /* Halves the plane into the spare one, loses there what chroma loses, and doubles it again. */
@@ -229,23 +230,27 @@ static void clamp_plane(struct canvas *c, int channel)
 		clamp_row(canvas_row(c, channel, y), c->width);
 }
 
+static void lose_luma(struct canvas *c, double quality, int x, int y)
+{
+	canvas_extend(c, c->plane[0]);
+	lose_plane(c->plane[0], c->stride, c->width, c->height, quality, false, x, y);
+}
+
 void jpeg_loss(struct canvas *c, double quality, int x, int y)
 {
 	if (c->channels == 1) {
 		clamp_plane(c, 0);
-	} else {
-		for (int row = 0; row < c->height; row++)
-			to_ycc(canvas_row(c, 0, row), canvas_row(c, 1, row), canvas_row(c, 2, row),
-			       c->width);
-		lose_chroma(c, 1, quality, x, y);
-		lose_chroma(c, 2, quality, x, y);
+		lose_luma(c, quality, x, y);
+		clamp_plane(c, 0);
+		return;
 	}
-	canvas_extend(c, c->plane[0]);
-	lose_plane(c->plane[0], c->stride, c->width, c->height, quality, false, x, y);
-	if (c->channels == 3)
-		for (int row = 0; row < c->height; row++)
-			to_rgb(canvas_row(c, 0, row), canvas_row(c, 1, row), canvas_row(c, 2, row),
-			       c->width);
-	for (int k = 0; k < c->channels; k++)
-		clamp_plane(c, k);
+	for (int row = 0; row < c->height; row++)
+		to_ycc(canvas_row(c, 0, row), canvas_row(c, 1, row), canvas_row(c, 2, row),
+		       c->width);
+	lose_chroma(c, 1, quality, x, y);
+	lose_chroma(c, 2, quality, x, y);
+	lose_luma(c, quality, x, y);
+	for (int row = 0; row < c->height; row++)
+		to_rgb(canvas_row(c, 0, row), canvas_row(c, 1, row), canvas_row(c, 2, row),
+		       c->width);
 }

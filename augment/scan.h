@@ -18,8 +18,9 @@
 #include "formats/image.h"
 
 struct scan {
-	struct image image; /* in the arena; of the clean picture's size, grey or RGB */
-	struct warp warp;   /* where everything went */
+	struct image
+		image; /* of the clean picture's size, grey or RGB; in the canvas, until its next use */
+	struct warp warp; /* where everything went */
 };
 
 /* Everything in the recipe, in the order of degradation.h; the clean picture is at most as large as
