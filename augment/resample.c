@@ -167,15 +167,19 @@ FAST_INLINE void keys_weights(eight w[4], eight_int places)
 	w[3] = t * t * (0.5f * t - 0.5f);
 }
 
-/* Moves each pixel's weights on by how far its square is from the window's start, at most SHIFT_MOST. */
-FAST_INLINE void shift_weights(eight w[WINDOW], eight_int shift)
+/* Moves each pixel's weights on by how far its square is from the window's start, 0 to `more`. */
+FAST_INLINE void shift_weights(eight w[WINDOW], eight_int shift, int more)
 {
 	eight_int one = (shift & 1) != 0, two = (shift & 2) != 0;
 	const eight none = {0};
 
+	if (more == 0)
+		return;
 	for (int i = 4; i > 0; i--)
 		w[i] = either(one, w[i - 1], w[i]);
 	w[0] = either(one, none, w[0]);
+	if (more == 1)
+		return;
 	for (int i = WINDOW - 1; i > 1; i--)
 		w[i] = either(two, w[i - 2], w[i]);
 	w[1] = either(two, none, w[1]);
@@ -263,14 +267,24 @@ static FAST void sample_rows(float *to, const float *from, int stride, const str
 			sample_each(to, from, stride, &fx, &fy, across, down);
 			continue;
 		}
-		if (x.more)
-			shift_weights(across, x.shift);
-		if (y.more)
-			shift_weights(down, y.shift);
-		sum = y.more == 0 ? sum_window(first, stride, across, down, 4 + x.more, 4)
-		      : y.more == 1
-			      ? sum_window(first, stride, across, down, 4 + x.more, 5)
-			      : sum_window(first, stride, across, down, 4 + x.more, 4 + y.more);
+		shift_weights(across, x.shift, x.more);
+		shift_weights(down, y.shift, y.more);
+		switch (y.more > 1 || x.more > 1 ? 4 : 2 * y.more + x.more) {
+		case 0:
+			sum = sum_window(first, stride, across, down, 4, 4);
+			break;
+		case 1:
+			sum = sum_window(first, stride, across, down, 5, 4);
+			break;
+		case 2:
+			sum = sum_window(first, stride, across, down, 4, 5);
+			break;
+		case 3:
+			sum = sum_window(first, stride, across, down, 5, 5);
+			break;
+		default:
+			sum = sum_window(first, stride, across, down, 4 + x.more, 4 + y.more);
+		}
 		memcpy(to, &sum, sizeof(sum));
 	}
 }
