@@ -11,8 +11,8 @@
  * Level 1, the default of the programs, compresses with formats/deflate_lines: on such drawings 3.6
  * times as fast as libdeflate's level 1 and 12 % smaller (bench/README.md); and the same bytes with
  * every version of the library. Scans and photographs are noise to it, where nothing comes again:
- * their rows are filtered by Average, and the differences are Huffman-coded without a search. The other levels are
- * libdeflate's, or zlib's in builds without it.
+ * their rows are filtered by Average, and the differences are Huffman-coded without a search. The
+ * other levels are libdeflate's, or zlib's in builds without it.
  *
  * The stream is compressed right behind the chunk header in the caller's buffer, so one image costs
  * one copy (into raw) and, once the buffers have grown, no allocation.
@@ -39,7 +39,8 @@ enum {
 	ZLIB_HEADER_BYTES = 2,
 	ZLIB_TRAILER_BYTES = 4,
 	CHUNK_HEADER_BYTES = 8,
-	NOISE_ROWS = 32
+	NOISE_ROWS = 32,
+	AVERAGE = 3
 };
 
 struct png_encoder {
@@ -239,53 +240,46 @@ static size_t fill_raw(struct png_encoder *encoder, const struct image *image)
 	return n;
 }
 
-/* `rows` of them from y on, filtered. */
-static size_t fill_noise(struct png_encoder *encoder, const struct image *image, int y, int rows)
+/* Row y with its filter byte. */
+static void fill_row(uint8_t *to, const struct image *image, int y, bool noise)
 {
-	size_t row = row_bytes(image);
-	uint8_t *to = encoder->raw;
+	const uint8_t *px = image->px + (size_t)y * image->stride;
+	size_t bytes = row_bytes(image) - 1;
 
-	for (int end = y + rows; y < end; y++, to += row) {
-		const uint8_t *px = image->px + (size_t)y * image->stride;
-
-		to[0] = y > 0 ? 3 : 0;
-		if (y > 0)
-			put_average(to + 1, px, px - image->stride, row - 1,
-				    (size_t)image->channels);
-		else
-			memcpy(to + 1, px, row - 1);
-	}
-	return (size_t)rows * row;
+	to[0] = noise && y > 0 ? AVERAGE : 0;
+	if (to[0] == AVERAGE)
+		put_average(to + 1, px, px - image->stride, bytes, (size_t)image->channels);
+	else
+		memcpy(to + 1, px, bytes);
 }
 
-/* A block of rows after the other, which thus stay in the processor's cache. */
-static size_t noise_run(struct png_encoder *encoder, const struct image *image, uint8_t *out)
+/* Piece by piece of about a block, which stays in the processor's cache, behind the row before it. */
+static size_t pieces_run(struct png_encoder *encoder, const struct image *image, bool noise,
+			 uint8_t *out)
 {
-	size_t row = row_bytes(image), len = 0;
-	int most = (int)(row < DEFLATE_LITERALS ? DEFLATE_LITERALS / row : 1);
+	size_t row = row_bytes(image), pixel = (size_t)image->channels, len = 0;
+	size_t most = row < DEFLATE_LITERALS ? DEFLATE_LITERALS / row : 1, n = 0, before;
 	uint32_t adler = 1;
 
-	grow_raw(encoder, (size_t)most * row);
-	for (int y = 0, rows; y < image->height; y += rows) {
-		size_t n;
+	grow_raw(encoder, (most + 1) * row);
+	for (int y = 0; y < image->height;) {
+		uint8_t *raw = encoder->raw, *piece = raw + row;
+		bool last;
 
-		rows = image->height - y < most ? image->height - y : most;
-		n = fill_noise(encoder, image, y, rows);
-		adler = adler_of(adler, encoder->raw, n);
-		len += deflate_literals_run(encoder->lines, encoder->raw, n,
-					    y + rows == image->height, out + len);
+		before = y > 0 ? row : 0;
+		if (before)
+			memcpy(raw, raw + n, row);
+		for (n = 0; n < most * row && y < image->height; n += row)
+			fill_row(piece + n, image, y++, noise);
+		adler = adler_of(adler, piece, n);
+		last = y == image->height;
+		if (noise)
+			len += deflate_literals_run(encoder->lines, piece, n, last, out + len);
+		else
+			len += deflate_lines_run(encoder->lines, piece - before, before, before + n,
+						 pixel, row, last, out + len);
 	}
 	put_be32(out + len, adler);
-	return len + ZLIB_TRAILER_BYTES;
-}
-
-static size_t lines_run(struct png_encoder *encoder, const struct image *image, uint8_t *out)
-{
-	size_t n = fill_raw(encoder, image), len;
-
-	len = deflate_lines_run(encoder->lines, encoder->raw, n, (size_t)image->channels,
-				row_bytes(image), out);
-	put_be32(out + len, adler_of(1, encoder->raw, n));
 	return len + ZLIB_TRAILER_BYTES;
 }
 
@@ -295,8 +289,7 @@ static size_t own_run(struct png_encoder *encoder, const struct image *image, ui
 	out[0] = 0x78;
 	out[1] = 0x01;
 	out += ZLIB_HEADER_BYTES;
-	return ZLIB_HEADER_BYTES +
-	       (is_noise(image) ? noise_run(encoder, image, out) : lines_run(encoder, image, out));
+	return ZLIB_HEADER_BYTES + pieces_run(encoder, image, is_noise(image), out);
 }
 
 static size_t own_bound(const struct image *image)
