@@ -23,14 +23,23 @@
 #define BLUR_RADIUS_MAX 31
 #define BLUR_LEAST_PX 0.15
 
-static int stride_for(int width)
+int canvas_stride(int width)
 {
 	return (width + 2 * CANVAS_PAD + LANES - 1) / LANES * LANES;
 }
 
 static size_t plane_floats(int width, int height)
 {
-	return mem_mul((size_t)stride_for(width), (size_t)height + 2 * CANVAS_PAD) + LANES;
+	return mem_mul((size_t)canvas_stride(width), (size_t)height + 2 * CANVAS_PAD) + LANES;
+}
+
+/* Half a plane, and at least a plane of half the size. */
+static size_t scratch_floats(int width, int height)
+{
+	size_t half = plane_floats(width, height) / 2;
+	size_t small = plane_floats(width / 2 + 1, height / 2 + 1);
+
+	return half > small ? half : small;
 }
 
 struct canvas *canvas_new(int width, int height)
@@ -41,8 +50,9 @@ struct canvas *canvas_new(int width, int height)
 	assert(width > 0 && height > 0);
 	c->width_room = width;
 	c->height_room = height;
-	c->memory =
-		mem_alloc(mem_mul(plane_floats(width, height), CANVAS_CHANNELS + 1), sizeof(float));
+	c->memory = mem_alloc(mem_add(mem_mul(plane_floats(width, height), CANVAS_CHANNELS),
+				      scratch_floats(width, height)),
+			      sizeof(float));
 	paper_patch_fill(paper, CANVAS_PAPER);
 	c->paper = paper;
 	return c;
@@ -64,7 +74,7 @@ static void lay_out(struct canvas *c)
 
 	for (int i = 0; i < CANVAS_CHANNELS; i++)
 		c->plane[i] = c->memory + (size_t)i * room + origin;
-	c->spare = c->memory + (size_t)CANVAS_CHANNELS * room + origin;
+	c->scratch = c->memory + (size_t)CANVAS_CHANNELS * room;
 }
 
 static FAST void canvas_from_bytes(float *to, const uint8_t *from, int n, int step)
@@ -100,7 +110,7 @@ void canvas_load(struct canvas *c, const struct image *image, double px_per_mm)
 	assert(image->width <= c->width_room && image->height <= c->height_room);
 	c->width = image->width;
 	c->height = image->height;
-	c->stride = stride_for(image->width);
+	c->stride = canvas_stride(image->width);
 	c->channels = image->channels;
 	c->px_per_mm = px_per_mm;
 	c->warp = NULL;
@@ -113,25 +123,26 @@ void canvas_load(struct canvas *c, const struct image *image, double px_per_mm)
 					  c->channels);
 }
 
+/* Row by row in place: three bytes a pixel are never ahead of four, and a row is read before its first
+ * byte is written. */
 struct image canvas_store(struct canvas *c)
 {
 	struct image image = {.width = c->width, .height = c->height, .channels = c->channels};
 	uint8_t *lines = ARENA_NEW(c->arena, uint8_t, CANVAS_CHANNELS * c->width);
 
 	image.stride = (size_t)c->width * (size_t)c->channels;
-	image.px = (uint8_t *)c->spare;
+	image.px = (uint8_t *)c->plane[0];
 	for (int y = 0; y < c->height; y++) {
 		uint8_t *row = image.px + (size_t)y * image.stride;
 
-		if (c->channels == 1) {
-			canvas_to_bytes(row, canvas_row(c, 0, y), c->width);
-			continue;
-		}
 		for (int k = 0; k < c->channels; k++)
 			canvas_to_bytes(lines + (ptrdiff_t)k * c->width, canvas_row(c, k, y),
 					c->width);
-		canvas_weave(row, lines, lines + c->width, lines + 2 * (ptrdiff_t)c->width,
-			     c->width);
+		if (c->channels == 1)
+			memcpy(row, lines, image.stride);
+		else
+			canvas_weave(row, lines, lines + c->width, lines + 2 * (ptrdiff_t)c->width,
+				     c->width);
 	}
 	return image;
 }

@@ -13,7 +13,8 @@
  *
  *	plane[k] -> x=0,y=0; the pixel right of it is 1 float on, the one below `stride` floats
  *
- * Grey stays grey: there is one plane until something coloured happens.
+ * Grey stays grey: there is one plane until something coloured happens, and those of colours are free
+ * for whoever needs them, but for what is written there.
  */
 #ifndef AUGMENT_CANVAS_H
 #define AUGMENT_CANVAS_H
@@ -32,10 +33,10 @@ struct canvas {
 	int width, height, channels; /* 1 or 3 */
 	int stride;                  /* floats */
 	float *plane[CANVAS_CHANNELS];
-	float *spare; /* one more, for whoever needs it */
+	float *scratch; /* room of half a plane, for whoever needs it */
 	double px_per_mm;
 	const struct warp *warp; /* how the picture was moved, once it was */
-	float *memory;           /* of all planes */
+	float *memory;           /* of all planes and the scratch */
 	const int8_t *paper;     /* CANVAS_PAPER squared, periodic; owned */
 	struct arena *arena;     /* of what lasts for one picture; borrowed */
 	double grain;            /* of paper that is still to be put on */
@@ -53,8 +54,21 @@ void canvas_free(struct canvas *canvas);
 /* A grey or RGB image. */
 void canvas_load(struct canvas *canvas, const struct image *image, double px_per_mm);
 
-/* The picture as pixels, which lie in the spare plane: they last until the canvas is used again. */
+/* The picture as pixels, which take the place of its first plane: they last until the canvas is used
+ * again, which begins with canvas_load. */
 struct image canvas_store(struct canvas *canvas);
+
+/* The first plane and another change places. */
+static inline void canvas_swap(struct canvas *canvas, int other)
+{
+	float *plane = canvas->plane[0];
+
+	canvas->plane[0] = canvas->plane[other];
+	canvas->plane[other] = plane;
+}
+
+/* Floats from row to row of a plane of that width. */
+int canvas_stride(int width);
 
 /* Three planes from one, three times the same. */
 void canvas_make_colour(struct canvas *canvas);

@@ -78,12 +78,11 @@ static double chance_at(double d2, double chance, double fall, double eta)
 	return eta + (d2 < FAR2 ? chance * exp(-fall * max2(d2 - 1, 0)) : 0);
 }
 
-/* The picture is grey: a plane of colours is free. */
+/* The picture is grey: the planes of colours are free. */
 static void flip_pixels(struct canvas *c, const struct recipe *r, uint64_t seed)
 {
 	float chance[2 * FAR2 + 1], *line = ARENA_NEW(c->arena, float, c->width);
 	double eta = RECIPE(r, photocopy, eta);
-	float *plane = c->plane[0];
 
 	for (int i = 0; i <= FAR2; i++) {
 		chance[FAR2 + i] = (float)chance_at(i, RECIPE(r, photocopy, alpha0),
@@ -91,18 +90,15 @@ static void flip_pixels(struct canvas *c, const struct recipe *r, uint64_t seed)
 		chance[FAR2 - i] = (float)chance_at(i, RECIPE(r, photocopy, beta0),
 						    RECIPE(r, photocopy, beta), eta);
 	}
-	canvas_extend(c, plane);
+	canvas_extend(c, c->plane[0]);
 	for (int y = -CHANCE_REACH; y < c->height + CHANCE_REACH; y++)
-		row_distances(c->spare + (ptrdiff_t)y * c->stride, canvas_row(c, 0, y), c->width);
+		row_distances(canvas_row(c, 2, y), canvas_row(c, 0, y), c->width);
 	for (int y = 0; y < c->height; y++) {
-		ptrdiff_t at = (ptrdiff_t)y * c->stride;
-
-		column_distances(line, c->spare + at, c->stride, c->width);
-		flip_row(c->plane[1] + at, canvas_row(c, 0, y), line, c->width, chance,
+		column_distances(line, canvas_row(c, 2, y), c->stride, c->width);
+		flip_row(canvas_row(c, 1, y), canvas_row(c, 0, y), line, c->width, chance,
 			 noise_row_key(seed, y));
 	}
-	c->plane[0] = c->plane[1];
-	c->plane[1] = plane;
+	canvas_swap(c, 1);
 }
 
 static FAST void contrast_row(float *row, int n, float k)

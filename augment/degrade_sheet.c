@@ -260,7 +260,7 @@ void degrade_show_through(struct canvas *c, const struct recipe *r)
 	double shift = recipe_between(&rng, -0.03, 0.03);
 	int dy = (int)(recipe_between(&rng, -0.03, 0.03) * c->height);
 	/* Both are a quarter of a plane. */
-	float *back = c->spare, *buffer = c->spare + (ptrdiff_t)w * h;
+	float *back = c->scratch, *buffer = c->scratch + (ptrdiff_t)w * h;
 
 	if (w < 3 || h < 3)
 		return;

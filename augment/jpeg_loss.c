@@ -203,25 +203,22 @@ static FAST void double_row(float *restrict to, const float *restrict from, int 
 		to[2 * x] = to[2 * x + 1] = from[x];
 }
 
-/* Halves the plane into the spare one, loses there what chroma loses, and doubles it again. */
+/* Halves the plane into the scratch, loses there what chroma loses, and doubles it again. */
 static void lose_chroma(struct canvas *c, int channel, double quality, int x, int y)
 {
-	int w = (c->width + 1) / 2, h = (c->height + 1) / 2;
-	int keep_width = c->width, keep_height = c->height;
+	struct canvas half = {.width = (c->width + 1) / 2, .height = (c->height + 1) / 2};
 
+	half.stride = canvas_stride(half.width);
+	half.plane[0] = c->scratch + (ptrdiff_t)CANVAS_PAD * half.stride + CANVAS_PAD;
 	canvas_extend(c, c->plane[channel]);
-	for (int j = 0; j < h; j++)
-		halve_rows(c->spare + (ptrdiff_t)j * c->stride, canvas_row(c, channel, 2 * j),
-			   canvas_row(c, channel, 2 * j + 1), w);
-	c->width = w;
-	c->height = h;
-	canvas_extend(c, c->spare);
-	c->width = keep_width;
-	c->height = keep_height;
-	lose_plane(c->spare, c->stride, w, h, quality, true, x / 2, y / 2);
+	for (int j = 0; j < half.height; j++)
+		halve_rows(canvas_row(&half, 0, j), canvas_row(c, channel, 2 * j),
+			   canvas_row(c, channel, 2 * j + 1), half.width);
+	canvas_extend(&half, half.plane[0]);
+	lose_plane(half.plane[0], half.stride, half.width, half.height, quality, true, x / 2,
+		   y / 2);
 	for (int j = 0; j < c->height; j++)
-		double_row(canvas_row(c, channel, j), c->spare + (ptrdiff_t)(j / 2) * c->stride,
-			   c->width);
+		double_row(canvas_row(c, channel, j), canvas_row(&half, 0, j / 2), c->width);
 }
 
 static void clamp_plane(struct canvas *c, int channel)

@@ -22,8 +22,9 @@
 #define EVEN 0.00125f /* from a tile's middle: a third of a level */
 #define SHIFT_MOST 3  /* of a pixel's square in its window */
 #define WINDOW (4 + SHIFT_MOST)
-#define OUTSIDE 16       /* px beyond the picture, well within CANVAS_PAD */
-#define SHRINK_BLUR 0.45 /* px of deviation per px of the step, as far as it is over 1 */
+#define OUTSIDE 16                /* px beyond the picture, well within CANVAS_PAD */
+#define SIXTEEN_BITS_ONE 16384.0f /* of light, in 16 bits, which reach from -1 to 3 */
+#define SHRINK_BLUR 0.45          /* px of deviation per px of the step, as far as it is over 1 */
 
 typedef float eight __attribute__((vector_size(32)));
 typedef int32_t eight_int __attribute__((vector_size(32)));
@@ -327,11 +328,11 @@ static void fill_cell(const struct canvas *c, int channel, const struct lattice_
 	fill_rows(to, c->stride, rows, corner);
 }
 
-static void sample_cell(const struct resampler *r, int channel, int x0, int y0, bool even)
+static void sample_cell(const struct resampler *r, int channel, int x0, int y0, bool even,
+			float *to)
 {
 	const struct canvas *c = r->canvas;
 	struct lattice_cell cell = cell_at(r->warp, x0, y0);
-	float *to = c->spare + (ptrdiff_t)y0 * c->stride + x0;
 	int rows = c->height - y0 < WARP_STEP ? c->height - y0 : WARP_STEP;
 
 	if (even)
@@ -339,6 +340,15 @@ static void sample_cell(const struct resampler *r, int channel, int x0, int y0, 
 	else
 		sample_rows(to, c->plane[channel], c->stride, &cell, rows,
 			    (float)c->width + OUTSIDE - 1, (float)c->height + OUTSIDE - 1);
+}
+
+/* The rows from y on, as many as a cell has. */
+static void sample_strip(const struct resampler *r, int channel, int y, float *to)
+{
+	const bool *even = r->even + (ptrdiff_t)(y / WARP_STEP) * r->tiles_across;
+
+	for (int x = 0; x < r->canvas->width; x += WARP_STEP)
+		sample_cell(r, channel, x, y, *even++, to + x);
 }
 
 static void find_even(struct resampler *r)
@@ -353,18 +363,62 @@ static void find_even(struct resampler *r)
 		}
 }
 
-/* From the plane into the spare one, which takes its place. */
-static void sample_plane(const struct resampler *r, int channel)
+/* From the plane into other room, which takes its place; what is free then is returned. */
+static float *sample_plane(const struct resampler *r, int channel, float *to)
 {
 	struct canvas *c = r->canvas;
 	float *plane = c->plane[channel];
-	const bool *even = r->even;
 
 	for (int y = 0; y < c->height; y += WARP_STEP)
-		for (int x = 0; x < c->width; x += WARP_STEP)
-			sample_cell(r, channel, x, y, *even++);
-	c->plane[channel] = c->spare;
-	c->spare = plane;
+		sample_strip(r, channel, y, to + (ptrdiff_t)y * c->stride);
+	c->plane[channel] = to;
+	return plane;
+}
+
+static FAST void to_sixteen_bits(uint16_t *to, const float *from, int n)
+{
+	for (int x = 0; x < n; x++) {
+		float v = (from[x] + 1) * SIXTEEN_BITS_ONE + 0.5f;
+
+		v = v > 0 ? v : 0;
+		to[x] = (uint16_t)(int)(v < 65535 ? v : 65535);
+	}
+}
+
+static FAST void from_sixteen_bits(float *to, const uint16_t *from, int n)
+{
+	for (int x = 0; x < n; x++)
+		to[x] = (float)from[x] * (1 / SIXTEEN_BITS_ONE) - 1;
+}
+
+/* The first plane into the scratch, of half a plane. */
+static void sample_to_scratch(const struct resampler *r)
+{
+	const struct canvas *c = r->canvas;
+	float *strip = ARENA_NEW(c->arena, float, c->stride *WARP_STEP);
+	uint16_t *to = (uint16_t *)c->scratch;
+
+	for (int y = 0; y < c->height; y++, to += c->width) {
+		if (y % WARP_STEP == 0)
+			sample_strip(r, 0, y, strip);
+		to_sixteen_bits(to, strip + (ptrdiff_t)(y % WARP_STEP) * c->stride, c->width);
+	}
+}
+
+/* The first of three planes waits in the scratch until the others, each in the room of the one before,
+ * have left room for it. */
+static void sample_colours(const struct resampler *r)
+{
+	struct canvas *c = r->canvas;
+	const uint16_t *from = (const uint16_t *)c->scratch;
+	float *room = c->plane[0];
+
+	sample_to_scratch(r);
+	for (int k = 1; k < c->channels; k++)
+		room = sample_plane(r, k, room);
+	c->plane[0] = room;
+	for (int y = 0; y < c->height; y++, from += c->width)
+		from_sixteen_bits(canvas_row(c, 0, y), from, c->width);
 }
 
 /* How many pixels of the clean picture one of the moved one steps over, in the middle of it. */
@@ -395,8 +449,10 @@ void warp_canvas(const struct warp *w, struct canvas *c)
 			canvas_blur(c, k, SHRINK_BLUR * sqrt(step * step - 1));
 	find_uneven(&r);
 	find_even(&r);
-	for (int k = 0; k < c->channels; k++)
-		sample_plane(&r, k);
+	if (c->channels == 1)
+		c->plane[1] = sample_plane(&r, 0, c->plane[1]);
+	else
+		sample_colours(&r);
 }
 
 bool warp_sees_sheet(const struct warp *w, int x0, int y0)
