@@ -30,7 +30,7 @@ int canvas_stride(int width)
 
 static size_t plane_floats(int width, int height)
 {
-	return mem_mul((size_t)canvas_stride(width), (size_t)height + 2 * CANVAS_PAD) + LANES;
+	return mem_mul((size_t)canvas_stride(width), (size_t)height + 2 * CANVAS_PAD_ROWS) + LANES;
 }
 
 /* Half a plane, and at least a plane of half the size. */
@@ -70,7 +70,7 @@ void canvas_free(struct canvas *canvas)
 static void lay_out(struct canvas *c)
 {
 	size_t room = plane_floats(c->width, c->height);
-	size_t origin = (size_t)CANVAS_PAD * (size_t)c->stride + CANVAS_PAD;
+	size_t origin = (size_t)CANVAS_PAD_ROWS * (size_t)c->stride + CANVAS_PAD;
 
 	for (int i = 0; i < CANVAS_CHANNELS; i++)
 		c->plane[i] = c->memory + (size_t)i * room + origin;
@@ -183,7 +183,7 @@ void canvas_extend(const struct canvas *c, float *plane)
 
 	for (int y = 0; y < c->height; y++)
 		extend_row(plane + (ptrdiff_t)y * c->stride, c->width);
-	for (int y = 1; y <= CANVAS_PAD; y++) {
+	for (int y = 1; y <= CANVAS_PAD_ROWS; y++) {
 		float *last = plane + (ptrdiff_t)(c->height - 1) * c->stride - CANVAS_PAD;
 
 		memcpy(plane - (ptrdiff_t)y * c->stride - CANVAS_PAD, plane - CANVAS_PAD, row);

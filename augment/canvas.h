@@ -8,8 +8,8 @@
  *	out = canvas_store(c);
  *	canvas_free(c);
  *
- * Rows and columns go on for CANVAS_PAD pixels round the picture, so that no loop asks where it
- * ends; canvas_extend fills them from the picture's edge.
+ * Rows go on for CANVAS_PAD pixels to the sides of the picture and columns for CANVAS_PAD_ROWS, so that
+ * no loop asks where it ends; canvas_extend fills them from the picture's edge.
  *
  *	plane[k] -> x=0,y=0; the pixel right of it is 1 float on, the one below `stride` floats
  *
@@ -25,6 +25,7 @@
 #include "formats/image.h"
 
 #define CANVAS_PAD 32
+#define CANVAS_PAD_ROWS 16
 #define CANVAS_CHANNELS 3
 
 struct warp;

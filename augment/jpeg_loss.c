@@ -209,7 +209,7 @@ static void lose_chroma(struct canvas *c, int channel, double quality, int x, in
 	struct canvas half = {.width = (c->width + 1) / 2, .height = (c->height + 1) / 2};
 
 	half.stride = canvas_stride(half.width);
-	half.plane[0] = c->scratch + (ptrdiff_t)CANVAS_PAD * half.stride + CANVAS_PAD;
+	half.plane[0] = c->scratch + (ptrdiff_t)CANVAS_PAD_ROWS * half.stride + CANVAS_PAD;
 	canvas_extend(c, c->plane[channel]);
 	for (int j = 0; j < half.height; j++)
 		halve_rows(canvas_row(&half, 0, j), canvas_row(c, channel, 2 * j),

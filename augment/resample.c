@@ -22,9 +22,12 @@
 #define EVEN 0.00125f /* from a tile's middle: a third of a level */
 #define SHIFT_MOST 3  /* of a pixel's square in its window */
 #define WINDOW (4 + SHIFT_MOST)
-#define OUTSIDE 16                /* px beyond the picture, well within CANVAS_PAD */
+#define OUTSIDE 8                 /* px beyond the picture that are still looked for */
 #define SIXTEEN_BITS_ONE 16384.0f /* of light, in 16 bits, which reach from -1 to 3 */
 #define SHRINK_BLUR 0.45          /* px of deviation per px of the step, as far as it is over 1 */
+
+_Static_assert(OUTSIDE + 2 + SHIFT_MOST < CANVAS_PAD_ROWS, "windows reach beyond the pad");
+_Static_assert(OUTSIDE + 2 + WARP_STEP + SHIFT_MOST < CANVAS_PAD, "windows reach beyond the pad");
 
 typedef float eight __attribute__((vector_size(32)));
 typedef int32_t eight_int __attribute__((vector_size(32)));
@@ -144,7 +147,7 @@ FAST_INLINE eight either(eight_int which, eight yes, eight no)
 	return (eight)((which & (eight_int)yes) | (~which & (eight_int)no));
 }
 
-/* Places along a row that begins at `first`, in PHASES-ths of a pixel from 16 pixels before the picture
+/* Places along a row that begins at `first`, in PHASES-ths of a pixel from OUTSIDE pixels before the picture
  * on. Those farther out are drawn in: all there is its edge. */
 FAST_INLINE eight_int row_places(float first, float step, float most)
 {
