@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Planes and their neighbourhoods. A convolution walks the picture once for all taps: 16 pixels are
- * summed over all of them in registers before the next 16, whose rows then lie in the first cache.
+ * Planes and their neighbourhoods. A convolution walks the picture once, in place, for all taps: 32
+ * pixels are summed over all of them in registers before the next. Rows that are still asked for when
+ * they have been written over are kept, in a ring of as many as taps reach, which lies in the first
+ * caches; so does a blur across that waits to be blurred down.
  */
 #include <config.h>
 
 #include <assert.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,14 +23,23 @@
 #define BLUR_RADIUS_MAX 31
 #define BLUR_LEAST_PX 0.15
 
-static int stride_for(int width)
+int canvas_stride(int width)
 {
 	return (width + 2 * CANVAS_PAD + LANES - 1) / LANES * LANES;
 }
 
 static size_t plane_floats(int width, int height)
 {
-	return mem_mul((size_t)stride_for(width), (size_t)height + 2 * CANVAS_PAD) + LANES;
+	return mem_mul((size_t)canvas_stride(width), (size_t)height + 2 * CANVAS_PAD_ROWS) + LANES;
+}
+
+/* Half a plane, and at least a plane of half the size. */
+static size_t scratch_floats(int width, int height)
+{
+	size_t half = plane_floats(width, height) / 2;
+	size_t small = plane_floats(width / 2 + 1, height / 2 + 1);
+
+	return half > small ? half : small;
 }
 
 struct canvas *canvas_new(int width, int height)
@@ -38,8 +50,9 @@ struct canvas *canvas_new(int width, int height)
 	assert(width > 0 && height > 0);
 	c->width_room = width;
 	c->height_room = height;
-	c->memory =
-		mem_alloc(mem_mul(plane_floats(width, height), CANVAS_CHANNELS + 1), sizeof(float));
+	c->memory = mem_alloc(mem_add(mem_mul(plane_floats(width, height), CANVAS_CHANNELS),
+				      scratch_floats(width, height)),
+			      sizeof(float));
 	paper_patch_fill(paper, CANVAS_PAPER);
 	c->paper = paper;
 	return c;
@@ -57,11 +70,11 @@ void canvas_free(struct canvas *canvas)
 static void lay_out(struct canvas *c)
 {
 	size_t room = plane_floats(c->width, c->height);
-	size_t origin = (size_t)CANVAS_PAD * (size_t)c->stride + CANVAS_PAD;
+	size_t origin = (size_t)CANVAS_PAD_ROWS * (size_t)c->stride + CANVAS_PAD;
 
 	for (int i = 0; i < CANVAS_CHANNELS; i++)
 		c->plane[i] = c->memory + (size_t)i * room + origin;
-	c->spare = c->memory + (size_t)CANVAS_CHANNELS * room + origin;
+	c->scratch = c->memory + (size_t)CANVAS_CHANNELS * room;
 }
 
 static FAST void canvas_from_bytes(float *to, const uint8_t *from, int n, int step)
@@ -97,7 +110,7 @@ void canvas_load(struct canvas *c, const struct image *image, double px_per_mm)
 	assert(image->width <= c->width_room && image->height <= c->height_room);
 	c->width = image->width;
 	c->height = image->height;
-	c->stride = stride_for(image->width);
+	c->stride = canvas_stride(image->width);
 	c->channels = image->channels;
 	c->px_per_mm = px_per_mm;
 	c->warp = NULL;
@@ -110,25 +123,28 @@ void canvas_load(struct canvas *c, const struct image *image, double px_per_mm)
 					  c->channels);
 }
 
-void canvas_store(const struct canvas *c, struct image *image)
+/* Row by row in place: three bytes a pixel are never ahead of four, and a row is read before its first
+ * byte is written. */
+struct image canvas_store(struct canvas *c)
 {
-	uint8_t *lines = (uint8_t *)c->spare; /* three rows of bytes */
+	struct image image = {.width = c->width, .height = c->height, .channels = c->channels};
+	uint8_t *lines = ARENA_NEW(c->arena, uint8_t, CANVAS_CHANNELS * c->width);
 
-	assert(image->width == c->width && image->height == c->height &&
-	       image->channels == c->channels);
+	image.stride = (size_t)c->width * (size_t)c->channels;
+	image.px = (uint8_t *)c->plane[0];
 	for (int y = 0; y < c->height; y++) {
-		uint8_t *row = image->px + (size_t)y * image->stride;
+		uint8_t *row = image.px + (size_t)y * image.stride;
 
-		if (c->channels == 1) {
-			canvas_to_bytes(row, canvas_row(c, 0, y), c->width);
-			continue;
-		}
 		for (int k = 0; k < c->channels; k++)
 			canvas_to_bytes(lines + (ptrdiff_t)k * c->width, canvas_row(c, k, y),
 					c->width);
-		canvas_weave(row, lines, lines + c->width, lines + 2 * (ptrdiff_t)c->width,
-			     c->width);
+		if (c->channels == 1)
+			memcpy(row, lines, image.stride);
+		else
+			canvas_weave(row, lines, lines + c->width, lines + 2 * (ptrdiff_t)c->width,
+				     c->width);
 	}
+	return image;
 }
 
 void canvas_make_colour(struct canvas *c)
@@ -152,19 +168,22 @@ void canvas_make_grey(struct canvas *c)
 	c->channels = 1;
 }
 
+/* The row's pixels go on beyond its ends. */
+static void extend_row(float *row, int width)
+{
+	for (int x = 1; x <= CANVAS_PAD; x++) {
+		row[-x] = row[0];
+		row[width - 1 + x] = row[width - 1];
+	}
+}
+
 void canvas_extend(const struct canvas *c, float *plane)
 {
 	size_t row = ((size_t)c->width + 2 * CANVAS_PAD) * sizeof(float);
 
-	for (int y = 0; y < c->height; y++) {
-		float *line = plane + (ptrdiff_t)y * c->stride;
-
-		for (int x = 1; x <= CANVAS_PAD; x++) {
-			line[-x] = line[0];
-			line[c->width - 1 + x] = line[c->width - 1];
-		}
-	}
-	for (int y = 1; y <= CANVAS_PAD; y++) {
+	for (int y = 0; y < c->height; y++)
+		extend_row(plane + (ptrdiff_t)y * c->stride, c->width);
+	for (int y = 1; y <= CANVAS_PAD_ROWS; y++) {
 		float *last = plane + (ptrdiff_t)(c->height - 1) * c->stride - CANVAS_PAD;
 
 		memcpy(plane - (ptrdiff_t)y * c->stride - CANVAS_PAD, plane - CANVAS_PAD, row);
@@ -174,19 +193,18 @@ void canvas_extend(const struct canvas *c, float *plane)
 
 typedef float lanes __attribute__((vector_size(4 * LANES), aligned(4)));
 
-/* n is rounded up to whole groups: there is room. */
-static FAST void canvas_sum_taps(float *to, const float *from, const int *offsets,
-				 const float *weights, int taps, int n)
+/* A weighted sum of what is at from[0], from[1]... n is rounded up to whole groups: there is room. */
+static FAST void canvas_sum(float *to, const float *const *from, const float *weights, int count,
+			    int n)
 {
 	for (int x = 0; x < n; x += 2 * LANES) {
 		lanes left = {0}, right = {0};
 
-		for (int t = 0; t < taps; t++) {
-			const float *src = from + x + offsets[t];
+		for (int t = 0; t < count; t++) {
 			lanes a, b;
 
-			memcpy(&a, src, sizeof(a));
-			memcpy(&b, src + LANES, sizeof(b));
+			memcpy(&a, from[t] + x, sizeof(a));
+			memcpy(&b, from[t] + x + LANES, sizeof(b));
 			left += weights[t] * a;
 			right += weights[t] * b;
 		}
@@ -195,82 +213,89 @@ static FAST void canvas_sum_taps(float *to, const float *from, const int *offset
 	}
 }
 
-static void swap_spare(struct canvas *c, int channel)
-{
-	float *plane = c->plane[channel];
-
-	c->plane[channel] = c->spare;
-	c->spare = plane;
-}
-
-/* A list of taps as where they lie in memory. */
-struct kernel {
-	int offset[TAPS_MAX], count;
-	float weight[TAPS_MAX];
+/* The rows from y - reach to y + reach of a plane, of which those above have been written over. */
+struct ring {
+	float *memory;
+	int stride, reach, height;
+	int filled; /* rows up to this one are or were in it */
 };
 
-static void kernel_fill(struct kernel *k, const struct canvas *c, const struct tap *taps, int count)
+static struct ring ring_new(struct canvas *c, int reach)
 {
-	assert(count > 0 && count <= TAPS_MAX);
-	k->count = count;
-	for (int i = 0; i < count; i++) {
-		k->offset[i] = taps[i].dy * c->stride + taps[i].dx;
-		k->weight[i] = taps[i].weight;
-	}
+	struct ring r = {NULL, c->stride, reach, c->height, 0};
+
+	r.memory = ARENA_NEW(c->arena, float, c->stride *(2 * reach + 1) + 2 * CANVAS_PAD);
+	return r;
 }
 
-/* Into the spare plane. */
-static void convolve_to_spare(struct canvas *c, int channel, const struct tap *taps, int count)
+/* Pixel 0 of row y, of the first or the last one beyond them. */
+static float *ring_row(const struct ring *r, int y)
 {
-	struct kernel k;
+	y = y < 0 ? 0 : y < r->height ? y : r->height - 1;
+	return r->memory + (ptrdiff_t)(y % (2 * r->reach + 1)) * r->stride + CANVAS_PAD;
+}
 
-	kernel_fill(&k, c, taps, count);
-	canvas_extend(c, c->plane[channel]);
-	for (int y = 0; y < c->height; y++)
-		canvas_sum_taps(c->spare + (ptrdiff_t)y * c->stride, canvas_row(c, channel, y),
-				k.offset, k.weight, count, c->width);
+/* The next row that y needs: true until there is none. */
+static bool ring_wants(struct ring *r, int y, int *next)
+{
+	*next = r->filled;
+	if (*next > y + r->reach || *next >= r->height)
+		return false;
+	r->filled++;
+	return true;
 }
 
 void canvas_convolve(struct canvas *c, int channel, const struct tap *taps, int count)
 {
-	convolve_to_spare(c, channel, taps, count);
-	swap_spare(c, channel);
+	const float *from[TAPS_MAX];
+	float weights[TAPS_MAX];
+	struct ring ring;
+	int reach = 0;
+
+	assert(count > 0 && count <= TAPS_MAX);
+	for (int t = 0; t < count; t++) {
+		reach = abs(taps[t].dy) > reach ? abs(taps[t].dy) : reach;
+		weights[t] = taps[t].weight;
+	}
+	ring = ring_new(c, reach);
+	for (int y = 0, next; y < c->height; y++) {
+		while (ring_wants(&ring, y, &next)) {
+			float *row = ring_row(&ring, next);
+
+			memcpy(row, canvas_row(c, channel, next), (size_t)c->width * sizeof(*row));
+			extend_row(row, c->width);
+		}
+		for (int t = 0; t < count; t++)
+			from[t] = ring_row(&ring, y + taps[t].dy) + taps[t].dx;
+		canvas_sum(canvas_row(c, channel, y), from, weights, count, c->width);
+	}
 }
 
-/* Across; returns how many taps there are. */
-static int normal_taps(struct tap taps[2 * BLUR_RADIUS_MAX + 1], double sigma_px)
+/* Weights at -reach to reach, which is returned. */
+static int normal_weights(float weights[2 * BLUR_RADIUS_MAX + 1], double sigma_px)
 {
-	int radius = (int)ceil(3 * sigma_px), count = 0;
+	int reach = (int)ceil(3 * sigma_px);
 	double sum = 0;
 
-	radius = radius < BLUR_RADIUS_MAX ? radius : BLUR_RADIUS_MAX;
-	for (int i = -radius; i <= radius; i++)
+	reach = reach < BLUR_RADIUS_MAX ? reach : BLUR_RADIUS_MAX;
+	for (int i = -reach; i <= reach; i++)
 		sum += exp(-i * i / (2 * sigma_px * sigma_px));
-	for (int i = -radius; i <= radius; i++) {
-		double weight = exp(-i * i / (2 * sigma_px * sigma_px)) / sum;
-
-		taps[count++] = (struct tap){i, 0, (float)weight};
-	}
-	return count;
+	for (int i = -reach; i <= reach; i++)
+		weights[i + reach] = (float)(exp(-i * i / (2 * sigma_px * sigma_px)) / sum);
+	return reach;
 }
 
-static void turn_down(struct tap *taps, int count)
+/* A row of the plane, blurred across. */
+static void blur_across(const struct canvas *c, int channel, int y, const float *weights, int reach,
+			float *to)
 {
-	for (int i = 0; i < count; i++)
-		taps[i] = (struct tap){0, taps[i].dx, taps[i].weight};
-}
+	const float *from[2 * BLUR_RADIUS_MAX + 1];
+	float *row = canvas_row(c, channel, y);
 
-void canvas_blur(struct canvas *c, int channel, double sigma_px)
-{
-	struct tap taps[2 * BLUR_RADIUS_MAX + 1];
-	int count;
-
-	if (sigma_px < BLUR_LEAST_PX)
-		return;
-	count = normal_taps(taps, sigma_px);
-	canvas_convolve(c, channel, taps, count);
-	turn_down(taps, count);
-	canvas_convolve(c, channel, taps, count);
+	extend_row(row, c->width);
+	for (int i = 0; i <= 2 * reach; i++)
+		from[i] = row + i - reach;
+	canvas_sum(to, from, weights, 2 * reach + 1, c->width);
 }
 
 static FAST void sharpen_row(float *row, const float *blurred, int n, float amount)
@@ -279,24 +304,35 @@ static FAST void sharpen_row(float *row, const float *blurred, int n, float amou
 		row[x] += amount * (row[x] - blurred[x]);
 }
 
-/* Blurred across into the spare plane, and from there down row by row. */
+/* Every row becomes its blurred self; with a line to put that into, it is sharpened by it. */
+static void blur_rows(struct canvas *c, int channel, double sigma_px, float *line, double amount)
+{
+	float weights[2 * BLUR_RADIUS_MAX + 1];
+	const float *from[2 * BLUR_RADIUS_MAX + 1];
+	int reach = normal_weights(weights, sigma_px);
+	struct ring ring = ring_new(c, reach);
+
+	for (int y = 0, next; y < c->height; y++) {
+		float *row = canvas_row(c, channel, y);
+
+		while (ring_wants(&ring, y, &next))
+			blur_across(c, channel, next, weights, reach, ring_row(&ring, next));
+		for (int i = 0; i <= 2 * reach; i++)
+			from[i] = ring_row(&ring, y + i - reach);
+		canvas_sum(line ? line : row, from, weights, 2 * reach + 1, c->width);
+		if (line)
+			sharpen_row(row, line, c->width, (float)amount);
+	}
+}
+
+void canvas_blur(struct canvas *c, int channel, double sigma_px)
+{
+	if (sigma_px >= BLUR_LEAST_PX)
+		blur_rows(c, channel, sigma_px, NULL, 0);
+}
+
 void canvas_sharpen(struct canvas *c, int channel, double sigma_px, double amount)
 {
-	struct tap taps[2 * BLUR_RADIUS_MAX + 1];
-	float *line = ARENA_NEW(c->arena, float, c->stride);
-	struct kernel down;
-	int count;
-
-	if (sigma_px < BLUR_LEAST_PX)
-		return;
-	count = normal_taps(taps, sigma_px);
-	convolve_to_spare(c, channel, taps, count);
-	turn_down(taps, count);
-	kernel_fill(&down, c, taps, count);
-	canvas_extend(c, c->spare);
-	for (int y = 0; y < c->height; y++) {
-		canvas_sum_taps(line, c->spare + (ptrdiff_t)y * c->stride, down.offset, down.weight,
-				count, c->width);
-		sharpen_row(canvas_row(c, channel, y), line, c->width, (float)amount);
-	}
+	if (sigma_px >= BLUR_LEAST_PX)
+		blur_rows(c, channel, sigma_px, ARENA_NEW(c->arena, float, c->stride), amount);
 }

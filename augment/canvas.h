@@ -5,15 +5,16 @@
  *	struct canvas *c = canvas_new(512, 512);		(one per thread)
  *	canvas_load(c, &clean, px_per_mm);
  *	canvas_blur(c, 0.7);
- *	canvas_store(c, &out);
+ *	out = canvas_store(c);
  *	canvas_free(c);
  *
- * Rows and columns go on for CANVAS_PAD pixels round the picture, so that no loop asks where it
- * ends; canvas_extend fills them from the picture's edge.
+ * Rows go on for CANVAS_PAD pixels to the sides of the picture and columns for CANVAS_PAD_ROWS, so that
+ * no loop asks where it ends; canvas_extend fills them from the picture's edge.
  *
  *	plane[k] -> x=0,y=0; the pixel right of it is 1 float on, the one below `stride` floats
  *
- * Grey stays grey: there is one plane until something coloured happens.
+ * Grey stays grey: there is one plane until something coloured happens, and those of colours are free
+ * for whoever needs them, but for what is written there.
  */
 #ifndef AUGMENT_CANVAS_H
 #define AUGMENT_CANVAS_H
@@ -24,6 +25,7 @@
 #include "formats/image.h"
 
 #define CANVAS_PAD 32
+#define CANVAS_PAD_ROWS 16
 #define CANVAS_CHANNELS 3
 
 struct annotations;
@@ -33,11 +35,10 @@ struct canvas {
 	int width, height, channels; /* 1 or 3 */
 	int stride;                  /* floats */
 	float *plane[CANVAS_CHANNELS];
-	float *spare,
-		*other; /* two more planes, for whoever needs them; the first is lost in a blur */
+	float *scratch; /* room of half a plane, for whoever needs it */
 	double px_per_mm;
 	const struct warp *warp;         /* how the picture was moved, once it was */
-	float *memory;                   /* of all planes */
+	float *memory;                   /* of all planes and the scratch */
 	const int8_t *paper;             /* CANVAS_PAPER squared, periodic; owned */
 	struct arena *arena;             /* of what lasts for one picture; borrowed */
 	const struct image *clean;       /* what was loaded; borrowed */
@@ -57,8 +58,21 @@ void canvas_free(struct canvas *canvas);
 /* A grey or RGB image. */
 void canvas_load(struct canvas *canvas, const struct image *image, double px_per_mm);
 
-/* Into pixels of the canvas's size and channels. */
-void canvas_store(const struct canvas *canvas, struct image *image);
+/* The picture as pixels, which take the place of its first plane: they last until the canvas is used
+ * again, which begins with canvas_load. */
+struct image canvas_store(struct canvas *canvas);
+
+/* The first plane and another change places. */
+static inline void canvas_swap(struct canvas *canvas, int other)
+{
+	float *plane = canvas->plane[0];
+
+	canvas->plane[0] = canvas->plane[other];
+	canvas->plane[other] = plane;
+}
+
+/* Floats from row to row of a plane of that width. */
+int canvas_stride(int width);
 
 /* Three planes from one, three times the same. */
 void canvas_make_colour(struct canvas *canvas);
@@ -75,15 +89,13 @@ struct tap {
 	float weight;
 };
 
-/* Every pixel becomes the weighted sum of its neighbours, in the order of the taps. Uses the spare
- * plane. */
+/* Every pixel becomes the weighted sum of its neighbours, in the order of the taps. */
 void canvas_convolve(struct canvas *canvas, int channel, const struct tap *taps, int count);
 
 /* A normal blur of the plane; up to 10 px. Below 0.15 px does nothing. */
 void canvas_blur(struct canvas *canvas, int channel, double sigma_px);
 
-/* Unsharp mask: every pixel moves away from the blurred plane by `amount` of what it is off. Uses the
- * spare plane. */
+/* Unsharp mask: every pixel moves away from the blurred plane by `amount` of what it is off. */
 void canvas_sharpen(struct canvas *canvas, int channel, double sigma_px, double amount);
 
 /* A row of a plane. */

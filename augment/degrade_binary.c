@@ -223,7 +223,6 @@ void degrade_sauvola(struct canvas *c, const struct recipe *r)
 	int half = (int)(RECIPE(r, sauvola, window_mm) * c->px_per_mm / 2);
 	struct column_sums s = {ARENA_NEW(c->arena, int32_t, c->width),
 				ARENA_NEW(c->arena, int32_t, c->width)};
-	float *plane = c->plane[0];
 	int rows = 0;
 
 	half = half < 3 ? 3 : half < 90 ? half : 90;
@@ -239,9 +238,8 @@ void degrade_sauvola(struct canvas *c, const struct recipe *r)
 			add_levels(&s, canvas_row(c, 0, y - half - 1), c->width, -1);
 			rows--;
 		}
-		sauvola_row(c->spare + (ptrdiff_t)y * c->stride, canvas_row(c, 0, y), &s, c->width,
-			    half, rows, RECIPE(r, sauvola, k));
+		sauvola_row(canvas_row(c, 1, y), canvas_row(c, 0, y), &s, c->width, half, rows,
+			    RECIPE(r, sauvola, k));
 	}
-	c->plane[0] = c->spare;
-	c->spare = plane;
+	canvas_swap(c, 1);
 }

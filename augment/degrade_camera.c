@@ -18,12 +18,6 @@
 #define DARKEST 1e-6f /* of what a curve is applied to */
 #define DISC_FINE 5   /* points a pixel, each way, of a disc's kernel */
 
-static void multiply_all(struct canvas *c, const struct field *f)
-{
-	for (int k = 0; k < c->channels; k++)
-		field_multiply(f, c, k);
-}
-
 void degrade_curl(struct canvas *c, const struct recipe *r)
 {
 	struct field f = field_new(c->width, c->height, c->arena);
@@ -38,7 +32,7 @@ void degrade_curl(struct canvas *c, const struct recipe *r)
 		t = t < -1.2 ? -1.2 : t > 1.2 ? 1.2 : t;
 		f.value[i] = (float)(1 - shade * (0.5 + 0.5 * side * t) * (0.6 + 0.4 * t * t));
 	}
-	multiply_all(c, &f);
+	field_multiply_all(&f, c);
 }
 
 /* --- the table --- */
@@ -49,10 +43,12 @@ void degrade_curl(struct canvas *c, const struct recipe *r)
 struct table {
 	struct colour colour;
 	uint64_t seed;
-	float soft;      /* how far the sheet's shadow reaches, in px of the sheet */
-	float *stripe;   /* of wood: STRIPES values across the grain, periodic; NULL: no wood */
-	float *bend;     /* of wood, per column: how far its stripes are off, in values */
-	float *unevenly; /* of others, per pixel of a row */
+	float soft;    /* how far the sheet's shadow reaches, in px of the sheet */
+	float *stripe; /* of wood: STRIPES values across the grain, periodic; NULL: no wood */
+	int *bend;     /* of wood, per column: how far its stripes are off, in values */
+	/* Of a row, per pixel: how rough it is; how far inside the sheet; how much of it is table, and how
+	 * light that is. */
+	float *rough, *inside, *cover, *shade;
 };
 
 static struct table table_from_recipe(struct canvas *c, const struct recipe *r)
@@ -64,82 +60,93 @@ static struct table table_from_recipe(struct canvas *c, const struct recipe *r)
 			  .colour = colour_grey(light)};
 	struct colour brown = {
 		{(float)min2(light * 1.25, 1), (float)(light * 0.8), (float)(light * 0.45)}};
+	struct noise grain = noise_new(t.seed, 4), bends = noise_new_smooth(t.seed + 1);
+	int room = c->width + FIELD_STEP;
 
 	if (tint > 0)
 		t.colour = colour_between(t.colour, brown, tint);
-	t.unevenly = ARENA_NEW(c->arena, float, c->width + FIELD_STEP);
+	t.rough = ARENA_NEW(c->arena, float, room);
+	t.inside = ARENA_NEW(c->arena, float, room);
+	t.cover = ARENA_NEW(c->arena, float, room);
+	t.shade = ARENA_NEW(c->arena, float, room);
 	rng_unit(&rng); /* the shift's, in warp_framing */
 	if (!rng_chance(&rng, 0.5))
 		return t;
 	t.stripe = ARENA_NEW(c->arena, float, STRIPES);
-	t.bend = ARENA_NEW(c->arena, float, c->width);
+	t.bend = ARENA_NEW(c->arena, int, c->width);
 	for (int i = 0; i < STRIPES; i++)
-		t.stripe[i] =
-			(float)(0.13 * noise_rough(t.seed, i / (7.0 * STRIPES_PER_PX), 0.5, 4));
+		t.stripe[i] = (float)(0.13 * noise_at(&grain, i / (7.0 * STRIPES_PER_PX), 0.5));
 	for (int x = 0; x < c->width; x++)
-		t.bend[x] = (float)(40 * noise_smooth(t.seed + 1, x / 170.0, 0.5)) + 40;
+		t.bend[x] = (int)((float)(40 * noise_at(&bends, x / 170.0, 0.5)) + 40);
 	return t;
 }
 
-static void table_pixel(const struct canvas *c, const struct table *t, int x, int y, float inside)
+static FAST void table_light(float *shade, float *cover, const float *inside, const float *rough,
+			     uint32_t key, float soft, int n)
 {
-	float cover = clamp01(0.5f - inside), depth = inside < 0 ? -inside : 0;
-	float shadow = 1 - 0.5f * clamp01(1 - depth / t->soft);
-	float rough = noise_normal(hash32(noise_row_key(t->seed, y) + (uint32_t)x)) * 0.015f;
+	for (int x = 0; x < n; x++) {
+		float depth = inside[x] < 0 ? -inside[x] : 0;
+		float shadow = 1 - 0.5f * clamp01(1 - depth / soft);
+		float noise = noise_normal(hash32(key + (uint32_t)x)) * 0.015f;
 
-	rough += t->stripe ? t->stripe[(y * STRIPES_PER_PX + (int)t->bend[x]) % STRIPES]
-			   : t->unevenly[x];
-	for (int k = 0; k < c->channels; k++) {
-		float *at = &canvas_row(c, k, y)[x];
-		float light = t->colour.rgb[k] * (1 + rough) * shadow;
-
-		*at += (light - *at) * cover;
+		cover[x] = clamp01(0.5f - inside[x]);
+		shade[x] = (1 + (noise + rough[x])) * shadow;
 	}
 }
 
-/* Whether the cell from (x, y) on sees the sheet alone. */
-static bool is_covered(const struct canvas *c, int x, int y)
+static FAST void table_row(float *row, const float *cover, const float *shade, float light, int n)
 {
-	for (int i = 0; i < 4; i++) {
-		struct vec p =
-			warp_back(c->warp, vec(x + i % 2 * WARP_STEP, y + i / 2 * WARP_STEP));
-
-		if (p.x < 1 || p.y < 1 || p.x > c->width - 1 || p.y > c->height - 1)
-			return false;
-	}
-	return true;
+	for (int x = 0; x < n; x++)
+		row[x] += (light * shade[x] - row[x]) * cover[x];
 }
 
-static void table_cell(const struct canvas *c, const struct table *t, int x0, int y)
+/* The pixels from x0 to x1 of a row. */
+static void lay_table(struct canvas *c, const struct table *t, int y, int x0, int x1)
 {
-	float inside[WARP_STEP];
+	int n = x1 - x0;
 
-	warp_inside(c->warp, x0, y, inside);
-	for (int k = 0; k < WARP_STEP && x0 + k < c->width; k++)
-		if (inside[k] < 0.5f)
-			table_pixel(c, t, x0 + k, y, inside[k]);
+	for (int x = x0; x < x1; x += WARP_STEP)
+		warp_inside(c->warp, x, y, t->inside + x);
+	if (t->stripe)
+		for (int x = x0; x < x1; x++)
+			t->rough[x] = t->stripe[(y * STRIPES_PER_PX + t->bend[x]) % STRIPES];
+	table_light(t->shade, t->cover, t->inside + x0, t->rough + x0,
+		    noise_row_key(t->seed, y) + (uint32_t)x0, t->soft, n);
+	for (int k = 0; k < c->channels; k++)
+		table_row(canvas_row(c, k, y) + x0, t->cover, t->shade, t->colour.rgb[k], n);
+}
+
+/* Where there is table: from which cell on, to the first of those that see the sheet alone. */
+static void lay_table_row(struct canvas *c, const struct table *t, int y, const bool *covered)
+{
+	for (int x = 0, end; x < c->width; x = end) {
+		bool sheet = covered[x / WARP_STEP];
+
+		for (end = x; end < c->width && covered[end / WARP_STEP] == sheet;)
+			end += WARP_STEP;
+		if (!sheet)
+			lay_table(c, t, y, x, end < c->width ? end : c->width);
+	}
 }
 
 void degrade_framing(struct canvas *c, const struct recipe *r)
 {
 	struct table t = table_from_recipe(c, r);
 	struct field cloud = field_new(c->width, c->height, c->arena);
+	struct noise noise = noise_new(t.seed, 3);
 	bool *covered = ARENA_NEW(c->arena, bool, c->width / WARP_STEP + 1);
 
 	if (!colour_is_grey(t.colour))
 		canvas_make_colour(c);
 	if (!t.stripe)
 		FIELD_EACH(&cloud, i, x, y)
-	cloud.value[i] = (float)(0.06 * noise_rough(t.seed, x / 90.0, y / 90.0, 3));
+	cloud.value[i] = (float)(0.06 * noise_at(&noise, x / 90.0, y / 90.0));
 	for (int y = 0; y < c->height; y++) {
 		if (!t.stripe)
-			field_row(&cloud, y, c->width, t.unevenly);
-		for (int x = 0; x < c->width; x += WARP_STEP) {
-			if (y % WARP_STEP == 0)
-				covered[x / WARP_STEP] = is_covered(c, x, y);
-			if (!covered[x / WARP_STEP])
-				table_cell(c, &t, x, y);
-		}
+			field_row(&cloud, y, c->width, t.rough);
+		for (int x = 0; y % WARP_STEP == 0 && x < c->width; x += WARP_STEP)
+			covered[x / WARP_STEP] = warp_sees_sheet(c->warp, x, y);
+		lay_table_row(c, &t, y, covered);
 	}
 }
 
@@ -159,7 +166,7 @@ void degrade_vignette(struct canvas *c, const struct recipe *r)
 
 		f.value[i] = (float)(1 - amount * min2(q * q, 1.2));
 	}
-	multiply_all(c, &f);
+	field_multiply_all(&f, c);
 }
 
 void degrade_uneven_light(struct canvas *c, const struct recipe *r)
@@ -180,7 +187,7 @@ void degrade_uneven_light(struct canvas *c, const struct recipe *r)
 
 		f.value[i] = (float)(1 - amount * (slope + (spot - slope) * bulge));
 	}
-	multiply_all(c, &f);
+	field_multiply_all(&f, c);
 }
 
 #define SHADOW_SIDES 4
@@ -217,7 +224,7 @@ void degrade_shadow(struct canvas *c, const struct recipe *r)
 		}
 		f.value[i] = (float)(1 - opacity * all);
 	}
-	multiply_all(c, &f);
+	field_multiply_all(&f, c);
 }
 
 static FAST void saturate_row(float *row, int n)

@@ -95,12 +95,11 @@ static double chance_at(double d2, double n, double chance, double fall, double 
 	return eta + chance * sum / PAGE_STEPS;
 }
 
-/* The picture is grey: a plane of colours is free. */
+/* The picture is grey: the planes of colours are free. */
 static void flip_pixels(struct canvas *c, const struct recipe *r, uint64_t seed)
 {
 	float chance[2 * FAR2 + 1], *line = ARENA_NEW(c->arena, float, c->width);
 	double eta = RECIPE(r, photocopy, eta), n = max2(PAGE_PX_PER_MM / c->px_per_mm, 1);
-	float *plane = c->plane[0];
 
 	for (int i = 0; i <= FAR2; i++) {
 		chance[FAR2 + i] = (float)chance_at(i, n, RECIPE(r, photocopy, alpha0),
@@ -108,18 +107,15 @@ static void flip_pixels(struct canvas *c, const struct recipe *r, uint64_t seed)
 		chance[FAR2 - i] = (float)chance_at(i, n, RECIPE(r, photocopy, beta0),
 						    RECIPE(r, photocopy, beta), eta);
 	}
-	canvas_extend(c, plane);
+	canvas_extend(c, c->plane[0]);
 	for (int y = -CHANCE_REACH; y < c->height + CHANCE_REACH; y++)
-		row_distances(c->spare + (ptrdiff_t)y * c->stride, canvas_row(c, 0, y), c->width);
+		row_distances(canvas_row(c, 2, y), canvas_row(c, 0, y), c->width);
 	for (int y = 0; y < c->height; y++) {
-		ptrdiff_t at = (ptrdiff_t)y * c->stride;
-
-		column_distances(line, c->spare + at, c->stride, c->width);
-		flip_row(c->plane[1] + at, canvas_row(c, 0, y), line, c->width, chance,
+		column_distances(line, canvas_row(c, 2, y), c->stride, c->width);
+		flip_row(canvas_row(c, 1, y), canvas_row(c, 0, y), line, c->width, chance,
 			 (float)(1 / n), noise_row_key(seed, y));
 	}
-	c->plane[0] = c->plane[1];
-	c->plane[1] = plane;
+	canvas_swap(c, 1);
 }
 
 static FAST void contrast_row(float *row, int n, float k)
@@ -158,11 +154,10 @@ void degrade_streaks(struct canvas *c, const struct recipe *r)
 	int lines = (int)floor(RECIPE(r, streaks, lines) + 0.5);
 	float *gain = ARENA_NEW(c->arena, float, c->width);
 	double mark_x = recipe_between(&rng, 0, c->width);
+	struct noise noise = noise_new(r->seed[DEGRADATION_streaks], 4);
 
 	for (int x = 0; x < c->width; x++)
-		gain[x] = (float)(1 - 0.15 * amplitude *
-					      (1 + noise_rough(r->seed[DEGRADATION_streaks],
-							       x / 40.0, 0.5, 4)));
+		gain[x] = (float)(1 - 0.15 * amplitude * (1 + noise_at(&noise, x / 40.0, 0.5)));
 	for (int i = 0; i < lines; i++) {
 		int x = (int)recipe_between(&rng, 0, c->width);
 		double dark = amplitude * recipe_between(&rng, -0.7, 1);
@@ -221,9 +216,10 @@ void degrade_toner_loss(struct canvas *c, const struct recipe *r)
 	double level = -0.95 + 1.55 * pow(RECIPE(r, toner_loss, loss), 0.45);
 	struct field f = field_new(c->width, c->height, c->arena);
 	float *noise = ARENA_NEW(c->arena, float, c->width + FIELD_STEP);
+	struct noise patches = noise_new(seed, 2);
 
 	FIELD_EACH(&f, i, x, y)
-	f.value[i] = (float)noise_rough(seed, x / patch, y / patch, 2);
+	f.value[i] = (float)noise_at(&patches, x / patch, y / patch);
 	for (int y = 0; y < c->height; y++) {
 		field_row(&f, y, c->width, noise);
 		for (int k = 0; k < c->channels; k++)

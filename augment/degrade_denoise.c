@@ -5,6 +5,8 @@
  */
 #include <config.h>
 
+#include <string.h>
+
 #include "augment/degrade.h"
 #include "augment/fast.h"
 
@@ -42,18 +44,25 @@ static FAST void denoise_row(float *to, const float *from, int stride, int n, fl
 	}
 }
 
+/* In place: a row is put back when the one below it, which still needs it, is done. */
+static void denoise_plane(const struct canvas *c, int channel, float strength)
+{
+	size_t bytes = (size_t)c->width * sizeof(float);
+
+	canvas_extend(c, c->plane[channel]);
+	for (int y = 0; y <= c->height; y++) {
+		float *above = c->scratch + (ptrdiff_t)((y + 1) % 2) * c->stride;
+
+		if (y < c->height)
+			denoise_row(c->scratch + (ptrdiff_t)(y % 2) * c->stride,
+				    canvas_row(c, channel, y), c->stride, c->width, strength);
+		if (y > 0)
+			memcpy(canvas_row(c, channel, y - 1), above, bytes);
+	}
+}
+
 void degrade_noise_reduction(struct canvas *c, const struct recipe *r)
 {
-	float strength = (float)RECIPE(r, noise_reduction, strength);
-
-	for (int k = 0; k < c->channels; k++) {
-		float *swap = c->plane[k];
-
-		canvas_extend(c, swap);
-		for (int y = 0; y < c->height; y++)
-			denoise_row(c->spare + (ptrdiff_t)y * c->stride, canvas_row(c, k, y),
-				    c->stride, c->width, strength);
-		c->plane[k] = c->spare;
-		c->spare = swap;
-	}
+	for (int k = 0; k < c->channels; k++)
+		denoise_plane(c, k, (float)RECIPE(r, noise_reduction, strength));
 }

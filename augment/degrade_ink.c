@@ -10,6 +10,7 @@
 #include <config.h>
 
 #include <math.h>
+#include <string.h>
 
 #include "augment/degrade.h"
 #include "augment/fast.h"
@@ -91,41 +92,40 @@ void degrade_pencil_grain(struct canvas *c, const struct recipe *r)
 }
 
 /* Darkness creeps from each pixel's darkest neighbour, where fibres lead. */
-static FAST void feather_row(float *to, const float *from, const int8_t *paper, int stride, int n,
-			     float rate)
+static FAST void feather_row(float *restrict to, const float *up, const float *row,
+			     const float *down, const int8_t *paper, int n, float rate)
 {
 	for (int x = 0; x < n; x++) {
-		const float *p = from + x;
-		float a = p[-1] < p[1] ? p[-1] : p[1];
-		float b = p[-stride] < p[stride] ? p[-stride] : p[stride];
+		float a = row[x - 1] < row[x + 1] ? row[x - 1] : row[x + 1];
+		float b = up[x] < down[x] ? up[x] : down[x];
 		float fibre = clamp01(0.35f + (float)paper[x] * (1 / 64.0f));
 		float gain;
 
 		a = a < b ? a : b;
-		gain = (p[0] - a) * rate * fibre;
-		to[x] = p[0] - (gain > 0 ? gain : 0);
+		gain = (row[x] - a) * rate * fibre;
+		to[x] = row[x] - (gain > 0 ? gain : 0);
 	}
 }
 
-static void feather_step(struct canvas *c, int channel, float rate)
+/* In place: the row above is kept as it was, and so is the row itself. */
+static void feather_step(struct canvas *c, int channel, float rate, float *kept[2])
 {
-	float *swap;
+	size_t bytes = ((size_t)c->width + 2) * sizeof(float);
 
 	canvas_extend(c, c->plane[channel]);
+	memcpy(kept[1], canvas_row(c, channel, -1) - 1, bytes);
 	for (int y = 0; y < c->height; y++) {
-		ptrdiff_t at = (ptrdiff_t)y * c->stride;
 		const int8_t *paper = c->paper + (ptrdiff_t)(y % CANVAS_PAPER) * CANVAS_PAPER;
+		float *row = kept[y % 2] + 1, *up = kept[(y + 1) % 2] + 1;
 
+		memcpy(row - 1, canvas_row(c, channel, y) - 1, bytes);
 		for (int x = 0; x < c->width; x += CANVAS_PAPER) {
 			int n = c->width - x < CANVAS_PAPER ? c->width - x : CANVAS_PAPER;
 
-			feather_row(c->spare + at + x, c->plane[channel] + at + x, paper, c->stride,
-				    n, rate);
+			feather_row(canvas_row(c, channel, y) + x, up + x, row + x,
+				    canvas_row(c, channel, y + 1) + x, paper, n, rate);
 		}
 	}
-	swap = c->plane[channel];
-	c->plane[channel] = c->spare;
-	c->spare = swap;
 }
 
 void degrade_feathering(struct canvas *c, const struct recipe *r)
@@ -135,10 +135,13 @@ void degrade_feathering(struct canvas *c, const struct recipe *r)
 	/* Where ink reaches less than a pixel, one step goes part of the way. */
 	double rate = RECIPE(r, feathering, strength) * (steps <= 1 ? reach : 1);
 
+	float *kept[2] = {ARENA_NEW(c->arena, float, c->width + 2),
+			  ARENA_NEW(c->arena, float, c->width + 2)};
+
 	steps = steps < FEATHER_STEPS_MAX ? steps : FEATHER_STEPS_MAX;
 	for (int k = 0; k < c->channels; k++)
 		for (int i = 0; i < steps; i++)
-			feather_step(c, k, (float)rate);
+			feather_step(c, k, (float)rate, kept);
 }
 
 /* Tries some places round p for ink; false where there is none. */

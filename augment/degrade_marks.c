@@ -348,15 +348,14 @@ void degrade_torn_corner(struct canvas *c, const struct recipe *r)
 	double slant = recipe_between(&rng, 0.6, 1.6), light = recipe_between(&rng, 0.15, 0.8);
 	struct vec corner = vec(right ? c->width : 0, low ? c->height : 0);
 	struct mask m = mask_new(c, box_round(corner, size * 1.8 + 3)), edge = m;
-	uint64_t seed = r->seed[DEGRADATION_torn_corner];
+	struct noise noise = noise_new(r->seed[DEGRADATION_torn_corner], 4);
 
 	edge.cover = ARENA_NEW(c->arena, float, (size_t)m.width *m.height);
 	for (int y = 0; y < m.height; y++)
 		for (int x = 0; x < m.width; x++) {
 			double u = fabs(m.x0 + x + 0.5 - corner.x),
 			       v = fabs(m.y0 + y + 0.5 - corner.y);
-			double ragged =
-				0.22 * size * noise_rough(seed, u / size * 3, v / size * 3, 4);
+			double ragged = 0.22 * size * noise_at(&noise, u / size * 3, v / size * 3);
 			double d = (size - u / slant - v * slant) * 0.7 + ragged;
 
 			m.cover[y * m.width + x] = clamp01((float)d + 0.5f);

@@ -63,7 +63,7 @@ static double edge_distance(const struct canvas *c, double x, double y)
 
 void degrade_paper_colour(struct canvas *c, const struct recipe *r)
 {
-	uint64_t seed = r->seed[DEGRADATION_paper_colour];
+	struct noise noise = noise_new(r->seed[DEGRADATION_paper_colour], 3);
 	double dark = RECIPE(r, paper_colour, dark), tint = RECIPE(r, paper_colour, tint);
 	double edge = RECIPE(r, paper_colour, edge);
 	double reach = RECIPE(r, paper_colour, edge_mm) * c->px_per_mm;
@@ -77,7 +77,7 @@ void degrade_paper_colour(struct canvas *c, const struct recipe *r)
 
 		FIELD_EACH(&f, i, x, y)
 		{
-			double cloud = 1 + 0.35 * noise_rough(seed, x / reach, y / reach, 3);
+			double cloud = 1 + 0.35 * noise_at(&noise, x / reach, y / reach);
 			double aged = edge * exp(-edge_distance(c, x, y) / (reach * 0.6)) * cloud;
 
 			f.value[i] = (float)max2(1 - share * (dark * cloud + aged * 0.5), 0.05);
@@ -240,13 +240,13 @@ static void tone(struct canvas *c, struct colour ground, struct colour ink, doub
 	struct field f = field_new(c->width, c->height, c->arena);
 	float *by = ARENA_NEW(c->arena, float, c->width + FIELD_STEP);
 	double side = canvas_side(c);
+	struct noise clouds = noise_new(seed, 5), bands = noise_new_smooth(seed + 9);
 
 	ink = colour_between(ground, ink, contrast);
 	canvas_make_colour(c);
 	FIELD_EACH(&f, i, x, y)
-	f.value[i] =
-		(float)(1 + mottling * (noise_rough(seed, 5 * x / side, 5 * y / side, 5) +
-					0.4 * noise_smooth(seed + 9, 20 * x / side, 3 * y / side)));
+	f.value[i] = (float)(1 + mottling * (noise_at(&clouds, 5 * x / side, 5 * y / side) +
+					     0.4 * noise_at(&bands, 20 * x / side, 3 * y / side)));
 	for (int y = 0; y < c->height; y++) {
 		field_row(&f, y, c->width, by);
 		for (int k = 0; k < c->channels; k++)

@@ -103,26 +103,36 @@ static struct smaller smaller_of(struct canvas *c, double scale)
 	return s;
 }
 
-static void fewer_pixels(struct canvas *c, int channel, const struct smaller *s)
+/* Row j of the small picture. */
+static void small_row(struct canvas *c, int channel, const struct smaller *s, int j, float *line,
+		      float *to)
 {
 	double step = (double)c->height / s->height;
+	double a = j * step, b = min2(a + step, c->height);
+
+	memset(line, 0, (size_t)c->width * sizeof(*line));
+	for (int i = (int)a; i < b; i++)
+		accumulate_row(line, canvas_row(c, channel, i),
+			       (float)((min2(b, i + 1) - max2(a, i)) / (b - a)), c->width);
+	shrink_row(to, line, s);
+}
+
+/* In place, with two rows of the small picture at a time: a row of it is first asked for half a step
+ * before where it begins, so nothing of it has been written over. */
+static void fewer_pixels(struct canvas *c, int channel, const struct smaller *s)
+{
 	float *line = ARENA_NEW(c->arena, float, c->width + s->taps);
+	float *small[2] = {ARENA_NEW(c->arena, float, s->width),
+			   ARENA_NEW(c->arena, float, s->width)};
+	int made = 0;
 
-	for (int j = 0; j < s->height; j++) {
-		double a = j * step, b = min2(a + step, c->height);
-
-		memset(line, 0, (size_t)c->width * sizeof(*line));
-		for (int i = (int)a; i < b; i++)
-			accumulate_row(line, canvas_row(c, channel, i),
-				       (float)((min2(b, i + 1) - max2(a, i)) / (b - a)), c->width);
-		shrink_row(c->spare + (ptrdiff_t)j * c->stride, line, s);
-	}
 	for (int y = 0; y < c->height; y++) {
 		double at = place(y, c->height, s->height);
 		int j = (int)min2(at, s->height - 2);
-		const float *upper = c->spare + (ptrdiff_t)j * c->stride;
 
-		blend_rows(line, upper, upper + c->stride, (float)(at - j), s->width);
+		for (; made <= j + 1; made++)
+			small_row(c, channel, s, made, line, small[made % 2]);
+		blend_rows(line, small[j % 2], small[(j + 1) % 2], (float)(at - j), s->width);
 		grow_row(canvas_row(c, channel, y), line, s->index, s->part, c->width);
 	}
 }

@@ -90,8 +90,7 @@ void degrade_wrinkles(struct canvas *c, const struct recipe *r)
 
 		f.value[i] = (float)(1 + shade * (0.8 * s.x - 0.6 * s.y));
 	}
-	for (int k = 0; k < c->channels; k++)
-		field_multiply(&f, c, k);
+	field_multiply_all(&f, c);
 }
 
 /* --- blots --- */
@@ -139,20 +138,26 @@ static FAST void blot_row(float *to, const float *swing, float dy, float x0, int
 	}
 }
 
+/* Row by row: blots may be as large as the sheet. */
 static void paint_blot(struct canvas *c, const struct blot *b, struct colour colour,
 		       struct rng *rng)
 {
 	double reach = b->radius * (1 + 2 * b->rough) + 2 * b->rim + 2;
-	struct mask m = mask_new(c, (struct box){b->centre.x - reach, b->centre.y - reach,
-						 b->centre.x + reach, b->centre.y + reach});
-	float *columns = swing(b, b->centre.x, m.x0, m.width, rng, c->arena);
-	float *rows = swing(b, b->centre.y, m.y0, m.height, rng, c->arena);
+	/* Where it is across and down: one row and one column of its box. */
+	struct mask row = mask_new(c, (struct box){b->centre.x - reach, 0, b->centre.x + reach, 0});
+	struct mask column =
+		mask_new(c, (struct box){0, b->centre.y - reach, 0, b->centre.y + reach});
+	float *columns = swing(b, b->centre.x, row.x0, row.width, rng, c->arena);
+	float *rows = swing(b, b->centre.y, column.y0, column.height, rng, c->arena);
 
-	for (int y = 0; y < m.height; y++)
-		blot_row(m.cover + (ptrdiff_t)y * m.width, columns,
-			 (float)(m.y0 + y + 0.5 - b->centre.y), (float)(m.x0 + 0.5 - b->centre.x),
-			 m.width, (float)b->radius - rows[y], (float)b->rim, b->fill, b->edge);
-	paint_ink(c, &m, colour, 1);
+	row.height = 1;
+	for (int y = 0; row.width && y < column.height; y++) {
+		row.y0 = column.y0 + y;
+		blot_row(row.cover, columns, (float)(row.y0 + 0.5 - b->centre.y),
+			 (float)(row.x0 + 0.5 - b->centre.x), row.width, (float)b->radius - rows[y],
+			 (float)b->rim, b->fill, b->edge);
+		paint_ink(c, &row, colour, 1);
+	}
 }
 
 static struct vec some_place(const struct canvas *c, struct rng *rng)
@@ -261,7 +266,7 @@ void degrade_show_through(struct canvas *c, const struct recipe *r)
 	double shift = recipe_between(&rng, -0.03, 0.03);
 	int dy = (int)(recipe_between(&rng, -0.03, 0.03) * c->height);
 	/* Both are a quarter of a plane. */
-	float *back = c->spare, *buffer = c->spare + (ptrdiff_t)w * h;
+	float *back = c->scratch, *buffer = c->scratch + (ptrdiff_t)w * h;
 
 	if (w < 3 || h < 3)
 		return;

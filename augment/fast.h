@@ -21,7 +21,8 @@
 #define FAST
 #endif
 
-/* To be inlined into each of them. */
+/* To be inlined into each of them: vectors that they return are never passed. */
+#pragma GCC diagnostic ignored "-Wpsabi"
 #define FAST_INLINE static inline __attribute__((always_inline))
 
 /* 32 well mixed bits: the constants of Wellons' hash prospector ("lowbias32", improved). */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <config.h>
 
-#include <math.h>
+#include <assert.h>
 
 #include "augment/fast.h"
 #include "augment/field.h"
@@ -67,6 +67,17 @@ void field_multiply(const struct field *field, struct canvas *c, int channel)
 	}
 }
 
+void field_multiply_all(const struct field *field, struct canvas *c)
+{
+	float by[ROW_MAX + FIELD_STEP];
+
+	for (int y = 0; y < c->height; y++) {
+		field_row(field, y, c->width, by);
+		for (int k = 0; k < c->channels; k++)
+			field_multiply_row(canvas_row(c, k, y), by, c->width);
+	}
+}
+
 void field_add(const struct field *field, struct canvas *c, int channel)
 {
 	float by[ROW_MAX + FIELD_STEP];
@@ -90,24 +101,55 @@ static double ease(double t)
 	return t * t * (3 - 2 * t);
 }
 
-double noise_smooth(uint64_t seed, double x, double y)
+static struct noise_octave octave_of(uint64_t seed)
 {
-	double i = floor(x), j = floor(y), u = ease(x - i), v = ease(y - j);
-	int64_t k = (int64_t)i, l = (int64_t)j;
-	double a = lattice(seed, k, l), b = lattice(seed, k + 1, l);
-	double c = lattice(seed, k, l + 1), d = lattice(seed, k + 1, l + 1);
-
-	a += (b - a) * u;
-	c += (d - c) * u;
-	return a + (c - a) * v;
+	return (struct noise_octave){.seed = seed, .i = INT64_MIN};
 }
 
-double noise_rough(uint64_t seed, double x, double y, int octaves)
+struct noise noise_new(uint64_t seed, int octaves)
+{
+	struct noise n = {.octaves = octaves};
+
+	assert(octaves > 0 && octaves <= NOISE_OCTAVES_MAX);
+	for (int i = 0; i < octaves; i++)
+		n.octave[i] = octave_of(rng_mix64(seed + (uint64_t)i));
+	return n;
+}
+
+struct noise noise_new_smooth(uint64_t seed)
+{
+	return (struct noise){.octaves = 1, .octave = {octave_of(seed)}};
+}
+
+static int64_t floor_of(double v)
+{
+	int64_t i = (int64_t)v;
+
+	return i - (v < (double)i);
+}
+
+static double octave_at(struct noise_octave *o, double x, double y)
+{
+	int64_t i = floor_of(x), j = floor_of(y);
+	double u = ease(x - (double)i), v = ease(y - (double)j), a, b;
+
+	if (i != o->i || j != o->j) {
+		for (int k = 0; k < 4; k++)
+			o->corner[k] = lattice(o->seed, i + k % 2, j + k / 2);
+		o->i = i;
+		o->j = j;
+	}
+	a = o->corner[0] + (o->corner[1] - o->corner[0]) * u;
+	b = o->corner[2] + (o->corner[3] - o->corner[2]) * u;
+	return a + (b - a) * v;
+}
+
+double noise_at(struct noise *n, double x, double y)
 {
 	double sum = 0, weight = 1, total = 0;
 
-	for (int i = 0; i < octaves; i++) {
-		sum += weight * noise_smooth(rng_mix64(seed + (uint64_t)i), x, y);
+	for (int i = 0; i < n->octaves; i++) {
+		sum += weight * octave_at(&n->octave[i], x, y);
 		total += weight;
 		weight /= 2;
 		x *= 2;

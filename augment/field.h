@@ -4,8 +4,9 @@
  * straight between.
  *
  *	struct field f = field_new(canvas->width, canvas->height, canvas->arena);
+ *	struct noise noise = noise_new(seed, 3);
  *	FIELD_EACH(&f, i, x, y)
- *		f.value[i] = 1 - 0.3 * noise_smooth(seed, x / 60, y / 60);
+ *		f.value[i] = (float)(1 - 0.3 * noise_at(&noise, x / 60, y / 60));
  *	field_multiply(&f, canvas, 0);
  */
 #ifndef AUGMENT_FIELD_H
@@ -32,17 +33,34 @@ struct field field_new(int width, int height, struct arena *arena);
 		for (double x = 0, y = (double)field_row_ * FIELD_STEP;                            \
 		     x < (double)(f)->columns * FIELD_STEP; x += FIELD_STEP, i++)
 
-/* Multiplies the plane by it, or adds it. */
+/* Multiplies the plane or all planes by it, or adds it. */
 void field_multiply(const struct field *field, struct canvas *canvas, int channel);
+void field_multiply_all(const struct field *field, struct canvas *canvas);
 void field_add(const struct field *field, struct canvas *canvas, int channel);
 
 /* The values at the pixels 0..width-1 of row y. */
 void field_row(const struct field *field, int y, int width, float *out);
 
-/* Value noise with smooth slopes, one value per unit square: within -1 to 1, of mean 0. */
-double noise_smooth(uint64_t seed, double x, double y);
+#define NOISE_OCTAVES_MAX 5
 
-/* Octaves of it: 1, 1/2, 1/4 of the length, each half as high; within -1 to 1. */
-double noise_rough(uint64_t seed, double x, double y, int octaves);
+/* Value noise: random at whole places, with smooth slopes between. It keeps the corners of the cell it
+ * was asked about last, as the next place is mostly in the same one. */
+struct noise {
+	int octaves;
+	struct noise_octave {
+		uint64_t seed;
+		int64_t i, j;
+		double corner[4];
+	} octave[NOISE_OCTAVES_MAX];
+};
+
+/* Octaves: 1, 1/2, 1/4 of the length, each half as high. */
+struct noise noise_new(uint64_t seed, int octaves);
+
+/* The first alone, from a seed of its own. */
+struct noise noise_new_smooth(uint64_t seed);
+
+/* Within -1 to 1, of mean 0; the same whatever was asked before. */
+double noise_at(struct noise *noise, double x, double y);
 
 #endif

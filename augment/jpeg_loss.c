@@ -178,9 +178,9 @@ static FAST void to_rgb(float *y, float *cb, float *cr, int n)
 	for (int x = 0; x < n; x++) {
 		float light = y[x], blue = cb[x] - GREY, red = cr[x] - GREY;
 
-		y[x] = light + 1.402f * red;
-		cb[x] = light - 0.344136f * blue - 0.714136f * red;
-		cr[x] = light + 1.772f * blue;
+		y[x] = clamp01(light + 1.402f * red);
+		cb[x] = clamp01(light - 0.344136f * blue - 0.714136f * red);
+		cr[x] = clamp01(light + 1.772f * blue);
 	}
 }
 
@@ -196,31 +196,29 @@ static FAST void halve_rows(float *to, const float *a, const float *b, int n)
 		to[x] = 0.25f * (a[2 * x] + a[2 * x + 1] + b[2 * x] + b[2 * x + 1]);
 }
 
-static FAST void double_row(float *to, const float *from, int n)
+/* n is rounded up to whole pairs: there is room. */
+static FAST void double_row(float *restrict to, const float *restrict from, int n)
 {
-	for (int x = 0; x < n; x++)
-		to[x] = from[x >> 1];
+	for (int x = 0; x < (n + 1) / 2; x++)
+		to[2 * x] = to[2 * x + 1] = from[x];
 }
 
-/* Halves the plane into the spare one, loses there what chroma loses, and doubles it again. */
+/* Halves the plane into the scratch, loses there what chroma loses, and doubles it again. */
 static void lose_chroma(struct canvas *c, int channel, double quality, int x, int y)
 {
-	int w = (c->width + 1) / 2, h = (c->height + 1) / 2;
-	int keep_width = c->width, keep_height = c->height;
+	struct canvas half = {.width = (c->width + 1) / 2, .height = (c->height + 1) / 2};
 
+	half.stride = canvas_stride(half.width);
+	half.plane[0] = c->scratch + (ptrdiff_t)CANVAS_PAD_ROWS * half.stride + CANVAS_PAD;
 	canvas_extend(c, c->plane[channel]);
-	for (int j = 0; j < h; j++)
-		halve_rows(c->spare + (ptrdiff_t)j * c->stride, canvas_row(c, channel, 2 * j),
-			   canvas_row(c, channel, 2 * j + 1), w);
-	c->width = w;
-	c->height = h;
-	canvas_extend(c, c->spare);
-	c->width = keep_width;
-	c->height = keep_height;
-	lose_plane(c->spare, c->stride, w, h, quality, true, x / 2, y / 2);
+	for (int j = 0; j < half.height; j++)
+		halve_rows(canvas_row(&half, 0, j), canvas_row(c, channel, 2 * j),
+			   canvas_row(c, channel, 2 * j + 1), half.width);
+	canvas_extend(&half, half.plane[0]);
+	lose_plane(half.plane[0], half.stride, half.width, half.height, quality, true, x / 2,
+		   y / 2);
 	for (int j = 0; j < c->height; j++)
-		double_row(canvas_row(c, channel, j), c->spare + (ptrdiff_t)(j / 2) * c->stride,
-			   c->width);
+		double_row(canvas_row(c, channel, j), canvas_row(&half, 0, j / 2), c->width);
 }
 
 static void clamp_plane(struct canvas *c, int channel)
@@ -229,23 +227,27 @@ static void clamp_plane(struct canvas *c, int channel)
 		clamp_row(canvas_row(c, channel, y), c->width);
 }
 
+static void lose_luma(struct canvas *c, double quality, int x, int y)
+{
+	canvas_extend(c, c->plane[0]);
+	lose_plane(c->plane[0], c->stride, c->width, c->height, quality, false, x, y);
+}
+
 void jpeg_loss(struct canvas *c, double quality, int x, int y)
 {
 	if (c->channels == 1) {
 		clamp_plane(c, 0);
-	} else {
-		for (int row = 0; row < c->height; row++)
-			to_ycc(canvas_row(c, 0, row), canvas_row(c, 1, row), canvas_row(c, 2, row),
-			       c->width);
-		lose_chroma(c, 1, quality, x, y);
-		lose_chroma(c, 2, quality, x, y);
+		lose_luma(c, quality, x, y);
+		clamp_plane(c, 0);
+		return;
 	}
-	canvas_extend(c, c->plane[0]);
-	lose_plane(c->plane[0], c->stride, c->width, c->height, quality, false, x, y);
-	if (c->channels == 3)
-		for (int row = 0; row < c->height; row++)
-			to_rgb(canvas_row(c, 0, row), canvas_row(c, 1, row), canvas_row(c, 2, row),
-			       c->width);
-	for (int k = 0; k < c->channels; k++)
-		clamp_plane(c, k);
+	for (int row = 0; row < c->height; row++)
+		to_ycc(canvas_row(c, 0, row), canvas_row(c, 1, row), canvas_row(c, 2, row),
+		       c->width);
+	lose_chroma(c, 1, quality, x, y);
+	lose_chroma(c, 2, quality, x, y);
+	lose_luma(c, quality, x, y);
+	for (int row = 0; row < c->height; row++)
+		to_rgb(canvas_row(c, 0, row), canvas_row(c, 1, row), canvas_row(c, 2, row),
+		       c->width);
 }

@@ -103,6 +103,8 @@ void mask_polygon(struct mask *m, const struct vec *points, int count)
 
 void mask_wear(struct mask *m, uint64_t seed, double size_px, double much)
 {
+	struct noise noise = noise_new(seed, 3);
+
 	for (int y = 0; y < m->height; y++)
 		for (int x = 0; x < m->width; x++) {
 			float *at = &m->cover[y * m->width + x];
@@ -110,7 +112,7 @@ void mask_wear(struct mask *m, uint64_t seed, double size_px, double much)
 
 			if (*at == 0)
 				continue;
-			v = 0.5 + 0.5 * noise_rough(seed, x / size_px, y / size_px, 3);
+			v = 0.5 + 0.5 * noise_at(&noise, x / size_px, y / size_px);
 			*at *= clamp01((float)(1 - much * (1.2 - 1.7 * v)));
 		}
 }

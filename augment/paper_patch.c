@@ -16,24 +16,27 @@
 #define FIBRES 420
 #define FIBRE_STEPS 36
 
-static float lattice(uint32_t seed, int x, int y, int cells)
+/* Adds the octave of that cell and weight; `corners` has room for the lattice of the finest. */
+static void add_octave(float *sum, float *corners, uint32_t seed, int side, int cell, float weight)
 {
-	uint32_t i = (uint32_t)(y % cells * cells + x % cells);
+	int cells = side / cell;
 
-	return noise_normal(hash32(hash32(i) + seed));
-}
+	for (int i = 0; i < cells * cells; i++)
+		corners[i] = noise_normal(hash32(hash32((uint32_t)i) + seed));
+	for (int y = 0; y < side; y++) {
+		const float *upper = corners + y / cell * cells;
+		const float *lower = corners + (y / cell + 1) % cells * cells;
+		float v = smooth01((float)(y % cell) / (float)cell);
 
-static float octave(uint32_t seed, int x, int y, int side, int cell)
-{
-	int cells = side / cell, i = x / cell, j = y / cell;
-	float u = smooth01((float)(x % cell) / (float)cell);
-	float v = smooth01((float)(y % cell) / (float)cell);
-	float a = lattice(seed, i, j, cells), b = lattice(seed, i + 1, j, cells);
-	float c = lattice(seed, i, j + 1, cells), d = lattice(seed, i + 1, j + 1, cells);
+		for (int x = 0; x < side; x++) {
+			int i = x / cell, j = (i + 1) % cells;
+			float u = smooth01((float)(x % cell) / (float)cell);
+			float a = upper[i] + (upper[j] - upper[i]) * u;
+			float b = lower[i] + (lower[j] - lower[i]) * u;
 
-	a += (b - a) * u;
-	c += (d - c) * u;
-	return a + (c - a) * v;
+			sum[y * side + x] += weight * (a + (b - a) * v);
+		}
+	}
 }
 
 static void add_fibre(float *sum, int side, struct rng *rng)
@@ -55,13 +58,13 @@ static void add_fibre(float *sum, int side, struct rng *rng)
 void paper_patch_fill(int8_t *patch, int side)
 {
 	float *sum = mem_alloc((size_t)side * (size_t)side, sizeof(float));
+	float *corners = mem_alloc((size_t)side * (size_t)side, sizeof(float));
 	struct rng rng = rng_seed(9, 9);
 
-	for (int y = 0; y < side; y++)
-		for (int x = 0; x < side; x++)
-			sum[y * side + x] =
-				0.55f * octave(1, x, y, side, 1) + 0.6f * octave(2, x, y, side, 2) +
-				0.5f * octave(3, x, y, side, 8) + 0.55f * octave(4, x, y, side, 32);
+	add_octave(sum, corners, 1, side, 1, 0.55f);
+	add_octave(sum, corners, 2, side, 2, 0.6f);
+	add_octave(sum, corners, 3, side, 8, 0.5f);
+	add_octave(sum, corners, 4, side, 32, 0.55f);
 	for (int i = 0; i < FIBRES; i++)
 		add_fibre(sum, side, &rng);
 	for (int i = 0; i < side * side; i++) {
@@ -71,4 +74,5 @@ void paper_patch_fill(int8_t *patch, int side)
 		patch[i] = (int8_t)lrintf(v);
 	}
 	free(sum);
+	free(corners);
 }

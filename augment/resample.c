@@ -3,8 +3,12 @@
  * warp_canvas: cell by cell of the lattice, 8 x 8 pixels. Where all that a cell can see is even paper, as
  * most of a drawing is, it is filled from its corners and not sampled.
  *
- * The sixteen neighbours of a pixel are four rows of four: rows are weighted and added first, all four
- * columns at once, then the columns. Weights come from a table of 256 places between two pixels.
+ * The eight pixels of a cell's row are sampled together. Each looks at 4 x 4 of the source; where these
+ * squares lie is nearly the same from pixel to pixel, so all lie in a window that goes along with the
+ * pixel, 4 to 7 wide and high, and each column of the window is eight neighbours in memory. What of the
+ * window is not the pixel's has the weight 0, which changes no sum: rows are added from above, then
+ * columns from the left, whatever the window. Where a picture shrinks or turns so much that windows
+ * would be larger, pixels are sampled one by one; to the same bits.
  */
 #include <config.h>
 
@@ -14,12 +18,26 @@
 #include "augment/fast.h"
 #include "augment/warp.h"
 
-#define PHASES 256
-#define EVEN 0.0025f     /* two thirds of a level */
-#define OUTSIDE 16       /* px beyond the picture, well within CANVAS_PAD */
-#define SHRINK_BLUR 0.45 /* px of deviation per px of the step, as far as it is over 1 */
+#define PHASES 256    /* places between two pixels */
+#define EVEN 0.00125f /* from a tile's middle: a third of a level */
+#define SHIFT_MOST 3  /* of a pixel's square in its window */
+#define WINDOW (4 + SHIFT_MOST)
+#define OUTSIDE 8                 /* px beyond the picture that are still looked for */
+#define SIXTEEN_BITS_ONE 16384.0f /* of light, in 16 bits, which reach from -1 to 3 */
+#define SHRINK_BLUR 0.45          /* px of deviation per px of the step, as far as it is over 1 */
 
-typedef float four __attribute__((vector_size(16)));
+_Static_assert(OUTSIDE + 2 + SHIFT_MOST < CANVAS_PAD_ROWS, "windows reach beyond the pad");
+_Static_assert(OUTSIDE + 2 + WARP_STEP + SHIFT_MOST < CANVAS_PAD, "windows reach beyond the pad");
+
+typedef float eight __attribute__((vector_size(32)));
+typedef int32_t eight_int __attribute__((vector_size(32)));
+
+/* Eight whole numbers, together and one by one. */
+union places {
+	eight_int all;
+	int of[WARP_STEP];
+	uint64_t pair[WARP_STEP / 2];
+};
 
 struct lattice_cell {
 	float x, y, xu, yu, xv, yv, xuv, yuv; /* x + u xu + v xv + u v xuv, u and v in px */
@@ -28,20 +46,10 @@ struct lattice_cell {
 struct resampler {
 	const struct warp *warp;
 	struct canvas *canvas;
-	four weights[PHASES];
 	int tiles_across, tiles_down;
-	uint8_t *uneven; /* per 8 x 8 px of the source */
+	uint32_t *uneven; /* per 8 x 8 px of the source, in any channel */
+	bool *even;       /* per cell */
 };
-
-static four keys_weights(double t)
-{
-	double a = 1 + t, b = t, c = 1 - t, d = 2 - t;
-
-	return (four){(float)(-0.5 * a * a * a + 2.5 * a * a - 4 * a + 2),
-		      (float)(1.5 * b * b * b - 2.5 * b * b + 1),
-		      (float)(1.5 * c * c * c - 2.5 * c * c + 1),
-		      (float)(-0.5 * d * d * d + 2.5 * d * d - 4 * d + 2)};
-}
 
 static struct lattice_cell cell_at(const struct warp *w, int x0, int y0)
 {
@@ -60,46 +68,42 @@ static struct lattice_cell cell_at(const struct warp *w, int x0, int y0)
 	return c;
 }
 
-static FAST int is_uneven(const float *px, int stride)
+/* Adds to each tile of a row of them whether a pixel of it is far from its middle one. */
+static FAST void add_uneven(uint32_t *uneven, const float *px, int stride, int tiles)
 {
-	float low[WARP_STEP], high[WARP_STEP], least, most;
+	for (int i = 0; i < tiles; i++, px += WARP_STEP) {
+		float middle = px[WARP_STEP / 2 * stride + WARP_STEP / 2];
+		uint32_t far[WARP_STEP] = {0};
 
-	for (int x = 0; x < WARP_STEP; x++)
-		low[x] = high[x] = px[x];
-	for (int y = 1; y < WARP_STEP; y++)
-		for (int x = 0; x < WARP_STEP; x++) {
-			float v = px[y * stride + x];
+		for (int y = 0; y < WARP_STEP; y++)
+			for (int x = 0; x < WARP_STEP; x++) {
+				float d = px[y * stride + x] - middle;
 
-			low[x] = v < low[x] ? v : low[x];
-			high[x] = v > high[x] ? v : high[x];
-		}
-	least = low[0];
-	most = high[0];
-	for (int x = 1; x < WARP_STEP; x++) {
-		least = low[x] < least ? low[x] : least;
-		most = high[x] > most ? high[x] : most;
+				far[x] |= (d > EVEN) | (d < -EVEN);
+			}
+		for (int x = 0; x < WARP_STEP; x++)
+			uneven[i] |= far[x];
 	}
-	return most - least > EVEN;
 }
 
 /* Rows and columns beyond the picture are its edge. */
-static void find_uneven(struct resampler *r, int channel)
+static void find_uneven(struct resampler *r)
 {
 	struct canvas *c = r->canvas;
 
-	canvas_extend(c, c->plane[channel]);
-	for (int j = 0; j < r->tiles_down; j++)
-		for (int i = 0; i < r->tiles_across; i++)
-			r->uneven[j * r->tiles_across + i] = (uint8_t)is_uneven(
-				canvas_row(c, channel, j * WARP_STEP) + (ptrdiff_t)i * WARP_STEP,
-				c->stride);
+	for (int k = 0; k < c->channels; k++) {
+		canvas_extend(c, c->plane[k]);
+		for (int j = 0; j < r->tiles_down; j++)
+			add_uneven(r->uneven + (ptrdiff_t)j * r->tiles_across,
+				   canvas_row(c, k, j * WARP_STEP), c->stride, r->tiles_across);
+	}
 }
 
 static int tile_of(float px, int tiles)
 {
-	int t = (int)floorf(px / WARP_STEP);
+	int t = px > 0 ? (int)(px * (1.0f / WARP_STEP)) : 0;
 
-	return t < 0 ? 0 : t < tiles ? t : tiles - 1;
+	return t < tiles ? t : tiles - 1;
 }
 
 /* Whether the box of the cell's corners, and two pixels round it, is paper. */
@@ -125,56 +129,167 @@ static bool is_even(const struct resampler *r, const struct lattice_cell *c)
 	j1 = tile_of(y1 + 2.5f, r->tiles_down);
 	for (int j = j0; j <= j1; j++)
 		for (int i = i0; i <= i1; i++)
-			if (r->uneven[j * r->tiles_across + i])
+			if (r->uneven[(ptrdiff_t)j * r->tiles_across + i])
 				return false;
 	return true;
 }
 
-FAST_INLINE four load_four(const float *p)
+FAST_INLINE eight load_eight(const float *p)
 {
-	four v;
+	eight v;
 
 	memcpy(&v, p, sizeof(v));
 	return v;
 }
 
-/* Where the row's 8 pixels lie, in PHASES-ths of a pixel from 16 pixels before the picture on. Places
- * farther out are drawn in: all there is its edge. */
-FAST_INLINE void row_places(int *fx, int *fy, const struct lattice_cell *c, float v, float x_max,
-			    float y_max)
+FAST_INLINE eight either(eight_int which, eight yes, eight no)
 {
-	float x = c->x + v * c->xv - 0.5f, y = c->y + v * c->yv - 0.5f;
-	float dx = c->xu + v * c->xuv, dy = c->yu + v * c->yuv;
+	return (eight)((which & (eight_int)yes) | (~which & (eight_int)no));
+}
 
+/* Places along a row that begins at `first`, in PHASES-ths of a pixel from OUTSIDE pixels before the picture
+ * on. Those farther out are drawn in: all there is its edge. */
+FAST_INLINE eight_int row_places(float first, float step, float most)
+{
+	const eight middle = {0.5f, 1.5f, 2.5f, 3.5f, 4.5f, 5.5f, 6.5f, 7.5f};
+	const eight zero = {0};
+	eight p = middle * step + first, least = zero - OUTSIDE, last = zero + most;
+
+	p = either(p < least, least, p);
+	p = either(p > last, last, p);
+	return __builtin_convertvector((p + OUTSIDE) * PHASES + 0.5f, eight_int);
+}
+
+/* Keys's weights of the four pixels round each place. */
+FAST_INLINE void keys_weights(eight w[4], eight_int places)
+{
+	eight t = __builtin_convertvector(places & (PHASES - 1), eight) * (1.0f / PHASES);
+
+	w[0] = t * (t * (1 - 0.5f * t) - 0.5f);
+	w[1] = t * t * (1.5f * t - 2.5f) + 1;
+	w[2] = t * (t * (2 - 1.5f * t) + 0.5f);
+	w[3] = t * t * (0.5f * t - 0.5f);
+}
+
+/* Moves each pixel's weights on by how far its square is from the window's start, 0 to `more`. */
+FAST_INLINE void shift_weights(eight w[WINDOW], eight_int shift, int more)
+{
+	eight_int one = (shift & 1) != 0, two = (shift & 2) != 0;
+	const eight none = {0};
+
+	if (more == 0)
+		return;
+	for (int i = 4; i > 0; i--)
+		w[i] = either(one, w[i - 1], w[i]);
+	w[0] = either(one, none, w[0]);
+	if (more == 1)
+		return;
+	for (int i = WINDOW - 1; i > 1; i--)
+		w[i] = either(two, w[i - 2], w[i]);
+	w[1] = either(two, none, w[1]);
+	w[0] = either(two, none, w[0]);
+}
+
+FAST_INLINE eight sum_window(const float *from, ptrdiff_t stride, const eight *across,
+			     const eight *down, int width, int height)
+{
+	eight sum = {0};
+
+	for (int i = 0; i < width; i++) {
+		eight column = load_eight(from + i) * down[0];
+
+		for (int j = 1; j < height; j++)
+			column += load_eight(from + j * stride + i) * down[j];
+		sum = i ? sum + column * across[i] : column * across[i];
+	}
+	return sum;
+}
+
+/* The pixels one by one. */
+FAST_INLINE void sample_each(float *to, const float *from, int stride, const union places *fx,
+			     const union places *fy, const eight *across, const eight *down)
+{
 	for (int k = 0; k < WARP_STEP; k++) {
-		float u = (float)k + 0.5f, px = x + u * dx, py = y + u * dy;
+		const float *p =
+			from + (ptrdiff_t)(fy->of[k] / PHASES) * stride + fx->of[k] / PHASES;
+		float sum = 0;
 
-		px = px < -OUTSIDE ? -OUTSIDE : px > x_max ? x_max : px;
-		py = py < -OUTSIDE ? -OUTSIDE : py > y_max ? y_max : py;
-		fx[k] = (int)((px + OUTSIDE) * PHASES + 0.5f);
-		fy[k] = (int)((py + OUTSIDE) * PHASES + 0.5f);
+		for (int i = 0; i < 4; i++, p++) {
+			float column = p[0] * down[0][k];
+
+			for (int j = 1; j < 4; j++)
+				column += p[(ptrdiff_t)j * stride] * down[j][k];
+			sum = i ? sum + column * across[i][k] : column * across[i][k];
+		}
+		to[k] = sum;
 	}
 }
 
-/* The cell's rows: `to` is its first pixel, `from` the plane's. */
-static FAST void sample_rows(float *to, const float *from, int stride, const four *weights,
-			     const struct lattice_cell *c, int rows, float x_max, float y_max)
+struct window {
+	int start, more; /* the first pixel's place; how much wider than 4 */
+	eight_int shift; /* of each pixel's square in it */
+};
+
+/* Of places along a row that go on by `pace` whole ones a pixel, in each pixel's own place less that.
+ * Most rows rise or fall all along: the window reaches from one end to the other. Where others do not
+ * fit into it, *outside has a negative number. */
+FAST_INLINE struct window window_of(eight_int places, eight_int pace, eight_int *outside)
 {
+	union places whole = {places / PHASES - pace};
+	int first = whole.of[0], last = whole.of[WARP_STEP - 1];
+	struct window w;
+
+	w.start = first < last ? first : last;
+	w.more = first < last ? last - first : first - last;
+	w.shift = whole.all - w.start;
+	*outside |= w.shift | (w.more - w.shift);
+	return w;
+}
+
+/* The cell's rows: `to` is its first pixel, `from` the plane's. */
+static FAST void sample_rows(float *to, const float *from, int stride, const struct lattice_cell *c,
+			     int rows, float x_max, float y_max)
+{
+	const eight_int along = {0, 1, 2, 3, 4, 5, 6, 7}, none = {0};
+
+	from -= (OUTSIDE + 1) * ((ptrdiff_t)stride + 1);
 	for (int row = 0; row < rows; row++, to += stride) {
-		int fx[WARP_STEP], fy[WARP_STEP];
+		float v = (float)row + 0.5f;
+		union places fx = {row_places(c->x + v * c->xv - 0.5f, c->xu + v * c->xuv, x_max)};
+		union places fy = {row_places(c->y + v * c->yv - 0.5f, c->yu + v * c->yuv, y_max)};
+		union places outside = {none};
+		struct window x = window_of(fx.all, along, &outside.all);
+		struct window y = window_of(fy.all, none, &outside.all);
+		eight across[WINDOW] = {{0}}, down[WINDOW] = {{0}}, sum;
+		const float *first = from + (ptrdiff_t)y.start * stride + x.start;
+		uint64_t any =
+			(outside.pair[0] | outside.pair[1]) | (outside.pair[2] | outside.pair[3]);
 
-		row_places(fx, fy, c, (float)row + 0.5f, x_max, y_max);
-		for (int k = 0; k < WARP_STEP; k++) {
-			const float *p = from + (ptrdiff_t)(fy[k] / PHASES - OUTSIDE - 1) * stride +
-					 fx[k] / PHASES - OUTSIDE - 1;
-			const float *w = (const float *)&weights[fy[k] % PHASES];
-			four sum = load_four(p) * w[0] + load_four(p + stride) * w[1] +
-				   load_four(p + 2 * (ptrdiff_t)stride) * w[2] +
-				   load_four(p + 3 * (ptrdiff_t)stride) * w[3];
-
-			sum *= weights[fx[k] % PHASES];
-			to[k] = (sum[0] + sum[2]) + (sum[1] + sum[3]);
+		keys_weights(across, fx.all);
+		keys_weights(down, fy.all);
+		if (x.more > SHIFT_MOST || y.more > SHIFT_MOST || any & 0x8000000080000000u) {
+			sample_each(to, from, stride, &fx, &fy, across, down);
+			continue;
 		}
+		shift_weights(across, x.shift, x.more);
+		shift_weights(down, y.shift, y.more);
+		switch (y.more > 1 || x.more > 1 ? 4 : 2 * y.more + x.more) {
+		case 0:
+			sum = sum_window(first, stride, across, down, 4, 4);
+			break;
+		case 1:
+			sum = sum_window(first, stride, across, down, 5, 4);
+			break;
+		case 2:
+			sum = sum_window(first, stride, across, down, 4, 5);
+			break;
+		case 3:
+			sum = sum_window(first, stride, across, down, 5, 5);
+			break;
+		default:
+			sum = sum_window(first, stride, across, down, 4 + x.more, 4 + y.more);
+		}
+		memcpy(to, &sum, sizeof(sum));
 	}
 }
 
@@ -216,18 +331,97 @@ static void fill_cell(const struct canvas *c, int channel, const struct lattice_
 	fill_rows(to, c->stride, rows, corner);
 }
 
-static void sample_cell(const struct resampler *r, int channel, int x0, int y0)
+static void sample_cell(const struct resampler *r, int channel, int x0, int y0, bool even,
+			float *to)
 {
 	const struct canvas *c = r->canvas;
 	struct lattice_cell cell = cell_at(r->warp, x0, y0);
-	float *to = c->spare + (ptrdiff_t)y0 * c->stride + x0;
 	int rows = c->height - y0 < WARP_STEP ? c->height - y0 : WARP_STEP;
 
-	if (is_even(r, &cell))
+	if (even)
 		fill_cell(c, channel, &cell, to, rows);
 	else
-		sample_rows(to, c->plane[channel], c->stride, r->weights, &cell, rows,
+		sample_rows(to, c->plane[channel], c->stride, &cell, rows,
 			    (float)c->width + OUTSIDE - 1, (float)c->height + OUTSIDE - 1);
+}
+
+/* The rows from y on, as many as a cell has. */
+static void sample_strip(const struct resampler *r, int channel, int y, float *to)
+{
+	const bool *even = r->even + (ptrdiff_t)(y / WARP_STEP) * r->tiles_across;
+
+	for (int x = 0; x < r->canvas->width; x += WARP_STEP)
+		sample_cell(r, channel, x, y, *even++, to + x);
+}
+
+static void find_even(struct resampler *r)
+{
+	bool *even = r->even;
+
+	for (int j = 0; j < r->tiles_down; j++)
+		for (int i = 0; i < r->tiles_across; i++) {
+			struct lattice_cell cell = cell_at(r->warp, i * WARP_STEP, j * WARP_STEP);
+
+			*even++ = is_even(r, &cell);
+		}
+}
+
+/* From the plane into other room, which takes its place; what is free then is returned. */
+static float *sample_plane(const struct resampler *r, int channel, float *to)
+{
+	struct canvas *c = r->canvas;
+	float *plane = c->plane[channel];
+
+	for (int y = 0; y < c->height; y += WARP_STEP)
+		sample_strip(r, channel, y, to + (ptrdiff_t)y * c->stride);
+	c->plane[channel] = to;
+	return plane;
+}
+
+static FAST void to_sixteen_bits(uint16_t *to, const float *from, int n)
+{
+	for (int x = 0; x < n; x++) {
+		float v = (from[x] + 1) * SIXTEEN_BITS_ONE + 0.5f;
+
+		v = v > 0 ? v : 0;
+		to[x] = (uint16_t)(int)(v < 65535 ? v : 65535);
+	}
+}
+
+static FAST void from_sixteen_bits(float *to, const uint16_t *from, int n)
+{
+	for (int x = 0; x < n; x++)
+		to[x] = (float)from[x] * (1 / SIXTEEN_BITS_ONE) - 1;
+}
+
+/* The first plane into the scratch, of half a plane. */
+static void sample_to_scratch(const struct resampler *r)
+{
+	const struct canvas *c = r->canvas;
+	float *strip = ARENA_NEW(c->arena, float, c->stride *WARP_STEP);
+	uint16_t *to = (uint16_t *)c->scratch;
+
+	for (int y = 0; y < c->height; y++, to += c->width) {
+		if (y % WARP_STEP == 0)
+			sample_strip(r, 0, y, strip);
+		to_sixteen_bits(to, strip + (ptrdiff_t)(y % WARP_STEP) * c->stride, c->width);
+	}
+}
+
+/* The first of three planes waits in the scratch until the others, each in the room of the one before,
+ * have left room for it. */
+static void sample_colours(const struct resampler *r)
+{
+	struct canvas *c = r->canvas;
+	const uint16_t *from = (const uint16_t *)c->scratch;
+	float *room = c->plane[0];
+
+	sample_to_scratch(r);
+	for (int k = 1; k < c->channels; k++)
+		room = sample_plane(r, k, room);
+	c->plane[0] = room;
+	for (int y = 0; y < c->height; y++, from += c->width)
+		from_sixteen_bits(canvas_row(c, 0, y), from, c->width);
 }
 
 /* How many pixels of the clean picture one of the moved one steps over, in the middle of it. */
@@ -242,34 +436,40 @@ static double step_of(const struct warp *w)
 
 void warp_canvas(const struct warp *w, struct canvas *c)
 {
-	struct resampler *r;
+	struct resampler r = {.warp = w, .canvas = c};
 	double step;
 
 	c->warp = w;
 	if (!w->moves)
 		return;
-	r = ARENA_NEW(c->arena, struct resampler, 1);
-	r->warp = w;
-	r->canvas = c;
-	r->tiles_across = (c->width + WARP_STEP - 1) / WARP_STEP;
-	r->tiles_down = (c->height + WARP_STEP - 1) / WARP_STEP;
-	r->uneven = ARENA_NEW(c->arena, uint8_t, r->tiles_across * r->tiles_down);
-	for (int i = 0; i < PHASES; i++)
-		r->weights[i] = keys_weights((double)i / PHASES);
+	r.tiles_across = (c->width + WARP_STEP - 1) / WARP_STEP;
+	r.tiles_down = (c->height + WARP_STEP - 1) / WARP_STEP;
+	r.uneven = ARENA_NEW(c->arena, uint32_t, r.tiles_across * r.tiles_down);
+	r.even = ARENA_NEW(c->arena, bool, r.tiles_across *r.tiles_down);
 	step = step_of(w);
-	for (int k = 0; k < c->channels; k++) {
-		float *plane;
-
-		if (step > 1.1)
+	if (step > 1.1)
+		for (int k = 0; k < c->channels; k++)
 			canvas_blur(c, k, SHRINK_BLUR * sqrt(step * step - 1));
-		find_uneven(r, k);
-		for (int y = 0; y < c->height; y += WARP_STEP)
-			for (int x = 0; x < c->width; x += WARP_STEP)
-				sample_cell(r, k, x, y);
-		plane = c->plane[k];
-		c->plane[k] = c->spare;
-		c->spare = plane;
+	find_uneven(&r);
+	find_even(&r);
+	if (c->channels == 1)
+		c->plane[1] = sample_plane(&r, 0, c->plane[1]);
+	else
+		sample_colours(&r);
+}
+
+bool warp_sees_sheet(const struct warp *w, int x0, int y0)
+{
+	int n = (y0 / WARP_STEP + WARP_MARGIN) * w->columns + x0 / WARP_STEP + WARP_MARGIN;
+
+	for (int i = 0; i < 4; i++) {
+		double x = w->x[n + i % 2 + i / 2 * w->columns];
+		double y = w->y[n + i % 2 + i / 2 * w->columns];
+
+		if (x < 1 || y < 1 || x > w->width - 1 || y > w->height - 1)
+			return false;
 	}
+	return true;
 }
 
 void warp_inside(const struct warp *w, int x0, int y, float out[WARP_STEP])

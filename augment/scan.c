@@ -38,15 +38,6 @@ static void run_steps(struct canvas *canvas, const struct recipe *recipe, enum p
 			steps[i].degrade(canvas, recipe);
 }
 
-static struct image image_in_arena(const struct canvas *c, struct arena *arena)
-{
-	struct image image = {.width = c->width, .height = c->height, .channels = c->channels};
-
-	image.stride = (size_t)c->width * (size_t)c->channels;
-	image.px = ARENA_NEW(arena, uint8_t, image.stride * (size_t)c->height);
-	return image;
-}
-
 /* As warp_turn_point turns points. */
 static struct image image_turned(const struct image *from, int turns, struct arena *arena)
 {
@@ -87,8 +78,7 @@ void scan_from_image(struct scan *out, struct canvas *canvas, const struct image
 	if (canvas->grain > 0)
 		degrade_grain(canvas);
 	run_steps(canvas, recipe, POSE, SCANNER);
-	out->image = image_in_arena(canvas, arena);
-	canvas_store(canvas, &out->image);
+	out->image = canvas_store(canvas);
 	if (annotations)
 		paper_grid_annotate(annotations, recipe, &out->warp, px_per_mm, arena);
 	canvas->warp = NULL;

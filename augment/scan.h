@@ -18,8 +18,10 @@
 #include "formats/image.h"
 
 struct scan {
-	struct image image; /* in the arena; of the clean one's size or that turned; grey or RGB */
-	struct warp warp;   /* where everything went */
+	struct image
+		image; /* of the clean one's size or that turned, grey or RGB; in the canvas or the
+			       arena, until the next use of either */
+	struct warp warp; /* where everything went */
 };
 
 /* Everything in the recipe, in the order of degradation.h; the clean picture is at most as large as

@@ -61,6 +61,10 @@ void warp_annotations(const struct warp *warp, struct annotations *annotations,
  * picture shrinks. What lies beyond the clean picture is its edge. */
 void warp_canvas(const struct warp *warp, struct canvas *canvas);
 
+/* Whether the cell of the lattice from pixel (x0, y0) on sees the clean picture alone, and no pixel within
+ * 1 px of its edge. */
+bool warp_sees_sheet(const struct warp *warp, int x0, int y0);
+
 /* Without the turns, too: how far inside the clean picture the pixels x0..x0+WARP_STEP-1 of row y are, in its pixels;
  * negative outside. */
 void warp_inside(const struct warp *warp, int x0, int y, float out[WARP_STEP]);

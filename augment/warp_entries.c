@@ -84,7 +84,8 @@ struct crumple crumple_from_recipe(const struct recipe *recipe, int width, int h
 	struct crumple c = {.count = (int)RECIPE(recipe, wrinkles, creases)};
 
 	c.wave_px = max2(width, height) / 4.0;
-	c.seed = recipe->seed[DEGRADATION_wrinkles];
+	c.across = noise_new_smooth(recipe->seed[DEGRADATION_wrinkles]);
+	c.down = noise_new_smooth(recipe->seed[DEGRADATION_wrinkles] + 1);
 	for (int i = 0; i < c.count; i++) {
 		double angle = recipe_between(&rng, 0, M_PI);
 		double px = recipe_between(&rng, 0, width);
@@ -98,12 +99,11 @@ struct crumple crumple_from_recipe(const struct recipe *recipe, int width, int h
 	return c;
 }
 
-struct vec crumple_slope(const struct crumple *c, struct vec p)
+struct vec crumple_slope(struct crumple *c, struct vec p)
 {
-	struct vec bent = vec(
-		p.x + 0.25 * c->wave_px * noise_smooth(c->seed, p.x / c->wave_px, p.y / c->wave_px),
-		p.y + 0.25 * c->wave_px *
-				noise_smooth(c->seed + 1, p.x / c->wave_px, p.y / c->wave_px));
+	double u = p.x / c->wave_px, v = p.y / c->wave_px, bend = 0.25 * c->wave_px;
+	struct vec bent =
+		vec(p.x + bend * noise_at(&c->across, u, v), p.y + bend * noise_at(&c->down, u, v));
 	struct vec sum = vec(0, 0);
 
 	for (int i = 0; i < c->count; i++) {
@@ -121,14 +121,15 @@ struct vec crumple_slope(const struct crumple *c, struct vec p)
 void warp_wrinkles(const struct warp_job *job, double *x, double *y)
 {
 	uint64_t seed = job->recipe->seed[DEGRADATION_wrinkles] + 500;
+	struct noise across = noise_new(seed, 2), down = noise_new(seed + 1, 2);
 	double shift = RECIPE(job->recipe, wrinkles, shift_mm) * job->px_per_mm;
 	double wave = side_of(job) / 7;
 
 	for (int i = 0; i < job->count; i++) {
 		double u = x[i] / wave, v = y[i] / wave;
 
-		x[i] += shift * noise_rough(seed, u, v, 2);
-		y[i] += shift * noise_rough(seed + 1, u, v, 2);
+		x[i] += shift * noise_at(&across, u, v);
+		y[i] += shift * noise_at(&down, u, v);
 	}
 }
 
@@ -164,6 +165,7 @@ void warp_curl(const struct warp_job *job, double *x, double *y)
 void warp_elastic(const struct warp_job *job, double *x, double *y)
 {
 	uint64_t seed = job->recipe->seed[DEGRADATION_elastic];
+	struct noise across = noise_new_smooth(seed), down = noise_new_smooth(seed + 1);
 	double wave = RECIPE(job->recipe, elastic, wave_mm) * job->px_per_mm;
 	double shift = RECIPE(job->recipe, elastic, shift_mm) * job->px_per_mm;
 
@@ -173,8 +175,8 @@ void warp_elastic(const struct warp_job *job, double *x, double *y)
 	for (int i = 0; i < job->count; i++) {
 		double u = x[i] / wave, v = y[i] / wave;
 
-		x[i] += shift * noise_smooth(seed, u, v);
-		y[i] += shift * noise_smooth(seed + 1, u, v);
+		x[i] += shift * noise_at(&across, u, v);
+		y[i] += shift * noise_at(&down, u, v);
 	}
 }
 

@@ -7,6 +7,7 @@
 #ifndef AUGMENT_WARP_ENTRIES_H
 #define AUGMENT_WARP_ENTRIES_H
 
+#include "augment/field.h"
 #include "augment/recipe.h"
 #include "formats/path.h"
 
@@ -49,13 +50,13 @@ struct crumple {
 	double offset[CREASES_MAX], slope[CREASES_MAX], phase[CREASES_MAX];
 	int count;
 	double wave_px; /* how far the creases run straight */
-	uint64_t seed;
+	struct noise across, down;
 };
 
 struct crumple crumple_from_recipe(const struct recipe *recipe, int width, int height);
 
 /* The slope of the sheet at p: within about -1 to 1 in each direction. */
-struct vec crumple_slope(const struct crumple *crumple, struct vec p);
+struct vec crumple_slope(struct crumple *crumple, struct vec p);
 
 /* The bow of a bent sheet: how far along it p is, -1 to 1, and its direction. */
 double curl_along(const struct recipe *recipe, int width, int height, struct vec p);

@@ -5,10 +5,12 @@
  *	degradations PICTURE.png		(a clean drawing, grey or RGB)
  *
  * One line each: name, milliseconds with the built-in ranges, over and above loading and storing the
- * picture; those that only move pixels are with the one sampling that all of them share.
+ * picture; pictures a second, with both; how its loops become vector instructions (as gcc's
+ * -fopt-info-vec tells). Those that move pixels are with the one sampling that all of them share.
  */
 #include <config.h>
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -48,6 +50,17 @@ static double cost_ms(const struct degradation_sheet *sheet, struct canvas *canv
 	return (now_ms() - start) / RUNS;
 }
 
+static const bool moves[] = {
+#define MOVES_PIXELS false
+#define MOVES_WARP true
+#define MOVES_BOTH true
+#define E(name, phase, kind, legibility, source, about) MOVES_##kind,
+#define P(entry, name, lo, hi, least, most, about)
+	DEGRADATIONS(E, P)
+#undef E
+#undef P
+};
+
 static const char *phase_of(int which)
 {
 	static const char *const phases[] = {
@@ -61,19 +74,72 @@ static const char *phase_of(int which)
 	return phases[which];
 }
 
+#define LOOPS "rows: loops that the compiler vectorises"
+#define FIELD "rows likewise; the field of every 8th pixel scalar, in double"
+#define MASKS "scalar: few pixels, their cover by formulas in double"
+#define SAMPLING "sampling: 8 pixels in vector types; the lattice scalar, in double"
+
+/* How each is vectorised where it isn't as LOOPS says. */
+static const char *how_of(enum degradation which)
+{
+	static const struct {
+		enum degradation which;
+		const char *how;
+	} others[] = {
+		{DEGRADATION_broken_lines, MASKS},
+		{DEGRADATION_speckle, MASKS},
+		{DEGRADATION_dust, MASKS},
+		{DEGRADATION_hairs, MASKS},
+		{DEGRADATION_stamp, MASKS},
+		{DEGRADATION_redlines, MASKS},
+		{DEGRADATION_tape, MASKS},
+		{DEGRADATION_punch_holes, MASKS},
+		{DEGRADATION_staple, MASKS},
+		{DEGRADATION_torn_corner, MASKS},
+		{DEGRADATION_paper_colour, FIELD},
+		{DEGRADATION_blueprint, FIELD},
+		{DEGRADATION_diazo, FIELD},
+		{DEGRADATION_sepia, FIELD},
+		{DEGRADATION_toner_loss, FIELD},
+		{DEGRADATION_vignette, FIELD},
+		{DEGRADATION_uneven_light, FIELD},
+		{DEGRADATION_shadow, FIELD},
+		{DEGRADATION_glare, FIELD},
+		{DEGRADATION_floyd_steinberg, "scalar: a pixel waits for the one before it"},
+		{DEGRADATION_sauvola, "scalar: sums run along the row, exact in 64 bits"},
+		{DEGRADATION_otsu, "the histogram scalar; rows vectorised"},
+		{DEGRADATION_low_dpi, "rows vectorised, across with gathered pixels"},
+		{DEGRADATION_jpeg, "8 x 8 DCT in vector types"},
+		{DEGRADATION_jpeg_again, "8 x 8 DCT in vector types"},
+		{DEGRADATION_ink_bleed, "32 pixels of a blur in vector types; " LOOPS},
+		{DEGRADATION_thin_print, "32 pixels of a blur in vector types; " LOOPS},
+		{DEGRADATION_defocus, "32 pixels in vector types"},
+		{DEGRADATION_motion_blur, "32 pixels in vector types"},
+		{DEGRADATION_misregistration, "32 pixels in vector types"},
+		{DEGRADATION_sharpening, "32 pixels in vector types"},
+	};
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (others[i].which == which)
+			return others[i].how;
+	return moves[which] ? SAMPLING : LOOPS;
+}
+
 static void print_all(struct canvas *canvas, const struct image *image, struct arena *arena)
 {
 	struct degradation_sheet none = degradation_none();
 	double empty = cost_ms(&none, canvas, image, arena);
 
-	printf("%-18s %-8s %8s\n", "degradation", "phase", "ms");
-	printf("%-18s %-8s %8.3f\n", "(load and store)", "", empty);
+	printf("%-18s %-8s %8s %10s  %s\n", "degradation", "phase", "ms", "pictures/s", "vectors");
+	printf("%-18s %-8s %8.3f %10.0f  %s\n", "(load and store)", "", empty, 1000 / empty, LOOPS);
 	for (int i = 0; i < DEGRADATION_COUNT_; i++) {
 		struct degradation_sheet sheet = none;
+		double all;
 
 		sheet.share[i] = 1000;
-		printf("%-18s %-8s %8.3f\n", degradation_name((enum degradation)i), phase_of(i),
-		       cost_ms(&sheet, canvas, image, arena) - empty);
+		all = cost_ms(&sheet, canvas, image, arena);
+		printf("%-18s %-8s %8.3f %10.0f  %s\n", degradation_name((enum degradation)i),
+		       phase_of(i), all - empty, 1000 / all, how_of((enum degradation)i));
 	}
 }
 

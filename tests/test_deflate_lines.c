@@ -47,7 +47,7 @@ static size_t check(struct deflate_lines *d, const uint8_t *data, size_t size, s
 	uint8_t *packed = mem_alloc(bound + 1, 1);
 
 	packed[bound] = CANARY;
-	n = deflate_lines_run(d, data, size, pixel, row, packed);
+	n = deflate_lines_run(d, data, 0, size, pixel, row, true, packed);
 	assert_true(n > 0 && n <= bound);
 	assert_int_equal(packed[bound], CANARY);
 	inflate_and_compare(data, size, packed, n);
@@ -107,6 +107,34 @@ static void test_distances(void **state)
 	free(data);
 }
 
+/* In pieces, each with no more than some bytes before it. */
+static void check_pieces(struct deflate_lines *d, struct rng *rng, const uint8_t *data, size_t size,
+			 size_t pixel, size_t row)
+{
+	size_t bound = deflate_lines_bound(size), n = 0, at = 0;
+	uint8_t *packed = mem_alloc(bound + 1, 1);
+	bool last;
+
+	packed[bound] = CANARY;
+	do {
+		size_t piece = rng_below(rng, 100000), before = row < at ? row : at;
+		uint8_t *copy;
+
+		piece = piece < size - at ? piece : size - at;
+		last = at + piece == size;
+		copy = mem_alloc(before + piece + 1, 1);
+		memcpy(copy, data + at - before, before + piece);
+		n += deflate_lines_run(d, copy, before, before + piece, pixel, row, last,
+				       packed + n);
+		free(copy);
+		at += piece;
+	} while (!last);
+	assert_true(n > 0 && n <= bound);
+	assert_int_equal(packed[bound], CANARY);
+	inflate_and_compare(data, size, packed, n);
+	free(packed);
+}
+
 static void draw(struct rng *rng, uint8_t *data, size_t size, int colours)
 {
 	for (size_t at = 0; at < size;) {
@@ -129,7 +157,9 @@ static void test_random(void **state)
 		size_t size = 1 + rng_below(&rng, SIZE);
 		size_t pixel = rng_chance(&rng, 0.5) ? 1 : 3;
 		draw(&rng, data, size, 1 + (int)rng_below(&rng, 256));
-		check(d, data, size, pixel, 1 + pixel * rng_below(&rng, 1000));
+		size_t row = 1 + pixel * rng_below(&rng, 1000);
+		check(d, data, size, pixel, row);
+		check_pieces(d, &rng, data, size, pixel, row);
 	}
 	deflate_lines_free(d);
 	free(data);
@@ -162,13 +192,18 @@ static void test_literals(void **state)
 
 	(void)state;
 	for (size_t k = 0; k < 2 * sizeof(sizes) / sizeof(*sizes); k++) {
-		size_t size = sizes[k / 2], bound = deflate_lines_bound(size), n;
+		size_t size = sizes[k / 2], bound = deflate_lines_bound(size), n = 0;
 		uint8_t *packed = mem_alloc(bound + 1, 1);
 
 		for (size_t i = 0; i < size; i++)
 			data[i] = (uint8_t)rng_below(&rng, k % 2 ? 256 : 4);
 		packed[bound] = CANARY;
-		n = deflate_literals_run(d, data, size, packed);
+		for (size_t at = 0, piece; at < size; at += piece) {
+			piece = DEFLATE_LITERALS / 4 + rng_below(&rng, 200000);
+			piece = piece < size - at ? piece : size - at;
+			n += deflate_literals_run(d, data + at, piece, at + piece == size,
+						  packed + n);
+		}
 		assert_true(n > 0 && n <= bound);
 		assert_true(k % 2 || size < 5000 || n < size / 3);
 		assert_int_equal(packed[bound], CANARY);
@@ -235,8 +270,8 @@ static void test_same_bytes_after_other_work(void **state)
 	draw(&rng, data, SIZE, 100);
 	check(d, data, SIZE, 1, 100);
 	draw(&rng, data, SIZE, 50);
-	n = deflate_lines_run(d, data, SIZE, 1, 200, a);
-	assert_int_equal(deflate_lines_run(fresh, data, SIZE, 1, 200, b), n);
+	n = deflate_lines_run(d, data, 0, SIZE, 1, 200, true, a);
+	assert_int_equal(deflate_lines_run(fresh, data, 0, SIZE, 1, 200, true, b), n);
 	assert_memory_equal(a, b, n);
 	deflate_lines_free(d);
 	deflate_lines_free(fresh);

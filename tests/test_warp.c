@@ -9,14 +9,18 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
 #include "augment/recipe.h"
 #include "augment/warp.h"
 #include "base/arena.h"
+#include "base/rng.h"
 
 #define WIDTH 420
 #define HEIGHT 300
@@ -27,6 +31,7 @@
 #define INSIDE 8 /* marks nearer to the picture's edge are not looked for */
 
 static struct arena arena;
+static uint64_t test_seed;
 
 static int teardown(void **state)
 {
@@ -194,6 +199,160 @@ static void test_back_and_forth(void **state)
 	}
 }
 
+/* Keys's cubic at the distance d. */
+static double keys(double d)
+{
+	d = fabs(d);
+	return d < 1   ? 1.5 * d * d * d - 2.5 * d * d + 1
+	       : d < 2 ? -0.5 * d * d * d + 2.5 * d * d - 4 * d + 2
+		       : 0;
+}
+
+/* What is at p, from all 16 pixels round it; beyond its edge the picture goes on as it ends. */
+static double light_between(const struct image *image, int channel, struct vec p)
+{
+	int i = (int)floor(p.x - 0.5), j = (int)floor(p.y - 0.5);
+	double sum = 0;
+
+	for (int y = j - 1; y <= j + 2; y++)
+		for (int x = i - 1; x <= i + 2; x++) {
+			int cx = x < 0 ? 0 : x < WIDTH ? x : WIDTH - 1;
+			int cy = y < 0 ? 0 : y < HEIGHT ? y : HEIGHT - 1;
+
+			sum += keys(p.x - 0.5 - x) * keys(p.y - 0.5 - y) *
+			       image->px[(size_t)cy * image->stride + (size_t)(3 * cx + channel)] /
+			       255.0;
+		}
+	return sum;
+}
+
+/* How many pixels of the clean picture lie between two of the moved one, roughly: smaller pictures are
+ * blurred first, and not looked at here. */
+static double step_of(const struct warp *w)
+{
+	struct vec p = vec(WIDTH / 2.0, HEIGHT / 2.0), o = warp_back(w, p);
+	struct vec a = vec_sub(warp_back(w, vec_add(p, vec(8, 0))), o);
+	struct vec b = vec_sub(warp_back(w, vec_add(p, vec(0, 8))), o);
+
+	return sqrt(fabs(vec_cross(a, b))) / 8;
+}
+
+static double check_sampling(const struct warp *w, const struct image *image,
+			     const struct canvas *c)
+{
+	double worst = 0;
+
+	for (int k = 0; k < 3; k++)
+		for (int y = 0; y < HEIGHT; y++)
+			for (int x = 0; x < WIDTH; x++) {
+				struct vec p = warp_back(w, vec(x + 0.5, y + 0.5));
+				double off = light_between(image, k, p) - canvas_row(c, k, y)[x];
+
+				worst = fmax(worst, fabs(off));
+			}
+	return worst;
+}
+
+/* Noise has no even parts, and every weight tells. Places are rounded to 1/256 px, which is at most 1 %
+ * of the steepest edges' height, in each direction. */
+static void test_sampling_is_the_plain_sum(void **state)
+{
+	struct canvas *canvas = canvas_new(WIDTH, HEIGHT);
+	struct image image = image_new(WIDTH, HEIGHT, 3);
+	struct rng rng = rng_seed(test_seed, 1);
+	int looked_at = 0;
+
+	(void)state;
+	for (size_t i = 0; i < image.stride * HEIGHT; i++)
+		image.px[i] = (uint8_t)rng_below(&rng, 256);
+	for (int i = -1; i <= DEGRADATION_COUNT_; i++) {
+		struct degradation_sheet sheet =
+			sheet_of(i < DEGRADATION_COUNT_ ? i : (int)DEGRADATION_lens);
+		struct recipe recipe;
+		struct warp warp;
+
+		/* The lens once more, so strong that neighbours lie far apart in the corners. */
+		if (i == DEGRADATION_COUNT_) {
+			sheet.range[DEGRADATION_lens_k1] = (struct degradation_range){-250, -250};
+			sheet.range[DEGRADATION_lens_k2] = (struct degradation_range){-100, -100};
+		}
+		recipe = recipe_from_sheet(&sheet, test_seed, 0, 0);
+		warp = warp_from_recipe(&recipe, WIDTH, HEIGHT, PX_PER_MM, &arena);
+
+		if (warp.moves && step_of(&warp) < 1.09) {
+			canvas->arena = &arena;
+			canvas_load(canvas, &image, PX_PER_MM);
+			warp_canvas(&warp, canvas);
+			if (check_sampling(&warp, &image, canvas) > 0.02)
+				fail_msg("%s: off by %.4f",
+					 i < 0 ? "all"
+					 : i < DEGRADATION_COUNT_
+						 ? degradation_name((enum degradation)i)
+						 : "strong lens",
+					 check_sampling(&warp, &image, canvas));
+			looked_at++;
+		}
+		arena_reset(&arena);
+	}
+	assert_true(looked_at >= 6);
+	image_free(&image);
+	canvas_free(canvas);
+}
+
+/* Of a random small picture, by its definition: all at once, and from a copy. */
+static void test_blur_is_the_plain_sum(void **state)
+{
+	enum { SIDE = 37 };
+	struct canvas *canvas = canvas_new(SIDE, SIDE);
+	struct image image = image_new(SIDE, SIDE, 1);
+	struct rng rng = rng_seed(test_seed, 2);
+
+	(void)state;
+	for (int round = 0; round < 20; round++) {
+		double sigma = 0.2 + 3 * rng_unit(&rng), total = 0, amount = rng_unit(&rng);
+		int reach = (int)ceil(3 * sigma);
+		float original[SIDE][SIDE];
+
+		for (size_t i = 0; i < SIDE * SIDE; i++)
+			image.px[i] = (uint8_t)rng_below(&rng, 256);
+		canvas->arena = &arena;
+		canvas_load(canvas, &image, 1);
+		for (int y = 0; y < SIDE; y++)
+			memcpy(original[y], canvas_row(canvas, 0, y), sizeof(original[y]));
+		if (round % 2)
+			canvas_sharpen(canvas, 0, sigma, amount);
+		else
+			canvas_blur(canvas, 0, sigma);
+		for (int i = -reach; i <= reach; i++)
+			total += exp(-i * i / (2 * sigma * sigma));
+		for (int y = 0; y < SIDE; y++)
+			for (int x = 0; x < SIDE; x++) {
+				double sum = 0, wanted;
+
+				for (int j = -reach; j <= reach; j++)
+					for (int i = -reach; i <= reach; i++) {
+						int cx = x + i < 0      ? 0
+							 : x + i < SIDE ? x + i
+									: SIDE - 1;
+						int cy = y + j < 0      ? 0
+							 : y + j < SIDE ? y + j
+									: SIDE - 1;
+
+						sum += exp(-(i * i + j * j) / (2 * sigma * sigma)) *
+						       original[cy][cx];
+					}
+				sum /= total * total;
+				wanted = round % 2
+						 ? original[y][x] + amount * (original[y][x] - sum)
+						 : sum;
+				assert_true(fabs(canvas_row(canvas, 0, y)[x] - wanted) < 1e-5);
+			}
+		arena_reset(&arena);
+	}
+	image_free(&image);
+	canvas_free(canvas);
+}
+
 /* The farthest that the moved line lies from the moved points of the clean one. */
 static void test_polygons_follow_curved_warps(void **state)
 {
@@ -266,13 +425,19 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_marks_are_where_each_degradation_moved_them),
 		cmocka_unit_test(test_marks_are_where_all_together_moved_them),
+		cmocka_unit_test(test_sampling_is_the_plain_sum),
+		cmocka_unit_test(test_blur_is_the_plain_sum),
 		cmocka_unit_test(test_back_and_forth),
 		cmocka_unit_test(test_polygons_follow_curved_warps),
 		cmocka_unit_test(test_straight_maps_keep_four_corners),
 		cmocka_unit_test(test_nothing_moves_without_a_reason),
 	};
 
+	const char *given = getenv("CADGEN_TEST_SEED");
+
 	setvbuf(stdout, NULL, _IOLBF, 0);
+	test_seed = given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
+	printf("# seed %ju\n", (uintmax_t)test_seed);
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, teardown);
 }
