@@ -36,6 +36,23 @@ static int read_polygon(struct polyline *out, const struct json_doc *doc, const 
 	return 0;
 }
 
+/* Lines as a hand drew them. */
+static int check_drawn(const struct json_doc *doc, const cJSON *drawn, struct arena *arena,
+		       struct err *err)
+{
+	struct polyline line;
+	const cJSON *node;
+
+	if (drawn && !cJSON_IsArray(drawn))
+		return json_error(doc, drawn, err, "'drawn' must be a list of lines");
+	cJSON_ArrayForEach(node, drawn)
+	{
+		if (points_read(&line, doc, node, "drawn", 2, arena, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int check_items(const struct json_doc *doc, struct arena *arena, struct err *err)
 {
 	const cJSON *items = member(doc->root, "items"), *item;
@@ -48,6 +65,8 @@ static int check_items(const struct json_doc *doc, struct arena *arena, struct e
 		if (!cJSON_IsObject(item))
 			return json_error(doc, item, err, "an item must be an object");
 		if (member(item, "polygon") && read_polygon(&polygon, doc, item, arena, err) < 0)
+			return -1;
+		if (check_drawn(doc, member(item, "drawn"), arena, err) < 0)
 			return -1;
 	}
 	return points_check_numbers(doc, doc->root, err);
@@ -80,12 +99,29 @@ int annotations_read_head(struct annotations_head *head, const char *name, const
 	return rc;
 }
 
+/* All were checked. */
+static void move_drawn(const struct json_doc *doc, cJSON *drawn, const struct point_map *map,
+		       struct arena *arena)
+{
+	int count = cJSON_GetArraySize(drawn);
+
+	for (int i = 0; i < count; i++) {
+		struct polyline line;
+
+		points_read(&line, doc, cJSON_GetArrayItem(drawn, i), "", 0, arena, NULL);
+		line.closed = false;
+		line = map->line(map->ctx, &line, arena);
+		cJSON_ReplaceItemInArray(drawn, i, points_to_json(&line));
+	}
+}
+
 static int move_item(const struct json_doc *doc, cJSON *item, const struct point_map *map,
 		     struct arena *arena, struct err *err)
 {
 	struct polyline polygon;
 
 	cJSON_DeleteItemFromObjectCaseSensitive(item, "legibility");
+	move_drawn(doc, member(item, "drawn"), map, arena);
 	if (!member(item, "polygon"))
 		return 0;
 	if (read_polygon(&polygon, doc, item, arena, err) < 0)
@@ -119,6 +155,7 @@ int annotations_move(const char *name, const char *line, size_t len, const struc
 		return -1;
 	rc = move_items(&doc, map, arena, err);
 	if (rc == 0) {
+		points_turn_sides(doc.root, map);
 		text = points_print(doc.root);
 		buf_str(out, text);
 		cJSON_free(text);

@@ -358,6 +358,7 @@ void coco_file_move(struct coco_file *file, size_t i, const char *file_name,
 	if (!name)
 		mem_exhausted(sizeof(*name));
 	points_put(image->node, "file_name", name);
+	points_turn_sides(image->node, map);
 	for (size_t k = 0; k < image->count; k++)
 		move_annotation(&file->doc, file->annotations[image->first + k].node, map, arena);
 }

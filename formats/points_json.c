@@ -88,3 +88,15 @@ char *points_print(const cJSON *root)
 {
 	return have(cJSON_PrintUnformatted(root));
 }
+
+void points_turn_sides(cJSON *object, const struct point_map *map)
+{
+	cJSON *width = cJSON_GetObjectItemCaseSensitive(object, "width");
+	cJSON *height = cJSON_GetObjectItemCaseSensitive(object, "height");
+	double swap = width->valuedouble;
+
+	if (!map->aside)
+		return;
+	cJSON_SetNumberValue(width, height->valuedouble);
+	cJSON_SetNumberValue(height, swap);
+}

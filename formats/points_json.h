@@ -12,6 +12,8 @@
 #ifndef FORMATS_POINTS_JSON_H
 #define FORMATS_POINTS_JSON_H
 
+#include <stdbool.h>
+
 #include "base/arena.h"
 #include "base/err.h"
 #include "formats/json.h"
@@ -21,6 +23,7 @@
 struct point_map {
 	const void *ctx;
 	struct polyline (*line)(const void *ctx, const struct polyline *line, struct arena *arena);
+	bool aside; /* the picture lies on its side: width and height have changed places */
 };
 
 /* An array of x and y of at least `least` points within 1e6 px, closed, in the arena. ERR_FORMAT with
@@ -31,6 +34,9 @@ int points_read(struct polyline *out, const struct json_doc *doc, const cJSON *n
 /* Rounded to 0.01 px; never NULL. */
 cJSON *points_to_json(const struct polyline *line);
 cJSON *points_number(double px);
+
+/* Swaps the object's "width" and "height", where the map lays the picture on its side. */
+void points_turn_sides(cJSON *object, const struct point_map *map);
 
 /* Takes the value: in place of the object's key where it has it, else behind its last. */
 void points_put(cJSON *object, const char *key, cJSON *value);

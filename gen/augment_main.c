@@ -27,11 +27,12 @@
 #include "base/pool.h"
 #include "base/progress.h"
 #include "formats/image.h"
-#include "formats/style.h"
+#include "formats/style_mix.h"
 #include "gen/augment_main.h"
 #include "gen/augment_out_main.h"
 #include "gen/labels_main.h"
 #include "gen/pictures_main.h"
+#include "gen/styles_folder_main.h"
 
 #define SIDE_MAX 8192
 #define PNG_LEVEL 1
@@ -53,7 +54,8 @@ struct worker {
 
 struct run {
 	struct options o;
-	struct style_sheet style;
+	struct arena arena; /* of the mix */
+	struct style_mix mix;
 	struct pictures pictures;
 	struct labels labels;
 	struct worker *workers;
@@ -97,8 +99,9 @@ static int check_options(struct options *o, int first, int argc, char **argv, st
 static int parse_options(struct options *o, int argc, char **argv, struct err *err)
 {
 	const struct cli_option table[] = {
-		{"style", 0, "FILE", "style sheet whose \"degradation\" happens to them",
-		 CLI_STRING, &o->style, 0, 0, NULL},
+		{"style", 0, "STYLE",
+		 "name or file of a style whose \"degradation\" happens to them", CLI_STRING,
+		 &o->style, 0, 0, NULL},
 		{"out", 'o', "OUT", "folder to write (cadgen-augmented)", CLI_STRING, &o->out, 0, 0,
 		 NULL},
 		{"coco", 0, "FILE", "annotations of the pictures in COCO's format, to go with them",
@@ -115,7 +118,7 @@ static int parse_options(struct options *o, int argc, char **argv, struct err *e
 		{0},
 	};
 	const struct cli_program program = {
-		"cadgen augment", "--style=FILE [OPTION]... DIR",
+		"cadgen augment", "--style=STYLE [OPTION]... DIR",
 		"Degrades the PNG and JPEG pictures of a folder as scans, copies and photographs "
 		"are, and moves their annotations with them.",
 		table};
@@ -126,12 +129,19 @@ static int parse_options(struct options *o, int argc, char **argv, struct err *e
 	return first < 0 ? first : check_options(o, first, argc, argv, err);
 }
 
+static bool mix_degrades(const struct style_mix *mix)
+{
+	for (int i = 0; i < mix->count; i++)
+		if (degradation_any(&mix->parts[i].sheet.degradation))
+			return true;
+	return false;
+}
+
 static int read_style(struct run *run, struct err *err)
 {
-	run->style = style_iso();
-	if (style_read(&run->style, run->o.style, err) < 0)
+	if (styles_load(&run->mix, run->o.style, &run->arena, err) < 0)
 		return -1;
-	if (!degradation_any(&run->style.degradation))
+	if (!mix_degrades(&run->mix))
 		return err_set(err, ERR_USAGE,
 			       "--style: %s has no degradation: nothing would happen",
 			       run->o.style);
@@ -149,8 +159,9 @@ static void write_settings(const struct run *run, struct buf *out)
 	buf_str(out, seed);
 	buf_str(out, "\",\"dpi\":");
 	buf_int(out, run->o.dpi);
-	buf_str(out, ",\"degradation\":");
-	degradation_write(&run->style.degradation, out);
+	buf_str(out, ",\"style\":");
+	style_mix_write(&run->mix, out);
+	out->data[--out->len] = '\0'; /* its newline */
 	buf_str(out, "}\n");
 }
 
@@ -163,7 +174,11 @@ static double px_per_mm(const struct run *run)
 
 static struct recipe recipe_for(const struct run *run, const struct picture *picture)
 {
-	return recipe_from_sheet(&run->style.degradation, run->o.seed, picture_index(picture), 0);
+	uint64_t index = picture_index(picture);
+	struct rng rng = rng_stream(run->o.seed, index, "mix", 0);
+	const struct style_sheet *sheet = style_sheet_from_mix(&run->mix, &rng);
+
+	return recipe_from_sheet(&sheet->degradation, run->o.seed, index, 0);
 }
 
 /* A canvas that holds the picture, larger than the last rather than smaller. */
@@ -191,7 +206,8 @@ static void degrade(const struct run *run, struct worker *w, const struct pictur
 
 	arena_reset(&w->arena);
 	buf_clear(&w->png);
-	scan_from_image(&scan, canvas_for(w, clean), clean, NULL, &recipe, px_per_mm(run), &w->arena);
+	scan_from_image(&scan, canvas_for(w, clean), clean, NULL, &recipe, px_per_mm(run),
+			&w->arena);
 	image_encode_png(&scan.image, w->encoder, &w->png);
 }
 
@@ -206,14 +222,32 @@ static int write_picture(const struct worker *w, struct err *err)
 	return rc < 0 ? -1 : fs_write(w->path.data, w->png.data, w->png.len, err);
 }
 
-/* Whether an earlier run made it, which notes its sides. */
-static bool is_there(const struct worker *w, struct picture *picture)
+/* Where everything on it goes. */
+static struct warp warp_for(const struct run *run, const struct picture *picture,
+			    struct arena *arena)
+{
+	struct recipe recipe = recipe_for(run, picture);
+
+	return warp_from_recipe(&recipe, picture->width, picture->height, px_per_mm(run), arena);
+}
+
+/* Whether an earlier run made it; then notes the sides that it had before. */
+static bool is_there(const struct run *run, struct worker *w, struct picture *picture)
 {
 	struct stat st;
 	struct err err;
+	int width, height;
+	bool aside;
 
-	return lstat(w->path.data, &st) == 0 && S_ISREG(st.st_mode) &&
-	       image_png_sides(w->path.data, &picture->width, &picture->height, &err) == 0;
+	if (lstat(w->path.data, &st) < 0 || !S_ISREG(st.st_mode) ||
+	    image_png_sides(w->path.data, &width, &height, &err) < 0)
+		return false;
+	arena_reset(&w->arena);
+	picture->width = picture->height = 1;
+	aside = warp_for(run, picture, &w->arena).turns % 2;
+	picture->width = aside ? height : width;
+	picture->height = aside ? width : height;
+	return true;
 }
 
 static int make_picture(const struct run *run, struct worker *w, struct picture *picture,
@@ -228,7 +262,7 @@ static int make_picture(const struct run *run, struct worker *w, struct picture 
 	buf_str(&w->path, run->o.out);
 	buf_char(&w->path, '/');
 	buf_str(&w->path, picture->out);
-	if (run->o.resume && is_there(w, picture))
+	if (run->o.resume && is_there(run, w, picture))
 		return 0;
 	if (image_read(&clean, picture->path, SIDE_MAX, &why) < 0) {
 		picture_fail(picture, &why);
@@ -301,10 +335,7 @@ static int make_pictures(struct run *run, struct err *err)
 
 static struct warp warp_of(const void *ctx, const struct picture *picture, struct arena *arena)
 {
-	const struct run *run = ctx;
-	struct recipe recipe = recipe_for(run, picture);
-
-	return warp_from_recipe(&recipe, picture->width, picture->height, px_per_mm(run), arena);
+	return warp_for(ctx, picture, arena);
 }
 
 /* --- the run --- */
@@ -385,6 +416,7 @@ int augment_main(int argc, char **argv)
 	}
 	labels_free(&run.labels);
 	pictures_free(&run.pictures);
+	arena_free(&run.arena);
 	if (rc == 0)
 		return failures > 0;
 	print_failure(err.msg);

@@ -233,7 +233,7 @@ static int move_line(const struct job *job, const struct label_line *line, struc
 {
 	struct dataset_place place = {job->labels->path, line->number};
 	struct warp warp = job->mover->warp(job->mover->ctx, line->picture, arena);
-	struct point_map map = {&warp, move_by_warp};
+	struct point_map map = {&warp, move_by_warp, warp.turns % 2};
 	struct buf text = {0};
 	int rc = read_line(job->labels, line, &text, err);
 
@@ -282,7 +282,7 @@ static int work_coco(void *ctx, int worker, int slot, uint64_t first, uint64_t l
 	for (uint64_t i = first; i < last; i++) {
 		const struct picture *picture = l->coco_pictures[i];
 		struct arena *arena = &job->arenas[worker];
-		struct point_map map = {NULL, move_by_warp};
+		struct point_map map = {NULL, move_by_warp, false};
 		struct warp warp;
 
 		arena_reset(arena);
@@ -292,6 +292,7 @@ static int work_coco(void *ctx, int worker, int slot, uint64_t first, uint64_t l
 		}
 		warp = job->mover->warp(job->mover->ctx, picture, arena);
 		map.ctx = &warp;
+		map.aside = warp.turns % 2;
 		coco_file_move(l->coco, i, picture->out, &map, arena);
 	}
 	return 0;

@@ -11,18 +11,50 @@ styles=${1:-$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)/styles}
 to=${2:-$styles}
 mkdir -p "$to"
 
-# preset NAME FROM ABOUT: the value of "degradation" comes on standard input.
+# preset NAME FROM ABOUT [LINES]: the value of "degradation" comes on standard input. LINES, keys with
+# their values, take the place of those that FROM has.
 preset() {
 	{
 		sed -e '$d' -e "s/\"standard\": \"$2\"/\"standard\": \"$1\"/" \
 			-e "s/\"about\": \".*\"/\"about\": \"$3\"/" "$styles/$2.json" |
-			sed -e '$s/$/,/'
+			sed -e '$s/$/,/' | LINES="${4-}" awk -F '"' '
+				BEGIN {
+					n = split(ENVIRON["LINES"], lines, "\n")
+					for (i = 1; i <= n; i++) {
+						split(lines[i], word)
+						ours[word[2]] = lines[i]
+					}
+				}
+				{ print $2 in ours ? ours[$2] : $0 }'
 		printf '  "degradation": '
 		cat
 		printf '}\n'
 	} >"$to/$1.json.part"
 	mv "$to/$1.json.part" "$to/$1.json"
 }
+
+# Drawn with ruling pens, or traced on film by a plotter.
+traced='  "overshoot_mm": [0.1, 0.4],
+  "double_share": 0,
+  "lines": ["plotted", "ruled"],
+  "pen": ["technical", "ink"],'
+
+# What pupils have in their cases.
+pupils='  "wobble_mm": [0.1, 0.3],
+  "overshoot_mm": [0.3, 1],
+  "double_share": [0, 0.2],
+  "construction_share": [0, 0.2],
+  "lines": {"usual": ["ruled", "freehand"], "fault": "plotted", "share": 0.05},
+  "pen": {"usual": ["pencil", "ballpoint"], "fault": ["ink", "felt"], "share": 0.15},'
+
+# Thinking with a pencil: nothing is ruled, little is rubbed out.
+sketched='  "wobble_mm": [0.15, 0.4],
+  "overshoot_mm": [0.4, 1.5],
+  "double_share": [0.1, 0.5],
+  "construction_share": [0.1, 0.6],
+  "lettering": "hand",
+  "lines": {"usual": "freehand", "fault": "ruled", "share": 0.1},
+  "pen": "pencil",'
 
 # A print out of a CAD system, as a picture in a document.
 preset cad_pdf iso 'iso as a picture in a document: few pixels, JPEG, now and then' <<'END'
@@ -39,11 +71,11 @@ preset office_scan iso 'iso through an office scanner: skew, dust, streaks, JPEG
     "thin_print": {"share": 0.25, "sigma_mm": [0.03, 0.08], "threshold": [0.52, 0.58]},
     "paper_texture": {"share": 0.9, "amplitude": [0.004, 0.014]},
     "paper_colour": {"share": 0.5, "dark": [0.01, 0.05], "tint": 0, "edge": [0, 0.05], "edge_mm": [10, 40]},
+    "paper_clip": {"share": 0.02, "length_mm": [26, 33], "angle_deg": [-6, 6]},
     "dust": {"share": 0.4, "per_dm2": [0.5, 4], "radius_mm": [0.1, 0.25]},
     "hairs": {"share": 0.1, "count": [1, 2], "length_mm": [3, 9]},
     "streaks": {"share": 0.25, "amplitude": [0.01, 0.05], "lines": [1, 5], "period_mm": [75, 100]},
     "speckle": {"share": 0.3, "per_mille": [0.02, 0.2], "size_px": [1, 1.3]},
-    "paper_clip": {"share": 0.02, "length_mm": [26, 33], "angle_deg": [-6, 6]},
     "skew": {"share": 0.8, "angle_deg": [-1, 1]},
     "stretch": {"share": 0.4, "aspect": [-0.005, 0.005], "shear_deg": [-0.1, 0.1], "feed": [0, 0.002], "period_mm": [40, 150]},
     "low_dpi": {"share": 0.2, "scale": [0.8, 0.98]},
@@ -53,7 +85,7 @@ preset office_scan iso 'iso through an office scanner: skew, dust, streaks, JPEG
 END
 
 # A copy of a copy out of an archive, black and white, worn.
-preset old_copy gost 'gost as a copy of a copy: worn lines, folds, stains, lost toner' <<'END'
+preset old_copy gost 'gost as a copy of a copy: worn lines, folds, stains, lost toner' "$traced" <<'END'
 {
     "ink_bleed": {"share": 0.5, "sigma_mm": [0.06, 0.16], "threshold": [0.35, 0.46], "noise": [0, 0.1]},
     "broken_lines": {"share": 0.5, "per_dm2": [2, 12], "length_mm": [0.3, 1.2]},
@@ -117,7 +149,7 @@ preset fax iso 'iso through a fax: black and white, coarse, uneven feed' <<'END'
 END
 
 # A blueprint, or another of the processes that copied tracings, years later.
-preset blueprint asme-mm 'asme-mm as a blueprint: white on mottled blue, folds, stains' <<'END'
+preset blueprint asme-mm 'asme-mm as a blueprint: white on mottled blue, folds, stains' "$traced" <<'END'
 {
     "thin_print": {"share": 0.3, "sigma_mm": [0.04, 0.1], "threshold": [0.52, 0.58]},
     "feathering": {"share": 0.3, "reach_mm": [0.05, 0.2], "strength": [0.1, 0.3]},
@@ -135,7 +167,7 @@ preset blueprint asme-mm 'asme-mm as a blueprint: white on mottled blue, folds, 
 END
 
 # A sheet out of an exercise book: the paper; pens and hands are another matter.
-preset school_notebook school 'school in an exercise book: squares, punch holes, a scan' <<'END'
+preset school_notebook school 'school in an exercise book: squares, punch holes, a scan' "$pupils" <<'END'
 {
     "paper_texture": {"share": 1, "amplitude": [0.006, 0.02]},
     "paper_colour": {"share": 0.8, "dark": [0.01, 0.06], "tint": [0, 0.4], "edge": [0, 0.1], "edge_mm": [10, 60]},
@@ -152,7 +184,7 @@ preset school_notebook school 'school in an exercise book: squares, punch holes,
 END
 
 # A sketch in pencil on squared or plain paper, under a lamp.
-preset pencil_sketch school <<'END'
+preset pencil_sketch school 'school sketched freehand in pencil, scanned or photographed' "$sketched" <<'END'
 {
     "pencil_grain": {"share": 1, "cover": [0.55, 0.9], "depth": [0.4, 1.3], "grey": [0.05, 0.2]},
     "paper_texture": {"share": 1, "amplitude": [0.006, 0.02]},

@@ -42,9 +42,9 @@ static struct polyline shear(const void *ctx, const struct polyline *line, struc
 	return out;
 }
 
-static const struct point_map map = {"ctx", shear};
+static const struct point_map map = {"ctx", shear, false}, turning = {"ctx", shear, true};
 
-static void assert_moved(const char *line, const char *want)
+static void assert_moved_by(const struct point_map *by, const char *line, const char *want)
 {
 	struct buf out = {0};
 	struct err err = {0};
@@ -52,9 +52,32 @@ static void assert_moved(const char *line, const char *want)
 
 	if (annotations_read_head(&head, "a", line, strlen(line), &arena, &err) < 0)
 		fail_msg("%s", err.msg);
-	assert_int_equal(annotations_move("a", line, strlen(line), &map, &arena, &out, &err), 0);
+	assert_int_equal(annotations_move("a", line, strlen(line), by, &arena, &out, &err), 0);
 	assert_string_equal(out.data, want);
 	buf_free(&out);
+}
+
+static void assert_moved(const char *line, const char *want)
+{
+	assert_moved_by(&map, line, want);
+}
+
+/* What a hand drew goes along, as open lines. */
+static void test_drawn(void **state)
+{
+	(void)state;
+	assert_moved("{\"id\":\"7\",\"width\":90,\"height\":60,\"items\":[{\"drawn\":[[0,0,10,0],"
+		     "[10,0,10,5,1,1]],\"polygon\":[0,0,10,0,10,5]}]}",
+		     "{\"id\":\"7\",\"width\":90,\"height\":60,\"items\":[{\"drawn\":[[3,-1,23,-1],"
+		     "[23,-1,28,4,6,0]],\"polygon\":[3,-1,13,-1,23,-1,28,4]}]}");
+}
+
+/* A picture on its side is as wide as it was high. */
+static void test_turned(void **state)
+{
+	(void)state;
+	assert_moved_by(&turning, "{\"id\":\"7\",\"width\":90,\"height\":60,\"items\":[]}",
+			"{\"id\":\"7\",\"width\":60,\"height\":90,\"items\":[]}");
 }
 
 static void test_lines(void **state)
@@ -105,6 +128,10 @@ static void test_broken_lines(void **state)
 		{"{\"id\":\"7\",\"width\":9,\"height\":6,\"items\":[1]}", "must be an object"},
 		{"{\"id\":\"7\",\"width\":9,\"height\":6,\"items\":[{\"polygon\":[1,2,3,4]}]}",
 		 "'polygon' must have an x and a y for each of 3"},
+		{"{\"id\":\"7\",\"width\":9,\"height\":6,\"items\":[{\"drawn\":3}]}",
+		 "'drawn' must be a list of lines"},
+		{"{\"id\":\"7\",\"width\":9,\"height\":6,\"items\":[{\"drawn\":[[1,2]]}]}",
+		 "'drawn' must have an x and a y for each of 2"},
 		{"{\"id\":\"7\",\"width\":9,\"height\":6,\"items\":[{\"open\":true,"
 		 "\"polygon\":[1,2,3]}]}",
 		 "each of 2"},
@@ -275,7 +302,8 @@ static int teardown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_lines),        cmocka_unit_test(test_head),
+		cmocka_unit_test(test_lines),        cmocka_unit_test(test_drawn),
+		cmocka_unit_test(test_turned),       cmocka_unit_test(test_head),
 		cmocka_unit_test(test_broken_lines), cmocka_unit_test(test_coco),
 		cmocka_unit_test(test_broken_coco),
 	};

@@ -93,7 +93,7 @@ static struct polyline stay(const void *ctx, const struct polyline *line, struct
 /* What is moved by nothing can be read again. */
 static void check_moved(const char *line, size_t size)
 {
-	const struct point_map map = {NULL, stay};
+	const struct point_map map = {NULL, stay, false};
 	struct annotations_head head, again;
 	struct arena arena = {0};
 	struct buf out = {0};

@@ -39,7 +39,7 @@ static struct coco_file *read_text(const char *text, size_t size)
 /* Moves all images and writes the file; returns how many there are. */
 static size_t move_all(struct coco_file *f, struct buf *out)
 {
-	const struct point_map map = {NULL, stay};
+	const struct point_map map = {NULL, stay, false};
 	size_t count = coco_file_count(f);
 	struct arena arena = {0};
 
