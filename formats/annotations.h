@@ -61,10 +61,10 @@ struct annotation {
 	enum annotation_state state;   /* text of a dimension */
 	struct polyline *drawn;        /* shape: what a hand drew of it, px; open */
 	int drawn_count;
-	bool struck;                   /* text: crossed out */
-	const char *written;           /* text: by hand beside it; else NULL */
-	const char *swapped;           /* text: what it was changed into; else NULL */
-	double pitch_mm, pitch_px;     /* paper: from line to line */
+	bool struck;               /* text: crossed out */
+	const char *written;       /* text: by hand beside it; else NULL */
+	const char *swapped;       /* text: what it was changed into; else NULL */
+	double pitch_mm, pitch_px; /* paper: from line to line */
 };
 
 #define ANNOTATIONS_CLEAN -1
