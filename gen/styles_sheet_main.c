@@ -118,10 +118,11 @@ static int fill_cell(struct job *job, int i, struct raster *raster, struct image
 	struct shown shown;
 	int rc = scanner_run(scanner, sample, &picture, &shown, &job->arena, err);
 
+	if (rc == 0)
+		image_grid_place(grid, i, &shown.image);
 	scanner_free(scanner);
 	if (rc < 0)
 		return -1;
-	image_grid_place(grid, i, &shown.image);
 	picture =
 		draw_caption(raster, job->of->names[i], grid->cell_px, grid->foot_px, &job->arena);
 	image_grid_place_foot(grid, i, &picture);

@@ -385,6 +385,13 @@ static bool is_mistakable(const struct linear *l, const struct trial *t)
 	return false;
 }
 
+/* In rows lettering may stand near what is beside them; a line under a number keeps it off its own
+ * dimension line, and so all else. */
+static double row_margin(const struct lettering_block *b)
+{
+	return ROW_MARGIN_MM + (b->underlined ? b->below : 0);
+}
+
 /* Completes a trial whose line is in place, and offers it. */
 static void offer_trial(struct linear *l, struct trial *t, int side, enum seat seat, double cost)
 {
@@ -396,7 +403,7 @@ static void offer_trial(struct linear *l, struct trial *t, int side, enum seat s
 	t->before = t->after = t->arrows_inside ? 0 : 2 * style->arrow_mm;
 	/* Beyond its line it could be taken for the next one's. */
 	l->choice.text_margin_mm = l->spec->in_rows && (t->inside || seat < SEAT_BEYOND_A)
-					   ? ROW_MARGIN_MM
+					   ? row_margin(l->lettering)
 					   : l->text_margin_mm;
 	if ((half && passes_b(l, seat)) || !seat_lettering(l, t, seat) ||
 	    !choice_seats(&l->choice, &t->p))
