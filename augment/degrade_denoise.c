@@ -12,35 +12,49 @@
 
 #define KEEP_FROM 0.25f /* off the median by so much: left alone */
 
-FAST_INLINE void sort_two(float *a, float *b)
-{
-	float low = *a < *b ? *a : *b;
+#define SORT(a, b)                                                                                 \
+	do {                                                                                       \
+		float low = (a) < (b) ? (a) : (b);                                                 \
+		(b) = (b) < (a) ? (a) : (b);                                                       \
+		(a) = low;                                                                         \
+	} while (0)
 
-	*b = *a < *b ? *b : *a;
-	*a = low;
+/* The median of the nine round p. Smith, Implementing median filters in XC4000E FPGAs, 1996: nineteen
+ * exchanges; single variables, so that a loop over them becomes vectors. */
+FAST_INLINE float median_of_nine(const float *p, int stride)
+{
+	float a = p[-stride - 1], b = p[-stride], c = p[-stride + 1], d = p[-1], e = p[0], f = p[1],
+	      g = p[stride - 1], h = p[stride], i = p[stride + 1];
+
+	SORT(b, c);
+	SORT(e, f);
+	SORT(h, i);
+	SORT(a, b);
+	SORT(d, e);
+	SORT(g, h);
+	SORT(b, c);
+	SORT(e, f);
+	SORT(h, i);
+	SORT(a, d);
+	SORT(f, i);
+	SORT(e, h);
+	SORT(d, g);
+	SORT(b, e);
+	SORT(c, f);
+	SORT(e, h);
+	SORT(e, c);
+	SORT(g, e);
+	SORT(e, c);
+	return e;
 }
 
-/* Smith, Implementing median filters in XC4000E FPGAs, 1996: nineteen exchanges. */
-FAST_INLINE float median_of_nine(float v[9])
-{
-	static const unsigned char pairs[19][2] = {
-		{1, 2}, {4, 5}, {7, 8}, {0, 1}, {3, 4}, {6, 7}, {1, 2}, {4, 5}, {7, 8}, {0, 3},
-		{5, 8}, {4, 7}, {3, 6}, {1, 4}, {2, 5}, {4, 7}, {4, 2}, {6, 4}, {4, 2}};
-
-	for (int i = 0; i < 19; i++)
-		sort_two(&v[pairs[i][0]], &v[pairs[i][1]]);
-	return v[4];
-}
-
-static FAST void denoise_row(float *to, const float *from, int stride, int n, float strength)
+static FAST void denoise_row(float *restrict to, const float *restrict from, int stride, int n,
+			     float strength)
 {
 	for (int x = 0; x < n; x++) {
-		const float *p = from + x;
-		float v[9] = {p[-stride - 1], p[-stride],    p[-stride + 1], p[-1],        p[0],
-			      p[1],           p[stride - 1], p[stride],      p[stride + 1]};
-		float d = median_of_nine(v) - p[0], far = d < 0 ? -d : d;
+		float d = median_of_nine(from + x, stride) - from[x], far = d < 0 ? -d : d;
 
-		to[x] = p[0] + d * strength * clamp01(1 - far * (1 / KEEP_FROM));
+		to[x] = from[x] + d * strength * clamp01(1 - far * (1 / KEEP_FROM));
 	}
 }
 

@@ -6,6 +6,7 @@
  */
 #include <config.h>
 
+#include <math.h>
 #include <string.h>
 
 #include "augment/degrade.h"
@@ -38,25 +39,40 @@ static void run_steps(struct canvas *canvas, const struct recipe *recipe, enum p
 			steps[i].degrade(canvas, recipe);
 }
 
+/* Where pixel (x, y) goes. */
+static ptrdiff_t turned_offset(const struct image *from, const struct image *to, int x, int y,
+			       int turns)
+{
+	struct vec p = warp_turn_point(vec(x + 0.5, y + 0.5), from->width, from->height, turns);
+
+	return (ptrdiff_t)floor(p.y) * (ptrdiff_t)to->stride + (ptrdiff_t)floor(p.x) * to->channels;
+}
+
+static void copy_pixels(uint8_t *to, ptrdiff_t step, const uint8_t *from, int n, int channels)
+{
+	for (int x = 0; x < n; x++, to += step, from += channels)
+		for (int k = 0; k < channels; k++)
+			to[k] = from[k];
+}
+
 /* As warp_turn_point turns points. */
 static struct image image_turned(const struct image *from, int turns, struct arena *arena)
 {
 	size_t n = (size_t)from->channels;
 	bool aside = turns % 2;
 	struct image to = *from;
+	ptrdiff_t at, right, down;
 
 	to.width = aside ? from->height : from->width;
 	to.height = aside ? from->width : from->height;
 	to.stride = (size_t)to.width * n;
 	to.px = ARENA_NEW(arena, uint8_t, to.stride * (size_t)to.height);
+	at = turned_offset(from, &to, 0, 0, turns);
+	right = turned_offset(from, &to, 1, 0, turns) - at;
+	down = turned_offset(from, &to, 0, 1, turns) - at;
 	for (int y = 0; y < from->height; y++)
-		for (int x = 0; x < from->width; x++) {
-			struct vec p = warp_turn_point(vec(x + 0.5, y + 0.5), from->width,
-						       from->height, turns);
-
-			memcpy(to.px + (size_t)p.y * to.stride + (size_t)p.x * n,
-			       from->px + (size_t)y * from->stride + (size_t)x * n, n);
-		}
+		copy_pixels(to.px + at + y * down, right, from->px + (size_t)y * from->stride,
+			    from->width, from->channels);
 	return to;
 }
 

@@ -2,26 +2,33 @@
 /*
  * degradations: what each of them costs, on one thread, at 512 x 512 px.
  *
- *	degradations PICTURE.png		(a clean drawing, grey or RGB)
+ *	degradations PICTURE.png [STYLE.json]...	(a clean drawing, grey or RGB)
  *
  * One line each: name, milliseconds with the built-in ranges, over and above loading and storing the
  * picture; pictures a second, with both; how its loops become vector instructions (as gcc's
- * -fopt-info-vec tells). Those that move pixels are with the one sampling that all of them share.
+ * -fopt-info-vec tells). Those that move pixels are with the one sampling that all of them share. Then
+ * a line for each style: a hundred recipes of it, from the picture in memory to a PNG file in memory.
  */
 #include <config.h>
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "augment/scan.h"
 #include "base/arena.h"
 #include "formats/image.h"
+#include "formats/style_folder.h"
+#include "formats/style_mix.h"
 
 #define SIDE 512
 #define PX_PER_MM 2.4 /* A4 or so */
 #define RUNS 40
+#define STYLE_RUNS 100
+#define STYLE_ROUNDS 10
+#define PNG_LEVEL 1
 #define SIDE_MAX 20000
 
 static double now_ms(void)
@@ -54,6 +61,7 @@ static const bool moves[] = {
 #define MOVES_PIXELS false
 #define MOVES_WARP true
 #define MOVES_BOTH true
+#define MOVES_TURN false
 #define E(name, phase, kind, legibility, source, about) MOVES_##kind,
 #define P(entry, name, lo, hi, least, most, about)
 	DEGRADATIONS(E, P)
@@ -143,15 +151,88 @@ static void print_all(struct canvas *canvas, const struct image *image, struct a
 	}
 }
 
+static double style_round_ms(const struct style_mix *mix, struct canvas *canvas,
+			     const struct image *image, struct png_encoder *encoder,
+			     struct arena *arena)
+{
+	struct buf png = {0};
+	double start = now_ms();
+
+	for (uint64_t i = 0; i < STYLE_RUNS; i++) {
+		struct rng rng = rng_stream(1, i, "mix", 0);
+		const struct style_sheet *sheet = style_sheet_from_mix(mix, &rng);
+		struct recipe recipe = recipe_from_sheet(&sheet->degradation, 1, i, 0);
+		struct scan scan;
+
+		arena_reset(arena);
+		buf_clear(&png);
+		scan_from_image(&scan, canvas, image, NULL, &recipe, PX_PER_MM, arena);
+		image_encode_png(&scan.image, encoder, &png);
+	}
+	buf_free(&png);
+	return (now_ms() - start) / STYLE_RUNS;
+}
+
+static int compare_ms(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Where a mix's names are looked up: beside it. */
+static const char *folder_of(const char *path)
+{
+	static char folder[STYLE_PATH_BYTES];
+	const char *slash = strrchr(path, '/');
+
+	snprintf(folder, sizeof(folder), "%.*s", slash ? (int)(slash - path) : 1,
+		 slash ? path : ".");
+	return folder;
+}
+
+/* Best and median of ten rounds. */
+static int print_style(const char *path, struct canvas *canvas, const struct image *image,
+		       struct arena *arena, struct err *err)
+{
+	struct png_encoder *encoder;
+	struct arena mix_arena = {0};
+	struct style_mix mix;
+	double ms[STYLE_ROUNDS];
+
+	if (style_mix_read(&mix, path, folder_of(path), &mix_arena, err) < 0)
+		return -1;
+	encoder = png_encoder_new(PNG_LEVEL);
+	for (int i = 0; i < STYLE_ROUNDS; i++)
+		ms[i] = style_round_ms(&mix, canvas, image, encoder, arena);
+	qsort(ms, STYLE_ROUNDS, sizeof(*ms), compare_ms);
+	printf("%-18s %12.0f %12.0f\n", mix.standard, 1000 / ms[0], 1000 / ms[STYLE_ROUNDS / 2]);
+	png_encoder_free(encoder);
+	arena_free(&mix_arena);
+	return 0;
+}
+
+static int print_styles(char **paths, struct canvas *canvas, const struct image *image,
+			struct arena *arena, struct err *err)
+{
+	if (*paths)
+		printf("\n%-18s %12s %12s\n", "style, PNG written", "best/s", "median/s");
+	for (; *paths; paths++)
+		if (print_style(*paths, canvas, image, arena, err) < 0)
+			return -1;
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	struct arena arena = {0};
 	struct image image, small;
 	struct err err = {0};
 	struct canvas *canvas;
+	int status = 0;
 
-	if (argc != 2) {
-		fprintf(stderr, "usage: degradations PICTURE.png\n");
+	if (argc < 2) {
+		fprintf(stderr, "usage: degradations PICTURE.png [STYLE.json]...\n");
 		return 2;
 	}
 	if (image_read_png(&image, argv[1], SIDE_MAX, &err) < 0) {
@@ -166,9 +247,13 @@ int main(int argc, char **argv)
 	image_shrink(&image, &small);
 	canvas = canvas_new(SIDE, SIDE);
 	print_all(canvas, &small, &arena);
+	if (print_styles(argv + 2, canvas, &small, &arena, &err) < 0) {
+		fprintf(stderr, "degradations: %s\n", err.msg);
+		status = 1;
+	}
 	canvas_free(canvas);
 	arena_free(&arena);
 	image_free(&image);
 	image_free(&small);
-	return 0;
+	return status;
 }
