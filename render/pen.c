@@ -18,7 +18,7 @@ const struct pen *pen_of_style(const struct style *style)
 				      .alike = 0.2,
 				      .vary = 0.14,
 				      .fade = 0.3,
-				      .pale = {0.1, 0.4},
+				      .pale = {0.05, 0.3},
 				      .taper_mm = 1.5},
 		[STYLE_PEN_BALLPOINT] = {.widen = 1,
 					 .alike = 0.7,

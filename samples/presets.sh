@@ -186,7 +186,7 @@ END
 # A sketch in pencil on squared or plain paper, under a lamp.
 preset pencil_sketch school 'school sketched freehand in pencil, scanned or photographed' "$sketched" <<'END'
 {
-    "pencil_grain": {"share": 1, "cover": [0.55, 0.9], "depth": [0.4, 1.3], "grey": [0.05, 0.2]},
+    "pencil_grain": {"share": 1, "cover": [0.65, 0.95], "depth": [0.4, 1.3], "grey": [0.05, 0.2]},
     "paper_texture": {"share": 1, "amplitude": [0.006, 0.02]},
     "paper_colour": {"share": 0.6, "dark": [0.01, 0.05], "tint": [0, 0.4], "edge": [0, 0.1], "edge_mm": [10, 60]},
     "squared_paper": {"share": 0.4, "pitch_mm": 5, "alpha": [0.1, 0.3], "hue_deg": [190, 225]},
