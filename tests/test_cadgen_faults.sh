@@ -90,7 +90,7 @@ refused "unknown key in a style file" 1 'style\.json:3: .*colour' \
 printf '{\n  "text_mm":\n  -1\n}\n' >style.json
 refused "style value out of range" 1 'style\.json:[23]: .*text_mm' \
 	draw --count 1 --out a --style style.json
-refused "style file is a folder" 1 'directory' draw --count 1 --out a --style .
+refused "style file is a folder" 1 'directory' draw --count 1 --out a --style ./
 
 refused "no such prompts file" 1 'none\.txt.*No such file' \
 	draw --count 1 --out a --prompts none.txt

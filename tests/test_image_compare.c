@@ -87,6 +87,27 @@ static void test_darkest_within(void **state)
 	assert_int_equal(image_darkest_within(&a, round_all, 4), 0);
 }
 
+/* Ink of b may be off by so much and no more; grey of b and paper of a are no ink. */
+static void test_far(void **state)
+{
+	struct image a = paper(0), b = paper(1);
+	int x, y;
+
+	(void)state;
+	bytes[1][1][20] = 127;
+	bytes[1][3][5] = 128;
+	bytes[0][3][23] = IMAGE_PAPER;
+	assert_true(image_find_far(&a, &b, 3, &x, &y));
+	assert_true(x == 20 && y == 1);
+	bytes[0][3][23] = IMAGE_PAPER - 1;
+	assert_false(image_find_far(&a, &b, 3, &x, &y));
+	assert_true(image_find_far(&a, &b, 2, &x, &y));
+	bytes[0][0][19] = 0;
+	assert_false(image_find_far(&a, &b, 1, &x, &y));
+	assert_true(image_find_far(&a, &b, 0, &x, &y));
+	assert_false(image_find_far(&b, &b, 0, &x, &y));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -94,6 +115,7 @@ int main(void)
 		cmocka_unit_test(test_one_pixel_anywhere),
 		cmocka_unit_test(test_first_of_several),
 		cmocka_unit_test(test_darkest_within),
+		cmocka_unit_test(test_far),
 	};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);

@@ -27,6 +27,7 @@
 #include "render/draft.h"
 #include "render/drawing_overlap.h"
 #include "render/raster.h"
+#include "render/traces.h"
 #include "tests/random_shapes.h"
 #include "tests/sample_settings.h"
 
@@ -303,6 +304,15 @@ static bool has_ink(const struct image *image)
 	return false;
 }
 
+/* How far from its place a hand may have drawn a line. */
+static int reach_px(const struct trial *t)
+{
+	const struct drawing *d = &t->sample.drawing;
+	double px_per_mm = t->size_px / max2(d->width_mm, d->height_mm);
+
+	return (int)ceil(traces_reach_mm(&t->sample.style) * px_per_mm) + 1;
+}
+
 static int check_redraw(struct trial *t)
 {
 	const struct sample *sample = &t->sample;
@@ -326,7 +336,8 @@ static int check_redraw(struct trial *t)
 	if (!has_ink(&original) || image_find_difference(&image, &original, &x, &y))
 		return blame(t, "the label, drawn again, covers other pixels");
 	image = image_from_drawing(t->raster[1], &sample->drawing, font);
-	if (image_find_lighter(&image, &original, &x, &y))
+	if (sample->drawing.trace_count ? image_find_far(&image, &original, reach_px(t), &x, &y)
+					: image_find_lighter(&image, &original, &x, &y))
 		return blame(t, "the outlines are not all in the picture");
 	return 0;
 }

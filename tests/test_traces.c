@@ -306,5 +306,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_samples, teardown),
 	};
 
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, group_teardown);
 }
