@@ -215,9 +215,10 @@ def states(lines, value):
 
 def take(scene, left, kinds, value, line):
     """Takes the scene's dimension of one of the kinds and the value off the list; of several the one
-    that is a reference where the line says so."""
+    that is a reference where the line says so, and whose count it prints."""
     fits = [d for d in left if d["kind"] in kinds and near(value_of(scene, d), value)]
-    fits.sort(key=lambda d: d.get("reference", False) != is_reference(line))
+    fits.sort(key=lambda d: (d.get("reference", False) != is_reference(line),
+                             d.get("count", 1) > 1 and not states([line], d["count"])))
     if not fits:
         return None
     left.remove(fits[0])
