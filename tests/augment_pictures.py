@@ -7,6 +7,8 @@
     augment_pictures.py bad FOLDER          files that cannot be read, and two that can
     augment_pictures.py marks FOLDER SEED   pictures with marks, their annotations in both formats
     augment_pictures.py found FOLDER OUT    how far marks in OUT are from their moved annotations
+    augment_pictures.py drawn FOLDER        whether what a hand drew in a dataset has ink under it, and
+                                            sides are those of the annotations
 """
 import io
 import json
@@ -272,6 +274,27 @@ def look_for_boxes(folder, out):
     distances.check("COCO")
 
 
+def has_ink(image, x, y):
+    """Within a pixel of the place, where it is on the picture."""
+    near = [(int(x) + i, int(y) + j) for i in (-1, 0, 1) for j in (-1, 0, 1)]
+    inside = [p for p in near if 0 <= p[0] < image.width and 0 <= p[1] < image.height]
+    return not inside or min(image.getpixel(p) for p in inside) < 200
+
+
+def look_under_lines(folder):
+    points = missed = 0
+    for line in read_lines(folder):
+        image = Image.open(f"{folder}/images/00/{line['id']}.png").convert("L")
+        if image.size != (line["width"], line["height"]):
+            sys.exit(f"{line['id']}: {image.size}, not {line['width']} x {line['height']}")
+        for drawn in (d for item in line["items"] for d in item.get("drawn", [])):
+            for x, y in zip(drawn[::2], drawn[1::2]):
+                points += 1
+                missed += not has_ink(image, x, y)
+    print(f"{points} places, {missed} without ink")
+    sys.exit(points == 0 or missed > 0)
+
+
 def main():
     what, folder = sys.argv[1:3]
     if what == "kinds":
@@ -280,6 +303,8 @@ def main():
         make_bad(folder)
     elif what == "marks":
         make_marks(folder, int(sys.argv[3]))
+    elif what == "drawn":
+        look_under_lines(folder)
     else:
         look_for_marks(folder, sys.argv[3])
 

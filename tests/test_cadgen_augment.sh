@@ -266,4 +266,13 @@ ok "are moved" "$CADGEN" augment --style moving.json --seed "$seed" --dpi 60 --o
 "$python" "$helper" found marks moved >distances 2>&1
 ok "marks are within 1 px of their annotations" test $? = 0
 sed 's/^/# /' distances
+
+# Lines by hand, pictures on their sides: what was drawn and the sides of the picture go along.
+echo '{"lines":"freehand","wobble_mm":0.4,"pen":"ink"}' >byhand.json
+echo '{"degradation":{"quarter_turn":{"turns":[1,3]},"skew":{"angle_deg":[1,2]}}}' >turning.json
+ok "drawings by hand" "$CADGEN" --count 6 --family mix --size 700 --seed "$seed" --style byhand.json \
+	--out byhand
+ok "have ink under their lines" "$python" "$helper" drawn byhand
+ok "are turned" "$CADGEN" augment --style turning.json --seed "$seed" --out turned byhand
+ok "and still have" "$python" "$helper" drawn turned
 tap_done
