@@ -33,6 +33,7 @@
 #define LEAST_GAP 0.09    /* clear between letters */
 #define PEN_MIN 0.07      /* over the height */
 #define PEN_MAX 0.13
+#define RING_PENS 2.4 /* from middle to middle of a ring's sides, at least */
 #define RISE_MAX 0.05
 #define OVERSHOOT 0.5  /* of the allograph's own height, in its units: writers keep to lines */
 #define SIGN_CALM 0.45 /* of signs' noise: what has few strokes is soon another sign */
@@ -175,6 +176,16 @@ struct writer_line writer_begin(const struct writer *writer, const char *utf8, d
 	return line;
 }
 
+/* Rings stay open, however narrow the hand and thick the pen: an 8 without them is a 1. */
+static void open_rings(struct writer_letter *letter, uint32_t c, double pen_mm)
+{
+	double width = letter->allograph->x1 - letter->allograph->x0;
+	bool ring = c == '0' || c == '6' || c == '8' || c == '9';
+
+	if (ring && width > 0)
+		letter->wide = fmax(letter->wide, RING_PENS * pen_mm / width);
+}
+
 bool writer_next(struct writer_line *line, struct writer_letter *letter)
 {
 	const struct writer *w = line->writer;
@@ -198,10 +209,12 @@ bool writer_next(struct writer_line *line, struct writer_letter *letter)
 		gap = fmax(SMALL_CALM * gap, LEAST_GAP * line->height_mm);
 	letter->high = unit * size;
 	letter->wide = letter->high * w->aspect * narrow;
-	if (letter->allograph)
+	if (letter->allograph) {
+		open_rings(letter, codepoint, line->pen_mm);
 		letter->width = (letter->allograph->x1 - letter->allograph->x0) * letter->wide;
-	else
+	} else {
 		letter->width = (letter->glyph->width - 1) * letter->wide;
+	}
 	letter->width += line->pen_mm;
 	letter->rise = line->height_mm *
 		       clamp(w->drift * line->wander + w->slope * line->x / line->height_mm,
