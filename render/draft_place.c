@@ -357,15 +357,31 @@ static bool arc_walk_on(struct arc_walk *walk, struct vec ends[2])
 	return true;
 }
 
-/* A tick reaches farther to the sides than the head in whose place it stands. */
+/* The ink of a tick or a dot of a style: its line, or two across it; how many ends that are. */
+static int tick_ends(const struct arrow *arrow, struct vec ends[4])
+{
+	double r = arrow_dot_radius(arrow);
+
+	if (arrow->kind == ARROW_TICK) {
+		arrow_tick_ends(arrow, ends);
+		return 2;
+	}
+	for (int i = 0; i < 4; i++)
+		ends[i] = vec_add(arrow->tip, vec(i % 2 ? r : -r, i == 0 || i == 3 ? -r : r));
+	return 4;
+}
+
+/* Ticks and dots reach farther to the sides than the head in whose place they stand. */
 static bool tick_meets_box(const struct arrow *arrow, const struct vec box[4])
 {
-	struct vec ends[2];
+	struct vec ends[4];
 
-	if (arrow->kind != ARROW_TICK)
+	if (arrow->kind != ARROW_TICK && arrow->kind != ARROW_DOT)
 		return false;
-	arrow_tick_ends(arrow, ends);
-	return line_meets_box(ends[0], ends[1], box);
+	for (int n = tick_ends(arrow, ends), i = 0; i < n; i += 2)
+		if (line_meets_box(ends[i], ends[i + 1], box))
+			return true;
+	return false;
 }
 
 /* Its arcs are looked at last, when they are judged. */
@@ -526,10 +542,10 @@ bool choice_seats(const struct choice *choice, const struct proposal *p)
 	return !draft_map_hit(choice->drafter->map, MAP_ALL, corners, 4);
 }
 
-/* Ticks of a chain lie on one another: on the map they are lines, which may. */
+/* Ticks and dots of a chain lie on one another: on the map they are lines, which may. */
 static bool is_tick(const struct arrow *arrow, bool dot)
 {
-	return arrow->kind == ARROW_TICK && !dot;
+	return (arrow->kind == ARROW_TICK || arrow->kind == ARROW_DOT) && !dot;
 }
 
 static bool arrow_hits(const struct drafter *d, const struct proposal *p, const struct arrow *arrow)
@@ -539,8 +555,10 @@ static bool arrow_hits(const struct drafter *d, const struct proposal *p, const 
 	struct vec corners[4];
 
 	if (is_tick(arrow, p->dot)) {
-		arrow_tick_ends(arrow, corners);
-		return draft_map_hit(d->map, MAP_SOLID, corners, 2);
+		for (int n = tick_ends(arrow, corners), i = 0; i < n; i += 2)
+			if (draft_map_hit(d->map, MAP_SOLID, corners + i, 2))
+				return true;
+		return false;
 	}
 	arrow_body(arrow, p->dot, corners);
 	return draft_map_hit(d->map, inks, corners, 4);
@@ -551,8 +569,8 @@ static void mark_arrow(const struct drafter *d, const struct arrow *arrow, bool 
 	struct vec corners[4];
 
 	if (is_tick(arrow, dot)) {
-		arrow_tick_ends(arrow, corners);
-		draft_map_mark(d->map, MAP_LINE, corners, 2);
+		for (int n = tick_ends(arrow, corners), i = 0; i < n; i += 2)
+			draft_map_mark(d->map, MAP_LINE, corners + i, 2);
 		return;
 	}
 	arrow_body(arrow, dot, corners);
