@@ -66,8 +66,11 @@ for line in open("good/annotations.jsonl", encoding="utf-8"):
         assert 0 < a["area"] <= w * h + 0.02 * (w + h) + 0.01, a
         assert -1 <= x and x + w <= images[a["image_id"]]["width"] + 1.5, a
         assert -1 <= y and y + h <= images[a["image_id"]]["height"] + 1.5, a
-        if not item.get("open") and len(polygon) == len(item["polygon"]):
-            assert polygon == item["polygon"]
+        # a view of one upright line has no area: COCO gets a strip along it
+        told = item["polygon"]
+        flat = min(max(told[k::2]) - min(told[k::2]) for k in (0, 1)) == 0
+        if not item.get("open") and not flat and len(polygon) == len(told):
+            assert polygon == told, item
 assert next(left, None) is None
 PY
 if command -v python3 >/dev/null; then
