@@ -296,17 +296,35 @@ static struct vec outside(const struct drafter *d, enum plate_side side, double 
 	return vec_add(d->drawing->datum, is_x ? vec(along, across) : vec(across, along));
 }
 
-static void draw_extension(struct drafter *d, const struct plate_ordinates *o,
-			   const struct plate_ordinate *p)
+/* Where its extension line begins. */
+static struct vec beginning(const struct drafter *d, const struct plate_ordinates *o,
+			    const struct plate_ordinate *p)
 {
 	bool is_x = o->side == SIDE_BELOW || o->side == SIDE_ABOVE;
 	bool low = o->side == SIDE_LEFT || o->side == SIDE_BELOW;
 	double gap = p->lettering.style->extension_gap_mm, start = p->start + (low ? -gap : gap);
+
+	return vec_add(d->drawing->datum, is_x ? vec(p->from, start) : vec(start, p->from));
+}
+
+/* Whether it can go out from there to its jog: a centre line may reach as far, out of the view. */
+static bool goes_out(const struct drafter *d, const struct plate_ordinates *o,
+		     const struct plate_ordinate *p)
+{
+	struct vec bend = outside(d, o->side, p->from, o->jog[0]);
+	struct vec out = vec_sub(outside(d, o->side, p->from, 1), outside(d, o->side, p->from, 0));
+
+	return p->at == p->from || vec_dot(vec_sub(bend, beginning(d, o, p)), out) > 0;
+}
+
+static void draw_extension(struct drafter *d, const struct plate_ordinates *o,
+			   const struct plate_ordinate *p)
+{
 	struct stroke *s = drawing_add_stroke(d->drawing, d->arena);
 	struct vec points[4];
 	int n = 0;
 
-	points[n++] = vec_add(d->drawing->datum, is_x ? vec(p->from, start) : vec(start, p->from));
+	points[n++] = beginning(d, o, p);
 	if (p->at != p->from) {
 		points[n++] = outside(d, o->side, p->from, o->jog[0]);
 		points[n++] = outside(d, o->side, p->at, o->jog[1]);
@@ -348,8 +366,11 @@ int plate_draw_ordinates(struct drafter *d)
 	for (int i = 0; i < 2; i++) {
 		const struct plate_ordinates *o = &plan->ordinates[i];
 
-		for (int k = 0; k < o->count; k++)
+		for (int k = 0; k < o->count; k++) {
+			if (!goes_out(d, o, &o->list[k]))
+				return -1;
 			draw_extension(d, o, &o->list[k]);
+		}
 		for (int k = 0; k < o->count; k++)
 			if (draw_value(d, o, &o->list[k]) < 0)
 				return -1;
