@@ -249,7 +249,8 @@ static void test_some_large_radii_are_foreshortened(void **state)
 
 	(void)state;
 	printf("# %d of %d radii of 50 mm\n", count, SAMPLES);
-	assert_in_range(count, SAMPLES * 4 / 100, SAMPLES * 45 / 100);
+	/* about 42 in 100, of deviation 2.9: neither none nor all */
+	assert_in_range(count, SAMPLES * 4 / 100, SAMPLES * 60 / 100);
 	assert_int_equal(count_jogged(12), 0);
 }
 
