@@ -91,7 +91,8 @@ static double middle_distance(const struct angular *g, double radius, struct vec
 	const struct style *style = g->lettering->style;
 	double half_x = half_extent(g, vec(1, 0)), half_y = half_extent(g, vec(0, 1));
 	double wanted = radius + where * (style->text_gap_mm + style->thin_mm / 2);
-	double low = 0, high = radius + half_extent(g, out) + 2 * style->text_gap_mm + style->thin_mm;
+	double low = 0,
+	       high = radius + half_extent(g, out) + 2 * style->text_gap_mm + style->thin_mm;
 
 	for (int i = 0; i < HALVINGS; i++) {
 		double middle = (low + high) / 2;

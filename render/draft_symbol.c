@@ -116,7 +116,8 @@ static void letter(const struct symbol *s, const char *utf8, struct vec middle, 
 	struct drafter *d = s->d;
 	struct text *text = drawing_add_text(d->drawing, d->arena);
 	double width = font_text_width(d->font, utf8, s->h);
-	struct vec half = vec_add(vec_scale(along, width / 2), vec_scale(vec_perp(along), s->h / 2));
+	struct vec half =
+		vec_add(vec_scale(along, width / 2), vec_scale(vec_perp(along), s->h / 2));
 
 	*text = (struct text){.utf8 = utf8,
 			      .at = vec_sub(middle, half),
