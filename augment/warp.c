@@ -188,46 +188,21 @@ struct vec warp_point(const struct warp *w, struct vec p)
 	return warp_turn_point(w->moves ? lattice_point(w, p) : p, w->width, w->height, w->turns);
 }
 
-static double distance_to_chord(struct vec p, struct vec a, struct vec b)
-{
-	struct vec d = vec_sub(b, a);
-	double length = vec_length(d);
-
-	if (length < 1e-9)
-		return vec_length(vec_sub(p, a));
-	return fabs(vec_cross(d, vec_sub(p, a))) / length;
-}
-
-/* Whether all points between first and last lie near the chord. */
-static bool is_straight(const struct vec *points, int first, int last)
-{
-	for (int i = first + 1; i < last; i++)
-		if (distance_to_chord(points[i], points[first], points[last]) >= THIN_PX)
-			return false;
-	return true;
-}
-
-/* Keeps as few of the moved points of a side as will do, without its last; returns how many. */
-static int thin_side(const struct vec *points, int count, struct vec *out)
-{
-	int kept = 0, from = 0;
-
-	while (from < count - 1) {
-		int to = count - 1;
-
-		while (to > from + 1 && !is_straight(points, from, to))
-			to = from + (to - from) / 2;
-		out[kept++] = points[from];
-		from = to;
-	}
-	return kept;
-}
-
 static int pieces_of(struct vec a, struct vec b)
 {
 	double n = ceil(vec_length(vec_sub(b, a)) / WARP_STEP);
 
 	return n < 1 ? 1 : n < PIECES_MAX ? (int)n : PIECES_MAX;
+}
+
+/* As few of the moved points of a side as will do, without its last; returns how many. */
+static int add_side(struct vec *points, int count, struct vec *out)
+{
+	struct polyline side = {points, count, false};
+
+	polyline_simplify(&side, THIN_PX);
+	memcpy(out, points, (size_t)(side.count - 1) * sizeof(*points));
+	return side.count - 1;
 }
 
 struct polyline warp_polyline(const struct warp *w, const struct polyline *line,
@@ -252,7 +227,7 @@ struct polyline warp_polyline(const struct warp *w, const struct polyline *line,
 		for (int k = 0; k <= n; k++)
 			points[k] =
 				warp_point(w, vec_add(a, vec_scale(vec_sub(b, a), (double)k / n)));
-		out.count += thin_side(points, n + 1, out.points + out.count);
+		out.count += add_side(points, n + 1, out.points + out.count);
 	}
 	if (!line->closed && line->count > 0)
 		out.points[out.count++] = warp_point(w, line->points[line->count - 1]);

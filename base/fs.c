@@ -260,6 +260,13 @@ static int make_folder(const char *path, struct err *err)
 	return err_errno(err, "cannot make folder %s", path);
 }
 
+const char *fs_base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
 int fs_mkdirs(const char *path, struct err *err)
 {
 	struct buf part = {0};

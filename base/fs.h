@@ -46,6 +46,9 @@ int fs_write_unguarded(const char *path, const void *data, size_t n, struct err 
 /* Writes all n bytes to a descriptor, through short writes and interrupts. -1 with errno set. */
 int fs_write_fd(int fd, const void *data, size_t n);
 
+/* What follows the last slash of the path; in it. */
+const char *fs_base_name(const char *path);
+
 /* Makes the folder and its parents; existing ones are fine. */
 int fs_mkdirs(const char *path, struct err *err);
 

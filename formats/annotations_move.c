@@ -1,36 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include <config.h>
 
-#include <math.h>
 #include <string.h>
 
 #include "formats/annotations_move.h"
 
 #define SIDE_MAX 65535
 
-static cJSON *member(const cJSON *object, const char *key)
-{
-	return cJSON_GetObjectItemCaseSensitive(object, key);
-}
-
-static int read_side(const struct json_doc *doc, const char *key, int *out, struct err *err)
-{
-	const cJSON *node = member(doc->root, key);
-	double v = cJSON_IsNumber(node) ? node->valuedouble : 0;
-
-	if (!(v >= 1 && v <= SIDE_MAX) || v != floor(v))
-		return json_error(doc, node, err, "'%s' must be a whole number, 1 to %d", key,
-				  SIDE_MAX);
-	*out = (int)v;
-	return 0;
-}
-
 static int read_polygon(struct polyline *out, const struct json_doc *doc, const cJSON *item,
 			struct arena *arena, struct err *err)
 {
-	bool open = cJSON_IsTrue(member(item, "open"));
+	bool open = cJSON_IsTrue(json_member(item, "open"));
 
-	if (points_read(out, doc, member(item, "polygon"), "polygon", open ? 2 : 3, arena, err) < 0)
+	if (points_read(out, doc, json_member(item, "polygon"), "polygon", open ? 2 : 3, arena,
+			err) < 0)
 		return -1;
 	out->closed = !open;
 	return 0;
@@ -55,7 +38,7 @@ static int check_drawn(const struct json_doc *doc, const cJSON *drawn, struct ar
 
 static int check_items(const struct json_doc *doc, struct arena *arena, struct err *err)
 {
-	const cJSON *items = member(doc->root, "items"), *item;
+	const cJSON *items = json_member(doc->root, "items"), *item;
 	struct polyline polygon;
 
 	if (!cJSON_IsArray(items))
@@ -64,9 +47,10 @@ static int check_items(const struct json_doc *doc, struct arena *arena, struct e
 	{
 		if (!cJSON_IsObject(item))
 			return json_error(doc, item, err, "an item must be an object");
-		if (member(item, "polygon") && read_polygon(&polygon, doc, item, arena, err) < 0)
+		if (json_member(item, "polygon") &&
+		    read_polygon(&polygon, doc, item, arena, err) < 0)
 			return -1;
-		if (check_drawn(doc, member(item, "drawn"), arena, err) < 0)
+		if (check_drawn(doc, json_member(item, "drawn"), arena, err) < 0)
 			return -1;
 	}
 	return points_check_numbers(doc, doc->root, err);
@@ -75,13 +59,16 @@ static int check_items(const struct json_doc *doc, struct arena *arena, struct e
 static int read_head(struct annotations_head *head, const struct json_doc *doc, struct arena *arena,
 		     struct err *err)
 {
-	const cJSON *id = member(doc->root, "id");
+	const cJSON *id = json_member(doc->root, "id");
+	double width, height;
 
 	if (!cJSON_IsString(id))
 		return json_error(doc, id, err, "'id' must be a string");
-	if (read_side(doc, "width", &head->width, err) < 0 ||
-	    read_side(doc, "height", &head->height, err) < 0)
+	if (json_whole(doc, doc->root, "width", 1, SIDE_MAX, &width, err) < 0 ||
+	    json_whole(doc, doc->root, "height", 1, SIDE_MAX, &height, err) < 0)
 		return -1;
+	head->width = (int)width;
+	head->height = (int)height;
 	head->id = arena_strndup(arena, id->valuestring, strlen(id->valuestring));
 	return check_items(doc, arena, err);
 }
@@ -121,8 +108,8 @@ static int move_item(const struct json_doc *doc, cJSON *item, const struct point
 	struct polyline polygon;
 
 	cJSON_DeleteItemFromObjectCaseSensitive(item, "legibility");
-	move_drawn(doc, member(item, "drawn"), map, arena);
-	if (!member(item, "polygon"))
+	move_drawn(doc, json_member(item, "drawn"), map, arena);
+	if (!json_member(item, "polygon"))
 		return 0;
 	if (read_polygon(&polygon, doc, item, arena, err) < 0)
 		return -1;
@@ -136,7 +123,7 @@ static int move_items(const struct json_doc *doc, const struct point_map *map, s
 {
 	cJSON *item;
 
-	cJSON_ArrayForEach(item, member(doc->root, "items"))
+	cJSON_ArrayForEach(item, json_member(doc->root, "items"))
 	{
 		if (move_item(doc, item, map, arena, err) < 0)
 			return -1;

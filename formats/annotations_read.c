@@ -12,16 +12,11 @@
 #define POINTS_MAX 4096
 #define SCANS_MAX 1000000
 
-static const cJSON *member(const cJSON *object, const char *key)
-{
-	return cJSON_GetObjectItemCaseSensitive(object, key);
-}
-
 /* x,y of four corners, or of more where a warp bent the sides. */
 static int read_corners(struct text_annotation *text, const struct json_doc *doc, const cJSON *item,
 			struct arena *arena, struct err *err)
 {
-	const cJSON *polygon = member(item, "polygon"), *node;
+	const cJSON *polygon = json_member(item, "polygon"), *node;
 	int n = cJSON_IsArray(polygon) ? cJSON_GetArraySize(polygon) : 0, i = 0;
 	double *v;
 
@@ -46,7 +41,7 @@ static int read_corners(struct text_annotation *text, const struct json_doc *doc
 static int read_text(struct text_annotation *text, const struct json_doc *doc, const cJSON *item,
 		     struct arena *arena, struct err *err)
 {
-	const cJSON *value = member(item, "value");
+	const cJSON *value = json_member(item, "value");
 
 	if (!cJSON_IsString(value))
 		return json_error(doc, value ? value : item, err, "a text needs a 'value'");
@@ -63,14 +58,14 @@ static bool is_text(const char *class)
 static int read_items(struct text_annotation **texts, const struct json_doc *doc,
 		      struct arena *arena, struct err *err)
 {
-	const cJSON *items = member(doc->root, "items"), *item;
+	const cJSON *items = json_member(doc->root, "items"), *item;
 	int count = 0;
 
 	if (!cJSON_IsArray(items))
 		return json_error(doc, items, err, "'items' must be an array");
 	*texts = ARENA_NEW(arena, struct text_annotation, cJSON_GetArraySize(items));
 	for (item = items->child; item; item = item->next) {
-		const char *class = cJSON_GetStringValue(member(item, "class"));
+		const char *class = cJSON_GetStringValue(json_member(item, "class"));
 
 		if (!class)
 			return json_error(doc, item, err, "an item needs a 'class'");
@@ -82,7 +77,7 @@ static int read_items(struct text_annotation **texts, const struct json_doc *doc
 
 static int read_scan(int *attempt, const struct json_doc *doc, struct err *err)
 {
-	const cJSON *node = member(doc->root, "scan");
+	const cJSON *node = json_member(doc->root, "scan");
 
 	*attempt = ANNOTATIONS_CLEAN;
 	if (!node)

@@ -85,14 +85,9 @@ void coco_write_tail(struct coco *coco, struct buf *out)
 
 /* --- reading a line --- */
 
-static const cJSON *member(const cJSON *object, const char *key)
-{
-	return cJSON_GetObjectItemCaseSensitive(object, key);
-}
-
 static int read_size(const struct json_doc *doc, const char *key, int *out, struct err *err)
 {
-	const cJSON *node = member(doc->root, key);
+	const cJSON *node = json_member(doc->root, key);
 
 	if (!cJSON_IsNumber(node) ||
 	    !(node->valuedouble >= 1 && node->valuedouble <= SIZE_MAX_PX) ||
@@ -125,7 +120,7 @@ static const char *kind_name_of(int i)
 /* Returns the category, or -1. */
 static int read_category(const struct json_doc *doc, const cJSON *item, struct err *err)
 {
-	const cJSON *class_ = member(item, "class"), *kind = member(item, "kind");
+	const cJSON *class_ = json_member(item, "class"), *kind = json_member(item, "kind");
 	int i = find_name(cJSON_GetStringValue(class_), class_name_of, ANNOTATION_COUNT_);
 
 	if (i < 0)
@@ -145,12 +140,12 @@ static int read_category(const struct json_doc *doc, const cJSON *item, struct e
 static int read_polygon(const struct json_doc *doc, const cJSON *item, struct polyline *out,
 			struct arena *arena, struct err *err)
 {
-	const cJSON *polygon = member(item, "polygon"), *node;
+	const cJSON *polygon = json_member(item, "polygon"), *node;
 	int numbers = cJSON_IsArray(polygon) ? cJSON_GetArraySize(polygon) : 0;
 	double x = 0;
 	int i = 0;
 
-	out->closed = !cJSON_IsTrue(member(item, "open"));
+	out->closed = !cJSON_IsTrue(json_member(item, "open"));
 	if (numbers % 2 || numbers < (out->closed ? 6 : 4) || numbers > 2 * POINTS_MAX)
 		return json_error(doc, polygon ? polygon : item, err,
 				  "'polygon' must have an x and a y for each of %d points or more",
@@ -218,19 +213,6 @@ static struct polyline strip_along(const struct polyline *line, struct arena *ar
 	return strip;
 }
 
-static double area_of(const struct polyline *p)
-{
-	double twice = 0;
-
-	for (int i = 0; i < p->count; i++) {
-		struct vec a = vec_sub(p->points[i], p->points[0]);
-		struct vec b = vec_sub(p->points[(i + 1) % p->count], p->points[0]);
-
-		twice += vec_cross(a, b);
-	}
-	return fabs(twice) / 2;
-}
-
 /* --- writing --- */
 
 static void put_px(struct buf *out, const char *before, double v)
@@ -249,7 +231,7 @@ static void put_geometry(struct buf *out, const struct polyline *p)
 	put_px(out, ",", width);
 	put_px(out, ",", height);
 	/* A polygon that goes round twice covers no more than its box. */
-	put_px(out, "],\"area\":", min2(area_of(p), width * height));
+	put_px(out, "],\"area\":", min2(polygon_area(p), width * height));
 	buf_str(out, ",\"iscrowd\":0,\"segmentation\":[[");
 	for (int i = 0; i < p->count; i++) {
 		put_px(out, i ? "," : "", p->points[i].x);
@@ -284,7 +266,7 @@ static int put_attributes(struct buf *out, const struct json_doc *doc, const cJS
 
 	buf_str(out, ",\"attributes\":{");
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
-		const cJSON *node = member(item, keys[i]);
+		const cJSON *node = json_member(item, keys[i]);
 
 		if (!cJSON_IsString(node) && !cJSON_IsNumber(node))
 			continue;
@@ -305,7 +287,7 @@ static int put_annotation(struct coco *coco, uint64_t image, const struct json_d
 
 	if (category < 0 || read_polygon(doc, item, &polygon, arena, err) < 0)
 		return -1;
-	if (!polygon.closed || area_of(&polygon) == 0)
+	if (!polygon.closed || polygon_area(&polygon) == 0)
 		polygon = strip_along(&polygon, arena);
 	buf_str(out, coco->annotations ? ",\n{\"id\":" : "\n{\"id\":");
 	buf_int(out, (int64_t)++coco->annotations);
@@ -323,7 +305,7 @@ static int put_annotation(struct coco *coco, uint64_t image, const struct json_d
 static int put_annotations(struct coco *coco, const struct dataset_sample *sample,
 			   const struct json_doc *doc, struct buf *out, struct err *err)
 {
-	const cJSON *items = member(doc->root, "items"), *item;
+	const cJSON *items = json_member(doc->root, "items"), *item;
 	struct arena arena = {0};
 	int rc = 0;
 

@@ -30,43 +30,25 @@ struct coco_file {
 	size_t image_count, annotation_count;
 };
 
-static cJSON *member(const cJSON *object, const char *key)
-{
-	return cJSON_GetObjectItemCaseSensitive(object, key);
-}
-
 /* --- reading --- */
-
-static int read_whole(const struct json_doc *doc, const cJSON *object, const char *key, double lo,
-		      double hi, double *out, struct err *err)
-{
-	const cJSON *node = member(object, key);
-
-	if (!cJSON_IsNumber(node) || !(node->valuedouble >= lo && node->valuedouble <= hi) ||
-	    node->valuedouble != floor(node->valuedouble))
-		return json_error(doc, node ? node : object, err,
-				  "'%s' must be a whole number, %.0f to %.0f", key, lo, hi);
-	*out = node->valuedouble;
-	return 0;
-}
 
 static int read_id(const struct json_doc *doc, const cJSON *object, const char *key, double *out,
 		   struct err *err)
 {
 	const double most = 9007199254740992.0; /* 2^53 */
 
-	return read_whole(doc, object, key, -most, most, out, err);
+	return json_whole(doc, object, key, -most, most, out, err);
 }
 
 static int check_image(const struct json_doc *doc, const cJSON *image, struct err *err)
 {
 	double side;
 
-	if (!cJSON_IsString(member(image, "file_name")))
+	if (!cJSON_IsString(json_member(image, "file_name")))
 		return json_error(doc, image, err, "an image must have a string 'file_name'");
-	if (read_whole(doc, image, "width", 1, SIDE_MAX, &side, err) < 0)
+	if (json_whole(doc, image, "width", 1, SIDE_MAX, &side, err) < 0)
 		return -1;
-	return read_whole(doc, image, "height", 1, SIDE_MAX, &side, err);
+	return json_whole(doc, image, "height", 1, SIDE_MAX, &side, err);
 }
 
 /* x, y, width, height. */
@@ -107,8 +89,9 @@ static int check_keypoints(const struct json_doc *doc, const cJSON *node, struct
 static int check_annotation(const struct json_doc *doc, const cJSON *a, struct arena *arena,
 			    struct err *err)
 {
-	const cJSON *segmentation = member(a, "segmentation"), *bbox = member(a, "bbox");
-	const cJSON *area = member(a, "area"), *keypoints = member(a, "keypoints"), *child;
+	const cJSON *segmentation = json_member(a, "segmentation"), *bbox = json_member(a, "bbox");
+	const cJSON *area = json_member(a, "area"), *keypoints = json_member(a, "keypoints"),
+		    *child;
 	struct polyline polygon;
 
 	if (cJSON_IsObject(segmentation))
@@ -140,7 +123,7 @@ static int compare_entries(const void *a, const void *b)
 static int list_array(struct coco_file *f, const char *name, const char *key, struct entry **out,
 		      size_t *count, struct err *err)
 {
-	cJSON *array = member(f->doc.root, name), *node;
+	cJSON *array = json_member(f->doc.root, name), *node;
 	size_t n = 0;
 
 	if (!cJSON_IsArray(array))
@@ -245,22 +228,12 @@ struct coco_image coco_file_image(const struct coco_file *file, size_t i)
 {
 	const cJSON *node = file->images[i].node;
 
-	return (struct coco_image){member(node, "file_name")->valuestring,
-				   member(node, "width")->valueint,
-				   member(node, "height")->valueint};
+	return (struct coco_image){json_member(node, "file_name")->valuestring,
+				   json_member(node, "width")->valueint,
+				   json_member(node, "height")->valueint};
 }
 
 /* --- moving; all was checked --- */
-
-static double area_of(const struct polyline *p)
-{
-	double twice = 0;
-
-	for (int i = 0; i < p->count; i++)
-		twice += vec_cross(vec_sub(p->points[i], p->points[0]),
-				   vec_sub(p->points[(i + 1) % p->count], p->points[0]));
-	return fabs(twice) / 2;
-}
 
 struct moved {
 	struct box box;
@@ -276,7 +249,7 @@ static void add_polygon(struct moved *m, const struct polyline *p)
 		b = (struct box){min2(b.x0, m->box.x0), min2(b.y0, m->box.y0),
 				 max2(b.x1, m->box.x1), max2(b.y1, m->box.y1)};
 	m->box = b;
-	m->area += area_of(p);
+	m->area += polygon_area(p);
 	m->any = true;
 }
 
@@ -305,12 +278,12 @@ static void move_segmentation(struct moved *m, const struct json_doc *doc, cJSON
 static void move_bbox(struct moved *m, const struct json_doc *doc, const cJSON *a,
 		      const struct point_map *map, struct arena *arena)
 {
-	const cJSON *area = member(a, "area");
+	const cJSON *area = json_member(a, "area");
 	struct polyline corners;
 	double before;
 
-	read_bbox(&corners, doc, member(a, "bbox"), arena, NULL);
-	before = area_of(&corners);
+	read_bbox(&corners, doc, json_member(a, "bbox"), arena, NULL);
+	before = polygon_area(&corners);
 	corners = map->line(map->ctx, &corners, arena);
 	add_polygon(m, &corners);
 	if (area && before > 0)
@@ -335,18 +308,18 @@ static void move_keypoints(cJSON *keypoints, const struct point_map *map, struct
 static void move_annotation(const struct json_doc *doc, cJSON *a, const struct point_map *map,
 			    struct arena *arena)
 {
-	cJSON *segmentation = member(a, "segmentation");
+	cJSON *segmentation = json_member(a, "segmentation");
 	struct moved m = {.any = false};
 
 	if (segmentation && segmentation->child)
 		move_segmentation(&m, doc, segmentation, map, arena);
-	else if (member(a, "bbox"))
+	else if (json_member(a, "bbox"))
 		move_bbox(&m, doc, a, map, arena);
 	if (m.any) {
 		points_put(a, "bbox", bbox_to_json(&m.box));
 		points_put(a, "area", points_number(m.area));
 	}
-	move_keypoints(member(a, "keypoints"), map, arena);
+	move_keypoints(json_member(a, "keypoints"), map, arena);
 }
 
 void coco_file_move(struct coco_file *file, size_t i, const char *file_name,
@@ -370,8 +343,8 @@ void coco_file_drop(struct coco_file *file, size_t i)
 
 void coco_file_write(struct coco_file *file, struct buf *out)
 {
-	cJSON *images = member(file->doc.root, "images");
-	cJSON *annotations = member(file->doc.root, "annotations");
+	cJSON *images = json_member(file->doc.root, "images");
+	cJSON *annotations = json_member(file->doc.root, "annotations");
 	char *text;
 
 	for (size_t i = 0; i < file->image_count; i++) {

@@ -28,15 +28,10 @@ uint64_t dataset_hash(const void *data, size_t n)
 	return h;
 }
 
-static const cJSON *member(const cJSON *object, const char *key)
-{
-	return cJSON_GetObjectItemCaseSensitive(object, key);
-}
-
 static const cJSON *need_object(const struct json_doc *doc, const cJSON *object, const char *key,
 				struct err *err)
 {
-	const cJSON *node = member(object, key);
+	const cJSON *node = json_member(object, key);
 
 	if (cJSON_IsObject(node))
 		return node;
@@ -47,7 +42,7 @@ static const cJSON *need_object(const struct json_doc *doc, const cJSON *object,
 static const char *need_string(const struct json_doc *doc, const cJSON *object, const char *key,
 			       struct err *err)
 {
-	const cJSON *node = member(object, key);
+	const cJSON *node = json_member(object, key);
 
 	if (cJSON_IsString(node))
 		return node->valuestring;
@@ -59,7 +54,7 @@ static const char *need_string(const struct json_doc *doc, const cJSON *object, 
 static int read_count(const struct json_doc *doc, const cJSON *object, const char *key, double hi,
 		      uint64_t *out, struct err *err)
 {
-	const cJSON *node = member(object, key);
+	const cJSON *node = json_member(object, key);
 
 	if (!cJSON_IsNumber(node) || !(node->valuedouble >= 0 && node->valuedouble <= hi) ||
 	    node->valuedouble != (double)(uint64_t)node->valuedouble)
@@ -77,7 +72,7 @@ static int read_seed(const struct json_doc *doc, const cJSON *settings, uint64_t
 	if (!text)
 		return -1;
 	if (num_uint64(text, out) < 0)
-		return json_error(doc, member(settings, "seed"), err,
+		return json_error(doc, json_member(settings, "seed"), err,
 				  "'seed' must be an integer of 64 bits");
 	return 0;
 }
@@ -90,8 +85,8 @@ static int read_hash(const struct json_doc *doc, const cJSON *object, const char
 	if (!text)
 		return -1;
 	if (strlen(text) != 16 || strspn(text, "0123456789abcdef") != 16)
-		return json_error(doc, member(object, key), err, "'%s' must be 16 digits, 0 to f",
-				  key);
+		return json_error(doc, json_member(object, key), err,
+				  "'%s' must be 16 digits, 0 to f", key);
 	*out = strtoull(text, NULL, 16);
 	return 0;
 }
@@ -108,7 +103,8 @@ static int read_language(const struct json_doc *doc, const cJSON *settings, enum
 			*out = (enum language)i;
 			return 0;
 		}
-	return json_error(doc, member(settings, "language"), err, "unknown language '%.40s'", name);
+	return json_error(doc, json_member(settings, "language"), err, "unknown language '%.40s'",
+			  name);
 }
 
 /* Sheets are written out here: names may mean others by now. */
@@ -133,7 +129,7 @@ static int read_style(const struct json_doc *doc, const cJSON *settings, struct 
 static int read_fraction(const struct json_doc *doc, const cJSON *settings, const char *key,
 			 double *out, struct err *err)
 {
-	const cJSON *node = member(settings, key);
+	const cJSON *node = json_member(settings, key);
 
 	if (!cJSON_IsNumber(node) || !(node->valuedouble >= 0 && node->valuedouble <= 1))
 		return json_error(doc, node ? node : settings, err, "'%s' must be a number, 0 to 1",
@@ -161,7 +157,7 @@ static int read_strings(struct dataset_facts *f, const struct json_doc *doc, con
 static int read_legible(struct dataset_facts *f, const struct json_doc *doc, const cJSON *settings,
 			struct err *err)
 {
-	const cJSON *node = member(settings, "require_legible");
+	const cJSON *node = json_member(settings, "require_legible");
 
 	if (node && !cJSON_IsTrue(node))
 		return json_error(doc, node, err, "'require_legible' must be true, or left out");
@@ -186,9 +182,9 @@ static int read_settings(struct dataset_facts *f, const struct json_doc *doc, co
 	    read_strings(f, doc, settings, arena, err) < 0)
 		return -1;
 	if (size_px == 0)
-		return json_error(doc, member(settings, "size_px"), err, "'size_px' is 0");
+		return json_error(doc, json_member(settings, "size_px"), err, "'size_px' is 0");
 	if (count != f->count || f->count != f->train_count + f->val_count)
-		return json_error(doc, member(doc->root, "counts"), err,
+		return json_error(doc, json_member(doc->root, "counts"), err,
 				  "counts of %" PRIu64 " = %" PRIu64 " + %" PRIu64
 				  " samples, settings of %" PRIu64,
 				  f->count, f->train_count, f->val_count, count);
@@ -211,12 +207,12 @@ static int compare_rendering(const struct json_doc *doc, const struct dataset_fa
 	if (!name)
 		return -1;
 	if (size != (uint64_t)f->size_px)
-		return json_error(doc, member(doc->root, "size"), err,
+		return json_error(doc, json_member(doc->root, "size"), err,
 				  "%" PRIu64 " pixels; " DATASET_INFO " says %d", size, f->size_px);
 	if (strcmp(name, f->font) != 0 || hash != f->font_hash)
 		return json_error(doc, font, err, "another font than in " DATASET_INFO);
-	if (!cJSON_Compare(member(doc->root, "style"), member(settings, "style"), true))
-		return json_error(doc, member(doc->root, "style"), err,
+	if (!cJSON_Compare(json_member(doc->root, "style"), json_member(settings, "style"), true))
+		return json_error(doc, json_member(doc->root, "style"), err,
 				  "another style than in " DATASET_INFO);
 	return 0;
 }

@@ -191,15 +191,10 @@ static int need_end(struct lines *l, uint64_t count, struct err *err)
 
 /* --- entries ----------------------------------------------------------------------------------- */
 
-static const cJSON *member(const cJSON *object, const char *key)
-{
-	return cJSON_GetObjectItemCaseSensitive(object, key);
-}
-
 static const char *need_string(const struct json_doc *doc, const cJSON *object, const char *key,
 			       struct err *err)
 {
-	const cJSON *node = member(object, key);
+	const cJSON *node = json_member(object, key);
 
 	if (cJSON_IsString(node))
 		return node->valuestring;
@@ -216,7 +211,7 @@ static int check_name(const struct json_doc *doc, const char *key, const char *w
 	if (!is)
 		return -1;
 	if (strcmp(is, wanted) != 0)
-		return json_error(doc, member(doc->root, key), err,
+		return json_error(doc, json_member(doc->root, key), err,
 				  "'%s' is '%.60s' where '%s' belongs", key, is, wanted);
 	return 0;
 }
@@ -225,7 +220,7 @@ static int check_name(const struct json_doc *doc, const char *key, const char *w
 static const char *conversation(const struct json_doc *doc, int k, const char *from,
 				struct err *err)
 {
-	const cJSON *all = member(doc->root, "conversations");
+	const cJSON *all = json_member(doc->root, "conversations");
 	const cJSON *one = cJSON_IsArray(all) ? cJSON_GetArrayItem(all, k) : NULL;
 	const char *is;
 

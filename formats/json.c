@@ -270,3 +270,16 @@ int json_milli(const struct json_doc *doc, const cJSON *node, const char *label,
 				  v);
 	return 0;
 }
+
+int json_whole(const struct json_doc *doc, const cJSON *object, const char *key, double lo,
+	       double hi, double *out, struct err *err)
+{
+	const cJSON *node = json_member(object, key);
+
+	if (!cJSON_IsNumber(node) || !(node->valuedouble >= lo && node->valuedouble <= hi) ||
+	    node->valuedouble != floor(node->valuedouble))
+		return json_error(doc, node ? node : object, err,
+				  "'%s' must be a whole number, %.0f to %.0f", key, lo, hi);
+	*out = node->valuedouble;
+	return 0;
+}

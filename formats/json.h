@@ -48,6 +48,16 @@ int json_read(struct json_doc *doc, const char *path, struct err *err);
 
 void json_free(struct json_doc *doc);
 
+/* The value of an object's key, or NULL: also of what is NULL or no object. */
+static inline cJSON *json_member(const cJSON *object, const char *key)
+{
+	return cJSON_GetObjectItemCaseSensitive(object, key);
+}
+
+/* A whole number from lo to hi, within 2^53, under that key; ERR_FORMAT with the key and the range. */
+int json_whole(const struct json_doc *doc, const cJSON *object, const char *key, double lo,
+	       double hi, double *out, struct err *err);
+
 /* Fills err with ERR_FORMAT and "name:line: message"; node NULL means the root. Returns -1. */
 int json_error(const struct json_doc *doc, const cJSON *node, struct err *err, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));

@@ -170,6 +170,42 @@ void polyline_simplify(struct polyline *line, double tolerance)
 					  tolerance);
 }
 
+/* From the first point, which keeps the numbers small. */
+double polygon_area(const struct polyline *p)
+{
+	double twice = 0;
+
+	for (int i = 0; i < p->count; i++)
+		twice += vec_cross(vec_sub(p->points[i], p->points[0]),
+				   vec_sub(p->points[(i + 1) % p->count], p->points[0]));
+	return fabs(twice) / 2;
+}
+
+/* Both are clipped in the rectangle's own frame: Liang and Barsky 1984. */
+bool line_meets_box(struct vec a, struct vec b, const struct vec corners[4])
+{
+	struct vec axes[2] = {vec_sub(corners[1], corners[0]), vec_sub(corners[3], corners[0])};
+	double t0 = 0, t1 = 1;
+
+	for (int i = 0; i < 2; i++) {
+		double size = vec_dot(axes[i], axes[i]);
+		double pa = vec_dot(vec_sub(a, corners[0]), axes[i]);
+		double pb = vec_dot(vec_sub(b, corners[0]), axes[i]);
+		double step = pb - pa, enter, leave;
+
+		if (fabs(step) < 1e-12) {
+			if (pa < 0 || pa > size)
+				return false;
+			continue;
+		}
+		enter = ((step > 0 ? 0 : size) - pa) / step;
+		leave = ((step > 0 ? size : 0) - pa) / step;
+		t0 = max2(t0, enter);
+		t1 = min2(t1, leave);
+	}
+	return t0 <= t1;
+}
+
 struct path path_place(const struct path *path, struct vec origin, double scale,
 		       struct arena *arena)
 {

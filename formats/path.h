@@ -121,6 +121,12 @@ struct polyline polyline_from_path(const struct path *path, double tolerance, st
  * is left; the ends stay. Ramer 1972, Douglas and Peucker 1973. */
 void polyline_simplify(struct polyline *line, double tolerance);
 
+/* Of a polygon, whichever way it goes round. */
+double polygon_area(const struct polyline *polygon);
+
+/* Whether a line from a to b meets the rectangle, whose corners come counter-clockwise. */
+bool line_meets_box(struct vec a, struct vec b, const struct vec corners[4]);
+
 /* Moves and scales: every point p becomes origin + scale * p. */
 struct path path_place(const struct path *path, struct vec origin, double scale,
 		       struct arena *arena);

@@ -25,11 +25,6 @@ struct place {
 	const char *own_path; /* of the document; "": it has none */
 };
 
-static const cJSON *member(const cJSON *object, const char *key)
-{
-	return cJSON_GetObjectItemCaseSensitive(object, key);
-}
-
 /* The path of another file as seen from the document's: its folder goes before, "/..." excepted. */
 static int beside(const struct place *place, const char *path, char out[STYLE_PATH_BYTES],
 		  struct err *err)
@@ -64,7 +59,7 @@ static int refuse_mix(const struct json_doc *doc, const cJSON *node, struct err 
 static int read_sheet_node(struct style_sheet *sheet, const struct json_doc *doc, const cJSON *node,
 			   struct err *err)
 {
-	const cJSON *mix = member(node, "mix");
+	const cJSON *mix = json_member(node, "mix");
 
 	return mix ? refuse_mix(doc, mix, err) : style_parse_node(sheet, doc, node, err);
 }
@@ -102,7 +97,7 @@ static int read_style(struct style_sheet *sheet, const struct place *place, cons
 static int read_part(struct style_part *part, const struct place *place, const cJSON *node,
 		     struct err *err)
 {
-	const cJSON *share = member(node, "share"), *style = member(node, "style");
+	const cJSON *share = json_member(node, "share"), *style = json_member(node, "style");
 
 	if (!cJSON_IsObject(node))
 		return json_error(place->doc, node, err,
@@ -170,7 +165,7 @@ static int read_other(struct style_mix *mix, const struct json_doc *doc, const c
 static int read_mix(struct style_mix *mix, const struct place *place, struct arena *arena,
 		    struct err *err)
 {
-	const cJSON *root = place->doc->root, *list = member(root, "mix");
+	const cJSON *root = place->doc->root, *list = json_member(root, "mix");
 
 	strcpy(mix->standard, "mix");
 	for (const cJSON *key = root->child; key; key = key->next)
@@ -192,7 +187,7 @@ static int read_document(struct style_mix *mix, struct json_doc *doc, const char
 	int rc;
 
 	*mix = (struct style_mix){0};
-	if (member(doc->root, "mix")) {
+	if (json_member(doc->root, "mix")) {
 		rc = read_mix(mix, &place, arena, err);
 	} else {
 		rc = style_parse_node(&sheet, doc, doc->root, err);

@@ -23,6 +23,7 @@
 #include "augment/scan.h"
 #include "base/cli.h"
 #include "base/fs.h"
+#include "base/interrupt.h"
 #include "base/mem.h"
 #include "base/pool.h"
 #include "base/progress.h"
@@ -60,25 +61,9 @@ struct run {
 	struct labels labels;
 	struct worker *workers;
 	struct progress progress;
+	const volatile sig_atomic_t *stop;
 	bool begun; /* pictures were made, or tried */
 };
-
-static volatile sig_atomic_t interrupted;
-
-static void interrupt(int signal)
-{
-	(void)signal;
-	interrupted = 1;
-}
-
-static void catch_interrupts(void)
-{
-	struct sigaction action = {.sa_handler = interrupt, .sa_flags = (int)SA_RESETHAND};
-
-	sigemptyset(&action.sa_mask);
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-}
 
 /* --- options --- */
 
@@ -316,7 +301,7 @@ static int make_pictures(struct run *run, struct err *err)
 			       .ctx = run,
 			       .work = work,
 			       .commit = commit,
-			       .stop = &interrupted};
+			       .stop = run->stop};
 	int rc;
 
 	run->workers = mem_alloc((size_t)job.jobs, sizeof(*run->workers));
@@ -346,7 +331,7 @@ static int make_all(struct run *run, struct err *err)
 	int rc = make_pictures(run, err);
 
 	if (rc == 0)
-		rc = labels_write(&run->labels, run->o.out, &mover, (int)run->o.jobs, &interrupted,
+		rc = labels_write(&run->labels, run->o.out, &mover, (int)run->o.jobs, run->stop,
 				  err);
 	if (rc < 0 && err->code == ERR_INTERRUPTED)
 		err_set(err, ERR_INTERRUPTED,
@@ -366,7 +351,7 @@ static int augment(struct run *run, struct err *err)
 	    labels_read(&run->labels, run->o.from, run->o.coco, &run->pictures, err) < 0)
 		return -1;
 	write_settings(run, &settings);
-	catch_interrupts();
+	run->stop = interrupt_catch();
 	lock = augment_out_open(run->o.out, run->o.from, settings.data, mode, err);
 	buf_free(&settings);
 	if (lock < 0)

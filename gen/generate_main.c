@@ -11,7 +11,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +19,7 @@
 
 #include "base/cli.h"
 #include "base/fs.h"
+#include "base/interrupt.h"
 #include "base/mem.h"
 #include "base/pool.h"
 #include "base/progress.h"
@@ -60,6 +60,7 @@ struct run {
 	struct slot *slots;
 	struct worker *workers;
 	struct progress progress;
+	const volatile sig_atomic_t *stop;
 };
 
 /* A chunk of samples. */
@@ -76,14 +77,6 @@ struct worker {
 	struct png_encoder *encoder;
 	struct buf png, also, program, scene, annotations;
 };
-
-static volatile sig_atomic_t interrupted;
-
-static void interrupt(int signal)
-{
-	(void)signal;
-	interrupted = 1;
-}
 
 static int load_font(struct run *run, struct err *err)
 {
@@ -135,13 +128,6 @@ static int load_prompts(struct run *run, struct err *err)
 	return 0;
 }
 
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 static void command_word(struct buf *b, const char *option, const char *value)
 {
 	buf_str(b, " --");
@@ -165,11 +151,11 @@ static void write_also(const struct options *o, struct buf *b)
 static void write_files(const struct options *o, struct buf *b)
 {
 	if (o->style)
-		command_word(b, "style", base_name(o->style));
+		command_word(b, "style", fs_base_name(o->style));
 	if (o->font)
-		command_word(b, "font", base_name(o->font));
+		command_word(b, "font", fs_base_name(o->font));
 	if (o->prompts)
-		command_word(b, "prompts", base_name(o->prompts));
+		command_word(b, "prompts", fs_base_name(o->prompts));
 }
 
 /* The command line that makes these bytes, without what does not decide them. */
@@ -181,7 +167,7 @@ static void write_command(struct run *run)
 
 	if (o->dataset) {
 		buf_str(b, "cadgen restyle ");
-		buf_str(b, base_name(o->dataset));
+		buf_str(b, fs_base_name(o->dataset));
 		snprintf(number, sizeof(number), "%" PRId64, o->size_px);
 		command_word(b, "size", number);
 		if (o->require_legible)
@@ -460,7 +446,7 @@ static int fill_dataset(struct run *run, struct err *err)
 			       .ctx = run,
 			       .work = work,
 			       .commit = commit,
-			       .stop = &interrupted};
+			       .stop = run->stop};
 	int slots = pool_slots(&job), rc = 0;
 
 	run->slots = mem_alloc((size_t)slots, sizeof(*run->slots));
@@ -484,15 +470,6 @@ static int fill_dataset(struct run *run, struct err *err)
 	return rc;
 }
 
-static void catch_interrupts(void)
-{
-	struct sigaction action = {.sa_handler = interrupt, .sa_flags = (int)SA_RESETHAND};
-
-	sigemptyset(&action.sa_mask);
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-}
-
 static int make_dataset(struct run *run, struct err *err)
 {
 	enum dataset_mode mode = run->o.resume      ? DATASET_RESUME
@@ -502,7 +479,7 @@ static int make_dataset(struct run *run, struct err *err)
 	uint64_t made;
 	int rc;
 
-	catch_interrupts();
+	run->stop = interrupt_catch();
 	run->dataset = dataset_open(&run->dataset_settings, mode, err);
 	if (!run->dataset)
 		return -1;

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/buf.h"
+#include "base/fs.h"
 #include "base/mem.h"
 #include "base/tree.h"
 #include "formats/dataset_facts.h"
@@ -32,13 +33,6 @@ static size_t ending_of(const char *name)
 static size_t stem_length(const char *name)
 {
 	return strlen(name) - ending_of(name);
-}
-
-static const char *base_name(const char *name)
-{
-	const char *slash = strrchr(name, '/');
-
-	return slash ? slash + 1 : name;
 }
 
 static bool is_folder_wanted(const char *name)
@@ -110,7 +104,7 @@ static int compare_stems(const void *a, const void *b)
 {
 	const struct picture *p = *(struct picture *const *)a, *q = *(struct picture *const *)b;
 
-	int order = strcmp(base_name(p->out), base_name(q->out));
+	int order = strcmp(fs_base_name(p->out), fs_base_name(q->out));
 
 	return order ? order : strcmp(p->name, q->name);
 }
@@ -203,7 +197,7 @@ static size_t lower_bound(const struct pictures *p, const char *stem)
 	while (lo < hi) {
 		size_t middle = lo + (hi - lo) / 2;
 
-		if (strcmp(base_name(p->by_stem[middle]->out), stem) < 0)
+		if (strcmp(fs_base_name(p->by_stem[middle]->out), stem) < 0)
 			lo = middle + 1;
 		else
 			hi = middle;
@@ -213,7 +207,7 @@ static size_t lower_bound(const struct pictures *p, const char *stem)
 
 struct picture *pictures_by_name(const struct pictures *p, const char *name, int *several)
 {
-	const char *base = base_name(name);
+	const char *base = fs_base_name(name);
 	struct picture *found = NULL;
 	struct buf stem = {0};
 
@@ -221,13 +215,13 @@ struct picture *pictures_by_name(const struct pictures *p, const char *name, int
 	buf_bytes(&stem, base, stem_length(base));
 	buf_str(&stem, ".png");
 	for (size_t i = lower_bound(p, stem.data);
-	     i < p->count && strcmp(base_name(p->by_stem[i]->out), stem.data) == 0; i++) {
+	     i < p->count && strcmp(fs_base_name(p->by_stem[i]->out), stem.data) == 0; i++) {
 		if (is_called(p->by_stem[i]->name, name)) {
 			found = p->by_stem[i];
 			*several = 0;
 			break;
 		}
-		if (base != name || !is_called(base_name(p->by_stem[i]->name), name))
+		if (base != name || !is_called(fs_base_name(p->by_stem[i]->name), name))
 			continue;
 		*several = found != NULL;
 		found = found ? found : p->by_stem[i];

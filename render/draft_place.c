@@ -301,31 +301,6 @@ static void text_box(const struct proposal *p, double margin, struct vec corners
 	corners[3] = vec_add(low, up);
 }
 
-/* Both are clipped in the rectangle's own frame. */
-bool line_meets_box(struct vec a, struct vec b, const struct vec corners[4])
-{
-	struct vec axes[2] = {vec_sub(corners[1], corners[0]), vec_sub(corners[3], corners[0])};
-	double t0 = 0, t1 = 1;
-
-	for (int i = 0; i < 2; i++) {
-		double size = vec_dot(axes[i], axes[i]);
-		double pa = vec_dot(vec_sub(a, corners[0]), axes[i]);
-		double pb = vec_dot(vec_sub(b, corners[0]), axes[i]);
-		double step = pb - pa, enter, leave;
-
-		if (fabs(step) < 1e-12) {
-			if (pa < 0 || pa > size)
-				return false;
-			continue;
-		}
-		enter = ((step > 0 ? 0 : size) - pa) / step;
-		leave = ((step > 0 ? size : 0) - pa) / step;
-		t0 = max2(t0, enter);
-		t1 = min2(t1, leave);
-	}
-	return t0 <= t1;
-}
-
 /* A walk along an arc, chord by chord. Each spoke is the last one turned: sine and cosine take long,
  * and the few roundings are far below what matters here. */
 struct arc_walk {

@@ -149,9 +149,6 @@ const struct lettering_block *drafter_lettering(const struct drafter *drafter, i
 /* A plain line of lettering that is of no dimension. */
 struct lettering_block lettering_of_text(const struct drafter *drafter, const char *utf8);
 
-/* Whether a-b meets the rectangle of four corners in turn. */
-bool line_meets_box(struct vec a, struct vec b, const struct vec corners[4]);
-
 /* The angle nearest to `angle` or its reverse that reads from below or from the right: within
  * (-90, 90] degrees. */
 double reading_angle(double angle);

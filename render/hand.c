@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Lettering is a rectangle in a frame of its own; a line meets it if what is left of the line between
- * its sides (Liang and Barsky 1984) is not empty.
- */
+/* Lettering is a rectangle; what comes near it meets a larger one. */
 #include <config.h>
 
 #include <math.h>
@@ -36,41 +33,23 @@ static void add_texts(struct hand *h)
 
 	h->texts = ARENA_NEW(h->arena, struct hand_text, d->text_count);
 	for (int i = 0; i < d->text_count; i++) {
-		const struct text *t = &d->texts[i];
-		struct vec corners[4];
+		struct hand_text *text = &h->texts[i];
 
-		text_corners(t, corners);
-		h->texts[i] = (struct hand_text){.at = t->at,
-						 .along = vec_polar(1, t->angle_rad),
-						 .width = t->width_mm,
-						 .height = t->height_mm,
-						 .box = box_of_points(corners, 4)};
+		text->along = vec_polar(1, d->texts[i].angle_rad);
+		text_corners(&d->texts[i], text->corners);
+		text->box = box_of_points(text->corners, 4);
 	}
 }
 
-/* Narrows t0..t1 of a line from p by d to where lo <= p + t d <= hi; whether any is left. */
-static bool clip(double p, double d, double lo, double hi, double *t0, double *t1)
+/* The corners moved out on all sides. */
+static void grow(const struct hand_text *text, double by, struct vec corners[4])
 {
-	double a, b;
+	struct vec x = vec_scale(text->along, by), y = vec_perp(x);
 
-	if (d == 0)
-		return p >= lo && p <= hi;
-	a = (lo - p) / d;
-	b = (hi - p) / d;
-	*t0 = max2(*t0, min2(a, b));
-	*t1 = min2(*t1, max2(a, b));
-	return *t0 <= *t1;
-}
-
-/* Whether the line comes nearer to the lettering than `clear`. */
-static bool line_meets(const struct hand_text *text, struct vec a, struct vec b, double clear)
-{
-	struct vec p = vec_sub(a, text->at), q = vec_sub(b, text->at);
-	struct vec up = vec_perp(text->along);
-	double x = vec_dot(p, text->along), y = vec_dot(p, up), t0 = 0, t1 = 1;
-
-	return clip(x, vec_dot(q, text->along) - x, -clear, text->width + clear, &t0, &t1) &&
-	       clip(y, vec_dot(q, up) - y, -clear, text->height + clear, &t0, &t1);
+	corners[0] = vec_sub(text->corners[0], vec_add(x, y));
+	corners[1] = vec_add(text->corners[1], vec_sub(x, y));
+	corners[2] = vec_add(text->corners[2], vec_add(x, y));
+	corners[3] = vec_sub(text->corners[3], vec_sub(x, y));
 }
 
 bool hand_meets_text(const struct hand *h, const struct vec *points, int count, double clear)
@@ -79,12 +58,14 @@ bool hand_meets_text(const struct hand *h, const struct vec *points, int count, 
 
 	for (int i = 0; i < h->drawing->text_count; i++) {
 		const struct hand_text *text = &h->texts[i];
+		struct vec corners[4];
 
 		if (b.x0 > text->box.x1 + clear || b.x1 < text->box.x0 - clear ||
 		    b.y0 > text->box.y1 + clear || b.y1 < text->box.y0 - clear)
 			continue;
+		grow(text, clear, corners);
 		for (int k = 0; k < count; k++)
-			if (line_meets(text, points[k], points[k + 1 < count ? k + 1 : k], clear))
+			if (line_meets_box(points[k], points[k + 1 < count ? k + 1 : k], corners))
 				return true;
 	}
 	return false;

@@ -20,11 +20,10 @@
 /* Corners of arrowheads drawn freehand are off by this share of its length, each way. */
 #define HAND_ARROW_JITTER 0.05
 
-/* Lettering, in a frame of its own: x along it. */
+/* Where lettering stands. */
 struct hand_text {
-	struct vec at, along;
-	double width, height;
-	struct box box; /* on the sheet */
+	struct vec corners[4], along;
+	struct box box; /* round them */
 };
 
 struct hand {

@@ -308,16 +308,17 @@ static void make_fit(struct run *run)
 	const struct stroke *stroke = &run->hand->drawing->strokes[run->stroke];
 
 	for (int i = 0; run_meets_text(run); i++) {
-		run->fit = i < FITS ? run->fit / 2 : 0;
+		double keep = i < FITS ? 0.5 : 0, length = run->track->length;
+
+		run->fit *= keep;
 		if (!run->track->closed) {
-			run->from *= i < FITS ? 0.5 : 0;
-			run->to = run->track->length +
-				  (i < FITS ? 0.5 : 0) * (run->to - run->track->length);
+			run->from *= keep;
+			run->to = length + keep * (run->to - length);
 		}
-		if (i >= FITS) {
+		if (keep == 0) {
 			run->width_mm =
 				min2(run->width_mm, stroke->width_mm / (1 + run->hand->pen->vary));
-			break;
+			return;
 		}
 	}
 }

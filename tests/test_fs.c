@@ -430,6 +430,15 @@ static void test_remove_tree_errors(void **state)
 
 #define FS_TEST(f) cmocka_unit_test_setup_teardown(f, enter_folder, leave_folder)
 
+static void test_base_name(void **state)
+{
+	(void)state;
+	assert_string_equal(fs_base_name("a"), "a");
+	assert_string_equal(fs_base_name("b/a.png"), "a.png");
+	assert_string_equal(fs_base_name("/b//a"), "a");
+	assert_string_equal(fs_base_name("b/"), "");
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -454,6 +463,7 @@ int main(void)
 		FS_TEST(test_remove_tree),
 		FS_TEST(test_remove_tree_follows_no_links),
 		FS_TEST(test_remove_tree_errors),
+		FS_TEST(test_base_name),
 	};
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -136,6 +136,95 @@ static void test_polar(void **state)
 	}
 }
 
+/* What is left is near all that was there, and nothing can go that is farther. */
+static void test_simplifying_keeps_its_tolerance(void **state)
+{
+	struct rng rng = rng_seed(test_seed(), 1);
+	struct vec all[200], points[200];
+
+	(void)state;
+	for (int round = 0; round < 500; round++) {
+		double tolerance = 0.01 + rng_unit(&rng);
+		struct polyline line = {points, 2 + (int)rng_below(&rng, 199), false};
+		int count = line.count, at = 0;
+
+		for (int i = 0; i < count; i++) {
+			double x = i + rng_unit(&rng), y = 3 * rng_unit(&rng);
+
+			all[i] = points[i] = vec(x, y);
+		}
+		polyline_simplify(&line, tolerance);
+		assert_true(line.count >= 2 && line.count <= count);
+		assert_memory_equal(&points[line.count - 1], &all[count - 1], sizeof(*all));
+		for (int i = 0; i + 1 < line.count; i++) {
+			assert_memory_equal(&points[i], &all[at], sizeof(*all));
+			while (all[at].x < points[i + 1].x) {
+				struct vec u = vec_unit(vec_sub(points[i + 1], points[i]));
+
+				/* x rises, so a point is beside its own piece */
+				assert_true(fabs(vec_cross(u, vec_sub(all[at], points[i]))) <=
+					    tolerance + 1e-9);
+				at++;
+			}
+		}
+	}
+}
+
+static void test_simplifying_straight_lines(void **state)
+{
+	struct vec points[5] = {{0, 0}, {1, 1e-7}, {2, 0}, {2, 3}, {2, 5}};
+	struct polyline line = {points, 5, false};
+
+	(void)state;
+	polyline_simplify(&line, 1e-6);
+	assert_int_equal(line.count, 3);
+	assert_true(points[1].x == 2 && points[1].y == 0 && points[2].y == 5);
+	line.count = 1;
+	polyline_simplify(&line, 1);
+	assert_int_equal(line.count, 1);
+}
+
+static void test_areas(void **state)
+{
+	struct vec square[4] = {{1e6, 5}, {1e6 + 2, 5}, {1e6 + 2, 8}, {1e6, 8}};
+	struct vec back[3] = {{0, 0}, {0, 4}, {3, 0}};
+
+	(void)state;
+	assert_true(polygon_area(&(struct polyline){square, 4, true}) == 6);
+	assert_true(polygon_area(&(struct polyline){back, 3, true}) == 6);
+	assert_true(polygon_area(&(struct polyline){square, 2, true}) == 0);
+}
+
+/* Against many points of the line, turned by any angle. */
+static void test_lines_and_boxes(void **state)
+{
+	struct rng rng = rng_seed(test_seed(), 2);
+	int meet = 0;
+
+	(void)state;
+	for (int round = 0; round < 2000; round++) {
+		double turn = 7 * rng_unit(&rng), ax = 8 * rng_unit(&rng) - 2;
+		double ay = 6 * rng_unit(&rng) - 2, bx = 8 * rng_unit(&rng) - 2;
+		double by = 6 * rng_unit(&rng) - 2, nearest = INFINITY;
+		struct vec corners[4] = {{0, 0}, {4, 0}, {4, 2}, {0, 2}};
+		bool is;
+
+		for (int i = 0; i <= 1000; i++) {
+			double x = ax + (bx - ax) * i / 1000, y = ay + (by - ay) * i / 1000;
+
+			nearest = min2(nearest, max2(max2(-x, x - 4), max2(-y, y - 2)));
+		}
+		for (int i = 0; i < 4; i++)
+			corners[i] = vec_rotate(corners[i], turn);
+		is = line_meets_box(vec_rotate(vec(ax, ay), turn), vec_rotate(vec(bx, by), turn),
+				    corners);
+		meet += is;
+		if (fabs(nearest) > 0.01)
+			assert_int_equal(is, nearest < 0);
+	}
+	assert_in_range(meet, 500, 1900);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -145,6 +234,10 @@ int main(void)
 		cmocka_unit_test(test_arc_ends_are_its_points),
 		cmocka_unit_test(test_placing_moves_and_scales),
 		cmocka_unit_test(test_many_segments_survive_growth),
+		cmocka_unit_test(test_simplifying_keeps_its_tolerance),
+		cmocka_unit_test(test_simplifying_straight_lines),
+		cmocka_unit_test(test_areas),
+		cmocka_unit_test(test_lines_and_boxes),
 	};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);

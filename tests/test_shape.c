@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* shape: tables, validity with every message, canonical order, outlines. */
+/* shape: tables, validity with every message, canonical order; outlines: test_shape_path. */
 #include <config.h>
 
 #include <math.h>
@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "formats/shape.h"
+#include "tests/made_shapes.h"
 #include "tests/random_shapes.h"
 
 static uint64_t seed;
@@ -162,32 +163,17 @@ static void accept(struct shape shape)
 		fail_msg("%s", err.msg);
 }
 
-static struct shape circle(int64_t x, int64_t y, int64_t r)
-{
-	return (struct shape){
-		.kind = SHAPE_CIRCLE,
-		.value = {[PARAM_X] = x, [PARAM_Y] = y, [PARAM_R] = r},
-	};
-}
-
-static struct shape rounded(int64_t w, int64_t h, int64_t r)
-{
-	return (struct shape){
-		.kind = SHAPE_ROUNDED_RECTANGLE,
-		.value = {[PARAM_WIDTH] = w, [PARAM_HEIGHT] = h, [PARAM_R] = r},
-	};
-}
-
 static void test_values_have_bounds(void **state)
 {
 	struct shape polygon = {.kind = SHAPE_POLYGON, .value = {[PARAM_R] = 1, [PARAM_SIDES] = 3}};
 
 	(void)state;
-	accept(circle(-10000000, 10000000, 10000000));
-	refuse(circle(-10000001, 0, 1), "circle: 'x' is -10000.001; allowed -10000 to 10000");
-	refuse(circle(0, INT64_MAX, 1), "circle: 'y' is 9.223372037e+15; allowed -10000 to 10000");
-	refuse(circle(0, 0, 0), "circle: 'r' is 0; allowed 0.001 to 10000");
-	refuse(circle(0, 0, -5), "circle: 'r' is -0.005; allowed 0.001 to 10000");
+	accept(made_circle(-10000000, 10000000, 10000000));
+	refuse(made_circle(-10000001, 0, 1), "circle: 'x' is -10000.001; allowed -10000 to 10000");
+	refuse(made_circle(0, INT64_MAX, 1),
+	       "circle: 'y' is 9.223372037e+15; allowed -10000 to 10000");
+	refuse(made_circle(0, 0, 0), "circle: 'r' is 0; allowed 0.001 to 10000");
+	refuse(made_circle(0, 0, -5), "circle: 'r' is -0.005; allowed 0.001 to 10000");
 	accept(polygon);
 	polygon.value[PARAM_SIDES] = 13;
 	refuse(polygon, "polygon: 'sides' is 13; allowed 3 to 12");
@@ -201,10 +187,10 @@ static void test_values_have_bounds(void **state)
 static void test_radius_fits_rectangle(void **state)
 {
 	(void)state;
-	accept(rounded(20000, 30000, 10000));
-	refuse(rounded(20001, 20000, 10001),
+	accept(made_rounded(20000, 30000, 10000));
+	refuse(made_rounded(20001, 20000, 10001),
 	       "rounded_rectangle: 'r' is 10.001; allowed 0.001 to 10, half the shorter side");
-	refuse(rounded(5, 30000, 3),
+	refuse(made_rounded(5, 30000, 3),
 	       "rounded_rectangle: 'r' is 0.003; allowed 0.001 to 0.0025, half the shorter side");
 }
 
@@ -233,14 +219,6 @@ static void test_triangle(void **state)
 	accept(t);
 }
 
-static struct shape polyline(int n, const struct point *points)
-{
-	struct shape p = {.kind = SHAPE_POLYLINE, .point_count = n};
-
-	memcpy(p.points, points, (size_t)n * sizeof(*points));
-	return p;
-}
-
 static void test_polyline(void **state)
 {
 	static const struct point zigzag[] = {{0, 0}, {9, 0}, {9, 9}, {0, 9}, {0, 2}};
@@ -251,36 +229,28 @@ static void test_polyline(void **state)
 	static const struct point back[] = {{0, 0}, {5, 0}, {5, 5}, {5, 1}};
 	static const struct point closed[] = {{0, 0}, {5, 0}, {5, 5}, {0, 0}};
 	static const struct point far[] = {{0, 0}, {10000001, 0}, {5, 5}};
-	struct shape p = polyline(5, zigzag);
+	struct shape p = made_polyline(5, zigzag);
 
 	(void)state;
 	accept(p);
 	p.point_count = 2;
 	refuse(p, "polyline: 'points' has 2 points; allowed 3 to 8");
-	refuse(polyline(4, crossing),
+	refuse(made_polyline(4, crossing),
 	       "polyline: the pieces after 'points[0]' and 'points[2]' meet; "
 	       "it must not cross itself");
-	refuse(polyline(4, touching),
+	refuse(made_polyline(4, touching),
 	       "polyline: the pieces after 'points[0]' and 'points[2]' meet; "
 	       "it must not cross itself");
-	refuse(polyline(6, overlap), "polyline: the pieces after 'points[0]' and 'points[3]' meet; "
-				     "it must not cross itself");
-	refuse(polyline(4, straight), "polyline: the pieces at 'points[1]' lie in one line");
-	refuse(polyline(4, back), "polyline: the pieces at 'points[2]' lie in one line");
-	refuse(polyline(4, closed), "polyline: 'points[0]' and 'points[3]' are the same");
-	refuse(polyline(3, far),
+	refuse(made_polyline(6, overlap),
+	       "polyline: the pieces after 'points[0]' and 'points[3]' meet; "
+	       "it must not cross itself");
+	refuse(made_polyline(4, straight), "polyline: the pieces at 'points[1]' lie in one line");
+	refuse(made_polyline(4, back), "polyline: the pieces at 'points[2]' lie in one line");
+	refuse(made_polyline(4, closed), "polyline: 'points[0]' and 'points[3]' are the same");
+	refuse(made_polyline(3, far),
 	       "polyline: x of 'points[1]' is 10000.001; allowed -10000 to 10000");
 	p.point_count = 9;
 	refuse(p, "polyline: 'points' has 9 points; allowed 3 to 8");
-}
-
-static struct shape profile(int n, const struct point *points)
-{
-	struct shape p = polyline(n, points);
-
-	p.kind = SHAPE_PROFILE;
-	p.value[PARAM_THICKNESS] = 8000;
-	return p;
 }
 
 static void test_profile(void **state)
@@ -295,30 +265,30 @@ static void test_profile(void **state)
 	static const struct point closed[] = {{0, 0}, {9, 0}, {9, 9}, {0, 0}};
 	static const struct point twelve[] = {{0, 3}, {3, 3}, {3, 0}, {6, 0}, {6, 3}, {9, 3},
 					      {9, 6}, {6, 6}, {6, 9}, {3, 9}, {3, 6}, {0, 6}};
-	struct shape p = profile(6, ell);
+	struct shape p = made_profile(6, ell);
 
 	(void)state;
 	accept(p);
-	accept(profile(12, twelve));
+	accept(made_profile(12, twelve));
 	p.point_count = 2;
 	refuse(p, "profile: 'points' has 2 points; allowed 3 to 12");
 	p.point_count = 13;
 	refuse(p, "profile: 'points' has 13 points; allowed 3 to 12");
-	refuse(profile(4, clockwise), "profile: 'points' must go counter-clockwise");
-	refuse(profile(4, bow),
+	refuse(made_profile(4, clockwise), "profile: 'points' must go counter-clockwise");
+	refuse(made_profile(4, bow),
 	       "profile: the edges after 'points[1]' and 'points[3]' meet; it must "
 	       "not cross itself");
-	refuse(profile(5, touching),
+	refuse(made_profile(5, touching),
 	       "profile: the edges after 'points[0]' and 'points[2]' meet; it "
 	       "must not cross itself");
-	refuse(profile(4, straight), "profile: the edges at 'points[1]' lie in one line");
-	refuse(profile(4, at_first), "profile: the edges at 'points[0]' lie in one line");
-	refuse(profile(3, flat), "profile: the edges at 'points[0]' lie in one line");
-	refuse(profile(4, closed), "profile: 'points[0]' and 'points[3]' are the same");
-	p = profile(6, ell);
+	refuse(made_profile(4, straight), "profile: the edges at 'points[1]' lie in one line");
+	refuse(made_profile(4, at_first), "profile: the edges at 'points[0]' lie in one line");
+	refuse(made_profile(3, flat), "profile: the edges at 'points[0]' lie in one line");
+	refuse(made_profile(4, closed), "profile: 'points[0]' and 'points[3]' are the same");
+	p = made_profile(6, ell);
 	p.points[3].y = -10000001;
 	refuse(p, "profile: y of 'points[3]' is -10000.001; allowed -10000 to 10000");
-	p = profile(6, ell);
+	p = made_profile(6, ell);
 	p.value[PARAM_THICKNESS] = 0;
 	refuse(p, "profile: 'thickness' is 0; allowed 0.001 to 1000");
 	p.value[PARAM_THICKNESS] = 1000001;
@@ -511,7 +481,7 @@ static void test_order(void **state)
 	static const struct point points[] = {{1, 2}, {9, 2}, {9, 9}};
 	struct shape line = {.kind = SHAPE_LINE,
 			     .value = {[PARAM_X] = 1, [PARAM_Y] = 2, [PARAM_LENGTH] = 5}};
-	struct shape a = polyline(3, points), b = a;
+	struct shape a = made_polyline(3, points), b = a;
 
 	(void)state;
 	assert_true(shape_compare(&(struct shape){.kind = SHAPE_SLOT}, &line) < 0);
@@ -552,227 +522,6 @@ static void test_order_is_total(void **state)
 	}
 }
 
-static void near(struct vec p, double x, double y)
-{
-	if (fabs(p.x - x) > 1e-9 || fabs(p.y - y) > 1e-9)
-		fail_msg("(%.12g, %.12g) is not (%.12g, %.12g)", p.x, p.y, x, y);
-}
-
-static void test_rectangle_outline(void **state)
-{
-	struct arena arena = {0};
-	struct shape s = {.kind = SHAPE_RECTANGLE,
-			  .value = {[PARAM_X] = 10000,
-				    [PARAM_Y] = 5000,
-				    [PARAM_WIDTH] = 40000,
-				    [PARAM_HEIGHT] = 20000}};
-	struct path p = path_from_shape(&s, &arena);
-
-	(void)state;
-	assert_true(p.closed);
-	assert_int_equal(p.count, 4);
-	near(p.segs[0].a, 10, 5);
-	near(p.segs[1].a, 50, 5);
-	near(p.segs[2].a, 50, 25);
-	near(p.segs[3].a, 10, 25);
-	/* Turned by a right angle about its first corner, exactly. */
-	s.value[PARAM_ANGLE] = 90000;
-	p = path_from_shape(&s, &arena);
-	assert_true(p.segs[0].b.x == 10 && p.segs[0].b.y == 45);
-	assert_true(p.segs[1].b.x == -10 && p.segs[1].b.y == 45);
-	s.value[PARAM_ANGLE] = 30000;
-	p = path_from_shape(&s, &arena);
-	near(p.segs[0].b, 10 + 40 * sqrt(3) / 2, 5 + 20);
-	near(p.segs[2].b, 10 - 10, 5 + 20 * sqrt(3) / 2);
-	arena_free(&arena);
-}
-
-static void test_rounded_outline(void **state)
-{
-	struct arena arena = {0};
-	struct shape s = rounded(40000, 20000, 5000);
-	struct path p = path_from_shape(&s, &arena);
-
-	(void)state;
-	assert_true(p.closed);
-	assert_int_equal(p.count, 8);
-	near(p.segs[0].a, 5, 0);
-	near(p.segs[0].b, 35, 0);
-	near(p.segs[1].b, 40, 5);
-	near(p.segs[1].centre, 35, 5);
-	near(p.segs[4].b, 5, 20);
-	near(p.segs[7].centre, 5, 5);
-	s = rounded(40000, 10000, 5000);
-	assert_int_equal(path_from_shape(&s, &arena).count, 6);
-	s = rounded(10000, 10000, 5000);
-	p = path_from_shape(&s, &arena);
-	assert_int_equal(p.count, 4);
-	near(seg_point(&p.segs[0], 0.5), 5 + 5 * sqrt(0.5), 5 - 5 * sqrt(0.5));
-	arena_free(&arena);
-}
-
-static void test_slot_outline(void **state)
-{
-	struct arena arena = {0};
-	struct shape s = {.kind = SHAPE_SLOT,
-			  .value = {[PARAM_X] = 1000,
-				    [PARAM_Y] = 2000,
-				    [PARAM_LENGTH] = 10000,
-				    [PARAM_R] = 3000,
-				    [PARAM_ANGLE] = 90000}};
-	struct path p = path_from_shape(&s, &arena);
-
-	(void)state;
-	assert_int_equal(p.count, 4);
-	near(p.segs[0].a, 4, 2);
-	near(p.segs[0].b, 4, 12);
-	near(seg_point(&p.segs[1], 0.5), 1, 15);
-	near(p.segs[2].b, -2, 2);
-	near(seg_point(&p.segs[3], 0.5), 1, -1);
-	arena_free(&arena);
-}
-
-static void test_round_outlines(void **state)
-{
-	struct arena arena = {0};
-	struct shape ellipse = {.kind = SHAPE_ELLIPSE,
-				.value = {[PARAM_X] = 1000,
-					  [PARAM_Y] = 1000,
-					  [PARAM_RX] = 4000,
-					  [PARAM_RY] = 2000,
-					  [PARAM_ANGLE] = 90000}};
-	struct shape arc = {.kind = SHAPE_ARC,
-			    .value = {[PARAM_X] = 1000,
-				      [PARAM_R] = 2000,
-				      [PARAM_START] = 90000,
-				      [PARAM_SWEEP] = 180000}};
-	struct shape c = circle(1000, 2000, 3000);
-	struct path p = path_from_shape(&c, &arena);
-
-	(void)state;
-	assert_true(p.closed);
-	assert_int_equal(p.count, 1);
-	near(p.segs[0].a, 4, 2);
-	near(seg_point(&p.segs[0], 0.25), 1, 5);
-	p = path_from_shape(&ellipse, &arena);
-	assert_true(p.closed);
-	near(p.segs[0].a, 1, 5);
-	near(seg_point(&p.segs[0], 0.25), -1, 1);
-	p = path_from_shape(&arc, &arena);
-	assert_false(p.closed);
-	near(p.segs[0].a, 1, 2);
-	near(seg_point(&p.segs[0], 0.5), -1, 0);
-	near(p.segs[0].b, 1, -2);
-	arena_free(&arena);
-}
-
-static void test_straight_outlines(void **state)
-{
-	static const struct point points[] = {{1000, 2000}, {9000, 2000}, {9000, 9000}};
-	struct arena arena = {0};
-	struct shape line = {
-		.kind = SHAPE_LINE,
-		.value = {[PARAM_X] = 1000, [PARAM_LENGTH] = 5000, [PARAM_ANGLE] = 270000}};
-	struct shape hexagon = {
-		.kind = SHAPE_POLYGON,
-		.value = {[PARAM_R] = 2000, [PARAM_SIDES] = 6, [PARAM_ANGLE] = 30000}};
-	struct shape poly = polyline(3, points);
-	struct path p = path_from_shape(&line, &arena);
-
-	(void)state;
-	assert_false(p.closed);
-	assert_int_equal(p.count, 1);
-	assert_true(p.segs[0].b.x == 1 && p.segs[0].b.y == -5);
-	p = path_from_shape(&hexagon, &arena);
-	assert_true(p.closed);
-	assert_int_equal(p.count, 6);
-	near(p.segs[0].a, sqrt(3), 1);
-	near(p.segs[1].a, 0, 2);
-	near(p.segs[5].b, sqrt(3), 1);
-	hexagon.value[PARAM_SIDES] = 7; /* does not divide 360 */
-	p = path_from_shape(&hexagon, &arena);
-	near(p.segs[3].a, 2 * cos(M_PI / 6 + 6 * M_PI / 7), 2 * sin(M_PI / 6 + 6 * M_PI / 7));
-	p = path_from_shape(&poly, &arena);
-	assert_false(p.closed);
-	assert_int_equal(p.count, 2);
-	near(p.segs[1].b, 9, 9);
-	poly.kind = SHAPE_TRIANGLE;
-	p = path_from_shape(&poly, &arena);
-	assert_true(p.closed);
-	assert_int_equal(p.count, 3);
-	near(p.segs[2].b, 1, 2);
-	arena_free(&arena);
-}
-
-static void test_outlines_of_plates(void **state)
-{
-	static const struct point ell[] = {{0, 0},       {9000, 0},    {9000, 3000},
-					   {4000, 3000}, {4000, 9000}, {0, 9000}};
-	static const enum shape_kind round[] = {SHAPE_DISC, SHAPE_HOLE, SHAPE_COUNTERBORE,
-						SHAPE_TAPPED_HOLE};
-	struct arena arena = {0};
-	struct shape s = profile(6, ell);
-	struct path p = path_from_shape(&s, &arena);
-
-	(void)state;
-	assert_true(p.closed);
-	assert_int_equal(p.count, 6);
-	near(p.segs[2].b, 4, 3);
-	near(p.segs[5].b, 0, 0);
-	for (int i = 0; i < 4; i++) {
-		s = (struct shape){.kind = round[i],
-				   .value = {[PARAM_X] = 1000, [PARAM_Y] = 2000, [PARAM_D] = 5000}};
-		p = path_from_shape(&s, &arena);
-		assert_true(p.closed);
-		assert_int_equal(p.count, 1);
-		near(p.segs[0].a, 3.5, 2);
-		near(seg_point(&p.segs[0], 0.25), 1, 4.5);
-	}
-	arena_free(&arena);
-}
-
-static bool has_outline(enum shape_kind kind)
-{
-	return kind < SHAPE_PRIMITIVES || kind == SHAPE_PROFILE || kind == SHAPE_DISC ||
-	       kind == SHAPE_HOLE || kind == SHAPE_COUNTERBORE || kind == SHAPE_TAPPED_HOLE;
-}
-
-/* Ends join, closed outlines close and go counter-clockwise. */
-static void test_outlines_join(void **state)
-{
-	struct rng rng = rng_seed(seed, 3);
-	struct arena arena = {0};
-
-	(void)state;
-	for (int round = 0; round < 20000; round++) {
-		struct shape s = random_shape(&rng);
-		struct path p = path_from_shape(&s, &arena);
-		double area = 0;
-		bool open = s.kind == SHAPE_ARC || s.kind == SHAPE_LINE || s.kind == SHAPE_POLYLINE;
-		struct vec o;
-
-		assert_int_equal(p.count > 0, has_outline(s.kind));
-		if (p.count == 0)
-			continue;
-		assert_int_equal(p.closed, !open);
-		o = p.segs[0].a;
-		for (int i = 0; i < p.count; i++) {
-			struct vec a = p.segs[i].a, next = p.segs[(i + 1) % p.count].a;
-			struct vec mid = seg_point(&p.segs[i], 0.5);
-
-			if (!open || i + 1 < p.count)
-				near(p.segs[i].b, next.x, next.y);
-			area += vec_cross(vec_sub(a, o), vec_sub(mid, o));
-			area += vec_cross(vec_sub(mid, o), vec_sub(p.segs[i].b, o));
-		}
-		/* A lone full ellipse has only two points here, so no area. */
-		if (!open && p.count > 1)
-			assert_true(area > 0);
-		arena_reset(&arena);
-	}
-	arena_free(&arena);
-}
-
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -795,13 +544,6 @@ int main(void)
 		cmocka_unit_test(test_every_kind_has_bounds),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_order_is_total),
-		cmocka_unit_test(test_rectangle_outline),
-		cmocka_unit_test(test_rounded_outline),
-		cmocka_unit_test(test_slot_outline),
-		cmocka_unit_test(test_round_outlines),
-		cmocka_unit_test(test_straight_outlines),
-		cmocka_unit_test(test_outlines_of_plates),
-		cmocka_unit_test(test_outlines_join),
 	};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);

@@ -94,9 +94,7 @@ static void check_covered(const struct drawing *d, const struct style *style)
 /* Ink of a stroke is near it, or in line with one of its ends. */
 static void check_near(const struct drawing *d, const struct style *style)
 {
-	double reach =
-		max2(traces_reach_mm(style), 2 * style->overshoot_mm + traces_reach_mm(style)) +
-		NEAR_MM;
+	double reach = traces_reach_mm(style) + 2 * style->overshoot_mm + NEAR_MM;
 
 	for (int i = 0; i < d->trace_count; i++) {
 		const struct trace *t = &d->traces[i];
