@@ -52,18 +52,32 @@ static void grow(const struct hand_text *text, double by, struct vec corners[4])
 	corners[3] = vec_sub(text->corners[3], vec_sub(x, y));
 }
 
+static bool boxes_are_near(const struct box *a, const struct box *b, double clear)
+{
+	return a->x0 <= b->x1 + clear && a->x1 >= b->x0 - clear && a->y0 <= b->y1 + clear &&
+	       a->y1 >= b->y0 - clear;
+}
+
+bool hand_is_near_text(const struct hand *h, const struct vec *points, int count, double clear)
+{
+	struct box b = box_of_points(points, count);
+
+	for (int i = 0; i < h->drawing->text_count; i++)
+		if (boxes_are_near(&b, &h->texts[i].box, clear))
+			return true;
+	return false;
+}
+
 bool hand_meets_text(const struct hand *h, const struct vec *points, int count, double clear)
 {
 	struct box b = box_of_points(points, count);
 
 	for (int i = 0; i < h->drawing->text_count; i++) {
-		const struct hand_text *text = &h->texts[i];
 		struct vec corners[4];
 
-		if (b.x0 > text->box.x1 + clear || b.x1 < text->box.x0 - clear ||
-		    b.y0 > text->box.y1 + clear || b.y1 < text->box.y0 - clear)
+		if (!boxes_are_near(&b, &h->texts[i].box, clear))
 			continue;
-		grow(text, clear, corners);
+		grow(&h->texts[i], clear, corners);
 		for (int k = 0; k < count; k++)
 			if (line_meets_box(points[k], points[k + 1 < count ? k + 1 : k], corners))
 				return true;

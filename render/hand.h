@@ -53,6 +53,11 @@ double hand_about(struct hand *hand);
 /* Whether a chain of lines comes nearer than clear_mm to lettering. */
 bool hand_meets_text(const struct hand *hand, const struct vec *points, int count, double clear_mm);
 
+/* Whether the box round the points is nearer than that to the box round some lettering; where it is
+ * not, no line within it can meet any. */
+bool hand_is_near_text(const struct hand *hand, const struct vec *points, int count,
+		       double clear_mm);
+
 /* Adds the traces of the drawing's arrowhead. */
 void hand_draw_arrow(struct hand *hand, int index);
 

@@ -29,14 +29,16 @@
 #define WAVE_MM_MAX 60.0
 #define PRESS_MM_MIN 10.0 /* of width and darkness */
 #define PRESS_MM_MAX 60.0
-#define SETTLED_MM 30.0 /* lines shorter than this sway less */
-#define LEAST_SWAY 0.25 /* the shortest: this much of it */
-#define CAREFUL 0.1     /* of its sway, a line of the frame */
-#define AGAIN 1.3       /* sway of a line gone over once more */
-#define STEP_MM 1.0     /* from point to point */
-#define STEP_SHARE 0.25 /* at most this much of a run */
-#define DASH_CV 0.25    /* of dashes and gaps, at most */
-#define SKIP_MM_MIN 0.2 /* without ink */
+#define SETTLED_MM 30.0   /* lines shorter than this sway less */
+#define LEAST_SWAY 0.25   /* the shortest: this much of it */
+#define SWAYS 3           /* wave, bow and ends: so far from the track, in sways */
+#define CAREFUL 0.1       /* of its sway, a line of the frame */
+#define AGAIN 1.3         /* sway of a line gone over once more */
+#define STEP_MM 1.0       /* from point to point */
+#define RULED_STEP_MM 2.5 /* of a straight line along a ruler, which hardly sways */
+#define STEP_SHARE 0.25   /* at most this much of a run */
+#define DASH_CV 0.25      /* of dashes and gaps, at most */
+#define SKIP_MM_MIN 0.2   /* without ink */
 #define SKIP_MM_MAX 0.8
 #define LEAST_DASH_MM 0.08
 #define CLEAR_MM 0.12    /* between ink and lettering */
@@ -116,19 +118,26 @@ static struct vec run_at(const struct run *run, double s)
 static int step_count(const struct run *run, double from, double to)
 {
 	bool straight = run->track->count == 2;
-	double step = straight ? STEP_MM : STEP_MM / 2;
+	double ruled = run->hand->freehand ? STEP_MM : RULED_STEP_MM;
+	double step = straight ? ruled : STEP_MM / 2;
 
 	step = min2(step, run->track->length * (straight ? STEP_SHARE : STEP_SHARE / 4));
 	return (int)ceil((to - from) / step) + 1;
 }
 
+/* Most lines have no lettering anywhere near: then their sway need not be known. */
 static bool run_meets_text(const struct run *run)
 {
 	const struct hand *h = run->hand;
-	int n = step_count(run, run->from, run->to);
-	struct vec *points = ARENA_NEW(h->arena, struct vec, n);
 	double clear = run->width_mm * (1 + h->pen->vary) / 2 + CLEAR_MM;
+	double past = max2(-run->from, run->to - run->track->length);
+	int n = step_count(run, run->from, run->to);
+	struct vec *points;
 
+	if (!hand_is_near_text(h, run->track->points, run->track->count,
+			       clear + SWAYS * run->sway_mm + max2(past, 0)))
+		return false;
+	points = ARENA_NEW(h->arena, struct vec, n);
 	for (int i = 0; i < n; i++)
 		points[i] = run_at(run, run->from + (run->to - run->from) * i / max2(n - 1, 1));
 	return hand_meets_text(h, points, n, clear);
@@ -145,9 +154,12 @@ static double tapered(const struct run *run, double s)
 static struct trace_point ink_at(const struct run *run, double s)
 {
 	const struct pen *pen = run->hand->pen;
-	double width = run->width_mm * (1 + pen->vary * wave_at(&run->press, s)) * tapered(run, s);
-	double dark = run->darkness * (1 - pen->fade * (0.5 + 0.5 * wave_at(&run->shade, s)));
+	double width = run->width_mm * tapered(run, s), dark = run->darkness;
 
+	if (pen->vary > 0)
+		width *= 1 + pen->vary * wave_at(&run->press, s);
+	if (pen->fade > 0)
+		dark *= 1 - pen->fade * (0.5 + 0.5 * wave_at(&run->shade, s));
 	return (struct trace_point){run_at(run, s), width, dark};
 }
 
