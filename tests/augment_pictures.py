@@ -275,10 +275,11 @@ def look_for_boxes(folder, out):
 
 
 def has_ink(image, x, y):
-    """Within a pixel of the place, where it is on the picture."""
+    """Within a pixel of the place, where it is on the picture; lines thinner than that leave grey on
+    paper that is white throughout."""
     near = [(int(x) + i, int(y) + j) for i in (-1, 0, 1) for j in (-1, 0, 1)]
     inside = [p for p in near if 0 <= p[0] < image.width and 0 <= p[1] < image.height]
-    return not inside or min(image.getpixel(p) for p in inside) < 200
+    return not inside or min(image.getpixel(p) for p in inside) < 245
 
 
 def look_under_lines(folder):

@@ -83,7 +83,8 @@ cp -r phone_photo bad
 sed 's/"scan":0/"scan":1/' phone_photo/annotations.jsonl >bad/annotations.jsonl
 fails "another recipe" "picture annotations"
 cp -r phone_photo bad
-sed '2s/"legibility":"clear"/"legibility":"lost"/' phone_photo/annotations.jsonl >bad/annotations.jsonl
+sed -E '0,/"legibility":"(clear|degraded)"/s//"legibility":"lost"/' phone_photo/annotations.jsonl \
+	>bad/annotations.jsonl
 fails "another state" annotations
 cp -r phone_photo bad
 sed '2s/"polygon":\[\([0-9]*\)/"polygon":[1\1/' phone_photo/annotations.jsonl >bad/annotations.jsonl
