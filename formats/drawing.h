@@ -214,6 +214,10 @@ void drawing_add_symbol(struct drawing *drawing, struct arena *arena, enum symbo
  * the other. */
 void drawing_copy(struct drawing *dst, const struct drawing *src, struct arena *arena);
 
+/* The same sheet with the middle lines of src's strokes alone: each segment a continuous stroke of its
+ * own, width_mm wide, so that no corner reaches beyond its point. Made in the arena. */
+struct drawing drawing_of_middles(const struct drawing *src, double width_mm, struct arena *arena);
+
 /* Whether two sheets are of one size and bear the same strokes in the same order, to the last bit:
  * pictures of these are the same. Owners are not compared. */
 bool drawing_strokes_equal(const struct drawing *a, const struct drawing *b);

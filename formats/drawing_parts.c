@@ -69,3 +69,27 @@ bool drawing_strokes_equal(const struct drawing *a, const struct drawing *b)
 			return false;
 	return true;
 }
+
+struct drawing drawing_of_middles(const struct drawing *src, double width_mm, struct arena *arena)
+{
+	struct drawing d = {.width_mm = src->width_mm,
+			    .height_mm = src->height_mm,
+			    .datum = src->datum,
+			    .scale = src->scale,
+			    .unit_mm = src->unit_mm};
+
+	for (int i = 0; i < src->stroke_count; i++) {
+		const struct stroke *from = &src->strokes[i];
+
+		for (int k = 0; k < from->path.count; k++) {
+			struct stroke *s = drawing_add_stroke(&d, arena);
+
+			s->layer = from->layer;
+			s->width_mm = width_mm;
+			s->shape = from->shape;
+			s->dimension = from->dimension;
+			path_add_seg(&s->path, arena, &from->path.segs[k]);
+		}
+	}
+	return d;
+}

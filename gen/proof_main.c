@@ -42,6 +42,8 @@
 #define EXCERPT_BYTES 48
 #define EXCERPT_BEFORE 16
 
+#define MIDDLE_PX 1.5 /* width of middle lines: every one has pixels below 128 */
+
 #define PICTURE_SIDE_MAX 20000
 
 struct prover {
@@ -220,22 +222,23 @@ static int compare_outlines(struct prover *p, const struct evidence *e, const st
 		       value_at(image, x, y), value_at(&original, x, y));
 }
 
-/* A hand draws a line near the place where it belongs. */
-static int compare_traces(const struct evidence *e, const struct image *picture,
-			  const struct image *label, struct err *err)
+/* A hand draws a line near the place where it belongs: some of its ink is near all middle lines of the
+ * label's edges. */
+static int compare_traces(struct prover *p, const struct evidence *e, const struct drawing *again,
+			  const struct image *picture, struct err *err)
 {
-	const struct drawing *d = &e->sample.drawing;
-	double px_per_mm = picture->width / d->width_mm;
+	double px_per_mm = picture->width / again->width_mm;
 	double reach_mm = traces_reach_mm(&e->sample.style);
+	struct drawing middles = drawing_of_middles(again, MIDDLE_PX / px_per_mm, &p->arena);
+	struct image label = image_from_drawing(p->raster[0], &middles, e->sample.font);
 	int x, y;
 
-	if (!image_find_far(picture, label, (int)ceil(reach_mm * px_per_mm) + 1, &x, &y))
+	if (!image_find_far(picture, &label, (int)ceil(reach_mm * px_per_mm) + 1, &x, &y))
 		return 0;
-	return err_set(
-		err, ERR_FORMAT,
-		"pixel (%d,%d) is %d in the label drawn again, the picture has no ink within "
-		"%.1f mm",
-		x, y, value_at(label, x, y), reach_mm);
+	return err_set(err, ERR_FORMAT,
+		       "an edge of the label passes pixel (%d,%d), the picture has no ink within "
+		       "%.1f mm",
+		       x, y, reach_mm);
 }
 
 static int check_redraw(struct prover *p, struct evidence *e, struct err *err)
@@ -256,7 +259,7 @@ static int check_redraw(struct prover *p, struct evidence *e, struct err *err)
 	    (!is_degraded(e) && check_size(e, &image, err) < 0))
 		return -1;
 	if (e->sample.drawing.trace_count)
-		return compare_traces(e, picture, &image, err);
+		return compare_traces(p, e, &again, picture, err);
 	if (image_find_lighter(picture, &image, &x, &y))
 		return err_set(err, ERR_FORMAT,
 			       "pixel (%d,%d) is %d in the picture, %d in the label drawn again", x,

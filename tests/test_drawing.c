@@ -407,6 +407,35 @@ static void test_strokes_equal(void **state)
 	arena_free(&arena);
 }
 
+static void test_middles(void **state)
+{
+	struct arena arena = {0};
+	struct drawing d = {.width_mm = 50, .height_mm = 40, .scale = 2}, m;
+	struct stroke *s = drawing_add_stroke(&d, &arena);
+
+	(void)state;
+	s->width_mm = 0.7;
+	s->layer = LAYER_HIDDEN;
+	s->line_type = LINE_DASHED;
+	s->shape = 3;
+	path_add_line(&s->path, &arena, vec(0, 0), vec(10, 0));
+	path_add_line(&s->path, &arena, vec(10, 0), vec(0, 1));
+	s->path.closed = true;
+	m = drawing_of_middles(&d, 0.1, &arena);
+	assert_true(m.width_mm == 50 && m.height_mm == 40 && m.scale == 2);
+	assert_int_equal(m.stroke_count, 2);
+	for (int i = 0; i < 2; i++) {
+		assert_true(m.strokes[i].width_mm == 0.1);
+		assert_int_equal(m.strokes[i].line_type, LINE_CONTINUOUS);
+		assert_int_equal(m.strokes[i].layer, LAYER_HIDDEN);
+		assert_int_equal(m.strokes[i].shape, 3);
+		assert_int_equal(m.strokes[i].path.count, 1);
+		assert_false(m.strokes[i].path.closed);
+	}
+	assert_true(m.strokes[1].path.segs[0].b.y == 1);
+	arena_free(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -423,6 +452,7 @@ int main(void)
 		cmocka_unit_test(test_write),
 		cmocka_unit_test(test_write_empty),
 		cmocka_unit_test(test_symbols),
+		cmocka_unit_test(test_middles),
 	};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);

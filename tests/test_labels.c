@@ -304,13 +304,17 @@ static bool has_ink(const struct image *image)
 	return false;
 }
 
+static double px_per_mm(const struct trial *t)
+{
+	const struct drawing *d = &t->sample.drawing;
+
+	return t->size_px / max2(d->width_mm, d->height_mm);
+}
+
 /* How far from its place a hand may have drawn a line. */
 static int reach_px(const struct trial *t)
 {
-	const struct drawing *d = &t->sample.drawing;
-	double px_per_mm = t->size_px / max2(d->width_mm, d->height_mm);
-
-	return (int)ceil(traces_reach_mm(&t->sample.style) * px_per_mm) + 1;
+	return (int)ceil(traces_reach_mm(&t->sample.style) * px_per_mm(t)) + 1;
 }
 
 static int check_redraw(struct trial *t)
@@ -336,6 +340,12 @@ static int check_redraw(struct trial *t)
 	if (!has_ink(&original) || image_find_difference(&image, &original, &x, &y))
 		return blame(t, "the label, drawn again, covers other pixels");
 	image = image_from_drawing(t->raster[1], &sample->drawing, font);
+	if (sample->drawing.trace_count) {
+		struct drawing middles =
+			drawing_of_middles(&outlines, 1.5 / px_per_mm(t), &t->arena);
+
+		original = image_from_drawing(t->raster[0], &middles, font);
+	}
 	if (sample->drawing.trace_count ? image_find_far(&image, &original, reach_px(t), &x, &y)
 					: image_find_lighter(&image, &original, &x, &y))
 		return blame(t, "the outlines are not all in the picture");
