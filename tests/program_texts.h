@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "base/rng.h"
+#include "formats/program.h"
 
 /* Changes, drops, doubles or swaps bytes of a text that is not empty; new ones come from the
  * languages' own alphabet. */
@@ -21,5 +22,9 @@ void program_mutate(struct rng *rng, struct buf *text);
 /* Whether the message is of what only shape_check can know, or of what a grammar cannot compare: the
  * list at the head of program.gbnf. */
 bool program_is_beyond_grammar(const char *message);
+
+/* Whether both texts say the same program in the same way, but for the numbers of python's variables,
+ * which the parser takes in any order and the writer counts anew. */
+bool program_is_same(const char *a, const char *b, enum language language);
 
 #endif

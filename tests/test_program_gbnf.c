@@ -230,31 +230,6 @@ static void test_bounds(void **state)
 	arena_free(&arena);
 }
 
-/* The text without the numbers of python's variables, which the parser takes in any order. */
-static void drop_counters(const char *text, struct buf *out)
-{
-	for (const char *p = text; *p; p++) {
-		buf_char(out, *p);
-		if (*p == '_')
-			p += strspn(p + 1, "0123456789");
-	}
-}
-
-static bool is_same(const char *a, const char *b, enum language language)
-{
-	struct buf bare_a = {0}, bare_b = {0};
-	bool same = strcmp(a, b) == 0;
-
-	if (!same && language == LANGUAGE_PYTHON) {
-		drop_counters(a, &bare_a);
-		drop_counters(b, &bare_b);
-		same = strcmp(bare_a.data, bare_b.data) == 0;
-		buf_free(&bare_a);
-		buf_free(&bare_b);
-	}
-	return same;
-}
-
 static void compare(const char *text, size_t len, enum language language, struct arena *arena)
 {
 	bool accepted = recogniser_accepts(grammar, text, len);
@@ -268,7 +243,7 @@ static void compare(const char *text, size_t len, enum language language, struct
 		return;
 	}
 	program_write(&program, language, &again);
-	if (accepted != is_same(again.data, text, language))
+	if (accepted != program_is_same(again.data, text, language))
 		fail_msg("%s: %s", accepted ? "accepted, not canonical" : "refused, canonical",
 			 text);
 	buf_free(&again);

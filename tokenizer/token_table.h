@@ -34,7 +34,7 @@
 #include "tokenizer/automaton.h"
 
 /* Bound of the bit sets, all together; ERR_LIMIT beyond. */
-#define TOKEN_TABLE_BYTES_MAX ((size_t)1 << 28)
+#define TOKEN_TABLE_BYTES_MAX ((size_t)1 << 27)
 
 /* The bytes of a token. One of length 0 is special, as those round a picture: it never stands in a
  * program. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * gbnf_parse on the input; what it refuses must leave a proper error. Of what it accepts the tree must
- * keep its promises.
+ * keep its promises, and the automaton, where there is one, must agree with the recogniser on texts
+ * that the input's bytes choose.
  */
 #include <config.h>
 
@@ -11,9 +12,11 @@
 #include <string.h>
 
 #include "formats/gbnf.h"
+#include "tests/recogniser.h"
+#include "tokenizer/automaton.h"
 
 /* Three levels at most for each pair of parentheses and for the rule: choice, sequence, operator. */
-enum { TREE_DEPTH_MAX = 3 * (GBNF_DEPTH_MAX + 2) };
+enum { TREE_DEPTH_MAX = 3 * (GBNF_DEPTH_MAX + 2), TEXT_BYTES = 24 };
 
 static int children_of(const struct gbnf_node *node)
 {
@@ -69,15 +72,63 @@ static void check_refused(const struct err *err)
 		abort();
 }
 
+/* The byte behind `seed` in a circle with which a text goes on from the state, or -1. */
+static int byte_from(const struct automaton *a, int state, uint8_t seed)
+{
+	for (int i = 0; i < 256; i++) {
+		uint8_t byte = (uint8_t)(seed + i);
+
+		if (automaton_next(a, state, byte) >= 0)
+			return byte;
+	}
+	return -1;
+}
+
+/* Whether all beginnings of the text that the data chooses are accepted by both or by neither. */
+static void compare_text(const struct automaton *a, const struct recogniser *r, const uint8_t *data,
+			 size_t size)
+{
+	char text[TEXT_BYTES];
+	int state = 0, len = 0;
+
+	for (size_t i = 0; i < size && len < TEXT_BYTES; i++) {
+		int byte = byte_from(a, state, data[i]);
+
+		if (recogniser_accepts(r, text, (size_t)len) != a->accepting[state])
+			abort();
+		if (byte < 0)
+			return;
+		text[len++] = (char)byte;
+		state = automaton_next(a, state, (uint8_t)byte);
+	}
+}
+
+static void check_automaton(const struct gbnf *g, const uint8_t *data, size_t size)
+{
+	struct err err = {0};
+	struct automaton *a = automaton_from_gbnf(g, "root", &err);
+	struct recogniser *r = recogniser_new(g, "root");
+
+	if (!a)
+		check_refused(&err);
+	else
+		for (size_t at = 0; at < size; at += TEXT_BYTES)
+			compare_text(a, r, data + at, size - at);
+	recogniser_free(r);
+	automaton_free(a);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct err err = {0};
 	struct gbnf *g = gbnf_parse("fuzz", (const char *)data, size, &err);
 
-	if (g)
+	if (g) {
 		check_tree(g);
-	else
+		check_automaton(g, data, size);
+	} else {
 		check_refused(&err);
+	}
 	gbnf_free(g);
 	return 0;
 }
