@@ -218,10 +218,10 @@ static int fill_rows(struct token_table *t, const struct trie *trie, struct err 
 	t->row_of = mem_alloc((size_t)states, sizeof(*t->row_of));
 	for (int s = 0; s < states && rc == 0; s++) {
 		rc = reserve_row(t, &set, err);
-		if (rc < 0)
-			break;
-		fill_row(t, trie, s, at, t->rows + (size_t)t->row_count * t->words);
-		t->row_of[s] = known_row(t, &set);
+		if (rc == 0) {
+			fill_row(t, trie, s, at, t->rows + (size_t)t->row_count * t->words);
+			t->row_of[s] = known_row(t, &set);
+		}
 	}
 	if (rc == 0)
 		t->rows = mem_realloc(t->rows, (size_t)t->row_count,

@@ -16,7 +16,7 @@
 #include "tokenizer/automaton.h"
 
 /* Three levels at most for each pair of parentheses and for the rule: choice, sequence, operator. */
-enum { TREE_DEPTH_MAX = 3 * (GBNF_DEPTH_MAX + 2), TEXT_BYTES = 24 };
+enum { TREE_DEPTH_MAX = 3 * (GBNF_DEPTH_MAX + 2), TEXT_BYTES = 24, TEXTS_MAX = 8 };
 
 static int children_of(const struct gbnf_node *node)
 {
@@ -112,7 +112,7 @@ static void check_automaton(const struct gbnf *g, const uint8_t *data, size_t si
 	if (!a)
 		check_refused(&err);
 	else
-		for (size_t at = 0; at < size; at += TEXT_BYTES)
+		for (size_t at = 0; at < size && at < TEXTS_MAX * TEXT_BYTES; at += TEXT_BYTES)
 			compare_text(a, r, data + at, size - at);
 	recogniser_free(r);
 	automaton_free(a);
