@@ -116,7 +116,7 @@ static void change_digit(char *digits, struct rng *rng)
 /* What is written for the printed value. */
 static const char *new_value(struct job *job, const char *printed)
 {
-	char *value = arena_strndup(job->canvas->arena, printed, strlen(printed));
+	char *value = arena_strndup(job->canvas->kept, printed, strlen(printed));
 
 	if (rng_chance(&job->rng, job->other))
 		change_digit(value + (number_digits(value) - value), &job->rng);
@@ -163,7 +163,7 @@ static void annotate(struct canvas *c, int struck, const struct place *place, co
 {
 	struct annotation *text = &c->annotations->items[struck];
 	struct annotation item = {.class_ = ANNOTATION_CORRECTION,
-				  .polygon = {ARENA_NEW(c->arena, struct vec, 4), 4, true},
+				  .polygon = {ARENA_NEW(c->kept, struct vec, 4), 4, true},
 				  .value = value,
 				  .shape = text->shape,
 				  .dimension = text->dimension};
@@ -172,7 +172,7 @@ static void annotate(struct canvas *c, int struck, const struct place *place, co
 	text->written = value;
 	number_box_corners(&place->box, (struct box){0, 0, place->box.width, place->box.height},
 			   item.polygon.points);
-	annotations_add(c->annotations, item, c->arena);
+	annotations_add(c->annotations, item, c->kept);
 }
 
 static void correct_one(struct job *job, struct colour colour)
