@@ -147,6 +147,7 @@ static void draw(struct job *job, const struct number_box *old, const struct pla
 	struct hand_frame frame = {number_box_point(&place->box, 0.5 * place->unit, 0),
 				   vec_scale(place->box.along, place->unit),
 				   vec_scale(place->box.up, place->unit)};
+	struct arena_mark mark = arena_mark(job->canvas->arena);
 	struct vec corners[8];
 	struct mask m;
 
@@ -157,6 +158,7 @@ static void draw(struct job *job, const struct number_box *old, const struct pla
 	strike_out(&m, old, job);
 	hand_number_draw(&m, &frame, value, job->pen_px, &job->rng);
 	paint_ink(job->canvas, &m, colour, job->alpha);
+	arena_release(job->canvas->arena, mark);
 }
 
 static void annotate(struct canvas *c, int struck, const struct place *place, const char *value)
