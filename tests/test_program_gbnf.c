@@ -2,8 +2,7 @@
 /*
  * program.gbnf: accepts exactly the canonical programs. Random programs must be accepted; mutated
  * ones are accepted just where program_parse and program_write give the same text back, or where
- * only what no grammar can say is wrong, as the shapes' geometry. The recogniser itself is tried on
- * small grammars first.
+ * only what no grammar can say is wrong, as the shapes' geometry.
  */
 #include <config.h>
 
@@ -17,72 +16,14 @@
 #include <cmocka.h>
 
 #include "formats/program.h"
-#include "tests/gbnf.h"
+#include "tests/program_texts.h"
 #include "tests/random_programs.h"
 #include "tests/random_shapes.h"
+#include "tests/recogniser.h"
 
 static uint64_t seed;
-static struct gbnf *grammar;
-
-static bool matches(const char *rules, const char *text)
-{
-	struct err err = {0};
-	struct gbnf *g = gbnf_parse("small", rules, &err);
-	bool accepted;
-
-	if (!g)
-		fail_msg("%s", err.msg);
-	accepted = gbnf_accepts(g, text, strlen(text));
-	gbnf_free(g);
-	return accepted;
-}
-
-static void test_recogniser(void **state)
-{
-	static const char sums[] = "root ::= sum\nsum ::= sum \"+\" one | one # left-recursive\n"
-				   "one ::= [0-9]+ | \"(\" sum \")\"\n";
-	static const char empty[] = "root ::= a a? (a | b)* \"\"\na ::= \"x\"*\nb ::= \"y\" | \"\"";
-	static const char chars[] = "root ::= [^a-c\\]] [-x] \"\\\"\\\\\" |\n [\\n]";
-
-	(void)state;
-	assert_true(matches(sums, "1+22+(3+4)"));
-	assert_false(matches(sums, "1+"));
-	assert_false(matches(sums, "(1"));
-	assert_false(matches(sums, ""));
-	assert_true(matches(empty, ""));
-	assert_true(matches(empty, "xxyxy"));
-	assert_false(matches(empty, "xz"));
-	assert_true(matches(chars, "d-\"\\"));
-	assert_true(matches(chars, "\n"));
-	assert_false(matches("root ::= [^a-c\\]] [-x]", "]x"));
-	assert_false(matches("root ::= [^a-c\\]] [-x]", "bx"));
-	assert_true(matches("root ::= (\"a\" |\n\"b\"\n)+ \"c\"?", "abbac"));
-	assert_false(matches("root ::= \"ab\"+", "aab"));
-	assert_true(matches("root ::= \"ab\"+", "abab"));
-}
-
-static void refuse_grammar(const char *rules, const char *message)
-{
-	struct err err = {0};
-
-	assert_null(gbnf_parse("g", rules, &err));
-	assert_string_equal(err.msg, message);
-}
-
-static void test_recogniser_reads_strictly(void **state)
-{
-	(void)state;
-	refuse_grammar("root ::= \"a\"\n\"b\"", "g:2: expected a rule");
-	refuse_grammar("root ::= a\n", "g:1: no rule a");
-	refuse_grammar("root ::= \"a\"\n\nb ::= \"b\"", "g:3: root does not reach b");
-	refuse_grammar("root ::= \"a\"\nroot ::= \"b\"", "g:2: rule defined twice");
-	refuse_grammar("root = \"a\"", "g:1: expected ::=");
-	refuse_grammar("root ::= \"a", "g:1: literal or class without end");
-	refuse_grammar("root ::= (\"a\"\n\n", "g:3: expected ')'");
-	refuse_grammar("root ::= \"a\" }", "g:1: expected the end of the line");
-	refuse_grammar("root ::= [z-a]", "g:1: class upside down");
-	refuse_grammar("", "g: the first rule must be root");
-}
+static struct gbnf *rules;
+static struct recogniser *grammar;
 
 static bool is_in_grammar(enum language language, enum family family)
 {
@@ -194,10 +135,10 @@ static void test_examples(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
-		if (!gbnf_accepts(grammar, good[i], strlen(good[i])))
+		if (!recogniser_accepts(grammar, good[i], strlen(good[i])))
 			fail_msg("refused: %s", good[i]);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		if (gbnf_accepts(grammar, bad[i], strlen(bad[i])))
+		if (recogniser_accepts(grammar, bad[i], strlen(bad[i])))
 			fail_msg("accepted: %s", bad[i]);
 }
 
@@ -217,7 +158,7 @@ static void test_accepts_every_program(void **state)
 			continue;
 		buf_clear(&text);
 		program_write(&program, language, &text);
-		if (!gbnf_accepts(grammar, text.data, text.len))
+		if (!recogniser_accepts(grammar, text.data, text.len))
 			fail_msg("refused: %s", text.data);
 		arena_reset(&arena);
 	}
@@ -253,7 +194,7 @@ static void check_bounds(const struct program *program, struct shape *shape, enu
 			continue;
 		buf_clear(&text);
 		program_write(program, language, &text);
-		accepted = gbnf_accepts(grammar, text.data, text.len);
+		accepted = recogniser_accepts(grammar, text.data, text.len);
 		if (beyond[i % 4] != 0 && accepted)
 			fail_msg("accepted: %s", text.data);
 		if (beyond[i % 4] == 0 && !accepted && shape_check(shape, NULL) == 0)
@@ -289,87 +230,20 @@ static void test_bounds(void **state)
 	arena_free(&arena);
 }
 
-/* Changes, drops, doubles or swaps bytes; new ones come from the language's own alphabet. */
-static void mutate(struct rng *rng, struct buf *text)
-{
-	static const char alphabet[] = "0123456789.,-()[]{}=:;\" abcdefghijklmnopqrstuvwxyz_e+"
-				       "\n*/CRELPST";
-	size_t at = rng_below(rng, (uint32_t)text->len);
-	char c = alphabet[rng_below(rng, sizeof(alphabet) - 1)];
-	struct buf out = {0};
-
-	buf_bytes(&out, text->data, at);
-	switch (rng_below(rng, 4)) {
-	case 0:
-		buf_char(&out, c);
-		break;
-	case 1:
-		break;
-	case 2:
-		buf_char(&out, text->data[at]);
-		buf_char(&out, c);
-		break;
-	default:
-		buf_char(&out, text->data[at]);
-		buf_char(&out, text->data[at]);
-		break;
-	}
-	buf_str(&out, text->data + at + 1);
-	buf_clear(text);
-	buf_bytes(text, out.data, out.len);
-	buf_free(&out);
-}
-
-/* What only shape_check can know, and what a grammar cannot compare. */
-static bool is_beyond_grammar(const char *message)
-{
-	return strstr(message, "has two values") || strstr(message, "assigned twice") ||
-	       strstr(message, "half the shorter side") || strstr(message, "are the same") ||
-	       strstr(message, "counter-clockwise") || strstr(message, "in one line") ||
-	       strstr(message, "must not cross itself") || strstr(message, "allowed more than") ||
-	       strstr(message, "below 360/count") || strstr(message, "its cylinder has diameter") ||
-	       strstr(message, "no cylinder before it") || strstr(message, "expected model_");
-}
-
-/* The text without the numbers of python's variables, which the parser takes in any order. */
-static void drop_counters(const char *text, struct buf *out)
-{
-	for (const char *p = text; *p; p++) {
-		buf_char(out, *p);
-		if (*p == '_')
-			p += strspn(p + 1, "0123456789");
-	}
-}
-
-static bool is_same(const char *a, const char *b, enum language language)
-{
-	struct buf bare_a = {0}, bare_b = {0};
-	bool same = strcmp(a, b) == 0;
-
-	if (!same && language == LANGUAGE_PYTHON) {
-		drop_counters(a, &bare_a);
-		drop_counters(b, &bare_b);
-		same = strcmp(bare_a.data, bare_b.data) == 0;
-		buf_free(&bare_a);
-		buf_free(&bare_b);
-	}
-	return same;
-}
-
 static void compare(const char *text, size_t len, enum language language, struct arena *arena)
 {
-	bool accepted = gbnf_accepts(grammar, text, len);
+	bool accepted = recogniser_accepts(grammar, text, len);
 	struct program program;
 	struct err err = {0};
 	struct buf again = {0};
 
 	if (program_parse(&program, language, "mutant", text, len, arena, &err) < 0) {
-		if (accepted && !is_beyond_grammar(err.msg))
+		if (accepted && !program_is_beyond_grammar(err.msg))
 			fail_msg("accepted, but %s: %s", err.msg, text);
 		return;
 	}
 	program_write(&program, language, &again);
-	if (accepted != is_same(again.data, text, language))
+	if (accepted != program_is_same(again.data, text, language))
 		fail_msg("%s: %s", accepted ? "accepted, not canonical" : "refused, canonical",
 			 text);
 	buf_free(&again);
@@ -392,7 +266,7 @@ static void test_mutants(void **state)
 		buf_clear(&text);
 		program_write(&program, language, &text);
 		for (int n = (int)rng_range(&rng, 1, 3); n > 0 && text.len > 0; n--)
-			mutate(&rng, &text);
+			program_mutate(&rng, &text);
 		compare(text.data, text.len, language, &arena);
 		arena_reset(&arena);
 	}
@@ -405,25 +279,30 @@ static int read_grammar(void **state)
 	struct err err = {0};
 
 	(void)state;
-	grammar = gbnf_read(source_file("formats/program.gbnf"), &err);
-	if (!grammar)
+	rules = gbnf_read(source_file("formats/program.gbnf"), &err);
+	if (!rules) {
 		printf("# %s\n", err.msg);
-	return grammar ? 0 : -1;
+		return -1;
+	}
+	grammar = recogniser_new(rules, "root");
+	return 0;
 }
 
 static int free_grammar(void **state)
 {
 	(void)state;
-	gbnf_free(grammar);
+	recogniser_free(grammar);
+	gbnf_free(rules);
 	return 0;
 }
 
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_recogniser), cmocka_unit_test(test_recogniser_reads_strictly),
-		cmocka_unit_test(test_examples),   cmocka_unit_test(test_accepts_every_program),
-		cmocka_unit_test(test_bounds),     cmocka_unit_test(test_mutants),
+		cmocka_unit_test(test_examples),
+		cmocka_unit_test(test_accepts_every_program),
+		cmocka_unit_test(test_bounds),
+		cmocka_unit_test(test_mutants),
 	};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);

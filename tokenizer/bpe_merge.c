@@ -24,7 +24,6 @@
 #include "base/mem.h"
 #include "tokenizer/pair_map.h"
 
-#define SHORT_MAX 24
 #define LONG_MIN 4096 /* and no shorter than there are ranks */
 
 #define NO_RANK UINT32_MAX
@@ -106,9 +105,9 @@ static inline uint32_t rank_of(const struct merge_table *table, uint32_t left, u
 	return pair == PAIR_MAP_NONE ? NO_RANK : table->ranks[pair];
 }
 
-static size_t merge_short(const struct merge_table *table, uint32_t *ids, size_t n)
+static size_t merge_by_rows(const struct merge_table *table, uint32_t *ids, size_t n)
 {
-	uint32_t ranks[SHORT_MAX];
+	uint32_t ranks[MERGE_ROWS_MAX];
 
 	for (size_t i = 0; i + 1 < n; i++)
 		ranks[i] = rank_of(table, ids[i], ids[i + 1]);
@@ -337,13 +336,38 @@ static size_t merge_by_lists(const struct merge_table *table, struct merge_scrat
 	return gather(list, ids);
 }
 
+bool merge_table_is_ordered(const struct merge_table *table)
+{
+	return table->is_ordered;
+}
+
+size_t bpe_merge_by(const struct merge_table *table, struct merge_scratch *scratch, uint32_t *ids,
+		    size_t n, enum merge_way way)
+{
+	assert(n < (size_t)1 << 31);
+	if (n < 2)
+		return n;
+	switch (way) {
+	case MERGE_BY_ROWS:
+		assert(n <= MERGE_ROWS_MAX);
+		return merge_by_rows(table, ids, n);
+	case MERGE_BY_HEAP:
+		break;
+	case MERGE_BY_LISTS:
+		assert(table->is_ordered);
+		return merge_by_lists(table, scratch, ids, n);
+	}
+	return merge_by_heap(table, scratch, ids, n);
+}
+
 size_t bpe_merge(const struct merge_table *table, struct merge_scratch *scratch, uint32_t *ids,
 		 size_t n)
 {
-	assert(n < (size_t)1 << 31);
-	if (n <= SHORT_MAX)
-		return merge_short(table, ids, n);
-	if (table->is_ordered && n >= LONG_MIN && n >= table->merge_count)
-		return merge_by_lists(table, scratch, ids, n);
-	return merge_by_heap(table, scratch, ids, n);
+	enum merge_way way = MERGE_BY_HEAP;
+
+	if (n <= MERGE_ROWS_MAX)
+		way = MERGE_BY_ROWS;
+	else if (table->is_ordered && n >= LONG_MIN && n >= table->merge_count)
+		way = MERGE_BY_LISTS;
+	return bpe_merge_by(table, scratch, ids, n, way);
 }

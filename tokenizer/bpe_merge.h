@@ -39,4 +39,17 @@ void merge_scratch_free(struct merge_scratch *scratch);
 size_t bpe_merge(const struct merge_table *table, struct merge_scratch *scratch, uint32_t *ids,
 		 size_t n);
 
+/* The ways to do it, for tests: rows for at most MERGE_ROWS_MAX ids, lists where the table is ordered. */
+enum merge_way {
+	MERGE_BY_ROWS,
+	MERGE_BY_HEAP,
+	MERGE_BY_LISTS,
+};
+
+#define MERGE_ROWS_MAX 24
+
+bool merge_table_is_ordered(const struct merge_table *table);
+size_t bpe_merge_by(const struct merge_table *table, struct merge_scratch *scratch, uint32_t *ids,
+		    size_t n, enum merge_way way);
+
 #endif
