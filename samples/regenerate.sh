@@ -30,14 +30,14 @@ sample() {
 	done
 }
 
-# The vocabulary of 100 programs in each language. Options of the sample that is shown follow.
+# The vocabulary of 200 programs in each language. Options of the sample that is shown follow.
 tokenizer() {
 	folder=$samples/tokenizer
 	mkdir -p "$folder"
 	work=$(mktemp -d "${TMPDIR:-/tmp}/cadgen-samples.XXXXXX")
 	trap 'rm -rf "$work"' EXIT
 	for language in $languages; do
-		"$cadgen" --seed 1 --count 100 --family shapes,plate,turned --size 128 \
+		"$cadgen" --seed 1 --count 200 --family shapes,plate,turned --size 512 \
 			--program "$language" --out "$work/$language" >/dev/null 2>&1
 	done
 	(cd "$work" && "$cadtok" train --quiet --vocab-size 1024 --out "$folder/tokenizer.json" ./*)
