@@ -11,33 +11,31 @@
 
 /* --- cross-entropy -------------------------------------------------------------------------- */
 
-/* Both sums of a row in one pass: of exp, with the greatest of each lane so far taken off, and of the
- * logits themselves, for smoothing. */
+/* Lanes from the v-th on are `rest`. */
+VEC_INLINE vf get_or(struct tensor t, size_t at, size_t n, float rest)
+{
+	vf x = vf_get_part(t, at, n);
+
+	for (size_t i = n; i < LANES; i++)
+		x[i] = rest;
+	return x;
+}
+
+/* And the sum of the logits themselves, for smoothing. */
 static float log_sum_exp(struct tensor logits, size_t at, size_t v, float *sum_all)
 {
-	vf most = vf_all(-3e38f), sum = {0}, all = {0};
+	vf most = vf_all(-INFINITY), sum = {0}, all = {0};
 	float greatest;
 
-	for (size_t j = 0; j + LANES <= v; j += LANES) {
-		vf x = vf_get(logits, at + j), more = vf_max(most, x);
-
-		sum = sum * vf_exp(most - more) + vf_exp(x - more);
-		most = more;
-		all += x;
-	}
-	for (size_t j = v / LANES * LANES; j < v; j++) {
-		vf x = vf_all(-3e38f), more;
-
-		x[0] = (float)tensor_get(logits, at + j);
-		more = vf_max(most, x);
-		sum = sum * vf_exp(most - more);
-		sum[0] += vf_exp(x - more)[0];
-		most = more;
-		all[0] += x[0];
-	}
+	for (size_t j = 0; j < v; j += LANES)
+		most = vf_max(most, get_or(logits, at + j, v - j, -INFINITY));
 	greatest = vf_greatest(most);
+	for (size_t j = 0; j < v; j += LANES) {
+		sum += vf_exp(get_or(logits, at + j, v - j, -INFINITY) - greatest);
+		all += vf_get_part(logits, at + j, v - j);
+	}
 	*sum_all = vf_sum(all);
-	return greatest + logf(vf_sum(sum * vf_exp(most - greatest)));
+	return greatest + logf(vf_sum(sum));
 }
 
 /* As if there were no target. */

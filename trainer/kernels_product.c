@@ -157,17 +157,18 @@ static void finish(const struct finish *f)
 		}
 }
 
+/* Whole vectors where the line has them: a strip of left is less wide. */
 static void column_sums(float *sums, const struct factor *m, size_t first, size_t n)
 {
 	for (size_t j = 0; j < n; j += LANES) {
 		struct tensor to = {sums + j, DTYPE_F32};
-		size_t here = least(n - j, LANES);
-		vf sum = vf_get_part(to, 0, here);
+		size_t at = m->k_first * m->from.stride + first + j, here = least(n - j, LANES);
+		size_t there = first + j + LANES <= m->from.numbers ? LANES : here;
+		vf sum = {0};
 
 		for (size_t i = 0; i < m->k; i++)
-			sum += vf_get_part(m->from.t, (m->k_first + i) * m->from.stride + first + j,
-					   here);
-		vf_put_part(to, 0, sum, here);
+			sum += vf_get_part(m->from.t, at + i * m->from.stride, there);
+		vf_put_part(to, 0, vf_get_part(to, 0, here) + sum, here);
 	}
 }
 

@@ -89,31 +89,58 @@ VEC_INLINE vf vf_choose(vi mask, vf yes, vf no)
 	return (vf)((mask & (vi)yes) | (~mask & (vi)no));
 }
 
+/* The greater and the lesser; b where one is no number. */
+#if LANES == 16
+#define VEC_BY(what, a, b) ((vf)_mm512_##what##_ps((__m512)(a), (__m512)(b)))
+#elif LANES == 8
+#define VEC_BY(what, a, b) ((vf)_mm256_##what##_ps((__m256)(a), (__m256)(b)))
+#elif defined(__x86_64__)
+#define VEC_BY(what, a, b) ((vf)_mm_##what##_ps((__m128)(a), (__m128)(b)))
+#else
+#define VEC_BY(what, a, b) vf_##what##_by(a, b)
+#endif
+
+VEC_INLINE vf vf_max_by(vf a, vf b)
+{
+	return vf_choose(a > b, a, b);
+}
+
+VEC_INLINE vf vf_min_by(vf a, vf b)
+{
+	return vf_choose(a < b, a, b);
+}
+
 VEC_INLINE vf vf_max(vf a, vf b)
 {
-#if LANES == 16
-	return (vf)_mm512_max_ps((__m512)a, (__m512)b);
-#elif LANES == 8
-	return (vf)_mm256_max_ps((__m256)a, (__m256)b);
-#elif defined(__x86_64__)
-	return (vf)_mm_max_ps((__m128)a, (__m128)b);
-#elif defined(__aarch64__)
-	return (vf)vmaxq_f32((float32x4_t)a, (float32x4_t)b);
-#else
-	return vf_choose(a > b, a, b);
-#endif
+	return VEC_BY(max, a, b);
+}
+
+VEC_INLINE vf vf_min(vf a, vf b)
+{
+	return VEC_BY(min, a, b);
 }
 
 /* --- bf16 */
 
-/* The nearest bf16's bits in the lower half of each lane, as bf16_from_float. */
+/* The nearest bf16's bits in the lower half of each lane, as bf16_from_float; but of the NaNs only those
+ * that arithmetic makes, or bf16 holds, stay for sure. */
 VEC_INLINE vu vu_round16(vf v)
 {
 	vu bits = (vu)v;
-	vu rounded = (bits + 0x7fffu + (bits >> 16 & 1u)) >> 16;
-	vu nan = (vu)(v != v);
 
-	return (nan & (bits >> 16 | 0x40u)) | (~nan & rounded);
+	return (bits + 0x7fffu + (bits >> 16 & 1u)) >> 16;
+}
+
+/* All of them do. */
+VEC_INLINE vu vu_round16_any(vf v)
+{
+#if LANES == 16
+	__mmask16 nan = _mm512_cmp_ps_mask((__m512)v, (__m512)v, _CMP_UNORD_Q);
+
+	return (vu)_mm512_mask_mov_epi32((__m512i)vu_round16(v), nan, _mm512_set1_epi32(0x7fc0));
+#else
+	return (vu)vf_choose(v != v, (vf)((vu){0} + 0x7fc0u), (vf)vu_round16(v));
+#endif
 }
 
 VEC_INLINE vf vf_get(struct tensor t, size_t i)
@@ -126,7 +153,7 @@ VEC_INLINE vf vf_get(struct tensor t, size_t i)
 VEC_INLINE void vf_put(struct tensor t, size_t i, vf v)
 {
 	if (t.type == DTYPE_BF16) {
-		vh halves = __builtin_convertvector(vu_round16(v), vh);
+		vh halves = __builtin_convertvector(vu_round16_any(v), vh);
 
 		memcpy((uint16_t *)t.at + i, &halves, sizeof(halves));
 	} else {
@@ -162,38 +189,44 @@ VEC_INLINE void vf_put_part(struct tensor t, size_t i, vf v, size_t n)
 
 VEC_INLINE float vf_sum(vf v)
 {
-	float sum = 0;
+#if LANES == 16
+	return _mm512_reduce_add_ps((__m512)v);
+#else
+	float sums[LANES];
 
+	vf_store(sums, v);
 	for (int half = LANES / 2; half; half /= 2)
 		for (int i = 0; i < half; i++)
-			v[i] += v[i + half];
-	sum += v[0];
-	return sum;
+			sums[i] += sums[i + half];
+	return sums[0];
+#endif
 }
 
 VEC_INLINE float vf_greatest(vf v)
 {
+#if LANES == 16
+	return _mm512_reduce_max_ps((__m512)v);
+#else
 	float most = v[0];
 
 	for (int i = 1; i < LANES; i++)
 		most = v[i] > most ? v[i] : most;
 	return most;
+#endif
 }
 
 /* --- functions */
 
-/* e^x within 2^-22 of itself; 0 below -87.33 (where it is no normal number), e^88.72 above 88.72. The
+/* e^x within 2^-22 of itself, x being taken as within -87.33 (below, e^x is no normal number) and 88.72. The
  * nearest whole number of ln 2 is taken off in two parts (Cody and Waite 1980), and the rest, within
  * 0.35 of 0, goes through the polynomial of Cephes' expf (Moshier). */
 VEC_INLINE vf vf_exp(vf x)
 {
 	const float shift = 0x1.8p23f; /* the sum with it has no bits behind the point */
-	vi small = x < -87.33654f;
 	vf whole, rest, p;
 	vi bits;
 
-	x = vf_choose(small, vf_all(-87.33654f), x);
-	x = vf_choose(x > 88.72f, vf_all(88.72f), x);
+	x = vf_max(vf_all(-87.33654f), vf_min(vf_all(88.72f), x));
 	whole = x * 1.44269504088896341f + shift;
 	bits = (vi)whole;
 	whole -= shift;
@@ -205,8 +238,7 @@ VEC_INLINE vf vf_exp(vf x)
 	p = p * rest + 1.6666665459e-1f;
 	p = p * rest + 5.0000001201e-1f;
 	p = p * (rest * rest) + rest + 1.0f;
-	p = (vf)((vi)p + (bits << 23));
-	return (vf)(~small & (vi)p);
+	return (vf)((vi)p + (bits << 23));
 }
 
 VEC_INLINE vf vf_sigmoid(vf x)
