@@ -356,7 +356,7 @@ static void choose_heads(struct call *c)
 	c->h.heads = c->h.kv_heads * group;
 	c->h.size = sizes[rng_below(&rng, 6)];
 	c->batch = (int)rng_range(&rng, 1, 2);
-	c->t = (int)some(rng_chance(&rng, 0.2) ? 300 : 90);
+	c->t = (int)some(rng_chance(&rng, 0.1) ? 280 : 70);
 	c->flag = rng_chance(&rng, 0.5);
 	c->m = (size_t)(c->batch * c->t);
 	c->k = (size_t)(c->h.heads * c->h.size);

@@ -104,7 +104,7 @@ static void pack_tile(uint32_t *to, const struct factor *f, size_t first, size_t
 		if (f->along)
 			square[i] = i < n ? words_along(f, 2, first + i, word * 2) : (vu){0};
 		else
-			square[i] = words_across(f, 2, (word + i) * 2, first, n, false);
+			square[i] = words_across(f, 2, (word + i) * 2, first, n);
 	if (!f->along)
 		vu_transpose(square);
 	for (size_t i = 0; i < TILE; i++)

@@ -23,6 +23,8 @@
 #define TILE_KEYS 192
 #endif
 
+#define AHEAD 16 /* lines */
+
 static size_t least(size_t a, size_t b)
 {
 	return a < b ? a : b;
@@ -40,27 +42,66 @@ VEC_INLINE void store_words(uint32_t *to, vu v, size_t width, bool last)
 		vu_store(to, v);
 }
 
+/* LANES words of each of `width` whole lines, which is a constant. Lines are farther apart than
+ * processors fetch ahead by themselves: those of the next strip are asked for. */
+VEC_INLINE void load_square(vu *square, const struct factor *f, size_t width, size_t first,
+			    size_t k)
+{
+	size_t bytes = dtype_bytes(f->from.t.type);
+	const char *at = f->from.t.at;
+
+	at += (first * f->from.stride + f->k_first + k) * bytes;
+#pragma GCC unroll 16
+	for (size_t i = 0; i < LANES; i++, at += f->from.stride * bytes) {
+		square[i] = i < width ? vu_load(at) : (vu){0};
+		if (i < width)
+			__builtin_prefetch(at + width * f->from.stride * bytes);
+	}
+}
+
 /* n <= width <= LANES rows or columns from `first` on to [words][width]. */
 VEC_INLINE void pack_along(uint32_t *to, const struct factor *f, size_t pair, size_t words,
 			   size_t width, size_t first, size_t n)
 {
+	bool plain = pair == 2 || f->from.t.type == DTYPE_F32;
+
 	for (size_t w = 0; w < words; w += LANES, to += LANES * width) {
 		vu square[LANES];
 
-		for (size_t i = 0; i < LANES; i++)
-			square[i] = i < n ? words_along(f, pair, first + i, w * pair) : (vu){0};
+		if (plain && n == width && (w + LANES) * pair <= f->k)
+			load_square(square, f, width, first, w * pair);
+		else
+			for (size_t i = 0; i < LANES; i++)
+				square[i] =
+					i < n ? words_along(f, pair, first + i, w * pair) : (vu){0};
 		vu_transpose(square);
-		for (size_t i = 0; i < LANES; i++)
-			store_words(to + i * width, square[i], width, w + i + 1 == words);
+#pragma GCC unroll 16
+		for (size_t i = 0; i + 1 < LANES; i++)
+			vu_store(to + i * width, square[i]);
+		store_words(to + (LANES - 1) * width, square[LANES - 1], width, w + LANES == words);
 	}
 }
 
+VEC_INLINE void fetch_lines(const struct factor *f, size_t k, size_t n, size_t number)
+{
+	for (size_t i = 0; i < n; i++)
+		__builtin_prefetch(
+			tensor_from(f->from.t, (f->k_first + k + i) * f->from.stride + number).at);
+}
+
+/* Where the lines have whole vectors, words that are wanted for nothing come along. */
 VEC_INLINE void pack_across(uint32_t *to, const struct factor *f, size_t pair, size_t words,
 			    size_t width, size_t first, size_t n)
 {
-	for (size_t w = 0; w < words; w++, to += width)
-		store_words(to, words_across(f, pair, w * pair, first, n, n == width), width,
-			    w + 1 == words);
+	size_t w = 0;
+
+	if (n == width && first + LANES <= f->from.numbers)
+		for (; w + 1 < words && (w + 1) * pair <= f->k; w++, to += width) {
+			fetch_lines(f, w * pair + AHEAD, pair, first);
+			vu_store(to, words_across(f, pair, w * pair, first, LANES));
+		}
+	for (; w < words; w++, to += width)
+		store_words(to, words_across(f, pair, w * pair, first, n), width, w + 1 == words);
 }
 
 VEC_INLINE void pack(uint32_t *to, const struct factor *f, size_t pair, size_t width, size_t first,
@@ -140,21 +181,41 @@ static const struct product product_dot = {
 
 /* --- around a product ----------------------------------------------------------------------- */
 
+/* For a constant type, without a look at it in the loop: after few words of k, tiles of hardware take no
+ * longer than this. */
+VEC_INLINE void finish_type(const struct finish *f, enum dtype type, bool add)
+{
+	struct tensor bias = {(void *)(uintptr_t)f->bias, DTYPE_F32}, out = {f->out.at, type};
+
+	for (size_t j = 0; j < f->cols; j += LANES) {
+		size_t at = f->at + j, n = least(f->cols - j, LANES);
+		vf more = f->bias ? vf_get_part(bias, j, n) : (vf){0};
+
+		for (size_t i = 0; n == LANES && i < f->rows; i++) {
+			vf v = vf_load(f->c + i * f->ldc + j) + more;
+
+			vf_put(out, at + i * f->ld, add ? vf_get(out, at + i * f->ld) + v : v);
+		}
+		for (size_t i = 0; n < LANES && i < f->rows; i++) {
+			vf v = vf_load(f->c + i * f->ldc + j) + more;
+
+			if (add)
+				v += vf_get_part(out, at + i * f->ld, n);
+			vf_put_part(out, at + i * f->ld, v, n);
+		}
+	}
+}
+
 static void finish(const struct finish *f)
 {
-	struct tensor bias = {(void *)(uintptr_t)f->bias, DTYPE_F32};
-
-	for (size_t i = 0; i < f->rows; i++)
-		for (size_t j = 0; j < f->cols; j += LANES) {
-			size_t at = f->at + i * f->ld + j, n = least(f->cols - j, LANES);
-			vf v = vf_load(f->c + i * f->ldc + j);
-
-			if (f->bias)
-				v += vf_get_part(bias, j, n);
-			if (f->add)
-				v += vf_get_part(f->out, at, n);
-			vf_put_part(f->out, at, v, n);
-		}
+	if (f->out.type == DTYPE_BF16 && f->add)
+		finish_type(f, DTYPE_BF16, true);
+	else if (f->out.type == DTYPE_BF16)
+		finish_type(f, DTYPE_BF16, false);
+	else if (f->add)
+		finish_type(f, DTYPE_F32, true);
+	else
+		finish_type(f, DTYPE_F32, false);
 }
 
 /* Whole vectors where the line has them: a strip of left is less wide. */

@@ -29,23 +29,20 @@ VEC_INLINE vu words_along(const struct factor *f, size_t pair, size_t line, size
 	return room;
 }
 
-/* A word of each of LANES numbers of line k and, in pairs, the next; zeros from the n-th on, but there
- * may be others where `loose`. */
-VEC_INLINE vu words_across(const struct factor *f, size_t pair, size_t k, size_t number, size_t n,
-			   bool loose)
+/* A word of each of n <= LANES numbers of line k and, in pairs, the next; zeros behind them. */
+VEC_INLINE vu words_across(const struct factor *f, size_t pair, size_t k, size_t number, size_t n)
 {
 	size_t at = (f->k_first + k) * f->from.stride + number;
-	size_t there = loose && number + LANES <= f->from.numbers ? LANES : n;
 	vu low;
 
 	if (k >= f->k)
 		return (vu){0};
-	low = (vu)vf_get_part(f->from.t, at, there);
+	low = (vu)vf_get_part(f->from.t, at, n);
 	if (pair == 1)
 		return low;
 	low = low >> 16;
 	if (k + 1 < f->k)
-		low |= (vu)vf_get_part(f->from.t, at + f->from.stride, there);
+		low |= (vu)vf_get_part(f->from.t, at + f->from.stride, n);
 	return low;
 }
 
