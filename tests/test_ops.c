@@ -748,6 +748,11 @@ static void test_update(void **state)
 
 static void test_choice(void **state)
 {
+	static const char *const names[] = {
+#define X(name, text, about) text,
+		CPU_WAYS(X)
+#undef X
+	};
 	struct err err = {0};
 	struct ops *ops = ops_cpu_new(2, &err);
 
@@ -758,9 +763,18 @@ static void test_choice(void **state)
 	ops->free(ops);
 	for (int way = 0; way < CPU_WAY_COUNT; way++)
 		if (!cpu_way_works((enum cpu_way)way)) {
+			print_message("# no %s here: not tested\n", names[way]);
 			assert_null(ops_cpu_new_as(1, DTYPE_F32, (enum cpu_way)way, &err));
 			assert_int_equal(err.code, ERR_UNSUPPORTED);
 		}
+}
+
+/* AMX is tested where the processor has it, or in test_ops_tiles, whose emulator needs AVX-512. */
+static void test_tiles(void **state)
+{
+	(void)state;
+	if (!cpu_way_works(CPU_AMX))
+		skip();
 }
 
 int main(void)
@@ -769,7 +783,7 @@ int main(void)
 		cmocka_unit_test(test_choice),    cmocka_unit_test(test_products),
 		cmocka_unit_test(test_elements),  cmocka_unit_test(test_norms),
 		cmocka_unit_test(test_rows),      cmocka_unit_test(test_update),
-		cmocka_unit_test(test_attention),
+		cmocka_unit_test(test_attention), cmocka_unit_test(test_tiles),
 	};
 
 	seed = test_seed();

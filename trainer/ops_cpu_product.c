@@ -70,22 +70,28 @@ static void multiply_tile(const struct run *run, float *room, struct left left, 
 	run->cpu->kernels.finish(&finish);
 }
 
-static void pack_right_share(void *ctx, int worker, size_t first, size_t last)
+static void pack_panels(const struct run *run, size_t first, size_t last)
 {
-	const struct run *run = ctx;
 	size_t cols = run->p->cols;
 
-	(void)worker;
-	run->p->pack_right(run->packed_right + first * cols * run->words, &run->right, first * cols,
-			   least(run->n, last * cols) - first * cols);
+	if (first < last)
+		run->p->pack_right(run->packed_right + first * cols * run->words, &run->right,
+				   first * cols, least(run->n, last * cols) - first * cols);
 }
 
-static void pack_right(struct run *run)
+static void pack_right_share(void *ctx, int worker, size_t first, size_t last)
+{
+	(void)worker;
+	pack_panels(ctx, first, last);
+}
+
+/* Returns how many panels there are. */
+static size_t room_for_right(struct run *run)
 {
 	size_t panels = tiles(run->n, run->p->cols);
 
 	run->packed_right = room_for(&run->cpu->right, mem_mul(panels * run->p->cols, run->words));
-	team_run(run->cpu->team, pack_right_share, run, panels);
+	return panels;
 }
 
 /* --- blocks of rows ------------------------------------------------------------------------- */
@@ -151,14 +157,15 @@ static size_t choose_blocks(struct run *run)
 static void multiply(struct run *run)
 {
 	const struct product *p = run->p;
-	size_t tasks;
+	size_t tasks, panels;
 
 	if (!run->m || !run->n)
 		return;
 	run->words = product_words(p, run->left.k);
 	run->plain = p->plain_left && run->left.along && run->left.k % 32 == 0;
 	tasks = choose_blocks(run);
-	pack_right(run);
+	panels = room_for_right(run);
+	team_run(run->cpu->team, pack_right_share, run, panels);
 	cpu_scratch(run->cpu, p->rows * p->cols + mem_mul(run->block, run->words));
 	team_run(run->cpu->team, multiply_share, run, tasks);
 }
@@ -198,12 +205,10 @@ static void linear_dx(struct ops *ops, struct tensor dx, struct tensor dy, struc
 
 /* --- sums over rows ------------------------------------------------------------------------- */
 
-static void pack_left_share(void *ctx, int worker, size_t first, size_t last)
+static void pack_strips(const struct run *run, size_t first, size_t last)
 {
-	const struct run *run = ctx;
 	size_t rows = run->p->rows;
 
-	(void)worker;
 	for (size_t i = first * rows; i < last * rows && i < run->m; i += rows) {
 		size_t n = least(rows, run->m - i);
 
@@ -211,6 +216,17 @@ static void pack_left_share(void *ctx, int worker, size_t first, size_t last)
 		if (run->column_sums)
 			run->cpu->kernels.column_sums(run->column_sums + i, &run->left, i, n);
 	}
+}
+
+/* Tasks are strips of left, then panels of right. */
+static void pack_share(void *ctx, int worker, size_t first, size_t last)
+{
+	const struct run *run = ctx;
+	size_t down = tiles(run->m, run->p->rows);
+
+	(void)worker;
+	pack_strips(run, first, least(last, down));
+	pack_panels(run, first > down ? first - down : 0, last > down ? last - down : 0);
 }
 
 /* Tasks are tiles, column by column: right stays near. */
@@ -231,15 +247,15 @@ static void add_share(void *ctx, int worker, size_t first, size_t last)
 static void add_chunk(struct run *run, size_t first, size_t k)
 {
 	const struct product *p = run->p;
-	size_t down = tiles(run->m, p->rows);
+	size_t down = tiles(run->m, p->rows), panels;
 
 	run->left.k_first = run->right.k_first = first;
 	run->left.k = run->right.k = k;
 	run->words = product_words(p, k);
 	run->packed_left = room_for(&run->cpu->left, mem_mul(down * p->rows, run->words));
-	team_run(run->cpu->team, pack_left_share, run, down);
-	pack_right(run);
-	team_run(run->cpu->team, add_share, run, down * tiles(run->n, p->cols));
+	panels = room_for_right(run);
+	team_run(run->cpu->team, pack_share, run, down + panels);
+	team_run(run->cpu->team, add_share, run, down * panels);
 }
 
 static void linear_dw(struct ops *ops, struct tensor dw, struct tensor db, struct tensor dy,
