@@ -6,8 +6,10 @@
  */
 #include <config.h>
 
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/wait.h>
@@ -39,6 +41,8 @@ __attribute__((target("amx-tile,amx-bf16"))) static bool tiles_multiply(void)
 
 	for (int i = 0; i < 512; i++)
 		ones[i] = 0x3f80;
+	/* gcc's intrinsics do not say what memory they read. */
+	__asm__ volatile("" : : "r"(&layout), "r"(ones) : "memory");
 	_tile_loadconfig(&layout);
 	_tile_zero(0);
 	_tile_loadd(1, ones, 64);
@@ -46,6 +50,7 @@ __attribute__((target("amx-tile,amx-bf16"))) static bool tiles_multiply(void)
 	_tile_dpbf16ps(0, 1, 2);
 	_tile_stored(0, sums, 64);
 	_tile_release();
+	__asm__ volatile("" : : "r"(sums) : "memory");
 	for (int i = 0; i < 256; i++)
 		if (sums[i] != 32)
 			return false;
@@ -54,6 +59,9 @@ __attribute__((target("amx-tile,amx-bf16"))) static bool tiles_multiply(void)
 
 static void try_tiles(void)
 {
+	struct rlimit no_core = {0, 0};
+
+	setrlimit(RLIMIT_CORE, &no_core);
 	signal(SIGILL, SIG_DFL);
 	_exit(tiles_multiply() ? 0 : 1);
 }
@@ -61,14 +69,18 @@ static void try_tiles(void)
 static bool amx_works(void)
 {
 	int status;
-	pid_t child;
+	pid_t child, ended;
 
 	if (syscall(SYS_arch_prctl, ASK_PERMISSION, TILE_DATA) != 0)
 		return false;
 	child = fork();
 	if (child == 0)
 		try_tiles();
-	if (child < 0 || waitpid(child, &status, 0) != child)
+	if (child < 0)
+		return false;
+	while ((ended = waitpid(child, &status, 0)) < 0 && errno == EINTR)
+		;
+	if (ended != child)
 		return false;
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }

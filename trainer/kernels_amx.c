@@ -37,6 +37,8 @@ AMX_TARGET static void use_tiles(void)
 		layout.row_bytes[i] = 64;
 		layout.rows[i] = TILE;
 	}
+	/* gcc's intrinsic does not say that it reads all of it. */
+	__asm__ volatile("" : : "r"(&layout) : "memory");
 	_tile_loadconfig(&layout);
 	used = true;
 }
