@@ -41,7 +41,8 @@ int checkpoint_write(const struct checkpoint *c, const char *folder, enum safete
 
 /* Reads config.json and model.safetensors of the folder, which checkpoint_write or transformers wrote.
  * Gaps in `numbers` are 0. ERR_FORMAT for tensors that are missing, unknown, there twice, of another
- * shape, or not finite, with their name; else as model_config_read and safetensors_open. On failure
+ * shape, or not finite, with their name; ERR_UNSUPPORTED for weights in several files and pictures of
+ * another mean than 0.5, where the folder says so; else as model_config_read and safetensors_open. On failure
  * there is nothing to free. */
 int checkpoint_read(struct checkpoint *c, const char *folder, struct err *err);
 

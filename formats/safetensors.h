@@ -57,6 +57,12 @@ enum safetensors_dtype {
 		SAFETENSORS_OTHER, /* only its bytes are known */
 };
 
+/* Names and sizes, in that order. */
+extern const struct safetensors_type {
+	const char *name;
+	unsigned bytes;
+} safetensors_types[SAFETENSORS_OTHER];
+
 struct safetensor {
 	const char *name;
 	const char *dtype_name; /* as the file has it */
