@@ -30,6 +30,7 @@ SOURCE = pathlib.Path(__file__).resolve().parent.parent
 BUILD = pathlib.Path(os.environ.get("CADGEN_BUILDDIR", SOURCE / "build"))
 PROGRAM = BUILD / "checkpoint_program"
 TOKENIZER = SOURCE / "samples" / "tokenizer" / "tokenizer.json"
+VERSION = tuple(int(n) for n in transformers.__version__.split(".")[:2])
 differences = 0
 
 
@@ -95,8 +96,7 @@ def compare(what, ours, theirs):
 
 def load(folder, **options):
     """With what transformers says about keys; dtype is torch_dtype in early versions."""
-    early = tuple(int(n) for n in transformers.__version__.split(".")[:2]) < (4, 56)
-    options["torch_dtype" if early else "dtype"] = torch.float32
+    options["torch_dtype" if VERSION < (4, 56) else "dtype"] = torch.float32
     return LlavaForConditionalGeneration.from_pretrained(folder, output_loading_info=True, **options)
 
 
@@ -172,7 +172,10 @@ def ours_there(folder, preset, side, dtype, seed):
     compare(what, read_here(folder), digests(model))
     raw = json.loads((folder / "config.json").read_text())
     compare_config(what, raw, AutoConfig.from_pretrained(folder))
-    check_processor(what, folder, model, raw)
+    if VERSION >= (4, 45):
+        check_processor(what, folder, model, raw)
+    else:
+        print(f"SKIP: {what}: processor; its tokenizers know no merges written as pairs")
     return model
 
 
@@ -191,19 +194,18 @@ def random_config(rng):
     options = {}
     if rng.random() < 0.5:
         theta = rng.choice([10000.0, 500000.0])
-        if int(transformers.__version__.split(".")[0]) >= 5:
+        if VERSION >= (5, 0):
             options["rope_parameters"] = {"rope_type": "default", "rope_theta": theta}
         else:
             options["rope_theta"] = theta
-    if rng.random() < 0.5:
+    if rng.random() < 0.5 and VERSION >= (4, 46):
         options["head_dim"] = 32
     text = LlamaConfig(vocab_size=rng.choice([64, 100]), hidden_size=width, intermediate_size=56,
                        num_hidden_layers=rng.choice([1, 2]), num_attention_heads=heads,
                        num_key_value_heads=kv, max_position_embeddings=rng.choice([512, 2048]),
                        rms_norm_eps=rng.choice([1e-6, 1e-5]), pad_token_id=0, bos_token_id=1,
                        eos_token_id=2, tie_word_embeddings=rng.random() < 0.3, **options)
-    early = tuple(int(n) for n in transformers.__version__.split(".")[:2]) < (4, 47)
-    name = "image_token_index" if early else rng.choice(["image_token_index", "image_token_id"])
+    name = "image_token_index" if VERSION < (4, 47) else rng.choice(["image_token_index", "image_token_id"])
     more = {name: 4}
     return LlavaConfig(vision_config=vision, text_config=text, projector_hidden_act="quick_gelu",
                        vision_feature_layer=rng.choice([-1, -2]), tie_word_embeddings=text.tie_word_embeddings,
