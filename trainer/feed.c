@@ -243,11 +243,10 @@ static void put_rows(const struct feed *f, const struct example *e, int sample,
 	}
 }
 
-int feed_batch(struct feed *feed, int64_t step, int samples, struct feed_batch *out,
-	       struct err *err)
+int feed_part(struct feed *feed, int64_t first, int samples, struct feed_batch *out,
+	      struct err *err)
 {
 	size_t side = (size_t)feed->config.vision.side;
-	int64_t first = step * samples;
 	int rows = 0;
 
 	for (int i = 0; i < samples; i++) {
@@ -266,6 +265,12 @@ int feed_batch(struct feed *feed, int64_t step, int samples, struct feed_batch *
 			return -1;
 	}
 	return 0;
+}
+
+int feed_batch(struct feed *feed, int64_t step, int samples, struct feed_batch *out,
+	       struct err *err)
+{
+	return feed_part(feed, step * samples, samples, out, err);
 }
 
 void feed_batch_free(struct feed_batch *batch)
