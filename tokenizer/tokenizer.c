@@ -37,6 +37,8 @@ static void index_whole(struct tokenizer *t)
 	for (uint32_t id = 0; id < vocab->model_count; id++) {
 		const struct vocab_token *token = &vocab->tokens[id];
 
+		if (token->is_verbatim)
+			continue;
 		t->whole_ids[byte_map_add(&t->whole, token->bytes, token->len)] = id;
 	}
 }
