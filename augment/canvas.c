@@ -55,6 +55,7 @@ struct canvas *canvas_new(int width, int height)
 			      sizeof(float));
 	paper_patch_fill(paper, CANVAS_PAPER);
 	c->paper = paper;
+	c->arena = mem_alloc(1, sizeof(*c->arena));
 	return c;
 }
 
@@ -64,6 +65,8 @@ void canvas_free(struct canvas *canvas)
 		return;
 	free(canvas->memory);
 	free((void *)canvas->paper);
+	arena_free(canvas->arena);
+	free(canvas->arena);
 	free(canvas);
 }
 

@@ -40,7 +40,8 @@ struct canvas {
 	const struct warp *warp;         /* how the picture was moved, once it was */
 	float *memory;                   /* of all planes and the scratch */
 	const int8_t *paper;             /* CANVAS_PAPER squared, periodic; owned */
-	struct arena *arena;             /* of what lasts for one picture; borrowed */
+	struct arena *arena;             /* of what lasts for one step; owned */
+	struct arena *kept;              /* of what goes into annotations; borrowed */
 	const struct image *clean;       /* what was loaded; borrowed */
 	struct annotations *annotations; /* of that, or NULL; borrowed, and entries add to them */
 	double grain;                    /* of paper that is still to be put on */

@@ -171,10 +171,12 @@ void degrade_streaks(struct canvas *c, const struct recipe *r)
 			gain_row(canvas_row(c, k, y), gain, c->width);
 	for (double y = recipe_between(&rng, 0, period); y < c->height; y += period) {
 		struct vec p = vec(mark_x, y), q = vec(mark_x + 2 * c->px_per_mm, y);
+		struct arena_mark mark = arena_mark(c->arena);
 		struct mask m = mask_new(c, (struct box){p.x - 3, p.y - 3, q.x + 3, q.y + 3});
 
 		mask_line(&m, p, q, 1.2);
 		paint_ink(c, &m, colour_grey(0), min2(3 * amplitude, 1));
+		arena_release(c->arena, mark);
 	}
 }
 
@@ -190,11 +192,13 @@ void degrade_speckle(struct canvas *c, const struct recipe *r)
 		       y = recipe_between(&rng, 0, c->height);
 		double radius = recipe_between(&rng, 0.4, size / 2 + 0.05);
 		struct vec p = vec(floor(x) + 0.5, floor(y) + 0.5);
+		struct arena_mark mark = arena_mark(c->arena);
 		struct mask m = mask_new(
 			c, (struct box){p.x - radius, p.y - radius, p.x + radius, p.y + radius});
 
 		mask_disc(&m, p, radius);
 		paint_over(c, &m, colour_grey(rng_chance(&rng, 0.6) ? 0.05 : 1), 0.9);
+		arena_release(c->arena, mark);
 	}
 }
 

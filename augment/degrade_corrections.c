@@ -116,7 +116,7 @@ static void change_digit(char *digits, struct rng *rng)
 /* What is written for the printed value. */
 static const char *new_value(struct job *job, const char *printed)
 {
-	char *value = arena_strndup(job->canvas->arena, printed, strlen(printed));
+	char *value = arena_strndup(job->canvas->kept, printed, strlen(printed));
 
 	if (rng_chance(&job->rng, job->other))
 		change_digit(value + (number_digits(value) - value), &job->rng);
@@ -147,6 +147,7 @@ static void draw(struct job *job, const struct number_box *old, const struct pla
 	struct hand_frame frame = {number_box_point(&place->box, 0.5 * place->unit, 0),
 				   vec_scale(place->box.along, place->unit),
 				   vec_scale(place->box.up, place->unit)};
+	struct arena_mark mark = arena_mark(job->canvas->arena);
 	struct vec corners[8];
 	struct mask m;
 
@@ -157,13 +158,14 @@ static void draw(struct job *job, const struct number_box *old, const struct pla
 	strike_out(&m, old, job);
 	hand_number_draw(&m, &frame, value, job->pen_px, &job->rng);
 	paint_ink(job->canvas, &m, colour, job->alpha);
+	arena_release(job->canvas->arena, mark);
 }
 
 static void annotate(struct canvas *c, int struck, const struct place *place, const char *value)
 {
 	struct annotation *text = &c->annotations->items[struck];
 	struct annotation item = {.class_ = ANNOTATION_CORRECTION,
-				  .polygon = {ARENA_NEW(c->arena, struct vec, 4), 4, true},
+				  .polygon = {ARENA_NEW(c->kept, struct vec, 4), 4, true},
 				  .value = value,
 				  .shape = text->shape,
 				  .dimension = text->dimension};
@@ -172,7 +174,7 @@ static void annotate(struct canvas *c, int struck, const struct place *place, co
 	text->written = value;
 	number_box_corners(&place->box, (struct box){0, 0, place->box.width, place->box.height},
 			   item.polygon.points);
-	annotations_add(c->annotations, item, c->arena);
+	annotations_add(c->annotations, item, c->kept);
 }
 
 static void correct_one(struct job *job, struct colour colour)

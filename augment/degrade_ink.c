@@ -175,6 +175,7 @@ void degrade_broken_lines(struct canvas *c, const struct recipe *r)
 		double x = recipe_between(&rng, 0, c->width);
 		double y = recipe_between(&rng, 0, c->height);
 		struct vec p = vec(x, y);
+		struct arena_mark mark = arena_mark(c->arena);
 		struct mask m;
 
 		length *= recipe_between(&rng, 0.5, 1.2);
@@ -184,5 +185,6 @@ void degrade_broken_lines(struct canvas *c, const struct recipe *r)
 			     (struct box){p.x - length, p.y - length, p.x + length, p.y + length});
 		mask_disc(&m, p, length / 2);
 		paint_over(c, &m, colour_grey(1), 0.9);
+		arena_release(c->arena, mark);
 	}
 }

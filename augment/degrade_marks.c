@@ -204,6 +204,7 @@ void degrade_redlines(struct canvas *c, const struct recipe *r)
 		double size = RECIPE(r, redlines, size_mm) * c->px_per_mm *
 			      recipe_between(&rng, 0.6, 1.3);
 		struct vec p = some_place(c, &rng);
+		struct arena_mark mark = arena_mark(c->arena);
 		struct mask m = mask_new(c, box_round(p, size));
 		uint32_t kind = rng_below(&rng, 3);
 
@@ -211,6 +212,7 @@ void degrade_redlines(struct canvas *c, const struct recipe *r)
 		 : kind == 1 ? draw_tick
 			     : draw_arrow)(&m, p, size, pen, &rng);
 		paint_ink(c, &m, (struct colour){{0.85f, 0.12f, 0.1f}}, RECIPE(r, redlines, alpha));
+		arena_release(c->arena, mark);
 	}
 }
 
@@ -252,6 +254,7 @@ void degrade_punch_holes(struct canvas *c, const struct recipe *r)
 		double at = along + i * 40 * c->px_per_mm;
 		struct vec p =
 			top ? vec(c->width / 2.0 + at, edge) : vec(edge, c->height / 2.0 + at);
+		struct arena_mark mark = arena_mark(c->arena);
 		struct mask m = mask_new(c, box_round(p, radius * 1.3 + 2)), shade = m;
 
 		shade.cover = ARENA_NEW(c->arena, float, (size_t)m.width *m.height);
@@ -259,6 +262,7 @@ void degrade_punch_holes(struct canvas *c, const struct recipe *r)
 		paint_ink(c, &shade, colour_grey(0), 0.25);
 		mask_disc(&m, p, radius);
 		paint_over(c, &m, colour_grey(light), 1);
+		arena_release(c->arena, mark);
 	}
 }
 
@@ -381,6 +385,7 @@ void degrade_dust(struct canvas *c, const struct recipe *r)
 		double radius = most * recipe_between(&rng, 0.3, 1);
 		bool light = rng_chance(&rng, 0.25);
 		double lean = recipe_between(&rng, -1, 1);
+		struct arena_mark mark = arena_mark(c->arena);
 		struct mask m = mask_new(c, box_round(p, radius + 2));
 
 		/* Short strokes: no speck is quite round. Less than a pixel is faint. */
@@ -389,6 +394,7 @@ void degrade_dust(struct canvas *c, const struct recipe *r)
 			paint_over(c, &m, colour_grey(1), 0.9);
 		else
 			paint_ink(c, &m, colour_grey(0), recipe_between(&rng, 0.3, 0.9));
+		arena_release(c->arena, mark);
 	}
 }
 
@@ -404,6 +410,7 @@ void degrade_hairs(struct canvas *c, const struct recipe *r)
 		double angle = recipe_between(&rng, 0, 2 * M_PI);
 		double bend = recipe_between(&rng, -0.25, 0.25);
 		struct vec p = some_place(c, &rng);
+		struct arena_mark mark = arena_mark(c->arena);
 		struct mask m;
 
 		length *= recipe_between(&rng, 0.4, 1.2);
@@ -416,5 +423,6 @@ void degrade_hairs(struct canvas *c, const struct recipe *r)
 			p = q;
 		}
 		paint_ink(c, &m, colour_grey(0.1), recipe_between(&rng, 0.4, 0.9));
+		arena_release(c->arena, mark);
 	}
 }

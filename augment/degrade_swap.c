@@ -190,7 +190,7 @@ static void swap_one(struct canvas *c, const struct numbers *numbers, struct rng
 			if (!pick_symbol(c, numbers, rng, &from) || !may_replace(&to, &from))
 				continue;
 			put_symbol(c, &to, &from);
-			value = arena_strndup(c->arena, to.item->value, strlen(to.item->value));
+			value = arena_strndup(c->kept, to.item->value, strlen(to.item->value));
 			value[to.at] = from.item->value[from.at];
 			c->annotations->items[to.item - c->annotations->items].swapped = value;
 			return;

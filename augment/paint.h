@@ -6,7 +6,9 @@
  *	mask_line(&m, a, b, 1.5);
  *	paint_ink(canvas, &m, colour_of_hue(0), 0.8);
  *
- * A mask gathers how much of each pixel is covered, so that what crosses itself is not darker there.
+ * A mask lasts as long as the step; many of them are given back one by one, by arena_mark and
+ * arena_release. It gathers how much of each pixel is covered, so that what crosses itself is not darker
+ * there.
  */
 #ifndef AUGMENT_PAINT_H
 #define AUGMENT_PAINT_H

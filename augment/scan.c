@@ -35,8 +35,10 @@ static void run_steps(struct canvas *canvas, const struct recipe *recipe, enum p
 {
 	for (int i = 0; i < DEGRADATION_COUNT_; i++)
 		if (recipe->on[i] && steps[i].phase >= first && steps[i].phase <= last &&
-		    steps[i].degrade)
+		    steps[i].degrade) {
 			steps[i].degrade(canvas, recipe);
+			arena_reset(canvas->arena);
+		}
 }
 
 /* Where pixel (x, y) goes. */
@@ -55,8 +57,8 @@ static void copy_pixels(uint8_t *to, ptrdiff_t step, const uint8_t *from, int n,
 			to[k] = from[k];
 }
 
-/* As warp_turn_point turns points. */
-static struct image image_turned(const struct image *from, int turns, struct arena *arena)
+/* As warp_turn_point turns points; the pixels go to px. */
+static struct image image_turned(const struct image *from, int turns, uint8_t *px)
 {
 	size_t n = (size_t)from->channels;
 	bool aside = turns % 2;
@@ -66,7 +68,7 @@ static struct image image_turned(const struct image *from, int turns, struct are
 	to.width = aside ? from->height : from->width;
 	to.height = aside ? from->width : from->height;
 	to.stride = (size_t)to.width * n;
-	to.px = ARENA_NEW(arena, uint8_t, to.stride * (size_t)to.height);
+	to.px = px;
 	at = turned_offset(from, &to, 0, 0, turns);
 	right = turned_offset(from, &to, 1, 0, turns) - at;
 	down = turned_offset(from, &to, 0, 1, turns) - at;
@@ -85,19 +87,22 @@ void scan_from_image(struct scan *out, struct canvas *canvas, const struct image
 	out->warp = warp_from_recipe(recipe, clean->width, clean->height, px_per_mm, arena);
 	lying = out->warp;
 	lying.turns = 0;
-	canvas->arena = arena;
+	canvas->kept = arena;
 	canvas->clean = clean;
 	canvas->annotations = annotations;
 	canvas_load(canvas, clean, px_per_mm);
 	run_steps(canvas, recipe, INK, COPY);
 	warp_canvas(&lying, canvas);
+	arena_reset(canvas->arena);
 	if (canvas->grain > 0)
 		degrade_grain(canvas);
 	run_steps(canvas, recipe, POSE, SCANNER);
 	out->image = canvas_store(canvas);
+	arena_reset(canvas->arena);
 	if (annotations)
 		paper_grid_annotate(annotations, recipe, &out->warp, px_per_mm, arena);
 	canvas->warp = NULL;
-	if (out->warp.turns)
-		out->image = image_turned(&out->image, out->warp.turns, arena);
+	if (out->warp.turns) /* out of the room of the first plane into that of the second */
+		out->image =
+			image_turned(&out->image, out->warp.turns, (uint8_t *)canvas->plane[1]);
 }

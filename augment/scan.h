@@ -19,8 +19,8 @@
 
 struct scan {
 	struct image
-		image; /* of the clean one's size or that turned, grey or RGB; in the canvas or the
-			       arena, until the next use of either */
+		image; /* of the clean one's size or that turned, grey or RGB; in the canvas until
+			       that is used again */
 	struct warp warp; /* where everything went */
 };
 

@@ -195,42 +195,34 @@ static int pieces_of(struct vec a, struct vec b)
 	return n < 1 ? 1 : n < PIECES_MAX ? (int)n : PIECES_MAX;
 }
 
-/* As few of the moved points of a side as will do, without its last; returns how many. */
-static int add_side(struct vec *points, int count, struct vec *out)
+/* The line from a to b, moved, as few points as will do, but for its last; returns how many. There is
+ * room for all of its pieces' ends. */
+static int add_side(const struct warp *w, struct vec a, struct vec b, struct vec *out)
 {
-	struct polyline side = {points, count, false};
+	int n = pieces_of(a, b);
+	struct polyline side = {out, n + 1, false};
 
+	for (int k = 0; k <= n; k++)
+		out[k] = warp_point(w, vec_add(a, vec_scale(vec_sub(b, a), (double)k / n)));
 	polyline_simplify(&side, THIN_PX);
-	memcpy(out, points, (size_t)(side.count - 1) * sizeof(*points));
 	return side.count - 1;
 }
 
 struct polyline warp_polyline(const struct warp *w, const struct polyline *line,
 			      struct arena *arena)
 {
-	int sides = line->closed ? line->count : line->count - 1, room = 1, longest = 1;
+	int sides = line->closed ? line->count : line->count - 1, room = 1;
 	struct polyline out = {NULL, 0, line->closed};
-	struct vec *points;
 
-	for (int i = 0; i < sides; i++) {
-		int n = pieces_of(line->points[i], line->points[(i + 1) % line->count]);
-
-		room += n;
-		longest = n > longest ? n : longest;
-	}
+	for (int i = 0; i < sides; i++)
+		room += pieces_of(line->points[i], line->points[(i + 1) % line->count]);
 	out.points = ARENA_NEW(arena, struct vec, room);
-	points = ARENA_NEW(arena, struct vec, longest + 1);
-	for (int i = 0; i < sides; i++) {
-		struct vec a = line->points[i], b = line->points[(i + 1) % line->count];
-		int n = pieces_of(a, b);
-
-		for (int k = 0; k <= n; k++)
-			points[k] =
-				warp_point(w, vec_add(a, vec_scale(vec_sub(b, a), (double)k / n)));
-		out.count += add_side(points, n + 1, out.points + out.count);
-	}
+	for (int i = 0; i < sides; i++)
+		out.count += add_side(w, line->points[i], line->points[(i + 1) % line->count],
+				      out.points + out.count);
 	if (!line->closed && line->count > 0)
 		out.points[out.count++] = warp_point(w, line->points[line->count - 1]);
+	arena_trim(arena, out.points, (size_t)out.count, sizeof(*out.points));
 	return out;
 }
 

@@ -8,6 +8,7 @@
  */
 #include <config.h>
 
+#include <assert.h>
 #include <stdalign.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -74,18 +75,32 @@ static void next_block(struct arena *arena, size_t size)
 	arena->used = 0;
 }
 
-void *arena_alloc(struct arena *arena, size_t n, size_t size)
+/* Room that n objects take; no two share an address, not even empty ones. */
+static size_t room_of(size_t n, size_t size)
 {
 	size_t bytes = mem_mul(n, size);
 	size_t rounded = mem_add(bytes, ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
-	if (rounded == 0)
-		rounded = ARENA_ALIGN;
+	return rounded ? rounded : ARENA_ALIGN;
+}
+
+void *arena_alloc(struct arena *arena, size_t n, size_t size)
+{
+	size_t rounded = room_of(n, size);
 	if (!arena->current || rounded > arena->current->size - arena->used)
 		next_block(arena, rounded);
 	void *p = arena->current->data + arena->used;
 	arena->used += rounded;
-	memset(p, 0, bytes);
+	memset(p, 0, n * size);
 	return p;
+}
+
+void arena_trim(struct arena *arena, const void *p, size_t n, size_t size)
+{
+	size_t from = (size_t)((const unsigned char *)p - arena->current->data);
+	size_t used = from + room_of(n, size);
+
+	assert(from < arena->used && used <= arena->used);
+	arena->used = used;
 }
 
 char *arena_strndup(struct arena *arena, const char *s, size_t n)
@@ -94,6 +109,18 @@ char *arena_strndup(struct arena *arena, const char *s, size_t n)
 	if (n > 0)
 		memcpy(copy, s, n);
 	return copy;
+}
+
+struct arena_mark arena_mark(const struct arena *arena)
+{
+	return (struct arena_mark){arena->current, arena->used};
+}
+
+/* The blocks behind the mark's are empty again; those before it are as they were. */
+void arena_release(struct arena *arena, struct arena_mark mark)
+{
+	arena->current = mark.block ? mark.block : arena->first;
+	arena->used = mark.used;
 }
 
 void arena_reset(struct arena *arena)

@@ -26,6 +26,19 @@ struct arena {
 /* Zeroed memory for n objects of size bytes, aligned to 16; never NULL. */
 void *arena_alloc(struct arena *arena, size_t n, size_t size);
 
+/* How far an arena has come. */
+struct arena_mark {
+	struct arena_block *block;
+	size_t used;
+};
+struct arena_mark arena_mark(const struct arena *arena);
+
+/* Forgets what was allocated since the mark, which must not be older than the last reset. */
+void arena_release(struct arena *arena, struct arena_mark mark);
+
+/* Keeps the first n objects of p, which is the latest allocation; what follows them is free again. */
+void arena_trim(struct arena *arena, const void *p, size_t n, size_t size);
+
 /* Copy of n bytes followed by a NUL. */
 char *arena_strndup(struct arena *arena, const char *s, size_t n);
 

@@ -164,6 +164,7 @@ int sample_from_scene(struct sample *sample, const struct sample_settings *setti
 		      const struct scene *scene, uint64_t index, struct arena *arena,
 		      struct err *err)
 {
+	struct arena_mark mark = arena_mark(arena);
 	bool legible = false;
 
 	sample->index = index;
@@ -185,6 +186,7 @@ int sample_from_scene(struct sample *sample, const struct sample_settings *setti
 		if (settings->legible_px && !is_legible(scene, &params, settings->legible_px))
 			continue;
 		legible = true;
+		arena_release(arena, mark);
 		sample->font = sample_font(settings, sample, i, arena);
 		if (draft(sample, settings, &rng, arena) == 0)
 			return 0;

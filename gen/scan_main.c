@@ -61,7 +61,10 @@ void scanner_run_attempt(struct scanner *s, const struct sample *sample, const s
 int scanner_run(struct scanner *s, const struct sample *sample, const struct image *clean,
 		struct shown *out, struct arena *arena, struct err *err)
 {
+	struct arena_mark mark = arena_mark(arena);
+
 	for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+		arena_release(arena, mark);
 		scanner_run_attempt(s, sample, clean, attempt, out, arena);
 		if (out->lost == 0 || !s->settings->require_legible)
 			return 0;

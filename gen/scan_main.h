@@ -19,8 +19,7 @@
 #include "gen/sample_main.h"
 
 struct shown {
-	struct image
-		image; /* the scanner's or the arena's until the next run, or the clean one itself */
+	struct image image; /* the scanner's until the next run, or the clean one itself */
 	struct annotations annotations;
 	int lost; /* of the numbers that dimensions state */
 };

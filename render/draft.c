@@ -317,6 +317,7 @@ static int draw_dimensions(struct drafter *d, const struct draft_family *family)
 	d->map = draft_map_new(before.width_mm, before.height_mm, d->arena);
 	best_map = draft_map_new(before.width_mm, before.height_mm, d->arena);
 	for (int try = 0; try < TRIES && succeeded < LAYOUTS; try++) {
+		struct arena_mark mark = arena_mark(d->arena);
 		struct draft_map *other;
 		int drawn;
 
@@ -327,6 +328,7 @@ static int draw_dimensions(struct drafter *d, const struct draft_family *family)
 		drawn = draw_jobs(d, jobs, count);
 		if (drawn < count) {
 			move_first(jobs, drawn, d->unrest == 0);
+			arena_release(d->arena, mark);
 			continue;
 		}
 		succeeded++;
@@ -336,6 +338,8 @@ static int draw_dimensions(struct drafter *d, const struct draft_family *family)
 			other = best_map;
 			best_map = d->map;
 			d->map = other;
+		} else {
+			arena_release(d->arena, mark);
 		}
 		if (best_cost <= GOOD_COST * count)
 			break;
@@ -362,6 +366,7 @@ static bool edges_on_sheet(const struct drawing *drawing, const struct sheet_tak
 	const struct box *f = &taken->field;
 
 	for (int i = 0; i < drawing->stroke_count; i++) {
+		struct arena_mark mark = arena_mark(arena);
 		struct polyline poly;
 		struct box box;
 
@@ -376,6 +381,7 @@ static bool edges_on_sheet(const struct drawing *drawing, const struct sheet_tak
 		for (int k = 0; k < taken->count; k++)
 			if (polyline_meets_box(&poly, &taken->boxes[k]))
 				return false;
+		arena_release(arena, mark);
 	}
 	return true;
 }
@@ -506,13 +512,16 @@ int drawing_from_scene(struct drawing *drawing, const struct scene *scene,
 			    .font = font,
 			    .rng = rng,
 			    .arena = arena};
+	struct arena_mark mark;
 
 	d.references = rng_chance(rng, style->reference_share);
 	d.part = part_from_scene(scene, sheet_custom(&bare), rng, arena);
+	mark = arena_mark(arena);
 	for (int fresh = 0; fresh < FRESH_STARTS;) {
 		drafter_letter(&d);
 		if (draft_all(&d) == 0)
 			return 0;
+		arena_release(arena, mark);
 		if (d.references)
 			d.references = false;
 		else

@@ -20,23 +20,41 @@ static double clamp(double v, double lo, double hi)
 	return v < lo ? lo : v > hi ? hi : v;
 }
 
-void ink_begin(struct ink *ink, cairo_surface_t *surface, double x0, double y0, double x1,
-	       double y1)
+/* Of the surface. */
+static uint8_t *surface_box(const struct ink *ink)
+{
+	return cairo_image_surface_get_data(ink->surface) +
+	       ink->top * (ptrdiff_t)cairo_image_surface_get_stride(ink->surface) + ink->left;
+}
+
+void ink_begin_blank(struct ink *ink, cairo_surface_t *surface, double x0, double y0, double x1,
+		     double y1)
 {
 	double columns = cairo_image_surface_get_width(surface);
 	double rows = cairo_image_surface_get_height(surface);
-	size_t bytes;
 
 	ink->surface = surface;
 	ink->left = (int)clamp(floor(x0), 0, columns);
 	ink->top = (int)clamp(floor(y0), 0, rows);
 	ink->columns = (int)clamp(ceil(x1), ink->left, columns) - ink->left;
 	ink->rows = (int)clamp(ceil(y1), ink->top, rows) - ink->top;
+	ink->px = surface_box(ink);
+	ink->stride = cairo_image_surface_get_stride(surface);
+}
+
+void ink_begin(struct ink *ink, cairo_surface_t *surface, double x0, double y0, double x1,
+	       double y1)
+{
+	size_t bytes;
+
+	ink_begin_blank(ink, surface, x0, y0, x1, y1);
 	bytes = mem_mul((size_t)ink->columns, (size_t)ink->rows);
 	if (bytes > ink->room) {
-		ink->px = mem_realloc(ink->px, bytes, 1);
+		ink->own = mem_realloc(ink->own, bytes, 1);
 		ink->room = bytes;
 	}
+	ink->px = ink->own;
+	ink->stride = ink->columns;
 	if (bytes)
 		memset(ink->px, 0, bytes);
 }
@@ -47,7 +65,7 @@ static void draw_row(struct ink *ink, int row, int first, int last, const struct
 {
 	double ux = to->x - from->x, uy = to->y - from->y, length2 = ux * ux + uy * uy;
 	double y = ink->top + row + 0.5 - from->y;
-	uint8_t *px = ink->px + (size_t)row * (size_t)ink->columns;
+	uint8_t *px = ink->px + row * ink->stride;
 
 	for (int i = first; i < last; i++) {
 		double x = ink->left + i + 0.5 - from->x;
@@ -91,24 +109,26 @@ static bool is_blank(const uint8_t *px)
 void ink_end(struct ink *ink)
 {
 	ptrdiff_t stride = cairo_image_surface_get_stride(ink->surface);
-	unsigned char *px = cairo_image_surface_get_data(ink->surface);
+	uint8_t *px = surface_box(ink);
 
+	if (ink->px == px)
+		return;
 	for (int j = 0; j < ink->rows; j++) {
-		unsigned char *row = px + (ink->top + j) * stride + ink->left;
-		const uint8_t *in = ink->px + (ptrdiff_t)j * ink->columns;
+		uint8_t *row = px + j * stride;
+		const uint8_t *in = ink->px + j * ink->stride;
 
 		for (int i = 0; i < ink->columns; i++) {
 			if (i + 8 <= ink->columns && is_blank(in + i)) {
 				i += 7;
 				continue;
 			}
-			row[i] = (unsigned char)(in[i] + row[i] - (in[i] * row[i] + 127) / 255);
+			row[i] = (uint8_t)(in[i] + row[i] - (in[i] * row[i] + 127) / 255);
 		}
 	}
 }
 
 void ink_free(struct ink *ink)
 {
-	free(ink->px);
+	free(ink->own);
 	*ink = (struct ink){0};
 }

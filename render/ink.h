@@ -26,13 +26,19 @@ struct ink_point {
 struct ink {
 	cairo_surface_t *surface; /* borrowed */
 	int left, top, columns, rows;
-	uint8_t *px; /* owned */
+	uint8_t *px; /* of the box, `stride` bytes from row to row: own room or the surface's */
+	ptrdiff_t stride;
+	uint8_t *own;
 	size_t room;
 };
 
 /* The box is cut to the surface (A8). The surface must have been flushed. */
 void ink_begin(struct ink *ink, cairo_surface_t *surface, double x0, double y0, double x1,
 	       double y1);
+
+/* The same on a surface that is blank in the box: strokes go straight into it, and no room is taken. */
+void ink_begin_blank(struct ink *ink, cairo_surface_t *surface, double x0, double y0, double x1,
+		     double y1);
 
 /* From one point to the other; the width changes by less than half of the way between them. */
 void ink_stroke(struct ink *ink, const struct ink_point *from, const struct ink_point *to);

@@ -22,7 +22,6 @@ struct raster {
 	struct lettering *lettering;
 	int size_px;
 	struct plot plot;
-	struct ink ink;
 };
 
 struct raster *raster_new(int size_px, struct err *err)
@@ -51,7 +50,6 @@ void raster_free(struct raster *r)
 	cairo_destroy(r->cr);
 	cairo_surface_destroy(r->surface);
 	plot_free(&r->plot);
-	ink_free(&r->ink);
 	free(r);
 }
 
@@ -97,7 +95,7 @@ static void draw_lines(struct raster *r, const struct drawing *d, double per_mm)
 {
 	plot_begin(&r->plot, r->cr, d, per_mm);
 	if (d->trace_count) {
-		trace_pen_ink(&r->ink, r->surface, d, per_mm);
+		trace_pen_ink(r->surface, d, per_mm);
 		return;
 	}
 	plot_strokes(&r->plot, d);

@@ -7,6 +7,7 @@
 
 #include <math.h>
 
+#include "render/ink.h"
 #include "render/trace_pen.h"
 
 static struct ink_point px_from_point(const struct trace_point *p, double px_per_mm,
@@ -16,12 +17,13 @@ static struct ink_point px_from_point(const struct trace_point *p, double px_per
 				  p->width_mm * px_per_mm, p->darkness};
 }
 
-void trace_pen_ink(struct ink *ink, cairo_surface_t *surface, const struct drawing *drawing,
-		   double px_per_mm)
+void trace_pen_ink(cairo_surface_t *surface, const struct drawing *drawing, double px_per_mm)
 {
+	struct ink ink = {0};
+
 	cairo_surface_flush(surface);
-	ink_begin(ink, surface, 0, 0, drawing->width_mm * px_per_mm,
-		  drawing->height_mm * px_per_mm);
+	ink_begin_blank(&ink, surface, 0, 0, drawing->width_mm * px_per_mm,
+			drawing->height_mm * px_per_mm);
 	for (int i = 0; i < drawing->trace_count; i++) {
 		const struct trace *t = &drawing->traces[i];
 		struct ink_point last = px_from_point(&t->points[0], px_per_mm, drawing->height_mm);
@@ -30,11 +32,11 @@ void trace_pen_ink(struct ink *ink, cairo_surface_t *surface, const struct drawi
 			struct ink_point p =
 				px_from_point(&t->points[k], px_per_mm, drawing->height_mm);
 
-			ink_stroke(ink, &last, &p);
+			ink_stroke(&ink, &last, &p);
 			last = p;
 		}
 	}
-	ink_end(ink);
+	ink_end(&ink);
 	cairo_surface_mark_dirty(surface);
 }
 

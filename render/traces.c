@@ -228,10 +228,11 @@ static void add_blot(struct run *run, double s)
 	struct trace_point point = ink_at(run, s);
 	struct trace *trace;
 
-	if (!rng_chance(h->rng, h->pen->blots) || run->fit < 1)
+	point.width_mm = run->width_mm * BLOT;
+	if (!rng_chance(h->rng, h->pen->blots) || run->fit < 1 ||
+	    hand_meets_text(h, &point.at, 1, point.width_mm / 2 + CLEAR_MM))
 		return;
 	trace = drawing_add_trace(h->drawing, h->arena);
-	point.width_mm = run->width_mm * BLOT;
 	trace->kind = run->kind;
 	trace->stroke = run->stroke;
 	trace->count = 1;

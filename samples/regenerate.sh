@@ -1,17 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Makes the numbered artefacts of one sample of each family, one file per stage, and the styles of
-# degraded pictures.
+# Makes the numbered artefacts of one sample of each family, one file per stage, the styles of degraded
+# pictures, and a vocabulary with the plate's program in its tokens, in every language.
 #
 #	samples/regenerate.sh [FOLDER]
 #
-# FOLDER, where the samples' folders are, defaults to samples; the program is $CADGEN or
-# build/cadgen.
+# FOLDER, where the samples' folders are, defaults to samples; the programs are $CADGEN or
+# build/cadgen, and cadtok beside it.
 set -eu
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 samples=${1:-$root/samples}
 cadgen=${CADGEN:-$root/build/cadgen}
+cadtok=${cadgen%cadgen}cadtok
 styles=$root/samples/styles
+languages='calls json python sketch cadquery'
 
 # sample NAME OPTION...
 sample() {
@@ -27,9 +29,28 @@ sample() {
 		mv "$folder/part" "$folder/${stage#*:}"
 	done
 }
+
+# The vocabulary of 200 programs in each language. Options of the sample that is shown follow.
+tokenizer() {
+	folder=$samples/tokenizer
+	mkdir -p "$folder"
+	work=$(mktemp -d "${TMPDIR:-/tmp}/cadgen-samples.XXXXXX")
+	trap 'rm -rf "$work"' EXIT
+	for language in $languages; do
+		"$cadgen" --seed 1 --count 200 --family shapes,plate,turned --size 512 \
+			--program "$language" --out "$work/$language" >/dev/null 2>&1
+	done
+	(cd "$work" && "$cadtok" train --quiet --vocab-size 1024 --out "$folder/tokenizer.json" ./*)
+	for language in $languages; do
+		"$cadgen" "$@" --stop-after program --program "$language" >"$work/program"
+		"$cadtok" inspect "$folder/tokenizer.json" "$work/program" >"$folder/$language.txt"
+	done
+}
+
 "$root/samples/presets.sh" "$styles" "$samples/styles"
 sample 0001 --seed 1 --index 1
 sample plate --seed 1 --index 28 --family plate --size 1024 --style "$styles/iso.json"
 sample turned --seed 1 --index 8 --family turned --size 1024 --style "$styles/gost.json"
 sample cabinet --seed 1 --index 11 --family cabinet --size 1024 --style "$styles/asme-mm.json" \
 	--program python
+tokenizer --seed 1 --index 28 --family plate --size 1024 --style "$styles/iso.json"

@@ -62,6 +62,37 @@ static void test_reset_reuses_memory(void **state)
 	arena_free(&arena);
 }
 
+/* What comes after a trim or a release gets the room that was given back, zeroed, and what was before
+ * stays as it is; also where the mark lies blocks behind, or before the first of all. */
+static void test_room_is_given_back(void **state)
+{
+	(void)state;
+	struct arena arena = {0};
+	struct arena_mark start = arena_mark(&arena);
+	unsigned char *before = arena_alloc(&arena, 100, 1), *p, *q;
+	memset(before, 7, 100);
+	p = arena_alloc(&arena, 1000, 1);
+	memset(p, 8, 1000);
+	arena_trim(&arena, p, 10, 1);
+	q = arena_alloc(&arena, 1000, 1);
+	assert_ptr_equal(q, p + 16);
+	for (int i = 0; i < 1000; i++)
+		assert_int_equal(q[i], 0);
+	struct arena_mark mark = arena_mark(&arena);
+	unsigned char *first = arena_alloc(&arena, 5000, 1);
+	for (int i = 0; i < 300; i++)
+		memset(arena_alloc(&arena, 5000, 1), 9, 5000);
+	arena_release(&arena, mark);
+	assert_ptr_equal(arena_alloc(&arena, 5000, 1), first);
+	for (int i = 0; i < 100; i++)
+		assert_int_equal(before[i], 7);
+	for (int i = 0; i < 10; i++)
+		assert_int_equal(p[i], 8);
+	arena_release(&arena, start);
+	assert_ptr_equal(arena_alloc(&arena, 100, 1), before);
+	arena_free(&arena);
+}
+
 /* Large and small by turns in changing order: a block too small for one stays in use for others. */
 static void test_blocks_do_not_pile_up(void **state)
 {
@@ -134,6 +165,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_pieces_are_zeroed_aligned_and_disjoint),
 		cmocka_unit_test(test_reset_reuses_memory),
+		cmocka_unit_test(test_room_is_given_back),
 		cmocka_unit_test(test_blocks_do_not_pile_up),
 		cmocka_unit_test(test_empty_pieces_are_distinct),
 		cmocka_unit_test(test_strndup),

@@ -142,6 +142,29 @@ static void test_outside(void **state)
 	cairo_surface_destroy(s);
 }
 
+/* Straight into a blank surface: what is laid over it otherwise. */
+static void test_on_a_blank_surface(void **state)
+{
+	const struct ink_point p[] = {
+		{3, 4, 2.5, 0.8}, {28, 17, 1.5, 1}, {9, 29, 4, 0.3}, {12, 2, 0.7, 0.6}};
+	cairo_surface_t *laid = new_surface(), *straight = new_surface();
+	struct ink ink = {0};
+
+	(void)state;
+	draw(laid, p, 4);
+	ink_begin_blank(&ink, straight, 0, 0, SIDE, SIDE);
+	for (int i = 0; i < 3; i++)
+		ink_stroke(&ink, &p[i], &p[i + 1]);
+	ink_end(&ink);
+	ink_free(&ink);
+	for (int i = 0; i < SIDE * SIDE; i++)
+		assert_int_equal(value(straight, i % SIDE, i / SIDE),
+				 value(laid, i % SIDE, i / SIDE));
+	assert_int_not_equal(value(laid, 9, 29), 0);
+	cairo_surface_destroy(laid);
+	cairo_surface_destroy(straight);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -149,6 +172,7 @@ int main(void)
 		cmocka_unit_test(test_any_direction),
 		cmocka_unit_test(test_overlaps),
 		cmocka_unit_test(test_outside),
+		cmocka_unit_test(test_on_a_blank_surface),
 	};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);

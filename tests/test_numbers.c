@@ -75,7 +75,6 @@ static int setup(void **state)
 	canvas = canvas_new(SIDE, SIDE);
 	clean = image_new(SIDE, SIDE, 1);
 	memset(clean.px, 255, clean.stride * SIDE);
-	canvas->arena = &arena;
 	canvas_load(canvas, &clean, PX_PER_MM);
 	for (int i = 0; i < NUMBERS; i++) {
 		struct mask m = mask_new(canvas, (struct box){0, 0, SIDE, SIDE});

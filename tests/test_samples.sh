@@ -18,6 +18,11 @@ for name in blueprint cad_pdf fax office_scan old_copy pencil_sketch phone_photo
 	ok "styles/$name.json" cmp "$tmp/samples/styles/$name.json" "$samples/styles/$name.json"
 done
 
+for file in tokenizer.json tokenizer_config.json special_tokens_map.json chat_template.jinja calls.txt \
+	json.txt python.txt sketch.txt cadquery.txt; do
+	ok "tokenizer/$file" cmp "$tmp/samples/tokenizer/$file" "$samples/tokenizer/$file"
+done
+
 # The kept scene, taken as input, gives the same stages.
 "$CADGEN" --scene "$samples/0001/1-scene.json" --stop-after program >"$tmp/program" 2>&1
 ok "the scene file leads to the same program" cmp "$tmp/program" "$samples/0001/2-program.txt"

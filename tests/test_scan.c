@@ -467,7 +467,6 @@ static void test_jpeg_is_the_plain_formula(void **state)
 		noise.px[i] = (uint8_t)(100 + 60 * sin(i / 9.0) + (double)rng_below(&rng, 60));
 	jpeg_divisors(60, false, divisors);
 	assert_true(divisors[0] == 13 && divisors[63] == 79);
-	canvas->arena = &arena;
 	canvas_load(canvas, &noise, 1);
 	jpeg_loss(canvas, 60, 0, 0);
 	for (int b = 0; b < 48; b++) {
@@ -495,7 +494,6 @@ static void test_jpeg_leaves_even_paper_alone(void **state)
 
 	(void)state;
 	memset(paper.px, 255, paper.stride * 30);
-	canvas->arena = &arena;
 	canvas_load(canvas, &paper, 1);
 	jpeg_loss(canvas, 50, 3, 5);
 	for (int k = 0; k < 3; k++)

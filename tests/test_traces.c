@@ -16,6 +16,7 @@
 
 #include "gen/sample_main.h"
 #include "render/drawing_overlap.h"
+#include "render/pen.h"
 #include "render/traces.h"
 #include "tests/random_shapes.h"
 #include "tests/sample_settings.h"
@@ -294,6 +295,39 @@ static void test_keeps_off_text(void **state)
 	}
 }
 
+/* Traces of one point are blots, wider than their line: at an end that is just far enough from
+ * lettering for the line there is none, at the other there is one now and then. */
+static void test_blots_keep_off_text(void **state)
+{
+	uint64_t seed = test_seed();
+	struct err err = {0};
+	int blots = 0;
+
+	(void)state;
+	for (int i = 0; i < 300; i++) {
+		struct drawing d = one_line();
+		struct style style = by_hand(STYLE_LINES_RULED, STYLE_PEN_FELT);
+		struct rng rng = rng_stream(seed, (uint64_t)i, "hand", 0);
+		const struct pen *pen = pen_of_style(&style);
+		double width, off;
+
+		style.wobble_mm = style.overshoot_mm = 0;
+		d.strokes[0].width_mm = style.thin_mm = 0.7;
+		width = pen_width_mm(pen, 0.7, 0.7);
+		off = width * (1 + pen->vary) / 2 + 0.15;
+		*drawing_add_text(&d, &arena) = (struct text){.utf8 = "40",
+							      .at = vec(20 - off - 8, 50 + off),
+							      .height_mm = 4,
+							      .width_mm = 8};
+		traces_from_drawing(&d, &style, &rng, &arena);
+		for (int k = 0; k < d.trace_count; k++)
+			blots += d.traces[k].count == 1;
+		if (drawing_check_overlap(&d, &arena, &err) < 0)
+			fail_msg("%s", err.msg);
+	}
+	assert_true(blots > 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -301,6 +335,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_ruler_steadies, teardown),
 		cmocka_unit_test_teardown(test_same_again, teardown),
 		cmocka_unit_test_teardown(test_keeps_off_text, teardown),
+		cmocka_unit_test_teardown(test_blots_keep_off_text, teardown),
 		cmocka_unit_test_teardown(test_samples, teardown),
 	};
 

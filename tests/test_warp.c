@@ -129,7 +129,6 @@ static void add_marks(struct errors *e, const struct degradation_sheet *sheet, u
 
 	arena_reset(&arena);
 	warp = warp_from_recipe(&recipe, WIDTH, HEIGHT, PX_PER_MM, &arena);
-	canvas->arena = &arena;
 	canvas_load(canvas, image, PX_PER_MM);
 	warp_canvas(&warp, canvas);
 	for (int i = 0; i < count; i++) {
@@ -280,7 +279,6 @@ static void test_sampling_is_the_plain_sum(void **state)
 		warp = warp_from_recipe(&recipe, WIDTH, HEIGHT, PX_PER_MM, &arena);
 
 		if (warp.moves && step_of(&warp) < 1.09) {
-			canvas->arena = &arena;
 			canvas_load(canvas, &image, PX_PER_MM);
 			warp_canvas(&warp, canvas);
 			if (check_sampling(&warp, &image, canvas) > 0.02)
@@ -315,7 +313,6 @@ static void test_blur_is_the_plain_sum(void **state)
 
 		for (size_t i = 0; i < SIDE * SIDE; i++)
 			image.px[i] = (uint8_t)rng_below(&rng, 256);
-		canvas->arena = &arena;
 		canvas_load(canvas, &image, 1);
 		for (int y = 0; y < SIDE; y++)
 			memcpy(original[y], canvas_row(canvas, 0, y), sizeof(original[y]));

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ops: the one interface to arithmetic. ops_ref is the truth, in plain C; ops_cpu is fast.
+ *
+ *	struct ops *ops = ops_ref_new();
+ *	ops->linear(ops, out, x, w, bias, m, n, k, false);
+ *	ops->free(ops);
+ *
+ * Tensors are row-major. In comments: [m,n] is m rows of n numbers; weights of a linear layer are
+ * [n,k], out by in, as PyTorch keeps them. "+=" adds to what is there, "=" overwrites. Outputs overlap
+ * inputs only where it is said. Every size may be 0.
+ *
+ * Two types of numbers come from the model: `act`, what goes through matrix products (activations,
+ * weights and their gradients' inputs), and `acc`, what is summed (the residual stream, statistics,
+ * parameters, gradients of parameters). ops_ref takes any type anywhere; ops_cpu takes act BF16 or F32
+ * with acc F32, and what is marked acc below is F32 there.
+ */
+#ifndef TRAINER_OPS_H
+#define TRAINER_OPS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "trainer/tensor.h"
+
+/* Heads of an attention: rows of qkv are [q: heads * size | k: kv_heads * size | v: kv_heads * size];
+ * query head h goes with key head h / (heads / kv_heads). */
+struct heads {
+	int heads, kv_heads, size;
+};
+
+struct adamw {
+	double rate, beta1, beta2, eps;
+	double decay; /* weight decay, times the rate */
+	double scale; /* of the gradient: clipping */
+	int64_t step; /* from 1 */
+};
+
+struct ops {
+	const char *name;
+	enum dtype act, acc; /* what the model should use with these */
+
+	/* --- matrix products */
+
+	/* out[m,n] = x[m,k] w[n,k]^T + bias[n], or += where `add`. x, w: act; bias: acc or none; out: act
+	 * or acc. */
+	void (*linear)(struct ops *ops, struct tensor out, struct tensor x, struct tensor w,
+		       struct tensor bias, size_t m, size_t n, size_t k, bool add);
+	/* dx[m,k] = dy[m,n] w[n,k], or += where `add`. dy, w: act; dx: act or acc. */
+	void (*linear_dx)(struct ops *ops, struct tensor dx, struct tensor dy, struct tensor w,
+			  size_t m, size_t n, size_t k, bool add);
+	/* dw[n,k] += dy[m,n]^T x[m,k]; db[n] += sum of dy's rows, unless none. dy, x: act; dw, db: acc. */
+	void (*linear_dw)(struct ops *ops, struct tensor dw, struct tensor db, struct tensor dy,
+			  struct tensor x, size_t m, size_t n, size_t k);
+
+	/* --- attention */
+
+	/* Turns pairs (j, j + size/2) of each query and key head of qkv[batch * t, ...] by the angle
+	 * position * theta^(-2j/size), in place; position is the row within its sample plus `first`. Back
+	 * by -1 for `sense`, else 1. qkv: act. */
+	void (*rope)(struct ops *ops, struct tensor qkv, struct heads h, int batch, int t,
+		     int first, double theta, int sense);
+	/* out[batch * t, heads * size] = softmax(q k^T / sqrt(size)) v within each sample; causal: a row
+	 * sees itself and those before. lse[batch, heads, t]: log of the sum of exp. qkv, out: act; lse:
+	 * acc. */
+	void (*attention)(struct ops *ops, struct tensor out, struct tensor lse, struct tensor qkv,
+			  struct heads h, int batch, int t, bool causal);
+	/* dqkv = ..., of the same layout as qkv. dout, out, qkv, dqkv: act; lse: acc. */
+	void (*attention_back)(struct ops *ops, struct tensor dqkv, struct tensor dout,
+			       struct tensor out, struct tensor lse, struct tensor qkv,
+			       struct heads h, int batch, int t, bool causal);
+
+	/* --- norms. x, dx: acc; out, dy: act; w, b, dw, db, stats: acc */
+
+	/* out[m,d] = (x - mean) / sqrt(var + eps) * w + b; stats[m,2] = mean, 1 / sqrt(var + eps). */
+	void (*layernorm)(struct ops *ops, struct tensor out, struct tensor stats, struct tensor x,
+			  struct tensor w, struct tensor b, size_t m, size_t d, double eps);
+	/* dx[m,d] +=, dw[d] +=, db[d] +=. */
+	void (*layernorm_back)(struct ops *ops, struct tensor dx, struct tensor dw,
+			       struct tensor db, struct tensor dy, struct tensor x, struct tensor w,
+			       struct tensor stats, size_t m, size_t d);
+	/* out[m,d] = x / sqrt(mean of x^2 + eps) * w; stats[m] = 1 / sqrt(...). */
+	void (*rmsnorm)(struct ops *ops, struct tensor out, struct tensor stats, struct tensor x,
+			struct tensor w, size_t m, size_t d, double eps);
+	void (*rmsnorm_back)(struct ops *ops, struct tensor dx, struct tensor dw, struct tensor dy,
+			     struct tensor x, struct tensor w, struct tensor stats, size_t m,
+			     size_t d);
+
+	/* --- activations, all act */
+
+	/* out[n] = x sigmoid(1.702 x); back: dx = dy * derivative at x; dx may be dy. */
+	void (*quick_gelu)(struct ops *ops, struct tensor out, struct tensor x, size_t n);
+	void (*quick_gelu_back)(struct ops *ops, struct tensor dx, struct tensor dy,
+				struct tensor x, size_t n);
+	/* gate_up[m, 2f] = [gate | up]; out[m,f] = gate sigmoid(gate) up. */
+	void (*swiglu)(struct ops *ops, struct tensor out, struct tensor gate_up, size_t m,
+		       size_t f);
+	void (*swiglu_back)(struct ops *ops, struct tensor dgate_up, struct tensor dout,
+			    struct tensor gate_up, size_t m, size_t f);
+
+	/* --- rows */
+
+	/* Patches of grey pictures: out[batch * (side/p)^2, p * p] = (pixel / 255 - mean) / std, patches row
+	 * by row, pixels[batch, side, side] bytes. out: act. */
+	void (*patches)(struct ops *ops, struct tensor out, const uint8_t *pixels, int batch,
+			int side, int p, double mean, double std);
+	/* out[batch, 1 + n, d]: row 0 is cls[d] + pos[0], row 1 + i is x[batch, n, d] row i + pos[1 + i];
+	 * out, cls, pos: acc; x: act or acc. */
+	void (*add_positions)(struct ops *ops, struct tensor out, struct tensor x,
+			      struct tensor cls, struct tensor pos, int batch, int n, size_t d);
+	/* dx[batch, n, d] = rows of dout but the first; dcls +=, dpos +=. dout, dcls, dpos: acc; dx: act. */
+	void (*add_positions_back)(struct ops *ops, struct tensor dx, struct tensor dcls,
+				   struct tensor dpos, struct tensor dout, int batch, int n,
+				   size_t d);
+	/* out[rows[i]] = x[i], i < m, rows of d numbers; scatter of what gather gathers. Rows are distinct.
+	 * any types. */
+	void (*scatter_rows)(struct ops *ops, struct tensor out, struct tensor x,
+			     const int32_t *rows, size_t m, size_t d);
+	/* out[i] = x[rows[i]]. */
+	void (*gather_rows)(struct ops *ops, struct tensor out, struct tensor x,
+			    const int32_t *rows, size_t m, size_t d);
+	/* out[i] = table[ids[i]], rows whose id is negative are left; out: acc, table: act or acc. */
+	void (*embed)(struct ops *ops, struct tensor out, struct tensor table, const int32_t *ids,
+		      size_t m, size_t d);
+	/* dtable[ids[i]] += dout[i], but for negative ids; all acc. The order of sums is that of i. */
+	void (*embed_back)(struct ops *ops, struct tensor dtable, struct tensor dout,
+			   const int32_t *ids, size_t m, size_t d);
+
+	/* --- loss and update */
+
+	/* Returns the sum over rows of -log softmax(logits[m,v])[target], with label smoothing s:
+	 * (1 - s) at the target and s / v everywhere. dlogits[m,v] = its gradient times scale, unless
+	 * none; it may be logits. targets are in 0..v-1. logits: act or acc; dlogits: act. */
+	double (*cross_entropy)(struct ops *ops, struct tensor dlogits, struct tensor logits,
+				const int32_t *targets, size_t m, size_t v, double smoothing,
+				double scale);
+	/* The sum of squares, added in double. */
+	double (*sum_squares)(struct ops *ops, struct tensor x, size_t n);
+	/* param = param - rate (mhat / (sqrt(vhat) + eps) + decay param), m and v updated with
+	 * scale * grad, the hats divided by 1 - beta^step (Loshchilov and Hutter 2019); copy[n] = param as
+	 * act, unless none. param, m, v, grad: acc. */
+	void (*adamw)(struct ops *ops, struct tensor param, struct tensor m, struct tensor v,
+		      struct tensor grad, struct tensor copy, size_t n, const struct adamw *how);
+	/* out[n] = x[n], as another type. */
+	void (*convert)(struct ops *ops, struct tensor out, struct tensor x, size_t n);
+	/* out[n] += x[n], any types. */
+	void (*add)(struct ops *ops, struct tensor out, struct tensor x, size_t n);
+
+	void (*free)(struct ops *ops);
+};
+
+/* Plain loops, sums in double; for any types, F64 to begin with. */
+struct ops *ops_ref_new(void);
+
+#endif
