@@ -349,7 +349,7 @@ int text_from_tokens(const struct tokenizer *tokenizer, const uint32_t *ids, siz
 		if (!(flags & TEXT_WITHOUT_SPECIAL && tokenizer->special[ids[i]]))
 			buf_bytes(flags & TEXT_LOSSY ? &bytes : text, token->bytes, token->len);
 	}
-	if (flags & TEXT_LOSSY) {
+	if (bytes.len) {
 		stream.held_count = put_lossy(bytes.data, bytes.len, text) > 0;
 		text_stream_end(&stream, text);
 	}

@@ -28,9 +28,12 @@ static void write_ids(const struct ids_file *file, const char *path, enum ids_fo
 
 	if (ids_writer_open(&writer, path, format, NULL) < 0)
 		abort();
-	for (size_t i = 0; i < file->count; at = file->ends[i++])
-		if (ids_writer_add(&writer, file->ids + at, NULL, file->ends[i] - at, NULL) < 0)
+	for (size_t i = 0; i < file->count; at = file->ends[i++]) {
+		const uint32_t *ids = file->ids ? file->ids + at : NULL;
+
+		if (ids_writer_add(&writer, ids, NULL, file->ends[i] - at, NULL) < 0)
 			abort();
+	}
 	if (ids_writer_finish(&writer, NULL) < 0)
 		abort();
 	ids_writer_free(&writer);

@@ -225,7 +225,7 @@ static void check_ways(const struct vocab *vocab, const struct merge_table *tabl
 			     ? bpe_merge_by(table, scratch, ids, len, (enum merge_way)way)
 			     : bpe_merge(table, scratch, ids, len)) != n)
 			abort();
-		if (memcmp(ids, expected, n * sizeof(*ids)) != 0)
+		if (memcmp(ids, expected, n * sizeof(*ids)) != 0) /* a piece is never empty */
 			abort();
 	}
 }
@@ -291,6 +291,11 @@ static void check_decoding(const struct tokenizer *tokenizer, const struct token
 	buf_free(&text);
 }
 
+static bool same_ids(const uint32_t *a, const uint32_t *b, size_t n)
+{
+	return !n || memcmp(a, b, n * sizeof(*a)) == 0;
+}
+
 /* Twice, that the second comes from the cache. */
 static void check_text(const struct tokenizer *tokenizer, const char *text, size_t len)
 {
@@ -305,8 +310,7 @@ static void check_text(const struct tokenizer *tokenizer, const char *text, size
 	for (int round = 0; round < 2; round++) {
 		tokens_clear(&tokens);
 		tokens_from_text(tokenizer, cache, text, len, TOKENS_PLAIN | TOKENS_BARE, &tokens);
-		if (known && (tokens.count != count ||
-			      memcmp(tokens.ids, expected, count * sizeof(*expected)) != 0))
+		if (known && (tokens.count != count || !same_ids(tokens.ids, expected, count)))
 			abort();
 		check_spans(vocab, &tokens, text, len);
 	}
@@ -319,7 +323,7 @@ static void check_text(const struct tokenizer *tokenizer, const char *text, size
 	tokens_from_text(tokenizer, cache, text, len, TOKENS_BARE, &tokens);
 	check_spans(vocab, &tokens, text, len);
 	check_decoding(tokenizer, &tokens, 0, &again);
-	if (again.len != len || memcmp(again.data, text, len) != 0)
+	if (again.len != len || (len && memcmp(again.data, text, len) != 0))
 		abort();
 	tokens_free(&tokens);
 	token_cache_free(cache);
