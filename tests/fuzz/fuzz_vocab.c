@@ -15,24 +15,8 @@
 
 #include "base/buf.h"
 #include "formats/vocab.h"
+#include "tests/vocab_parts.h"
 #include "tokenizer/tokenizer.h"
-
-static void put_bytes(struct buf *out)
-{
-	for (int b = 0; b < 256; b++) {
-		uint32_t code = byte_alphabet_code((uint8_t)b);
-		char key[3] = {(char)code};
-
-		if (code >= 0x80) {
-			key[0] = (char)(0xc0 | code >> 6);
-			key[1] = (char)(0x80 | (code & 0x3f));
-		}
-		buf_str(out, b ? "," : "");
-		buf_json_str(out, key);
-		buf_char(out, ':');
-		buf_int(out, b);
-	}
-}
 
 static void put_text(const uint8_t *data, size_t size, struct buf *out)
 {
@@ -41,7 +25,7 @@ static void put_text(const uint8_t *data, size_t size, struct buf *out)
 
 	buf_bytes(out, data, before);
 	if (at) {
-		put_bytes(out);
+		vocab_bytes_write(out);
 		buf_bytes(out, at + 1, size - before - 1);
 	}
 }
