@@ -14,28 +14,27 @@ static const char *const role_keys[VOCAB_ROLE_COUNT_] = {"pad_token", "bos_token
 							 "unk_token", "image_token"};
 
 /* Contents of a message: a string, or a list of parts that are text or an image. */
-static const char chat_template[] =
-	"{{ bos_token }}"
-	"{%- for message in messages %}"
-	"{%- if message['content'] is string %}"
-	"{%- set content = message['content'] %}"
-	"{%- else %}"
-	"{%- set parts = namespace(images='', text='') %}"
-	"{%- for part in message['content'] %}"
-	"{%- if part['type'] == 'image' %}"
-	"{%- set parts.images = parts.images + image_token + '\n' %}"
-	"{%- elif part['type'] == 'text' %}"
-	"{%- set parts.text = parts.text + part['text'] %}"
-	"{%- endif %}"
-	"{%- endfor %}"
-	"{%- set content = parts.images + parts.text %}"
-	"{%- endif %}"
-	"{%- if message['role'] == 'assistant' %}"
-	"{{- content + eos_token }}"
-	"{%- else %}"
-	"{{- content + '\n' }}"
-	"{%- endif %}"
-	"{%- endfor %}";
+static const char chat_template[] = "{{ bos_token }}"
+				    "{%- for message in messages %}"
+				    "{%- if message['content'] is string %}"
+				    "{%- set content = message['content'] %}"
+				    "{%- else %}"
+				    "{%- set parts = namespace(images='', text='') %}"
+				    "{%- for part in message['content'] %}"
+				    "{%- if part['type'] == 'image' %}"
+				    "{%- set parts.images = parts.images + image_token + '\n' %}"
+				    "{%- elif part['type'] == 'text' %}"
+				    "{%- set parts.text = parts.text + part['text'] %}"
+				    "{%- endif %}"
+				    "{%- endfor %}"
+				    "{%- set content = parts.images + parts.text %}"
+				    "{%- endif %}"
+				    "{%- if message['role'] == 'assistant' %}"
+				    "{{- content + eos_token }}"
+				    "{%- else %}"
+				    "{{- content + '\n' }}"
+				    "{%- endif %}"
+				    "{%- endfor %}";
 
 static void put_roles(struct buf *out)
 {
