@@ -144,7 +144,7 @@ def check_processor(what, folder, model, raw):
     processor = AutoProcessor.from_pretrained(folder)
     px = numpy.random.default_rng(1).integers(0, 256, (side, side), dtype=numpy.uint8)
     image = Image.fromarray(px).convert("RGB")
-    text = "<s>USER: <image>\nDraw. ASSISTANT:"
+    text = "<s><image>\nDraw.\n"
     batch = processor(images=image, text=text, return_tensors="pt")
     ids = batch["input_ids"][0]
     n = int((ids == raw["image_token_index"]).sum())

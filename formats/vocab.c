@@ -64,12 +64,12 @@ struct vocab_token vocab_token_from_key(const char *key, struct arena *arena)
 
 		if (byte < 0) {
 			memcpy(bytes, key, len);
-			return (struct vocab_token){bytes, (uint32_t)len};
+			return (struct vocab_token){bytes, (uint32_t)len, true};
 		}
 		bytes[n++] = (char)byte;
 	}
 	bytes[n] = '\0';
-	return (struct vocab_token){bytes, (uint32_t)n};
+	return (struct vocab_token){bytes, (uint32_t)n, false};
 }
 
 void vocab_free(struct vocab *vocab)
