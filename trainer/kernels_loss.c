@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The loss, the sum of squares, the update; and the table of all kernels of one set.
+ */
+#include <config.h>
+
+#include <math.h>
+
+#include "trainer/kernels_inside.h"
+#include "trainer/vec.h"
+
+/* --- cross-entropy -------------------------------------------------------------------------- */
+
+/* Both sums of a row in one pass: of exp, with the greatest of each lane so far taken off, and of the
+ * logits themselves, for smoothing. */
+static float log_sum_exp(struct tensor logits, size_t at, size_t v, float *sum_all)
+{
+	vf most = vf_all(-3e38f), sum = {0}, all = {0};
+	float greatest;
+
+	for (size_t j = 0; j + LANES <= v; j += LANES) {
+		vf x = vf_get(logits, at + j), more = vf_max(most, x);
+
+		sum = sum * vf_exp(most - more) + vf_exp(x - more);
+		most = more;
+		all += x;
+	}
+	for (size_t j = v / LANES * LANES; j < v; j++) {
+		vf x = vf_all(-3e38f), more;
+
+		x[0] = (float)tensor_get(logits, at + j);
+		more = vf_max(most, x);
+		sum = sum * vf_exp(most - more);
+		sum[0] += vf_exp(x - more)[0];
+		most = more;
+		all[0] += x[0];
+	}
+	greatest = vf_greatest(most);
+	*sum_all = vf_sum(all);
+	return greatest + logf(vf_sum(sum * vf_exp(most - greatest)));
+}
+
+/* As if there were no target. */
+static void put_gradient(const struct loss_job *job, size_t at, float log_sum)
+{
+	size_t v = job->v;
+	float scale = (float)job->scale, flat = (float)(job->smoothing / (double)v);
+
+	for (size_t j = 0; j < v; j += LANES) {
+		vf p = vf_exp(vf_get_part(job->logits, at + j, v - j) - log_sum);
+
+		vf_put_part(job->dlogits, at + j, (p - flat) * scale, v - j);
+	}
+}
+
+static void cross_entropy(void *ctx, int worker, size_t first, size_t last)
+{
+	const struct loss_job *job = ctx;
+	size_t v = job->v;
+
+	(void)worker;
+	for (size_t i = first; i < last; i++) {
+		size_t target = i * v + (size_t)job->targets[i];
+		float all, log_sum = log_sum_exp(job->logits, i * v, v, &all);
+		double l = tensor_get(job->logits, target) - (double)log_sum;
+		double smooth = job->smoothing / (double)v;
+
+		job->losses[i] = -(1 - job->smoothing) * l -
+				 smooth * ((double)all - (double)v * (double)log_sum);
+		if (!tensor_is_none(job->dlogits)) {
+			put_gradient(job, i * v, log_sum);
+			tensor_set(job->dlogits, target,
+				   (exp(l) - smooth - (1 - job->smoothing)) * job->scale);
+		}
+	}
+}
+
+/* --- sums and updates ----------------------------------------------------------------------- */
+
+/* Floats of 64 numbers a lane, then double. */
+static double squares_of(struct tensor x, size_t first, size_t end)
+{
+	double total = 0;
+
+	while (first < end) {
+		size_t stop = first + 64 * LANES < end ? first + 64 * LANES : end;
+		vf sum = {0};
+
+		for (; first < stop; first += LANES) {
+			vf v = vf_get_part(x, first, stop - first);
+
+			sum += v * v;
+		}
+		first = stop;
+		for (int i = 0; i < LANES; i++)
+			total += (double)sum[i];
+	}
+	return total;
+}
+
+static void sum_squares(void *ctx, int worker, size_t first, size_t last)
+{
+	const struct squares_job *job = ctx;
+
+	(void)worker;
+	for (size_t i = first; i < last; i++) {
+		size_t end = (i + 1) * KERNELS_PIECE;
+
+		job->sums[i] = squares_of(job->x, i * KERNELS_PIECE, end < job->n ? end : job->n);
+	}
+}
+
+VEC_INLINE vf square_root(vf v)
+{
+#if LANES == 16
+	return (vf)_mm512_sqrt_ps((__m512)v);
+#elif LANES == 8
+	return (vf)_mm256_sqrt_ps((__m256)v);
+#else
+	for (int i = 0; i < LANES; i++)
+		v[i] = sqrtf(v[i]);
+	return v;
+#endif
+}
+
+static void adamw(void *ctx, int worker, size_t first, size_t last)
+{
+	const struct adamw_job *job = ctx;
+	const struct adamw *how = job->how;
+	float b1 = (float)how->beta1, b2 = (float)how->beta2, rate = (float)how->rate;
+	float rest1 = (float)(1 - how->beta1), rest2 = (float)(1 - how->beta2);
+	float m_scale = (float)job->m_scale, v_scale = (float)job->v_scale;
+	float eps = (float)how->eps, keep = (float)(1 - how->rate * how->decay);
+	size_t end = last * KERNELS_PIECE < job->n ? last * KERNELS_PIECE : job->n;
+
+	(void)worker;
+	for (size_t i = first * KERNELS_PIECE; i < end; i += LANES) {
+		size_t n = end - i;
+		vf g = vf_get_part(job->grad, i, n) * (float)how->scale;
+		vf m = vf_get_part(job->m, i, n) * b1 + g * rest1;
+		vf v = vf_get_part(job->v, i, n) * b2 + g * g * rest2;
+		vf step = m * m_scale / (square_root(v * v_scale) + eps);
+		vf p = vf_get_part(job->param, i, n) * keep - step * rate;
+
+		vf_put_part(job->m, i, m, n);
+		vf_put_part(job->v, i, v, n);
+		vf_put_part(job->param, i, p, n);
+		if (!tensor_is_none(job->copy))
+			vf_put_part(job->copy, i, p, n);
+	}
+}
+
+void KERNELS(fill_loss)(struct kernels *k)
+{
+	k->cross_entropy = cross_entropy;
+	k->sum_squares = sum_squares;
+	k->adamw = adamw;
+}
+
+/* --- all ------------------------------------------------------------------------------------ */
+
+#define TEXT2(x) #x
+#define TEXT(x) TEXT2(x)
+
+void KERNELS(kernels)(struct kernels *k)
+{
+	*k = (struct kernels){.name = TEXT(KERNELS_SET)};
+	KERNELS(fill_products)(k);
+	KERNELS(fill_attention)(k);
+	KERNELS(fill_norms)(k);
+	KERNELS(fill_elements)(k);
+	KERNELS(fill_rows)(k);
+	KERNELS(fill_loss)(k);
+}

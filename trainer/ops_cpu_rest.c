@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The operations that are one loop over numbers, rows or samples: a job each, cut among the threads.
+ */
+#include <config.h>
+
+#include <math.h>
+
+#include "base/mem.h"
+#include "trainer/cpu.h"
+
+#define COLUMNS 64 /* kernels_row.c's piece of embed_back */
+
+/* --- elements ------------------------------------------------------------------------------- */
+
+static void quick_gelu(struct ops *ops, struct tensor out, struct tensor x, size_t n)
+{
+	struct cpu *cpu = cpu_of(ops);
+	struct element_job job = {.out = out, .x = x, .n = n};
+
+	team_run(cpu->team, cpu->kernels.quick_gelu, &job, pieces_of(n));
+}
+
+static void quick_gelu_back(struct ops *ops, struct tensor dx, struct tensor dy, struct tensor x,
+			    size_t n)
+{
+	struct cpu *cpu = cpu_of(ops);
+	struct element_job job = {.out = dx, .dout = dy, .x = x, .n = n};
+
+	team_run(cpu->team, cpu->kernels.quick_gelu_back, &job, pieces_of(n));
+}
+
+static void swiglu(struct ops *ops, struct tensor out, struct tensor gate_up, size_t m, size_t f)
+{
+	struct cpu *cpu = cpu_of(ops);
+	struct element_job job = {.out = out, .x = gate_up, .f = f};
+
+	team_run(cpu->team, cpu->kernels.swiglu, &job, m);
+}
+
+static void swiglu_back(struct ops *ops, struct tensor dgate_up, struct tensor dout,
+			struct tensor gate_up, size_t m, size_t f)
+{
+	struct cpu *cpu = cpu_of(ops);
+	struct element_job job = {.out = dgate_up, .dout = dout, .x = gate_up, .f = f};
+
+	team_run(cpu->team, cpu->kernels.swiglu_back, &job, m);
+}
+
+static void convert(struct ops *ops, struct tensor out, struct tensor x, size_t n)
+{
+	struct cpu *cpu = cpu_of(ops);
+	struct element_job job = {.out = out, .x = x, .n = n};
+
+	team_run(cpu->team, cpu->kernels.convert, &job, pieces_of(n));
+}
+
+static void add(struct ops *ops, struct tensor out, struct tensor x, size_t n)
+{
+	struct cpu *cpu = cpu_of(ops);
+	struct element_job job = {.out = out, .x = x, .n = n};
+
+	team_run(cpu->team, cpu->kernels.add, &job, pieces_of(n));
+}
+
+/* --- rows ----------------------------------------------------------------------------------- */
+
+static void patches(struct ops *ops, struct tensor out, const uint8_t *pixels, int batch, int side,
+		    int p, double mean, double std)
+{
+	struct cpu *cpu = cpu_of(ops);
+	struct patch_job job = {.out = out,
+				.pixels = pixels,
+				.side = (size_t)side,
+				.p = (size_t)p,
+				.mean = mean,
+				.std = std};
+
+	team_run(cpu->team, cpu->kernels.patches, &job, (size_t)batch);
+}
+
+static void add_positions(struct ops *ops, struct tensor out, struct tensor x, struct tensor cls,
+			  struct tensor pos, int batch, int n, size_t d)
+{
+	struct cpu *cpu = cpu_of(ops);
+	struct row_job job = {.out = out, .x = x, .cls = cls, .pos = pos, .n = (size_t)n, .d = d};
+
+	team_run(cpu->team, cpu->kernels.add_positions, &job, (size_t)batch * ((size_t)n + 1));
+}
+
+static void add_positions_back(struct ops *ops, struct tensor dx, struct tensor dcls,
+			       struct tensor dpos, struct tensor dout, int batch, int n, size_t d)
+{
+	struct cpu *cpu = cpu_of(ops);
+	struct row_job job = {.out = dout,
+			      .x = dx,
+			      .dcls = dcls,
+			      .dpos = dpos,
+			      .batch = (size_t)batch,
+			      .n = (size_t)n,
+			      .d = d};
+
+	team_run(cpu->team, cpu->kernels.add_positions_back, &job, (size_t)n + 1);
+}
+
+static void scatter_rows(struct ops *ops, struct tensor out, struct tensor x, const int32_t *rows,
+			 size_t m, size_t d)
+{
+	struct cpu *cpu = cpu_of(ops);
+	struct row_job job = {.out = out, .x = x, .rows = rows, .d = d};
+
+	team_run(cpu->team, cpu->kernels.scatter_rows, &job, m);
+}
+
+static void gather_rows(struct ops *ops, struct tensor out, struct tensor x, const int32_t *rows,
+			size_t m, size_t d)
+{
+	struct cpu *cpu = cpu_of(ops);
+	struct row_job job = {.out = out, .x = x, .rows = rows, .d = d};
+
+	team_run(cpu->team, cpu->kernels.gather_rows, &job, m);
+}
+
+static void embed(struct ops *ops, struct tensor out, struct tensor table, const int32_t *ids,
+		  size_t m, size_t d)
+{
+	struct cpu *cpu = cpu_of(ops);
+	struct row_job job = {.out = out, .x = table, .rows = ids, .d = d};
+
+	team_run(cpu->team, cpu->kernels.embed, &job, m);
+}
+
+static void embed_back(struct ops *ops, struct tensor dtable, struct tensor dout,
+		       const int32_t *ids, size_t m, size_t d)
+{
+	struct cpu *cpu = cpu_of(ops);
+	struct row_job job = {.out = dtable, .x = dout, .rows = ids, .m = m, .d = d};
+
+	team_run(cpu->team, cpu->kernels.embed_back, &job, (d + COLUMNS - 1) / COLUMNS);
+}
+
+/* --- loss and update ------------------------------------------------------------------------ */
+
+static double sum_in_order(const double *sums, size_t n)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += sums[i];
+	return sum;
+}
+
+static double cross_entropy(struct ops *ops, struct tensor dlogits, struct tensor logits,
+			    const int32_t *targets, size_t m, size_t v, double smoothing,
+			    double scale)
+{
+	struct cpu *cpu = cpu_of(ops);
+	struct loss_job job = {.dlogits = dlogits,
+			       .logits = logits,
+			       .targets = targets,
+			       .losses = room_for(&cpu->sums, mem_mul(m, 2)),
+			       .v = v,
+			       .smoothing = smoothing,
+			       .scale = scale};
+
+	team_run(cpu->team, cpu->kernels.cross_entropy, &job, m);
+	return sum_in_order(job.losses, m);
+}
+
+static double sum_squares(struct ops *ops, struct tensor x, size_t n)
+{
+	struct cpu *cpu = cpu_of(ops);
+	struct squares_job job = {
+		.x = x, .n = n, .sums = room_for(&cpu->sums, mem_mul(pieces_of(n), 2))};
+
+	team_run(cpu->team, cpu->kernels.sum_squares, &job, pieces_of(n));
+	return sum_in_order(job.sums, pieces_of(n));
+}
+
+static void adamw(struct ops *ops, struct tensor param, struct tensor m, struct tensor v,
+		  struct tensor grad, struct tensor copy, size_t n, const struct adamw *how)
+{
+	struct cpu *cpu = cpu_of(ops);
+	struct adamw_job job = {.param = param,
+				.m = m,
+				.v = v,
+				.grad = grad,
+				.copy = copy,
+				.n = n,
+				.m_scale = 1 / (1 - pow(how->beta1, (double)how->step)),
+				.v_scale = 1 / (1 - pow(how->beta2, (double)how->step)),
+				.how = how};
+
+	team_run(cpu->team, cpu->kernels.adamw, &job, pieces_of(n));
+}
+
+void cpu_fill_rest(struct ops *ops)
+{
+	ops->quick_gelu = quick_gelu;
+	ops->quick_gelu_back = quick_gelu_back;
+	ops->swiglu = swiglu;
+	ops->swiglu_back = swiglu_back;
+	ops->convert = convert;
+	ops->add = add;
+	ops->patches = patches;
+	ops->add_positions = add_positions;
+	ops->add_positions_back = add_positions_back;
+	ops->scatter_rows = scatter_rows;
+	ops->gather_rows = gather_rows;
+	ops->embed = embed;
+	ops->embed_back = embed_back;
+	ops->cross_entropy = cross_entropy;
+	ops->sum_squares = sum_squares;
+	ops->adamw = adamw;
+}

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * vec: vectors of LANES floats, as wide as the flags of the compiled file allow.
+ *
+ *	vf x = vf_get(t, i);			LANES numbers of an F32 or BF16 tensor
+ *	vf_put(out, i, x * vf_exp(-x));
+ *
+ * For the kernels_*.c files only, which are compiled once for each set of vector instructions
+ * (trainer/module.am). In the compilers' own vector types, so that one text serves x86-64 and arm64;
+ * a product and a sum fuse where the processor can (-ffp-contract=fast there).
+ */
+#ifndef TRAINER_VEC_H
+#define TRAINER_VEC_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
+#endif
+
+#include "trainer/tensor.h"
+
+#if defined(__AVX512F__) && defined(__AVX512BW__)
+#define LANES 16
+#elif defined(__AVX2__)
+#define LANES 8
+#else
+#define LANES 4
+#endif
+
+/* Vectors are never passed: all of these are inlined. */
+#pragma GCC diagnostic ignored "-Wpsabi"
+#define VEC_INLINE static inline __attribute__((always_inline))
+
+typedef float vf __attribute__((vector_size(4 * LANES)));
+typedef int32_t vi __attribute__((vector_size(4 * LANES)));
+typedef uint32_t vu __attribute__((vector_size(4 * LANES)));
+typedef uint16_t vh __attribute__((vector_size(2 * LANES)));
+
+/* --- memory */
+
+VEC_INLINE vf vf_load(const float *at)
+{
+	vf v;
+
+	memcpy(&v, at, sizeof(v));
+	return v;
+}
+
+VEC_INLINE void vf_store(float *at, vf v)
+{
+	memcpy(at, &v, sizeof(v));
+}
+
+VEC_INLINE vu vu_load(const void *at)
+{
+	vu v;
+
+	memcpy(&v, at, sizeof(v));
+	return v;
+}
+
+VEC_INLINE void vu_store(void *at, vu v)
+{
+	memcpy(at, &v, sizeof(v));
+}
+
+VEC_INLINE vf vf_all(float x)
+{
+	return x - (vf){0};
+}
+
+VEC_INLINE vu vu_from_halves(const uint16_t *at)
+{
+	vh v;
+
+	memcpy(&v, at, sizeof(v));
+	return __builtin_convertvector(v, vu);
+}
+
+/* --- choice */
+
+VEC_INLINE vf vf_choose(vi mask, vf yes, vf no)
+{
+	return (vf)((mask & (vi)yes) | (~mask & (vi)no));
+}
+
+VEC_INLINE vf vf_max(vf a, vf b)
+{
+#if LANES == 16
+	return (vf)_mm512_max_ps((__m512)a, (__m512)b);
+#elif LANES == 8
+	return (vf)_mm256_max_ps((__m256)a, (__m256)b);
+#elif defined(__x86_64__)
+	return (vf)_mm_max_ps((__m128)a, (__m128)b);
+#elif defined(__aarch64__)
+	return (vf)vmaxq_f32((float32x4_t)a, (float32x4_t)b);
+#else
+	return vf_choose(a > b, a, b);
+#endif
+}
+
+/* --- bf16 */
+
+/* The nearest bf16's bits in the lower half of each lane, as bf16_from_float. */
+VEC_INLINE vu vu_round16(vf v)
+{
+	vu bits = (vu)v;
+	vu rounded = (bits + 0x7fffu + (bits >> 16 & 1u)) >> 16;
+	vu nan = (vu)(v != v);
+
+	return (nan & (bits >> 16 | 0x40u)) | (~nan & rounded);
+}
+
+VEC_INLINE vf vf_get(struct tensor t, size_t i)
+{
+	if (t.type == DTYPE_BF16)
+		return (vf)(vu_from_halves((const uint16_t *)t.at + i) << 16);
+	return vf_load((const float *)t.at + i);
+}
+
+VEC_INLINE void vf_put(struct tensor t, size_t i, vf v)
+{
+	if (t.type == DTYPE_BF16) {
+		vh halves = __builtin_convertvector(vu_round16(v), vh);
+
+		memcpy((uint16_t *)t.at + i, &halves, sizeof(halves));
+	} else {
+		vf_store((float *)t.at + i, v);
+	}
+}
+
+/* The first n <= LANES of them, zeros behind. */
+VEC_INLINE vf vf_get_part(struct tensor t, size_t i, size_t n)
+{
+	uint32_t room[LANES] = {0};
+
+	if (n >= LANES)
+		return vf_get(t, i);
+	if (n)
+		memcpy(room, (const char *)t.at + i * dtype_bytes(t.type), n * dtype_bytes(t.type));
+	return vf_get((struct tensor){room, t.type}, 0);
+}
+
+VEC_INLINE void vf_put_part(struct tensor t, size_t i, vf v, size_t n)
+{
+	uint32_t room[LANES];
+
+	if (n >= LANES) {
+		vf_put(t, i, v);
+	} else if (n) {
+		vf_put((struct tensor){room, t.type}, 0, v);
+		memcpy((char *)t.at + i * dtype_bytes(t.type), room, n * dtype_bytes(t.type));
+	}
+}
+
+/* --- across lanes, always in the same order */
+
+VEC_INLINE float vf_sum(vf v)
+{
+	float sum = 0;
+
+	for (int half = LANES / 2; half; half /= 2)
+		for (int i = 0; i < half; i++)
+			v[i] += v[i + half];
+	sum += v[0];
+	return sum;
+}
+
+VEC_INLINE float vf_greatest(vf v)
+{
+	float most = v[0];
+
+	for (int i = 1; i < LANES; i++)
+		most = v[i] > most ? v[i] : most;
+	return most;
+}
+
+/* --- functions */
+
+/* e^x within 2^-22 of itself; 0 below -87.33 (where it is no normal number), e^88.72 above 88.72. The
+ * nearest whole number of ln 2 is taken off in two parts (Cody and Waite 1980), and the rest, within
+ * 0.35 of 0, goes through the polynomial of Cephes' expf (Moshier). */
+VEC_INLINE vf vf_exp(vf x)
+{
+	const float shift = 0x1.8p23f; /* the sum with it has no bits behind the point */
+	vi small = x < -87.33654f;
+	vf whole, rest, p;
+	vi bits;
+
+	x = vf_choose(small, vf_all(-87.33654f), x);
+	x = vf_choose(x > 88.72f, vf_all(88.72f), x);
+	whole = x * 1.44269504088896341f + shift;
+	bits = (vi)whole;
+	whole -= shift;
+	rest = x - whole * 0.693359375f;
+	rest = rest - whole * -2.12194440e-4f;
+	p = rest * 1.9875691500e-4f + 1.3981999507e-3f;
+	p = p * rest + 8.3334519073e-3f;
+	p = p * rest + 4.1665795894e-2f;
+	p = p * rest + 1.6666665459e-1f;
+	p = p * rest + 5.0000001201e-1f;
+	p = p * (rest * rest) + rest + 1.0f;
+	p = (vf)((vi)p + (bits << 23));
+	return (vf)(~small & (vi)p);
+}
+
+VEC_INLINE vf vf_sigmoid(vf x)
+{
+	return 1.0f / (1.0f + vf_exp(-x));
+}
+
+/* --- a square of words */
+
+#if defined(__clang__) || !defined(__GNUC__)
+#define VEC_MIX(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#else
+#define VEC_MIX(a, b, ...) __builtin_shuffle(a, b, (vu){__VA_ARGS__})
+#endif
+
+/* Swaps, in pairs of rows d apart, the blocks of d words off the diagonal. */
+#define VEC_SWAP(v, d, LOW, HIGH)                                                                  \
+	_Pragma("GCC unroll 16") for (int i = 0; i < LANES; i++) if (!(i & (d)))                   \
+	{                                                                                          \
+		vu low = VEC_MIX(v[i], v[i + (d)], LOW);                                           \
+                                                                                                   \
+		v[i + (d)] = VEC_MIX(v[i], v[i + (d)], HIGH);                                      \
+		v[i] = low;                                                                        \
+	}
+
+#if LANES == 16
+#define VEC_LOW1 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30
+#define VEC_HIGH1 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31
+#define VEC_LOW2 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29
+#define VEC_HIGH2 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31
+#define VEC_LOW4 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27
+#define VEC_HIGH4 4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31
+#define VEC_LOW8 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23
+#define VEC_HIGH8 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31
+#elif LANES == 8
+#define VEC_LOW1 0, 8, 2, 10, 4, 12, 6, 14
+#define VEC_HIGH1 1, 9, 3, 11, 5, 13, 7, 15
+#define VEC_LOW2 0, 1, 8, 9, 4, 5, 12, 13
+#define VEC_HIGH2 2, 3, 10, 11, 6, 7, 14, 15
+#define VEC_LOW4 0, 1, 2, 3, 8, 9, 10, 11
+#define VEC_HIGH4 4, 5, 6, 7, 12, 13, 14, 15
+#else
+#define VEC_LOW1 0, 4, 2, 6
+#define VEC_HIGH1 1, 5, 3, 7
+#define VEC_LOW2 0, 1, 4, 5
+#define VEC_HIGH2 2, 3, 6, 7
+#endif
+
+/* v[LANES] becomes its transpose. */
+VEC_INLINE void vu_transpose(vu *v)
+{
+	VEC_SWAP(v, 1, VEC_LOW1, VEC_HIGH1)
+	VEC_SWAP(v, 2, VEC_LOW2, VEC_HIGH2)
+#if LANES > 4
+	VEC_SWAP(v, 4, VEC_LOW4, VEC_HIGH4)
+#endif
+#if LANES > 8
+	VEC_SWAP(v, 8, VEC_LOW8, VEC_HIGH8)
+#endif
+}
+
+#endif
