@@ -106,4 +106,7 @@ struct vocab_token vocab_token_from_key(const char *key, struct arena *arena);
 uint32_t byte_alphabet_code(uint8_t byte);
 int byte_alphabet_byte(uint32_t code);
 
+/* The byte as a file writes it, in UTF-8: 1 or 2 bytes, then a NUL; returns how many. */
+size_t byte_alphabet_key(uint8_t byte, char key[3]);
+
 #endif

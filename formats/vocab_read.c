@@ -248,15 +248,9 @@ static int check_ids(struct reading *r, const cJSON *object)
 static int read_bytes(struct reading *r, const cJSON *object)
 {
 	for (int b = 0; b < 256; b++) {
-		uint32_t code = byte_alphabet_code((uint8_t)b);
-		char key[2] = {(char)code};
-		size_t len = 1;
+		char key[3];
+		size_t len = byte_alphabet_key((uint8_t)b, key);
 
-		if (code >= 0x80) {
-			key[0] = (char)(0xc0 | code >> 6);
-			key[1] = (char)(0x80 | (code & 0x3f));
-			len = 2;
-		}
 		r->vocab->byte_token[b] = find_key(r, key, len);
 		if (r->vocab->byte_token[b] == VOCAB_NONE)
 			return json_error(&r->doc, object, r->err,

@@ -9,16 +9,6 @@
 #include <assert.h>
 #include <string.h>
 
-static void put_code(uint32_t code, struct buf *out)
-{
-	if (code < 0x80) {
-		buf_char(out, (char)code);
-		return;
-	}
-	buf_char(out, (char)(0xc0 | code >> 6)); /* the alphabet ends below U+0800 */
-	buf_char(out, (char)(0x80 | (code & 0x3f)));
-}
-
 static bool is_added(const struct vocab *vocab, uint32_t id)
 {
 	for (uint32_t i = 0; i < vocab->added_count; i++)
@@ -30,13 +20,14 @@ static bool is_added(const struct vocab *vocab, uint32_t id)
 void vocab_write_token(const struct vocab *vocab, uint32_t id, struct buf *out)
 {
 	const struct vocab_token *token = &vocab->tokens[id];
+	char key[3];
 
 	if (token->is_verbatim || is_added(vocab, id)) {
 		buf_bytes(out, token->bytes, token->len);
 		return;
 	}
 	for (uint32_t i = 0; i < token->len; i++)
-		put_code(byte_alphabet_code((uint8_t)token->bytes[i]), out);
+		buf_bytes(out, key, byte_alphabet_key((uint8_t)token->bytes[i], key));
 }
 
 static void put_token(const struct vocab *vocab, uint32_t id, struct buf *scratch, struct buf *out)

@@ -253,15 +253,11 @@ static void add_alphabet(struct run *run, uint32_t byte_token[256])
 {
 	for (uint32_t code = 0; code < 0x200; code++) {
 		int byte = byte_alphabet_byte(code);
-		char name[2] = {(char)code};
+		char name[3];
 
-		if (byte < 0)
-			continue;
-		if (code >= 0x80) {
-			name[0] = (char)(0xc0 | code >> 6);
-			name[1] = (char)(0x80 | (code & 0x3f));
-		}
-		byte_token[byte] = byte_map_add(&run->names, name, code < 0x80 ? 1 : 2);
+		if (byte >= 0)
+			byte_token[byte] = byte_map_add(&run->names, name,
+							byte_alphabet_key((uint8_t)byte, name));
 	}
 }
 
