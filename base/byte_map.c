@@ -63,7 +63,8 @@ static void grow_strings(struct byte_map *map, size_t len)
 		map->hashes = mem_realloc(map->hashes, map->room, sizeof(*map->hashes));
 		map->starts[map->count] = map->bytes_used;
 	}
-	if (mem_add(map->bytes_used, len) > map->bytes_room) {
+	/* There are bytes even behind an empty string: it is compared with others. */
+	if (!map->bytes || mem_add(map->bytes_used, len) > map->bytes_room) {
 		map->bytes_room = mem_add(map->bytes_used, len);
 		map->bytes_room = mem_add(map->bytes_room, map->bytes_room / 2 + 256);
 		map->bytes = mem_realloc(map->bytes, map->bytes_room, 1);

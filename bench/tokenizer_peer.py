@@ -282,7 +282,7 @@ def main():
         other = compare_training("other", natural, folder, 30000, 0, "joined")
         compare_training("other_single", natural, folder, 8000, 3, "single")
         compare_training("taken_names", natural, folder, 5000, 2, "joined",
-                         ["th", "the", "ing", "é", "a", "Ġthe", "<x>"])
+                         ["th", "the", "ing", "a", "<x>", "==", "aa", "aaaa"])
         if args.mb:
             compare_encoding("programs", base, programs.read_text(encoding="utf-8"), folder)
             compare_encoding("programs_joined", joined,

@@ -5,6 +5,7 @@
 #include "formats/ids_file.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/fs.h"
@@ -51,6 +52,17 @@ static void put_number(uint32_t id, struct buf *out)
 	buf_bytes(out, bytes, sizeof(bytes));
 }
 
+static int put_numbers(const uint32_t *ids, size_t count, struct buf *out, struct err *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (ids[i] > INT32_MAX)
+			return err_set(err, ERR_LIMIT, "id %" PRIu32 " is too large for npy",
+				       ids[i]);
+		put_number(ids[i], out);
+	}
+	return 0;
+}
+
 static void put_json(const uint32_t *ids, const struct token_span *spans, size_t count,
 		     struct buf *out)
 {
@@ -86,9 +98,7 @@ int ids_writer_add(struct ids_writer *writer, const uint32_t *ids, const struct 
 		put_json(ids, spans, count, out);
 		break;
 	case IDS_NPY:
-		for (size_t i = 0; i < count; i++)
-			put_number(ids[i], out);
-		return 0;
+		return put_numbers(ids, count, out, err);
 	}
 	return flush(writer, PIECE_BYTES, err);
 }

@@ -46,7 +46,7 @@ struct ids_writer {
 int ids_writer_open(struct ids_writer *writer, const char *path, enum ids_format format,
 		    struct err *err);
 
-/* Adds one text's ids; spans, for json, may be NULL. */
+/* Adds one text's ids; spans, for json, may be NULL. ERR_LIMIT for an id of 2^31 or more in npy. */
 int ids_writer_add(struct ids_writer *writer, const uint32_t *ids, const struct token_span *spans,
 		   size_t count, struct err *err);
 int ids_writer_finish(struct ids_writer *writer, struct err *err);

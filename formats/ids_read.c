@@ -55,6 +55,16 @@ static int read_id(const char **p, const char *end, uint32_t *id)
 	return 0;
 }
 
+/* Up to the next blank, for messages. */
+static int word_bytes(const char *p, const char *end)
+{
+	int n = 0;
+
+	while (n < 20 && p + n < end && !is_space(p[n]))
+		n++;
+	return n;
+}
+
 static int text_line(struct ids_file *file, const struct lines *l, const char *end, struct err *err)
 {
 	uint32_t id;
@@ -66,7 +76,7 @@ static int text_line(struct ids_file *file, const struct lines *l, const char *e
 			return 0;
 		if (read_id(&p, end, &id) < 0)
 			return err_set(err, ERR_FORMAT, "%s:%ld: '%.*s' is no id", l->name, l->line,
-				       end - p > 20 ? 20 : (int)(end - p), p);
+				       word_bytes(p, end), p);
 		put_id(file, id);
 	}
 }
@@ -77,8 +87,7 @@ static int json_ids(struct ids_file *file, const struct json_doc *doc, struct er
 
 	if (!cJSON_IsArray(ids))
 		return json_error(doc, NULL, err,
-				  "expected an array of ids, or an object with "
-				  "'ids'");
+				  "expected an array of ids, or an object with 'ids'");
 	for (const cJSON *node = ids->child; node; node = node->next) {
 		double v = node->valuedouble;
 
@@ -93,11 +102,9 @@ static int json_ids(struct ids_file *file, const struct json_doc *doc, struct er
 static int json_line(struct ids_file *file, const struct lines *l, const char *end, struct err *err)
 {
 	struct json_doc doc;
-	char name[300];
 	int rc;
 
-	snprintf(name, sizeof(name), "%.250s: text %ld", l->name, l->line);
-	if (json_parse(&doc, name, l->at, (size_t)(end - l->at), err) < 0)
+	if (json_parse_line(&doc, l->name, l->line, l->at, (size_t)(end - l->at), err) < 0)
 		return -1;
 	rc = json_ids(file, &doc, err);
 	json_free(&doc);
@@ -125,19 +132,24 @@ static int read_lines(struct ids_file *file, struct lines *l, struct err *err)
 
 /* --- npy ------------------------------------------------------------------------------------ */
 
-/* Bytes of the header's numbers; 0 where they are none that can be ids. */
-static int npy_width(const char *header)
+struct npy_kind {
+	const char *descr;
+	int width;
+	bool is_signed;
+};
+
+/* NULL where the header's numbers are none that can be ids. */
+static const struct npy_kind *npy_kind_of(const char *header)
 {
-	static const struct {
-		const char *descr;
-		int width;
-	} kinds[] = {{"'<u2'", 2}, {"'<i2'", 2}, {"'<u4'", 4},
-		     {"'<i4'", 4}, {"'<u8'", 8}, {"'<i8'", 8}};
+	static const struct npy_kind kinds[] = {
+		{"'<u2'", 2, false}, {"'<i2'", 2, true},  {"'<u4'", 4, false},
+		{"'<i4'", 4, true},  {"'<u8'", 8, false}, {"'<i8'", 8, true},
+	};
 
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 		if (strstr(header, kinds[i].descr))
-			return kinds[i].width;
-	return 0;
+			return &kinds[i];
+	return NULL;
 }
 
 static uint64_t number_at(const char *p, int width)
@@ -147,6 +159,14 @@ static uint64_t number_at(const char *p, int width)
 	for (int i = width; i-- > 0;)
 		v = v << 8 | (uint8_t)p[i];
 	return v;
+}
+
+/* What a number of that kind must be below. */
+static uint64_t limit_of(const struct npy_kind *kind)
+{
+	uint64_t limit = kind->is_signed ? (uint64_t)1 << (8 * kind->width - 1) : UINT32_MAX;
+
+	return limit < UINT32_MAX ? limit : UINT32_MAX;
 }
 
 /* The header as text, and where the numbers are. */
@@ -169,25 +189,26 @@ static int npy_header(const char *name, const char *data, size_t len, char heade
 static int read_npy(struct ids_file *file, const char *name, const char *data, size_t len,
 		    struct err *err)
 {
+	const struct npy_kind *kind;
 	char header[1024], shape[64];
-	size_t start = 0, n;
-	int width;
+	size_t start = 0, width, n;
 
 	if (npy_header(name, data, len, header, &start, err) < 0)
 		return -1;
-	width = npy_width(header);
-	if (!width)
+	kind = npy_kind_of(header);
+	if (!kind)
 		return err_set(err, ERR_UNSUPPORTED, "%s: a NumPy array of numbers that are no ids",
 			       name);
-	n = (len - start) / (size_t)width;
+	width = (size_t)kind->width;
+	n = (len - start) / width;
 	snprintf(shape, sizeof(shape), "'shape': (%zu,)", n);
-	if (!strstr(header, shape) || n * (size_t)width != len - start)
+	if (!strstr(header, shape) || n * width != len - start)
 		return err_set(err, ERR_FORMAT,
 			       "%s: no NumPy array of one dimension and %zu numbers", name, n);
 	for (size_t i = 0; i < n; i++) {
-		uint64_t v = number_at(data + start + i * (size_t)width, width);
+		uint64_t v = number_at(data + start + i * width, kind->width);
 
-		if (v >= UINT32_MAX)
+		if (v >= limit_of(kind))
 			return err_set(err, ERR_FORMAT, "%s: number %zu is no id", name, i);
 		put_id(file, (uint32_t)v);
 	}

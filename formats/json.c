@@ -49,7 +49,7 @@ static int error_at(const struct json_doc *doc, size_t at, enum err_code code, s
 {
 	char what[320];
 	size_t column = 1;
-	long line = 1;
+	long line = doc->lines_before + 1;
 
 	for (size_t i = 0; i < at; i++) {
 		column++;
@@ -230,6 +230,14 @@ int json_parse_columns(struct json_doc *doc, const char *name, const char *text,
 		       struct err *err)
 {
 	*doc = (struct json_doc){.name = name, .columns = true};
+	buf_bytes(&doc->text, text, len);
+	return parse_text(doc, err);
+}
+
+int json_parse_line(struct json_doc *doc, const char *name, long line, const char *text, size_t len,
+		    struct err *err)
+{
+	*doc = (struct json_doc){.name = name, .lines_before = line - 1};
 	buf_bytes(&doc->text, text, len);
 	return parse_text(doc, err);
 }

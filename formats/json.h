@@ -24,10 +24,11 @@
 #include "base/err.h"
 
 struct json_doc {
-	const char *name; /* for messages; borrowed */
-	struct buf text;  /* owned */
-	cJSON *root;      /* owned */
-	bool columns;     /* messages say name:line:column */
+	const char *name;  /* for messages; borrowed */
+	struct buf text;   /* owned */
+	cJSON *root;       /* owned */
+	bool columns;      /* messages say name:line:column */
+	long lines_before; /* the text, in messages */
 };
 
 /* Parses text[0..len) (copied) as one JSON value (RFC 8259, strictly; a byte order mark before it
@@ -42,6 +43,10 @@ int json_parse(struct json_doc *doc, const char *name, const char *text, size_t 
  * document says name:line:column, the column in bytes from 1. */
 int json_parse_columns(struct json_doc *doc, const char *name, const char *text, size_t len,
 		       struct err *err);
+
+/* As json_parse, for line `line`, from 1, of a file of one value a line: messages say that line. */
+int json_parse_line(struct json_doc *doc, const char *name, long line, const char *text, size_t len,
+		    struct err *err);
 
 /* Reads and parses a file of at most 64 MiB; path is the name and borrowed until json_free. */
 int json_read(struct json_doc *doc, const char *path, struct err *err);

@@ -30,6 +30,19 @@ uint32_t byte_alphabet_code(uint8_t byte)
 	return far;
 }
 
+/* The alphabet ends below U+0800. */
+size_t byte_alphabet_key(uint8_t byte, char key[3])
+{
+	uint32_t code = byte_alphabet_code(byte);
+	size_t n = 0;
+
+	if (code >= 0x80)
+		key[n++] = (char)(0xc0 | code >> 6);
+	key[n++] = (char)(code < 0x80 ? code : 0x80 | (code & 0x3f));
+	key[n] = '\0';
+	return n;
+}
+
 int byte_alphabet_byte(uint32_t code)
 {
 	if (is_near(code))
@@ -64,12 +77,12 @@ struct vocab_token vocab_token_from_key(const char *key, struct arena *arena)
 
 		if (byte < 0) {
 			memcpy(bytes, key, len);
-			return (struct vocab_token){bytes, (uint32_t)len};
+			return (struct vocab_token){bytes, (uint32_t)len, true};
 		}
 		bytes[n++] = (char)byte;
 	}
 	bytes[n] = '\0';
-	return (struct vocab_token){bytes, (uint32_t)n};
+	return (struct vocab_token){bytes, (uint32_t)n, false};
 }
 
 void vocab_free(struct vocab *vocab)

@@ -11,10 +11,11 @@
  * the characters of these codes, the other 68 in their order as U+0100 to U+0143. Here a token is the
  * bytes it stands for. The file's keys and their order are those of tokenizers 0.23.
  *
- * Read is what byte-level files hold that GPT-2, Llama 3 and Qwen 2 use: no normalizer; splits by
- * Digits, ByteLevel and those models' own patterns; templates around one text; added tokens.
- * Anything else that would change tokens (another model, SentencePiece, dropout, a normalizer, an
- * unknown pattern, truncation, padding, a prefix) is ERR_UNSUPPORTED with its name.
+ * Read is what byte-level files hold that GPT-2 and Llama 3 use: no normalizer; splits by Digits,
+ * ByteLevel and the patterns of these and of Qwen 2 (whose own file has a normalizer, NFC); templates
+ * around one text; added tokens. Anything else that would change tokens (another model, SentencePiece,
+ * dropout, a normalizer, an unknown pattern, truncation, padding, a prefix, added tokens that are
+ * single words) is ERR_UNSUPPORTED with its name.
  */
 #ifndef FORMATS_VOCAB_H
 #define FORMATS_VOCAB_H
@@ -44,6 +45,7 @@ enum split {
 struct vocab_token {
 	const char *bytes; /* any bytes, then a NUL that does not count */
 	uint32_t len;      /* at least 1 */
+	bool is_verbatim; /* the file's key is these bytes, not characters for them: no merge makes it */
 };
 
 /* left + right -> result; its rank is its place. */
@@ -55,7 +57,6 @@ struct vocab_merge {
 struct added_token {
 	uint32_t id;
 	bool special;        /* decoders leave it out on demand */
-	bool single_word;    /* only between characters that belong to no word */
 	bool lstrip, rstrip; /* takes the white space before, behind it along */
 	bool normalized;     /* found in what the others have left */
 };
@@ -94,7 +95,7 @@ void vocab_write(const struct vocab *vocab, struct buf *out);
 /* The id of a token's bytes, by search from the first; VOCAB_NONE. For a few names, not for text. */
 uint32_t vocab_find(const struct vocab *vocab, const char *bytes);
 
-/* The token as the file writes it, in the byte alphabet; an added one as it is. */
+/* The token as the file writes it, in the byte alphabet; an added or verbatim one as it is. */
 void vocab_write_token(const struct vocab *vocab, uint32_t id, struct buf *out);
 
 /* The token for which a key of the model stands, in the arena: the key itself where it leaves the byte
@@ -104,5 +105,8 @@ struct vocab_token vocab_token_from_key(const char *key, struct arena *arena);
 /* The code point of a byte in the byte alphabet, and back: -1 for what is no code point of it. */
 uint32_t byte_alphabet_code(uint8_t byte);
 int byte_alphabet_byte(uint32_t code);
+
+/* The byte as a file writes it, in UTF-8: 1 or 2 bytes, then a NUL; returns how many. */
+size_t byte_alphabet_key(uint8_t byte, char key[3]);
 
 #endif

@@ -22,24 +22,19 @@ static const char chat_template[] = "{{ bos_token }}"
 				    "{%- set parts = namespace(images='', text='') %}"
 				    "{%- for part in message['content'] %}"
 				    "{%- if part['type'] == 'image' %}"
-				    "{%- set parts.images = parts.images + image_token + '\\n' %}"
+				    "{%- set parts.images = parts.images + '<image>\n' %}"
 				    "{%- elif part['type'] == 'text' %}"
 				    "{%- set parts.text = parts.text + part['text'] %}"
 				    "{%- endif %}"
 				    "{%- endfor %}"
 				    "{%- set content = parts.images + parts.text %}"
 				    "{%- endif %}"
-				    "{%- if message['role'] == 'user' %}"
-				    "{{- 'USER: ' + content + ' ' }}"
-				    "{%- elif message['role'] == 'assistant' %}"
-				    "{{- 'ASSISTANT: ' + content + eos_token }}"
+				    "{%- if message['role'] == 'assistant' %}"
+				    "{{- content + eos_token }}"
 				    "{%- else %}"
-				    "{{- content + ' ' }}"
+				    "{{- content + '\n' }}"
 				    "{%- endif %}"
-				    "{%- endfor %}"
-				    "{%- if add_generation_prompt %}"
-				    "{{- 'ASSISTANT:' }}"
-				    "{%- endif %}";
+				    "{%- endfor %}";
 
 static void put_roles(struct buf *out)
 {
@@ -57,6 +52,7 @@ static void put_config(const struct vocab *vocab, struct buf *out)
 	buf_str(out, "{\n  \"tokenizer_class\": \"PreTrainedTokenizerFast\",\n"
 		     "  \"clean_up_tokenization_spaces\": false,\n"
 		     "  \"padding_side\": \"right\",\n"
+		     "  \"model_input_names\": [\"input_ids\", \"attention_mask\"],\n"
 		     "  \"added_tokens_decoder\": {\n");
 	for (uint32_t i = 0; i < vocab->added_count; i++) {
 		uint32_t id = vocab->added[i].id;

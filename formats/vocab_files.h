@@ -5,8 +5,8 @@
  *	if (vocab_files_write(vocab, "model/tokenizer.json", &err) < 0) ...
  *
  * tokenizer_config.json and special_tokens_map.json name the tokens with a role, chat_template.jinja
- * is how a conversation becomes one text: "USER: <image>\nprompt ASSISTANT: program</s>", as LLaVA's
- * and TinyLLaVA's version 1 have it.
+ * is how a conversation becomes one text: "<s><image>\nprompt\nprogram</s>". Behind a line end the
+ * program's tokens are those it has alone, which a grammar can be held to.
  */
 #ifndef FORMATS_VOCAB_FILES_H
 #define FORMATS_VOCAB_FILES_H

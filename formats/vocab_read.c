@@ -9,6 +9,7 @@
 
 #include "formats/vocab.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,12 +86,12 @@ static int flag_of(struct reading *r, const cJSON *object, const char *key, bool
 
 static int id_of(struct reading *r, const cJSON *node, uint32_t *id)
 {
-	double v = node ? node->valuedouble : -1;
+	double v = node->valuedouble;
 
-	if (!cJSON_IsNumber(node) || !(v >= 0) || v != (double)(uint64_t)v)
+	if (!cJSON_IsNumber(node) || !(v >= 0) || v != floor(v))
 		return wrong(r, node, "an id must be a whole number from 0 on");
 	if (v >= VOCAB_TOKENS_MAX)
-		return json_limit(&r->doc, node, r->err, "id %.0f; at most %d tokens are read", v,
+		return json_limit(&r->doc, node, r->err, "id %.15g; at most %d tokens are read", v,
 				  VOCAB_TOKENS_MAX);
 	*id = (uint32_t)v;
 	return 0;
@@ -131,6 +132,8 @@ static int highest_id(struct reading *r, const cJSON *object, const cJSON *added
 	for (const cJSON *node = added ? added->child : NULL; node; node = node->next) {
 		if (!cJSON_IsObject(node))
 			return wrong(r, node, "an added token must be an object");
+		if (!json_member(node, "id"))
+			return wrong(r, node, "an added token needs an 'id'");
 		if (id_of(r, json_member(node, "id"), &id) < 0)
 			return -1;
 		*count = id >= *count ? id + 1 : *count;
@@ -155,29 +158,61 @@ static int read_model_tokens(struct reading *r, const cJSON *object)
 	return 0;
 }
 
+static bool is_reached(const struct vocab *vocab, uint32_t id)
+{
+	for (int b = 0; b < 256; b++)
+		if (vocab->byte_token[b] == id)
+			return true;
+	for (uint32_t rank = 0; rank < vocab->merge_count; rank++)
+		if (vocab->merges[rank].result == id)
+			return true;
+	return false;
+}
+
+/* An added token stands for its content, also where the model's key is the same characters for other
+ * bytes ("\u0120" is a blank): harmless unless the model makes that token of those bytes. */
+static int give_content(struct reading *r, const cJSON *node, uint32_t id, const char *content)
+{
+	struct vocab_token *token = &r->vocab->tokens[id];
+	size_t len = strlen(content);
+
+	if (token->bytes && strcmp(token->bytes, content) == 0)
+		return 0;
+	if (token->bytes && is_reached(r->vocab, id))
+		return unsupported(r, node,
+				   "an added token that is other bytes in the model: ", content);
+	token->bytes = arena_strndup(&r->vocab->arena, content, len);
+	token->len = (uint32_t)len;
+	token->is_verbatim = true;
+	return 0;
+}
+
 static int read_added_token(struct reading *r, const cJSON *node, struct added_token *added)
 {
 	const char *content = text_of(node, "content");
 	size_t len = strlen(content);
+	bool single_word;
 	uint32_t known;
 
 	if (!*content)
 		return wrong(r, node, "an added token needs a 'content'");
 	if (id_of(r, json_member(node, "id"), &added->id) < 0 ||
 	    flag_of(r, node, "special", false, &added->special) < 0 ||
-	    flag_of(r, node, "single_word", false, &added->single_word) < 0 ||
+	    flag_of(r, node, "single_word", false, &single_word) < 0 ||
 	    flag_of(r, node, "lstrip", false, &added->lstrip) < 0 ||
 	    flag_of(r, node, "rstrip", false, &added->rstrip) < 0 ||
 	    flag_of(r, node, "normalized", !added->special, &added->normalized) < 0)
 		return -1;
+	if (single_word)
+		return unsupported(r, node, "an added token with ", "single_word");
 	known = find_key(r, content, len);
 	if (known == VOCAB_NONE && r->vocab->tokens[added->id].bytes)
 		return json_error(&r->doc, node, r->err, "id %u given twice", added->id);
 	if (known != VOCAB_NONE && known != added->id)
 		return json_error(&r->doc, node, r->err, "added token '%.40s' has id %u, and %u",
 				  content, added->id, known);
-	r->vocab->tokens[added->id] =
-		(struct vocab_token){arena_strndup(&r->vocab->arena, content, len), (uint32_t)len};
+	if (give_content(r, node, added->id, content) < 0)
+		return -1;
 	add_key(r, content, added->id);
 	return 0;
 }
@@ -213,15 +248,9 @@ static int check_ids(struct reading *r, const cJSON *object)
 static int read_bytes(struct reading *r, const cJSON *object)
 {
 	for (int b = 0; b < 256; b++) {
-		uint32_t code = byte_alphabet_code((uint8_t)b);
-		char key[2] = {(char)code};
-		size_t len = 1;
+		char key[3];
+		size_t len = byte_alphabet_key((uint8_t)b, key);
 
-		if (code >= 0x80) {
-			key[0] = (char)(0xc0 | code >> 6);
-			key[1] = (char)(0x80 | (code & 0x3f));
-			len = 2;
-		}
 		r->vocab->byte_token[b] = find_key(r, key, len);
 		if (r->vocab->byte_token[b] == VOCAB_NONE)
 			return json_error(&r->doc, object, r->err,
@@ -422,30 +451,39 @@ static bool is_byte_level(const cJSON *node)
 	return is_type(node, "ByteLevel");
 }
 
+static int without_byte_level(struct reading *r, const cJSON *node)
+{
+	return unsupported(r, node, "a pre-tokenizer without ByteLevel as its last", "");
+}
+
+/* ByteLevel makes characters of the alphabet of bytes, and what came behind would split these: it is
+ * the last and no other is. */
+static int read_sequence(struct reading *r, const cJSON *node)
+{
+	const cJSON *list = json_member(node, "pretokenizers"), *last = NULL;
+
+	if (!cJSON_IsArray(list))
+		return wrong(r, node, "a Sequence needs an array 'pretokenizers'");
+	for (const cJSON *item = list->child; item; last = item, item = item->next) {
+		if (is_byte_level(item) && item->next)
+			return unsupported(r, item, "a pre-tokenizer behind ", "ByteLevel");
+		if (read_splitter(r, item) < 0)
+			return -1;
+	}
+	return is_byte_level(last) ? 0 : without_byte_level(r, node);
+}
+
 static int read_pre_tokenizer(struct reading *r)
 {
-	const cJSON *node = json_member(r->doc.root, "pre_tokenizer"), *list, *last = node;
+	const cJSON *node = json_member(r->doc.root, "pre_tokenizer");
 
-	if (is_type(node, "Sequence")) {
-		list = json_member(node, "pretokenizers");
-		if (!cJSON_IsArray(list))
-			return wrong(r, node, "a Sequence needs an array 'pretokenizers'");
-		for (list = list->child; list; last = list, list = list->next)
-			if (read_splitter(r, list) < 0)
-				return -1;
-	} else if (is_nothing(node) || read_splitter(r, node) < 0) {
-		return is_nothing(node) ? unsupported(r, node,
-						      "no pre-tokenizer: not byte-level;"
-						      " that",
-						      "")
-					: -1;
-	}
-	/* Bytes become characters of the alphabet there, and what comes behind would split these. */
-	return is_byte_level(last) ? 0
-				   : unsupported(r, node,
-						 "a pre-tokenizer without ByteLevel as"
-						 " its last",
-						 "");
+	if (is_nothing(node))
+		return unsupported(r, node, "no pre-tokenizer: not byte-level; that", "");
+	if (is_type(node, "Sequence"))
+		return read_sequence(r, node);
+	if (read_splitter(r, node) < 0)
+		return -1;
+	return is_byte_level(node) ? 0 : without_byte_level(r, node);
 }
 
 /* Ids that the template puts around its text, in order; *text tells where the text stands. */
@@ -510,18 +548,22 @@ static int read_post_processor(struct reading *r)
 	return 0;
 }
 
+static int refuse_stage(struct reading *r, const char *stage, const char *what)
+{
+	const cJSON *node = json_member(r->doc.root, stage);
+
+	return is_nothing(node) ? 0 : unsupported(r, node, what, text_of(node, "type"));
+}
+
 static int refuse_stages(struct reading *r)
 {
-	static const char *const stages[] = {"normalizer", "truncation", "padding"};
 	const cJSON *decoder = json_member(r->doc.root, "decoder");
 
-	for (size_t i = 0; i < sizeof(stages) / sizeof(*stages); i++) {
-		const cJSON *node = json_member(r->doc.root, stages[i]);
-
-		if (!is_nothing(node))
-			return unsupported(r, node, stages[i], *text_of(node, "type") ? " " : "");
-	}
-	if (is_nothing(decoder) || !is_byte_level(decoder))
+	if (refuse_stage(r, "normalizer", "normalizer ") < 0 ||
+	    refuse_stage(r, "truncation", "truncation") < 0 ||
+	    refuse_stage(r, "padding", "padding") < 0)
+		return -1;
+	if (!is_byte_level(decoder))
 		return unsupported(r, decoder, "a decoder other than ", "ByteLevel");
 	return 0;
 }

@@ -9,16 +9,6 @@
 #include <assert.h>
 #include <string.h>
 
-static void put_code(uint32_t code, struct buf *out)
-{
-	if (code < 0x80) {
-		buf_char(out, (char)code);
-		return;
-	}
-	buf_char(out, (char)(0xc0 | code >> 6)); /* the alphabet ends below U+0800 */
-	buf_char(out, (char)(0x80 | (code & 0x3f)));
-}
-
 static bool is_added(const struct vocab *vocab, uint32_t id)
 {
 	for (uint32_t i = 0; i < vocab->added_count; i++)
@@ -30,13 +20,14 @@ static bool is_added(const struct vocab *vocab, uint32_t id)
 void vocab_write_token(const struct vocab *vocab, uint32_t id, struct buf *out)
 {
 	const struct vocab_token *token = &vocab->tokens[id];
+	char key[3];
 
-	if (is_added(vocab, id)) {
+	if (token->is_verbatim || is_added(vocab, id)) {
 		buf_bytes(out, token->bytes, token->len);
 		return;
 	}
 	for (uint32_t i = 0; i < token->len; i++)
-		put_code(byte_alphabet_code((uint8_t)token->bytes[i]), out);
+		buf_bytes(out, key, byte_alphabet_key((uint8_t)token->bytes[i], key));
 }
 
 static void put_token(const struct vocab *vocab, uint32_t id, struct buf *scratch, struct buf *out)
@@ -65,7 +56,7 @@ static void put_added(const struct vocab *vocab, struct buf *scratch, struct buf
 		buf_str(out, ",\n      \"content\": ");
 		put_token(vocab, added->id, scratch, out);
 		buf_str(out, ",\n");
-		put_flag("single_word", added->single_word, ",\n", out);
+		put_flag("single_word", false, ",\n", out);
 		put_flag("lstrip", added->lstrip, ",\n", out);
 		put_flag("rstrip", added->rstrip, ",\n", out);
 		put_flag("normalized", added->normalized, ",\n", out);
@@ -167,10 +158,10 @@ static void put_special_name(const struct vocab *vocab, uint32_t id, struct buf 
 	buf_str(out, "\n        ]\n      }");
 }
 
-static bool stands_before(const struct vocab *vocab, uint32_t id)
+static bool is_among(const uint32_t *ids, int count, uint32_t id)
 {
-	for (int i = 0; i < vocab->before_count; i++)
-		if (vocab->before[i] == id)
+	for (int i = 0; i < count; i++)
+		if (ids[i] == id)
 			return true;
 	return false;
 }
@@ -187,12 +178,16 @@ static void put_processor(const struct vocab *vocab, struct buf *scratch, struct
 	put_template(vocab, false, scratch, out);
 	put_template(vocab, true, scratch, out);
 	buf_str(out, "    \"special_tokens\": {\n");
-	for (int i = 0; i < vocab->before_count; i++, comma = ",\n") {
+	for (int i = 0; i < vocab->before_count; i++) {
+		if (is_among(vocab->before, i, vocab->before[i]))
+			continue;
 		buf_str(out, comma);
 		put_special_name(vocab, vocab->before[i], scratch, out);
+		comma = ",\n";
 	}
 	for (int i = 0; i < vocab->after_count; i++) {
-		if (stands_before(vocab, vocab->after[i]))
+		if (is_among(vocab->before, vocab->before_count, vocab->after[i]) ||
+		    is_among(vocab->after, i, vocab->after[i]))
 			continue;
 		buf_str(out, comma);
 		put_special_name(vocab, vocab->after[i], scratch, out);

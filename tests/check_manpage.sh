@@ -1,13 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# cadgen --help and cadgen(1), cadtok --help and cadtok(1) name the same options, defaults and verbs; the
+# cadgen --help and cadgen(1), cadtok and cadtrain alike, name the same options, defaults and verbs; the
 # pages' EXAMPLES run as they stand; program(5) and scene(5) have the tables of shape.h.
 . "${CADGEN_SRCDIR:-$(dirname "$0")/..}/tests/tap.sh"
 . "$CADGEN_SRCDIR/tests/manpage.sh"
 
-mkdir "$tmp/bin" "$tmp/work-cadgen" "$tmp/work-cadtok"
+mkdir "$tmp/bin" "$tmp/work-cadgen" "$tmp/work-cadtok" "$tmp/work-cadtrain"
 ln -s "$CADGEN" "$tmp/bin/cadgen"
 ln -s "$CADGEN_BUILDDIR/cadtok" "$tmp/bin/cadtok"
+ln -s "$CADGEN_BUILDDIR/cadtrain" "$tmp/bin/cadtrain"
 
 program=cadgen binary=$CADGEN page=$CADGEN_SRCDIR/gen/cadgen.1
 ok "cadgen --help runs" "$CADGEN" --help
@@ -21,6 +22,11 @@ run_examples
 program=cadtok binary=$CADGEN_BUILDDIR/cadtok page=$CADGEN_SRCDIR/tokenizer/cadtok.1
 ok "cadtok --help runs" "$binary" --help
 check_verbs
+run_examples
+
+program=cadtrain binary=$CADGEN_BUILDDIR/cadtrain page=$CADGEN_SRCDIR/trainer/cadtrain.1
+ok "cadtrain --help runs" "$binary" --help
+check_options ''
 run_examples
 
 # S(ID, "name", "family ...", "x y ...", ...) and P(ID, "name", KIND, lowest, highest), the bounds in thousandths

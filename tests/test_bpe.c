@@ -46,8 +46,8 @@ struct trial {
 
 static void random_settings(struct trial *t, struct rng *rng)
 {
-	static const char *const names[] = {"<s>",   "ab",       "aa", "aaaa",
-					    "aaaaa", "\xc4\xa0", "a",  "\xc3\xa9"};
+	static const char *const names[] = {"<s>",   "ab", "aa", "aaaa",
+					    "aaaaa", "x=", "a",  "\xe2\x82\xac"};
 	uint32_t first = rng_below(rng, 8), count = rng_below(rng, 4);
 
 	for (uint32_t i = 0; i < 4; i++)
@@ -246,6 +246,7 @@ static void test_settings(void **state)
 {
 	const char *const none[] = {NULL}, *const two[] = {"<s>", "<s>", NULL};
 	const char *const empty[] = {"", NULL}, *const broken[] = {"\xc3", NULL};
+	const char *const accent[] = {"\xc3\xa9", NULL};
 	const char *const one[] = {"<s>", NULL};
 
 	(void)state;
@@ -257,6 +258,8 @@ static void test_settings(void **state)
 			"a special token must not be empty");
 	refuse_settings(&(struct bpe_settings){300, 0, broken, NULL},
 			"a special token must be UTF-8");
+	refuse_settings(&(struct bpe_settings){300, 0, accent, NULL},
+			"special token '\xc3\xa9' would stand for other bytes; write it in ASCII");
 	refuse_settings(&(struct bpe_settings){300, 0, none, "<s>"},
 			"'<s>' is not among the special tokens");
 }

@@ -80,6 +80,32 @@ printf '\344\270' >x.txt
 ok "what is not UTF-8 is replaced on demand" test \
 	"$("$cadtok" encode -t a.json -b x.txt | "$cadtok" decode -t a.json -l --stdin)" = "�"
 
+# --- what transformers renders from chat_template.jinja, with the engine it uses
+
+cat >render.py <<'END'
+import jinja2
+import sys
+
+words = dict(bos_token="<s>", eos_token="</s>", image_token="<image>")
+template = jinja2.Environment(trim_blocks=True, lstrip_blocks=True).from_string(
+    open("chat_template.jinja", encoding="utf-8").read())
+user = {"role": "user", "content": [{"type": "image"}, {"type": "text", "text": "Say it."}]}
+plain = {"role": "user", "content": "<image>\nSay it."}
+answer = {"role": "assistant", "content": "circle(x=3)"}
+start = "<s><image>\nSay it.\n"
+for messages, wanted in (([user], start), ([plain], start),
+                         ([user, answer], start + "circle(x=3)</s>")):
+    for prompt in (False, True):
+        got = template.render(messages=messages, add_generation_prompt=prompt, **words)
+        if got != wanted:
+            sys.exit(f"{got!r} is not {wanted!r}")
+END
+if /usr/bin/python3 -c 'import jinja2' 2>/dev/null; then
+	ok "the chat template puts the program on a line of its own" /usr/bin/python3 render.py
+else
+	skip "the chat template" "no jinja2: apt-get install python3-jinja2"
+fi
+
 # --- inspecting, measuring
 
 "$cadtok" inspect a.json >shown

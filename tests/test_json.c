@@ -192,6 +192,20 @@ static void test_columns(void **state)
 	json_free(&doc);
 }
 
+static void test_one_value_a_line(void **state)
+{
+	struct json_doc doc;
+	struct err err = {0};
+
+	(void)state;
+	assert_int_equal(json_parse_line(&doc, "n", 7, "[1, 02]", 7, &err), -1);
+	assert_string_equal(err.msg, "n:7: number with a leading zero");
+	assert_int_equal(json_parse_line(&doc, "n", 7, "[1,\n[2]]", 8, &err), 0);
+	json_error(&doc, doc.root->child->next, &err, "list");
+	assert_string_equal(err.msg, "n:8: list");
+	json_free(&doc);
+}
+
 /* text as a number within -10..10000 */
 static void milli_is(const char *text, int64_t expected)
 {
@@ -294,6 +308,7 @@ int main(void)
 		cmocka_unit_test(test_nesting),
 		cmocka_unit_test(test_errors_find_their_line),
 		cmocka_unit_test(test_columns),
+		cmocka_unit_test(test_one_value_a_line),
 		cmocka_unit_test(test_milli),
 		cmocka_unit_test(test_milli_is_exact),
 		cmocka_unit_test(test_read),

@@ -169,7 +169,7 @@ static void add_token(struct vocab *vocab, const char *content, struct added_tok
 	memcpy(tokens, vocab->tokens, id * sizeof(*tokens));
 	memcpy(added, vocab->added, vocab->added_count * sizeof(*added));
 	tokens[id] = (struct vocab_token){arena_strndup(&vocab->arena, content, strlen(content)),
-					  (uint32_t)strlen(content)};
+					  (uint32_t)strlen(content), true};
 	flags.id = id;
 	added[vocab->added_count++] = flags;
 	vocab->tokens = tokens;

@@ -206,9 +206,20 @@ static void merge_all(struct run *run, const struct bpe_settings *settings)
 	buf_free(&name);
 }
 
+/* A name of characters of the byte alphabet that are not ASCII is a name of other bytes too. */
+static bool is_ambiguous(const char *name)
+{
+	struct arena arena = {0};
+	struct vocab_token token = vocab_token_from_key(name, &arena);
+	bool ambiguous = strcmp(token.bytes, name) != 0;
+
+	arena_free(&arena);
+	return ambiguous;
+}
+
 static int check_special(const char *name, struct err *err)
 {
-	const char *end = name + strlen(name);
+	const char *const whole = name, *end = name + strlen(name);
 
 	if (!*name)
 		return err_set(err, ERR_USAGE, "a special token must not be empty");
@@ -217,6 +228,10 @@ static int check_special(const char *name, struct err *err)
 		if (bytes <= 0)
 			return err_set(err, ERR_USAGE, "a special token must be UTF-8");
 	}
+	if (is_ambiguous(whole))
+		return err_set(err, ERR_USAGE,
+			       "special token '%s' would stand for other bytes; write it in ASCII",
+			       whole);
 	return 0;
 }
 
@@ -238,15 +253,11 @@ static void add_alphabet(struct run *run, uint32_t byte_token[256])
 {
 	for (uint32_t code = 0; code < 0x200; code++) {
 		int byte = byte_alphabet_byte(code);
-		char name[2] = {(char)code};
+		char name[3];
 
-		if (byte < 0)
-			continue;
-		if (code >= 0x80) {
-			name[0] = (char)(0xc0 | code >> 6);
-			name[1] = (char)(0x80 | (code & 0x3f));
-		}
-		byte_token[byte] = byte_map_add(&run->names, name, code < 0x80 ? 1 : 2);
+		if (byte >= 0)
+			byte_token[byte] = byte_map_add(&run->names, name,
+							byte_alphabet_key((uint8_t)byte, name));
 	}
 }
 
@@ -281,7 +292,8 @@ static void give_tokens(const struct run *run, uint32_t special_count, struct vo
 		const char *key = arena_strndup(&vocab->arena, name, len);
 
 		if (id < special_count) {
-			vocab->tokens[id] = (struct vocab_token){key, (uint32_t)len};
+			vocab->tokens[id] =
+				(struct vocab_token){.bytes = key, .len = (uint32_t)len};
 			vocab->added[id] = (struct added_token){.id = id, .special = true};
 		} else {
 			vocab->tokens[id] = vocab_token_from_key(key, &vocab->arena);

@@ -47,8 +47,8 @@ struct bpe_counts bpe_trainer_counts(const struct bpe_trainer *trainer);
 
 /* Merges until the vocabulary is full or no pair is frequent enough, and gives it, with its byte
  * alphabet complete; the trainer's words are used up. ERR_USAGE where vocab_size is smaller than the
- * special tokens and 256 bytes together, a special one is empty, not UTF-8 or given twice, or
- * `before` is none of them. NULL on failure. */
+ * special tokens and 256 bytes together, a special one is empty, not UTF-8, of non-ASCII characters of
+ * the byte alphabet, or given twice, or `before` is none of them. NULL on failure. */
 struct vocab *bpe_trainer_run(struct bpe_trainer *trainer, const struct bpe_settings *settings,
 			      struct err *err);
 

@@ -37,6 +37,8 @@ static void index_whole(struct tokenizer *t)
 	for (uint32_t id = 0; id < vocab->model_count; id++) {
 		const struct vocab_token *token = &vocab->tokens[id];
 
+		if (token->is_verbatim)
+			continue;
 		t->whole_ids[byte_map_add(&t->whole, token->bytes, token->len)] = id;
 	}
 }
@@ -347,7 +349,7 @@ int text_from_tokens(const struct tokenizer *tokenizer, const uint32_t *ids, siz
 		if (!(flags & TEXT_WITHOUT_SPECIAL && tokenizer->special[ids[i]]))
 			buf_bytes(flags & TEXT_LOSSY ? &bytes : text, token->bytes, token->len);
 	}
-	if (flags & TEXT_LOSSY) {
+	if (bytes.len) {
 		stream.held_count = put_lossy(bytes.data, bytes.len, text) > 0;
 		text_stream_end(&stream, text);
 	}

@@ -1,0 +1,64 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# cadtrain from the shell: a run and what it leaves, resumed to the same bytes, from a checkpoint, stopped;
+# and in one line what is wrong.
+. "${CADGEN_SRCDIR:-$(dirname "$0")/..}/tests/tap.sh"
+cadtok=$CADGEN_BUILDDIR/cadtok
+cadtrain=$CADGEN_BUILDDIR/cadtrain
+cd "$tmp" || exit 1
+
+# refuse STATUS MESSAGE ARG...
+refuse() {
+	refuse_status=$1
+	refuse_line="cadtrain: $2"
+	shift 2
+	"$cadtrain" "$@" >out 2>err </dev/null
+	refuse_got=$?
+	if [ "$refuse_got" = "$refuse_status" ] && [ "$(tail -n 1 err)" = "$refuse_line" ]; then
+		pass "refused: $refuse_line"
+	else
+		fail "refused: $refuse_line" "status $refuse_got" "$(cat err)"
+	fi
+}
+
+"$CADGEN" --count 24 --size 128 --val-fraction 0.25 --out drawings >/dev/null 2>&1
+"$cadtok" train -q -o t.json drawings
+settings="--train drawings --tokenizer t.json --preset nano --side 128 --batch 2 --steps 4 --check-every 2
+	--show-every 1 --check-samples 2 --threads 2"
+# shellcheck disable=SC2086
+ok "a run" "$cadtrain" $settings --out run
+for file in last/config.json last/model.safetensors last/tokenizer.json last/preprocessor_config.json \
+	best/model.safetensors state.safetensors metrics.jsonl; do
+	ok "$file is there" test -s "run/$file"
+done
+ok "metrics have every step" test "$(grep -c '"loss"' run/metrics.jsonl)" = 4
+ok "and validations" test "$(grep -c '"validation_loss"' run/metrics.jsonl)" = 2
+# shellcheck disable=SC2086
+ok "the same again" "$cadtrain" $settings --out again
+ok "is the same, bit for bit" cmp run/state.safetensors again/state.safetensors
+
+# Stopped by a signal after its first line, then resumed.
+# shellcheck disable=SC2086
+"$cadtrain" $settings --out stopped 2>err &
+pid=$!
+while [ -z "$(grep '^step 1/' err)" ] && kill -0 $pid 2>/dev/null; do :; done
+kill -INT $pid
+wait $pid
+status=$?
+ok "an interrupt ends with status 1, or came too late" test $status = 1 -o "$(grep -c '^step 4/' err)" = 1
+# shellcheck disable=SC2086
+ok "and the run goes on" "$cadtrain" $settings --out stopped --resume
+ok "to the same state" cmp run/state.safetensors stopped/state.safetensors
+
+ok "from a checkpoint" "$cadtrain" --train drawings --init run/last --batch 2 --steps 1 --out further
+
+refuse 2 "--train is needed: the dataset"
+refuse 2 "--tokenizer is needed, or a checkpoint by --init that has one" --train drawings
+refuse 1 "cannot open absent.json: No such file or directory" --train drawings --tokenizer absent.json
+refuse 2 "--batch: 0 is out of range 1..65536" --train drawings --tokenizer t.json -b 0
+"$cadtrain" --train drawings --tokenizer t.json --preset nano --side 64 --steps 1 2>err
+ok "pictures that are too large are refused" grep -q \
+	'^cadtrain: drawings/images/.*png is 128 x 128 pixels; the model takes 64 x 64$' err
+refuse 1 "cannot open absent/state.safetensors: No such file or directory" --train drawings \
+	--tokenizer t.json --preset nano --side 128 --batch 2 --out absent --resume
+tap_done

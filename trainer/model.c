@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The way through: patches, their positions and norm, vision layers, features, projector; embeddings of
+ * the text with the pictures' rows put in, text layers; the rows that have targets, their norm, logits,
+ * loss. And back.
+ */
+#include <config.h>
+
+#include "trainer/model.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/rng.h"
+#include "trainer/model_private.h"
+
+#define PIXEL_MEAN 0.5 /* as preprocessor_config.json says */
+#define PIXEL_STD 0.5
+
+struct model *model_new(const struct model_config *config, struct ops *ops,
+			const struct model_limits *limits, struct err *err)
+{
+	struct model *m;
+
+	if (limits->rows > config->text.positions) {
+		err_set(err, ERR_LIMIT, "%d tokens at once; the model has %d positions",
+			limits->rows, config->text.positions);
+		return NULL;
+	}
+	m = mem_alloc(1, sizeof(*m));
+	m->config = *config;
+	m->ops = ops;
+	m->limits = *limits;
+	m->at = model_tensors_new(config);
+	if (model_plan(m, err) < 0) {
+		model_free(m);
+		return NULL;
+	}
+	memset(m->params.at, 0, m->at->numbers * dtype_bytes(ops->acc));
+	model_clear_grads(m);
+	return m;
+}
+
+void model_free(struct model *model)
+{
+	if (!model)
+		return;
+	model_tensors_free(model->at);
+	free(model->memory);
+	free(model->vision_kept);
+	free(model->text_kept);
+	free(model);
+}
+
+struct tensor model_params(struct model *model)
+{
+	return model->params;
+}
+
+struct tensor model_grads(struct model *model)
+{
+	return model->grads;
+}
+
+struct tensor model_params_copy(struct model *model)
+{
+	return model->copy;
+}
+
+const struct model_tensors *model_layout(const struct model *model)
+{
+	return model->at;
+}
+
+void model_params_changed(struct model *model)
+{
+	if (!tensor_is_none(model->copy))
+		model->ops->convert(model->ops, model->copy, model->params, model->at->numbers);
+}
+
+void model_clear_grads(struct model *model)
+{
+	memset(model->grads.at, 0, model->at->numbers * dtype_bytes(model->ops->acc));
+}
+
+struct tensor model_logits(struct model *model)
+{
+	return model->target_count ? model->logits : no_tensor();
+}
+
+size_t model_bytes(const struct model *model)
+{
+	return model->memory_bytes;
+}
+
+/* --- parameters to begin with --------------------------------------------------------------- */
+
+/* Two uniform draws to one of the normal distribution (Box and Muller 1958). */
+static double normal(struct rng *rng)
+{
+	double r = sqrt(-2 * log(1 - rng_unit(rng)));
+
+	return r * cos(2 * M_PI * rng_unit(rng));
+}
+
+static void fill(struct model *m, size_t at, size_t n, double mean, double deviation,
+		 struct rng *rng)
+{
+	for (size_t i = 0; i < n; i++)
+		tensor_set(m->params, at + i,
+			   deviation > 0 ? mean + deviation * normal(rng) : mean);
+}
+
+static void init_vision(struct model *m, struct rng *rng)
+{
+	size_t d = m->vision.width, f = m->vision.mlp, patch = (size_t)m->config.vision.patch;
+	double in = pow((double)d, -0.5) * pow(2.0 * m->config.vision.layers, -0.5);
+	double out = pow((double)d, -0.5);
+
+	fill(m, m->at->class_w, d, 0, out, rng);
+	fill(m, m->at->patch_w, d * patch * patch, 0, 0.02, rng);
+	fill(m, m->at->position_w, (size_t)(1 + m->patches) * d, 0, 0.02, rng);
+	fill(m, m->at->pre_norm_w, d, 1, 0, rng);
+	for (int i = 0; i < m->config.vision.layers; i++) {
+		const struct model_vision_layer *l = &m->at->vision[i];
+
+		fill(m, l->norm1_w, d, 1, 0, rng);
+		fill(m, l->norm2_w, d, 1, 0, rng);
+		fill(m, l->qkv_w, 3 * d * d, 0, in, rng);
+		fill(m, l->out_w, d * d, 0, out, rng);
+		fill(m, l->fc1_w, f * d, 0, pow(2.0 * (double)d, -0.5), rng);
+		fill(m, l->fc2_w, f * d, 0, in, rng);
+	}
+}
+
+static void init_text(struct model *m, struct rng *rng)
+{
+	size_t d = m->text.width, f = m->text.mlp, vocab = (size_t)m->config.text.vocab;
+	double into = 0.02 / sqrt(2.0 * m->text.layers); /* what is added to the residual stream */
+
+	fill(m, m->at->linear1_w, d * m->vision.width, 0, pow((double)m->vision.width, -0.5), rng);
+	fill(m, m->at->linear2_w, d * d, 0, pow((double)d, -0.5), rng);
+	fill(m, m->at->embed_w, vocab * d, 0, 0.02, rng);
+	for (int i = 0; i < m->text.layers; i++) {
+		const struct model_text_layer *l = &m->at->text[i];
+
+		fill(m, l->norm1_w, d, 1, 0, rng);
+		fill(m, l->norm2_w, d, 1, 0, rng);
+		fill(m, l->qkv_w, m->text.row * d, 0, 0.02, rng);
+		fill(m, l->out_w, m->text.inner * d, 0, into, rng);
+		fill(m, l->gate_up_w, 2 * f * d, 0, 0.02, rng);
+		fill(m, l->down_w, f * d, 0, into, rng);
+	}
+	fill(m, m->at->norm_w, d, 1, 0, rng);
+	if (!m->config.text.tied)
+		fill(m, m->at->head_w, vocab * d, 0, 0.02, rng);
+}
+
+void model_init(struct model *model, uint64_t seed)
+{
+	struct rng rng = rng_stream(seed, 0, "model", 0);
+
+	memset(model->params.at, 0, model->at->numbers * dtype_bytes(model->ops->acc));
+	init_vision(model, &rng);
+	init_text(model, &rng);
+	model_params_changed(model);
+}
+
+/* --- forward -------------------------------------------------------------------------------- */
+
+/* Which rows are what. */
+static void read_batch(struct model *m, const struct batch *b)
+{
+	int full = m->image_tokens - m->patches, images = 0; /* 1 where the class is a feature */
+
+	assert(b->samples <= m->limits.samples && b->rows <= m->limits.rows);
+	m->target_count = 0;
+	for (int i = 0; i < b->samples * m->image_tokens; i++)
+		m->feature_rows[i] =
+			i / m->image_tokens * (1 + m->patches) + i % m->image_tokens + 1 - full;
+	for (int i = 0; i < b->samples * b->rows; i++) {
+		bool image = b->ids[i] == m->config.image;
+
+		m->text_ids[i] = image ? -1 : b->ids[i];
+		if (image)
+			m->image_rows[images++] = i;
+		if (b->targets[i] >= 0) {
+			m->target_rows[m->target_count] = i;
+			m->targets[m->target_count++] = b->targets[i];
+		}
+	}
+	assert(images == b->samples * m->image_tokens && m->target_count == b->target_count);
+}
+
+static void see(struct model *m, const struct batch *b)
+{
+	const struct model_vision *v = &m->config.vision;
+	struct ops *ops = m->ops;
+	size_t patch = (size_t)(v->patch * v->patch), d = m->vision.width;
+	size_t patches = (size_t)b->samples * (size_t)m->patches;
+	size_t n = patches + (size_t)b->samples;
+
+	ops->patches(ops, m->pixels, b->pixels, b->samples, v->side, v->patch, PIXEL_MEAN,
+		     PIXEL_STD);
+	ops->linear(ops, m->patch_out, m->pixels, weight(m, m->at->patch_w), no_tensor(), patches,
+		    d, patch, false);
+	ops->add_positions(ops, m->embedded, m->patch_out, param(m, m->at->class_w),
+			   param(m, m->at->position_w), b->samples, m->patches, d);
+	ops->layernorm(ops, m->dy, m->pre_stats, m->embedded, param(m, m->at->pre_norm_w),
+		       param(m, m->at->pre_norm_b), n, d, v->eps);
+	ops->convert(ops, m->vision_kept[0].x, m->dy, n * d);
+	for (int i = 0; i < m->vision.layers; i++)
+		vision_layer(m, i, m->vision_kept[i + 1].x, b->samples);
+}
+
+static void project(struct model *m, const struct batch *b)
+{
+	struct ops *ops = m->ops;
+	size_t n = (size_t)b->samples * (size_t)m->image_tokens;
+	size_t dv = m->vision.width, d = m->text.width;
+
+	ops->gather_rows(ops, m->features, m->vision_kept[m->vision.layers].x, m->feature_rows, n,
+			 dv);
+	ops->linear(ops, m->pre, m->features, weight(m, m->at->linear1_w),
+		    param(m, m->at->linear1_b), n, d, dv, false);
+	ops->quick_gelu(ops, m->post, m->pre, n * d);
+	ops->linear(ops, m->image, m->post, weight(m, m->at->linear2_w), param(m, m->at->linear2_b),
+		    n, d, d, false);
+}
+
+static void read_text(struct model *m, const struct batch *b)
+{
+	struct ops *ops = m->ops;
+	size_t n = (size_t)b->samples * (size_t)b->rows, d = m->text.width;
+	size_t images = (size_t)b->samples * (size_t)m->image_tokens;
+
+	ops->embed(ops, m->text_kept[0].x, weight(m, m->at->embed_w), m->text_ids, n, d);
+	ops->scatter_rows(ops, m->text_kept[0].x, m->image, m->image_rows, images, d);
+	for (int i = 0; i < m->text.layers; i++)
+		text_layer(m, i, m->text_kept[i + 1].x, b->samples, b->rows);
+}
+
+static void say(struct model *m)
+{
+	struct ops *ops = m->ops;
+	size_t n = (size_t)m->target_count, d = m->text.width, vocab = (size_t)m->config.text.vocab;
+
+	ops->gather_rows(ops, m->last, m->text_kept[m->text.layers].x, m->target_rows, n, d);
+	ops->rmsnorm(ops, m->last_h, m->last_stats, m->last, param(m, m->at->norm_w), n, d,
+		     m->config.text.eps);
+	ops->linear(ops, m->logits, m->last_h, weight(m, m->at->head_w), no_tensor(), n, vocab, d,
+		    false);
+}
+
+double model_forward(struct model *model, const struct batch *batch, double smoothing)
+{
+	struct model *m = model;
+
+	read_batch(m, batch);
+	see(m, batch);
+	project(m, batch);
+	read_text(m, batch);
+	say(m);
+	m->smoothing = smoothing;
+	if (!m->target_count)
+		return 0;
+	return m->ops->cross_entropy(m->ops, no_tensor(), m->logits, m->targets,
+				     (size_t)m->target_count, (size_t)m->config.text.vocab,
+				     smoothing, 1) /
+	       m->target_count;
+}
+
+/* --- back ----------------------------------------------------------------------------------- */
+
+static void clear(struct tensor t, size_t n)
+{
+	memset(t.at, 0, n * dtype_bytes(t.type));
+}
+
+static void say_back(struct model *m, double scale)
+{
+	struct ops *ops = m->ops;
+	size_t n = (size_t)m->target_count, d = m->text.width, vocab = (size_t)m->config.text.vocab;
+
+	ops->cross_entropy(ops, m->logits, m->logits, m->targets, n, vocab, m->smoothing, scale);
+	ops->linear_dw(ops, grad(m, m->at->head_w), no_tensor(), m->logits, m->last_h, n, vocab, d);
+	ops->linear_dx(ops, m->dy, m->logits, weight(m, m->at->head_w), n, vocab, d, false);
+	clear(m->dlast, n * d);
+	ops->rmsnorm_back(ops, m->dlast, grad(m, m->at->norm_w), m->dy, m->last,
+			  param(m, m->at->norm_w), m->last_stats, n, d);
+}
+
+static void read_text_back(struct model *m, const struct batch *b)
+{
+	struct ops *ops = m->ops;
+	size_t n = (size_t)b->samples * (size_t)b->rows, d = m->text.width;
+	size_t images = (size_t)b->samples * (size_t)m->image_tokens;
+
+	clear(m->dx, n * d);
+	ops->scatter_rows(ops, m->dx, m->dlast, m->target_rows, (size_t)m->target_count, d);
+	for (int i = m->text.layers; i-- > 0;)
+		text_layer_back(m, i, b->samples, b->rows);
+	ops->embed_back(ops, grad(m, m->at->embed_w), m->dx, m->text_ids, n, d);
+	ops->gather_rows(ops, m->image, m->dx, m->image_rows, images, d);
+}
+
+static void project_back(struct model *m, const struct batch *b)
+{
+	struct ops *ops = m->ops;
+	size_t n = (size_t)b->samples * (size_t)m->image_tokens;
+	size_t dv = m->vision.width, d = m->text.width;
+
+	ops->linear_dw(ops, grad(m, m->at->linear2_w), grad(m, m->at->linear2_b), m->image, m->post,
+		       n, d, d);
+	ops->linear_dx(ops, m->dy, m->image, weight(m, m->at->linear2_w), n, d, d, false);
+	ops->quick_gelu_back(ops, m->dy, m->dy, m->pre, n * d);
+	ops->linear_dw(ops, grad(m, m->at->linear1_w), grad(m, m->at->linear1_b), m->dy,
+		       m->features, n, d, dv);
+	ops->linear_dx(ops, m->features, m->dy, weight(m, m->at->linear1_w), n, d, dv, false);
+}
+
+static void see_back(struct model *m, const struct batch *b)
+{
+	struct ops *ops = m->ops;
+	size_t patch = (size_t)(m->config.vision.patch * m->config.vision.patch);
+	size_t d = m->vision.width, patches = (size_t)b->samples * (size_t)m->patches;
+	size_t n = patches + (size_t)b->samples;
+
+	clear(m->dx, n * d);
+	ops->scatter_rows(ops, m->dx, m->features, m->feature_rows,
+			  (size_t)b->samples * (size_t)m->image_tokens, d);
+	for (int i = m->vision.layers; i-- > 0;)
+		vision_layer_back(m, i, b->samples);
+	ops->convert(ops, m->dy, m->dx, n * d);
+	clear(m->dx, n * d);
+	ops->layernorm_back(ops, m->dx, grad(m, m->at->pre_norm_w), grad(m, m->at->pre_norm_b),
+			    m->dy, m->embedded, param(m, m->at->pre_norm_w), m->pre_stats, n, d);
+	ops->add_positions_back(ops, m->patch_out, grad(m, m->at->class_w),
+				grad(m, m->at->position_w), m->dx, b->samples, m->patches, d);
+	ops->linear_dw(ops, grad(m, m->at->patch_w), no_tensor(), m->patch_out, m->pixels, patches,
+		       d, patch);
+}
+
+void model_backward(struct model *model, const struct batch *batch, double scale)
+{
+	struct model *m = model;
+
+	if (!m->target_count)
+		return;
+	say_back(m, scale);
+	read_text_back(m, batch);
+	project_back(m, batch);
+	see_back(m, batch);
+	m->target_count = 0;
+}
+
+/* --- counting ------------------------------------------------------------------------------- */
+
+/* Of all layers: matrices, and attention, of which a causal one needs half. */
+static double half_flops(int layers, double rows_of_sample, double rows, double matrices,
+			 double width, bool causal)
+{
+	double attention = 4 * rows * rows_of_sample * width;
+
+	return layers * (2 * rows * matrices + (causal ? attention / 2 : attention));
+}
+
+double model_flops(const struct model_config *config, int samples, int rows, int targets)
+{
+	const struct model_vision *v = &config->vision;
+	const struct model_text *t = &config->text;
+	double patches = (double)(v->side / v->patch) * (v->side / v->patch);
+	double dv = v->width, d = t->width, inner = (double)t->heads * t->head_dim;
+	double row = (double)(t->heads + 2 * t->kv_heads) * t->head_dim;
+	double images = (double)samples * model_image_tokens(config);
+
+	return 2.0 * samples * patches * v->patch * v->patch * dv +
+	       half_flops(model_vision_layers(config), patches + 1, samples * (patches + 1),
+			  4 * dv * dv + 2 * dv * v->mlp, dv, false) +
+	       2 * images * (dv * d + d * d) +
+	       half_flops(t->layers, rows, (double)samples * rows,
+			  row * d + inner * d + 3 * d * t->mlp, inner, true) +
+	       2.0 * targets * d * t->vocab;
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * model_private: what the parts of the model share: its sizes, where its parameters lie, and what a
+ * forward pass leaves for the way back.
+ *
+ * Names of what is kept, with shapes: M rows of a batch, D width, F of the MLP, W of a row of qkv.
+ *
+ *	x[M,D]     acc  a layer's input, the residual stream
+ *	h1[M,D]    act  its norm
+ *	qkv[M,W]   act  queries, keys, values, turned by their positions
+ *	att[M,*]   act  what attention gives
+ *	mid[M,D]   acc  x and that, through its matrix
+ *	h2[M,D]    act  its norm
+ *	pre[M,F]   act  before the activation (gate and up of the decoder: [M,2F])
+ *	post[M,F]  act  behind it
+ */
+#ifndef TRAINER_MODEL_PRIVATE_H
+#define TRAINER_MODEL_PRIVATE_H
+
+#include "trainer/model.h"
+
+/* Of one half of the model: vision or text. */
+struct half {
+	int layers; /* that are used */
+	size_t width, mlp;
+	struct heads heads;
+	size_t row, inner; /* numbers in a row of qkv, of queries */
+};
+
+struct layer_kept {
+	struct tensor x, h1, stats1, qkv, att, lse, mid, h2, stats2, pre, post;
+};
+
+struct model {
+	struct model_config config;
+	struct model_tensors *at; /* where parameters lie */
+	struct ops *ops;
+	struct model_limits limits;
+	struct half vision, text;
+	int patches;      /* of a picture */
+	int image_tokens; /* likewise: with "full" the class is one */
+
+	void *memory; /* one allocation for all tensors here */
+	size_t memory_bytes;
+	struct tensor params, grads, copy; /* copy is none where act is acc */
+
+	struct tensor pixels;    /* [samples * patches, patch^2], act */
+	struct tensor patch_out; /* [samples * patches, D], act; its gradient, later */
+	struct tensor embedded,
+		pre_stats; /* [samples * (1 + patches), D] acc; of the norm behind it */
+	struct layer_kept *vision_kept; /* of each layer, then the last one's output as x */
+	struct tensor features;         /* [samples * image_tokens, D], act */
+	struct tensor pre, post;        /* [same, D of the text], act: within the projector */
+	struct tensor image; /* [same, D of the text], act: behind it; its gradient, later */
+	struct layer_kept *text_kept;
+	struct tensor last;               /* [targets, D], acc: the rows with targets */
+	struct tensor last_stats, last_h; /* of their norm, act */
+	struct tensor logits;             /* [targets, vocab], act */
+	struct tensor dx, dlast; /* [M,D], [targets,D] acc: gradients of the residual stream */
+	struct tensor dy, dwide,
+		dnarrow;    /* [M,D], [M,2F], [M,F] act: of what goes through products */
+	struct tensor dqkv; /* [M,W], act */
+
+	int32_t *feature_rows; /* of the vision's rows, those that are features */
+	int32_t *image_rows;   /* of the text's rows, those of pictures */
+	int32_t *text_ids;     /* ids, but -1 for rows of pictures */
+	int32_t *target_rows, *targets;
+	int target_count; /* of the batch that went forward last; 0 once it went back */
+	double smoothing; /* likewise */
+};
+
+/* Sizes of the halves, and memory for all tensors; ERR_LIMIT where that is too much. */
+int model_plan(struct model *m, struct err *err);
+
+/* A parameter where products read it, where sums read it, and its gradient. */
+static inline struct tensor weight(const struct model *m, size_t at)
+{
+	return tensor_from(tensor_is_none(m->copy) ? m->params : m->copy, at);
+}
+
+static inline struct tensor param(const struct model *m, size_t at)
+{
+	return tensor_from(m->params, at);
+}
+
+static inline struct tensor grad(const struct model *m, size_t at)
+{
+	return tensor_from(m->grads, at);
+}
+
+static inline struct tensor no_tensor(void)
+{
+	return (struct tensor){0};
+}
+
+/* One layer over `samples` samples: from its x to out. Back: m->dx is the gradient of out, then of x. */
+void vision_layer(struct model *m, int i, struct tensor out, int samples);
+void vision_layer_back(struct model *m, int i, int samples);
+void text_layer(struct model *m, int i, struct tensor out, int samples, int rows);
+void text_layer_back(struct model *m, int i, int samples, int rows);
+
+#endif
