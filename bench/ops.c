@@ -4,9 +4,8 @@
  *
  *	ops_bench [THREADS [f32|bf16 [WAY]]]
  *
- * Matrix products and attention in GFLOP/s (2 m n k; of attention, four products of t x t x size forward
- * and ten back, half of them where causal... see attention_work), the rest in ns a number; the best
- * and the median of RUNS runs.
+ * Matrix products (2 m n k) and attention (two products of t x t x size a head forward, five back, of
+ * the triangle where causal) in GFLOP/s, the rest in ns a number; the best and the median of RUNS runs.
  */
 #include <config.h>
 

@@ -8,7 +8,8 @@
  *
  * act is BF16 where matrix products of bf16 are faster than those of f32 (AMX; AVX512_BF16 on AMD's
  * processors), else F32; acc is F32. Calls take tensors of these types only, and one call at a time. The
- * same processor gives the same bits for any number of threads.
+ * same processor gives the same bits for any number of threads. Products of bf16 by AVX512_BF16 and AMX
+ * take numbers below 2^-126 for 0.
  */
 #ifndef TRAINER_OPS_CPU_H
 #define TRAINER_OPS_CPU_H
