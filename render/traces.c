@@ -163,6 +163,22 @@ static struct trace_point ink_at(const struct run *run, double s)
 	return (struct trace_point){run_at(run, s), width, dark};
 }
 
+/* Along the inside of a bend points come closer than their widths allow: then the wider one gives way. */
+static void even_widths(struct trace *trace)
+{
+	struct trace_point *p = trace->points;
+
+	for (int i = 1; i < trace->count; i++)
+		p[i].width_mm =
+			min2(p[i].width_mm,
+			     p[i - 1].width_mm +
+				     TRACE_TAPER * vec_length(vec_sub(p[i].at, p[i - 1].at)));
+	for (int i = trace->count - 1; i > 0; i--)
+		p[i - 1].width_mm = min2(
+			p[i - 1].width_mm,
+			p[i].width_mm + TRACE_TAPER * vec_length(vec_sub(p[i].at, p[i - 1].at)));
+}
+
 static void add_trace(struct run *run, double from, double to)
 {
 	struct hand *h = run->hand;
@@ -175,6 +191,7 @@ static void add_trace(struct run *run, double from, double to)
 	trace->points = ARENA_NEW(h->arena, struct trace_point, n);
 	for (int i = 0; i < n; i++)
 		trace->points[i] = ink_at(run, from + (to - from) * i / max2(n - 1, 1));
+	even_widths(trace);
 }
 
 /* How far the pen goes before no ink comes. */
