@@ -6,7 +6,7 @@
 
 Ours, of random numbers, loads in LlavaForConditionalGeneration with no key missing or unexpected, the
 same config and the same numbers; AutoProcessor counts as many image tokens as the model makes, pixels
-are (px / 255 - 0.5) / 0.5, and the model runs on them. A model of a random LlavaConfig that
+are (px / 255 - 1) / 0.25, and the model runs on them. A model of a random LlavaConfig that
 transformers saved is read here with the same numbers. Exit status 3 when something differs.
 """
 import argparse
@@ -149,7 +149,7 @@ def check_processor(what, folder, model, raw):
     ids = batch["input_ids"][0]
     n = int((ids == raw["image_token_index"]).sum())
     check(f"{what}: {n} image tokens", n == tokens, f"model makes {tokens}")
-    want = (px.astype(numpy.float64) / 255 - 0.5) / 0.5
+    want = (px.astype(numpy.float64) / 255 - 1) / 0.25
     got = batch["pixel_values"][0].double().numpy()
     off = float(numpy.abs(got - want).max())
     check(f"{what}: pixels within {off:.1e}", got.shape == (3, side, side) and off < 1e-6)

@@ -71,7 +71,7 @@ def randomise(model):
 
 def run_torch(model, batch):
     pixels = torch.tensor(batch["pixels"]).float()[:, None].expand(-1, 3, -1, -1) / 255
-    out = model(input_ids=torch.tensor(batch["ids"]).long(), pixel_values=(pixels - 0.5) / 0.5)
+    out = model(input_ids=torch.tensor(batch["ids"]).long(), pixel_values=(pixels - 1) / 0.25)
     targets = torch.tensor(batch["targets"]).long()
     loss = torch.nn.functional.cross_entropy(out.logits.flatten(0, 1), targets.flatten(),
                                              ignore_index=-1)

@@ -75,6 +75,15 @@ static void put_generation(const struct model_config *config, struct buf *out)
 	buf_str(out, "\n}\n");
 }
 
+/* The same for each channel, as many digits as it takes. */
+static void put_channels(double v, struct buf *out)
+{
+	char text[96];
+
+	snprintf(text, sizeof(text), "[%.17g, %.17g, %.17g]", v, v, v);
+	buf_str(out, text);
+}
+
 /* Resizing and cropping to the size a picture has already do nothing. */
 static void put_preprocessor(const struct model_config *config, struct buf *out)
 {
@@ -96,9 +105,11 @@ static void put_preprocessor(const struct model_config *config, struct buf *out)
 		     "  \"do_rescale\": true,\n"
 		     "  \"rescale_factor\": 0.00392156862745098,\n"
 		     "  \"do_normalize\": true,\n"
-		     "  \"image_mean\": [0.5, 0.5, 0.5],\n"
-		     "  \"image_std\": [0.5, 0.5, 0.5]\n"
-		     "}\n");
+		     "  \"image_mean\": ");
+	put_channels(config->vision.mean, out);
+	buf_str(out, ",\n  \"image_std\": ");
+	put_channels(config->vision.std, out);
+	buf_str(out, "\n}\n");
 }
 
 /* LlavaProcessor counts patches, adds num_additional_image_tokens, takes one away for "default": one

@@ -11,7 +11,7 @@
  *
  *	config.json               model_config
  *	generation_config.json    greedy
- *	preprocessor_config.json  pictures of side x side, (px / 255 - 0.5) / 0.5
+ *	preprocessor_config.json  pictures of side x side, (px / 255 - mean) / std
  *	processor_config.json     how many image tokens
  *	tokenizer.json, tokenizer_config.json, special_tokens_map.json, chat_template.jinja
  *	model.safetensors         BF16 or F32, with the names of llava-hf's first checkpoints
@@ -41,8 +41,8 @@ int checkpoint_write(const struct checkpoint *c, const char *folder, enum safete
 
 /* Reads config.json and model.safetensors of the folder, which checkpoint_write or transformers wrote.
  * Gaps in `numbers` are 0. ERR_FORMAT for tensors that are missing, unknown, there twice, of another
- * shape, or not finite, with their name; ERR_UNSUPPORTED for weights in several files and pictures of
- * another mean than 0.5, where the folder says so; else as model_config_read and safetensors_open. On failure
+ * shape, or not finite, with their name; ERR_UNSUPPORTED for weights in several files and pictures
+ * whose channels have means or deviations of their own; else as model_config_read and safetensors_open. On failure
  * there is nothing to free. */
 int checkpoint_read(struct checkpoint *c, const char *folder, struct err *err);
 

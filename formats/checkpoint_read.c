@@ -17,6 +17,9 @@
 #include "base/mem.h"
 #include "formats/json.h"
 
+#define PIXEL_MAX 1000.0
+#define PIXEL_STD_MIN 1e-3
+
 #define CHUNK 4096
 
 struct reading {
@@ -218,8 +221,9 @@ static int check_one_file(const char *folder, struct buf *path, struct err *err)
 	return 0;
 }
 
-static int check_halves(const struct json_doc *doc, const cJSON *object, const char *key,
-			struct err *err)
+/* One number for all channels: the model sees grey. */
+static int read_channels(const struct json_doc *doc, const cJSON *object, const char *key,
+			 double least, double *value, struct err *err)
 {
 	const cJSON *list = json_member(object, key);
 
@@ -227,19 +231,27 @@ static int check_halves(const struct json_doc *doc, const cJSON *object, const c
 		return 0;
 	if (!cJSON_IsArray(list))
 		return json_error(doc, list, err, "'%s' must be a list", key);
-	for (const cJSON *node = list->child; node; node = node->next)
-		if (!cJSON_IsNumber(node) || node->valuedouble != 0.5) {
-			json_error(doc, node, err, "'%s' is not 0.5 for each channel", key);
+	for (const cJSON *node = list->child; node; node = node->next) {
+		double v = node->valuedouble;
+
+		if (!cJSON_IsNumber(node) || !(v >= least && v <= PIXEL_MAX))
+			return json_error(doc, node, err, "'%s' must be numbers from %g to %g", key,
+					  least, PIXEL_MAX);
+		if (v != list->child->valuedouble) {
+			json_error(doc, node, err, "'%s' is not the same for each channel", key);
 			if (err)
 				err->code = ERR_UNSUPPORTED;
 			return -1;
 		}
+		*value = v;
+	}
 	return 0;
 }
 
-/* A model that was trained on other means would see other pictures. Without the file there is no
- * telling. transformers 5 has it within processor_config.json. */
-static int check_pictures(const char *folder, const char *name, struct err *err)
+/* What pixels are read as. Without the file there is no telling. transformers 5 has it within
+ * processor_config.json. */
+static int read_pixels(struct model_vision *v, const char *folder, const char *name,
+		       struct err *err)
 {
 	struct buf path = {0};
 	struct json_doc doc;
@@ -252,9 +264,10 @@ static int check_pictures(const char *folder, const char *name, struct err *err)
 			const cJSON *inner = json_member(doc.root, "image_processor");
 			const cJSON *object = inner ? inner : doc.root;
 
-			rc = check_halves(&doc, object, "image_mean", err);
+			rc = read_channels(&doc, object, "image_mean", -PIXEL_MAX, &v->mean, err);
 			if (rc == 0)
-				rc = check_halves(&doc, object, "image_std", err);
+				rc = read_channels(&doc, object, "image_std", PIXEL_STD_MIN,
+						   &v->std, err);
 			json_free(&doc);
 		}
 	}
@@ -286,8 +299,8 @@ int checkpoint_read(struct checkpoint *c, const char *folder, struct err *err)
 	put_path(&path, folder, "config.json");
 	rc = model_config_read(&c->config, path.data, err);
 	buf_free(&path);
-	if (rc < 0 || check_pictures(folder, "preprocessor_config.json", err) < 0 ||
-	    check_pictures(folder, "processor_config.json", err) < 0)
+	if (rc < 0 || read_pixels(&c->config.vision, folder, "preprocessor_config.json", err) < 0 ||
+	    read_pixels(&c->config.vision, folder, "processor_config.json", err) < 0)
 		return -1;
 	c->tensors = model_tensors_new(&c->config);
 	rc = open_weights(c, folder, err);

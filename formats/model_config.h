@@ -46,10 +46,16 @@ enum model_select {
 	X(base, 512, 8, 8, 2048, 512, 8, 8, 1408)                                                  \
 	X(large, 768, 12, 12, 3072, 768, 12, 12, 2048)
 
+/* White paper is 0, and ink -4: a sheet that is nearly all white would otherwise drown what differs
+ * from picture to picture, and small models learn to read the text alone. */
+#define MODEL_PIXEL_MEAN 1.0
+#define MODEL_PIXEL_STD 0.25
+
 struct model_vision {
 	int side, patch; /* px; side is a multiple of patch */
 	int width, layers, heads, mlp;
-	double eps; /* of layer norms */
+	double eps;       /* of layer norms */
+	double mean, std; /* a pixel of 0..255 is read as (pixel / 255 - mean) / std */
 	enum model_activation act;
 };
 
@@ -86,7 +92,8 @@ int model_config_preset(struct model_config *config, const char *name, int side,
  * there are fewer than 2^40 parameters. ERR_FORMAT with the key, or ERR_LIMIT. */
 int model_config_check(const struct model_config *config, struct err *err);
 
-/* Reads and checks config.json. */
+/* Reads and checks config.json. What pixels are read as does not stand there: it is that of presets
+ * until preprocessor_config.json says otherwise. */
 int model_config_read(struct model_config *config, const char *path, struct err *err);
 
 /* The same from text; name stands for the path in messages. */

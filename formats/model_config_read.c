@@ -194,6 +194,8 @@ static int read_vision(const struct json_doc *doc, struct model_vision *v, struc
 	    demand_absent(doc, object, "quantization_config", err) < 0)
 		return -1;
 	act = read_word(doc, object, "hidden_act", "quick_gelu", model_activation_names, err);
+	v->mean = MODEL_PIXEL_MEAN;
+	v->std = MODEL_PIXEL_STD;
 	if (act < 0 || read_real(doc, object, "layer_norm_eps", 1e-5, &v->eps, err) < 0)
 		return -1;
 	v->act = (enum model_activation)act;

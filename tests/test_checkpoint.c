@@ -193,8 +193,8 @@ static void test_small_files(void **state)
 		    "  \"do_rescale\": true,\n"
 		    "  \"rescale_factor\": 0.00392156862745098,\n"
 		    "  \"do_normalize\": true,\n"
-		    "  \"image_mean\": [0.5, 0.5, 0.5],\n"
-		    "  \"image_std\": [0.5, 0.5, 0.5]\n"
+		    "  \"image_mean\": [1, 1, 1],\n"
+		    "  \"image_std\": [0.25, 0.25, 0.25]\n"
 		    "}\n");
 	assert_text("m/processor_config.json", "{\n"
 					       "  \"processor_class\": \"LlavaProcessor\",\n"
@@ -436,13 +436,16 @@ static void test_refuses_folders(void **state)
 		    "m/model.safetensors.index.json: weights in several files");
 	put("m/preprocessor_config.json", "{\"image_mean\":[0.5,0.5,0.5],\"image_std\":[0.5,1]}");
 	refuse_read("m", ERR_UNSUPPORTED,
-		    "m/preprocessor_config.json:1: 'image_std' is not 0.5 for each channel");
+		    "m/preprocessor_config.json:1: 'image_std' is not the same for each channel");
+	put("m/preprocessor_config.json", "{\"image_std\":[0]}");
+	refuse_read("m", ERR_FORMAT,
+		    "m/preprocessor_config.json:1: 'image_std' must be numbers from 0.001 to 1000");
 	put("m/preprocessor_config.json", "{\"image_mean\":0.5}");
 	refuse_read("m", ERR_FORMAT, "m/preprocessor_config.json:1: 'image_mean' must be a list");
 	put("m/preprocessor_config.json", "{\"image_mean\":null}");
-	put("m/processor_config.json", "{\"image_processor\":\n{\"image_mean\":[0.48]}}");
+	put("m/processor_config.json", "{\"image_processor\":\n{\"image_mean\":[0.48,0.45]}}");
 	refuse_read("m", ERR_UNSUPPORTED,
-		    "m/processor_config.json:2: 'image_mean' is not 0.5 for each channel");
+		    "m/processor_config.json:2: 'image_mean' is not the same for each channel");
 	put("m/config.json", "{\"model_type\":\"gemma\"}");
 	refuse_read("m", ERR_UNSUPPORTED,
 		    "m/config.json:1: 'model_type' is 'gemma'; supported: llava");
@@ -659,16 +662,44 @@ static void test_crashes(void **state)
 	checkpoint_free(&d);
 }
 
+/* What pixels are read as is of the folder, wherever transformers keeps it. */
+static void test_pixels(void **state)
+{
+	static const char halves[] = "{\"image_mean\":[0.5,0.5,0.5],\"image_std\":[0.5,0.5,0.5]}";
+	struct checkpoint c = random_checkpoint(tiny(), 1), back;
+	struct err err = {0};
+
+	(void)state;
+	c.config.vision.mean = 0.3;
+	c.config.vision.std = 0.1;
+	write_good(&c, "m");
+	assert_int_equal(checkpoint_read(&back, "m", &err), 0);
+	assert_true(back.config.vision.mean == 0.3 && back.config.vision.std == 0.1);
+	checkpoint_free(&back);
+	put("m/preprocessor_config.json", halves);
+	assert_int_equal(checkpoint_read(&back, "m", &err), 0);
+	assert_true(back.config.vision.mean == 0.5 && back.config.vision.std == 0.5);
+	checkpoint_free(&back);
+	checkpoint_free(&c);
+}
+
 int main(void)
 {
 #define T(test) cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
 	const struct CMUnitTest tests[] = {
-		T(test_round_trip),      T(test_small_files),
-		T(test_weights_file),    T(test_layouts),
-		T(test_refuses_tensors), T(test_tied_head),
-		T(test_refuses_folders), T(test_large_config),
-		T(test_refuses_numbers), T(test_replaces_checkpoints_only),
-		T(test_tokenizer),       T(test_full_disk),
+		T(test_round_trip),
+		T(test_small_files),
+		T(test_pixels),
+		T(test_weights_file),
+		T(test_layouts),
+		T(test_refuses_tensors),
+		T(test_tied_head),
+		T(test_refuses_folders),
+		T(test_large_config),
+		T(test_refuses_numbers),
+		T(test_replaces_checkpoints_only),
+		T(test_tokenizer),
+		T(test_full_disk),
 		T(test_crashes),
 	};
 #undef T

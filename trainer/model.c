@@ -17,9 +17,6 @@
 #include "base/rng.h"
 #include "trainer/model_private.h"
 
-#define PIXEL_MEAN 0.5 /* as preprocessor_config.json says */
-#define PIXEL_STD 0.5
-
 struct model *model_new(const struct model_config *config, struct ops *ops,
 			const struct model_limits *limits, struct err *err)
 {
@@ -203,8 +200,7 @@ static void see(struct model *m, const struct batch *b)
 	size_t patches = (size_t)b->samples * (size_t)m->patches;
 	size_t n = patches + (size_t)b->samples;
 
-	ops->patches(ops, m->pixels, b->pixels, b->samples, v->side, v->patch, PIXEL_MEAN,
-		     PIXEL_STD);
+	ops->patches(ops, m->pixels, b->pixels, b->samples, v->side, v->patch, v->mean, v->std);
 	ops->linear(ops, m->patch_out, m->pixels, weight(m, m->at->patch_w), no_tensor(), patches,
 		    d, patch, false);
 	ops->add_positions(ops, m->embedded, m->patch_out, param(m, m->at->class_w),
