@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * checkpoint: a folder with a model, as transformers and vLLM read it.
+ * checkpoint: a folder with a model, as transformers reads it.
  *
  *	struct checkpoint c = {.config = config, .tensors = tensors, .numbers = numbers};
  *	if (checkpoint_write(&c, "model", SAFETENSORS_BF16, vocab, NULL, &err) < 0) ...
