@@ -328,7 +328,8 @@ static void test_limits(void **state)
 	ops->free(ops);
 }
 
-/* From the start the loss is that of knowing nothing. */
+/* From the start the loss is that of knowing nothing: logits deviate by 0.02 sqrt(12) = 0.07, their mean
+ * over some eight targets by 0.025, of which 0.2 is eight. */
 static void test_init(void **state)
 {
 	struct model_config config = tiny();
@@ -342,7 +343,7 @@ static void test_init(void **state)
 	model_init(again.model, seed);
 	assert_memory_equal(model_params(f.model).at, model_params(again.model).at,
 			    model_layout(f.model)->numbers * sizeof(double));
-	assert_true(fabs(model_forward(f.model, &f.batch, 0) - log(VOCAB)) < 0.05);
+	assert_true(fabs(model_forward(f.model, &f.batch, 0) - log(VOCAB)) < 0.2);
 	end(&f);
 	end(&again);
 }
