@@ -44,7 +44,7 @@ static int print_help(void)
 
 static int print_version(void)
 {
-	printf("cadtok %s\n", PACKAGE_VERSION);
+	printf("cadtok (cadgen) %s\n", PACKAGE_VERSION);
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return 0;
 	fprintf(stderr, "cadtok: cannot write to standard output\n");
