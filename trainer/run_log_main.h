@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * run_log_main: what a person sees of a run, and RUN/metrics.jsonl.
+ *
+ *	struct run_log *log = run_log_open("run", steps, false, &err);
+ *	if (run_log_step(log, &report, seconds, &err) < 0) ...	(each step)
+ *	if (run_log_validation(log, step, loss, true, &err) < 0) ...
+ *	run_log_close(log);
+ *
+ * A line of metrics.jsonl is one of
+ *
+ *	{"step":N,"loss":L,"rate":R,"gradient":G,"samples_per_s":S,"gflops":F}
+ *	{"step":N,"validation_loss":L}
+ */
+#ifndef TRAINER_RUN_LOG_MAIN_H
+#define TRAINER_RUN_LOG_MAIN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "trainer/training.h"
+
+struct run_log;
+
+struct run_log_settings {
+	const char *folder; /* of the run; it exists */
+	int64_t steps;      /* of the whole run */
+	int64_t show_every; /* steps from line to line */
+	bool append;        /* to what a run before this one wrote */
+};
+
+/* Borrows the folder's name. NULL with ERR_IO. */
+struct run_log *run_log_open(const struct run_log_settings *settings, struct err *err);
+
+/* A step that took so long; every show_every-th is shown, with the mean of those since. */
+int run_log_step(struct run_log *log, const struct training_report *report, double seconds,
+		 struct err *err);
+
+int run_log_validation(struct run_log *log, int64_t step, double loss, bool best, struct err *err);
+
+/* NULL is allowed. */
+void run_log_close(struct run_log *log);
+
+#endif

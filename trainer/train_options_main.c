@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include "trainer/train_options_main.h"
+
+#include "base/cli.h"
+#include "base/pool.h"
+#include "trainer/optimizer.h"
+
+struct train_options train_options_default(void)
+{
+	return (struct train_options){.out = "cadtrain-out",
+				      .preset = "small",
+				      .side = 256,
+				      .steps = 1000,
+				      .samples = 32,
+				      .accumulate = 1,
+				      .threads = pool_processors(),
+				      .show_every = 10,
+				      .check_every = 200,
+				      .check_samples = 256,
+				      .rate = 1e-3,
+				      .warmup = 0.02,
+				      .decay = 0.1,
+				      .clip = 1};
+}
+
+static int check_options(const struct train_options *o, struct err *err)
+{
+	if (!o->train)
+		return err_set(err, ERR_USAGE, "--train is needed: the dataset");
+	if (!o->tokenizer && !o->init)
+		return err_set(err, ERR_USAGE,
+			       "--tokenizer is needed, or a checkpoint by --init that has one");
+	return 0;
+}
+
+int train_options_parse(struct train_options *o, int argc, char **argv, struct err *err)
+{
+	const struct cli_option table[] = {
+		{"train", 't', "DATASET", "what to learn from; its validation samples measure",
+		 CLI_STRING, &o->train, 0, 0, NULL},
+		{"out", 'o', "RUN", "the run's folder (cadtrain-out)", CLI_STRING, &o->out, 0, 0,
+		 NULL},
+		{"tokenizer", 0, "FILE", "tokenizer.json of cadtok (that of --init)", CLI_STRING,
+		 &o->tokenizer, 0, 0, NULL},
+		{"init", 'i', "CHECKPOINT", "start from a checkpoint instead of the preset",
+		 CLI_STRING, &o->init, 0, 0, NULL},
+		{"preset", 'p', "NAME", "size of the model: nano, small, base or large (small)",
+		 CLI_STRING, &o->preset, 0, 0, NULL},
+		{"side", 0, "PX", "side of its pictures (256)", CLI_INT, &o->side, 16, 2048, NULL},
+		{"steps", 'n', "N", "steps of the whole run (1000)", CLI_INT, &o->steps, 1, 1e9,
+		 NULL},
+		{"batch", 'b', "N", "samples at once (32)", CLI_INT, &o->samples, 1, 65536, NULL},
+		{"accumulate", 0, "N", "batches of a step (1)", CLI_INT, &o->accumulate, 1, 4096,
+		 NULL},
+		{"rate", 'r', "RATE", "the highest learning rate (0.001)", CLI_REAL, &o->rate, 0, 1,
+		 NULL},
+		{"schedule", 0, "SHAPE", "how the rate falls (cosine)", CLI_CHOICE, &o->shape, 0, 0,
+		 rate_shape_names},
+		{"warmup", 0, "SHARE", "of the steps in which the rate rises (0.02)", CLI_REAL,
+		 &o->warmup, 0, 1, NULL},
+		{"decay", 0, "D", "weight decay of matrices (0.1)", CLI_REAL, &o->decay, 0, 1,
+		 NULL},
+		{"clip", 0, "LENGTH", "of the gradient; 0 for none (1)", CLI_REAL, &o->clip, 0, 1e9,
+		 NULL},
+		{"smoothing", 0, "S", "of labels (0)", CLI_REAL, &o->smoothing, 0, 0.5, NULL},
+		{"recompute", 0, NULL, "less memory, a third more time", CLI_FLAG, &o->recompute, 0,
+		 0, NULL},
+		{"check-every", 'c', "N", "steps from validation to validation (200)", CLI_INT,
+		 &o->check_every, 1, 1e9, NULL},
+		{"check-samples", 0, "N", "validation samples, at most (256)", CLI_INT,
+		 &o->check_samples, 1, 1e9, NULL},
+		{"show-every", 0, "N", "steps from line to line (10)", CLI_INT, &o->show_every, 1,
+		 1e9, NULL},
+		{"seed", 's', "SEED", "of parameters and order (0)", CLI_UINT64, &o->seed, 0, 0,
+		 NULL},
+		{"threads", 'j', "N", "threads (one per processor)", CLI_INT, &o->threads, 1, 1024,
+		 NULL},
+		{"resume", 0, NULL, "go on from the run's state", CLI_FLAG, &o->resume, 0, 0, NULL},
+		{0},
+	};
+	const struct cli_program program = {"cadtrain", "--train DATASET [OPTION]...",
+					    "Trains a model that reads drawings and writes their "
+					    "programs.",
+					    table};
+	int first = cli_parse(&program, argc, argv, err);
+
+	if (first < 0)
+		return first;
+	if (first < argc)
+		return err_set(err, ERR_USAGE, "unexpected argument '%s'", argv[first]);
+	return check_options(o, err);
+}

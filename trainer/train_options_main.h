@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * train_options_main: all that decides a run of cadtrain.
+ *
+ *	struct train_options o = train_options_default();
+ *	int rc = train_options_parse(&o, argc, argv, &err);
+ */
+#ifndef TRAINER_TRAIN_OPTIONS_MAIN_H
+#define TRAINER_TRAIN_OPTIONS_MAIN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+/* Strings are borrowed from argv, or literals. */
+struct train_options {
+	const char *train, *out, *tokenizer, *init, *preset;
+	int64_t side, steps, samples, accumulate, threads, show_every, check_every, check_samples;
+	uint64_t seed;
+	double rate, warmup, decay, clip, smoothing;
+	int shape;
+	bool recompute, resume;
+};
+
+struct train_options train_options_default(void);
+
+/* As cli_parse: CLI_DONE when help or version was printed, -1 with ERR_USAGE, else 0. */
+int train_options_parse(struct train_options *options, int argc, char **argv, struct err *err);
+
+#endif
