@@ -32,7 +32,8 @@ size_t candidates_from_logits(struct candidate *list, struct tensor logits, size
 			token |= 63; /* none of these */
 			continue;
 		}
-		if (bounds->allowed && !is_in(bounds->allowed, token))
+		if ((bounds->allowed && !is_in(bounds->allowed, token)) ||
+		    (int32_t)token == bounds->never)
 			continue;
 		score = tensor_get(logits, row * width + token) - bounds->less;
 		if (bounds->penalty != 1 && is_in(bounds->seen, token))

@@ -28,6 +28,7 @@ struct candidate_bounds {
 	const uint64_t *allowed; /* a set as token_table's; NULL: all */
 	const uint64_t *seen;    /* a set of tokens that the penalty is for */
 	double penalty; /* 1: none; else scores below 0 are multiplied, others divided, by it */
+	int32_t never;  /* a token that is not allowed, or -1 */
 	double less;    /* taken off all scores first: log_sum_exp, for log probabilities */
 };
 

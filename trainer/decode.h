@@ -15,6 +15,8 @@
  * batch. With a grammar, a program is said, or the beginning of one where tokens run out: of each token
  * only those are looked at that go on with it.
  *
+ * A picture's token is never said.
+ *
  * Greedy: temperature 0, one beam. Sampling: temperature above 0; request i draws from the stream
  * (seed, i, "decode"). Beams: as transformers' generate with early_stopping off, without sampling. A
  * beam's sum of log probabilities goes on with the 2 N best of all continuations of its N beams: of the

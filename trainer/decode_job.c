@@ -128,6 +128,7 @@ size_t job_candidates(struct job *job, const struct said *said, size_t row, doub
 		.allowed = grammar ? token_table_allowed(grammar, said->state) : NULL,
 		.seen = said->seen,
 		.penalty = job->options->repetition_penalty,
+		.never = decode_model_config(job->model)->image,
 		.less = less};
 
 	return candidates_from_logits(job->list, decode_model_logits(job->model), row, job->width,

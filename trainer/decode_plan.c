@@ -163,6 +163,9 @@ int decode_plan(struct decode_model *m, struct err *err)
 {
 	struct plan plan = {0};
 
+	if (m->limits.rows > INT32_MAX)
+		return err_set(err, ERR_LIMIT, "%zu rows of keys and values: more than 2^31 - 1",
+			       m->limits.rows);
 	plan_halves(m);
 	m->vision_layers = mem_alloc((size_t)m->vision.layers, sizeof(*m->vision_layers));
 	m->text_layers = mem_alloc((size_t)m->text.layers, sizeof(*m->text_layers));

@@ -11,7 +11,7 @@
 #include "trainer/kernels_inside.h"
 #include "trainer/vec.h"
 
-#define AHEAD 8 /* rows that are asked for before they are needed: their places jump */
+#define AHEAD 16 /* rows that are asked for before they are needed: their places jump */
 #define PART 4  /* vectors of a value that are summed at once */
 
 static void keep_rows(void *ctx, int worker, size_t first, size_t last)
