@@ -12,6 +12,7 @@
 #include "formats/turned.h"
 
 #define FLATTENED 1e-4 /* of the outline's diagonal */
+#define RUN 12
 
 struct sketch {
 	struct figure f;
@@ -56,23 +57,39 @@ static void stretch(struct figure_box *box, const double p[FIGURE_AXES])
 	}
 }
 
+static struct figure_box box_of_edges(const struct figure *f, int first, int count)
+{
+	struct figure_box box = {{INFINITY, INFINITY, INFINITY}, {-INFINITY, -INFINITY, -INFINITY}};
+
+	for (int i = first; i < first + count; i++) {
+		stretch(&box, f->edges[i].a);
+		stretch(&box, f->edges[i].b);
+	}
+	return box;
+}
+
+static void add_runs(struct sketch *s, int first, int count)
+{
+	struct figure *f = &s->f;
+
+	for (int i = first; i < first + count; i += RUN) {
+		int n = first + count - i < RUN ? first + count - i : RUN;
+
+		f->runs = grow(s->arena, f->runs, f->run_count, &f->run_room, sizeof(*f->runs));
+		f->runs[f->run_count++] = (struct figure_run){i, n, box_of_edges(f, i, n)};
+	}
+}
+
 /* Makes the edges from `first` on a group. */
 static void add_group(struct sketch *s, int first, bool is_filled)
 {
 	struct figure *f = &s->f;
-	struct figure_group *group;
+	int count = f->edge_count - first;
 
 	f->groups = grow(s->arena, f->groups, f->group_count, &f->group_room, sizeof(*f->groups));
-	group = &f->groups[f->group_count++];
-	*group = (struct figure_group){
-		.first = first,
-		.count = f->edge_count - first,
-		.is_filled = is_filled,
-		.box = {{INFINITY, INFINITY, INFINITY}, {-INFINITY, -INFINITY, -INFINITY}}};
-	for (int i = first; i < f->edge_count; i++) {
-		stretch(&group->box, f->edges[i].a);
-		stretch(&group->box, f->edges[i].b);
-	}
+	f->groups[f->group_count++] =
+		(struct figure_group){first, count, is_filled, box_of_edges(f, first, count)};
+	add_runs(s, first, count);
 	f->has_area = f->has_area || is_filled;
 }
 
@@ -313,6 +330,8 @@ static void finish(struct figure *f, double k)
 	}
 	for (int i = 0; i < f->board_count; i++)
 		scale_box(&f->boards[i], k);
+	for (int i = 0; i < f->run_count; i++)
+		scale_box(&f->runs[i].box, k);
 	for (int i = 0; i < f->group_count; i++) {
 		scale_box(&f->groups[i].box, k);
 		if (i == 0)

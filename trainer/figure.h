@@ -40,10 +40,18 @@ struct figure_group {
 	struct figure_box box;
 };
 
+/* Part of a group, so short that its box says well where it is. */
+struct figure_run {
+	int first, count;
+	struct figure_box box;
+};
+
 struct figure {
-	int edge_count, edge_room, group_count, group_room, board_count, board_room;
+	int edge_count, edge_room, group_count, group_room, run_count, run_room;
+	int board_count, board_room;
 	struct figure_edge *edges; /* all in the arena */
 	struct figure_group *groups;
+	struct figure_run *runs;
 	struct figure_box *boards;
 	bool has_area; /* or boards */
 	struct figure_box box;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Each edge is cut into pieces of one length, at most 1/2048 of all edges together, and the middle of a
- * piece stands for it. Its distance to the other figure's edges is exact; groups whose box is farther
- * than what was found already are passed over.
+ * piece stands for it. Its distance to the other figure's edges is exact; runs of them whose box is
+ * farther than what was found already are passed over.
  */
 #include <config.h>
 
@@ -62,24 +62,24 @@ static double to_edge(const double p[FIGURE_AXES], const struct figure_edge *e)
 	return square;
 }
 
-/* The group that was nearest to the point before comes first. */
+/* The run that was nearest to the point before comes first. */
 static double to_figure(const double p[FIGURE_AXES], const struct figure *f, int *nearest)
 {
 	double least = INFINITY;
 	int begin = *nearest;
 
-	for (int k = 0; k < f->group_count; k++) {
-		int g = (begin + k) % f->group_count;
-		const struct figure_group *group = &f->groups[g];
+	for (int k = 0; k < f->run_count; k++) {
+		int r = begin + k < f->run_count ? begin + k : begin + k - f->run_count;
+		const struct figure_run *run = &f->runs[r];
 
-		if (to_box(p, &group->box) >= least)
+		if (to_box(p, &run->box) >= least)
 			continue;
-		for (int i = group->first; i < group->first + group->count; i++) {
+		for (int i = run->first; i < run->first + run->count; i++) {
 			double d = to_edge(p, &f->edges[i]);
 
 			if (d < least) {
 				least = d;
-				*nearest = g;
+				*nearest = r;
 			}
 		}
 	}
