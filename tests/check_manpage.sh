@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # cadgen --help and cadgen(1), cadtok and cadtrain alike, name the same options, defaults and verbs; the
-# pages' EXAMPLES run as they stand; program(5) and scene(5) have the tables of shape.h.
+# pages' EXAMPLES run as they stand; program(5) and scene(5) have the tables of shape.h,
+# metrics(5) that of metrics.h.
 . "${CADGEN_SRCDIR:-$(dirname "$0")/..}/tests/tap.sh"
 . "$CADGEN_SRCDIR/tests/manpage.sh"
 
@@ -52,4 +53,12 @@ ok "shape.h has parameters" test -s "$tmp/params"
 sed -n -E 's/^\.It Ar ([A-Za-z0-9_]+) Ta ([a-z ]+) Ta ([^ ]+) Ta ([^ ]+)$/\1 \2 \3 \4/p' \
 	"$formats/program.5" | sed 's/\\-/-/g; s/point list/point_list/' >"$tmp/program-params"
 ok "program(5) lists the parameters of shape.h" diff "$tmp/params" "$tmp/program-params"
+
+# F(ID, "name", "what it is") of the figures, in this order.
+sed -n -E '/#define METRICS_FIGURES/,/^enum/s/^\tF\([A-Z0-9_]+, "([a-z0-9_]+)".*/\1/p' \
+	"$formats/metrics.h" >"$tmp/figures"
+ok "metrics.h has figures" test -s "$tmp/figures"
+awk '/^\.S[sh] / { on = $2 == "Figures" } on' "$formats/metrics.5" | sed -n 's/^\.It Ql //p' |
+	tr -d ' ' | tr , '\n' >"$tmp/page-figures"
+ok "metrics(5) lists the figures of metrics.h" diff "$tmp/figures" "$tmp/page-figures"
 tap_done

@@ -278,7 +278,8 @@ void score_summary_finish(struct score_summary *s, struct metrics *metrics)
 	*metrics = (struct metrics){.seed = s->seed, .resamples = SCORE_RESAMPLES};
 	memcpy(metrics->kinds, s->kinds, sizeof(metrics->kinds));
 	measure(s, &metrics->all, NULL, s->count, rng_stream(s->seed, 0, "bootstrap", 0));
-	qsort(s->groups, (size_t)s->group_count, sizeof(*s->groups), compare_groups);
+	if (s->group_count > 0)
+		qsort(s->groups, (size_t)s->group_count, sizeof(*s->groups), compare_groups);
 	free(s->finished);
 	s->finished = mem_alloc((size_t)s->group_count, sizeof(*s->finished));
 	for (int i = 0; i < s->group_count; i++) {
