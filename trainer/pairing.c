@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * An optimal assignment of gains. A pair gains NEAR if it is near, EQUAL for each equal number, and less
- * than 1 for closeness: 256 pairs of 24 numbers, the most there are, gain less than NEAR by numbers and
+ * than 1 for closeness: 256 pairs of 25 numbers, the most there are, gain less than NEAR by numbers and
  * less than EQUAL by closeness. So one sum has all three in order of rank.
  */
 #include <config.h>
