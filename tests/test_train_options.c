@@ -530,11 +530,8 @@ static struct train_options random_options(struct rng *rng)
 	return o;
 }
 
-/* With CADGEN_KEEP the texts go into that file, one document each, for other readers. */
 static void test_written_comes_back(void **state)
 {
-	const char *keep = getenv("CADGEN_KEEP");
-	FILE *kept = keep ? fopen(keep, "we") : NULL;
 	struct rng rng = rng_seed(test_seed(), 1);
 	struct buf b = {0};
 
@@ -545,8 +542,6 @@ static void test_written_comes_back(void **state)
 
 		buf_clear(&b);
 		train_options_write(&a, &b);
-		if (kept)
-			fprintf(kept, "---\n%s", b.data);
 		put_file(b.data);
 		if (train_config_read(&again, file, &err) < 0)
 			fail_msg("%s\n%s", err.msg, b.data);
@@ -554,8 +549,6 @@ static void test_written_comes_back(void **state)
 		train_options_free(&a);
 		train_options_free(&again);
 	}
-	if (kept)
-		fclose(kept);
 	buf_free(&b);
 }
 
