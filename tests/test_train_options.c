@@ -124,42 +124,54 @@ static void test_users_file(void **state)
 	train_options_free(&o);
 }
 
-/* Every row of the table by its key, with a value that is not the default. */
+/* A value of the option that is not its default. */
+static const char *value_of(const struct cli_option *option)
+{
+	static const char *const kinds[] = {
+		[CLI_FLAG] = "true", [CLI_INT] = "48",      [CLI_UINT64] = "18446744073709551615",
+		[CLI_REAL] = "0.25", [CLI_STRING] = "here", [CLI_CHOICE] = NULL};
+
+	if (option->kind == CLI_CHOICE)
+		return option->names[1];
+	if (strcmp(option->name, "freeze") == 0)
+		return "vision,text";
+	if (strcmp(option->name, "family") == 0)
+		return "plate:2,turned";
+	return kinds[option->kind];
+}
+
+/* What the line needs besides the option. */
+static const char *others_of(const struct cli_option *option)
+{
+	if (strcmp(option->name, "train") == 0 || strcmp(option->name, "stream") == 0)
+		return "--init I";
+	return strcmp(option->name, "init") == 0 ? "--train T" : "--train T --init I";
+}
+
+/* Every row of the table by its key. */
 static void test_every_option(void **state)
 {
-	static const char *const values[] = {
-		[CLI_FLAG] = "true", [CLI_INT] = "48",      [CLI_UINT64] = "18446744073709551615",
-		[CLI_REAL] = "0.25", [CLI_STRING] = "here", [CLI_CHOICE] = "stable"};
 	struct train_options options = train_options_default();
 	struct cli_option table[TRAIN_OPTIONS_MAX];
 
 	(void)state;
 	train_options_table(&options, table);
-	for (const struct cli_option *t = table; t->name; t++) {
-		bool flag = t->kind == CLI_FLAG, config = strcmp(t->name, "config") == 0;
+	assert_string_equal(table[0].name, "config");
+	for (const struct cli_option *t = table + 1; t->name; t++) {
+		bool flag = t->kind == CLI_FLAG;
 		char key[TRAIN_KEY_BYTES], text[100], line[100];
 		struct train_options a, b;
 
-		if (config)
-			continue;
 		train_options_key(t, key);
 		assert_null(strchr(key, '-'));
-		snprintf(text, sizeof(text), "%s: %s\n", key, values[t->kind]);
-		snprintf(line, sizeof(line), "--train T --init I --%s%s%s", t->name,
-			 flag ? "" : "=", flag ? "" : values[t->kind]);
+		snprintf(text, sizeof(text), "%s: %s\n", key, value_of(t));
+		snprintf(line, sizeof(line), "%s --%s%s%s", others_of(t), t->name, flag ? "" : "=",
+			 flag ? "" : value_of(t));
 		b = parsed(line);
-		/* What the line must have the file must not give as well. */
-		if (strcmp(t->name, "train") == 0)
-			a = configured(text, "--config FILE --init I");
-		else if (strcmp(t->name, "init") == 0)
-			a = configured(text, "--config FILE --train T");
-		else
-			a = configured(text, "--config FILE --train T --init I");
-		if (strcmp(t->name, "epochs") == 0)
-			b.steps = 0;
+		snprintf(line, sizeof(line), "%s --config FILE", others_of(t));
+		a = configured(text, line);
 		assert_same(&a, &b);
 		train_options_free(&a);
-		train_options_free(&b);
 	}
 }
 
@@ -299,6 +311,31 @@ static void test_preset_over_checkpoint(void **state)
 	train_options_free(&o);
 }
 
+static void test_train_or_stream(void **state)
+{
+	struct train_options o;
+	struct err err;
+
+	(void)state;
+	o = configured("train: A\n", "--config FILE --stream iso -i I");
+	assert_null(o.train);
+	assert_string_equal(o.stream, "iso");
+	train_options_free(&o);
+	o = configured("stream: iso\n", "--config FILE --train T -i I");
+	assert_null(o.stream);
+	assert_string_equal(o.train, "T");
+	train_options_free(&o);
+	put_file("stream: iso\ntrain: T\n");
+	assert_int_equal(parse(&o, "--config FILE -i I", &err), -1);
+	assert_string_equal(err.msg, "--train and --stream exclude each other");
+	put_file("stream: iso\nepochs: 3\n");
+	assert_int_equal(parse(&o, "--config FILE -i I", &err), -1);
+	assert_string_equal(err.msg, "--stream has no end, so no --epochs");
+	o = parsed("--config FILE -i I --steps 3");
+	assert_true(o.steps == 3);
+	train_options_free(&o);
+}
+
 static void test_set_steps(void **state)
 {
 	static const struct {
@@ -423,7 +460,7 @@ static void test_other_errors(void **state)
 	put_file("rate: 0.1\n");
 	assert_int_equal(parse(&o, "--config FILE", &err), -1);
 	assert_int_equal(err.code, ERR_USAGE);
-	assert_string_equal(err.msg, "--train is needed: the dataset");
+	assert_string_equal(err.msg, "--train is needed, the dataset; or --stream, a style");
 	assert_int_equal(parse(&o, "--config FILE -t T -i I extra", &err), -1);
 	assert_string_equal(err.msg, "unexpected argument 'extra'");
 	assert_int_equal(parse(&o, "-t T -i I --out \xff", &err), -1);
@@ -440,13 +477,14 @@ static void test_written(void **state)
 
 	(void)state;
 	train_options_write(&o, &b);
-	assert_string_equal(b.data,
-			    "train: ./data\nout: cadtrain-out\ninit: I\npreset: small\n"
-			    "side: 256\nsteps: 1000\nbatch: 32\naccumulate: 1\nrate: 0.001\n"
-			    "schedule: cosine\nwarmup: 0.02\ndecay: 0.1\nclip: 1.0\n"
-			    "smoothing: 0.0\nrecompute: false\ncheck_every: 200\n"
-			    "check_samples: 256\nshow_every: 10\nseed: 0\nthreads: 3\n"
-			    "resume: true\n");
+	assert_string_equal(
+		b.data,
+		"train: ./data\nfamily: shapes\nprogram: calls\nout: cadtrain-out\ninit: I\n"
+		"preset: small\nside: 256\nsteps: 1000\nbatch: 32\naccumulate: 1\nrate: 0.001\n"
+		"schedule: cosine\nwarmup: 0.02\ndecay: 0.1\nclip: 1.0\nsmoothing: 0.0\n"
+		"average: 0.0\nlora_alpha: 16.0\nrecompute: false\ncheck_every: 200\n"
+		"check_samples: 256\npatience: 0\nshow_every: 10\nseed: 0\nthreads: 3\n"
+		"feed_threads: 1\nf32: false\nresume: true\n");
 	buf_free(&b);
 }
 
@@ -523,6 +561,8 @@ static struct train_options random_options(struct rng *rng)
 		o.out = "o";
 	if (!o.preset)
 		o.preset = "nano";
+	if (!o.families)
+		o.families = "mix";
 	if (rng_below(rng, 2))
 		o.steps = 0;
 	else
@@ -581,6 +621,7 @@ int main(void)
 		cmocka_unit_test(test_line_over_file),
 		cmocka_unit_test(test_steps_and_epochs),
 		cmocka_unit_test(test_preset_over_checkpoint),
+		cmocka_unit_test(test_train_or_stream),
 		cmocka_unit_test(test_set_steps),
 		cmocka_unit_test(test_unknown_keys),
 		cmocka_unit_test(test_kinds),

@@ -13,7 +13,7 @@
 
 /* Of the steps since the last line. */
 struct sums {
-	double loss, flops, seconds;
+	double loss, flops, seconds, waited;
 	int64_t steps, tokens, samples;
 };
 
@@ -73,10 +73,11 @@ static void print_step(const struct run_log *log, const struct training_report *
 
 	fprintf(stderr,
 		"step %" PRId64 "/%" PRId64 "  loss %.4f  rate %.2e  |g| %.3f  %.1f samples/s  "
-		"%.0f tokens/s  %.0f GFLOP/s  %d:%02d left\n",
+		"%.0f tokens/s  %.0f GFLOP/s, %.0f %% of peak  busy %.1f %%  %d:%02d left\n",
 		r->step, log->settings.steps, s->loss / (double)s->steps, r->rate, r->length,
 		(double)s->samples / s->seconds, (double)s->tokens / s->seconds,
-		s->flops / s->seconds / 1e9, (int)left / 60, (int)left % 60);
+		s->flops / s->seconds / 1e9, 100 * s->flops / s->seconds / log->settings.peak,
+		100 * (1 - s->waited / s->seconds), (int)left / 60, (int)left % 60);
 }
 
 static int write_step(struct run_log *log, const struct training_report *r, struct err *err)
@@ -92,6 +93,8 @@ static int write_step(struct run_log *log, const struct training_report *r, stru
 	put_number(&line, ",\"gradient\":", r->length);
 	put_number(&line, ",\"samples_per_s\":", (double)s->samples / s->seconds);
 	put_number(&line, ",\"gflops\":", s->flops / s->seconds / 1e9);
+	put_number(&line, ",\"peak_share\":", s->flops / s->seconds / log->settings.peak);
+	put_number(&line, ",\"busy\":", 1 - s->waited / s->seconds);
 	buf_str(&line, "}\n");
 	rc = put_line(log, &line, err);
 	buf_free(&line);
@@ -105,6 +108,7 @@ int run_log_step(struct run_log *log, const struct training_report *report, doub
 	int rc;
 
 	s->seconds += seconds;
+	s->waited += report->waited;
 	s->loss += report->loss;
 	s->flops += report->flops;
 	s->tokens += report->targets;
@@ -118,16 +122,22 @@ int run_log_step(struct run_log *log, const struct training_report *report, doub
 	return rc;
 }
 
-int run_log_validation(struct run_log *log, int64_t step, double loss, bool best, struct err *err)
+int run_log_check(struct run_log *log, int64_t step, const struct training_check *check,
+		  struct err *err)
 {
 	struct buf line = {0};
 	int rc;
 
-	fprintf(stderr, "step %" PRId64 "  validation loss %.4f%s\n", step, loss,
-		best ? ", the least so far" : "");
+	fprintf(stderr,
+		"step %" PRId64 "  validation loss %.4f%s  tokens right %.2f %%  programs right "
+		"%.2f %%\n",
+		step, check->loss, check->best ? ", the least so far" : "", 100 * check->tokens,
+		100 * check->exact);
 	buf_str(&line, "{\"step\":");
 	buf_int(&line, step);
-	put_number(&line, ",\"validation_loss\":", loss);
+	put_number(&line, ",\"validation_loss\":", check->loss);
+	put_number(&line, ",\"validation_tokens\":", check->tokens);
+	put_number(&line, ",\"validation_exact\":", check->exact);
 	buf_str(&line, "}\n");
 	rc = put_line(log, &line, err);
 	buf_free(&line);

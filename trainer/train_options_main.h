@@ -19,28 +19,35 @@
 #include "base/buf.h"
 #include "base/cli.h"
 #include "base/err.h"
+#include "formats/scene.h"
 
 /* Strings are borrowed from argv, are literals, or lie in `texts`; all but `config` are UTF-8. */
 struct train_options {
 	const char *config;
 	const char *train; /* folder of a dataset, or file of LLaVA's layout; so is `val` */
 	const char *val, *image_folder; /* NULL: what `train` has beside it */
-	const char *out, *tokenizer, *init, *preset;
-	int64_t side, samples, accumulate, threads, show_every, check_every, check_samples;
+	const char *stream, *out, *tokenizer, *init, *preset;
+	const char *freeze, *families; /* lists with commas */
+	int64_t side, samples, accumulate, threads, feed_threads;
 	int64_t steps; /* 0: not known before the dataset is, see train_options_set_steps */
 	double epochs; /* 0: `steps` says it */
+	int64_t show_every, check_every, check_samples;
+	int64_t patience; /* checks without a better one until the run ends; 0: it does not */
+	int64_t lora_rank;
 	uint64_t seed;
-	double rate, warmup, decay, clip, smoothing;
-	int shape;
-	bool recompute, resume;
+	double rate, warmup, decay, clip, smoothing, average, lora_alpha;
+	int shape, language;
+	unsigned frozen; /* what freeze says */
+	double family[FAMILY_COUNT_];
+	bool recompute, resume, f32;
 	struct arena texts; /* owns what the file of --config gave */
 };
 
 struct train_options train_options_default(void);
 
 /* As cli_parse: CLI_DONE when help or version was printed, -1 with ERR_USAGE, else 0; -1 also as
- * train_config_read. --steps of the command line drops epochs of the file and the other way round, and
- * --preset drops the checkpoint. */
+ * train_config_read. --steps of the command line drops epochs of the file and the other way round, --train
+ * and --stream likewise, and --preset drops the checkpoint. */
 int train_options_parse(struct train_options *options, int argc, char **argv, struct err *err);
 void train_options_free(struct train_options *options);
 
@@ -54,7 +61,7 @@ void train_options_write(const struct train_options *options, struct buf *b);
 
 /* --- for train_config_main */
 
-#define TRAIN_OPTIONS_MAX 40
+#define TRAIN_OPTIONS_MAX 64
 #define TRAIN_KEY_BYTES 32
 
 /* The option table, with dst within *options, and a zeroed entry behind it. */
