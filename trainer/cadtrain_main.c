@@ -179,6 +179,7 @@ static int open_run(struct run *run, struct err *err)
 	buf_free(&path);
 	if (rc < 0)
 		return -1;
+	log.done = training_steps_done(run->training);
 	run->log = run_log_open(&log, err);
 	return run->log ? 0 : -1;
 }
