@@ -5,6 +5,8 @@
  *	RUN/last/, RUN/best/     checkpoints: of the last step, and of the least loss in validation
  *	RUN/state.safetensors    what --resume goes on from
  *	RUN/metrics.jsonl        a line for every step that is shown
+ *	RUN/events.out.tfevents. the same for TensorBoard
+ *	RUN/curves.png           the same as curves, where --plot was asked
  */
 #include <config.h>
 
@@ -19,6 +21,7 @@
 #include "base/fs.h"
 #include "base/interrupt.h"
 #include "trainer/ops_cpu.h"
+#include "trainer/plot_main.h"
 #include "trainer/run_log_main.h"
 #include "trainer/train_options_main.h"
 #include "trainer/training.h"
@@ -225,7 +228,9 @@ int main(int argc, char **argv)
 
 	if (rc == CLI_DONE)
 		return 0;
-	if (rc == 0)
+	if (rc == 0 && run.o.plot)
+		rc = plot_runs(run.o.runs, run.o.run_count, &err);
+	else if (rc == 0)
 		rc = start(&run, &err);
 	end(&run);
 	if (rc == 0)

@@ -78,9 +78,12 @@ int train_options_parse(struct train_options *o, int argc, char **argv, struct e
 		{"threads", 'j', "N", "threads (one per processor)", CLI_INT, &o->threads, 1, 1024,
 		 NULL},
 		{"resume", 0, NULL, "go on from the run's state", CLI_FLAG, &o->resume, 0, 0, NULL},
+		{"plot", 0, NULL, "draw RUN/curves.png of one or several RUNs, and train nothing",
+		 CLI_FLAG, &o->plot, 0, 0, NULL},
 		{0},
 	};
-	const struct cli_program program = {"cadtrain", "--train DATASET [OPTION]...",
+	const struct cli_program program = {"cadtrain",
+					    "--train DATASET [OPTION]... | --plot RUN...",
 					    "Trains a model that reads drawings and writes their "
 					    "programs.",
 					    table};
@@ -88,6 +91,11 @@ int train_options_parse(struct train_options *o, int argc, char **argv, struct e
 
 	if (first < 0)
 		return first;
+	if (o->plot) {
+		o->runs = (const char *const *)argv + first;
+		o->run_count = argc - first;
+		return 0;
+	}
 	if (first < argc)
 		return err_set(err, ERR_USAGE, "unexpected argument '%s'", argv[first]);
 	return check_options(o, err);

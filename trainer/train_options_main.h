@@ -20,7 +20,9 @@ struct train_options {
 	uint64_t seed;
 	double rate, warmup, decay, clip, smoothing;
 	int shape;
-	bool recompute, resume;
+	bool recompute, resume, plot;
+	const char *const *runs; /* of plot */
+	int run_count;
 };
 
 struct train_options train_options_default(void);
