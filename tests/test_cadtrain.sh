@@ -43,8 +43,9 @@ ok "the same again" "$cadtrain" $settings --out again
 ok "is the same, bit for bit" cmp run/state.safetensors again/state.safetensors
 
 # Stopped by a signal after its first line, then resumed.
+: >err
 # shellcheck disable=SC2086
-"$cadtrain" $settings --out stopped 2>err &
+"$cadtrain" $settings --out stopped 2>>err &
 pid=$!
 while [ -z "$(grep '^step 1/' err)" ] && kill -0 $pid 2>/dev/null; do :; done
 kill -INT $pid
@@ -77,12 +78,38 @@ mkdir young
 
 ok "from a checkpoint" "$cadtrain" --train drawings --init run/last --batch 2 --steps 1 --out further
 
+# From the generator, with as many threads as there are: nothing depends on them.
+stream="--stream iso-clean --tokenizer t.json --preset nano --side 192 --batch 3 --steps 3 --show-every 1
+	--check-samples 2 --threads 2"
+# shellcheck disable=SC2086
+{
+	ok "a stream" "$cadtrain" $stream --out stream --average 0.99
+	ok "the same from three threads" "$cadtrain" $stream --out stream3 --average 0.99 --feed-threads 3
+}
+ok "is the same, bit for bit" cmp stream/state.safetensors stream3/state.safetensors
+ok "it is validated too" grep -q '"validation_exact"' stream/metrics.jsonl
+ok "other families in other words" "$cadtrain" --stream iso-clean --family plate --program python \
+	--tokenizer t.json --preset nano --batch 1 --steps 1 --check-samples 1 --out plates
+
+ok "adapters" "$cadtrain" --train drawings --init run/last --batch 2 --steps 2 --out adapted --lora-rank 4 \
+	--freeze vision --f32
+ok "patience comes to an end" sh -c '"$1" --train drawings --init run/last --batch 2 --steps 99 --rate 1 \
+	--warmup 0 --check-every 1 --check-samples 2 --patience 1 --freeze vision,projector --out worse 2>&1 |
+	grep -q "^no better validation in 1 of them: stopped$"' - "$cadtrain"
+
 refuse 2 "--plot: 0 runs; 1 to 16 folders are drawn" --plot
 refuse 1 "cannot open absent/metrics.jsonl: No such file or directory" --plot run absent
 refuse 1 "young/metrics.jsonl: nothing to draw yet" --plot young
 echo '{"loss":1}' >young/metrics.jsonl
 refuse 1 "young/metrics.jsonl:1: 'step' must be a whole number, 0 to 9007199254740992" --plot young
-refuse 2 "--train is needed: the dataset"
+refuse 2 "--train is needed, the dataset; or --stream, a style"
+refuse 2 "--train and --stream exclude each other" --train drawings --stream iso
+refuse 2 "--freeze: 'tower' is none of vision, projector, text" --train drawings --freeze vision,tower
+refuse 2 "all parts of the model are frozen" --train drawings --init run/last --freeze vision,text,projector
+refuse 2 "--program sketch has no words for --family cabinet; calls, json and python have" --stream iso \
+	--family cabinet --program sketch
+refuse 1 "run/state.safetensors is the state of a run with other settings" --train drawings --init run/last \
+	--batch 2 --out run --resume --average 0.9
 refuse 2 "--tokenizer is needed, or a checkpoint by --init that has one" --train drawings
 refuse 1 "cannot open absent.json: No such file or directory" --train drawings --tokenizer absent.json
 refuse 2 "--batch: 0 is out of range 1..65536" --train drawings --tokenizer t.json -b 0

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cadtrain: trains a model on a dataset. A run is a folder:
+ * cadtrain: trains a model on a dataset, or on drawings that are made meanwhile. A run is a folder:
  *
  *	RUN/last/, RUN/best/     checkpoints: of the last step, and of the least loss in validation
  *	RUN/state.safetensors    what --resume goes on from
@@ -20,11 +20,16 @@
 #include "base/cli.h"
 #include "base/fs.h"
 #include "base/interrupt.h"
+#include "trainer/dataset_source.h"
 #include "trainer/ops_cpu.h"
+#include "trainer/peak.h"
 #include "trainer/plot_main.h"
 #include "trainer/run_log_main.h"
+#include "trainer/stream_source_main.h"
 #include "trainer/train_options_main.h"
 #include "trainer/training.h"
+
+#define PEAK_SECONDS 0.3
 
 struct run {
 	struct train_options o;
@@ -32,8 +37,8 @@ struct run {
 	struct checkpoint from; /* of --init; tensors NULL without */
 	struct ops *ops;
 	struct training *training;
+	struct source *source;
 	struct run_log *log;
-	double best;
 };
 
 static double now(void)
@@ -60,6 +65,7 @@ static int save(struct run *run, const char *checkpoint, struct err *err)
 {
 	struct buf path = {0};
 	int rc = training_export(run->training, run_path(run, checkpoint, &path),
+				 run->o.f32 ? SAFETENSORS_F32 : SAFETENSORS_BF16,
 				 tokenizer_vocab(run->tokenizer), err);
 
 	if (rc == 0 && strcmp(checkpoint, "last") == 0)
@@ -68,24 +74,25 @@ static int save(struct run *run, const char *checkpoint, struct err *err)
 	return rc;
 }
 
+/* Validates and saves; returns 1 where patience is at an end. */
 static int check(struct run *run, int64_t step, struct err *err)
 {
-	double loss;
+	struct training_check check;
 
-	if (training_evaluate(run->training, (int)run->o.check_samples, &loss, err) < 0)
+	if (training_check(run->training, &check, err) < 0)
 		return -1;
-	if (!isfinite(loss))
-		return 0;
-	if (run_log_validation(run->log, step, loss, loss < run->best, err) < 0)
+	if (isfinite(check.loss) && run_log_check(run->log, step, &check, err) < 0)
 		return -1;
-	if (loss >= run->best)
-		return 0;
-	run->best = loss;
-	return save(run, "best", err);
+	if (check.best && save(run, "best", err) < 0)
+		return -1;
+	if (save(run, "last", err) < 0)
+		return -1;
+	return run->o.patience > 0 && check.since_best >= run->o.patience;
 }
 
 /* --- the run -------------------------------------------------------------------------------- */
 
+/* Returns 1 where the run is to end. */
 static int step(struct run *run, struct err *err)
 {
 	struct training_report report;
@@ -95,30 +102,32 @@ static int step(struct run *run, struct err *err)
 		return -1;
 	if (run_log_step(run->log, &report, now() - start, err) < 0)
 		return -1;
-	if (report.step % run->o.check_every == 0 || report.step == run->o.steps) {
-		if (check(run, report.step, err) < 0)
-			return -1;
-		return save(run, "last", err);
-	}
+	if (report.step % run->o.check_every == 0 || report.step == run->o.steps)
+		return check(run, report.step, err);
 	return 0;
+}
+
+static int stopped(struct run *run, struct err *err)
+{
+	if (save(run, "last", err) < 0)
+		return -1;
+	return err_set(err, ERR_INTERRUPTED,
+		       "stopped after step %" PRId64 "; the same command with --resume goes on",
+		       training_steps_done(run->training));
 }
 
 static int train(struct run *run, struct err *err)
 {
 	volatile sig_atomic_t *stop = interrupt_catch();
+	int rc = 0;
 
-	while (training_steps_done(run->training) < run->o.steps) {
-		if (*stop) {
-			if (save(run, "last", err) < 0)
-				return -1;
-			return err_set(err, ERR_INTERRUPTED,
-				       "stopped after step %" PRId64 "; the same command with "
-				       "--resume goes on",
-				       training_steps_done(run->training));
-		}
-		if (step(run, err) < 0)
-			return -1;
-	}
+	while (rc == 0 && training_steps_done(run->training) < run->o.steps)
+		rc = *stop ? stopped(run, err) : step(run, err);
+	if (rc < 0)
+		return -1;
+	if (rc > 0)
+		fprintf(stderr, "no better validation in %" PRId64 " of them: stopped\n",
+			run->o.patience);
 	fprintf(stderr, "the model is in %s/last\n", run->o.out);
 	return 0;
 }
@@ -152,12 +161,17 @@ static int choose_model(struct run *run, struct model_config *config, struct err
 
 static struct training_settings settings_of(const struct train_options *o)
 {
-	struct training_settings s = {.dataset = o->train,
-				      .samples = (int)o->samples,
+	struct training_settings s = {.samples = (int)o->samples,
 				      .accumulate = (int)o->accumulate,
 				      .smoothing = o->smoothing,
 				      .recompute = o->recompute,
 				      .seed = o->seed,
+				      .average = o->average,
+				      .frozen = o->frozen,
+				      .lora_rank = (int)o->lora_rank,
+				      .lora_alpha = o->lora_alpha,
+				      .check_samples = o->check_samples,
+				      .feed_threads = (int)o->feed_threads,
 				      .optimizer = optimizer_defaults(o->steps)};
 
 	s.optimizer.rate = o->rate;
@@ -168,12 +182,31 @@ static struct training_settings settings_of(const struct train_options *o)
 	return s;
 }
 
+static int open_source(struct run *run, const struct training_settings *settings,
+		       const struct model_config *config, struct err *err)
+{
+	const struct train_options *o = &run->o;
+	struct stream_settings stream = {.style = o->stream,
+					 .language = (enum language)o->language,
+					 .size_px = config->vision.side,
+					 .seed = o->seed};
+	int workers = training_workers(settings);
+
+	memcpy(stream.family, o->family, sizeof(o->family));
+	run->source = o->stream
+			      ? stream_source_new(&stream, run->tokenizer, config, workers,
+						  o->check_samples, err)
+			      : dataset_source_open(o->train, run->tokenizer, config, workers, err);
+	return run->source ? 0 : -1;
+}
+
 static int open_run(struct run *run, struct err *err)
 {
 	struct run_log_settings log = {.folder = run->o.out,
 				       .steps = run->o.steps,
 				       .show_every = run->o.show_every,
-				       .append = run->o.resume};
+				       .append = run->o.resume,
+				       .peak = peak_measure(run->ops, PEAK_SECONDS)};
 	struct buf path = {0};
 	int rc = fs_mkdirs(run->o.out, err);
 
@@ -187,31 +220,46 @@ static int open_run(struct run *run, struct err *err)
 	return run->log ? 0 : -1;
 }
 
+static void print_start(struct run *run, const struct model_config *config)
+{
+	struct model *model = training_model(run->training);
+	int64_t samples = run->source->count[SOURCE_TRAIN];
+	char count[32] = "endless";
+
+	if (samples != SOURCE_ENDLESS)
+		snprintf(count, sizeof(count), "%" PRId64, samples);
+	fprintf(stderr,
+		"%" PRIu64 " parameters, %zu of them trained, %s samples, %s, %d threads, "
+		"%.0f MiB for the model, %.0f for a batch\n",
+		model_parameters(config), training_trained(run->training), count, run->ops->name,
+		(int)run->o.threads, (double)model_bytes(model) / 0x1p20,
+		(double)model_batch_bytes(model) / 0x1p20);
+}
+
 static int start(struct run *run, struct err *err)
 {
 	struct training_settings settings = settings_of(&run->o);
 	struct model_config config;
 
-	if (read_tokenizer(run, err) < 0 || choose_model(run, &config, err) < 0)
+	if (read_tokenizer(run, err) < 0 || choose_model(run, &config, err) < 0 ||
+	    open_source(run, &settings, &config, err) < 0)
 		return -1;
 	run->ops = ops_cpu_new((int)run->o.threads, err);
 	if (!run->ops)
 		return -1;
 	run->training = training_new(&settings, &config, run->from.tensors ? &run->from : NULL,
-				     run->tokenizer, run->ops, err);
+				     run->source, run->ops, err);
 	if (!run->training || open_run(run, err) < 0)
 		return -1;
-	run->best = INFINITY;
-	fprintf(stderr,
-		"%" PRIu64 " parameters, %zu samples, %s, %d threads, %.0f MiB for the model\n",
-		model_parameters(&config), training_samples(run->training), run->ops->name,
-		(int)run->o.threads, (double)model_bytes(training_model(run->training)) / 0x1p20);
+	print_start(run, &config);
 	return train(run, err);
 }
 
 static void end(struct run *run)
 {
 	training_free(run->training);
+	if (run->source)
+		run->source->free(run->source);
 	if (run->ops)
 		run->ops->free(run->ops);
 	if (run->from.tensors)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A chart for each number that some run has. With one run, training and validation share the first.
+ * A chart for each number that some run has; with one run, numbers of one kind share theirs.
  */
 #include <config.h>
 
@@ -28,19 +28,24 @@
 static const struct plotted {
 	const char *key;
 	const char *title;
-	const char *name; /* where several share a chart */
+	const char *together, *name; /* titles of the chart and the line where several share one */
 	enum chart_scale scale;
 	bool from_zero, noisy;
 	bool joins; /* the chart before it, where there is but one run */
 } all_plotted[] = {
-	{"loss", "Loss in training", "training", CHART_AUTO, false, true, false},
-	{"validation_loss", "Loss in validation", "validation", CHART_AUTO, false, false, true},
-	{"rate", "Learning rate", NULL, CHART_LINEAR, true, false, false},
-	{"gradient", "Length of the gradient", NULL, CHART_AUTO, true, true, false},
-	{"samples_per_s", "Samples per second", NULL, CHART_LINEAR, true, true, false},
-	{"gflops", "GFLOP per second", NULL, CHART_LINEAR, true, true, false},
-	{"peak_share", "Share of the peak", NULL, CHART_LINEAR, true, true, false},
-	{"busy", "Share of the time busy", NULL, CHART_LINEAR, true, true, false},
+	{"loss", "Loss in training", "Loss", "training", CHART_AUTO, false, true, false},
+	{"validation_loss", "Loss in validation", NULL, "validation", CHART_AUTO, false, false,
+	 true},
+	{"validation_tokens", "Share of tokens right in validation", "Share right in validation",
+	 "tokens", CHART_LINEAR, true, false, false},
+	{"validation_exact", "Share of programs right in validation", NULL, "programs",
+	 CHART_LINEAR, true, false, true},
+	{"rate", "Learning rate", NULL, NULL, CHART_LINEAR, true, false, false},
+	{"gradient", "Length of the gradient", NULL, NULL, CHART_AUTO, true, true, false},
+	{"samples_per_s", "Samples per second", NULL, NULL, CHART_LINEAR, true, true, false},
+	{"gflops", "GFLOP per second", NULL, NULL, CHART_LINEAR, true, true, false},
+	{"peak_share", "Share of the peak", NULL, NULL, CHART_LINEAR, true, true, false},
+	{"busy", "Share of the time busy", NULL, NULL, CHART_LINEAR, true, true, false},
 };
 
 #define PLOTTED_COUNT (sizeof(all_plotted) / sizeof(*all_plotted))
@@ -128,7 +133,7 @@ static void add_chart(struct job *job, size_t first, size_t end)
 	if (values == 0)
 		return;
 	job->charts[job->chart_count++] =
-		(struct chart){.title = end > first + 1 ? "Loss" : p->title,
+		(struct chart){.title = end > first + 1 ? p->together : p->title,
 			       .x_label = "step",
 			       .y_scale = p->scale,
 			       .x_from_zero = true,

@@ -15,7 +15,7 @@
 
 /* Of the steps since the last line. */
 struct sums {
-	double loss, flops, seconds;
+	double loss, flops, seconds, waited;
 	int64_t steps, tokens, samples;
 };
 
@@ -119,10 +119,11 @@ static void print_step(const struct run_log *log, const struct training_report *
 
 	fprintf(stderr,
 		"step %" PRId64 "/%" PRId64 "  loss %.4f  rate %.2e  |g| %.3f  %.1f samples/s  "
-		"%.0f tokens/s  %.0f GFLOP/s  %d:%02d left\n",
+		"%.0f tokens/s  %.0f GFLOP/s, %.0f %% of peak  busy %.1f %%  %d:%02d left\n",
 		r->step, log->settings.steps, s->loss / (double)s->steps, r->rate, r->length,
 		(double)s->samples / s->seconds, (double)s->tokens / s->seconds,
-		s->flops / s->seconds / 1e9, (int)left / 60, (int)left % 60);
+		s->flops / s->seconds / 1e9, 100 * s->flops / s->seconds / log->settings.peak,
+		100 * (1 - s->waited / s->seconds), (int)left / 60, (int)left % 60);
 }
 
 static int write_step(struct run_log *log, const struct training_report *r, struct err *err)
@@ -134,6 +135,8 @@ static int write_step(struct run_log *log, const struct training_report *r, stru
 		{"gradient", "gradient", r->length},
 		{"samples_per_s", "speed/samples_per_s", (double)s->samples / s->seconds},
 		{"gflops", "speed/gflops", s->flops / s->seconds / 1e9},
+		{"peak_share", "speed/peak_share", s->flops / s->seconds / log->settings.peak},
+		{"busy", "speed/busy", 1 - s->waited / s->seconds},
 	};
 
 	return write_shown(log, r->step, shown, sizeof(shown) / sizeof(*shown), err);
@@ -146,6 +149,7 @@ int run_log_step(struct run_log *log, const struct training_report *report, doub
 	int rc;
 
 	s->seconds += seconds;
+	s->waited += report->waited;
 	s->loss += report->loss;
 	s->flops += report->flops;
 	s->tokens += report->targets;
@@ -159,11 +163,19 @@ int run_log_step(struct run_log *log, const struct training_report *report, doub
 	return rc;
 }
 
-int run_log_validation(struct run_log *log, int64_t step, double loss, bool best, struct err *err)
+int run_log_check(struct run_log *log, int64_t step, const struct training_check *check,
+		  struct err *err)
 {
-	const struct shown shown = {"validation_loss", "loss/validation", loss};
+	const struct shown shown[] = {
+		{"validation_loss", "loss/validation", check->loss},
+		{"validation_tokens", "right/tokens", check->tokens},
+		{"validation_exact", "right/programs", check->exact},
+	};
 
-	fprintf(stderr, "step %" PRId64 "  validation loss %.4f%s\n", step, loss,
-		best ? ", the least so far" : "");
-	return write_shown(log, step, &shown, 1, err);
+	fprintf(stderr,
+		"step %" PRId64 "  validation loss %.4f%s  tokens right %.2f %%  programs right "
+		"%.2f %%\n",
+		step, check->loss, check->best ? ", the least so far" : "", 100 * check->tokens,
+		100 * check->exact);
+	return write_shown(log, step, shown, sizeof(shown) / sizeof(*shown), err);
 }

@@ -12,15 +12,22 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "formats/scene.h"
 
 /* Strings are borrowed from argv, or literals. */
 struct train_options {
-	const char *train, *out, *tokenizer, *init, *preset;
-	int64_t side, steps, samples, accumulate, threads, show_every, check_every, check_samples;
+	const char *train, *stream, *out, *tokenizer, *init, *preset;
+	const char *freeze, *families; /* lists with commas */
+	int64_t side, steps, samples, accumulate, threads, feed_threads;
+	int64_t show_every, check_every, check_samples;
+	int64_t patience; /* checks without a better one until the run ends; 0: it does not */
+	int64_t lora_rank;
 	uint64_t seed;
-	double rate, warmup, decay, clip, smoothing;
-	int shape;
-	bool recompute, resume, plot;
+	double rate, warmup, decay, clip, smoothing, average, lora_alpha;
+	int shape, language;
+	unsigned frozen; /* what freeze says */
+	double family[FAMILY_COUNT_];
+	bool recompute, resume, f32, plot;
 	const char *const *runs; /* of plot */
 	int run_count;
 };
