@@ -43,7 +43,7 @@ struct chart_series {
 struct chart {
 	const char *title, *x_label, *y_label; /* UTF-8; NULL for none */
 	enum chart_scale x_scale, y_scale;
-	bool x_from_zero, y_from_zero; /* 0 is on the axis where no value lies beyond it */
+	bool x_from_zero, y_from_zero; /* 0 is on the axis, unless it is logarithmic */
 	const struct chart_series *series;
 	int series_count;
 };

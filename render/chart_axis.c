@@ -53,7 +53,7 @@ static bool is_log(const struct chart_extent *extent, enum chart_scale scale)
 	       fmax(extent->max, SMALLEST) > LOG_FROM * extent->least_positive;
 }
 
-/* Room about a single value. */
+/* Room about a single value; above it alone where it is 0. */
 static void widen(struct chart_axis *axis)
 {
 	double size = axis->log ? 1 : fmax(fabs(axis->from), fabs(axis->to));
@@ -61,22 +61,23 @@ static void widen(struct chart_axis *axis)
 	if (axis->to - axis->from > ONE_VALUE * size)
 		return;
 	size = size > 0 ? size : 1;
-	axis->from -= size / 2;
+	if (axis->log || axis->from != 0)
+		axis->from -= size / 2;
 	axis->to += size / 2;
 }
 
-static void add_margin(struct chart_axis *axis, const struct chart_extent *extent, bool from_zero)
+/* A margin at each end, but not where it would be room for values that there cannot be. */
+static void add_margin(struct chart_axis *axis)
 {
-	double margin = MARGIN * (axis->to - axis->from);
+	double margin = MARGIN * (axis->to - axis->from), from = axis->from, to = axis->to;
 
 	axis->from -= margin;
 	axis->to += margin;
 	if (axis->log)
 		return;
-	/* No room for values that there cannot be. */
-	if (extent->min >= 0 && (from_zero || axis->from < 0))
+	if (from >= 0 && axis->from < 0)
 		axis->from = 0;
-	else if (extent->max <= 0 && (from_zero || axis->to > 0))
+	if (to <= 0 && axis->to > 0)
 		axis->to = 0;
 }
 
@@ -91,11 +92,11 @@ struct chart_axis chart_axis_from_extent(const struct chart_extent *extent, enum
 		axis.from = log10(extent->least_positive);
 		axis.to = log10(fmax(extent->max, SMALLEST));
 	} else {
-		axis.from = extent->min;
-		axis.to = extent->max;
+		axis.from = from_zero ? fmin(extent->min, 0) : extent->min;
+		axis.to = from_zero ? fmax(extent->max, 0) : extent->max;
 	}
 	widen(&axis);
-	add_margin(&axis, extent, from_zero);
+	add_margin(&axis);
 	return axis;
 }
 

@@ -38,7 +38,7 @@ struct chart_axis {
 /* All that was added, with a margin of 4 %; 0 to 1 where that is nothing. Values within a millionth of
  * each other are one, which gets room above and below. A logarithmic axis needs a positive value, and
  * has those alone; CHART_AUTO is one where all are positive and the largest is more than 100 times
- * the smallest. A linear axis begins or ends at 0 where from_zero is set and no value lies beyond. */
+ * the smallest. On a linear axis from_zero counts 0 among the values. */
 struct chart_axis chart_axis_from_extent(const struct chart_extent *extent, enum chart_scale scale,
 					 bool from_zero);
 

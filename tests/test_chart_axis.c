@@ -141,8 +141,10 @@ static void test_ends(void **state)
 	(void)state;
 	assert_ends(axis_of((double[]){-50, 50}, 2, CHART_LINEAR, false), -54, 54);
 	assert_ends(axis_of((double[]){100, NAN, 200, INFINITY}, 4, CHART_LINEAR, false), 96, 204);
-	assert_ends(axis_of((double[]){100, 200}, 2, CHART_LINEAR, true), 0, 204);
-	assert_ends(axis_of((double[]){-100, -200}, 2, CHART_LINEAR, true), -204, 0);
+	assert_ends(axis_of((double[]){100, 200}, 2, CHART_LINEAR, true), 0, 208);
+	assert_ends(axis_of((double[]){1, 0.9999989}, 2, CHART_LINEAR, true), 0, 1.04);
+	assert_ends(axis_of((double[]){-100, -200}, 2, CHART_LINEAR, true), -208, 0);
+	assert_ends(axis_of((double[]){-100, 100}, 2, CHART_LINEAR, true), -108, 108);
 	assert_ends(axis_of((double[]){1, 101}, 2, CHART_LINEAR, false), 0, 105);
 	assert_ends(axis_of((double[]){-101, -1}, 2, CHART_LINEAR, false), -105, 0);
 	assert_ends(axis_of((double[]){0.1, 1000}, 2, CHART_LOG, true), -1.16, 3.16);
@@ -151,7 +153,7 @@ static void test_ends(void **state)
 	assert_ends(axis_of((double[]){10}, 1, CHART_LINEAR, false), 4.6, 15.4);
 	assert_ends(axis_of((double[]){-10, -10.000001}, 2, CHART_LINEAR, false), -15.40000158,
 		    -4.59999942);
-	assert_ends(axis_of((double[]){0}, 1, CHART_LINEAR, false), 0, 0.54);
+	assert_ends(axis_of((double[]){0}, 1, CHART_LINEAR, false), 0, 0.52);
 	assert_ends(axis_of(NULL, 0, CHART_LINEAR, false), 0, 1);
 	assert_ends(axis_of((double[]){NAN, INFINITY}, 2, CHART_AUTO, true), 0, 1);
 }
