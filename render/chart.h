@@ -36,7 +36,9 @@ struct chart_series {
 	const char *name;    /* in the legend; NULL for none */
 	const double *x, *y; /* what is not finite is a gap */
 	size_t count;
-	double smoothing; /* 0 to below 1: a line as chart_smooth makes it, over the pale one */
+	/* 0 to below 1: how heavy a value is beside the next one in the exponential mean that is drawn
+	 * over the pale values themselves; 0 draws these alone. */
+	double smoothing;
 	const double *lower, *upper; /* of a pale band, or NULL */
 };
 

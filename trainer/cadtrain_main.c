@@ -5,7 +5,7 @@
  *	RUN/last/, RUN/best/     checkpoints: of the last step, and of the least loss in validation
  *	RUN/state.safetensors    what --resume goes on from
  *	RUN/metrics.jsonl        a line for every step that is shown
- *	RUN/events.out.tfevents. the same for TensorBoard
+ *	RUN/events.out.*         the same for TensorBoard
  *	RUN/curves.png           the same as curves, where --plot was asked
  */
 #include <config.h>
