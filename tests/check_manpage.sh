@@ -28,6 +28,12 @@ program=cadtrain binary=$CADGEN_BUILDDIR/cadtrain page=$CADGEN_SRCDIR/trainer/ca
 ok "cadtrain --help runs" "$binary" --help
 check_options ''
 run_examples
+# A("name", "key") against the page's .It lines.
+sed -n -E 's/^\tA\("([a-z_]+)", "([a-z_]+)"\).*/\1 \2/p' "$CADGEN_SRCDIR/trainer/train_config_main.c" \
+	>"$tmp/names"
+ok "train_config_main.c has other names of keys" test -s "$tmp/names"
+sed -n -E 's/^\.It Ic ([a-z_]+) Ta Ic ([a-z_]+).*/\1 \2/p' "$page" >"$tmp/page-names"
+ok "cadtrain(1) lists them" diff "$tmp/names" "$tmp/page-names"
 
 # S(ID, "name", "family ...", "x y ...", ...) and P(ID, "name", KIND, lowest, highest), the bounds in thousandths
 # but for a count, against the pages' .It lines.

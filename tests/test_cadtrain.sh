@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# cadtrain from the shell: a run and what it leaves, resumed to the same bytes, from a checkpoint, stopped;
+# cadtrain from the shell: a run and what it leaves, resumed to the same bytes, from a checkpoint, stopped, by a file;
 # and in one line what is wrong.
 . "${CADGEN_SRCDIR:-$(dirname "$0")/..}/tests/tap.sh"
 cadtok=$CADGEN_BUILDDIR/cadtok
@@ -77,6 +77,52 @@ mkdir young
 : >young/metrics.jsonl
 
 ok "from a checkpoint" "$cadtrain" --train drawings --init run/last --batch 2 --steps 1 --out further
+
+# The same run out of a file, over which the command line goes.
+cat >run.yaml <<EOF
+train: drawings
+tokenizer: t.json
+preset: nano
+side: 128
+threads: 2
+out: elsewhere
+training:
+  per_device_batch_size: 2
+  max_steps: 9
+  eval_steps: 2
+  logging_steps: 1
+  check_samples: 2
+EOF
+ok "a run by its configuration" "$cadtrain" --steps 4 --config run.yaml --out configured
+ok "is the same, bit for bit" cmp run/state.safetensors configured/state.safetensors
+printf 'train: drawings\ntraining:\n  lerning_rate: 0.1\n' >wrong.yaml
+refuse 1 "wrong.yaml:3: unknown key 'lerning_rate'; did you mean 'learning_rate'?" --config wrong.yaml
+printf 'train: drawings\nbatch: 0\n' >wrong.yaml
+refuse 1 "wrong.yaml:2: batch: 0 is out of range 1..65536" --config wrong.yaml
+
+# The file that users of TinyLLaVA have, as it stands; and what a run writes of its own configuration.
+mkdir data
+cp -r drawings/images drawings/train.json drawings/val.json data
+cat >tiny.yaml <<'END'
+base_model: ./checkpoint
+train_data: ./data/train.json
+val_data: ./data/val.json
+image_folder: ./data
+training:
+  num_epochs: 3
+  per_device_batch_size: 2
+  learning_rate: 0.0001
+END
+cp -r run/last checkpoint
+ok "a run by TinyLLaVA's names" "$cadtrain" --config tiny.yaml --out tiny
+samples=$(grep -c '"id"' data/train.json)
+ok "takes so many epochs" grep -q "\"step\":$(((3 * samples + 1) / 2))," tiny/metrics.jsonl
+ok "its configuration is there" grep -qx 'epochs: 3.0' tiny/config.yaml
+ok "and makes the same run" "$cadtrain" --config tiny/config.yaml --out tiny2
+ok "bit for bit" cmp tiny/state.safetensors tiny2/state.safetensors
+
+refuse 1 "cannot open absent.yaml: No such file or directory" --config absent.yaml
+refuse 2 "--steps and --epochs exclude each other" --train drawings --tokenizer t.json --steps 1 --epochs 1
 
 # From the generator, with as many threads as there are: nothing depends on them.
 stream="--stream iso-clean --tokenizer t.json --preset nano --side 192 --batch 3 --steps 3 --show-every 1

@@ -260,11 +260,54 @@ static void test_batches(void **state)
 	source->free(source);
 }
 
+/* A file of LLaVA's layout is the same samples; joined, those of a folder validate. */
+static void test_files(void **state)
+{
+	struct model_config config = training_fixture_config();
+	struct dataset_files files = {.image_folder = fixture_out}, all = {fixture_out, NULL, true};
+	struct source *folder, *file, *val, *joined;
+	uint64_t a[COUNT], b[COUNT];
+	struct err err = {0};
+	int n;
+
+	(void)state;
+	training_fixture_dataset();
+	files.path = fixture_path(fixture_out, "train.json");
+	folder = training_fixture_source(2);
+	file = dataset_source_open(&files, fixture_tokenizer, &config, 2, &err);
+	if (!file)
+		fail_msg("%s", err.msg);
+	n = (int)folder->count[SOURCE_TRAIN];
+	assert_int_equal(file->count[SOURCE_TRAIN], n);
+	assert_int_equal(file->count[SOURCE_VAL], 0);
+	read_hashes(folder, SOURCE_TRAIN, 3, 2, 1, 0, n, a);
+	read_hashes(file, SOURCE_TRAIN, 3, 2, 1, 0, n, b);
+	assert_memory_equal(a, b, (size_t)n * sizeof(*a));
+	val = dataset_source_open(&all, fixture_tokenizer, &config, 2, &err);
+	assert_int_equal(val->count[SOURCE_TRAIN], 0);
+	assert_int_equal(val->count[SOURCE_VAL], COUNT);
+	joined = source_join(file, val);
+	assert_int_equal(joined->count[SOURCE_TRAIN], n);
+	assert_int_equal(joined->count[SOURCE_VAL], COUNT);
+	assert_int_equal(joined->rows, val->rows);
+	read_hashes(joined, SOURCE_VAL, 3, 2, 1, 0, COUNT, b);
+	for (int i = 0; i < n; i++) {
+		int k = 0;
+
+		while (k < COUNT && a[i] != b[k])
+			k++;
+		assert_true(k < COUNT);
+	}
+	joined->free(joined);
+	folder->free(folder);
+}
+
 static void refuse_source(const struct model_config *config, enum err_code code, const char *part)
 {
+	struct dataset_files files = {.path = fixture_out};
 	struct err err = {0};
 
-	assert_null(dataset_source_open(fixture_out, fixture_tokenizer, config, 1, &err));
+	assert_null(dataset_source_open(&files, fixture_tokenizer, config, 1, &err));
 	assert_int_equal(err.code, code);
 	if (!strstr(err.msg, part))
 		fail_msg("'%s' lacks '%s'", err.msg, part);
@@ -273,6 +316,7 @@ static void refuse_source(const struct model_config *config, enum err_code code,
 static void test_refused_datasets(void **state)
 {
 	struct model_config config = training_fixture_config();
+	struct dataset_files files = {.path = fixture_out};
 	struct conversation c = {0};
 	struct err err = {0};
 	struct source *source;
@@ -287,7 +331,7 @@ static void test_refused_datasets(void **state)
 	refuse_source(&config, ERR_FORMAT, ", the model 100");
 	config = training_fixture_config();
 	config.vision.side = 4;
-	source = dataset_source_open(fixture_out, fixture_tokenizer, &config, 1, &err);
+	source = dataset_source_open(&files, fixture_tokenizer, &config, 1, &err);
 	assert_int_equal(source->read(source, 0, SOURCE_TRAIN, 0, &c, pixels, &err), -1);
 	assert_int_equal(err.code, ERR_LIMIT);
 	assert_non_null(strstr(err.msg, "is 6 x 6 pixels; the model takes 4 x 4"));
@@ -381,6 +425,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_epochs, fixture_clean),
 		cmocka_unit_test_teardown(test_validation, fixture_clean),
 		cmocka_unit_test_teardown(test_batches, fixture_clean),
+		cmocka_unit_test_teardown(test_files, fixture_clean),
 		cmocka_unit_test_teardown(test_refused_datasets, fixture_clean),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_errors_in_turn),

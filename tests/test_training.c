@@ -119,7 +119,7 @@ static void open_run(struct run *r, const struct training_settings *settings)
 
 	r->settings = *settings;
 	r->config = training_fixture_config();
-	r->source = training_fixture_source(training_workers(settings));
+	r->source = training_fixture_source(training_workers(settings->feed_threads));
 	r->ops = training_fixture_ops();
 	r->training = training_new(settings, &r->config, NULL, r->source, r->ops, &err);
 	if (!r->training)
@@ -424,7 +424,7 @@ static void test_refused_states(void **state)
 static void refuse_run(const struct training_settings *settings, const char *message)
 {
 	struct model_config config = training_fixture_config();
-	struct source *source = training_fixture_source(training_workers(settings));
+	struct source *source = training_fixture_source(training_workers(settings->feed_threads));
 	struct ops *ops = training_fixture_ops();
 	struct err err = {0};
 

@@ -60,8 +60,9 @@ struct source *training_fixture_source(int workers)
 {
 	struct model_config config = training_fixture_config();
 	struct err err = {0};
+	struct dataset_files files = {.path = fixture_out};
 	struct source *source =
-		dataset_source_open(fixture_out, fixture_tokenizer, &config, workers, &err);
+		dataset_source_open(&files, fixture_tokenizer, &config, workers, &err);
 
 	if (!source)
 		fail_msg("%s", err.msg);

@@ -7,6 +7,7 @@
  *	RUN/metrics.jsonl        a line for every step that is shown
  *	RUN/events.out.*         the same for TensorBoard
  *	RUN/curves.png           the same as curves, where --plot was asked
+ *	RUN/config.yaml          all options
  */
 #include <config.h>
 
@@ -182,22 +183,42 @@ static struct training_settings settings_of(const struct train_options *o)
 	return s;
 }
 
-static int open_source(struct run *run, const struct training_settings *settings,
-		       const struct model_config *config, struct err *err)
+static int open_source(struct run *run, const struct model_config *config, struct err *err)
 {
 	const struct train_options *o = &run->o;
 	struct stream_settings stream = {.style = o->stream,
 					 .language = (enum language)o->language,
 					 .size_px = config->vision.side,
 					 .seed = o->seed};
-	int workers = training_workers(settings);
+	struct dataset_files train = {o->train, o->image_folder, false};
+	struct dataset_files val = {o->val, o->image_folder, true};
+	int workers = training_workers((int)o->feed_threads);
+	struct source *checked;
 
 	memcpy(stream.family, o->family, sizeof(o->family));
-	run->source = o->stream
-			      ? stream_source_new(&stream, run->tokenizer, config, workers,
-						  o->check_samples, err)
-			      : dataset_source_open(o->train, run->tokenizer, config, workers, err);
-	return run->source ? 0 : -1;
+	run->source = o->stream ? stream_source_new(&stream, run->tokenizer, config, workers,
+						    o->check_samples, err)
+				: dataset_source_open(&train, run->tokenizer, config, workers, err);
+	if (!run->source || !o->val)
+		return run->source ? 0 : -1;
+	checked = dataset_source_open(&val, run->tokenizer, config, workers, err);
+	if (!checked)
+		return -1;
+	run->source = source_join(run->source, checked);
+	return 0;
+}
+
+/* RUN/config.yaml, which --config takes. */
+static int write_config(struct run *run, struct err *err)
+{
+	struct buf path = {0}, text = {0};
+	int rc;
+
+	train_options_write(&run->o, &text);
+	rc = fs_write(run_path(run, "config.yaml", &path), text.data, text.len, err);
+	buf_free(&path);
+	buf_free(&text);
+	return rc;
 }
 
 static int open_run(struct run *run, struct err *err)
@@ -213,7 +234,7 @@ static int open_run(struct run *run, struct err *err)
 	if (rc == 0 && run->o.resume)
 		rc = training_resume(run->training, run_path(run, "state.safetensors", &path), err);
 	buf_free(&path);
-	if (rc < 0)
+	if (rc < 0 || write_config(run, err) < 0)
 		return -1;
 	log.done = training_steps_done(run->training);
 	run->log = run_log_open(&log, err);
@@ -238,12 +259,14 @@ static void print_start(struct run *run, const struct model_config *config)
 
 static int start(struct run *run, struct err *err)
 {
-	struct training_settings settings = settings_of(&run->o);
+	struct training_settings settings;
 	struct model_config config;
 
 	if (read_tokenizer(run, err) < 0 || choose_model(run, &config, err) < 0 ||
-	    open_source(run, &settings, &config, err) < 0)
+	    open_source(run, &config, err) < 0 ||
+	    train_options_set_steps(&run->o, (uint64_t)run->source->count[SOURCE_TRAIN], err) < 0)
 		return -1;
+	settings = settings_of(&run->o);
 	run->ops = ops_cpu_new((int)run->o.threads, err);
 	if (!run->ops)
 		return -1;
@@ -266,6 +289,7 @@ static void end(struct run *run)
 		checkpoint_free(&run->from);
 	tokenizer_free(run->tokenizer);
 	run_log_close(run->log);
+	train_options_free(&run->o);
 }
 
 int main(int argc, char **argv)

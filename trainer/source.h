@@ -32,4 +32,7 @@ struct source {
 	void (*free)(struct source *source);
 };
 
+/* Training samples of one, those for validation of another; takes both. */
+struct source *source_join(struct source *train, struct source *val);
+
 #endif

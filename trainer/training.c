@@ -15,9 +15,9 @@
 
 /* --- making one ----------------------------------------------------------------------------- */
 
-int training_workers(const struct training_settings *settings)
+int training_workers(int feed_threads)
 {
-	return settings->feed_threads + 1;
+	return feed_threads + 1;
 }
 
 static int open_feeds(struct training *t, struct source *source, struct err *err)

@@ -37,8 +37,8 @@ struct training_settings {
 	int feed_threads;      /* that make samples of the training split ready */
 };
 
-/* How many calls at a time a source must allow for: those and one for validation. */
-int training_workers(const struct training_settings *settings);
+/* How many calls at a time a source must allow for: those threads and one for validation. */
+int training_workers(int feed_threads);
 
 struct training;
 
