@@ -33,6 +33,11 @@ for file in last/config.json last/model.safetensors last/tokenizer.json last/pre
 done
 ok "metrics have every step" test "$(grep -c '"loss"' run/metrics.jsonl)" = 4
 ok "and validations" test "$(grep -c '"validation_loss"' run/metrics.jsonl)" = 2
+set -- run/events.out.tfevents.*
+ok "and are there for TensorBoard" test $# = 1 -a -s "$1"
+# shellcheck disable=SC2016
+ok "with all tags" env LC_ALL=C sh -c 'for tag in loss/train loss/validation rate gradient \
+	speed/samples_per_s speed/gflops; do grep -q -a -F "$tag" "$1" || exit 1; done' sh "$1"
 # shellcheck disable=SC2086
 ok "the same again" "$cadtrain" $settings --out again
 ok "is the same, bit for bit" cmp run/state.safetensors again/state.safetensors
@@ -47,9 +52,29 @@ kill -INT $pid
 wait $pid
 status=$?
 ok "an interrupt ends with status 1, or came too late" test $status = 1 -o "$(grep -c '^step 4/' err)" = 1
+printf '{"step":4,"lo' >>stopped/metrics.jsonl
 # shellcheck disable=SC2086
 ok "and the run goes on" "$cadtrain" $settings --out stopped --resume
 ok "to the same state" cmp run/state.safetensors stopped/state.safetensors
+ok "with whole lines in its metrics" test "$(grep -c '^{.*}$' stopped/metrics.jsonl)" = \
+	"$(grep -c '' stopped/metrics.jsonl)"
+set -- stopped/events.out.tfevents.*
+ok "and a further file for TensorBoard" test $# = 2
+
+# plots RUN...: draws run/curves.png and says so, in one line.
+plots() {
+	rm -f run/curves.png
+	ok "curves of $*" "$cadtrain" --plot "$@"
+	"$cadtrain" --plot "$@" >out 2>err
+	ok "are told in one line" test "$(cat out err)" = "the curves are in run/curves.png"
+	ok "and are a picture" env LC_ALL=C grep -q -a '^.PNG' run/curves.png
+}
+plots run
+cp run/curves.png one.png
+plots run/ stopped
+ok "several runs are another picture" sh -c '! cmp -s one.png run/curves.png'
+mkdir young
+: >young/metrics.jsonl
 
 ok "from a checkpoint" "$cadtrain" --train drawings --init run/last --batch 2 --steps 1 --out further
 
@@ -118,6 +143,11 @@ ok "patience comes to an end" sh -c '"$1" --train drawings --init run/last --bat
 	--warmup 0 --check-every 1 --check-samples 2 --patience 1 --freeze vision,projector --out worse 2>&1 |
 	grep -q "^no better validation in 1 of them: stopped$"' - "$cadtrain"
 
+refuse 2 "--plot: 0 runs; 1 to 16 folders are drawn" --plot
+refuse 1 "cannot open absent/metrics.jsonl: No such file or directory" --plot run absent
+refuse 1 "young/metrics.jsonl: nothing to draw yet" --plot young
+echo '{"loss":1}' >young/metrics.jsonl
+refuse 1 "young/metrics.jsonl:1: 'step' must be a whole number, 0 to 9007199254740992" --plot young
 refuse 2 "--train is needed, the dataset; or --stream, a style"
 refuse 2 "--train and --stream exclude each other" --train drawings --stream iso
 refuse 2 "--freeze: 'tower' is none of vision, projector, text" --train drawings --freeze vision,tower

@@ -5,6 +5,8 @@
  *	RUN/last/, RUN/best/     checkpoints: of the last step, and of the least loss in validation
  *	RUN/state.safetensors    what --resume goes on from
  *	RUN/metrics.jsonl        a line for every step that is shown
+ *	RUN/events.out.*         the same for TensorBoard
+ *	RUN/curves.png           the same as curves, where --plot was asked
  *	RUN/config.yaml          all options
  */
 #include <config.h>
@@ -22,6 +24,7 @@
 #include "trainer/dataset_source.h"
 #include "trainer/ops_cpu.h"
 #include "trainer/peak.h"
+#include "trainer/plot_main.h"
 #include "trainer/run_log_main.h"
 #include "trainer/stream_source_main.h"
 #include "trainer/train_options_main.h"
@@ -233,6 +236,7 @@ static int open_run(struct run *run, struct err *err)
 	buf_free(&path);
 	if (rc < 0 || write_config(run, err) < 0)
 		return -1;
+	log.done = training_steps_done(run->training);
 	run->log = run_log_open(&log, err);
 	return run->log ? 0 : -1;
 }
@@ -296,7 +300,9 @@ int main(int argc, char **argv)
 
 	if (rc == CLI_DONE)
 		return 0;
-	if (rc == 0)
+	if (rc == 0 && run.o.plot)
+		rc = plot_runs(run.o.runs, run.o.run_count, &err);
+	else if (rc == 0)
 		rc = start(&run, &err);
 	end(&run);
 	if (rc == 0)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * run_log_main: what a person sees of a run, and RUN/metrics.jsonl.
+ * run_log_main: what a person sees of a run, RUN/metrics.jsonl, and the same for TensorBoard
+ * (formats/event_file.h).
  *
  *	struct run_log *log = run_log_open("run", steps, false, &err);
  *	if (run_log_step(log, &report, seconds, &err) < 0) ...	(each step)
@@ -13,6 +14,9 @@
  *	{"step":N,"validation_loss":L,"validation_tokens":T,"validation_exact":E}
  *
  * P is the share of settings.peak, B that of the time in which the model had samples to work on.
+ *
+ * The tags of TensorBoard are loss/train, rate, gradient, speed/samples_per_s, speed/gflops,
+ * speed/peak_share, speed/busy; loss/validation, right/tokens, right/programs.
  */
 #ifndef TRAINER_RUN_LOG_MAIN_H
 #define TRAINER_RUN_LOG_MAIN_H
@@ -30,6 +34,7 @@ struct run_log_settings {
 	int64_t steps;      /* of the whole run */
 	int64_t show_every; /* steps from line to line */
 	bool append;        /* to what a run before this one wrote */
+	int64_t done;       /* steps of that */
 	double peak; /* multiplications and additions a second that the machine is capable of */
 };
 

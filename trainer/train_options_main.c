@@ -180,21 +180,44 @@ static int check_texts(const struct cli_option *option, struct err *err)
 	return 0;
 }
 
+/* All options of a run, and --plot, which is none. */
+static void line_table(struct train_options *o, struct cli_option table[TRAIN_OPTIONS_MAX])
+{
+	int end = 0;
+
+	train_options_table(o, table);
+	while (table[end].name)
+		end++;
+	assert(end + 1 < TRAIN_OPTIONS_MAX);
+	table[end] = (struct cli_option){
+		.name = "plot",
+		.help = "draw RUN/curves.png of one or several RUNs, and train nothing",
+		.kind = CLI_FLAG,
+		.dst = &o->plot,
+	};
+	table[end + 1] = (struct cli_option){0};
+}
+
 static int parse_line(struct train_options *o, int argc, char **argv, struct err *err)
 {
 	struct cli_option table[TRAIN_OPTIONS_MAX];
 	const struct cli_program program = {"cadtrain",
-					    "{--train DATASET | --stream STYLE | --config FILE} "
-					    "[OPTION]...",
+					    "{--train DATASET | --stream STYLE | --config FILE | "
+					    "--plot RUN...} [OPTION]...",
 					    "Trains a model that reads drawings and writes their "
 					    "programs.",
 					    table};
 	int first;
 
-	train_options_table(o, table);
+	line_table(o, table);
 	first = cli_parse(&program, argc, argv, err);
 	if (first < 0)
 		return first;
+	if (o->plot) {
+		o->runs = (const char *const *)argv + first;
+		o->run_count = argc - first;
+		return 0;
+	}
 	if (first < argc)
 		return err_set(err, ERR_USAGE, "unexpected argument '%s'", argv[first]);
 	return check_texts(table, err);
@@ -223,6 +246,10 @@ int train_options_parse(struct train_options *o, int argc, char **argv, struct e
 
 	if (rc < 0)
 		return rc;
+	if (line.plot) {
+		*o = line;
+		return 0;
+	}
 	if (line.steps && line.epochs > 0)
 		return err_set(err, ERR_USAGE, "--steps and --epochs exclude each other");
 	if (line.config)

@@ -40,6 +40,9 @@ struct train_options {
 	unsigned frozen; /* what freeze says */
 	double family[FAMILY_COUNT_];
 	bool recompute, resume, f32;
+	bool plot; /* of the line alone: nothing is trained, runs are drawn */
+	const char *const *runs;
+	int run_count;
 	struct arena texts; /* owns what the file of --config gave */
 };
 
