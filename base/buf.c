@@ -3,17 +3,26 @@
  * Invariant: once data is not NULL, len < cap and data[len] is NUL (buf_reserve's caller, who
  * writes there and moves len, puts the NUL back or adds something after). Capacity doubles.
  * Numbers are written from integers; buf_fixed takes the double apart and rounds its exact value.
+ * buf_real has digits from printf, which rounds correctly, and takes nothing else of what that writes:
+ * its decimal mark is the locale's.
  */
 #include <config.h>
 
 #include <assert.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/num.h"
 
 #define FIRST_CAP 64
+#define REAL_DIGITS_MAX 17   /* tell all doubles apart */
+#define REAL_POINT_LOWEST -5 /* powers of ten that are written out */
+#define REAL_POINT_HIGHEST 16
 
 __extension__ typedef unsigned __int128 uint128;
 
@@ -91,6 +100,11 @@ void buf_int(struct buf *b, int64_t v)
 	put_uint(b, magnitude(v));
 }
 
+void buf_uint(struct buf *b, uint64_t v)
+{
+	put_uint(b, v);
+}
+
 void buf_milli(struct buf *b, int64_t v)
 {
 	put_scaled(b, v < 0, magnitude(v), 3);
@@ -117,6 +131,89 @@ void buf_fixed(struct buf *b, double v, int decimals)
 	if (shift < 80)
 		units = (uint64_t)((product + ((uint128)1 << (shift - 1))) >> shift);
 	put_scaled(b, (int)(bits >> 63), units, decimals);
+}
+
+/* v in `count` digits of printf, which are d.ddd times ten to the *power. Whether they are v again to
+ * strtod, which reads what printf writes in every locale. */
+static bool real_digits(double v, int count, char digits[REAL_DIGITS_MAX + 1], int *power)
+{
+	char text[64];
+	const char *c = text;
+	int n = 0;
+
+	snprintf(text, sizeof(text), "%.*e", count - 1, v);
+	for (; *c != 'e'; c++)
+		if (*c >= '0' && *c <= '9')
+			digits[n++] = *c;
+	digits[n] = '\0';
+	*power = atoi(c + 1);
+	return strtod(text, NULL) == v;
+}
+
+static void put_zeros(struct buf *b, int n)
+{
+	for (; n > 0; n--)
+		buf_char(b, '0');
+}
+
+/* d.ddd times ten to the power, written out. */
+static void put_plain(struct buf *b, const char *digits, int power)
+{
+	int n = (int)strlen(digits), whole = power + 1;
+
+	if (whole <= 0) {
+		buf_str(b, "0.");
+		put_zeros(b, -whole);
+		buf_str(b, digits);
+	} else if (n <= whole) {
+		buf_str(b, digits);
+		put_zeros(b, whole - n);
+	} else {
+		buf_bytes(b, digits, (size_t)whole);
+		buf_char(b, '.');
+		buf_str(b, digits + whole);
+	}
+}
+
+static void put_exponent(struct buf *b, const char *digits, int power)
+{
+	buf_char(b, digits[0]);
+	if (digits[1]) {
+		buf_char(b, '.');
+		buf_str(b, digits + 1);
+	}
+	buf_str(b, power < 0 ? "e-" : "e+");
+	if (abs(power) < 10)
+		buf_char(b, '0');
+	buf_int(b, abs(power));
+}
+
+void buf_real(struct buf *b, double v)
+{
+	char digits[REAL_DIGITS_MAX + 1];
+	size_t start = b->len;
+
+	assert(isfinite(v));
+	for (int count = 1; count <= REAL_DIGITS_MAX; count++) {
+		double again;
+		int power;
+
+		if (!real_digits(fabs(v), count, digits, &power))
+			continue;
+		if (b->data) {
+			b->len = start;
+			b->data[start] = '\0';
+		}
+		if (signbit(v))
+			buf_char(b, '-');
+		if (power >= REAL_POINT_LOWEST && power <= REAL_POINT_HIGHEST)
+			put_plain(b, digits, power);
+		else
+			put_exponent(b, digits, power);
+		if (num_real(b->data + start, v, v, &again) == 0)
+			return;
+	}
+	assert(!"17 digits are not v");
 }
 
 static void put_escaped(struct buf *b, unsigned char c)

@@ -28,6 +28,11 @@ void buf_char(struct buf *b, char c);
 
 /* Decimal integer. */
 void buf_int(struct buf *b, int64_t v);
+void buf_uint(struct buf *b, uint64_t v);
+
+/* A finite v in the fewest digits that are v again, to num_real and to whoever rounds correctly:
+ * 0.0001, 150, 1.5e-07, 1e+30. Also a JSON number. */
+void buf_real(struct buf *b, double v);
 
 /* v / 1000 in its shortest exact decimal form: 12500 -> 12.5, 12000 -> 12, -5 -> -0.005. */
 void buf_milli(struct buf *b, int64_t v);

@@ -82,9 +82,8 @@ static int not_a_number(const struct cli_option *option, const char *arg, struct
 	/* 2.5 or 1e6 where an integer is asked for */
 	double v;
 	if (option->kind != CLI_REAL && num_real(arg, -1.0, 1.0, &v) != -1)
-		return err_set(err, ERR_USAGE, "--%s: '%s' is not an integer in plain digits",
-			       option->name, arg);
-	return err_set(err, ERR_USAGE, "--%s: '%s' is not a number", option->name, arg);
+		return err_set(err, ERR_USAGE, "'%s' is not an integer in plain digits", arg);
+	return err_set(err, ERR_USAGE, "'%s' is not a number", arg);
 }
 
 static int set_int(const struct cli_option *option, const char *arg, struct err *err)
@@ -95,8 +94,8 @@ static int set_int(const struct cli_option *option, const char *arg, struct err 
 	if (rc == -1)
 		return not_a_number(option, arg, err);
 	if (rc < 0)
-		return err_set(err, ERR_USAGE, "--%s: %s is out of range %" PRId64 "..%" PRId64,
-			       option->name, arg, lo, hi);
+		return err_set(err, ERR_USAGE, "%s is out of range %" PRId64 "..%" PRId64, arg, lo,
+			       hi);
 	return 0;
 }
 
@@ -106,8 +105,7 @@ static int set_uint64(const struct cli_option *option, const char *arg, struct e
 	if (rc == -1)
 		return not_a_number(option, arg, err);
 	if (rc < 0)
-		return err_set(err, ERR_USAGE, "--%s: %s is out of range 0..%" PRIu64, option->name,
-			       arg, UINT64_MAX);
+		return err_set(err, ERR_USAGE, "%s is out of range 0..%" PRIu64, arg, UINT64_MAX);
 	return 0;
 }
 
@@ -118,7 +116,7 @@ static int set_real(const struct cli_option *option, const char *arg, struct err
 	if (rc == -1)
 		return not_a_number(option, arg, err);
 	if (rc < 0)
-		return err_set(err, ERR_USAGE, "--%s: %s is out of range %s..%s", option->name, arg,
+		return err_set(err, ERR_USAGE, "%s is out of range %s..%s", arg,
 			       bound_text(option->lo, lo, sizeof(lo)),
 			       bound_text(option->hi, hi, sizeof(hi)));
 	return 0;
@@ -142,17 +140,26 @@ static int set_choice(const struct cli_option *option, const char *arg, struct e
 	}
 	struct buf list = {0};
 	put_names(&list, option->names);
-	err_set(err, ERR_USAGE, "--%s: '%s' is none of %s", option->name, arg, list.data);
+	err_set(err, ERR_USAGE, "'%s' is none of %s", arg, list.data);
 	buf_free(&list);
 	return -1;
 }
 
-static int set_option(const struct cli_option *option, const char *arg, struct err *err)
+static int set_flag(const struct cli_option *option, const char *arg, struct err *err)
+{
+	bool on = strcmp(arg, "true") == 0;
+
+	if (!on && strcmp(arg, "false") != 0)
+		return err_set(err, ERR_USAGE, "'%s' is neither true nor false", arg);
+	*(bool *)option->dst = on;
+	return 0;
+}
+
+int cli_set(const struct cli_option *option, const char *arg, struct err *err)
 {
 	switch (option->kind) {
 	case CLI_FLAG:
-		*(bool *)option->dst = true;
-		return 0;
+		return set_flag(option, arg, err);
 	case CLI_INT:
 		return set_int(option, arg, err);
 	case CLI_UINT64:
@@ -356,8 +363,8 @@ int cli_parse(const struct cli_program *program, int argc, char **argv, struct e
 		int i = option_number(program, n, c);
 		if (i >= n)
 			rc = print_builtin(program, i - n, err);
-		else
-			rc = set_option(&program->options[i], optarg, err);
+		else if (cli_set(&program->options[i], optarg ? optarg : "true", err) < 0)
+			rc = err_context(err, "--%s", program->options[i].name);
 	}
 	free(longs);
 	buf_free(&shorts);

@@ -28,7 +28,7 @@ enum cli_kind {
 	CLI_INT,    /* int64_t within lo..hi */
 	CLI_UINT64, /* uint64_t */
 	CLI_REAL,   /* double within lo..hi */
-	CLI_STRING, /* const char *, borrowed from argv */
+	CLI_STRING, /* const char *, borrowed: from argv, or from who calls cli_set */
 	CLI_CHOICE, /* int: index into names */
 };
 
@@ -59,6 +59,10 @@ struct cli_program {
  * ERR_IO when help or version cannot be printed. The letters h and V are taken. An option given
  * twice holds its last value. */
 int cli_parse(const struct cli_program *program, int argc, char **argv, struct err *err);
+
+/* Sets one option's dst from text, of a flag "true" or "false". Returns 0, or -1 with ERR_USAGE and dst
+ * as it was; the message does not name the option: "0 is out of range 1..65536". */
+int cli_set(const struct cli_option *option, const char *text, struct err *err);
 
 /* What --help prints, in at most 80 columns; lists the names of a CLI_CHOICE after its help. */
 void cli_help(const struct cli_program *program, FILE *out);

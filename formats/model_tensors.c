@@ -34,7 +34,14 @@ struct build {
 	size_t matrices, vectors; /* how far each zone is */
 	const char *prefix;       /* of names, with the layer's number in it */
 	int layer;
+	enum model_part part;
 };
+
+const char *const model_part_names[] = {
+#define X(name) #name,
+	MODEL_PARTS(X)
+#undef X
+		NULL};
 
 static size_t align(size_t n)
 {
@@ -60,7 +67,9 @@ static struct model_tensor *append(struct build *b, const char *name, int dims,
 				   .offset = *zone,
 				   .count = 1,
 				   .is_matrix = dims > 1,
-				   .is_patches = dims == 4};
+				   .is_patches = dims == 4,
+				   .in_layer = b->layer >= 0,
+				   .part = b->part};
 	for (int i = 0; i < dims; i++) {
 		t->shape[i] = shape[i];
 		if (!(t->is_patches && i == 1))
@@ -133,6 +142,7 @@ static void add_vision(struct build *b, const struct model_vision *v)
 	uint64_t p = (uint64_t)v->patch;
 	int d = v->width, n = v->side / v->patch;
 
+	b->part = MODEL_PART_vision;
 	b->prefix = VISION;
 	tensors->class_w = vector(b, "embeddings.class_embedding", d);
 	align_zones(b);
@@ -152,6 +162,7 @@ static void add_projector(struct build *b, int from, int to)
 {
 	struct model_tensors *tensors = b->tensors;
 
+	b->part = MODEL_PART_projector;
 	b->prefix = "multi_modal_projector.";
 	tensors->linear1_w = matrix(b, "linear_1.weight", to, from);
 	tensors->linear1_b = vector(b, "linear_1.bias", to);
@@ -178,6 +189,7 @@ static void add_text(struct build *b, const struct model_text *t)
 {
 	struct model_tensors *tensors = b->tensors;
 
+	b->part = MODEL_PART_text;
 	b->prefix = TEXT;
 	tensors->embed_w = matrix(b, "embed_tokens.weight", t->vocab, t->width);
 	b->prefix = TEXT "layers.";

@@ -32,6 +32,22 @@
 
 #define MODEL_ALIGN 32
 
+/* X(name) of what can be trained or left as it is. */
+#define MODEL_PARTS(X)                                                                             \
+	X(vision) /* the tower */                                                                  \
+	X(projector)                                                                               \
+	X(text) /* embeddings, layers, head */
+
+enum model_part {
+#define X(name) MODEL_PART_##name,
+	MODEL_PARTS(X)
+#undef X
+		MODEL_PART_COUNT_
+};
+
+/* NULL-terminated. */
+extern const char *const model_part_names[MODEL_PART_COUNT_ + 1];
+
 struct model_tensor {
 	const char *name;  /* as llava-hf's first checkpoints have it */
 	int dims;          /* of shape */
@@ -40,6 +56,8 @@ struct model_tensor {
 	size_t count;      /* numbers there: the product of shape, of patches a third of it */
 	bool is_matrix;    /* of two dimensions or more: weight decay is for these */
 	bool is_patches;   /* three channels in files */
+	bool in_layer;     /* of one of the layers of the tower or of the text */
+	enum model_part part;
 };
 
 /* Offsets; widths as in the comments, Dv = vision.width, Fv = vision.mlp. */

@@ -19,6 +19,7 @@
 #include "base/buf.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "formats/prompts.h"
 
 enum { FILE_BYTES_MAX = 1 << 20, PROMPTS_MAX = 10000, LINE_BYTES_MAX = 4096 };
@@ -84,36 +85,6 @@ const struct prompts *prompts_table(int dimensions)
 	return dimensions == 2 ? &table_2d : &table_3d;
 }
 
-/* Length of the UTF-8 character at s[0..n), its code point in *c; 0 if there is none (Unicode 15,
- * table 3-7: no overlong forms, no surrogates, nothing over U+10FFFF). n > 0. */
-static size_t utf8_char(const unsigned char *s, size_t n, uint32_t *c)
-{
-	static const uint32_t lowest[] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t len;
-
-	if (s[0] < 0x80)
-		len = 1;
-	else if (s[0] >= 0xc2 && s[0] < 0xe0)
-		len = 2;
-	else if (s[0] >= 0xe0 && s[0] < 0xf0)
-		len = 3;
-	else if (s[0] >= 0xf0 && s[0] < 0xf5)
-		len = 4;
-	else
-		return 0;
-	if (len > n)
-		return 0;
-	*c = len == 1 ? s[0] : s[0] & (0x7fu >> len);
-	for (size_t i = 1; i < len; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-		*c = *c << 6 | (s[i] & 0x3f);
-	}
-	if (*c < lowest[len] || (*c >= 0xd800 && *c < 0xe000) || *c > 0x10ffff)
-		return 0;
-	return len;
-}
-
 static int check_line(const char *path, int number, const char *line, size_t len, struct err *err)
 {
 	if (len > LINE_BYTES_MAX)
@@ -121,7 +92,7 @@ static int check_line(const char *path, int number, const char *line, size_t len
 			       number, len, LINE_BYTES_MAX);
 	for (size_t i = 0, n; i < len; i += n) {
 		uint32_t c;
-		n = utf8_char((const unsigned char *)line + i, len - i, &c);
+		n = utf8_char(line + i, len - i, &c);
 		if (n == 0)
 			return err_set(err, ERR_FORMAT, "%s:%d: byte %zu is not UTF-8", path,
 				       number, i + 1);

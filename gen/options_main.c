@@ -109,7 +109,7 @@ static int parse_family(const char *item, size_t length, double *family, struct 
 }
 
 /* "plate,turned:2,cabinet" */
-static int parse_families(const char *list, double family[FAMILY_COUNT_], struct err *err)
+int families_parse(const char *list, double family[FAMILY_COUNT_], struct err *err)
 {
 	memset(family, 0, FAMILY_COUNT_ * sizeof(*family));
 	for (;;) {
@@ -140,14 +140,15 @@ void families_write(const double family[FAMILY_COUNT_], struct buf *out)
 	}
 }
 
-static int check_language(const struct options *o, struct err *err)
+int families_check_language(const double family[FAMILY_COUNT_], enum language language,
+			    struct err *err)
 {
 	for (int i = 0; i < FAMILY_COUNT_; i++)
-		if (o->family[i] > 0 && !language_fits((enum language)o->language, (enum family)i))
+		if (family[i] > 0 && !language_fits(language, (enum family)i))
 			return err_set(err, ERR_USAGE,
 				       "--program %s has no words for --family %s; "
 				       "calls, json and python have",
-				       language_names[o->language], family_names[i]);
+				       language_names[language], family_names[i]);
 	return 0;
 }
 
@@ -176,9 +177,9 @@ static int parse_lists(struct options *o, const struct lists *lists, struct err 
 		return err_set(err, ERR_USAGE, "--scene needs --stop-after");
 	o->max_overlap = to_millionths(o->max_overlap);
 	o->val_fraction = to_millionths(o->val_fraction);
-	if (lists->family && parse_families(lists->family, o->family, err) < 0)
+	if (lists->family && families_parse(lists->family, o->family, err) < 0)
 		return -1;
-	if (check_language(o, err) < 0)
+	if (families_check_language(o->family, (enum language)o->language, err) < 0)
 		return -1;
 	return lists->also ? parse_also(lists->also, &o->also, err) : 0;
 }

@@ -13,6 +13,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "formats/program.h"
 #include "formats/scene.h"
 
 /* What --stop-after can print. */
@@ -47,6 +48,13 @@ struct options {
 };
 
 struct options options_default(void);
+
+/* Weights from a list like "plate,turned:2"; ERR_USAGE, with --family, for what is none. */
+int families_parse(const char *list, double family[FAMILY_COUNT_], struct err *err);
+
+/* ERR_USAGE where one of them cannot be said in the language. */
+int families_check_language(const double family[FAMILY_COUNT_], enum language language,
+			    struct err *err);
 
 /* The families of weight over 0, as --family takes them: "plate,turned:2". */
 void families_write(const double family[FAMILY_COUNT_], struct buf *out);

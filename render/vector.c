@@ -8,9 +8,9 @@
 
 #include <cairo-pdf.h>
 #include <cairo-svg.h>
-#include <string.h>
 
 #include "render/plot.h"
+#include "render/svg_stream.h"
 #include "render/text_pen.h"
 #include "render/trace_pen.h"
 #include "render/vector.h"
@@ -19,12 +19,6 @@
 
 /* Any date would do; without one Cairo writes today's. */
 #define CREATED "2000-01-01T00:00:00Z"
-
-static cairo_status_t append(void *out, const unsigned char *data, unsigned length)
-{
-	buf_bytes(out, data, length);
-	return CAIRO_STATUS_SUCCESS;
-}
 
 /* Draws and finishes. Takes the surface. */
 static int draw(cairo_surface_t *surface, double per_mm, const struct drawing *d,
@@ -60,31 +54,17 @@ static int draw(cairo_surface_t *surface, double per_mm, const struct drawing *d
 	return 0;
 }
 
-/* Takes the first ` id="surfaceN"` behind `start` away. */
-static void cut_surface_id(struct buf *out, size_t start)
-{
-	static const char key[] = " id=\"surface";
-	char *from = out->data ? strstr(out->data + start, key) : NULL;
-	char *to = from ? strchr(from + strlen(key), '"') : NULL;
-
-	if (!to)
-		return;
-	to++;
-	memmove(from, to, (size_t)(out->data + out->len - to) + 1); /* and the NUL */
-	out->len -= (size_t)(to - from);
-}
-
 int svg_from_drawing(const struct drawing *d, const struct font *font, struct buf *out,
 		     struct err *err)
 {
 	cairo_surface_t *surface =
-		cairo_svg_surface_create_for_stream(append, out, d->width_mm, d->height_mm);
+		cairo_svg_surface_create_for_stream(stream_to_buf, out, d->width_mm, d->height_mm);
 	size_t start = out->len;
 
 	cairo_svg_surface_set_document_unit(surface, CAIRO_SVG_UNIT_MM);
 	if (draw(surface, 1, d, font, err) < 0)
 		return -1;
-	cut_surface_id(out, start);
+	svg_cut_surface_id(out, start);
 	return 0;
 }
 
@@ -92,7 +72,7 @@ int pdf_from_drawing(const struct drawing *d, const struct font *font, struct bu
 		     struct err *err)
 {
 	cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(
-		append, out, d->width_mm * PT_PER_MM, d->height_mm * PT_PER_MM);
+		stream_to_buf, out, d->width_mm * PT_PER_MM, d->height_mm * PT_PER_MM);
 
 	cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, CREATED);
 	return draw(surface, PT_PER_MM, d, font, err);

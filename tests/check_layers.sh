@@ -62,6 +62,7 @@ BEGIN {
 	home["^(libpng[0-9]*/)?png[a-z]*\\.h$"] = "formats"
 	home["^j(peglib|error|morecfg)\\.h$"] = "formats"
 	home["^(cjson/)?cJSON[A-Za-z_]*\\.h$"] = "formats"
+	home["^yaml\\.h$"] = "formats"
 	home["^(cuda|cublas|nccl|oneapi/|dnnl)"] = "trainer"
 }
 function among(word, list) { return index(" " list " ", " " word " ") > 0 }
@@ -128,7 +129,7 @@ compile_alone()
 compile=${CADGEN_COMPILE-}
 if [ -z "$compile" ]; then
 	compile="${CC:-cc} -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror ${CPPFLAGS-}"
-	for lib in cairo freetype2 harfbuzz libpng libjpeg libcjson; do
+	for lib in cairo freetype2 harfbuzz libpng libjpeg libcjson yaml-0.1; do
 		compile="$compile $(pkg-config --cflags "$lib" 2>/dev/null)"
 	done
 fi

@@ -1,14 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# cadgen --help and cadgen(1), cadtok and cadtrain alike, name the same options, defaults and verbs; the
-# pages' EXAMPLES run as they stand; program(5) and scene(5) have the tables of shape.h.
+# cadgen --help and cadgen(1), cadtok, cadtrain and cadeval alike, name the same options, defaults and verbs; the
+# pages' EXAMPLES run as they stand; program(5) and scene(5) have the tables of shape.h,
+# metrics(5) that of metrics.h.
 . "${CADGEN_SRCDIR:-$(dirname "$0")/..}/tests/tap.sh"
 . "$CADGEN_SRCDIR/tests/manpage.sh"
 
-mkdir "$tmp/bin" "$tmp/work-cadgen" "$tmp/work-cadtok" "$tmp/work-cadtrain"
+mkdir "$tmp/bin" "$tmp/work-cadgen" "$tmp/work-cadtok" "$tmp/work-cadtrain" "$tmp/work-cadeval"
 ln -s "$CADGEN" "$tmp/bin/cadgen"
 ln -s "$CADGEN_BUILDDIR/cadtok" "$tmp/bin/cadtok"
 ln -s "$CADGEN_BUILDDIR/cadtrain" "$tmp/bin/cadtrain"
+ln -s "$CADGEN_BUILDDIR/cadeval" "$tmp/bin/cadeval"
 
 program=cadgen binary=$CADGEN page=$CADGEN_SRCDIR/gen/cadgen.1
 ok "cadgen --help runs" "$CADGEN" --help
@@ -26,6 +28,17 @@ run_examples
 
 program=cadtrain binary=$CADGEN_BUILDDIR/cadtrain page=$CADGEN_SRCDIR/trainer/cadtrain.1
 ok "cadtrain --help runs" "$binary" --help
+check_options ''
+run_examples
+# A("name", "key") against the page's .It lines.
+sed -n -E 's/^\tA\("([a-z_]+)", "([a-z_]+)"\).*/\1 \2/p' "$CADGEN_SRCDIR/trainer/train_config_main.c" \
+	>"$tmp/names"
+ok "train_config_main.c has other names of keys" test -s "$tmp/names"
+sed -n -E 's/^\.It Ic ([a-z_]+) Ta Ic ([a-z_]+).*/\1 \2/p' "$page" >"$tmp/page-names"
+ok "cadtrain(1) lists them" diff "$tmp/names" "$tmp/page-names"
+
+program=cadeval binary=$CADGEN_BUILDDIR/cadeval page=$CADGEN_SRCDIR/trainer/cadeval.1
+ok "cadeval --help runs" "$binary" --help
 check_options ''
 run_examples
 
@@ -52,4 +65,12 @@ ok "shape.h has parameters" test -s "$tmp/params"
 sed -n -E 's/^\.It Ar ([A-Za-z0-9_]+) Ta ([a-z ]+) Ta ([^ ]+) Ta ([^ ]+)$/\1 \2 \3 \4/p' \
 	"$formats/program.5" | sed 's/\\-/-/g; s/point list/point_list/' >"$tmp/program-params"
 ok "program(5) lists the parameters of shape.h" diff "$tmp/params" "$tmp/program-params"
+
+# F(ID, "name", "what it is") of the figures, in this order.
+sed -n -E '/#define METRICS_FIGURES/,/^enum/s/^\tF\([A-Z0-9_]+, "([a-z0-9_]+)".*/\1/p' \
+	"$formats/metrics.h" >"$tmp/figures"
+ok "metrics.h has figures" test -s "$tmp/figures"
+awk '/^\.S[sh] / { on = $2 == "Figures" } on' "$formats/metrics.5" | sed -n 's/^\.It Ql //p' |
+	tr -d ' ' | tr , '\n' >"$tmp/page-figures"
+ok "metrics(5) lists the figures of metrics.h" diff "$tmp/figures" "$tmp/page-figures"
 tap_done

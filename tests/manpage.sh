@@ -10,7 +10,7 @@ check_options() {
 	options_name="$program${1:+ $1}"
 	if [ -z "$1" ]; then
 		"$binary" --help >"$tmp/help" 2>/dev/null
-		awk '/^\.Ss / || /^\.Sh (FILES|EXIT)/ { exit } { print }' "$page" >"$tmp/page"
+		awk '/^\.Ss / || /^\.Sh (FILES|CONFIGURATION|EXIT)/ { exit } { print }' "$page" >"$tmp/page"
 	else
 		"$binary" "$1" --help >"$tmp/help" 2>/dev/null
 		awk -v ss=".Ss $program $1" '/^\.S[sh] / { on = $0 == ss } on' "$page" >"$tmp/page"

@@ -2,6 +2,7 @@
 /* buf: growth, and numbers and strings exactly as the contracts spell them. */
 #include <config.h>
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,6 +15,7 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
+#include "base/num.h"
 #include "base/rng.h"
 
 static void test_empty(void **state)
@@ -191,6 +193,75 @@ static void test_fixed_like_printf(void **state)
 	buf_free(&b);
 }
 
+static void test_uint(void **state)
+{
+	(void)state;
+	struct buf b = {0};
+	buf_uint(&b, 0);
+	buf_char(&b, ' ');
+	buf_uint(&b, UINT64_MAX);
+	assert_string_equal(b.data, "0 18446744073709551615");
+	buf_free(&b);
+}
+
+static const char *real_text(struct buf *b, double v)
+{
+	buf_clear(b);
+	buf_real(b, v);
+	return b->data;
+}
+
+static void test_real(void **state)
+{
+	(void)state;
+	struct buf b = {0};
+	assert_string_equal(real_text(&b, 0), "0");
+	assert_string_equal(real_text(&b, -0.0), "-0");
+	assert_string_equal(real_text(&b, 1), "1");
+	assert_string_equal(real_text(&b, -150), "-150");
+	assert_string_equal(real_text(&b, 0.0001), "0.0001");
+	assert_string_equal(real_text(&b, 12.625), "12.625");
+	assert_string_equal(real_text(&b, 0.1), "0.1");
+	assert_string_equal(real_text(&b, 0.1 + 0.2), "0.30000000000000004");
+	assert_string_equal(real_text(&b, 0.00001), "0.00001");
+	assert_string_equal(real_text(&b, 0.0000015), "1.5e-06");
+	assert_string_equal(real_text(&b, 1e-7), "1e-07");
+	assert_string_equal(real_text(&b, 1e16), "10000000000000000");
+	assert_string_equal(real_text(&b, 1e17), "1e+17");
+	assert_string_equal(real_text(&b, 5e-324), "5e-324");
+	assert_string_equal(real_text(&b, 1.7976931348623157e308), "1.7976931348623157e+308");
+	buf_str(&b, ",");
+	buf_real(&b, 2.5);
+	assert_string_equal(b.data, "1.7976931348623157e+308,2.5");
+	buf_free(&b);
+}
+
+/* Doubles of any bits: read back the same by strtod, which is exact, and by num_real. */
+static void test_real_comes_back(void **state)
+{
+	(void)state;
+	struct buf b = {0};
+	uint64_t seed = (uint64_t)time(NULL);
+	struct rng rng = rng_seed(seed, 2);
+	printf("# seed %llu\n", (unsigned long long)seed);
+	for (int i = 0; i < 100000; i++) {
+		uint64_t bits = (uint64_t)rng_u32(&rng) << 32 | rng_u32(&rng);
+		double v, again;
+		memcpy(&v, &bits, sizeof(v));
+		if (i % 2)
+			v = (double)rng_below(&rng, 100000) / 1000 *
+			    pow(10, -(int)rng_below(&rng, 9));
+		if (!isfinite(v))
+			continue;
+		real_text(&b, v);
+		assert_true(strtod(b.data, NULL) == v);
+		assert_int_equal(num_real(b.data, v, v, &again), 0);
+		assert_memory_equal(&again, &v, sizeof(v));
+		assert_true(b.len <= 25);
+	}
+	buf_free(&b);
+}
+
 static const char *json_text(struct buf *b, const char *s)
 {
 	buf_clear(b);
@@ -223,6 +294,9 @@ int main(void)
 		cmocka_unit_test(test_fixed_halves_away_from_zero),
 		cmocka_unit_test(test_fixed_never_minus_zero),
 		cmocka_unit_test(test_fixed_like_printf),
+		cmocka_unit_test(test_uint),
+		cmocka_unit_test(test_real),
+		cmocka_unit_test(test_real_comes_back),
 		cmocka_unit_test(test_json_str),
 	};
 	setvbuf(stdout, NULL, _IOLBF, 0);

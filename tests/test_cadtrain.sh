@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# cadtrain from the shell: a run and what it leaves, resumed to the same bytes, from a checkpoint, stopped;
+# cadtrain from the shell: a run and what it leaves, resumed to the same bytes, from a checkpoint, stopped, by a file;
 # and in one line what is wrong.
 . "${CADGEN_SRCDIR:-$(dirname "$0")/..}/tests/tap.sh"
 cadtok=$CADGEN_BUILDDIR/cadtok
@@ -33,26 +33,129 @@ for file in last/config.json last/model.safetensors last/tokenizer.json last/pre
 done
 ok "metrics have every step" test "$(grep -c '"loss"' run/metrics.jsonl)" = 4
 ok "and validations" test "$(grep -c '"validation_loss"' run/metrics.jsonl)" = 2
+set -- run/events.out.tfevents.*
+ok "and are there for TensorBoard" test $# = 1 -a -s "$1"
+# shellcheck disable=SC2016
+ok "with all tags" env LC_ALL=C sh -c 'for tag in loss/train loss/validation rate gradient \
+	speed/samples_per_s speed/gflops; do grep -q -a -F "$tag" "$1" || exit 1; done' sh "$1"
 # shellcheck disable=SC2086
 ok "the same again" "$cadtrain" $settings --out again
 ok "is the same, bit for bit" cmp run/state.safetensors again/state.safetensors
 
 # Stopped by a signal after its first line, then resumed.
+: >err
 # shellcheck disable=SC2086
-"$cadtrain" $settings --out stopped 2>err &
+"$cadtrain" $settings --out stopped 2>>err &
 pid=$!
 while [ -z "$(grep '^step 1/' err)" ] && kill -0 $pid 2>/dev/null; do :; done
 kill -INT $pid
 wait $pid
 status=$?
 ok "an interrupt ends with status 1, or came too late" test $status = 1 -o "$(grep -c '^step 4/' err)" = 1
+printf '{"step":4,"lo' >>stopped/metrics.jsonl
 # shellcheck disable=SC2086
 ok "and the run goes on" "$cadtrain" $settings --out stopped --resume
 ok "to the same state" cmp run/state.safetensors stopped/state.safetensors
+ok "with whole lines in its metrics" test "$(grep -c '^{.*}$' stopped/metrics.jsonl)" = \
+	"$(grep -c '' stopped/metrics.jsonl)"
+set -- stopped/events.out.tfevents.*
+ok "and a further file for TensorBoard" test $# = 2
+
+# plots RUN...: draws run/curves.png and says so, in one line.
+plots() {
+	rm -f run/curves.png
+	ok "curves of $*" "$cadtrain" --plot "$@"
+	"$cadtrain" --plot "$@" >out 2>err
+	ok "are told in one line" test "$(cat out err)" = "the curves are in run/curves.png"
+	ok "and are a picture" env LC_ALL=C grep -q -a '^.PNG' run/curves.png
+}
+plots run
+cp run/curves.png one.png
+plots run/ stopped
+ok "several runs are another picture" sh -c '! cmp -s one.png run/curves.png'
+mkdir young
+: >young/metrics.jsonl
 
 ok "from a checkpoint" "$cadtrain" --train drawings --init run/last --batch 2 --steps 1 --out further
 
-refuse 2 "--train is needed: the dataset"
+# The same run out of a file, over which the command line goes.
+cat >run.yaml <<EOF
+train: drawings
+tokenizer: t.json
+preset: nano
+side: 128
+threads: 2
+out: elsewhere
+training:
+  per_device_batch_size: 2
+  max_steps: 9
+  eval_steps: 2
+  logging_steps: 1
+  check_samples: 2
+EOF
+ok "a run by its configuration" "$cadtrain" --steps 4 --config run.yaml --out configured
+ok "is the same, bit for bit" cmp run/state.safetensors configured/state.safetensors
+printf 'train: drawings\ntraining:\n  lerning_rate: 0.1\n' >wrong.yaml
+refuse 1 "wrong.yaml:3: unknown key 'lerning_rate'; did you mean 'learning_rate'?" --config wrong.yaml
+printf 'train: drawings\nbatch: 0\n' >wrong.yaml
+refuse 1 "wrong.yaml:2: batch: 0 is out of range 1..65536" --config wrong.yaml
+
+# The file that users of TinyLLaVA have, as it stands; and what a run writes of its own configuration.
+mkdir data
+cp -r drawings/images drawings/train.json drawings/val.json data
+cat >tiny.yaml <<'END'
+base_model: ./checkpoint
+train_data: ./data/train.json
+val_data: ./data/val.json
+image_folder: ./data
+training:
+  num_epochs: 3
+  per_device_batch_size: 2
+  learning_rate: 0.0001
+END
+cp -r run/last checkpoint
+ok "a run by TinyLLaVA's names" "$cadtrain" --config tiny.yaml --out tiny
+samples=$(grep -c '"id"' data/train.json)
+ok "takes so many epochs" grep -q "\"step\":$(((3 * samples + 1) / 2))," tiny/metrics.jsonl
+ok "its configuration is there" grep -qx 'epochs: 3.0' tiny/config.yaml
+ok "and makes the same run" "$cadtrain" --config tiny/config.yaml --out tiny2
+ok "bit for bit" cmp tiny/state.safetensors tiny2/state.safetensors
+
+refuse 1 "cannot open absent.yaml: No such file or directory" --config absent.yaml
+refuse 2 "--steps and --epochs exclude each other" --train drawings --tokenizer t.json --steps 1 --epochs 1
+
+# From the generator, with as many threads as there are: nothing depends on them.
+stream="--stream iso-clean --tokenizer t.json --preset nano --side 192 --batch 3 --steps 3 --show-every 1
+	--check-samples 2 --threads 2"
+# shellcheck disable=SC2086
+{
+	ok "a stream" "$cadtrain" $stream --out stream --average 0.99
+	ok "the same from three threads" "$cadtrain" $stream --out stream3 --average 0.99 --feed-threads 3
+}
+ok "is the same, bit for bit" cmp stream/state.safetensors stream3/state.safetensors
+ok "it is validated too" grep -q '"validation_exact"' stream/metrics.jsonl
+ok "other families in other words" "$cadtrain" --stream iso-clean --family plate --program python \
+	--tokenizer t.json --preset nano --batch 1 --steps 1 --check-samples 1 --out plates
+
+ok "adapters" "$cadtrain" --train drawings --init run/last --batch 2 --steps 2 --out adapted --lora-rank 4 \
+	--freeze vision --f32
+ok "patience comes to an end" sh -c '"$1" --train drawings --init run/last --batch 2 --steps 99 --rate 1 \
+	--warmup 0 --check-every 1 --check-samples 2 --patience 1 --freeze vision,projector --out worse 2>&1 |
+	grep -q "^no better validation in 1 of them: stopped$"' - "$cadtrain"
+
+refuse 2 "--plot: 0 runs; 1 to 16 folders are drawn" --plot
+refuse 1 "cannot open absent/metrics.jsonl: No such file or directory" --plot run absent
+refuse 1 "young/metrics.jsonl: nothing to draw yet" --plot young
+echo '{"loss":1}' >young/metrics.jsonl
+refuse 1 "young/metrics.jsonl:1: 'step' must be a whole number, 0 to 9007199254740992" --plot young
+refuse 2 "--train is needed, the dataset; or --stream, a style"
+refuse 2 "--train and --stream exclude each other" --train drawings --stream iso
+refuse 2 "--freeze: 'tower' is none of vision, projector, text" --train drawings --freeze vision,tower
+refuse 2 "all parts of the model are frozen" --train drawings --init run/last --freeze vision,text,projector
+refuse 2 "--program sketch has no words for --family cabinet; calls, json and python have" --stream iso \
+	--family cabinet --program sketch
+refuse 1 "run/state.safetensors is the state of a run with other settings" --train drawings --init run/last \
+	--batch 2 --out run --resume --average 0.9
 refuse 2 "--tokenizer is needed, or a checkpoint by --init that has one" --train drawings
 refuse 1 "cannot open absent.json: No such file or directory" --train drawings --tokenizer absent.json
 refuse 2 "--batch: 0 is out of range 1..65536" --train drawings --tokenizer t.json -b 0

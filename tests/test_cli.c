@@ -220,6 +220,40 @@ static void test_unknown_choice(void **state)
 	assert_refused("--style is", "--style: 'is' is none of iso, ansi, jis");
 }
 
+static void assert_set(int option, const char *text)
+{
+	struct err err = {0};
+	assert_int_equal(cli_set(&table[option], text, &err), 0);
+	assert_int_equal(err.code, ERR_NONE);
+}
+
+static void assert_not_set(int option, const char *text, const char *msg)
+{
+	struct err err = {0};
+	assert_int_equal(cli_set(&table[option], text, &err), -1);
+	assert_int_equal(err.code, ERR_USAGE);
+	assert_string_equal(err.msg, msg);
+}
+
+static void test_set(void **state)
+{
+	(void)state;
+	assert_set(0, "5");
+	assert_set(3, "2.5");
+	assert_set(4, "here");
+	assert_set(5, "jis");
+	assert_set(6, "true");
+	assert_true(o.count == 5 && o.scale == 2.5 && o.style == 2 && o.resume);
+	assert_string_equal(o.out, "here");
+	assert_set(6, "false");
+	assert_false(o.resume);
+	assert_not_set(0, "0", "0 is out of range 1..1000000000");
+	assert_not_set(2, "x", "'x' is not a number");
+	assert_not_set(5, "din", "'din' is none of iso, ansi, jis");
+	assert_not_set(6, "yes", "'yes' is neither true nor false");
+	assert_true(o.count == 5 && o.style == 2 && !o.resume);
+}
+
 /* Parses line with stdout led to path; then reads path into text. */
 static int parse_printing(const char *line, const char *path, struct err *err)
 {
@@ -323,6 +357,7 @@ int main(void)
 		cmocka_unit_test_setup(test_not_numbers, reset),
 		cmocka_unit_test_setup(test_out_of_range, reset),
 		cmocka_unit_test_setup(test_unknown_choice, reset),
+		cmocka_unit_test_setup(test_set, reset),
 		cmocka_unit_test_setup(test_help, reset),
 		cmocka_unit_test_setup(test_version, reset),
 		cmocka_unit_test_setup(test_help_that_cannot_be_printed, reset),

@@ -17,144 +17,12 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
+#include "tests/model_fixture.h"
 #include "tests/random_shapes.h"
-#include "trainer/model.h"
 
-#define SAMPLES 2
-#define TEXT_ROWS 6
-#define VOCAB 11
-#define STEP 1e-5
 #define CLOSE 2e-6 /* of the larger of the two gradients, or of 1e-3 */
 
-static struct model_config tiny(void)
-{
-	return (struct model_config){
-		.vision = {.side = 8,
-			   .patch = 4,
-			   .width = 8,
-			   .layers = 2,
-			   .heads = 2,
-			   .mlp = 12,
-			   .eps = 1e-5,
-			   .mean = 0.5,
-			   .std = 0.5},
-		.text = {.vocab = VOCAB,
-			 .width = 12,
-			 .layers = 2,
-			 .heads = 4,
-			 .kv_heads = 2,
-			 .head_dim = 4,
-			 .mlp = 10,
-			 .eps = 1e-5,
-			 .theta = 10000,
-			 .positions = 32},
-		.pad = 0,
-		.bos = 1,
-		.eos = 2,
-		.image = 4,
-		.feature_layer = -1,
-		.select = MODEL_SELECT_default,
-	};
-}
-
-struct fixture {
-	struct model_config config;
-	struct ops *ops;
-	struct model *model;
-	struct batch batch;
-	uint8_t *pixels;
-	int32_t *ids, *targets;
-	int rows;
-};
-
-/* Text before and behind the picture, of different lengths; targets in the latter part. */
-static void make_batch(struct fixture *f, struct rng *rng)
-{
-	int images = model_image_tokens(&f->config), side = f->config.vision.side;
-	int n = SAMPLES * f->rows;
-
-	f->pixels = mem_alloc((size_t)(SAMPLES * side * side), 1);
-	f->ids = mem_alloc((size_t)n, sizeof(*f->ids));
-	f->targets = mem_alloc((size_t)n, sizeof(*f->targets));
-	for (int i = 0; i < SAMPLES * side * side; i++)
-		f->pixels[i] = (uint8_t)rng_below(rng, 256);
-	f->batch = (struct batch){SAMPLES, f->rows, f->pixels, f->ids, f->targets, 0};
-	for (int i = 0; i < n; i++) {
-		int row = i % f->rows, sample = i / f->rows;
-		bool image = row > sample && row <= sample + images;
-
-		f->ids[i] = image ? f->config.image : (int32_t)(5 + rng_below(rng, VOCAB - 5));
-		f->targets[i] = -1;
-		if (row > sample + images && row < f->rows - sample)
-			f->targets[i] = (int32_t)rng_below(rng, VOCAB);
-		f->batch.target_count += f->targets[i] >= 0;
-	}
-}
-
-/* Values larger than those to begin training with, so that everything has a gradient. */
-static void make_params(struct fixture *f, struct rng *rng)
-{
-	struct tensor params = model_params(f->model);
-	const struct model_tensors *at = model_layout(f->model);
-
-	for (int i = 0; i < at->count; i++)
-		for (size_t k = 0; k < at->all[i].count; k++)
-			tensor_set(params, at->all[i].offset + k,
-				   (at->all[i].is_matrix ? 0 : 0.5) + 0.6 * (rng_unit(rng) - 0.5));
-	model_params_changed(f->model);
-}
-
-static void start(struct fixture *f, const struct model_config *config, bool recompute,
-		  uint64_t seed)
-{
-	struct rng rng = rng_seed(seed, 1);
-	struct err err = {0};
-
-	*f = (struct fixture){.config = *config, .ops = ops_ref_new()};
-	assert_int_equal(model_config_check(config, &err), 0);
-	f->rows = model_image_tokens(config) + TEXT_ROWS;
-	f->model = model_new(config, f->ops, &(struct model_limits){SAMPLES, f->rows, recompute},
-			     &err);
-	assert_non_null(f->model);
-	make_batch(f, &rng);
-	make_params(f, &rng);
-}
-
-static void end(struct fixture *f)
-{
-	model_free(f->model);
-	f->ops->free(f->ops);
-	free(f->pixels);
-	free(f->ids);
-	free(f->targets);
-}
-
-static double loss_sum(struct fixture *f, double smoothing)
-{
-	return model_forward(f->model, &f->batch, smoothing) * f->batch.target_count;
-}
-
-static void run_back(struct fixture *f, double smoothing)
-{
-	model_clear_grads(f->model);
-	model_forward(f->model, &f->batch, smoothing);
-	model_backward(f->model, &f->batch, 1);
-}
-
-static double slope(struct fixture *f, size_t at, double smoothing)
-{
-	struct tensor params = model_params(f->model);
-	double v = tensor_get(params, at), more, less;
-
-	tensor_set(params, at, v + STEP);
-	more = loss_sum(f, smoothing);
-	tensor_set(params, at, v - STEP);
-	less = loss_sum(f, smoothing);
-	tensor_set(params, at, v);
-	return (more - less) / (2 * STEP);
-}
-
-static bool is_used(const struct fixture *f, const char *name)
+static bool is_used(const struct model_fixture *f, const char *name)
 {
 	int used = model_vision_layers(&f->config);
 	const char *layer = strstr(name, "encoder.layers.");
@@ -165,20 +33,20 @@ static bool is_used(const struct fixture *f, const char *name)
 /* Some numbers of every tensor. */
 static void check_gradients(const struct model_config *config, double smoothing, uint64_t seed)
 {
-	struct fixture f;
+	struct model_fixture f;
 	struct rng rng = rng_seed(seed, 2);
 	const struct model_tensors *at;
 	int nonzero = 0, count = 0;
 
-	start(&f, config, false, seed);
+	model_fixture_start(&f, config, false, seed);
 	at = model_layout(f.model);
-	run_back(&f, smoothing);
+	model_fixture_back(&f, smoothing);
 	for (int i = 0; i < at->count; i++)
 		for (int k = 0; k < 3; k++) {
 			const struct model_tensor *t = &at->all[i];
 			size_t where = t->offset + rng_below(&rng, (uint32_t)t->count);
 			double given = tensor_get(model_grads(f.model), where);
-			double wanted = slope(&f, where, smoothing);
+			double wanted = model_fixture_slope(&f, where, smoothing);
 
 			if (fabs(given - wanted) >
 			    CLOSE * fmax(1e-3, fmax(fabs(given), fabs(wanted))))
@@ -191,13 +59,13 @@ static void check_gradients(const struct model_config *config, double smoothing,
 		}
 	/* of the vocabulary not all occurs, nor do all of its biases matter */
 	assert_true(nonzero > 0.9 * count);
-	end(&f);
+	model_fixture_end(&f);
 }
 
 static void test_gradients(void **state)
 {
 	uint64_t seed = test_seed();
-	struct model_config config = tiny();
+	struct model_config config = model_fixture_config();
 
 	(void)state;
 	check_gradients(&config, 0, seed);
@@ -215,36 +83,36 @@ static void test_gradients(void **state)
 static void test_recompute(void **state)
 {
 	uint64_t seed = test_seed();
-	struct model_config config = tiny();
-	struct fixture keeps, again;
+	struct model_config config = model_fixture_config();
+	struct model_fixture keeps, again;
 	size_t n;
 
 	(void)state;
-	start(&keeps, &config, false, seed);
-	start(&again, &config, true, seed);
-	assert_true(model_bytes(again.model) < model_bytes(keeps.model));
-	run_back(&keeps, 0);
-	run_back(&again, 0);
+	model_fixture_start(&keeps, &config, false, seed);
+	model_fixture_start(&again, &config, true, seed);
+	assert_true(model_batch_bytes(again.model) < model_batch_bytes(keeps.model));
+	model_fixture_back(&keeps, 0);
+	model_fixture_back(&again, 0);
 	n = model_layout(keeps.model)->numbers;
 	assert_memory_equal(model_grads(keeps.model).at, model_grads(again.model).at,
 			    n * sizeof(double));
-	end(&keeps);
-	end(&again);
+	model_fixture_end(&keeps);
+	model_fixture_end(&again);
 }
 
 /* Gradients add up over batches, each with its own scale. */
 static void test_accumulation(void **state)
 {
-	struct model_config config = tiny();
-	struct fixture f;
+	struct model_config config = model_fixture_config();
+	struct model_fixture f;
 	size_t n;
 	double *once;
 
 	(void)state;
-	start(&f, &config, false, test_seed());
+	model_fixture_start(&f, &config, false, test_seed());
 	n = model_layout(f.model)->numbers;
 	once = mem_alloc(n, sizeof(*once));
-	run_back(&f, 0);
+	model_fixture_back(&f, 0);
 	memcpy(once, model_grads(f.model).at, n * sizeof(*once));
 	model_forward(f.model, &f.batch, 0);
 	model_backward(f.model, &f.batch, 0.5);
@@ -252,43 +120,43 @@ static void test_accumulation(void **state)
 		assert_true(fabs(tensor_get(model_grads(f.model), i) - 1.5 * once[i]) <=
 			    1e-12 * (1 + fabs(once[i])));
 	free(once);
-	end(&f);
+	model_fixture_end(&f);
 }
 
 static void test_rows_behind_the_end(void **state)
 {
-	struct model_config config = tiny();
-	struct fixture f;
+	struct model_config config = model_fixture_config();
+	struct model_fixture f;
 	size_t n;
 	double *before, loss;
 
 	(void)state;
-	start(&f, &config, false, test_seed());
+	model_fixture_start(&f, &config, false, test_seed());
 	n = model_layout(f.model)->numbers;
 	before = mem_alloc(n, sizeof(*before));
 	for (int i = 1; i <= 2; i++)
 		f.batch.target_count -= f.targets[f.rows - i] >= 0;
 	f.targets[f.rows - 1] = f.targets[f.rows - 2] = -1;
-	loss = loss_sum(&f, 0);
-	run_back(&f, 0);
+	loss = model_fixture_loss(&f, 0);
+	model_fixture_back(&f, 0);
 	memcpy(before, model_grads(f.model).at, n * sizeof(*before));
 	f.ids[f.rows - 1] = f.ids[f.rows - 2] = 7;
-	assert_true(loss_sum(&f, 0) == loss);
-	run_back(&f, 0);
+	assert_true(model_fixture_loss(&f, 0) == loss);
+	model_fixture_back(&f, 0);
 	/* sums of what is 0 may have another order of zeros, no other value */
 	for (size_t i = 0; i < n; i++)
 		assert_true(tensor_get(model_grads(f.model), i) == before[i]);
 	free(before);
-	end(&f);
+	model_fixture_end(&f);
 }
 
 static void test_no_targets(void **state)
 {
-	struct model_config config = tiny();
-	struct fixture f;
+	struct model_config config = model_fixture_config();
+	struct model_fixture f;
 
 	(void)state;
-	start(&f, &config, false, test_seed());
+	model_fixture_start(&f, &config, false, test_seed());
 	for (int i = 0; i < SAMPLES * f.rows; i++)
 		f.targets[i] = -1;
 	f.batch.target_count = 0;
@@ -297,27 +165,27 @@ static void test_no_targets(void **state)
 	model_backward(f.model, &f.batch, 1);
 	for (size_t i = 0; i < model_layout(f.model)->numbers; i++)
 		assert_true(tensor_get(model_grads(f.model), i) == 0);
-	end(&f);
+	model_fixture_end(&f);
 }
 
 /* What a picture shows changes what is said. */
 static void test_picture_is_seen(void **state)
 {
-	struct model_config config = tiny();
-	struct fixture f;
+	struct model_config config = model_fixture_config();
+	struct model_fixture f;
 	double loss;
 
 	(void)state;
-	start(&f, &config, false, test_seed());
-	loss = loss_sum(&f, 0);
+	model_fixture_start(&f, &config, false, test_seed());
+	loss = model_fixture_loss(&f, 0);
 	f.pixels[5] ^= 0xff;
-	assert_true(loss_sum(&f, 0) != loss);
-	end(&f);
+	assert_true(model_fixture_loss(&f, 0) != loss);
+	model_fixture_end(&f);
 }
 
 static void test_limits(void **state)
 {
-	struct model_config config = tiny();
+	struct model_config config = model_fixture_config();
 	struct ops *ops = ops_ref_new();
 	struct err err = {0};
 
@@ -332,20 +200,112 @@ static void test_limits(void **state)
  * over some eight targets by 0.025, of which 0.2 is eight. */
 static void test_init(void **state)
 {
-	struct model_config config = tiny();
-	struct fixture f, again;
+	struct model_config config = model_fixture_config();
+	struct model_fixture f, again;
 	uint64_t seed = test_seed();
 
 	(void)state;
-	start(&f, &config, false, seed);
-	start(&again, &config, false, seed);
+	model_fixture_start(&f, &config, false, seed);
+	model_fixture_start(&again, &config, false, seed);
 	model_init(f.model, seed);
 	model_init(again.model, seed);
 	assert_memory_equal(model_params(f.model).at, model_params(again.model).at,
 			    model_layout(f.model)->numbers * sizeof(double));
 	assert_true(fabs(model_forward(f.model, &f.batch, 0) - log(VOCAB)) < 0.2);
-	end(&f);
-	end(&again);
+	model_fixture_end(&f);
+	model_fixture_end(&again);
+}
+
+/* What is not frozen has the gradient that it has where nothing is. */
+static void test_frozen(void **state)
+{
+	struct model_config config = model_fixture_config();
+	struct model_fixture whole, part;
+	uint64_t seed = test_seed();
+	const struct model_tensors *at;
+
+	(void)state;
+	for (unsigned frozen = 1; frozen < 7; frozen++) {
+		model_fixture_start(&whole, &config, false, seed);
+		model_fixture_start(&part, &config, frozen & 1, seed);
+		model_freeze(part.model, frozen);
+		model_fixture_back(&whole, 0);
+		model_fixture_back(&part, 0);
+		at = model_layout(whole.model);
+		for (int i = 0; i < at->count; i++)
+			if (!(frozen >> at->all[i].part & 1))
+				assert_memory_equal(
+					(double *)model_grads(whole.model).at + at->all[i].offset,
+					(double *)model_grads(part.model).at + at->all[i].offset,
+					at->all[i].count * sizeof(double));
+		model_fixture_end(&whole);
+		model_fixture_end(&part);
+	}
+}
+
+/* Room for more changes no loss; rows beyond the positions are refused. */
+static void test_reserve(void **state)
+{
+	struct model_config config = model_fixture_config();
+	struct model_fixture f;
+	struct err err = {0};
+	double loss;
+	size_t bytes;
+
+	(void)state;
+	model_fixture_start(&f, &config, false, test_seed());
+	loss = model_fixture_loss(&f, 0);
+	bytes = model_batch_bytes(f.model);
+	assert_int_equal(model_reserve(f.model, SAMPLES, f.rows, &err), 0);
+	assert_true(model_batch_bytes(f.model) == bytes);
+	assert_int_equal(model_reserve(f.model, 2 * SAMPLES, config.text.positions, &err), 0);
+	assert_true(model_batch_bytes(f.model) > bytes);
+	assert_true(model_fixture_loss(&f, 0) == loss);
+	assert_int_equal(model_reserve(f.model, 1, config.text.positions + 1, &err), -1);
+	assert_int_equal(err.code, ERR_LIMIT);
+	model_fixture_end(&f);
+}
+
+/* Targets that are the greatest logits, by another count. */
+static void test_right(void **state)
+{
+	struct model_config config = model_fixture_config();
+	struct model_fixture f;
+	struct model_right right;
+	int at = 0;
+
+	(void)state;
+	model_fixture_start(&f, &config, false, test_seed());
+	model_fixture_loss(&f, 0);
+	for (int i = 0; i < SAMPLES * f.rows; i++) {
+		double most = -INFINITY;
+
+		if (f.targets[i] < 0)
+			continue;
+		for (int v = 0; v < VOCAB; v++) {
+			double logit = tensor_get(model_logits(f.model), (size_t)(at * VOCAB + v));
+
+			if (logit > most) {
+				most = logit;
+				f.targets[i] = v;
+			}
+		}
+		at++;
+	}
+	model_fixture_loss(&f, 0);
+	right = model_count_right(f.model, &f.batch);
+	assert_int_equal(right.targets, f.batch.target_count);
+	assert_int_equal(right.samples, SAMPLES);
+	for (int i = f.rows; i < 2 * f.rows; i++)
+		if (f.targets[i] >= 0) {
+			f.targets[i] = (f.targets[i] + 1) % VOCAB;
+			break;
+		}
+	model_fixture_loss(&f, 0);
+	right = model_count_right(f.model, &f.batch);
+	assert_int_equal(right.targets, f.batch.target_count - 1);
+	assert_int_equal(right.samples, SAMPLES - 1);
+	model_fixture_end(&f);
 }
 
 /* --- counting ------------------------------------------------------------------------------- */
@@ -373,19 +333,29 @@ static void count_attention(struct ops *ops, struct tensor out, struct tensor ls
 
 static void test_flops(void **state)
 {
-	struct model_config config = tiny();
-	struct fixture f;
+	struct model_flops flops;
+	double sum = 0;
+	struct model_config config = model_fixture_config();
+	struct model_fixture f;
 
 	(void)state;
-	start(&f, &config, false, test_seed());
+	model_fixture_start(&f, &config, false, test_seed());
 	plain = ops_ref_new();
 	f.ops->linear = count_linear;
 	f.ops->attention = count_attention;
 	counted = 0;
 	model_forward(f.model, &f.batch, 0);
-	assert_true(counted == model_flops(&config, SAMPLES, f.rows, f.batch.target_count));
+	flops = model_flops(&config, SAMPLES, f.rows, f.batch.target_count);
+	for (int i = 0; i < MODEL_PART_COUNT_; i++)
+		sum += flops.part[i];
+	assert_true(counted == sum);
+	assert_true(model_step_flops(&flops, 0) == 3 * sum);
+	/* text alone is trained: nothing goes back into what is before it */
+	assert_true(model_step_flops(&flops, 3) == sum + 2 * flops.part[MODEL_PART_text]);
+	/* vision alone: through all, and none of the others' own */
+	assert_true(model_step_flops(&flops, 6) == 2 * sum + flops.part[MODEL_PART_vision]);
 	plain->free(plain);
-	end(&f);
+	model_fixture_end(&f);
 }
 
 int main(void)
@@ -395,7 +365,8 @@ int main(void)
 		cmocka_unit_test(test_accumulation), cmocka_unit_test(test_rows_behind_the_end),
 		cmocka_unit_test(test_no_targets),   cmocka_unit_test(test_picture_is_seen),
 		cmocka_unit_test(test_limits),       cmocka_unit_test(test_init),
-		cmocka_unit_test(test_flops),
+		cmocka_unit_test(test_flops),        cmocka_unit_test(test_frozen),
+		cmocka_unit_test(test_reserve),      cmocka_unit_test(test_right),
 	};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);

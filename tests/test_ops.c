@@ -539,6 +539,8 @@ static void run_copies(struct ops *ops, const struct tensor *t, struct call *c)
 	ops->convert(ops, t[2], t[3], c->n);
 	ops->add(ops, t[4], t[1], c->n);
 	ops->add(ops, t[5], t[3], c->n);
+	ops->blend(ops, t[6], t[1], c->n, 0.25);
+	ops->blend(ops, t[7], t[3], c->n, 0.25);
 	c->loss = ops->sum_squares(ops, t[3], c->n);
 }
 
@@ -570,15 +572,17 @@ static void swiglu_case(struct ops *const *ops, enum dtype act)
 
 static void copy_case(struct ops *const *ops, enum dtype act)
 {
-	struct call c = {.name = "convert and add", .run = run_copies};
+	struct call c = {.name = "convert, add and blend", .run = run_copies};
 
 	c.n = some(12000);
 	expect(&c, act, c.n, 0);
 	give(&c, DTYPE_F32, c.n, 1, 0);
 	expect(&c, DTYPE_F32, c.n, 0);
 	give(&c, act, c.n, 1, 0);
-	expect(&c, act, c.n, 1e-6);
-	expect(&c, DTYPE_F32, c.n, 1e-6);
+	for (int i = 0; i < 2; i++) {
+		expect(&c, act, c.n, 1e-6);
+		expect(&c, DTYPE_F32, c.n, 1e-6);
+	}
 	check_call(ops, &c);
 }
 

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cadtrain: trains a model on a dataset. A run is a folder:
+ * cadtrain: trains a model on a dataset, or on drawings that are made meanwhile. A run is a folder:
  *
  *	RUN/last/, RUN/best/     checkpoints: of the last step, and of the least loss in validation
  *	RUN/state.safetensors    what --resume goes on from
  *	RUN/metrics.jsonl        a line for every step that is shown
+ *	RUN/events.out.*         the same for TensorBoard
+ *	RUN/curves.png           the same as curves, where --plot was asked
+ *	RUN/config.yaml          all options
  */
 #include <config.h>
 
@@ -18,10 +21,16 @@
 #include "base/cli.h"
 #include "base/fs.h"
 #include "base/interrupt.h"
+#include "trainer/dataset_source.h"
 #include "trainer/ops_cpu.h"
+#include "trainer/peak.h"
+#include "trainer/plot_main.h"
 #include "trainer/run_log_main.h"
+#include "trainer/stream_source_main.h"
 #include "trainer/train_options_main.h"
 #include "trainer/training.h"
+
+#define PEAK_SECONDS 0.3
 
 struct run {
 	struct train_options o;
@@ -29,8 +38,8 @@ struct run {
 	struct checkpoint from; /* of --init; tensors NULL without */
 	struct ops *ops;
 	struct training *training;
+	struct source *source;
 	struct run_log *log;
-	double best;
 };
 
 static double now(void)
@@ -57,6 +66,7 @@ static int save(struct run *run, const char *checkpoint, struct err *err)
 {
 	struct buf path = {0};
 	int rc = training_export(run->training, run_path(run, checkpoint, &path),
+				 run->o.f32 ? SAFETENSORS_F32 : SAFETENSORS_BF16,
 				 tokenizer_vocab(run->tokenizer), err);
 
 	if (rc == 0 && strcmp(checkpoint, "last") == 0)
@@ -65,24 +75,25 @@ static int save(struct run *run, const char *checkpoint, struct err *err)
 	return rc;
 }
 
+/* Validates and saves; returns 1 where patience is at an end. */
 static int check(struct run *run, int64_t step, struct err *err)
 {
-	double loss;
+	struct training_check check;
 
-	if (training_evaluate(run->training, (int)run->o.check_samples, &loss, err) < 0)
+	if (training_check(run->training, &check, err) < 0)
 		return -1;
-	if (!isfinite(loss))
-		return 0;
-	if (run_log_validation(run->log, step, loss, loss < run->best, err) < 0)
+	if (isfinite(check.loss) && run_log_check(run->log, step, &check, err) < 0)
 		return -1;
-	if (loss >= run->best)
-		return 0;
-	run->best = loss;
-	return save(run, "best", err);
+	if (check.best && save(run, "best", err) < 0)
+		return -1;
+	if (save(run, "last", err) < 0)
+		return -1;
+	return run->o.patience > 0 && check.since_best >= run->o.patience;
 }
 
 /* --- the run -------------------------------------------------------------------------------- */
 
+/* Returns 1 where the run is to end. */
 static int step(struct run *run, struct err *err)
 {
 	struct training_report report;
@@ -92,30 +103,32 @@ static int step(struct run *run, struct err *err)
 		return -1;
 	if (run_log_step(run->log, &report, now() - start, err) < 0)
 		return -1;
-	if (report.step % run->o.check_every == 0 || report.step == run->o.steps) {
-		if (check(run, report.step, err) < 0)
-			return -1;
-		return save(run, "last", err);
-	}
+	if (report.step % run->o.check_every == 0 || report.step == run->o.steps)
+		return check(run, report.step, err);
 	return 0;
+}
+
+static int stopped(struct run *run, struct err *err)
+{
+	if (save(run, "last", err) < 0)
+		return -1;
+	return err_set(err, ERR_INTERRUPTED,
+		       "stopped after step %" PRId64 "; the same command with --resume goes on",
+		       training_steps_done(run->training));
 }
 
 static int train(struct run *run, struct err *err)
 {
 	volatile sig_atomic_t *stop = interrupt_catch();
+	int rc = 0;
 
-	while (training_steps_done(run->training) < run->o.steps) {
-		if (*stop) {
-			if (save(run, "last", err) < 0)
-				return -1;
-			return err_set(err, ERR_INTERRUPTED,
-				       "stopped after step %" PRId64 "; the same command with "
-				       "--resume goes on",
-				       training_steps_done(run->training));
-		}
-		if (step(run, err) < 0)
-			return -1;
-	}
+	while (rc == 0 && training_steps_done(run->training) < run->o.steps)
+		rc = *stop ? stopped(run, err) : step(run, err);
+	if (rc < 0)
+		return -1;
+	if (rc > 0)
+		fprintf(stderr, "no better validation in %" PRId64 " of them: stopped\n",
+			run->o.patience);
 	fprintf(stderr, "the model is in %s/last\n", run->o.out);
 	return 0;
 }
@@ -149,12 +162,17 @@ static int choose_model(struct run *run, struct model_config *config, struct err
 
 static struct training_settings settings_of(const struct train_options *o)
 {
-	struct training_settings s = {.dataset = o->train,
-				      .samples = (int)o->samples,
+	struct training_settings s = {.samples = (int)o->samples,
 				      .accumulate = (int)o->accumulate,
 				      .smoothing = o->smoothing,
 				      .recompute = o->recompute,
 				      .seed = o->seed,
+				      .average = o->average,
+				      .frozen = o->frozen,
+				      .lora_rank = (int)o->lora_rank,
+				      .lora_alpha = o->lora_alpha,
+				      .check_samples = o->check_samples,
+				      .feed_threads = (int)o->feed_threads,
 				      .optimizer = optimizer_defaults(o->steps)};
 
 	s.optimizer.rate = o->rate;
@@ -165,55 +183,113 @@ static struct training_settings settings_of(const struct train_options *o)
 	return s;
 }
 
+static int open_source(struct run *run, const struct model_config *config, struct err *err)
+{
+	const struct train_options *o = &run->o;
+	struct stream_settings stream = {.style = o->stream,
+					 .language = (enum language)o->language,
+					 .size_px = config->vision.side,
+					 .seed = o->seed};
+	struct dataset_files train = {o->train, o->image_folder, false};
+	struct dataset_files val = {o->val, o->image_folder, true};
+	int workers = training_workers((int)o->feed_threads);
+	struct source *checked;
+
+	memcpy(stream.family, o->family, sizeof(o->family));
+	run->source = o->stream ? stream_source_new(&stream, run->tokenizer, config, workers,
+						    o->check_samples, err)
+				: dataset_source_open(&train, run->tokenizer, config, workers, err);
+	if (!run->source || !o->val)
+		return run->source ? 0 : -1;
+	checked = dataset_source_open(&val, run->tokenizer, config, workers, err);
+	if (!checked)
+		return -1;
+	run->source = source_join(run->source, checked);
+	return 0;
+}
+
+/* RUN/config.yaml, which --config takes. */
+static int write_config(struct run *run, struct err *err)
+{
+	struct buf path = {0}, text = {0};
+	int rc;
+
+	train_options_write(&run->o, &text);
+	rc = fs_write(run_path(run, "config.yaml", &path), text.data, text.len, err);
+	buf_free(&path);
+	buf_free(&text);
+	return rc;
+}
+
 static int open_run(struct run *run, struct err *err)
 {
 	struct run_log_settings log = {.folder = run->o.out,
 				       .steps = run->o.steps,
 				       .show_every = run->o.show_every,
-				       .append = run->o.resume};
+				       .append = run->o.resume,
+				       .peak = peak_measure(run->ops, PEAK_SECONDS)};
 	struct buf path = {0};
 	int rc = fs_mkdirs(run->o.out, err);
 
 	if (rc == 0 && run->o.resume)
 		rc = training_resume(run->training, run_path(run, "state.safetensors", &path), err);
 	buf_free(&path);
-	if (rc < 0)
+	if (rc < 0 || write_config(run, err) < 0)
 		return -1;
+	log.done = training_steps_done(run->training);
 	run->log = run_log_open(&log, err);
 	return run->log ? 0 : -1;
 }
 
+static void print_start(struct run *run, const struct model_config *config)
+{
+	struct model *model = training_model(run->training);
+	int64_t samples = run->source->count[SOURCE_TRAIN];
+	char count[32] = "endless";
+
+	if (samples != SOURCE_ENDLESS)
+		snprintf(count, sizeof(count), "%" PRId64, samples);
+	fprintf(stderr,
+		"%" PRIu64 " parameters, %zu of them trained, %s samples, %s, %d threads, "
+		"%.0f MiB for the model, %.0f for a batch\n",
+		model_parameters(config), training_trained(run->training), count, run->ops->name,
+		(int)run->o.threads, (double)model_bytes(model) / 0x1p20,
+		(double)model_batch_bytes(model) / 0x1p20);
+}
+
 static int start(struct run *run, struct err *err)
 {
-	struct training_settings settings = settings_of(&run->o);
+	struct training_settings settings;
 	struct model_config config;
 
-	if (read_tokenizer(run, err) < 0 || choose_model(run, &config, err) < 0)
+	if (read_tokenizer(run, err) < 0 || choose_model(run, &config, err) < 0 ||
+	    open_source(run, &config, err) < 0 ||
+	    train_options_set_steps(&run->o, (uint64_t)run->source->count[SOURCE_TRAIN], err) < 0)
 		return -1;
+	settings = settings_of(&run->o);
 	run->ops = ops_cpu_new((int)run->o.threads, err);
 	if (!run->ops)
 		return -1;
 	run->training = training_new(&settings, &config, run->from.tensors ? &run->from : NULL,
-				     run->tokenizer, run->ops, err);
+				     run->source, run->ops, err);
 	if (!run->training || open_run(run, err) < 0)
 		return -1;
-	run->best = INFINITY;
-	fprintf(stderr,
-		"%" PRIu64 " parameters, %zu samples, %s, %d threads, %.0f MiB for the model\n",
-		model_parameters(&config), training_samples(run->training), run->ops->name,
-		(int)run->o.threads, (double)model_bytes(training_model(run->training)) / 0x1p20);
+	print_start(run, &config);
 	return train(run, err);
 }
 
 static void end(struct run *run)
 {
 	training_free(run->training);
+	if (run->source)
+		run->source->free(run->source);
 	if (run->ops)
 		run->ops->free(run->ops);
 	if (run->from.tensors)
 		checkpoint_free(&run->from);
 	tokenizer_free(run->tokenizer);
 	run_log_close(run->log);
+	train_options_free(&run->o);
 }
 
 int main(int argc, char **argv)
@@ -224,7 +300,9 @@ int main(int argc, char **argv)
 
 	if (rc == CLI_DONE)
 		return 0;
-	if (rc == 0)
+	if (rc == 0 && run.o.plot)
+		rc = plot_runs(run.o.runs, run.o.run_count, &err);
+	else if (rc == 0)
 		rc = start(&run, &err);
 	end(&run);
 	if (rc == 0)

@@ -1,168 +1,110 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Conversations of the whole split lie in memory as ids of 32 bits. An epoch's order is a shuffle
- * (Fisher and Yates) drawn from the stream of its number.
+ * Batches to come lie in a ring of slots. Threads claim samples in order, one at a time, and fill them
+ * into their batch's slot; feed_next waits for the next one to be full and empties it. Numbers of
+ * samples are turned into places in the epoch's order when they are claimed, which is in order, so that
+ * one order at a time is enough.
+ *
+ *	ready: next    being filled             claimed: batch, sample
+ *	[ batch 7 ]    [ batch 8 ] [ batch 9: 12 of 32 claimed ]
+ *
+ * An epoch's order is a shuffle (Fisher and Yates) drawn from the stream of its number.
  */
 #include <config.h>
 
 #include "trainer/feed.h"
 
-#include <inttypes.h>
+#include <assert.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
 
-#include "base/fs.h"
 #include "base/mem.h"
 #include "base/rng.h"
-#include "formats/dataset_read.h"
-#include "formats/image.h"
-#include "trainer/conversation.h"
 
-#define WHITE 255
+#define SLOTS 3
+#define NICE 10
 
-struct example {
-	const char *picture; /* its path, in the feed's arena */
-	size_t first;        /* of its rows in ids and targets */
-	int rows;
+struct slot {
+	struct conversation *conversations; /* of each sample */
+	uint8_t *pixels;
+	size_t pixels_room;
+	int done;
+	int failed; /* the first sample that did, or -1 */
+	struct err err;
+};
+
+struct claim {
+	int64_t batch;
+	int sample;
+	int64_t n; /* of the source */
+};
+
+struct loader {
+	struct feed *feed;
+	int worker;
+	pthread_t thread;
 };
 
 struct feed {
+	struct source *source;
+	struct feed_settings settings;
 	struct model_config config;
-	struct example *examples;
-	size_t count, room;
-	int32_t *ids, *targets;
-	size_t row_count, row_room;
-	int longest;
-	uint64_t seed;
-	uint32_t *order; /* of the epoch at hand */
+	struct loader *loaders;
+	int started;
+	pthread_mutex_t lock;
+	pthread_cond_t work, done;
+	/* all below are the lock's */
+	struct slot slots[SLOTS];
+	int64_t next;  /* batch to be taken; -1 before the first seek */
+	int64_t batch; /* and the sample of it to be claimed */
+	int sample;
+	int at_work; /* samples claimed and not done */
+	bool stop;
+	uint32_t *order; /* of the epoch at hand; NULL where the source is endless or as it comes */
 	int64_t epoch;
-	struct arena arena;
+	double waited;
 };
 
-/* --- opening -------------------------------------------------------------------------------- */
+/* --- which samples -------------------------------------------------------------------------- */
 
-static void keep_rows(struct feed *f, const struct conversation *c)
+static int64_t count_of(const struct feed *f)
 {
-	if (f->row_count + c->count > f->row_room) {
-		f->row_room = mem_add(mem_mul(f->row_room, 2), c->count + 4096);
-		f->ids = mem_realloc(f->ids, f->row_room, sizeof(*f->ids));
-		f->targets = mem_realloc(f->targets, f->row_room, sizeof(*f->targets));
-	}
-	memcpy(f->ids + f->row_count, c->ids, c->count * sizeof(*c->ids));
-	memcpy(f->targets + f->row_count, c->targets, c->count * sizeof(*c->targets));
-	f->row_count += c->count;
+	int64_t count = f->source->count[f->settings.split];
+
+	if (!f->settings.shuffled && f->settings.most < count)
+		return f->settings.most;
+	return count;
 }
 
-static int keep_example(struct feed *f, const struct dataset_sample *sample,
-			const struct conversation *c, struct err *err)
+int64_t feed_batches(const struct feed *feed)
 {
-	if (c->count > (size_t)f->config.text.positions)
-		return err_set(err, ERR_LIMIT,
-			       "sample %s has %zu tokens, picture and prompt included; the model "
-			       "has %d positions",
-			       sample->id, c->count, f->config.text.positions);
-	if (f->count == f->room) {
-		f->room = f->room ? mem_mul(f->room, 2) : 256;
-		f->examples = mem_realloc(f->examples, f->room, sizeof(*f->examples));
-	}
-	f->examples[f->count++] =
-		(struct example){arena_strndup(&f->arena, sample->image, strlen(sample->image)),
-				 f->row_count, (int)c->count};
-	f->longest = (int)c->count > f->longest ? (int)c->count : f->longest;
-	keep_rows(f, c);
-	return 0;
+	int64_t samples = feed->settings.samples;
+
+	return feed->settings.shuffled ? SOURCE_ENDLESS : (count_of(feed) + samples - 1) / samples;
 }
 
-static bool is_of_split(const struct dataset_sample *sample, enum feed_split split)
+static int samples_of(const struct feed *f, int64_t batch)
 {
-	bool val = strcmp(fs_base_name(sample->program_place.path), "val.json") == 0;
+	int64_t left;
 
-	return val == (split == FEED_VAL);
+	if (f->settings.shuffled)
+		return f->settings.samples;
+	left = count_of(f) - batch * f->settings.samples;
+	return left < f->settings.samples ? (int)left : f->settings.samples;
 }
-
-static int read_samples(struct feed *f, struct dataset_reader *reader, enum feed_split split,
-			const struct tokenizer *tokenizer, struct err *err)
-{
-	struct token_cache *cache = token_cache_new();
-	struct conversation c = {0};
-	struct dataset_sample sample;
-	struct arena arena = {0};
-	int rc;
-
-	while ((rc = dataset_read(reader, &sample, &arena, err)) > 0) {
-		if (is_of_split(&sample, split)) {
-			conversation_encode(&c, tokenizer, cache, &f->config, sample.prompt,
-					    sample.program);
-			rc = keep_example(f, &sample, &c, err);
-			if (rc < 0)
-				break;
-		}
-		arena_reset(&arena);
-	}
-	conversation_free(&c);
-	token_cache_free(cache);
-	arena_free(&arena);
-	return rc;
-}
-
-struct feed *feed_open(const char *dataset, enum feed_split split,
-		       const struct tokenizer *tokenizer, const struct model_config *config,
-		       uint64_t seed, struct err *err)
-{
-	struct dataset_reader *reader = dataset_reader_open(dataset, err);
-	struct feed *f;
-	int rc;
-
-	if (!reader)
-		return NULL;
-	f = mem_alloc(1, sizeof(*f));
-	f->config = *config;
-	f->seed = seed;
-	f->epoch = -1;
-	rc = read_samples(f, reader, split, tokenizer, err);
-	dataset_reader_free(reader);
-	if (rc == 0 && !f->count)
-		rc = err_set(err, ERR_FORMAT, "%s has no samples to %s with", dataset,
-			     split == FEED_VAL ? "validate" : "train");
-	if (rc == 0) {
-		f->order = mem_alloc(f->count, sizeof(*f->order));
-		return f;
-	}
-	feed_close(f);
-	return NULL;
-}
-
-void feed_close(struct feed *feed)
-{
-	if (!feed)
-		return;
-	free(feed->examples);
-	free(feed->ids);
-	free(feed->targets);
-	free(feed->order);
-	arena_free(&feed->arena);
-	free(feed);
-}
-
-size_t feed_count(const struct feed *feed)
-{
-	return feed->count;
-}
-
-int feed_rows(const struct feed *feed)
-{
-	return feed->longest;
-}
-
-/* --- batches -------------------------------------------------------------------------------- */
 
 static void shuffle(struct feed *f, int64_t epoch)
 {
-	struct rng rng = rng_stream(f->seed, (uint64_t)epoch, "epoch", 0);
+	struct rng rng = rng_stream(f->settings.seed, (uint64_t)epoch, "epoch", 0);
+	uint32_t count = (uint32_t)count_of(f);
 
-	for (uint32_t i = 0; i < f->count; i++)
+	for (uint32_t i = 0; i < count; i++)
 		f->order[i] = i;
-	for (uint32_t i = (uint32_t)f->count; i > 1; i--) {
+	for (uint32_t i = count; i > 1; i--) {
 		uint32_t k = rng_below(&rng, i), kept = f->order[k];
 
 		f->order[k] = f->order[i - 1];
@@ -171,106 +113,256 @@ static void shuffle(struct feed *f, int64_t epoch)
 	f->epoch = epoch;
 }
 
-/* The n-th sample that is ever taken. */
-static const struct example *nth_example(struct feed *f, int64_t n)
+/* The source's number of the n-th sample that is ever taken. */
+static int64_t nth_sample(struct feed *f, int64_t n)
 {
-	int64_t count = (int64_t)f->count;
+	int64_t count = count_of(f);
 
+	if (!f->order)
+		return n;
 	if (n / count != f->epoch)
 		shuffle(f, n / count);
-	return &f->examples[f->order[n % count]];
+	return f->order[n % count];
 }
 
-/* Rec. 601. */
-static uint8_t grey_at(const struct image *image, int x, int y)
-{
-	const uint8_t *p = image->px + (size_t)y * image->stride + (size_t)(x * image->channels);
+/* --- threads -------------------------------------------------------------------------------- */
 
-	return image->channels == 1
-		       ? p[0]
-		       : (uint8_t)((299 * p[0] + 587 * p[1] + 114 * p[2] + 500) / 1000);
+static bool can_claim(const struct feed *f)
+{
+	return f->next >= 0 && f->batch < f->next + SLOTS && f->batch < feed_batches(f);
 }
 
-static int read_picture(const char *path, int side, uint8_t *pixels, struct err *err)
+static struct claim claim_sample(struct feed *f)
 {
-	struct image image;
-	int left, top;
+	struct claim c = {f->batch, f->sample,
+			  nth_sample(f, f->batch * f->settings.samples + f->sample)};
+	struct slot *slot = &f->slots[c.batch % SLOTS];
 
-	if (image_read(&image, path, 1 << 15, err) < 0)
-		return -1;
-	if (image.width > side || image.height > side) {
-		err_set(err, ERR_LIMIT, "%s is %d x %d pixels; the model takes %d x %d", path,
-			image.width, image.height, side, side);
-		image_free(&image);
-		return -1;
+	if (c.sample == 0) {
+		slot->done = 0;
+		slot->failed = -1;
 	}
-	left = (side - image.width) / 2;
-	top = (side - image.height) / 2;
-	memset(pixels, WHITE, (size_t)side * (size_t)side);
-	for (int y = 0; y < image.height; y++)
-		for (int x = 0; x < image.width; x++)
-			pixels[(top + y) * side + left + x] = grey_at(&image, x, y);
-	image_free(&image);
+	f->at_work++;
+	if (++f->sample == samples_of(f, f->batch)) {
+		f->sample = 0;
+		f->batch++;
+	}
+	return c;
+}
+
+static void note_done(struct feed *f, const struct claim *c, int rc, const struct err *err)
+{
+	struct slot *slot = &f->slots[c->batch % SLOTS];
+
+	if (rc < 0 && (slot->failed < 0 || c->sample < slot->failed)) {
+		slot->failed = c->sample;
+		slot->err = *err;
+	}
+	slot->done++;
+	f->at_work--;
+	pthread_cond_signal(&f->done);
+}
+
+static void *load(void *arg)
+{
+	struct loader *me = arg;
+	struct feed *f = me->feed;
+	size_t picture = (size_t)f->config.vision.side * (size_t)f->config.vision.side;
+
+	setpriority(PRIO_PROCESS, (id_t)gettid(), NICE); /* Linux: of this thread alone */
+	pthread_mutex_lock(&f->lock);
+	for (;;) {
+		struct err err = {0};
+		struct claim c;
+		struct slot *slot;
+		int rc;
+
+		while (!f->stop && !can_claim(f))
+			pthread_cond_wait(&f->work, &f->lock);
+		if (f->stop)
+			break;
+		c = claim_sample(f);
+		slot = &f->slots[c.batch % SLOTS];
+		pthread_mutex_unlock(&f->lock);
+		rc = f->source->read(f->source, me->worker, f->settings.split, c.n,
+				     &slot->conversations[c.sample],
+				     slot->pixels + (size_t)c.sample * picture, &err);
+		pthread_mutex_lock(&f->lock);
+		note_done(f, &c, rc, &err);
+	}
+	pthread_mutex_unlock(&f->lock);
+	return NULL;
+}
+
+static int start_loaders(struct feed *f, struct err *err)
+{
+	f->loaders = mem_alloc((size_t)f->settings.threads, sizeof(*f->loaders));
+	for (int i = 0; i < f->settings.threads; i++) {
+		struct loader *l = &f->loaders[i];
+		int failed;
+
+		*l = (struct loader){.feed = f, .worker = f->settings.first_worker + i};
+		failed = pthread_create(&l->thread, NULL, load, l);
+		if (failed)
+			return err_set(err, ERR_IO, "cannot start a thread for samples: %s",
+				       strerror(failed));
+		f->started++;
+	}
 	return 0;
 }
 
-static void make_room(struct feed_batch *b, size_t samples, size_t rows, size_t pixels)
+struct feed *feed_new(struct source *source, const struct feed_settings *settings,
+		      const struct model_config *config, struct err *err)
 {
-	if (samples > b->samples_room) {
-		b->pixels = mem_realloc(b->pixels, samples, pixels);
-		b->samples_room = samples;
+	struct feed *f = mem_alloc(1, sizeof(*f));
+	size_t samples = (size_t)settings->samples, side = (size_t)config->vision.side;
+
+	assert(source->count[settings->split] > 0);
+	f->source = source;
+	f->settings = *settings;
+	f->config = *config;
+	f->next = f->epoch = -1;
+	if (settings->shuffled && count_of(f) != SOURCE_ENDLESS)
+		f->order = mem_alloc((size_t)count_of(f), sizeof(*f->order));
+	for (int i = 0; i < SLOTS; i++) {
+		f->slots[i].conversations = mem_alloc(samples, sizeof(struct conversation));
+		f->slots[i].pixels_room = mem_mul(samples, mem_mul(side, side));
+		f->slots[i].pixels = mem_alloc(f->slots[i].pixels_room, 1);
 	}
-	if (samples * rows > b->rows_room) {
-		b->rows_room = samples * rows;
-		b->ids = mem_realloc(b->ids, b->rows_room, sizeof(*b->ids));
-		b->targets = mem_realloc(b->targets, b->rows_room, sizeof(*b->targets));
-	}
+	pthread_mutex_init(&f->lock, NULL);
+	pthread_cond_init(&f->work, NULL);
+	pthread_cond_init(&f->done, NULL);
+	if (start_loaders(f, err) == 0)
+		return f;
+	feed_free(f);
+	return NULL;
+}
+
+static void free_slot(struct slot *slot, int samples)
+{
+	for (int i = 0; i < samples; i++)
+		conversation_free(&slot->conversations[i]);
+	free(slot->conversations);
+	free(slot->pixels);
+}
+
+void feed_free(struct feed *feed)
+{
+	if (!feed)
+		return;
+	pthread_mutex_lock(&feed->lock);
+	feed->stop = true;
+	pthread_cond_broadcast(&feed->work);
+	pthread_mutex_unlock(&feed->lock);
+	for (int i = 0; i < feed->started; i++)
+		pthread_join(feed->loaders[i].thread, NULL);
+	for (int i = 0; i < SLOTS; i++)
+		free_slot(&feed->slots[i], feed->settings.samples);
+	pthread_mutex_destroy(&feed->lock);
+	pthread_cond_destroy(&feed->work);
+	pthread_cond_destroy(&feed->done);
+	free(feed->loaders);
+	free(feed->order);
+	free(feed);
+}
+
+void feed_seek(struct feed *feed, int64_t batch)
+{
+	pthread_mutex_lock(&feed->lock);
+	feed->next = -1; /* nothing new is claimed */
+	while (feed->at_work)
+		pthread_cond_wait(&feed->done, &feed->lock);
+	feed->next = feed->batch = batch;
+	feed->sample = 0;
+	for (int i = 0; i < SLOTS; i++)
+		feed->slots[i].done = 0;
+	pthread_cond_broadcast(&feed->work);
+	pthread_mutex_unlock(&feed->lock);
+}
+
+double feed_waited(const struct feed *feed)
+{
+	return feed->waited;
+}
+
+/* --- batches -------------------------------------------------------------------------------- */
+
+static void make_room(struct feed_batch *b, size_t numbers)
+{
+	if (numbers <= b->rows_room)
+		return;
+	b->rows_room = numbers;
+	b->ids = mem_realloc(b->ids, numbers, sizeof(*b->ids));
+	b->targets = mem_realloc(b->targets, numbers, sizeof(*b->targets));
 }
 
 /* A sample's rows, filled up behind its end by tokens that are not looked at. */
-static void put_rows(const struct feed *f, const struct example *e, int sample,
-		     struct feed_batch *b)
+static void put_rows(struct feed_batch *b, const struct conversation *c, int sample, int filler)
 {
 	int rows = b->batch.rows;
 
 	for (int i = 0; i < rows; i++) {
-		bool past = i >= e->rows;
+		bool past = i >= (int)c->count;
 		int at = sample * rows + i;
 
-		b->ids[at] = past ? f->config.eos : f->ids[e->first + (size_t)i];
-		b->targets[at] = past ? -1 : f->targets[e->first + (size_t)i];
+		b->ids[at] = past ? filler : c->ids[i];
+		b->targets[at] = past ? -1 : c->targets[i];
 		b->batch.target_count += b->targets[at] >= 0;
 	}
 }
 
-int feed_part(struct feed *feed, int64_t first, int samples, struct feed_batch *out,
-	      struct err *err)
+/* Pictures change hands by their memory. */
+static void take_slot(struct feed *f, struct slot *slot, int samples, struct feed_batch *out)
 {
-	size_t side = (size_t)feed->config.vision.side;
+	uint8_t *pixels = slot->pixels;
 	int rows = 0;
 
-	for (int i = 0; i < samples; i++) {
-		const struct example *e = nth_example(feed, first + i);
-
-		rows = e->rows > rows ? e->rows : rows;
+	if (out->pixels_room < slot->pixels_room) {
+		out->pixels = mem_realloc(out->pixels, slot->pixels_room, 1);
+		out->pixels_room = slot->pixels_room;
 	}
-	make_room(out, (size_t)samples, (size_t)rows, side * side);
+	slot->pixels = out->pixels;
+	out->pixels = pixels;
+	for (int i = 0; i < samples; i++)
+		if ((int)slot->conversations[i].count > rows)
+			rows = (int)slot->conversations[i].count;
+	make_room(out, (size_t)samples * (size_t)rows);
 	out->batch = (struct batch){samples, rows, out->pixels, out->ids, out->targets, 0};
-	for (int i = 0; i < samples; i++) {
-		const struct example *e = nth_example(feed, first + i);
-
-		put_rows(feed, e, i, out);
-		if (read_picture(e->picture, (int)side, out->pixels + (size_t)i * side * side,
-				 err) < 0)
-			return -1;
-	}
-	return 0;
+	for (int i = 0; i < samples; i++)
+		put_rows(out, &slot->conversations[i], i, f->config.eos);
 }
 
-int feed_batch(struct feed *feed, int64_t step, int samples, struct feed_batch *out,
-	       struct err *err)
+static double now(void)
 {
-	return feed_part(feed, step * samples, samples, out, err);
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+int feed_next(struct feed *feed, struct feed_batch *out, struct err *err)
+{
+	struct slot *slot;
+	double start = now();
+	int samples, rc = 0;
+
+	pthread_mutex_lock(&feed->lock);
+	assert(feed->next >= 0 && feed->next < feed_batches(feed));
+	slot = &feed->slots[feed->next % SLOTS];
+	samples = samples_of(feed, feed->next);
+	while (slot->done < samples)
+		pthread_cond_wait(&feed->done, &feed->lock);
+	feed->waited += now() - start;
+	if (slot->failed >= 0) {
+		rc = err_set(err, slot->err.code, "%s", slot->err.msg);
+	} else {
+		take_slot(feed, slot, samples, out);
+		slot->done = 0;
+		feed->next++;
+		pthread_cond_broadcast(&feed->work);
+	}
+	pthread_mutex_unlock(&feed->lock);
+	return rc;
 }
 
 void feed_batch_free(struct feed_batch *batch)

@@ -1,55 +1,66 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * feed: batches of a dataset, in an order that depends on seed and step alone.
+ * feed: batches of a source, made ready by threads of its own while the model is busy.
  *
- *	struct feed *feed = feed_open("drawings", FEED_TRAIN, tokenizer, &config, seed, &err);
+ *	struct feed *feed = feed_new(source, &settings, &config, &err);
  *	struct feed_batch batch = {0};
- *	if (feed_batch(feed, step, 32, &batch, &err) < 0) ...	(steps from 0)
+ *	feed_seek(feed, 0);
+ *	if (feed_next(feed, &batch, &err) < 0) ...
  *	model_forward(model, &batch.batch, 0);
  *	feed_batch_free(&batch);
- *	feed_close(feed);
+ *	feed_free(feed);
  *
- * Every epoch goes through all samples once, shuffled anew; a batch may hold the end of one and the
- * beginning of the next. Rows of a batch are as long as its longest sample.
+ * Which samples a batch holds depends on the seed and the batch's number alone. Rows of a batch are as
+ * long as its longest sample.
  */
 #ifndef TRAINER_FEED_H
 #define TRAINER_FEED_H
 
 #include "formats/model_config.h"
-#include "tokenizer/tokenizer.h"
 #include "trainer/model.h"
+#include "trainer/source.h"
 
-enum feed_split { FEED_TRAIN, FEED_VAL };
+struct feed_settings {
+	enum source_split split;
+	int samples;   /* of a batch */
+	bool shuffled; /* go through all samples again and again, in another order each time; or else
+			  once, as they come, the last batch being smaller */
+	int64_t most;  /* unless shuffled: of the samples the first so many */
+	uint64_t seed;             /* of the order */
+	int first_worker, threads; /* of the source's workers those from the first on */
+};
 
 struct feed;
 
-/* Reads all conversations of the split of a finished dataset; pictures are read when their turn comes.
- * ERR_LIMIT, with the sample, where one has more tokens than the model has positions; ERR_FORMAT for
- * an empty split, and as dataset_reader_open. NULL on failure. */
-struct feed *feed_open(const char *dataset, enum feed_split split,
-		       const struct tokenizer *tokenizer, const struct model_config *config,
-		       uint64_t seed, struct err *err);
-void feed_close(struct feed *feed);
+/* Borrows the source, which has samples in the split. ERR_IO where the system has no more threads. The
+ * threads give way to others that want the processor (nice). */
+struct feed *feed_new(struct source *source, const struct feed_settings *settings,
+		      const struct model_config *config, struct err *err);
 
-size_t feed_count(const struct feed *feed); /* of samples */
-int feed_rows(const struct feed *feed);     /* of the longest one */
+/* NULL is allowed. */
+void feed_free(struct feed *feed);
+
+/* The next batch will be that number, from 0; the first call starts the work. */
+void feed_seek(struct feed *feed, int64_t batch);
+
+/* How many batches there are: SOURCE_ENDLESS where shuffled. */
+int64_t feed_batches(const struct feed *feed);
 
 /* Zeroed before use; used again and again. */
 struct feed_batch {
 	struct batch batch; /* points to what follows */
 	uint8_t *pixels;
 	int32_t *ids, *targets;
-	size_t samples_room, rows_room;
+	size_t pixels_room, rows_room;
 };
 
-/* Batch number `step` of `samples` samples. Pictures become grey, and stand in the middle of white
- * paper of the model's side; ERR_LIMIT for a larger one, ERR_FORMAT for a broken one. */
-int feed_batch(struct feed *feed, int64_t step, int samples, struct feed_batch *out,
-	       struct err *err);
+/* The next batch, of which there is one. Fails as the source does, with the first sample that fails,
+ * and again when it is called again. */
+int feed_next(struct feed *feed, struct feed_batch *out, struct err *err);
 
-/* The same of `samples` samples from the `first`-th that is ever taken on. */
-int feed_part(struct feed *feed, int64_t first, int samples, struct feed_batch *out,
-	      struct err *err);
+/* Seconds spent in feed_next because nothing was ready. */
+double feed_waited(const struct feed *feed);
+
 void feed_batch_free(struct feed_batch *batch);
 
 #endif

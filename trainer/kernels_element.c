@@ -103,6 +103,21 @@ static void add(void *ctx, int worker, size_t first, size_t last)
 			    end - i);
 }
 
+static void blend(void *ctx, int worker, size_t first, size_t last)
+{
+	const struct element_job *job = ctx;
+	size_t end = end_of(job->n, last);
+
+	(void)worker;
+	for (size_t i = first * KERNELS_PIECE; i < end; i += LANES) {
+		vf was = vf_get_part(job->out, i, end - i);
+
+		vf_put_part(job->out, i,
+			    was + (float)job->share * (vf_get_part(job->x, i, end - i) - was),
+			    end - i);
+	}
+}
+
 /* --- rope ----------------------------------------------------------------------------------- */
 
 /* One head of one row, from number `at`; angles: its row's. */
@@ -148,5 +163,6 @@ void KERNELS(fill_elements)(struct kernels *k)
 	k->swiglu_back = swiglu_back;
 	k->convert = convert;
 	k->add = add;
+	k->blend = blend;
 	k->rope = rope;
 }

@@ -47,6 +47,7 @@ void model_free(struct model *model)
 		return;
 	model_tensors_free(model->at);
 	free(model->memory);
+	free(model->batch_memory);
 	free(model->vision_kept);
 	free(model->text_kept);
 	free(model);
@@ -91,6 +92,16 @@ struct tensor model_logits(struct model *model)
 size_t model_bytes(const struct model *model)
 {
 	return model->memory_bytes;
+}
+
+size_t model_batch_bytes(const struct model *model)
+{
+	return model->batch_bytes;
+}
+
+void model_freeze(struct model *model, unsigned parts)
+{
+	model->frozen = parts;
 }
 
 /* --- parameters to begin with --------------------------------------------------------------- */
@@ -269,12 +280,39 @@ double model_forward(struct model *model, const struct batch *batch, double smoo
 	       m->target_count;
 }
 
-/* --- back ----------------------------------------------------------------------------------- */
-
-static void clear(struct tensor t, size_t n)
+static bool is_greatest(const struct model *m, int row, int target)
 {
-	memset(t.at, 0, n * dtype_bytes(t.type));
+	size_t vocab = (size_t)m->config.text.vocab;
+	struct tensor logits = tensor_from(m->logits, (size_t)row * vocab);
+	double said = tensor_get(logits, (size_t)target);
+
+	for (size_t i = 0; i < vocab; i++) {
+		double other = tensor_get(logits, i);
+
+		if (other > said || (other == said && i < (size_t)target))
+			return false;
+	}
+	return true;
 }
+
+struct model_right model_count_right(struct model *model, const struct batch *batch)
+{
+	struct model_right right = {0};
+	int at = 0;
+
+	for (int sample = 0; sample < batch->samples; sample++) {
+		int first = at, before = right.targets;
+
+		for (; at < model->target_count &&
+		       model->target_rows[at] < (sample + 1) * batch->rows;
+		     at++)
+			right.targets += is_greatest(model, at, model->targets[at]);
+		right.samples += at > first && right.targets - before == at - first;
+	}
+	return right;
+}
+
+/* --- back ----------------------------------------------------------------------------------- */
 
 static void say_back(struct model *m, double scale)
 {
@@ -282,9 +320,11 @@ static void say_back(struct model *m, double scale)
 	size_t n = (size_t)m->target_count, d = m->text.width, vocab = (size_t)m->config.text.vocab;
 
 	ops->cross_entropy(ops, m->logits, m->logits, m->targets, n, vocab, m->smoothing, scale);
-	ops->linear_dw(ops, grad(m, m->at->head_w), no_tensor(), m->logits, m->last_h, n, vocab, d);
+	if (is_trained(m, MODEL_PART_text))
+		ops->linear_dw(ops, grad(m, m->at->head_w), no_tensor(), m->logits, m->last_h, n,
+			       vocab, d);
 	ops->linear_dx(ops, m->dy, m->logits, weight(m, m->at->head_w), n, vocab, d, false);
-	clear(m->dlast, n * d);
+	tensor_clear(m->dlast, n * d);
 	ops->rmsnorm_back(ops, m->dlast, grad(m, m->at->norm_w), m->dy, m->last,
 			  param(m, m->at->norm_w), m->last_stats, n, d);
 }
@@ -295,11 +335,12 @@ static void read_text_back(struct model *m, const struct batch *b)
 	size_t n = (size_t)b->samples * (size_t)b->rows, d = m->text.width;
 	size_t images = (size_t)b->samples * (size_t)m->image_tokens;
 
-	clear(m->dx, n * d);
+	tensor_clear(m->dx, n * d);
 	ops->scatter_rows(ops, m->dx, m->dlast, m->target_rows, (size_t)m->target_count, d);
 	for (int i = m->text.layers; i-- > 0;)
 		text_layer_back(m, i, b->samples, b->rows);
-	ops->embed_back(ops, grad(m, m->at->embed_w), m->dx, m->text_ids, n, d);
+	if (is_trained(m, MODEL_PART_text))
+		ops->embed_back(ops, grad(m, m->at->embed_w), m->dx, m->text_ids, n, d);
 	ops->gather_rows(ops, m->image, m->dx, m->image_rows, images, d);
 }
 
@@ -308,14 +349,19 @@ static void project_back(struct model *m, const struct batch *b)
 	struct ops *ops = m->ops;
 	size_t n = (size_t)b->samples * (size_t)m->image_tokens;
 	size_t dv = m->vision.width, d = m->text.width;
+	bool trained = is_trained(m, MODEL_PART_projector);
 
-	ops->linear_dw(ops, grad(m, m->at->linear2_w), grad(m, m->at->linear2_b), m->image, m->post,
-		       n, d, d);
+	if (trained)
+		ops->linear_dw(ops, grad(m, m->at->linear2_w), grad(m, m->at->linear2_b), m->image,
+			       m->post, n, d, d);
 	ops->linear_dx(ops, m->dy, m->image, weight(m, m->at->linear2_w), n, d, d, false);
 	ops->quick_gelu_back(ops, m->dy, m->dy, m->pre, n * d);
-	ops->linear_dw(ops, grad(m, m->at->linear1_w), grad(m, m->at->linear1_b), m->dy,
-		       m->features, n, d, dv);
-	ops->linear_dx(ops, m->features, m->dy, weight(m, m->at->linear1_w), n, d, dv, false);
+	if (trained)
+		ops->linear_dw(ops, grad(m, m->at->linear1_w), grad(m, m->at->linear1_b), m->dy,
+			       m->features, n, d, dv);
+	if (is_trained(m, MODEL_PART_vision))
+		ops->linear_dx(ops, m->features, m->dy, weight(m, m->at->linear1_w), n, d, dv,
+			       false);
 }
 
 static void see_back(struct model *m, const struct batch *b)
@@ -325,13 +371,13 @@ static void see_back(struct model *m, const struct batch *b)
 	size_t d = m->vision.width, patches = (size_t)b->samples * (size_t)m->patches;
 	size_t n = patches + (size_t)b->samples;
 
-	clear(m->dx, n * d);
+	tensor_clear(m->dx, n * d);
 	ops->scatter_rows(ops, m->dx, m->features, m->feature_rows,
 			  (size_t)b->samples * (size_t)m->image_tokens, d);
 	for (int i = m->vision.layers; i-- > 0;)
 		vision_layer_back(m, i, b->samples);
 	ops->convert(ops, m->dy, m->dx, n * d);
-	clear(m->dx, n * d);
+	tensor_clear(m->dx, n * d);
 	ops->layernorm_back(ops, m->dx, grad(m, m->at->pre_norm_w), grad(m, m->at->pre_norm_b),
 			    m->dy, m->embedded, param(m, m->at->pre_norm_w), m->pre_stats, n, d);
 	ops->add_positions_back(ops, m->patch_out, grad(m, m->at->class_w),
@@ -348,8 +394,10 @@ void model_backward(struct model *model, const struct batch *batch, double scale
 		return;
 	say_back(m, scale);
 	read_text_back(m, batch);
-	project_back(m, batch);
-	see_back(m, batch);
+	if (is_trained(m, MODEL_PART_projector) || is_trained(m, MODEL_PART_vision))
+		project_back(m, batch);
+	if (is_trained(m, MODEL_PART_vision))
+		see_back(m, batch);
 	m->target_count = 0;
 }
 
@@ -364,7 +412,8 @@ static double half_flops(int layers, double rows_of_sample, double rows, double 
 	return layers * (2 * rows * matrices + (causal ? attention / 2 : attention));
 }
 
-double model_flops(const struct model_config *config, int samples, int rows, int targets)
+struct model_flops model_flops(const struct model_config *config, int samples, int rows,
+			       int targets)
 {
 	const struct model_vision *v = &config->vision;
 	const struct model_text *t = &config->text;
@@ -372,12 +421,29 @@ double model_flops(const struct model_config *config, int samples, int rows, int
 	double dv = v->width, d = t->width, inner = (double)t->heads * t->head_dim;
 	double row = (double)(t->heads + 2 * t->kv_heads) * t->head_dim;
 	double images = (double)samples * model_image_tokens(config);
+	struct model_flops f;
 
-	return 2.0 * samples * patches * v->patch * v->patch * dv +
-	       half_flops(model_vision_layers(config), patches + 1, samples * (patches + 1),
-			  4 * dv * dv + 2 * dv * v->mlp, dv, false) +
-	       2 * images * (dv * d + d * d) +
-	       half_flops(t->layers, rows, (double)samples * rows,
-			  row * d + inner * d + 3 * d * t->mlp, inner, true) +
-	       2.0 * targets * d * t->vocab;
+	f.part[MODEL_PART_vision] =
+		2.0 * samples * patches * v->patch * v->patch * dv +
+		half_flops(model_vision_layers(config), patches + 1, samples * (patches + 1),
+			   4 * dv * dv + 2 * dv * v->mlp, dv, false);
+	f.part[MODEL_PART_projector] = 2 * images * (dv * d + d * d);
+	f.part[MODEL_PART_text] = half_flops(t->layers, rows, (double)samples * rows,
+					     row * d + inner * d + 3 * d * t->mlp, inner, true) +
+				  2.0 * targets * d * t->vocab;
+	return f;
+}
+
+double model_step_flops(const struct model_flops *forward, unsigned frozen)
+{
+	double sum = 0;
+	bool before = false; /* something before this part is trained */
+
+	for (int i = 0; i < MODEL_PART_COUNT_; i++) {
+		bool trained = !(frozen >> i & 1);
+
+		before = before || trained;
+		sum += forward->part[i] * (1 + before + trained);
+	}
+	return sum;
 }

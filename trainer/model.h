@@ -23,7 +23,7 @@
 #include "formats/model_tensors.h"
 #include "trainer/ops.h"
 
-/* How much is held at once. */
+/* How much is held at once, to begin with. */
 struct model_limits {
 	int samples, rows; /* of a batch, at most */
 	bool recompute;    /* keep a layer's input alone and go through it again on the way back */
@@ -48,6 +48,14 @@ struct model;
 struct model *model_new(const struct model_config *config, struct ops *ops,
 			const struct model_limits *limits, struct err *err);
 void model_free(struct model *model);
+
+/* Makes room for batches of so many samples and rows, where there is less; what the last batch left is
+ * lost then. ERR_LIMIT as model_new; after that the model is good for nothing but its parameters. */
+int model_reserve(struct model *model, int samples, int rows, struct err *err);
+
+/* Parts, as a set of 1 << MODEL_PART_..., whose gradients are not wanted: model_backward leaves out
+ * what only they need, and their gradients mean nothing. */
+void model_freeze(struct model *model, unsigned parts);
 
 /* Fills parameters from the seed, as CLIP and Llama do to train from nothing. */
 void model_init(struct model *model, uint64_t seed);
@@ -79,11 +87,27 @@ void model_clear_grads(struct model *model);
  * model_backward, which takes their memory. */
 struct tensor model_logits(struct model *model);
 
-/* Multiplications and additions of matrix products and attention in one forward pass; the way back
- * takes twice as many. */
-double model_flops(const struct model_config *config, int samples, int rows, int targets);
+/* Of the batch that went forward last: targets whose logit is the greatest of its row (of equal ones the
+ * first), and samples all of whose targets are so: what greedy decoding would say. Until
+ * model_backward. */
+struct model_right {
+	int targets, samples;
+};
+struct model_right model_count_right(struct model *model, const struct batch *batch);
 
-/* Bytes of parameters, gradients and activations. */
+/* Multiplications and additions of matrix products and attention in one forward pass. */
+struct model_flops {
+	double part[MODEL_PART_COUNT_];
+};
+struct model_flops model_flops(const struct model_config *config, int samples, int rows,
+			       int targets);
+
+/* Of a whole step, forward and back. The way back takes as many again for the gradients of what goes
+ * into a part, where something before it is trained, and for those of its parameters, where they are. */
+double model_step_flops(const struct model_flops *forward, unsigned frozen);
+
+/* Bytes of parameters and gradients, and of activations. */
 size_t model_bytes(const struct model *model);
+size_t model_batch_bytes(const struct model *model);
 
 #endif

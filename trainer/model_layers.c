@@ -7,6 +7,14 @@
 
 #include "trainer/model_private.h"
 
+/* Where the part is trained. */
+static void linear_dw(struct model *m, enum model_part part, struct tensor dw, struct tensor db,
+		      struct tensor dy, struct tensor x, size_t rows, size_t n, size_t k)
+{
+	if (is_trained(m, part))
+		m->ops->linear_dw(m->ops, dw, db, dy, x, rows, n, k);
+}
+
 /* --- vision: layernorms, biases, every row sees all of its sample -------------------------------- */
 
 static void vision_attention(struct model *m, int i, int samples)
@@ -65,10 +73,12 @@ static void vision_mlp_back(struct model *m, int i, int samples)
 	size_t f = m->vision.mlp;
 
 	ops->convert(ops, m->dy, m->dx, n * d);
-	ops->linear_dw(ops, grad(m, p->fc2_w), grad(m, p->fc2_b), m->dy, k->post, n, d, f);
+	linear_dw(m, MODEL_PART_vision, grad(m, p->fc2_w), grad(m, p->fc2_b), m->dy, k->post, n, d,
+		  f);
 	ops->linear_dx(ops, m->dwide, m->dy, weight(m, p->fc2_w), n, d, f, false);
 	ops->quick_gelu_back(ops, m->dwide, m->dwide, k->pre, n * f);
-	ops->linear_dw(ops, grad(m, p->fc1_w), grad(m, p->fc1_b), m->dwide, k->h2, n, f, d);
+	linear_dw(m, MODEL_PART_vision, grad(m, p->fc1_w), grad(m, p->fc1_b), m->dwide, k->h2, n, f,
+		  d);
 	ops->linear_dx(ops, m->dy, m->dwide, weight(m, p->fc1_w), n, f, d, false);
 	ops->layernorm_back(ops, m->dx, grad(m, p->norm2_w), grad(m, p->norm2_b), m->dy, k->mid,
 			    param(m, p->norm2_w), k->stats2, n, d);
@@ -84,11 +94,13 @@ static void vision_attention_back(struct model *m, int i, int samples)
 	size_t n = (size_t)samples * (size_t)rows, d = v->width;
 
 	ops->convert(ops, m->dy, m->dx, n * d);
-	ops->linear_dw(ops, grad(m, p->out_w), grad(m, p->out_b), m->dy, k->att, n, d, d);
+	linear_dw(m, MODEL_PART_vision, grad(m, p->out_w), grad(m, p->out_b), m->dy, k->att, n, d,
+		  d);
 	ops->linear_dx(ops, m->dwide, m->dy, weight(m, p->out_w), n, d, d, false);
 	ops->attention_back(ops, m->dqkv, m->dwide, k->att, k->lse, k->qkv, v->heads, samples, rows,
 			    false);
-	ops->linear_dw(ops, grad(m, p->qkv_w), grad(m, p->qkv_b), m->dqkv, k->h1, n, v->row, d);
+	linear_dw(m, MODEL_PART_vision, grad(m, p->qkv_w), grad(m, p->qkv_b), m->dqkv, k->h1, n,
+		  v->row, d);
 	ops->linear_dx(ops, m->dy, m->dqkv, weight(m, p->qkv_w), n, v->row, d, false);
 	ops->layernorm_back(ops, m->dx, grad(m, p->norm1_w), grad(m, p->norm1_b), m->dy, k->x,
 			    param(m, p->norm1_w), k->stats1, n, d);
@@ -155,10 +167,11 @@ static void text_mlp_back(struct model *m, int i, size_t n)
 	size_t d = m->text.width, f = m->text.mlp;
 
 	ops->convert(ops, m->dy, m->dx, n * d);
-	ops->linear_dw(ops, grad(m, p->down_w), no_tensor(), m->dy, k->post, n, d, f);
+	linear_dw(m, MODEL_PART_text, grad(m, p->down_w), no_tensor(), m->dy, k->post, n, d, f);
 	ops->linear_dx(ops, m->dnarrow, m->dy, weight(m, p->down_w), n, d, f, false);
 	ops->swiglu_back(ops, m->dwide, m->dnarrow, k->pre, n, f);
-	ops->linear_dw(ops, grad(m, p->gate_up_w), no_tensor(), m->dwide, k->h2, n, 2 * f, d);
+	linear_dw(m, MODEL_PART_text, grad(m, p->gate_up_w), no_tensor(), m->dwide, k->h2, n, 2 * f,
+		  d);
 	ops->linear_dx(ops, m->dy, m->dwide, weight(m, p->gate_up_w), n, 2 * f, d, false);
 	ops->rmsnorm_back(ops, m->dx, grad(m, p->norm2_w), m->dy, k->mid, param(m, p->norm2_w),
 			  k->stats2, n, d);
@@ -173,12 +186,13 @@ static void text_attention_back(struct model *m, int i, int samples, int rows)
 	size_t n = (size_t)samples * (size_t)rows, d = t->width;
 
 	ops->convert(ops, m->dy, m->dx, n * d);
-	ops->linear_dw(ops, grad(m, p->out_w), no_tensor(), m->dy, k->att, n, d, t->inner);
+	linear_dw(m, MODEL_PART_text, grad(m, p->out_w), no_tensor(), m->dy, k->att, n, d,
+		  t->inner);
 	ops->linear_dx(ops, m->dwide, m->dy, weight(m, p->out_w), n, d, t->inner, false);
 	ops->attention_back(ops, m->dqkv, m->dwide, k->att, k->lse, k->qkv, t->heads, samples, rows,
 			    true);
 	ops->rope(ops, m->dqkv, t->heads, samples, rows, 0, m->config.text.theta, -1);
-	ops->linear_dw(ops, grad(m, p->qkv_w), no_tensor(), m->dqkv, k->h1, n, t->row, d);
+	linear_dw(m, MODEL_PART_text, grad(m, p->qkv_w), no_tensor(), m->dqkv, k->h1, n, t->row, d);
 	ops->linear_dx(ops, m->dy, m->dqkv, weight(m, p->qkv_w), n, t->row, d, false);
 	ops->rmsnorm_back(ops, m->dx, grad(m, p->norm1_w), m->dy, k->x, param(m, p->norm1_w),
 			  k->stats1, n, d);

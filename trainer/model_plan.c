@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * All tensors of a model lie in one allocation. The plan is walked twice by the same code: once to add
- * up, once to give places. With recomputation the layers of a half share all they keep but x.
+ * Parameters lie in one allocation, what a batch leaves in another, which grows with the batches. A
+ * plan is walked twice by the same code: once to add up, once to give places. With recomputation the
+ * layers of a half share all they keep but x.
  */
 #include <config.h>
 
@@ -86,7 +87,17 @@ static void place_gradients(struct plan *plan, struct model *m, size_t seen, siz
 	m->dlast = place_tensor(plan, read * t->width, acc);
 }
 
-static void place_all(struct plan *plan, struct model *m)
+static void place_parameters(struct plan *plan, struct model *m)
+{
+	enum dtype act = m->ops->act, acc = m->ops->acc;
+
+	m->params = place_tensor(plan, m->at->numbers, acc);
+	m->grads = place_tensor(plan, m->at->numbers, acc);
+	m->copy = act == acc ? no_tensor() : place_tensor(plan, m->at->numbers, act);
+}
+
+/* All that grows with samples and rows. */
+static void place_batch(struct plan *plan, struct model *m)
 {
 	const struct half *v = &m->vision, *t = &m->text;
 	enum dtype act = m->ops->act, acc = m->ops->acc;
@@ -94,9 +105,6 @@ static void place_all(struct plan *plan, struct model *m)
 	size_t images = samples * (size_t)m->image_tokens, patch = (size_t)m->config.vision.patch;
 	size_t seen = patches + samples, read = samples * (size_t)m->limits.rows;
 
-	m->params = place_tensor(plan, m->at->numbers, acc);
-	m->grads = place_tensor(plan, m->at->numbers, acc);
-	m->copy = act == acc ? no_tensor() : place_tensor(plan, m->at->numbers, act);
 	m->pixels = place_tensor(plan, patches * patch * patch, act);
 	m->patch_out = place_tensor(plan, patches * v->width, act);
 	m->embedded = place_tensor(plan, seen * v->width, acc);
@@ -140,23 +148,46 @@ static void plan_halves(struct model *m)
 	m->image_tokens = model_image_tokens(&m->config);
 }
 
-int model_plan(struct model *m, struct err *err)
+/* Adds up, and gives places in *memory, which what lay there before makes room for. */
+static int allocate(struct model *m, void (*walk)(struct plan *plan, struct model *m),
+		    void **memory, size_t *bytes, struct err *err)
 {
 	struct plan plan = {0};
 
-	plan_halves(m);
-	m->vision_kept = mem_alloc((size_t)m->vision.layers + 1, sizeof(*m->vision_kept));
-	m->text_kept = mem_alloc((size_t)m->text.layers + 1, sizeof(*m->text_kept));
-	place_all(&plan, m);
-	m->memory_bytes = plan.used;
-	m->memory = aligned_alloc(ALIGN, plan.used);
-	if (!m->memory)
+	free(*memory);
+	walk(&plan, m);
+	*bytes = plan.used;
+	*memory = aligned_alloc(ALIGN, most(plan.used, ALIGN));
+	if (!*memory)
 		return err_set(
 			err, ERR_LIMIT,
 			"no memory for %zu MiB: fewer samples at once, or recomputation, take "
 			"less",
 			plan.used >> 20);
-	plan = (struct plan){.memory = m->memory};
-	place_all(&plan, m);
+	plan = (struct plan){.memory = *memory};
+	walk(&plan, m);
 	return 0;
+}
+
+int model_plan(struct model *m, struct err *err)
+{
+	plan_halves(m);
+	m->vision_kept = mem_alloc((size_t)m->vision.layers + 1, sizeof(*m->vision_kept));
+	m->text_kept = mem_alloc((size_t)m->text.layers + 1, sizeof(*m->text_kept));
+	if (allocate(m, place_parameters, &m->memory, &m->memory_bytes, err) < 0)
+		return -1;
+	return allocate(m, place_batch, &m->batch_memory, &m->batch_bytes, err);
+}
+
+int model_reserve(struct model *m, int samples, int rows, struct err *err)
+{
+	if (samples <= m->limits.samples && rows <= m->limits.rows)
+		return 0;
+	if (rows > m->config.text.positions)
+		return err_set(err, ERR_LIMIT, "%d tokens at once; the model has %d positions",
+			       rows, m->config.text.positions);
+	m->limits.samples = samples > m->limits.samples ? samples : m->limits.samples;
+	m->limits.rows = rows > m->limits.rows ? rows : m->limits.rows;
+	m->target_count = 0;
+	return allocate(m, place_batch, &m->batch_memory, &m->batch_bytes, err);
 }

@@ -40,8 +40,11 @@ struct model {
 	int patches;      /* of a picture */
 	int image_tokens; /* likewise: with "full" the class is one */
 
-	void *memory; /* one allocation for all tensors here */
+	void *memory; /* one allocation for parameters, */
 	size_t memory_bytes;
+	void *batch_memory; /* and one for all below */
+	size_t batch_bytes;
+	unsigned frozen;                   /* parts, 1 << MODEL_PART_... */
 	struct tensor params, grads, copy; /* copy is none where act is acc */
 
 	struct tensor pixels;    /* [samples * patches, patch^2], act */
@@ -69,7 +72,7 @@ struct model {
 	double smoothing; /* likewise */
 };
 
-/* Sizes of the halves, and memory for all tensors; ERR_LIMIT where that is too much. */
+/* Sizes of the halves, and memory for all tensors, as model_new and model_reserve promise. */
 int model_plan(struct model *m, struct err *err);
 
 /* A parameter where products read it, where sums read it, and its gradient. */
@@ -91,6 +94,11 @@ static inline struct tensor grad(const struct model *m, size_t at)
 static inline struct tensor no_tensor(void)
 {
 	return (struct tensor){0};
+}
+
+static inline bool is_trained(const struct model *m, enum model_part part)
+{
+	return !(m->frozen >> part & 1);
 }
 
 /* One layer over `samples` samples: from its x to out. Back: m->dx is the gradient of out, then of x. */

@@ -179,6 +179,8 @@ struct ops {
 	void (*convert)(struct ops *ops, struct tensor out, struct tensor x, size_t n);
 	/* out[n] += x[n], any types. */
 	void (*add)(struct ops *ops, struct tensor out, struct tensor x, size_t n);
+	/* out[n] += share (x[n] - out[n]), any types. */
+	void (*blend)(struct ops *ops, struct tensor out, struct tensor x, size_t n, double share);
 
 	void (*free)(struct ops *ops);
 };

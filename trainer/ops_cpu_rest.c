@@ -63,6 +63,14 @@ static void add(struct ops *ops, struct tensor out, struct tensor x, size_t n)
 	team_run(cpu->team, cpu->kernels.add, &job, pieces_of(n));
 }
 
+static void blend(struct ops *ops, struct tensor out, struct tensor x, size_t n, double share)
+{
+	struct cpu *cpu = cpu_of(ops);
+	struct element_job job = {.out = out, .x = x, .n = n, .share = share};
+
+	team_run(cpu->team, cpu->kernels.blend, &job, pieces_of(n));
+}
+
 /* --- rows ----------------------------------------------------------------------------------- */
 
 static void patches(struct ops *ops, struct tensor out, const uint8_t *pixels, int batch, int side,
@@ -211,6 +219,7 @@ void cpu_fill_rest(struct ops *ops)
 	ops->swiglu_back = swiglu_back;
 	ops->convert = convert;
 	ops->add = add;
+	ops->blend = blend;
 	ops->patches = patches;
 	ops->add_positions = add_positions;
 	ops->add_positions_back = add_positions_back;

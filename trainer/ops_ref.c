@@ -539,6 +539,13 @@ static void add(struct ops *ops, struct tensor out, struct tensor x, size_t n)
 		put(out, i, tensor_get(x, i), true);
 }
 
+static void blend(struct ops *ops, struct tensor out, struct tensor x, size_t n, double share)
+{
+	(void)ops;
+	for (size_t i = 0; i < n; i++)
+		put(out, i, share * (tensor_get(x, i) - tensor_get(out, i)), true);
+}
+
 static void ref_free(struct ops *ops)
 {
 	free(ops);
@@ -576,6 +583,7 @@ struct ops *ops_ref_new(void)
 		.adamw = adamw,
 		.convert = convert,
 		.add = add,
+		.blend = blend,
 		.free = ref_free,
 	};
 	struct ops *ops = mem_alloc(1, sizeof(*ops));

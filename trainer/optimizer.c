@@ -17,8 +17,10 @@ const char *const rate_shape_names[3] = {
 
 struct optimizer {
 	struct optimizer_settings settings;
-	struct model *model;
+	const struct param_set *sets;
+	int count;
 	struct ops *ops;
+	size_t numbers;
 	struct tensor first, second;
 };
 
@@ -58,17 +60,19 @@ static struct tensor zeros(size_t n, enum dtype type)
 	return (struct tensor){mem_alloc(n, dtype_bytes(type)), type};
 }
 
-struct optimizer *optimizer_new(struct model *model, struct ops *ops,
+struct optimizer *optimizer_new(const struct param_set *sets, int count, struct ops *ops,
 				const struct optimizer_settings *settings)
 {
 	struct optimizer *o = mem_alloc(1, sizeof(*o));
-	size_t n = model_layout(model)->numbers;
 
 	o->settings = *settings;
-	o->model = model;
+	o->sets = sets;
+	o->count = count;
 	o->ops = ops;
-	o->first = zeros(n, ops->acc);
-	o->second = zeros(n, ops->acc);
+	for (int i = 0; i < count; i++)
+		o->numbers += sets[i].numbers;
+	o->first = zeros(o->numbers, ops->acc);
+	o->second = zeros(o->numbers, ops->acc);
 	return o;
 }
 
@@ -81,6 +85,11 @@ void optimizer_free(struct optimizer *optimizer)
 	free(optimizer);
 }
 
+size_t optimizer_numbers(const struct optimizer *optimizer)
+{
+	return optimizer->numbers;
+}
+
 struct tensor optimizer_first(struct optimizer *optimizer)
 {
 	return optimizer->first;
@@ -91,35 +100,42 @@ struct tensor optimizer_second(struct optimizer *optimizer)
 	return optimizer->second;
 }
 
-/* The first tensor whose gradient is not finite. */
-static int blame(struct optimizer *o, int64_t step, struct err *err)
+static double gradient_length(struct optimizer *o)
 {
-	const struct model_tensors *at = model_layout(o->model);
-	const char *name = "their sum";
+	double sum = 0;
 
-	for (int i = at->count; i-- > 0;)
-		if (!isfinite(o->ops->sum_squares(
-			    o->ops, tensor_from(model_grads(o->model), at->all[i].offset),
-			    at->all[i].count)))
-			name = at->all[i].name;
-	return err_set(err, ERR_FORMAT, "step %" PRId64 ": the gradient of %s is not finite", step,
-		       name);
+	for (int i = 0; i < o->count; i++)
+		for (int k = 0; k < o->sets[i].range_count; k++) {
+			const struct param_range *r = &o->sets[i].ranges[k];
+
+			sum += o->ops->sum_squares(o->ops, tensor_from(o->sets[i].grads, r->offset),
+						   r->count);
+		}
+	return sqrt(sum);
 }
 
-static void update(struct optimizer *o, size_t at, size_t n, const struct adamw *how)
+/* A set whose means begin at number `at`. */
+static void update(struct optimizer *o, const struct param_set *set, size_t at, struct adamw how)
 {
-	struct tensor copy = model_params_copy(o->model);
+	double rate = how.rate, decay = how.decay;
 
-	o->ops->adamw(o->ops, tensor_from(model_params(o->model), at), tensor_from(o->first, at),
-		      tensor_from(o->second, at), tensor_from(model_grads(o->model), at),
-		      tensor_from(copy, at), n, how);
+	for (int i = 0; i < set->range_count; i++) {
+		const struct param_range *r = &set->ranges[i];
+
+		how.rate = rate * r->rate;
+		how.decay = r->decays ? decay : 0;
+		o->ops->adamw(o->ops, tensor_from(set->params, r->offset),
+			      tensor_from(o->first, at + r->offset),
+			      tensor_from(o->second, at + r->offset),
+			      tensor_from(set->grads, r->offset), tensor_from(set->copy, r->offset),
+			      r->count, &how);
+	}
 }
 
 int optimizer_step(struct optimizer *o, int64_t step, struct optimizer_report *report,
 		   struct err *err)
 {
 	const struct optimizer_settings *s = &o->settings;
-	const struct model_tensors *at = model_layout(o->model);
 	struct adamw how = {.rate = optimizer_rate(s, step),
 			    .beta1 = s->beta1,
 			    .beta2 = s->beta2,
@@ -127,15 +143,18 @@ int optimizer_step(struct optimizer *o, int64_t step, struct optimizer_report *r
 			    .decay = s->decay,
 			    .scale = 1,
 			    .step = step};
+	size_t at = 0;
 
 	report->rate = how.rate;
-	report->length = sqrt(o->ops->sum_squares(o->ops, model_grads(o->model), at->numbers));
+	report->length = gradient_length(o);
 	if (!isfinite(report->length))
-		return blame(o, step, err);
+		return err_set(err, ERR_FORMAT, "step %" PRId64 ": the gradient is not finite",
+			       step);
 	if (s->clip > 0 && report->length > s->clip)
 		how.scale = s->clip / report->length;
-	update(o, 0, at->matrices, &how);
-	how.decay = 0;
-	update(o, at->matrices, at->numbers - at->matrices, &how);
+	for (int i = 0; i < o->count; i++) {
+		update(o, &o->sets[i], at, how);
+		at += o->sets[i].numbers;
+	}
 	return 0;
 }

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * optimizer: AdamW over all parameters of a model, clipped, at a rate that changes with the step.
+ * optimizer: AdamW over sets of parameters, clipped, at a rate that changes with the step.
  *
- *	struct optimizer *optimizer = optimizer_new(model, ops, &settings);
+ *	struct optimizer *optimizer = optimizer_new(&set, 1, ops, &settings);
  *	if (optimizer_step(optimizer, step, &report, &err) < 0) ...	(steps from 1)
  *	optimizer_free(optimizer);
  *
- * Matrices decay, vectors (biases, norms, the class token) do not. Source: Loshchilov and Hutter 2019,
+ * Source: Loshchilov and Hutter 2019,
  * "Decoupled Weight Decay Regularization".
  */
 #ifndef TRAINER_OPTIMIZER_H
 #define TRAINER_OPTIMIZER_H
 
 #include "base/err.h"
-#include "trainer/model.h"
 #include "trainer/ops.h"
+#include "trainer/param_set.h"
 
 /* X(name) of how the rate falls behind the warm-up: along half a cosine, or not before the last part of
  * the steps and then in a line. */
@@ -49,8 +49,8 @@ double optimizer_rate(const struct optimizer_settings *settings, int64_t step);
 
 struct optimizer;
 
-/* Borrows model and ops. */
-struct optimizer *optimizer_new(struct model *model, struct ops *ops,
+/* Borrows what the sets point to, and ops. */
+struct optimizer *optimizer_new(const struct param_set *sets, int count, struct ops *ops,
 				const struct optimizer_settings *settings);
 void optimizer_free(struct optimizer *optimizer);
 
@@ -59,12 +59,13 @@ struct optimizer_report {
 };
 
 /* Updates the parameters by the gradients, which stay as they are. ERR_FORMAT, and nothing changed, where
- * a gradient is not finite: the message names step and tensor. */
+ * a gradient is not finite. */
 int optimizer_step(struct optimizer *optimizer, int64_t step, struct optimizer_report *report,
 		   struct err *err);
 
-/* Means of gradients and of their squares, [model_layout(model)->numbers] each, acc: the state that a
- * run goes on from. */
+/* Means of gradients and of their squares, [optimizer_numbers(optimizer)] each, acc, the sets one behind
+ * the other: the state that a run goes on from. */
+size_t optimizer_numbers(const struct optimizer *optimizer);
 struct tensor optimizer_first(struct optimizer *optimizer);
 struct tensor optimizer_second(struct optimizer *optimizer);
 

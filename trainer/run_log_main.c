@@ -10,52 +10,78 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "formats/event_file.h"
+#include "formats/run_metrics.h"
 
 /* Of the steps since the last line. */
 struct sums {
-	double loss, flops, seconds;
+	double loss, flops, seconds, waited;
 	int64_t steps, tokens, samples;
 };
 
 struct run_log {
 	struct run_log_settings settings;
 	FILE *metrics;
+	struct event_file *events;
 	struct sums sums;
 };
+
+static int open_metrics(struct run_log *log, struct err *err)
+{
+	bool append = log->settings.append;
+	struct buf path = {0};
+	int rc = 0;
+
+	buf_str(&path, log->settings.folder);
+	buf_str(&path, "/metrics.jsonl");
+	if (append)
+		rc = run_metrics_mend(path.data, err);
+	if (rc == 0 && !(log->metrics = fopen(path.data, append ? "a" : "w")))
+		rc = err_errno(err, "cannot open %s", path.data);
+	buf_free(&path);
+	return rc;
+}
 
 struct run_log *run_log_open(const struct run_log_settings *settings, struct err *err)
 {
 	struct run_log *log = mem_alloc(1, sizeof(*log));
-	struct buf path = {0};
+	int64_t resumed_at = settings->append ? settings->done + 1 : -1;
 
 	log->settings = *settings;
-	buf_str(&path, settings->folder);
-	buf_str(&path, "/metrics.jsonl");
-	log->metrics = fopen(path.data, settings->append ? "a" : "w");
-	if (!log->metrics) {
-		err_errno(err, "cannot open %s", path.data);
-		free(log);
-		log = NULL;
-	}
-	buf_free(&path);
-	return log;
+	if (open_metrics(log, err) == 0)
+		log->events = event_file_open(settings->folder, resumed_at, err);
+	if (log->events)
+		return log;
+	run_log_close(log);
+	return NULL;
 }
 
+/* All lines and records are out already, and their errors told. */
 void run_log_close(struct run_log *log)
 {
 	if (!log)
 		return;
-	fclose(log->metrics);
+	if (log->metrics)
+		fclose(log->metrics);
+	event_file_close(log->events, NULL);
 	free(log);
 }
 
-static void put_number(struct buf *line, const char *key, double v)
+/* What a line has of one number, and what TensorBoard calls it. */
+struct shown {
+	const char *key, *tag;
+	double value;
+};
+
+static void put_number(struct buf *line, const struct shown *shown)
 {
 	char text[40];
 
-	snprintf(text, sizeof(text), "%.9g", v);
-	buf_str(line, key);
-	buf_str(line, isfinite(v) ? text : "null");
+	snprintf(text, sizeof(text), "%.9g", shown->value);
+	buf_char(line, ',');
+	buf_json_str(line, shown->key);
+	buf_char(line, ':');
+	buf_str(line, isfinite(shown->value) ? text : "null");
 }
 
 static int put_line(struct run_log *log, const struct buf *line, struct err *err)
@@ -66,6 +92,26 @@ static int put_line(struct run_log *log, const struct buf *line, struct err *err
 	return err_errno(err, "cannot write %s/metrics.jsonl", log->settings.folder);
 }
 
+/* One line, and an event for each number. */
+static int write_shown(struct run_log *log, int64_t step, const struct shown *shown, size_t count,
+		       struct err *err)
+{
+	double now = event_file_time();
+	struct buf line = {0};
+	int rc;
+
+	buf_str(&line, "{\"step\":");
+	buf_int(&line, step);
+	for (size_t i = 0; i < count; i++)
+		put_number(&line, &shown[i]);
+	buf_str(&line, "}\n");
+	rc = put_line(log, &line, err);
+	buf_free(&line);
+	for (size_t i = 0; i < count && rc == 0; i++)
+		rc = event_file_scalar(log->events, shown[i].tag, step, now, shown[i].value, err);
+	return rc;
+}
+
 static void print_step(const struct run_log *log, const struct training_report *r)
 {
 	const struct sums *s = &log->sums;
@@ -73,29 +119,27 @@ static void print_step(const struct run_log *log, const struct training_report *
 
 	fprintf(stderr,
 		"step %" PRId64 "/%" PRId64 "  loss %.4f  rate %.2e  |g| %.3f  %.1f samples/s  "
-		"%.0f tokens/s  %.0f GFLOP/s  %d:%02d left\n",
+		"%.0f tokens/s  %.0f GFLOP/s, %.0f %% of peak  busy %.1f %%  %d:%02d left\n",
 		r->step, log->settings.steps, s->loss / (double)s->steps, r->rate, r->length,
 		(double)s->samples / s->seconds, (double)s->tokens / s->seconds,
-		s->flops / s->seconds / 1e9, (int)left / 60, (int)left % 60);
+		s->flops / s->seconds / 1e9, 100 * s->flops / s->seconds / log->settings.peak,
+		100 * (1 - s->waited / s->seconds), (int)left / 60, (int)left % 60);
 }
 
 static int write_step(struct run_log *log, const struct training_report *r, struct err *err)
 {
 	const struct sums *s = &log->sums;
-	struct buf line = {0};
-	int rc;
+	const struct shown shown[] = {
+		{"loss", "loss/train", s->loss / (double)s->steps},
+		{"rate", "rate", r->rate},
+		{"gradient", "gradient", r->length},
+		{"samples_per_s", "speed/samples_per_s", (double)s->samples / s->seconds},
+		{"gflops", "speed/gflops", s->flops / s->seconds / 1e9},
+		{"peak_share", "speed/peak_share", s->flops / s->seconds / log->settings.peak},
+		{"busy", "speed/busy", 1 - s->waited / s->seconds},
+	};
 
-	buf_str(&line, "{\"step\":");
-	buf_int(&line, r->step);
-	put_number(&line, ",\"loss\":", s->loss / (double)s->steps);
-	put_number(&line, ",\"rate\":", r->rate);
-	put_number(&line, ",\"gradient\":", r->length);
-	put_number(&line, ",\"samples_per_s\":", (double)s->samples / s->seconds);
-	put_number(&line, ",\"gflops\":", s->flops / s->seconds / 1e9);
-	buf_str(&line, "}\n");
-	rc = put_line(log, &line, err);
-	buf_free(&line);
-	return rc;
+	return write_shown(log, r->step, shown, sizeof(shown) / sizeof(*shown), err);
 }
 
 int run_log_step(struct run_log *log, const struct training_report *report, double seconds,
@@ -105,6 +149,7 @@ int run_log_step(struct run_log *log, const struct training_report *report, doub
 	int rc;
 
 	s->seconds += seconds;
+	s->waited += report->waited;
 	s->loss += report->loss;
 	s->flops += report->flops;
 	s->tokens += report->targets;
@@ -118,18 +163,19 @@ int run_log_step(struct run_log *log, const struct training_report *report, doub
 	return rc;
 }
 
-int run_log_validation(struct run_log *log, int64_t step, double loss, bool best, struct err *err)
+int run_log_check(struct run_log *log, int64_t step, const struct training_check *check,
+		  struct err *err)
 {
-	struct buf line = {0};
-	int rc;
+	const struct shown shown[] = {
+		{"validation_loss", "loss/validation", check->loss},
+		{"validation_tokens", "right/tokens", check->tokens},
+		{"validation_exact", "right/programs", check->exact},
+	};
 
-	fprintf(stderr, "step %" PRId64 "  validation loss %.4f%s\n", step, loss,
-		best ? ", the least so far" : "");
-	buf_str(&line, "{\"step\":");
-	buf_int(&line, step);
-	put_number(&line, ",\"validation_loss\":", loss);
-	buf_str(&line, "}\n");
-	rc = put_line(log, &line, err);
-	buf_free(&line);
-	return rc;
+	fprintf(stderr,
+		"step %" PRId64 "  validation loss %.4f%s  tokens right %.2f %%  programs right "
+		"%.2f %%\n",
+		step, check->loss, check->best ? ", the least so far" : "", 100 * check->tokens,
+		100 * check->exact);
+	return write_shown(log, step, shown, sizeof(shown) / sizeof(*shown), err);
 }

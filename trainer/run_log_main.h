@@ -1,16 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * run_log_main: what a person sees of a run, and RUN/metrics.jsonl.
+ * run_log_main: what a person sees of a run, RUN/metrics.jsonl, and the same for TensorBoard
+ * (formats/event_file.h).
  *
  *	struct run_log *log = run_log_open("run", steps, false, &err);
  *	if (run_log_step(log, &report, seconds, &err) < 0) ...	(each step)
- *	if (run_log_validation(log, step, loss, true, &err) < 0) ...
+ *	if (run_log_check(log, step, &check, &err) < 0) ...
  *	run_log_close(log);
  *
  * A line of metrics.jsonl is one of
  *
- *	{"step":N,"loss":L,"rate":R,"gradient":G,"samples_per_s":S,"gflops":F}
- *	{"step":N,"validation_loss":L}
+ *	{"step":N,"loss":L,"rate":R,"gradient":G,"samples_per_s":S,"gflops":F,"peak_share":P,"busy":B}
+ *	{"step":N,"validation_loss":L,"validation_tokens":T,"validation_exact":E}
+ *
+ * P is the share of settings.peak, B that of the time in which the model had samples to work on.
+ *
+ * The tags of TensorBoard are loss/train, rate, gradient, speed/samples_per_s, speed/gflops,
+ * speed/peak_share, speed/busy; loss/validation, right/tokens, right/programs.
  */
 #ifndef TRAINER_RUN_LOG_MAIN_H
 #define TRAINER_RUN_LOG_MAIN_H
@@ -28,6 +34,8 @@ struct run_log_settings {
 	int64_t steps;      /* of the whole run */
 	int64_t show_every; /* steps from line to line */
 	bool append;        /* to what a run before this one wrote */
+	int64_t done;       /* steps of that */
+	double peak; /* multiplications and additions a second that the machine is capable of */
 };
 
 /* Borrows the folder's name. NULL with ERR_IO. */
@@ -37,7 +45,8 @@ struct run_log *run_log_open(const struct run_log_settings *settings, struct err
 int run_log_step(struct run_log *log, const struct training_report *report, double seconds,
 		 struct err *err);
 
-int run_log_validation(struct run_log *log, int64_t step, double loss, bool best, struct err *err);
+int run_log_check(struct run_log *log, int64_t step, const struct training_check *check,
+		  struct err *err);
 
 /* NULL is allowed. */
 void run_log_close(struct run_log *log);

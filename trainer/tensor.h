@@ -79,6 +79,12 @@ static inline void tensor_set(struct tensor t, size_t i, double v)
 	}
 }
 
+static inline void tensor_clear(struct tensor t, size_t n)
+{
+	if (n)
+		memset(t.at, 0, n * dtype_bytes(t.type));
+}
+
 /* The tensor from its i-th number on. */
 static inline struct tensor tensor_from(struct tensor t, size_t i)
 {

@@ -5,81 +5,113 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "formats/safetensors.h"
+#include "trainer/training_private.h"
 
-#define PIECE 65536 /* numbers at once, to and from files */
+#define ROWS_STEP 32 /* rows by which room for batches grows */
 
-struct training {
-	struct training_settings settings;
-	struct model_config config;
-	struct ops *ops;
-	struct model *model;
-	struct optimizer *optimizer;
-	struct feed *train, *val;   /* val: NULL where there is none */
-	struct feed_batch *batches; /* of a step */
-	struct feed_batch checked;  /* of an evaluation */
-	int64_t steps;
-};
+/* --- making one ----------------------------------------------------------------------------- */
 
-static int open_feeds(struct training *t, const struct tokenizer *tokenizer, struct err *err)
+int training_workers(int feed_threads)
 {
-	const struct training_settings *s = &t->settings;
-	struct err none = {0};
-
-	t->train = feed_open(s->dataset, FEED_TRAIN, tokenizer, &t->config, s->seed, err);
-	if (!t->train)
-		return -1;
-	t->val = feed_open(s->dataset, FEED_VAL, tokenizer, &t->config, s->seed, &none);
-	if (t->val || none.code == ERR_FORMAT)
-		return 0;
-	return err_set(err, none.code, "%s", none.msg);
+	return feed_threads + 1;
 }
 
-static int make_model(struct training *t, const struct checkpoint *from, struct err *err)
+static int open_feeds(struct training *t, struct source *source, struct err *err)
 {
-	struct model_limits limits = {.samples = t->settings.samples,
-				      .rows = feed_rows(t->train),
-				      .recompute = t->settings.recompute};
-	struct tensor params;
+	const struct training_settings *s = &t->settings;
+	struct feed_settings train = {.split = SOURCE_TRAIN,
+				      .samples = s->samples,
+				      .shuffled = true,
+				      .seed = s->seed,
+				      .threads = s->feed_threads};
+	struct feed_settings val = {.split = SOURCE_VAL,
+				    .samples = s->samples,
+				    .most = s->check_samples,
+				    .first_worker = s->feed_threads,
+				    .threads = 1};
 
-	if (t->val && feed_rows(t->val) > limits.rows)
-		limits.rows = feed_rows(t->val);
+	t->train = feed_new(source, &train, &t->config, err);
+	if (!t->train)
+		return -1;
+	if (!source->count[SOURCE_VAL] || !s->check_samples)
+		return 0;
+	t->val = feed_new(source, &val, &t->config, err);
+	return t->val ? 0 : -1;
+}
+
+/* What of the model is trained, itself or by adapters. */
+static int choose_parameters(struct training *t, struct err *err)
+{
+	const struct training_settings *s = &t->settings;
+	const unsigned all = (1u << MODEL_PART_COUNT_) - 1, projector = 1u << MODEL_PART_projector;
+	struct lora_settings lora = {s->lora_rank, s->lora_alpha, all & ~s->frozen & ~projector,
+				     s->seed};
+
+	if ((s->frozen & all) == all)
+		return err_set(err, ERR_USAGE, "all parts of the model are frozen");
+	model_freeze(t->model, s->frozen);
+	t->own = param_set_of_model(t->model, all & ~s->frozen & (s->lora_rank ? projector : all));
+	t->sets[t->set_count++] = t->own;
+	if (s->lora_rank) {
+		t->lora = lora_new(t->model, t->ops, &lora, err);
+		if (!t->lora)
+			return -1;
+		t->sets[t->set_count++] = *lora_params(t->lora);
+	}
+	return 0;
+}
+
+static void fill_parameters(struct training *t, const struct checkpoint *from)
+{
+	if (!from) {
+		model_init(t->model, t->settings.seed);
+		return;
+	}
+	for (size_t i = 0; i < from->tensors->numbers; i++)
+		tensor_set(model_params(t->model), i, (double)from->numbers[i]);
+	model_params_changed(t->model);
+}
+
+static int make_model(struct training *t, const struct checkpoint *from, int rows, struct err *err)
+{
+	struct model_limits limits = {
+		.samples = t->settings.samples, .rows = rows, .recompute = t->settings.recompute};
+	size_t n;
+
 	t->model = model_new(&t->config, t->ops, &limits, err);
 	if (!t->model)
 		return -1;
-	params = model_params(t->model);
-	if (!from)
-		model_init(t->model, t->settings.seed);
-	for (size_t i = 0; from && i < from->tensors->numbers; i++)
-		tensor_set(params, i, (double)from->numbers[i]);
-	model_params_changed(t->model);
-	t->optimizer = optimizer_new(t->model, t->ops, &t->settings.optimizer);
+	fill_parameters(t, from);
+	if (choose_parameters(t, err) < 0)
+		return -1;
+	t->optimizer = optimizer_new(t->sets, t->set_count, t->ops, &t->settings.optimizer);
+	if (t->settings.average > 0) {
+		n = model_layout(t->model)->numbers;
+		t->average = (struct tensor){mem_alloc(n, dtype_bytes(t->ops->acc)), t->ops->acc};
+		t->ops->convert(t->ops, t->average, model_params(t->model), n);
+	}
 	return 0;
 }
 
 struct training *training_new(const struct training_settings *settings,
 			      const struct model_config *config, const struct checkpoint *from,
-			      const struct tokenizer *tokenizer, struct ops *ops, struct err *err)
+			      struct source *source, struct ops *ops, struct err *err)
 {
-	struct training *t;
+	struct training *t = mem_alloc(1, sizeof(*t));
 
-	if (tokenizer_vocab(tokenizer)->token_count > (uint32_t)config->text.vocab) {
-		err_set(err, ERR_FORMAT, "the tokenizer has %u tokens, the model %d",
-			tokenizer_vocab(tokenizer)->token_count, config->text.vocab);
-		return NULL;
-	}
-	t = mem_alloc(1, sizeof(*t));
 	t->settings = *settings;
 	t->config = *config;
 	t->ops = ops;
+	t->best = INFINITY;
 	t->batches = mem_alloc((size_t)settings->accumulate, sizeof(*t->batches));
-	if (open_feeds(t, tokenizer, err) == 0 && make_model(t, from, err) == 0)
+	if (make_model(t, from, source->rows, err) == 0 && open_feeds(t, source, err) == 0) {
+		feed_seek(t->train, 0);
 		return t;
+	}
 	training_free(t);
 	return NULL;
 }
@@ -88,13 +120,16 @@ void training_free(struct training *training)
 {
 	if (!training)
 		return;
+	feed_free(training->train);
+	feed_free(training->val);
 	for (int i = 0; i < training->settings.accumulate; i++)
 		feed_batch_free(&training->batches[i]);
 	free(training->batches);
 	feed_batch_free(&training->checked);
-	feed_close(training->train);
-	feed_close(training->val);
 	optimizer_free(training->optimizer);
+	lora_free(training->lora);
+	param_set_free(&training->own);
+	free(training->average.at);
 	model_free(training->model);
 	free(training);
 }
@@ -109,34 +144,86 @@ struct model *training_model(struct training *training)
 	return training->model;
 }
 
-size_t training_samples(const struct training *training)
+size_t training_trained(const struct training *training)
 {
-	return feed_count(training->train);
+	size_t count = 0;
+
+	for (int i = 0; i < training->set_count; i++)
+		for (int k = 0; k < training->sets[i].range_count; k++)
+			count += training->sets[i].ranges[k].count;
+	return count;
 }
 
 /* --- steps ---------------------------------------------------------------------------------- */
 
+static int next_batch(struct training *t, struct feed *feed, struct feed_batch *batch,
+		      struct err *err)
+{
+	int rows;
+
+	if (feed_next(feed, batch, err) < 0)
+		return -1;
+	rows = (batch->batch.rows + ROWS_STEP - 1) / ROWS_STEP * ROWS_STEP;
+	if (rows > t->config.text.positions)
+		rows = t->config.text.positions;
+	return model_reserve(t->model, batch->batch.samples, rows, err);
+}
+
 /* Batches first: the loss is a mean over the targets of all. */
 static int read_batches(struct training *t, struct training_report *report, struct err *err)
 {
-	for (int i = 0; i < t->settings.accumulate; i++) {
-		struct feed_batch *b = &t->batches[i];
+	double waited = feed_waited(t->train);
+	struct model_flops flops;
 
-		if (feed_batch(t->train, t->steps * t->settings.accumulate + i, t->settings.samples,
-			       b, err) < 0)
+	for (int i = 0; i < t->settings.accumulate; i++) {
+		const struct batch *b = &t->batches[i].batch;
+
+		if (next_batch(t, t->train, &t->batches[i], err) < 0)
 			return -1;
-		report->samples += b->batch.samples;
-		report->targets += b->batch.target_count;
-		report->flops += 3 * model_flops(&t->config, b->batch.samples, b->batch.rows,
-						 b->batch.target_count);
+		report->samples += b->samples;
+		report->targets += b->target_count;
+		flops = model_flops(&t->config, b->samples, b->rows, b->target_count);
+		report->flops += model_step_flops(&flops, t->settings.frozen);
 	}
+	report->waited = feed_waited(t->train) - waited;
+	return 0;
+}
+
+/* The moving average begins with what it averages over: its decay rises from 2 / 11 on. */
+static void note_average(struct training *t)
+{
+	double n = (double)t->steps, decay = fmin(t->settings.average, (1 + n) / (10 + n));
+
+	if (!tensor_is_none(t->average))
+		t->ops->blend(t->ops, t->average, model_params(t->model),
+			      model_layout(t->model)->numbers, 1 - decay);
+}
+
+static int update(struct training *t, struct training_report *report, struct err *err)
+{
+	struct optimizer_report update;
+	const char *name;
+
+	if (t->lora)
+		lora_gradients(t->lora);
+	if (optimizer_step(t->optimizer, report->step, &update, err) < 0) {
+		name = param_set_blame(t->model, t->ops);
+		return name ? err_set(err, ERR_FORMAT,
+				      "step %" PRId64 ": the gradient of %s is not finite",
+				      report->step, name)
+			    : -1;
+	}
+	if (t->lora)
+		lora_apply(t->lora);
+	report->rate = update.rate;
+	report->length = update.length;
+	t->steps++;
+	note_average(t);
 	return 0;
 }
 
 int training_step(struct training *t, struct training_report *report, struct err *err)
 {
-	struct optimizer_report update;
-
 	*report = (struct training_report){.step = t->steps + 1};
 	if (read_batches(t, report, err) < 0)
 		return -1;
@@ -151,137 +238,73 @@ int training_step(struct training *t, struct training_report *report, struct err
 	if (!isfinite(report->loss))
 		return err_set(err, ERR_FORMAT, "step %" PRId64 ": the loss is not finite",
 			       report->step);
-	if (optimizer_step(t->optimizer, report->step, &update, err) < 0)
-		return -1;
-	report->rate = update.rate;
-	report->length = update.length;
-	t->steps++;
-	return 0;
+	return update(t, report, err);
 }
 
-int training_evaluate(struct training *t, int most, double *loss, struct err *err)
+/* --- validation ----------------------------------------------------------------------------- */
+
+/* Sums, over batches, of losses and of what was right. */
+struct sums {
+	double loss;
+	int64_t targets, samples, tokens, exact;
+};
+
+static int check_batches(struct training *t, struct sums *sums, struct err *err)
 {
-	int left = t->val ? (int)feed_count(t->val) : 0, targets = 0;
-	double sum = 0;
+	feed_seek(t->val, 0);
+	for (int64_t i = 0; i < feed_batches(t->val); i++) {
+		const struct batch *b = &t->checked.batch;
+		struct model_right right;
 
-	left = most > 0 && most < left ? most : left;
-	*loss = NAN;
-	for (int64_t done = 0; done < left; done += t->settings.samples) {
-		int samples = left - (int)done < t->settings.samples ? left - (int)done
-								     : t->settings.samples;
-
-		if (feed_part(t->val, done, samples, &t->checked, err) < 0)
+		if (next_batch(t, t->val, &t->checked, err) < 0)
 			return -1;
-		sum += model_forward(t->model, &t->checked.batch, 0) *
-		       t->checked.batch.target_count;
-		targets += t->checked.batch.target_count;
-	}
-	if (targets)
-		*loss = sum / targets;
-	return 0;
-}
-
-/* --- files ---------------------------------------------------------------------------------- */
-
-static int add_numbers(struct safetensors_writer *writer, struct tensor x, size_t n,
-		       struct err *err)
-{
-	float piece[PIECE];
-
-	for (size_t at = 0; at < n; at += PIECE) {
-		size_t count = n - at < PIECE ? n - at : PIECE;
-
-		for (size_t i = 0; i < count; i++)
-			piece[i] = (float)tensor_get(x, at + i);
-		if (safetensors_add_floats(writer, piece, count, err) < 0)
-			return -1;
+		sums->loss += model_forward(t->model, b, 0) * b->target_count;
+		right = model_count_right(t->model, b);
+		sums->targets += b->target_count;
+		sums->samples += b->samples;
+		sums->tokens += right.targets;
+		sums->exact += right.samples;
 	}
 	return 0;
 }
 
-static const char *const state_names[] = {"params", "first", "second"};
-
-static struct tensor state_of(struct training *t, int i)
+/* The model gets the average, and the average what the model had. */
+static void swap_average(struct training *t)
 {
-	return i == 0   ? model_params(t->model)
-	       : i == 1 ? optimizer_first(t->optimizer)
-			: optimizer_second(t->optimizer);
-}
+	size_t bytes = model_layout(t->model)->numbers * dtype_bytes(t->ops->acc);
+	char *a = t->average.at, *b = model_params(t->model).at, kept[4096];
 
-int training_save(struct training *t, const char *path, struct err *err)
-{
-	struct safetensors_writer *writer = safetensors_writer_new();
-	uint64_t n = model_layout(t->model)->numbers, one = 1;
+	if (tensor_is_none(t->average))
+		return;
+	for (size_t at = 0; at < bytes; at += sizeof(kept)) {
+		size_t n = bytes - at < sizeof(kept) ? bytes - at : sizeof(kept);
 
-	safetensors_declare(writer, "step", SAFETENSORS_I64, 1, &one);
-	for (int i = 0; i < 3; i++)
-		safetensors_declare(writer, state_names[i], SAFETENSORS_F32, 1, &n);
-	if (safetensors_start(writer, path, err) < 0 ||
-	    safetensors_add(writer, &t->steps, sizeof(t->steps), err) < 0) {
-		safetensors_drop(writer);
-		return -1;
+		memcpy(kept, a + at, n);
+		memcpy(a + at, b + at, n);
+		memcpy(b + at, kept, n);
 	}
-	for (int i = 0; i < 3; i++)
-		if (add_numbers(writer, state_of(t, i), n, err) < 0) {
-			safetensors_drop(writer);
-			return -1;
-		}
-	return safetensors_finish(writer, err);
-}
-
-static int read_state(struct training *t, const struct safetensors *file, const char *path,
-		      struct err *err)
-{
-	const struct safetensor *step = safetensors_find(file, "step");
-	size_t n = model_layout(t->model)->numbers;
-	float piece[PIECE];
-
-	if (!step || step->dtype != SAFETENSORS_I64 || step->count != 1)
-		return err_set(err, ERR_FORMAT, "%s is no state of a training", path);
-	for (int i = 0; i < 3; i++) {
-		const struct safetensor *s = safetensors_find(file, state_names[i]);
-
-		if (!s || s->count != n)
-			return err_set(err, ERR_FORMAT, "%s is the state of another model", path);
-		for (size_t at = 0; at < n; at += PIECE) {
-			size_t count = n - at < PIECE ? n - at : PIECE;
-
-			if (safetensors_floats(file, s, at, count, piece, err) < 0)
-				return -1;
-			for (size_t k = 0; k < count; k++)
-				tensor_set(state_of(t, i), at + k, (double)piece[k]);
-		}
-	}
-	memcpy(&t->steps, step->data, sizeof(t->steps));
 	model_params_changed(t->model);
+}
+
+int training_check(struct training *t, struct training_check *check, struct err *err)
+{
+	struct sums s = {0};
+	int rc;
+
+	*check = (struct training_check){.loss = NAN, .tokens = NAN, .exact = NAN};
+	if (!t->val)
+		return 0;
+	swap_average(t);
+	rc = check_batches(t, &s, err);
+	swap_average(t);
+	if (rc < 0 || !s.targets)
+		return rc;
+	check->loss = s.loss / (double)s.targets;
+	check->tokens = (double)s.tokens / (double)s.targets;
+	check->exact = (double)s.exact / (double)s.samples;
+	check->best = check->loss < t->best;
+	t->since_best = check->best ? 0 : t->since_best + 1;
+	t->best = check->best ? check->loss : t->best;
+	check->since_best = t->since_best;
 	return 0;
-}
-
-int training_resume(struct training *t, const char *path, struct err *err)
-{
-	struct safetensors *file = safetensors_open(path, err);
-	int rc;
-
-	if (!file)
-		return -1;
-	rc = read_state(t, file, path, err);
-	safetensors_close(file);
-	return rc;
-}
-
-int training_export(struct training *t, const char *folder, const struct vocab *vocab,
-		    struct err *err)
-{
-	struct checkpoint c = {.config = t->config};
-	size_t n = model_layout(t->model)->numbers;
-	int rc;
-
-	c.tensors = model_tensors_new(&t->config);
-	c.numbers = mem_alloc(n, sizeof(*c.numbers));
-	for (size_t i = 0; i < n; i++)
-		c.numbers[i] = (float)tensor_get(model_params(t->model), i);
-	rc = checkpoint_write(&c, folder, SAFETENSORS_BF16, vocab, NULL, err);
-	model_tensors_free(c.tensors);
-	free(c.numbers);
-	return rc;
 }

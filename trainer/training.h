@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * training: a run: steps over a dataset, evaluations, and what of it is on disk.
+ * training: a run: steps over samples of a source, validation, and what of it is on disk.
  *
- *	struct training *t = training_new(&settings, config, vocab_folder, ops, &err);
- *	while (training_steps_done(t) < settings.steps)
+ *	struct training *t = training_new(&settings, &config, NULL, source, ops, &err);
+ *	while (training_steps_done(t) < settings.optimizer.steps)
  *		if (training_step(t, &report, &err) < 0) ...
- *	training_save(t, "run/last", &err);
+ *	training_save(t, "run/state.safetensors", &err);
  *	training_free(t);
  *
  * The same settings give the same losses, bit for bit, at the same number of threads, in one go or
@@ -16,29 +16,38 @@
 
 #include "base/err.h"
 #include "formats/checkpoint.h"
-#include "tokenizer/tokenizer.h"
 #include "trainer/feed.h"
 #include "trainer/model.h"
 #include "trainer/optimizer.h"
 
 struct training_settings {
-	const char *dataset;
 	int samples;    /* of a batch */
 	int accumulate; /* batches of a step */
 	double smoothing;
 	bool recompute;
 	uint64_t seed;
 	struct optimizer_settings optimizer;
+	double average; /* decay of the moving average of parameters that is validated and exported;
+			   0: the parameters themselves are */
+	unsigned frozen; /* parts of the model, 1 << MODEL_PART_... */
+	int lora_rank; /* over 0: of layers of vision and text only adapters are trained, and nothing
+			    else of these */
+	double lora_alpha;
+	int64_t check_samples; /* of validation, at most */
+	int feed_threads;      /* that make samples of the training split ready */
 };
+
+/* How many calls at a time a source must allow for: those threads and one for validation. */
+int training_workers(int feed_threads);
 
 struct training;
 
-/* Opens the dataset's splits and makes model and optimizer. `from` gives the parameters, or, where it is
- * NULL, they are drawn from the seed. Borrows all. ERR_FORMAT where the vocabulary is larger than the
- * model's; else as feed_open and model_new. A dataset without validation samples is none. */
+/* Makes model and optimizer. `from` gives the parameters, or, where it is NULL, they are drawn from the
+ * seed. Borrows all. ERR_USAGE where all is frozen, or as lora_new; else as feed_new and model_new. A
+ * source without validation samples is fine. */
 struct training *training_new(const struct training_settings *settings,
 			      const struct model_config *config, const struct checkpoint *from,
-			      const struct tokenizer *tokenizer, struct ops *ops, struct err *err);
+			      struct source *source, struct ops *ops, struct err *err);
 void training_free(struct training *training);
 
 struct training_report {
@@ -46,25 +55,35 @@ struct training_report {
 	double loss, rate, length;
 	int64_t samples, targets; /* of this step */
 	double flops;             /* forward and back */
+	double waited;            /* seconds without a batch to work on */
 };
 
-/* One step. ERR_FORMAT, with the parameters as they were, where loss or gradient is not finite. */
+/* One step. ERR_FORMAT, with the parameters as they were, where loss or gradient is not finite: the
+ * message says which step and, of a gradient, which tensor. */
 int training_step(struct training *training, struct training_report *report, struct err *err);
 int64_t training_steps_done(const struct training *training);
 
-/* The mean loss over the validation samples, or over the first `most` of them; NAN without any. */
-int training_evaluate(struct training *training, int most, double *loss, struct err *err);
+struct training_check {
+	double loss; /* mean over the targets of the validation samples; NAN without any */
+	double tokens,
+		exact; /* shares of tokens, and of whole answers, that greedy decoding says right */
+	bool best;     /* the least loss of all checks of this run */
+	int64_t since_best; /* checks since then */
+};
 
-/* Writes the model as a checkpoint, in BF16; and the state to resume from: parameters in F32, both
- * means, the step. */
-int training_export(struct training *training, const char *folder, const struct vocab *vocab,
-		    struct err *err);
+/* Goes through the validation samples. */
+int training_check(struct training *training, struct training_check *check, struct err *err);
+
+/* Writes the model as a checkpoint, in BF16 or F32. */
+int training_export(struct training *training, const char *folder, enum safetensors_dtype dtype,
+		    const struct vocab *vocab, struct err *err);
+
+/* Writes and reads the state: parameters in F32, both means, the average, adapters, the step, the best
+ * check. ERR_FORMAT for the state of another model or of other settings. */
 int training_save(struct training *training, const char *path, struct err *err);
-
-/* Goes on from a saved state of the same model. ERR_FORMAT where it is of another. */
 int training_resume(struct training *training, const char *path, struct err *err);
 
 struct model *training_model(struct training *training);
-size_t training_samples(const struct training *training); /* of the training split */
+size_t training_trained(const struct training *training); /* parameters that change */
 
 #endif

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include "gen/stream_main.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "gen/options_main.h"
+#include "gen/sample_main.h"
+#include "gen/scan_main.h"
+#include "gen/styles_folder_main.h"
+#include "render/raster.h"
+
+struct thread {
+	struct arena arena;
+	struct raster *raster;
+	struct scanner *scanner;
+	struct buf program;
+};
+
+struct stream {
+	struct stream_settings settings;
+	struct sample_settings sample;
+	struct arena arena; /* of the mix */
+	struct style_mix mix;
+	struct typefaces *typefaces;
+	struct thread *threads;
+	int count;
+};
+
+static int load(struct stream *s, struct err *err)
+{
+	const struct stream_settings *o = &s->settings;
+	struct style_sheet iso = style_iso();
+
+	if (!o->style)
+		s->mix = style_mix_of(&iso, &s->arena);
+	else if (styles_load(&s->mix, o->style, &s->arena, err) < 0)
+		return -1;
+	s->typefaces = typefaces_load(style_mix_lettering(&s->mix), TYPEFACE_FOLDER, err);
+	if (!s->typefaces)
+		return -1;
+	s->sample = (struct sample_settings){
+		.seed = o->seed,
+		.scene = {.size_px = o->size_px, .max_overlap = options_default().max_overlap},
+		.mix = &s->mix,
+		.typefaces = s->typefaces};
+	memcpy(s->sample.scene.weight, o->family, sizeof(o->family));
+	return 0;
+}
+
+struct stream *stream_new(const struct stream_settings *settings, int threads, struct err *err)
+{
+	struct stream *s;
+	int rc;
+
+	if (families_check_language(settings->family, settings->language, err) < 0)
+		return NULL;
+	s = mem_alloc(1, sizeof(*s));
+	s->settings = *settings;
+	s->threads = mem_alloc((size_t)threads, sizeof(*s->threads));
+	s->count = threads;
+	rc = load(s, err);
+	for (int i = 0; i < threads && rc == 0; i++) {
+		s->threads[i].raster = raster_new((int)settings->size_px, err);
+		s->threads[i].scanner = scanner_new(&s->sample, settings->size_px);
+		rc = s->threads[i].raster ? 0 : -1;
+	}
+	if (rc == 0)
+		return s;
+	stream_free(s);
+	return NULL;
+}
+
+void stream_free(struct stream *stream)
+{
+	if (!stream)
+		return;
+	for (int i = 0; i < stream->count; i++) {
+		raster_free(stream->threads[i].raster);
+		scanner_free(stream->threads[i].scanner);
+		buf_free(&stream->threads[i].program);
+		arena_free(&stream->threads[i].arena);
+	}
+	free(stream->threads);
+	typefaces_free(stream->typefaces);
+	arena_free(&stream->arena);
+	free(stream);
+}
+
+int stream_read(struct stream *stream, int thread, uint64_t index, struct stream_sample *sample,
+		struct err *err)
+{
+	struct thread *t = &stream->threads[thread];
+	struct sample made;
+	struct image clean;
+	struct shown shown;
+
+	if (sample_from_index(&made, &stream->sample, index, &t->arena, err) < 0)
+		return -1;
+	clean = image_from_drawing(t->raster, &made.drawing, made.font);
+	if (scanner_run(t->scanner, &made, &clean, &shown, &t->arena, err) < 0)
+		return -1;
+	buf_clear(&t->program);
+	program_write(&made.program, stream->settings.language, &t->program);
+	*sample = (struct stream_sample){shown.image, made.prompt, t->program.data};
+	return 0;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include "trainer/param_set.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+static bool is_of(const struct model_tensor *t, unsigned parts)
+{
+	return parts >> t->part & 1;
+}
+
+/* Of matrices or of vectors: tensors in order, those that follow each other in one range with the gaps
+ * between them, which are 0 and stay so. */
+static void add_zone(struct param_set *set, const struct model_tensors *layout, bool matrices,
+		     unsigned parts)
+{
+	struct param_range *range = NULL;
+
+	for (int i = 0; i < layout->count; i++) {
+		const struct model_tensor *t = &layout->all[i];
+
+		if (t->is_matrix != matrices)
+			continue;
+		if (!is_of(t, parts)) {
+			range = NULL;
+			continue;
+		}
+		if (!range) {
+			range = &set->ranges[set->range_count++];
+			*range = (struct param_range){t->offset, 0, matrices, 1};
+		}
+		range->count = t->offset + t->count - range->offset;
+	}
+}
+
+struct param_set param_set_of_model(struct model *model, unsigned parts)
+{
+	const struct model_tensors *layout = model_layout(model);
+	struct param_set set = {.params = model_params(model),
+				.grads = model_grads(model),
+				.copy = model_params_copy(model),
+				.numbers = layout->numbers};
+
+	set.ranges = mem_alloc((size_t)layout->count, sizeof(*set.ranges));
+	add_zone(&set, layout, true, parts);
+	add_zone(&set, layout, false, parts);
+	return set;
+}
+
+void param_set_free(struct param_set *set)
+{
+	free(set->ranges);
+	*set = (struct param_set){0};
+}
+
+size_t param_count(const struct model_tensors *layout, unsigned parts)
+{
+	size_t count = 0;
+
+	for (int i = 0; i < layout->count; i++)
+		count += is_of(&layout->all[i], parts) ? layout->all[i].count : 0;
+	return count;
+}
+
+const char *param_set_blame(struct model *model, struct ops *ops)
+{
+	const struct model_tensors *layout = model_layout(model);
+
+	for (int i = 0; i < layout->count; i++) {
+		const struct model_tensor *t = &layout->all[i];
+
+		if (!isfinite(ops->sum_squares(ops, tensor_from(model_grads(model), t->offset),
+					       t->count)))
+			return t->name;
+	}
+	return NULL;
+}

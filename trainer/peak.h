@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * peak: how fast this machine multiplies matrices, to hold a training's speed against.
+ *
+ *	double flops = peak_measure(ops, 0.3);
+ */
+#ifndef TRAINER_PEAK_H
+#define TRAINER_PEAK_H
+
+#include "trainer/ops.h"
+
+/* Multiplications and additions a second of ops->linear, square, 1024 a side: the best of all calls
+ * within so many seconds, of which there are at least three. */
+double peak_measure(struct ops *ops, double seconds);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * score_summary: the figures of many drawings and of groups of them, with 95 % intervals.
+ *
+ *	struct score_summary *summary = score_summary_new(seed);
+ *	struct score_key keys[] = {{"family", "plate"}, {"digit height", "8 to 11 px"}};
+ *	score_summary_add(summary, &score, keys, 2);
+ *	score_summary_finish(summary, &metrics);
+ *	metrics.errors = *confusions; metrics_write(&metrics, &buf);
+ *	score_summary_free(summary);
+ *
+ * A figure is a quotient of two sums over drawings (metrics(5)); a drawing that adds nothing to the
+ * divisor does not count. Its interval is that of the percentile bootstrap (Efron 1979, "Bootstrap
+ * Methods: Another Look at the Jackknife"): drawings are drawn again, with replacement, and of 1,000
+ * such figures the 25 lowest and the 25 highest are left out. The same drawings in the same order give
+ * the same intervals under the same seed, and those of a group do not depend on others.
+ */
+#ifndef TRAINER_SCORE_SUMMARY_H
+#define TRAINER_SCORE_SUMMARY_H
+
+#include "formats/metrics.h"
+#include "trainer/score.h"
+
+#define SCORE_RESAMPLES 1000
+#define SCORE_KEYS_MAX 16
+
+/* A group that a drawing is in: of those `by` the family, the one that `is` plate. */
+struct score_key {
+	const char *by, *is;
+};
+
+struct score_summary;
+
+struct score_summary *score_summary_new(uint64_t seed);
+void score_summary_free(struct score_summary *summary);
+
+/* Copies all. At most SCORE_KEYS_MAX keys, each with another `by`. */
+void score_summary_add(struct score_summary *summary, const struct score *score,
+		       const struct score_key *keys, int key_count);
+
+/* Sets all of *metrics but its errors, which are zeroed. Groups come in the order in which their `by`
+ * came first, within it by name, numbers in names by value; they are valid until the next call or
+ * the summary is freed. */
+void score_summary_finish(struct score_summary *summary, struct metrics *metrics);
+
+#endif

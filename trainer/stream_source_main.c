@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include "trainer/stream_source_main.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "trainer/picture.h"
+
+struct worker {
+	struct token_cache *cache;
+	struct conversation_text text;
+};
+
+struct stream_source {
+	struct source base;
+	const struct tokenizer *tokenizer;
+	struct model_config config;
+	struct stream *stream;
+	struct worker *workers;
+};
+
+static int read_sample(struct source *source, int worker, enum source_split split, int64_t n,
+		       struct conversation *conversation, uint8_t *pixels, struct err *err)
+{
+	struct stream_source *s = (struct stream_source *)source;
+	uint64_t index =
+		(uint64_t)n + (split == SOURCE_VAL ? STREAM_VAL_FIRST : STREAM_TRAIN_FIRST);
+	struct worker *w = &s->workers[worker];
+	struct stream_sample sample;
+
+	if (stream_read(s->stream, worker, index, &sample, err) < 0)
+		return -1;
+	conversation_encode(&w->text, s->tokenizer, w->cache, sample.prompt, sample.program);
+	if (conversation_rows(&w->text, &s->config, err) < 0)
+		return err_context(err, "sample %" PRIu64, index);
+	conversation_lay(conversation, &w->text, &s->config);
+	picture_from_image(&sample.image, s->config.vision.side, pixels);
+	return 0;
+}
+
+static void free_source(struct source *source)
+{
+	struct stream_source *s = (struct stream_source *)source;
+
+	for (int i = 0; i < s->base.workers; i++) {
+		token_cache_free(s->workers[i].cache);
+		conversation_text_free(&s->workers[i].text);
+	}
+	free(s->workers);
+	stream_free(s->stream);
+	free(s);
+}
+
+struct source *stream_source_new(const struct stream_settings *settings,
+				 const struct tokenizer *tokenizer,
+				 const struct model_config *config, int workers, int64_t val_count,
+				 struct err *err)
+{
+	struct stream_source *s;
+
+	if (conversation_check(tokenizer, config, err) < 0)
+		return NULL;
+	s = mem_alloc(1, sizeof(*s));
+	s->base = (struct source){.workers = workers, .read = read_sample, .free = free_source};
+	s->base.count[SOURCE_TRAIN] = SOURCE_ENDLESS;
+	s->base.count[SOURCE_VAL] = val_count;
+	s->tokenizer = tokenizer;
+	s->config = *config;
+	s->workers = mem_alloc((size_t)workers, sizeof(*s->workers));
+	for (int i = 0; i < workers; i++)
+		s->workers[i].cache = token_cache_new();
+	s->stream = stream_new(settings, workers, err);
+	if (s->stream)
+		return &s->base;
+	free_source(&s->base);
+	return NULL;
+}

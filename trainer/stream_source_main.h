@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * stream_source_main: the generator as a source of samples: none is ever seen twice, and no picture
+ * touches the disk.
+ *
+ *	struct source *source = stream_source_new(&settings, tokenizer, &config, workers, 1000, &err);
+ */
+#ifndef TRAINER_STREAM_SOURCE_MAIN_H
+#define TRAINER_STREAM_SOURCE_MAIN_H
+
+#include "gen/stream_main.h"
+#include "trainer/source.h"
+
+/* Numbers of the seed's samples from which on they are for training, and for validation: beyond those of
+ * any dataset, so that one of the same seed holds nothing that was trained on. */
+#define STREAM_TRAIN_FIRST ((uint64_t)1 << 40)
+#define STREAM_VAL_FIRST ((uint64_t)1 << 41)
+
+/* Borrows the tokenizer. As stream_new and conversation_check; size_px is the model's side. NULL on
+ * failure. */
+struct source *stream_source_new(const struct stream_settings *settings,
+				 const struct tokenizer *tokenizer,
+				 const struct model_config *config, int workers, int64_t val_count,
+				 struct err *err);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* training_private: a training's parts, for training.c and training_files.c. */
+#ifndef TRAINER_TRAINING_PRIVATE_H
+#define TRAINER_TRAINING_PRIVATE_H
+
+#include "trainer/lora.h"
+#include "trainer/training.h"
+
+#define TRAINING_SETS 2 /* of the model itself, and adapters */
+
+struct training {
+	struct training_settings settings;
+	struct model_config config;
+	struct ops *ops;
+	struct model *model;
+	struct lora *lora;    /* NULL without */
+	struct param_set own; /* of the model itself */
+	struct param_set sets[TRAINING_SETS];
+	int set_count;
+	struct optimizer *optimizer;
+	struct tensor average;      /* as the parameters, or none */
+	struct feed *train, *val;   /* val: NULL where there are no samples */
+	struct feed_batch *batches; /* of a step */
+	struct feed_batch checked;  /* of a check */
+	int64_t steps, since_best;
+	double best;
+};
+
+#endif
