@@ -6,11 +6,13 @@
 #include <config.h>
 
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "base/mem.h"
 #include "trainer/decode_private.h"
 
 #define ALIGN 64
+#define LARGE_PAGE ((size_t)1 << 21)
 
 struct plan {
 	char *memory; /* NULL while adding up */
@@ -159,6 +161,21 @@ static void plan_halves(struct decode_model *m)
 	m->image_tokens = model_image_tokens(&m->config);
 }
 
+/* A step reads all that is kept, which is more than the caches hold: in large pages it takes a tenth less
+ * time, or more. NULL where there is no memory. */
+static void *allocate(size_t bytes)
+{
+	void *memory;
+
+	bytes = mem_add(bytes, LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE;
+	memory = aligned_alloc(LARGE_PAGE, bytes);
+#ifdef MADV_HUGEPAGE
+	if (memory)
+		madvise(memory, bytes, MADV_HUGEPAGE); /* a wish: no matter if it fails */
+#endif
+	return memory;
+}
+
 int decode_plan(struct decode_model *m, struct err *err)
 {
 	struct plan plan = {0};
@@ -171,7 +188,7 @@ int decode_plan(struct decode_model *m, struct err *err)
 	m->text_layers = mem_alloc((size_t)m->text.layers, sizeof(*m->text_layers));
 	place_all(&plan, m);
 	m->memory_bytes = plan.used;
-	m->memory = aligned_alloc(ALIGN, plan.used);
+	m->memory = allocate(plan.used);
 	if (!m->memory)
 		return err_set(err, ERR_LIMIT,
 			       "no memory for %zu MiB: fewer drawings at once, fewer beams or "

@@ -12,7 +12,7 @@
 #include "trainer/vec.h"
 
 #define AHEAD 16 /* rows that are asked for before they are needed: their places jump */
-#define PART 4  /* vectors of a value that are summed at once */
+#define PARTS 4  /* vectors of a value that are summed at once */
 
 static void keep_rows(void *ctx, int worker, size_t first, size_t last)
 {
@@ -61,18 +61,24 @@ static void load_query(struct query *c, struct tensor qkv, size_t at)
 		vf_store(c->q + j * LANES, vf_get_part(qkv, at + j * LANES, c->size - j * LANES));
 }
 
-VEC_INLINE vf dot_vector(const struct query *c, size_t key)
+/* LANES numbers of a row, or, at the end of one that is not whole vectors, fewer. */
+VEC_INLINE vf row_part(struct tensor t, size_t at, size_t left, bool whole)
+{
+	return whole ? vf_get(t, at) : vf_get_part(t, at, left);
+}
+
+VEC_INLINE vf dot_vector(const struct query *c, struct tensor keys, size_t key, bool whole)
 {
 	size_t at = (size_t)c->seen->rows[key] * c->size;
 	vf sum = {0};
 
 	for (size_t j = 0; j < c->vectors; j++)
 		sum += vf_load(c->q + j * LANES) *
-		       vf_get_part(c->keys, at + j * LANES, c->size - j * LANES);
+		       row_part(keys, at + j * LANES, c->size - j * LANES, whole);
 	return sum;
 }
 
-static void fetch(const struct query *c, struct tensor t, size_t key)
+VEC_INLINE void fetch(const struct query *c, struct tensor t, size_t key)
 {
 	size_t bytes = c->size * dtype_bytes(t.type);
 	const char *at = t.at;
@@ -85,14 +91,15 @@ static void fetch(const struct query *c, struct tensor t, size_t key)
 }
 
 /* Scores of n <= LANES keys from `key` on; -inf behind them. */
-static void score_keys(const struct query *c, size_t key, size_t n)
+VEC_INLINE void score_keys(const struct query *c, struct tensor keys, size_t key, size_t n,
+			   bool whole)
 {
 	vu square[LANES];
 	vf sum = {0};
 
 	for (size_t i = 0; i < LANES; i++) {
-		fetch(c, c->keys, key + i + AHEAD);
-		square[i] = i < n ? (vu)dot_vector(c, key + i) : (vu){0};
+		fetch(c, keys, key + i + AHEAD);
+		square[i] = i < n ? (vu)dot_vector(c, keys, key + i, whole) : (vu){0};
 	}
 	vu_transpose(square);
 	for (size_t i = 0; i < LANES; i++)
@@ -124,28 +131,55 @@ static float weigh(const struct query *c)
 	return vf_sum(total);
 }
 
-/* Numbers first.. of the weighted sum of values, up to PART vectors of them. */
-static void sum_values(const struct query *c, struct tensor out, size_t at, size_t first,
-		       float scale)
+VEC_INLINE void add_value(vf *sums, const struct query *c, struct tensor values, size_t first,
+			  size_t key, size_t parts, bool whole)
 {
-	vf sums[PART] = {{0}};
-	size_t left = c->size - first;
+	size_t at = (size_t)c->seen->rows[key] * c->size + first, left = c->size - first;
+	vf w = vf_all(c->weights[key]);
 
-	for (size_t i = 0; i < c->seen->count; i++) {
-		size_t row = (size_t)c->seen->rows[i] * c->size + first;
-		vf w = vf_all(c->weights[i]);
+	fetch(c, values, key + AHEAD);
+#pragma GCC unroll 4
+	for (size_t j = 0; j < parts; j++)
+		sums[j] += w * row_part(values, at + j * LANES, left - j * LANES, whole);
+}
 
-		fetch(c, c->values, i + AHEAD);
-		if (left >= PART * LANES)
-			for (size_t j = 0; j < PART; j++)
-				sums[j] += w * vf_get(c->values, row + j * LANES);
-		else
-			for (size_t j = 0; j < PART && j * LANES < left; j++)
-				sums[j] += w * vf_get_part(c->values, row + j * LANES,
-							   left - j * LANES);
+/* Numbers first.. of the weighted sum of values: `parts` vectors of them, a constant up to PARTS. Even
+ * and odd rows have sums of their own, or each would wait for the one before. */
+VEC_INLINE void sum_values(const struct query *c, struct tensor values, struct tensor out,
+			   size_t first, size_t parts, float scale, bool whole)
+{
+	vf even[PARTS] = {{0}}, odd[PARTS] = {{0}};
+	size_t count = c->seen->count, key = 0;
+
+	for (; key + 1 < count; key += 2) {
+		add_value(even, c, values, first, key, parts, whole);
+		add_value(odd, c, values, first, key + 1, parts, whole);
 	}
-	for (size_t j = 0; j < PART && j * LANES < left; j++)
-		vf_put_part(out, at + first + j * LANES, sums[j] * scale, left - j * LANES);
+	if (key < count)
+		add_value(even, c, values, first, key, parts, whole);
+#pragma GCC unroll 4
+	for (size_t j = 0; j < parts; j++)
+		vf_put_part(out, first + j * LANES, (even[j] + odd[j]) * scale,
+			    c->size - first - j * LANES);
+}
+
+VEC_INLINE void attend_head(const struct query *c, struct tensor out, enum dtype type, bool whole)
+{
+	struct tensor keys = {c->keys.at, type}, values = {c->values.at, type};
+	size_t count = c->seen->count, left;
+	float scale;
+
+	for (size_t key = 0; key < count; key += LANES)
+		score_keys(c, keys, key, count - key < LANES ? count - key : LANES, whole);
+	scale = 1 / weigh(c);
+	for (size_t j = 0; j < c->vectors; j += PARTS) {
+		left = c->vectors - j;
+		if (left >= PARTS)
+			sum_values(c, values, out, j * LANES, PARTS, scale, whole);
+		else
+			for (size_t k = 0; k < left; k++)
+				sum_values(c, values, out, (j + k) * LANES, 1, scale, whole);
+	}
 }
 
 static void attend_kept(void *ctx, int worker, size_t first, size_t last)
@@ -154,9 +188,11 @@ static void attend_kept(void *ctx, int worker, size_t first, size_t last)
 	size_t size = (size_t)job->h.size, heads = (size_t)job->h.heads;
 	size_t kv_heads = (size_t)job->h.kv_heads, vectors = (size + LANES - 1) / LANES;
 	float *scratch = (float *)job->scratch[worker];
+	bool narrow = job->keys.type == DTYPE_BF16, whole = size % LANES == 0;
 
 	for (size_t i = first; i < last; i++) {
 		size_t row = i / heads, head = i % heads, kv = head / (heads / kv_heads);
+		struct tensor out = tensor_from(job->out, (row * heads + head) * size);
 		struct query c = {&job->seen[row],
 				  tensor_from(job->keys, kv * job->room * size),
 				  tensor_from(job->values, kv * job->room * size),
@@ -164,15 +200,16 @@ static void attend_kept(void *ctx, int worker, size_t first, size_t last)
 				  vectors,
 				  scratch,
 				  scratch + vectors * LANES};
-		float scale;
 
 		load_query(&c, job->qkv, (row * (heads + 2 * kv_heads) + head) * size);
-		for (size_t key = 0; key < c.seen->count; key += LANES)
-			score_keys(&c, key,
-				   c.seen->count - key < LANES ? c.seen->count - key : LANES);
-		scale = 1 / weigh(&c);
-		for (size_t j = 0; j < size; j += PART * LANES)
-			sum_values(&c, job->out, (row * heads + head) * size, j, scale);
+		if (narrow && whole)
+			attend_head(&c, out, DTYPE_BF16, true);
+		else if (narrow)
+			attend_head(&c, out, DTYPE_BF16, false);
+		else if (whole)
+			attend_head(&c, out, DTYPE_F32, true);
+		else
+			attend_head(&c, out, DTYPE_F32, false);
 	}
 }
 
