@@ -250,16 +250,18 @@ static void print_start(struct run *run, const struct model_config *config)
 {
 	struct model *model = training_model(run->training);
 	int64_t samples = run->source->count[SOURCE_TRAIN];
-	char count[32] = "endless";
+	char count[32] = "endless", batch[64] = "";
 
 	if (samples != SOURCE_ENDLESS)
 		snprintf(count, sizeof(count), "%" PRId64, samples);
+	if (run->source->rows) /* else it grows with what comes */
+		snprintf(batch, sizeof(batch), ", %.0f for a batch",
+			 (double)model_batch_bytes(model) / 0x1p20);
 	fprintf(stderr,
 		"%" PRIu64 " parameters, %zu of them trained, %s samples, %s, %d threads, "
-		"%.0f MiB for the model, %.0f for a batch\n",
+		"%.0f MiB for the model%s\n",
 		model_parameters(config), training_trained(run->training), count, run->ops->name,
-		(int)run->o.threads, (double)model_bytes(model) / 0x1p20,
-		(double)model_batch_bytes(model) / 0x1p20);
+		(int)run->o.threads, (double)model_bytes(model) / 0x1p20, batch);
 }
 
 static int start(struct run *run, struct err *err)
