@@ -23,7 +23,7 @@ refuse() {
 
 "$CADGEN" --count 24 --size 128 --val-fraction 0.3 --out drawings >/dev/null 2>&1
 "$cadtok" train -q -o t.json drawings
-"$cadtrain" --train drawings --tokenizer t.json --preset nano --side 128 --batch 4 --steps 6 --warmup 0.3 \
+"$cadtrain" --train drawings --tokenizer t.json --preset nano --side 128 --batch 4 --steps 24 --warmup 0.1 \
 	--rate 0.003 --check-samples 1 --out run >/dev/null 2>&1
 
 ok "a dataset" sh -c '"$1" --model run/last --data drawings --max-tokens 60 --out all --split all >table' - "$cadeval"
@@ -54,6 +54,9 @@ ok "what is drawn is drawn again" cmp drawn again
 "$cadeval" --model run/last --image large/images/00/00000000.png --max-tokens 9 -q >/dev/null 2>err
 ok "large pictures are told" grep -qx '1 pictures were larger than 128 px and made smaller' err
 
+"$cadeval" --model run/last --data drawings --max-tokens 60 --draw svg,png,dxf --out drawn.d -q >/dev/null
+ok "drawings" sh -c 'set -- drawn.d/drawings/*.svg; [ -s "$1" ] && [ -s "${1%svg}png" ] && [ -s "${1%svg}dxf" ]'
+
 "$cadeval" --model run/last --data drawings --max-tokens 60 --min-exact 100 -q >/dev/null 2>err
 ok "a verdict is status 3" test $? = 3
 
@@ -61,6 +64,7 @@ refuse 2 "--model is needed: a checkpoint's folder" --data drawings
 refuse 2 "--data is needed, a dataset; or --image, a picture" --model run/last
 refuse 2 "--data and --image exclude each other" --model run/last --data drawings --image x
 refuse 2 "--beam and --temperature exclude each other" --model run/last --data drawings --beam 2 --temperature 1
+refuse 2 "--draw: 'gif' is none of png, svg, pdf, dxf" --model run/last --image x --out y --draw svg,gif
 refuse 2 "--limit goes with --data" --model run/last --image x --limit 3
 refuse 1 "cannot open absent.png: No such file or directory" --model run/last --image absent.png -q
 refuse 1 "t.json: neither a PNG nor a JPEG file" --model run/last --image t.json -q

@@ -9,6 +9,7 @@
 #include "base/pool.h"
 #include "formats/program.h"
 #include "trainer/decode.h"
+#include "trainer/redraw_main.h"
 
 static const char *const split_names[] = {
 #define X(name) #name,
@@ -29,7 +30,28 @@ struct eval_options eval_options_default(void)
 				     .threads = pool_processors()};
 }
 
-static int check_options(const struct eval_options *o, struct err *err)
+static int parse_formats(const char *list, unsigned *formats, struct err *err)
+{
+	for (;;) {
+		size_t length = strcspn(list, ",");
+		int i = 0;
+
+		while (redraw_format_names[i] &&
+		       (strncmp(redraw_format_names[i], list, length) != 0 ||
+			redraw_format_names[i][length] != '\0'))
+			i++;
+		if (!redraw_format_names[i])
+			return err_set(err, ERR_USAGE,
+				       "--draw: '%.*s' is none of png, svg, pdf, dxf", (int)length,
+				       list);
+		*formats |= 1u << i;
+		list += length;
+		if (*list++ == '\0')
+			return 0;
+	}
+}
+
+static int check_options(struct eval_options *o, struct err *err)
 {
 	if (!o->model)
 		return err_set(err, ERR_USAGE, "--model is needed: a checkpoint's folder");
@@ -37,6 +59,10 @@ static int check_options(const struct eval_options *o, struct err *err)
 		return err_set(err, ERR_USAGE,
 			       o->data ? "--data and --image exclude each other"
 				       : "--data is needed, a dataset; or --image, a picture");
+	if (o->draw && !o->out)
+		return err_set(err, ERR_USAGE, "--draw goes with --out");
+	if (o->draw && parse_formats(o->draw, &o->formats, err) < 0)
+		return -1;
 	if (o->beams > 1 && o->temperature > 0)
 		return err_set(err, ERR_USAGE, "--beam and --temperature exclude each other");
 	if (o->image && (o->limit || o->min_exact > 0))
@@ -66,6 +92,8 @@ int eval_options_parse(struct eval_options *o, int argc, char **argv, struct err
 		 &o->said, 0, 0, language_names},
 		{"as", 0, "LANGUAGE", "to write programs in (as they are said)", CLI_CHOICE,
 		 &o->written, 0, 0, language_names},
+		{"draw", 0, "FORMATS", "also as drawings, DIR/drawings/: png, svg, pdf, dxf",
+		 CLI_STRING, &o->draw, 0, 0, NULL},
 		{"max-tokens", 0, "N", "of a program (512)", CLI_INT, &o->tokens, 1, 1e6, NULL},
 		{"batch", 'b', "N", "drawings at once (32)", CLI_INT, &o->batch, 1, 65536, NULL},
 		{"beam", 0, "N", "beams; 1 for greedy decoding (1)", CLI_INT, &o->beams, 1,

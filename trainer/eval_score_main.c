@@ -11,6 +11,9 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "trainer/confusions.h"
+#include "trainer/redraw_main.h"
+
+#define DRAWING_PX 512
 
 struct eval_scores {
 	const struct eval_options *options;
@@ -20,7 +23,8 @@ struct eval_scores {
 	struct token_cache *cache;
 	struct score_summary *summary;
 	struct metrics_errors errors;
-	FILE *lines; /* predictions.jsonl, or NULL */
+	FILE *lines;               /* predictions.jsonl, or NULL */
+	struct redrawer *redrawer; /* of --draw, or NULL */
 	struct tokens truth, said;
 	struct buf text, line;
 };
@@ -48,6 +52,20 @@ static int open_lines(struct eval_scores *s, struct err *err)
 	return rc;
 }
 
+static int open_drawings(struct eval_scores *s, struct err *err)
+{
+	struct buf path = {0};
+	int rc;
+
+	out_path(s->options, "drawings", &path);
+	rc = fs_mkdirs(path.data, err);
+	buf_free(&path);
+	if (rc < 0)
+		return -1;
+	s->redrawer = redrawer_new(DRAWING_PX, err);
+	return s->redrawer ? 0 : -1;
+}
+
 struct eval_scores *eval_scores_open(const struct eval_options *options,
 				     const struct tokenizer *tokenizer, enum language language,
 				     bool labelled, struct err *err)
@@ -60,7 +78,8 @@ struct eval_scores *eval_scores_open(const struct eval_options *options,
 	s->labelled = labelled;
 	s->cache = token_cache_new();
 	s->summary = score_summary_new(options->seed);
-	if (!options->out || open_lines(s, err) == 0)
+	if ((!options->out || open_lines(s, err) == 0) &&
+	    (!options->draw || open_drawings(s, err) == 0))
 		return s;
 	eval_scores_close(s);
 	return NULL;
@@ -72,6 +91,7 @@ void eval_scores_close(struct eval_scores *scores)
 		return;
 	if (scores->lines)
 		fclose(scores->lines);
+	redrawer_free(scores->redrawer);
 	token_cache_free(scores->cache);
 	score_summary_free(scores->summary);
 	tokens_free(&scores->truth);
@@ -181,6 +201,42 @@ static int end_line(struct eval_scores *s, struct err *err)
 	return err_errno(err, "cannot write %s/predictions.jsonl", s->options->out);
 }
 
+/* --- drawings ------------------------------------------------------------------------------- */
+
+/* DIR/drawings/ID.svg; of pictures the file's name without its folder. */
+static int draw_format(struct eval_scores *s, const struct eval_case *c, enum redraw_format format,
+		       struct err *err)
+{
+	struct buf path = {0}, file = {0};
+	int rc = redrawn_file(s->redrawer, format, &file, err);
+
+	out_path(s->options, "drawings/", &path);
+	buf_str(&path, fs_base_name(c->id));
+	buf_char(&path, '.');
+	buf_str(&path, redraw_format_names[format]);
+	if (rc == 0)
+		rc = fs_write(path.data, file.data, file.len, err);
+	buf_free(&path);
+	buf_free(&file);
+	return rc;
+}
+
+/* What is no part has no drawing. */
+static int draw(struct eval_scores *s, const struct eval_case *c, const struct eval_answer *best,
+		struct arena *arena, struct err *err)
+{
+	struct program program;
+
+	if (program_parse(&program, s->language, "", best->text, best->len, arena, NULL) < 0 ||
+	    redraw_program(s->redrawer, &program, NULL) < 0)
+		return 0;
+	for (int i = 0; i < REDRAW_COUNT_; i++)
+		if (s->options->formats >> i & 1 &&
+		    draw_format(s, c, (enum redraw_format)i, err) < 0)
+			return -1;
+	return 0;
+}
+
 /* --- scores --------------------------------------------------------------------------------- */
 
 static void encode(struct eval_scores *s, const char *text, size_t len, struct tokens *tokens)
@@ -230,6 +286,8 @@ int eval_scores_add(struct eval_scores *s, const struct eval_case *c, const stru
 		rc = end_line(s, err);
 	else if (!s->labelled)
 		puts(written(s, said->answers[0].text, said->answers[0].len, &arena));
+	if (rc == 0 && s->redrawer)
+		rc = draw(s, c, &said->answers[0], &arena, err);
 	arena_free(&arena);
 	return rc;
 }
