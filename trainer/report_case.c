@@ -134,10 +134,8 @@ static void put_figures(struct buf *out, const struct report_case *c, struct are
 		     "overlay\">");
 	report_put_overlay(out, truth, said, is_cabinet, arena);
 	buf_str(out, "</button><figcaption>");
-	buf_str(out, is_cabinet ? "Front, side, top: " : "Part: ");
-	buf_str(out,
-		"<span class=\"key both\">both</span> <span class=\"key truth\">only "
-		"true</span> <span class=\"key said\">only predicted</span></figcaption></figure>");
+	buf_str(out, "<span class=\"key both\">both</span><span class=\"key truth\">true</span>"
+		     "<span class=\"key said\">predicted</span></figcaption></figure>");
 }
 
 static void put_run(struct buf *out, const struct diff_run *run)

@@ -324,6 +324,17 @@ static void put_character(struct buf *out, int c)
 		buf_char(out, METRICS_CHARACTERS[c]);
 }
 
+/* Room for four characters. */
+static void put_short(struct buf *out, int64_t count)
+{
+	const char *unit = "";
+
+	for (; count >= 10000; count /= 1000)
+		unit = *unit == '\0' ? "k" : *unit == 'k' ? "M" : "G";
+	buf_int(out, count);
+	buf_str(out, unit);
+}
+
 static void put_digit(struct buf *out, const struct metrics_errors *e, int i, int k, double largest)
 {
 	int64_t count = e->characters[i][k];
@@ -332,7 +343,7 @@ static void put_digit(struct buf *out, const struct metrics_errors *e, int i, in
 	if (i == k || count == 0) {
 		buf_str(out, i == k ? "<td class=\"n right\">" : "<td class=\"n zero\">");
 		if (count > 0)
-			buf_int(out, count);
+			put_short(out, count);
 		buf_str(out, "</td>");
 		return;
 	}
