@@ -156,6 +156,8 @@ class Chromium:
                 params["text"] = key
             elif key == "Enter" and kind == "keyDown":
                 params["text"] = "\r"
+            elif key == "Escape":
+                params["windowsVirtualKeyCode"] = 27
             self.command("Input.dispatchKeyEvent", **params)
 
     def type(self, text):

@@ -148,13 +148,13 @@ function pick(button) {
 		setSelect(selectOf(button.dataset.by), button.dataset.is);
 }
 
-/* A group of which no case was kept has nothing to show. */
+/* What no case was kept of has nothing to show. */
 function disableEmptyPicks() {
-	for (const button of document.querySelectorAll('.pick[data-by]')) {
-		const select = selectOf(button.dataset.by);
+	for (const button of document.querySelectorAll('.pick')) {
+		const {error, by, is} = button.dataset;
 
-		button.disabled = !select ||
-			![...select.options].some(option => option.value === button.dataset.is);
+		button.disabled = !cases.some(item => error ? item.errors.has(error) :
+			item.groups.get(by) === is);
 	}
 }
 

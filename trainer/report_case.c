@@ -134,8 +134,13 @@ static void put_figures(struct buf *out, const struct report_case *c, struct are
 		     "overlay\">");
 	report_put_overlay(out, truth, said, is_cabinet, arena);
 	buf_str(out, "</button><figcaption>");
-	buf_str(out, "<span class=\"key both\">both</span><span class=\"key truth\">true</span>"
-		     "<span class=\"key said\">predicted</span></figcaption></figure>");
+	if (!truth || !said)
+		buf_str(out, said ? "The truth makes no part" : "The prediction makes no part");
+	else
+		buf_str(out, "<span class=\"key both\">both</span>"
+			     "<span class=\"key truth\">true</span>"
+			     "<span class=\"key said\">predicted</span>");
+	buf_str(out, "</figcaption></figure>");
 }
 
 static void put_run(struct buf *out, const struct diff_run *run)

@@ -19,7 +19,7 @@ void report_errors_of(const struct report_case *c, bool has[ERROR_KINDS])
 	has[ERROR_FATE + FATE_WRONG] = e.fates[FATE_WRONG] > 0;
 	for (int p = 0; p < PARAM_COUNT_; p++)
 		has[ERROR_MOVED + p] = e.moved[p] > 0;
-	for (int k = 0; k < SHAPE_COUNT_ && c->score->parsed; k++) {
+	for (int k = 0; k < SHAPE_COUNT_; k++) {
 		has[ERROR_MISSED + k] = c->score->kinds[k].missed > 0;
 		has[ERROR_ADDED + k] = c->score->kinds[k].added > 0;
 	}

@@ -175,10 +175,11 @@ static void put_filters(struct buf *out, const struct report *report)
 		"<label>Order <select name=\"order\"><option value=\"worst\">worst first</option>"
 		"<option value=\"best\">best first</option><option value=\"random\">random</option>"
 		"<option value=\"id\">id</option></select></label>"
-		"<button type=\"reset\">Clear</button>"
-		"<output id=\"shown\" aria-live=\"polite\"></output></form>"
-		"<p class=\"keys\"><kbd>/</kbd> search <kbd>j</kbd> <kbd>k</kbd> next and previous "
-		"case <kbd>Enter</kbd> enlarge <kbd>Esc</kbd> clear</p>\n<div id=\"list\">\n");
+		"<button type=\"reset\">Clear</button></form>"
+		"<div class=\"status\"><p class=\"keys\"><kbd>/</kbd> search <kbd>j</kbd> "
+		"<kbd>k</kbd> next and previous case <kbd>Enter</kbd> enlarge <kbd>Esc</kbd> "
+		"clear</p><output id=\"shown\" aria-live=\"polite\"></output></div>\n"
+		"<div id=\"list\">\n");
 }
 
 /* Cases of all sets, each once. */
