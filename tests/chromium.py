@@ -25,9 +25,8 @@ class Chromium:
         self.waiting = b""
         to_browser, self.write_end = os.pipe()
         self.read_end, from_browser = os.pipe()
-        # The browser reads its descriptor 3 and writes 4. Copies far above first, so that neither is lost
-        # where they are 3 or 4 already.
-        script = 'exec 3<&$1 4>&$2; shift 2; exec "$@"'
+        # The browser reads its descriptor 3 and writes 4.
+        script = 'exec {in}<&$1 {out}>&$2; exec 3<&$in 4>&$out; shift 2; exec "$@"'
         arguments = [program, "--headless=new", "--remote-debugging-pipe", "--no-first-run",
                      "--no-default-browser-check", "--disable-gpu", "--disable-dev-shm-usage",
                      "--disable-background-networking", "--disable-extensions", "--hide-scrollbars",
@@ -44,7 +43,8 @@ class Chromium:
 
     def __enter__(self):
         target = self.command("Target.createTarget", url="about:blank")["targetId"]
-        self.session = self.command("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        session = self.command("Target.attachToTarget", targetId=target, flatten=True)
+        self.session = session["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.command(domain + ".enable")
         return self
@@ -77,7 +77,8 @@ class Chromium:
         self.events.append(method)
         if method == "Runtime.exceptionThrown":
             details = params["exceptionDetails"]
-            self.complaints.append(details.get("exception", {}).get("description", details["text"]))
+            text = details.get("exception", {}).get("description", details["text"])
+            self.complaints.append(text)
         elif method == "Log.entryAdded" and params["entry"]["level"] in ("error", "warning"):
             self.complaints.append(params["entry"]["text"])
         elif method == "Runtime.consoleAPICalled":

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""report_page.py CHROMIUM REPORT FOLDER: opens a page of report_program in Chromium and clicks through it.
-Prints TAP; screenshots go to the folder."""
+"""report_page.py CHROMIUM REPORT FOLDER: opens a page of report_program in Chromium and clicks
+through it. Prints TAP; screenshots go to the folder."""
 import sys
 import tempfile
 
@@ -10,6 +10,8 @@ VISIBLE = "document.querySelectorAll('.case:not([hidden])').length"
 ALL = "document.querySelectorAll('.case').length"
 IDS = "[...document.querySelectorAll('.case:not([hidden])')].map(e => e.dataset.id)"
 AGREEMENT = "[...document.querySelectorAll('.case:not([hidden])')].map(e => +e.dataset.agreement)"
+
+FOCUS = "document.activeElement.dataset.id"
 
 count = 0
 failed = False
@@ -26,7 +28,7 @@ def check(name, holds, *more):
 
 
 def choose(browser, name, value):
-    """As a person who picks it from the list does."""
+    """What picking it from the list ends in."""
     browser.value("""(() => {
         const select = document.getElementById('filters').elements[%r];
         select.value = %r;
@@ -47,7 +49,8 @@ def check_load(browser):
         await image.decode();
         return image.naturalWidth > 100 && document.querySelector('img.curves').naturalWidth > 100;
     })()"""))
-    check("overlays are drawn", browser.value("document.querySelector('svg .truth').getBBox().width") > 10)
+    check("overlays are drawn",
+          browser.value("document.querySelector('svg .truth').getBBox().width") > 10)
     agreement = browser.value(AGREEMENT)
     check("the worst come first", agreement == sorted(agreement))
 
@@ -62,10 +65,12 @@ def check_filters(browser):
             ("set", "random", "e.dataset.sets.includes('random')")):
         choose(browser, name, value)
         visible = browser.value(VISIBLE)
-        right = browser.value("[...document.querySelectorAll('.case')].every(e => e.hidden !== (%s))" % holds)
+        right = browser.value(
+            "[...document.querySelectorAll('.case')].every(e => e.hidden !== (%s))" % holds)
         check("%s: %s" % (name, value), 0 < visible < everything and right, visible)
         choose(browser, name, "")
-    check("a select for every group", browser.value("document.querySelectorAll('#more-filters select').length") == 2)
+    check("a select for every group",
+          browser.value("document.querySelectorAll('#more-filters select').length") == 2)
     browser.value("""(() => {
         const select = document.querySelectorAll('#more-filters select')[1];
         select.selectedIndex = 1;
@@ -80,10 +85,12 @@ def check_picks(browser):
     everything = browser.value(ALL)
     key = browser.value("document.querySelector('.digits .pick').dataset.error")
     browser.click(".digits .pick")
-    check("a click on a confusion filters", 0 < browser.value(VISIBLE) < everything and browser.value(
+    check("a click on a confusion filters", 0 < browser.value(VISIBLE) < everything)
+    check("to cases with it", browser.value(
         "[...document.querySelectorAll('.case:not([hidden])')]"
         ".every(e => e.dataset.errors.split(' ').includes('%s'))" % key), key)
-    check("and is pressed", browser.value("document.querySelector('.digits .pick').ariaPressed") == "true")
+    check("and is pressed",
+          browser.value("document.querySelector('.digits .pick').ariaPressed") == "true")
     check("and says so in the list", browser.value("filters.elements.error.value") == key)
     browser.screenshot(sys.argv[3] + "/picked.png")
     browser.click(".digits .pick")
@@ -140,11 +147,12 @@ def check_keys(browser):
     browser.value("document.activeElement.blur()")
     browser.press("j", "KeyJ")
     browser.press("j", "KeyJ")
-    check("j goes on by a case", browser.value("document.activeElement.dataset.id") == browser.value(IDS)[1])
+    check("j goes on by a case", browser.value(FOCUS) == browser.value(IDS)[1])
     browser.press("k", "KeyK")
-    check("k goes back", browser.value("document.activeElement.dataset.id") == browser.value(IDS)[0])
+    check("k goes back", browser.value(FOCUS) == browser.value(IDS)[0])
     browser.press("Enter")
-    check("Enter enlarges the drawing", browser.value("large.open && large.firstChild.tagName") == "IMG")
+    check("Enter enlarges the drawing",
+          browser.value("large.open && large.firstChild.tagName") == "IMG")
     browser.screenshot(sys.argv[3] + "/enlarged.png")
     browser.press("Escape")
     check("Escape closes it", browser.value("large.open") is False)
@@ -186,11 +194,14 @@ def check_access(browser):
     check("every input has a label", browser.value(
         "[...document.querySelectorAll('input, select')].every(e => e.labels.length === 1)"))
     check("every button has a name", browser.value(
-        "[...document.querySelectorAll('button')].every(e => e.textContent.trim() || e.ariaLabel)"))
+        "[...document.querySelectorAll('button')]"
+        ".every(e => e.textContent.trim() || e.ariaLabel)"))
     check("every id is one", browser.value(
-        "(ids => new Set(ids).size === ids.length)([...document.querySelectorAll('[id]')].map(e => e.id))"))
+        "(ids => new Set(ids).size === ids.length)("
+        "[...document.querySelectorAll('[id]')].map(e => e.id))"))
     check("links lead somewhere", browser.value(
-        "[...document.querySelectorAll('nav a')].every(e => document.querySelector(e.getAttribute('href')))"))
+        "[...document.querySelectorAll('nav a')]"
+        ".every(e => document.querySelector(e.getAttribute('href')))"))
 
 
 def main():
@@ -211,7 +222,8 @@ def main():
         browser.value("fetch('http://localhost:1/').catch(() => 0)")
         browser.value("new Promise(done => setTimeout(done, 50))")
         check("it would", any("seen" in line for line in browser.complaints) and
-              any("Content Security Policy" in line for line in browser.complaints), *browser.complaints)
+              any("Content Security Policy" in line for line in browser.complaints),
+              *browser.complaints)
     print("1..%d" % count)
     return failed
 
