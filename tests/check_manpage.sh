@@ -1,15 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# cadgen --help and cadgen(1), cadtok and cadtrain alike, name the same options, defaults and verbs; the
+# cadgen --help and cadgen(1), cadtok, cadtrain and cadeval alike, name the same options, defaults and verbs; the
 # pages' EXAMPLES run as they stand; program(5) and scene(5) have the tables of shape.h,
 # metrics(5) that of metrics.h.
 . "${CADGEN_SRCDIR:-$(dirname "$0")/..}/tests/tap.sh"
 . "$CADGEN_SRCDIR/tests/manpage.sh"
 
-mkdir "$tmp/bin" "$tmp/work-cadgen" "$tmp/work-cadtok" "$tmp/work-cadtrain"
+mkdir "$tmp/bin" "$tmp/work-cadgen" "$tmp/work-cadtok" "$tmp/work-cadtrain" "$tmp/work-cadeval"
 ln -s "$CADGEN" "$tmp/bin/cadgen"
 ln -s "$CADGEN_BUILDDIR/cadtok" "$tmp/bin/cadtok"
 ln -s "$CADGEN_BUILDDIR/cadtrain" "$tmp/bin/cadtrain"
+ln -s "$CADGEN_BUILDDIR/cadeval" "$tmp/bin/cadeval"
 
 program=cadgen binary=$CADGEN page=$CADGEN_SRCDIR/gen/cadgen.1
 ok "cadgen --help runs" "$CADGEN" --help
@@ -35,6 +36,11 @@ sed -n -E 's/^\tA\("([a-z_]+)", "([a-z_]+)"\).*/\1 \2/p' "$CADGEN_SRCDIR/trainer
 ok "train_config_main.c has other names of keys" test -s "$tmp/names"
 sed -n -E 's/^\.It Ic ([a-z_]+) Ta Ic ([a-z_]+).*/\1 \2/p' "$page" >"$tmp/page-names"
 ok "cadtrain(1) lists them" diff "$tmp/names" "$tmp/page-names"
+
+program=cadeval binary=$CADGEN_BUILDDIR/cadeval page=$CADGEN_SRCDIR/trainer/cadeval.1
+ok "cadeval --help runs" "$binary" --help
+check_options ''
+run_examples
 
 # S(ID, "name", "family ...", "x y ...", ...) and P(ID, "name", KIND, lowest, highest), the bounds in thousandths
 # but for a count, against the pages' .It lines.

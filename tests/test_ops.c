@@ -235,6 +235,16 @@ static void run_linear(struct ops *ops, const struct tensor *t, struct call *c)
 	ops->linear(ops, t[0], t[1], t[2], t[3], c->m, c->n, c->k, c->flag);
 }
 
+static void run_linear_prepared(struct ops *ops, const struct tensor *t, struct call *c)
+{
+	void *w = aligned_alloc(64, ops->prepared_bytes(ops, c->n, c->k) + 64);
+
+	assert_non_null(w);
+	ops->prepare(ops, w, t[2], c->n, c->k);
+	ops->linear_prepared(ops, t[0], t[1], w, t[3], c->m, c->n, c->k, c->flag);
+	free(w);
+}
+
 static void run_linear_dx(struct ops *ops, const struct tensor *t, struct call *c)
 {
 	ops->linear_dx(ops, t[0], t[1], t[2], c->m, c->n, c->k, c->flag);
@@ -271,9 +281,11 @@ static void measure(struct call *c, int which)
 
 static void linear_case(struct ops *const *ops, enum dtype act)
 {
-	struct call c = {.name = "linear", .run = run_linear};
+	bool prepared = rng_chance(&rng, 0.5);
+	struct call c = {.name = prepared ? "linear_prepared" : "linear",
+			 .run = prepared ? run_linear_prepared : run_linear};
 
-	c.m = some(100);
+	c.m = some(prepared ? 300 : 100);
 	c.n = some(150);
 	c.k = some(300);
 	c.flag = rng_chance(&rng, 0.5);

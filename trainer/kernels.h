@@ -113,13 +113,25 @@ struct attention_job {
 	uint32_t **scratch; /* of each worker */
 };
 
+/* --- decoding; the names of fields are those of ops.h */
+
+struct kept_job {
+	struct tensor out, qkv, keys, values;
+	struct heads h;
+	size_t room, m;
+	const int32_t *rows;
+	const struct kept_rows *seen;
+	uint32_t **scratch; /* of each worker */
+};
+
 /* --- the rest; the names of fields are those of ops.h */
 
 struct rope_job {
 	struct tensor qkv;
 	struct heads h;
 	size_t t;
-	const float *angles; /* [t, size]: size / 2 cosines, size / 2 sines */
+	const float *angles;      /* [t, size]: size / 2 cosines, size / 2 sines */
+	const int32_t *positions; /* of each row; NULL: the row within its sample of t */
 	int sense;
 };
 
@@ -188,6 +200,10 @@ struct kernels {
 	team_work *attention_back; /* attention_job: sample * kv_heads + kv head */
 	team_work *rope;           /* rope_job: rows */
 
+	size_t (*attend_kept_words)(const struct kept_job *job); /* of each worker's scratch */
+	team_work *keep_rows;                                    /* kept_job: rows */
+	team_work *attend_kept;                                  /* kept_job: row * heads + head */
+
 	team_work *layernorm, *rmsnorm;           /* norm_job: rows */
 	team_work *layernorm_back, *rmsnorm_back; /* norm_job: chunks of rows */
 
@@ -202,6 +218,7 @@ struct kernels {
 	team_work *embed_back; /* row_job: pieces of 64 columns; x: dout, out: dtable */
 
 	team_work *cross_entropy; /* loss_job: rows */
+	team_work *log_sum_exp;   /* loss_job: rows; out: dlogits */
 	team_work *sum_squares;   /* squares_job: pieces */
 	team_work *adamw;         /* adamw_job: pieces */
 };

@@ -146,10 +146,13 @@ static void rope(void *ctx, int worker, size_t first, size_t last)
 	size_t width = (turned + (size_t)job->h.kv_heads) * size;
 
 	(void)worker;
-	for (size_t row = first; row < last; row++)
+	for (size_t row = first; row < last; row++) {
+		size_t position = job->positions ? (size_t)job->positions[row] : row % job->t;
+
 		for (size_t head = 0; head < turned; head++)
 			turn_head(job, row * width + head * size,
-				  job->angles + row % job->t * (size / 2 * 2));
+				  job->angles + position * (size / 2 * 2));
+	}
 }
 
 void KERNELS(fill_elements)(struct kernels *k)

@@ -22,6 +22,7 @@ void KERNELS(fill_products)(struct kernels *k);
 void KERNELS(fill_amx)(struct kernels *k);
 void KERNELS(fill_attention)(struct kernels *k);
 void KERNELS(fill_attention_back)(struct kernels *k);
+void KERNELS(fill_kept)(struct kernels *k);
 void KERNELS(fill_norms)(struct kernels *k);
 void KERNELS(fill_elements)(struct kernels *k);
 void KERNELS(fill_rows)(struct kernels *k);

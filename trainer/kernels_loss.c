@@ -22,7 +22,7 @@ VEC_INLINE vf get_or(struct tensor t, size_t at, size_t n, float rest)
 }
 
 /* And the sum of the logits themselves, for smoothing. */
-static float log_sum_exp(struct tensor logits, size_t at, size_t v, float *sum_all)
+static float log_of_sum(struct tensor logits, size_t at, size_t v, float *sum_all)
 {
 	vf most = vf_all(-INFINITY), sum = {0}, all = {0};
 	float greatest;
@@ -59,7 +59,7 @@ static void cross_entropy(void *ctx, int worker, size_t first, size_t last)
 	(void)worker;
 	for (size_t i = first; i < last; i++) {
 		size_t target = i * v + (size_t)job->targets[i];
-		float all, log_sum = log_sum_exp(job->logits, i * v, v, &all);
+		float all, log_sum = log_of_sum(job->logits, i * v, v, &all);
 		double l = tensor_get(job->logits, target) - (double)log_sum;
 		double smooth = job->smoothing / (double)v;
 
@@ -71,6 +71,16 @@ static void cross_entropy(void *ctx, int worker, size_t first, size_t last)
 				   (exp(l) - smooth - (1 - job->smoothing)) * job->scale);
 		}
 	}
+}
+
+static void log_sum_exp(void *ctx, int worker, size_t first, size_t last)
+{
+	const struct loss_job *job = ctx;
+	float all;
+
+	(void)worker;
+	for (size_t i = first; i < last; i++)
+		((float *)job->dlogits.at)[i] = log_of_sum(job->logits, i * job->v, job->v, &all);
 }
 
 /* --- sums and updates ----------------------------------------------------------------------- */
@@ -151,6 +161,7 @@ static void adamw(void *ctx, int worker, size_t first, size_t last)
 void KERNELS(fill_loss)(struct kernels *k)
 {
 	k->cross_entropy = cross_entropy;
+	k->log_sum_exp = log_sum_exp;
 	k->sum_squares = sum_squares;
 	k->adamw = adamw;
 }
@@ -165,6 +176,7 @@ void KERNELS(kernels)(struct kernels *k)
 	*k = (struct kernels){.name = TEXT(KERNELS_SET)};
 	KERNELS(fill_products)(k);
 	KERNELS(fill_attention)(k);
+	KERNELS(fill_kept)(k);
 	KERNELS(fill_norms)(k);
 	KERNELS(fill_elements)(k);
 	KERNELS(fill_rows)(k);

@@ -30,6 +30,12 @@ struct heads {
 	int heads, kv_heads, size;
 };
 
+/* Rows of kept keys and values, in the order of positions. */
+struct kept_rows {
+	const int32_t *rows;
+	size_t count;
+};
+
 struct adamw {
 	double rate, beta1, beta2, eps;
 	double decay; /* weight decay, times the rate */
@@ -70,6 +76,33 @@ struct ops {
 	void (*attention_back)(struct ops *ops, struct tensor dqkv, struct tensor dout,
 			       struct tensor out, struct tensor lse, struct tensor qkv,
 			       struct heads h, int batch, int t, bool causal);
+
+	/* --- decoding. Of these, and of all that goes forward, a row's numbers depend on that row alone:
+	 * they are the same bits whatever other rows come along */
+
+	/* Weights w[n,k] as linear_prepared reads them: how many bytes that takes, at a multiple of 64, and
+	 * how they get there. w: any type. */
+	size_t (*prepared_bytes)(struct ops *ops, size_t n, size_t k);
+	void (*prepare)(struct ops *ops, void *to, struct tensor w, size_t n, size_t k);
+	/* As linear, of prepared weights. */
+	void (*linear_prepared)(struct ops *ops, struct tensor out, struct tensor x, const void *w,
+				struct tensor bias, size_t m, size_t n, size_t k, bool add);
+	/* As rope by 1, of m rows, each at its own position, which is not negative. */
+	void (*rope_at)(struct ops *ops, struct tensor qkv, struct heads h,
+			const int32_t *positions, size_t m, double theta);
+	/* keys[kv_heads, room, size] and values likewise: their row rows[i] = the key and the value of qkv's
+	 * row i, for i < m, but for negative rows[i]. All act. */
+	void (*keep_rows)(struct ops *ops, struct tensor keys, struct tensor values,
+			  struct tensor qkv, struct heads h, size_t room, const int32_t *rows,
+			  size_t m);
+	/* out[m, heads * size]: the attention of each query of qkv[m, ...] to the kept rows
+	 * seen[i].rows[0..count), count > 0, in this order. out, qkv: act. */
+	void (*attend_kept)(struct ops *ops, struct tensor out, struct tensor qkv,
+			    struct tensor keys, struct tensor values, struct heads h, size_t room,
+			    const struct kept_rows *seen, size_t m);
+	/* out[m] = log of the sum of exp of each row of logits[m,v]. logits: act or acc; out: acc. */
+	void (*log_sum_exp)(struct ops *ops, struct tensor out, struct tensor logits, size_t m,
+			    size_t v);
 
 	/* --- norms. x, dx: acc; out, dy: act; w, b, dw, db, stats: acc */
 

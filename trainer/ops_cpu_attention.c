@@ -9,6 +9,8 @@
 #include "base/mem.h"
 #include "trainer/cpu.h"
 
+#define ANGLE_ROWS 512 /* positions grow by one from token to token, the table by so many */
+
 static bool nothing(struct heads h, int batch, int t)
 {
 	return h.heads < 1 || h.kv_heads < 1 || h.size < 1 || batch < 1 || t < 1;
@@ -92,8 +94,60 @@ static void rope(struct ops *ops, struct tensor qkv, struct heads h, int batch, 
 	team_run(cpu->team, cpu->kernels.rope, &job, (size_t)batch * (size_t)t);
 }
 
+/* --- decoding ------------------------------------------------------------------------------- */
+
+static void rope_at(struct ops *ops, struct tensor qkv, struct heads h, const int32_t *positions,
+		    size_t m, double theta)
+{
+	struct cpu *cpu = cpu_of(ops);
+	struct rope_job job = {.qkv = qkv, .h = h, .positions = positions, .sense = 1};
+	size_t rows = 0;
+
+	for (size_t i = 0; i < m; i++)
+		rows = (size_t)positions[i] >= rows ? (size_t)positions[i] + 1 : rows;
+	job.angles = angles_of(cpu, h.size, round_up(rows, ANGLE_ROWS), 0, theta);
+	team_run(cpu->team, cpu->kernels.rope, &job, m);
+}
+
+static void keep_rows(struct ops *ops, struct tensor keys, struct tensor values, struct tensor qkv,
+		      struct heads h, size_t room, const int32_t *rows, size_t m)
+{
+	struct cpu *cpu = cpu_of(ops);
+	struct kept_job job = {.qkv = qkv,
+			       .keys = keys,
+			       .values = values,
+			       .h = h,
+			       .room = room,
+			       .m = m,
+			       .rows = rows};
+
+	team_run(cpu->team, cpu->kernels.keep_rows, &job, m);
+}
+
+static void attend_kept(struct ops *ops, struct tensor out, struct tensor qkv, struct tensor keys,
+			struct tensor values, struct heads h, size_t room,
+			const struct kept_rows *seen, size_t m)
+{
+	struct cpu *cpu = cpu_of(ops);
+	struct kept_job job = {.out = out,
+			       .qkv = qkv,
+			       .keys = keys,
+			       .values = values,
+			       .h = h,
+			       .room = room,
+			       .m = m,
+			       .seen = seen};
+
+	cpu_scratch(cpu, cpu->kernels.attend_kept_words(&job));
+	job.scratch = cpu->scratch;
+	team_run(cpu->team, cpu->kernels.attend_kept, &job, m * (size_t)h.heads);
+}
+
 void cpu_fill_attention(struct ops *ops)
 {
+	ops->rope_at = rope_at;
+	ops->keep_rows = keep_rows;
+	ops->attend_kept = attend_kept;
 	ops->rope = rope;
 	ops->attention = attention;
 	ops->attention_back = attention_back;

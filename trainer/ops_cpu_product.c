@@ -10,6 +10,9 @@
  * them where they stay in its cache, and runs all of right past them. The sum of linear_dw is over
  * all of m: that goes by chunks of CHUNK words, whose factors are packed by all, then multiplied and
  * added to dw tile by tile.
+ *
+ * Prepared weights are right, packed once. Where there are but a few rows of left, as when tokens are
+ * decoded, these are packed once too, and the threads share the columns.
  */
 #include <config.h>
 
@@ -18,6 +21,7 @@
 
 #define BLOCK_WORDS 65536 /* of left: 256 KiB, a part of the second cache */
 #define CHUNK 512
+#define FEW_ROWS 128 /* of left: no more than stay in the second cache, packed */
 
 struct run {
 	struct cpu *cpu;
@@ -27,9 +31,11 @@ struct run {
 	const float *bias;
 	float *column_sums;
 	bool add, plain;
+	bool chunks; /* sums begin with what is in out: of linear_dw */
 	size_t m, n, words;
 	size_t block, splits; /* rows of a task; tasks that share them, by columns */
 	uint32_t *packed_left, *packed_right;
+	const uint32_t *right_panels; /* packed_right, or what has been prepared */
 };
 
 static size_t least(size_t a, size_t b)
@@ -44,12 +50,13 @@ static size_t tiles(size_t n, size_t tile)
 
 /* --- tiles ---------------------------------------------------------------------------------- */
 
-/* Whole tiles of f32 sums go where they belong; others by way of `room`, of a tile. */
+/* Whole tiles of f32 sums go where they belong; others by way of `room`, of a tile. What is added to
+ * goes by way of it always: else a row's rounding would tell whether its tile is whole. */
 static void multiply_tile(const struct run *run, float *room, struct left left, size_t row,
 			  size_t col)
 {
 	const struct product *p = run->p;
-	const uint32_t *right = run->packed_right + col * run->words;
+	const uint32_t *right = run->right_panels + col * run->words;
 	struct finish finish = {.out = run->out,
 				.at = row * run->n + col,
 				.ld = run->n,
@@ -60,8 +67,8 @@ static void multiply_tile(const struct run *run, float *room, struct left left, 
 				.bias = run->bias ? run->bias + col : NULL,
 				.add = run->add};
 
-	if (run->out.type == DTYPE_F32 && !run->bias && finish.rows == p->rows &&
-	    finish.cols == p->cols) {
+	if (run->out.type == DTYPE_F32 && !run->bias && (run->chunks || !run->add) &&
+	    finish.rows == p->rows && finish.cols == p->cols) {
 		p->tile((float *)run->out.at + finish.at, run->n, left, right, run->words, p->rows,
 			run->add);
 		return;
@@ -91,6 +98,7 @@ static size_t room_for_right(struct run *run)
 	size_t panels = tiles(run->n, run->p->cols);
 
 	run->packed_right = room_for(&run->cpu->right, mem_mul(panels * run->p->cols, run->words));
+	run->right_panels = run->packed_right;
 	return panels;
 }
 
@@ -157,15 +165,15 @@ static size_t choose_blocks(struct run *run)
 static void multiply(struct run *run)
 {
 	const struct product *p = run->p;
-	size_t tasks, panels;
+	size_t tasks;
 
 	if (!run->m || !run->n)
 		return;
 	run->words = product_words(p, run->left.k);
 	run->plain = p->plain_left && run->left.along && run->left.k % 32 == 0;
 	tasks = choose_blocks(run);
-	panels = room_for_right(run);
-	team_run(run->cpu->team, pack_right_share, run, panels);
+	if (!run->right_panels)
+		team_run(run->cpu->team, pack_right_share, run, room_for_right(run));
 	cpu_scratch(run->cpu, p->rows * p->cols + mem_mul(run->block, run->words));
 	team_run(run->cpu->team, multiply_share, run, tasks);
 }
@@ -271,6 +279,7 @@ static void linear_dw(struct ops *ops, struct tensor dw, struct tensor db, struc
 			  .out = dw,
 			  .column_sums = db.at,
 			  .add = true,
+			  .chunks = true,
 			  .m = n,
 			  .n = k};
 
@@ -281,8 +290,90 @@ static void linear_dw(struct ops *ops, struct tensor dw, struct tensor db, struc
 		add_chunk(&run, first, least(chunk, m - first));
 }
 
+/* --- prepared weights ----------------------------------------------------------------------- */
+
+static size_t prepared_bytes(struct ops *ops, size_t n, size_t k)
+{
+	const struct product *p = cpu_of(ops)->product;
+
+	return mem_mul(tiles(n, p->cols) * p->cols, product_words(p, k)) * 4;
+}
+
+static void prepare(struct ops *ops, void *to, struct tensor w, size_t n, size_t k)
+{
+	struct cpu *cpu = cpu_of(ops);
+	struct tensor copy = {NULL, ops->act};
+	struct run run = {.cpu = cpu,
+			  .p = cpu->product,
+			  .n = n,
+			  .words = product_words(cpu->product, k),
+			  .packed_right = to};
+
+	if (w.type != ops->act) {
+		copy.at = room_for(&cpu->left, mem_mul(n, k));
+		ops->convert(ops, copy, w, n * k);
+		w = copy;
+	}
+	run.right = (struct factor){{w, k, n, k}, true, 0, k};
+	team_run(cpu->team, pack_right_share, &run, tiles(n, cpu->product->cols));
+}
+
+static void pack_left_share(void *ctx, int worker, size_t first, size_t last)
+{
+	(void)worker;
+	pack_strips(ctx, first, last);
+}
+
+/* Tasks are panels of right; past each go all rows. */
+static void multiply_panels(void *ctx, int worker, size_t first, size_t last)
+{
+	const struct run *run = ctx;
+	const struct product *p = run->p;
+
+	for (size_t panel = first; panel < last; panel++)
+		for (size_t row = 0; row < run->m; row += p->rows)
+			multiply_tile(run, (float *)run->cpu->scratch[worker],
+				      product_left(p, run->packed_left, run->words, row, 0), row,
+				      panel * p->cols);
+}
+
+static void multiply_few(struct run *run)
+{
+	const struct product *p = run->p;
+	size_t strips = tiles(run->m, p->rows);
+
+	run->words = product_words(p, run->left.k);
+	run->packed_left = room_for(&run->cpu->left, mem_mul(strips * p->rows, run->words));
+	cpu_scratch(run->cpu, p->rows * p->cols);
+	team_run(run->cpu->team, pack_left_share, run, strips);
+	team_run(run->cpu->team, multiply_panels, run, tiles(run->n, p->cols));
+}
+
+static void linear_prepared(struct ops *ops, struct tensor out, struct tensor x, const void *w,
+			    struct tensor bias, size_t m, size_t n, size_t k, bool add)
+{
+	struct cpu *cpu = cpu_of(ops);
+	struct run run = {.cpu = cpu,
+			  .p = cpu->product,
+			  .left = {{x, k, m, k}, true, 0, k},
+			  .out = out,
+			  .bias = bias.at,
+			  .add = add,
+			  .m = m,
+			  .n = n,
+			  .right_panels = w};
+
+	if (m <= FEW_ROWS)
+		multiply_few(&run);
+	else
+		multiply(&run);
+}
+
 void cpu_fill_products(struct ops *ops)
 {
+	ops->prepared_bytes = prepared_bytes;
+	ops->prepare = prepare;
+	ops->linear_prepared = linear_prepared;
 	ops->linear = linear;
 	ops->linear_dx = linear_dx;
 	ops->linear_dw = linear_dw;

@@ -175,6 +175,15 @@ static double cross_entropy(struct ops *ops, struct tensor dlogits, struct tenso
 	return sum_in_order(job.losses, m);
 }
 
+static void log_sum_exp(struct ops *ops, struct tensor out, struct tensor logits, size_t m,
+			size_t v)
+{
+	struct cpu *cpu = cpu_of(ops);
+	struct loss_job job = {.dlogits = out, .logits = logits, .v = v};
+
+	team_run(cpu->team, cpu->kernels.log_sum_exp, &job, m);
+}
+
 static double sum_squares(struct ops *ops, struct tensor x, size_t n)
 {
 	struct cpu *cpu = cpu_of(ops);
@@ -219,6 +228,7 @@ void cpu_fill_rest(struct ops *ops)
 	ops->embed = embed;
 	ops->embed_back = embed_back;
 	ops->cross_entropy = cross_entropy;
+	ops->log_sum_exp = log_sum_exp;
 	ops->sum_squares = sum_squares;
 	ops->adamw = adamw;
 }

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "trainer/ops.h"
+#include "trainer/ops_ref_decode.h"
 
 static void put(struct tensor t, size_t i, double v, bool add)
 {
@@ -589,5 +589,6 @@ struct ops *ops_ref_new(void)
 	struct ops *ops = mem_alloc(1, sizeof(*ops));
 
 	*ops = ref;
+	ops_ref_fill_decoding(ops);
 	return ops;
 }

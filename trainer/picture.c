@@ -6,7 +6,6 @@
 #include <string.h>
 
 #define WHITE 255
-#define SIDE_MAX (1 << 15)
 
 static uint8_t grey_at(const struct image *image, int x, int y)
 {
@@ -27,11 +26,35 @@ void picture_from_image(const struct image *image, int side, uint8_t *pixels)
 			pixels[(top + y) * side + left + x] = grey_at(image, x, y);
 }
 
+static int shorten(int length, int side, int longer)
+{
+	int shorter = (int)((int64_t)length * side / longer);
+
+	return shorter > 0 ? shorter : 1;
+}
+
+bool picture_fit(const struct image *image, int side, uint8_t *pixels)
+{
+	int longer = image->width > image->height ? image->width : image->height;
+	struct image small;
+
+	if (longer <= side) {
+		picture_from_image(image, side, pixels);
+		return false;
+	}
+	small = image_new(shorten(image->width, side, longer), shorten(image->height, side, longer),
+			  image->channels);
+	image_shrink(image, &small);
+	picture_from_image(&small, side, pixels);
+	image_free(&small);
+	return true;
+}
+
 int picture_read(const char *path, int side, uint8_t *pixels, struct err *err)
 {
 	struct image image;
 
-	if (image_read(&image, path, SIDE_MAX, err) < 0)
+	if (image_read(&image, path, PICTURE_SIDE_MAX, err) < 0)
 		return -1;
 	if (image.width > side || image.height > side) {
 		err_set(err, ERR_LIMIT, "%s is %d x %d pixels; the model takes %d x %d", path,

@@ -8,16 +8,22 @@
 #ifndef TRAINER_PICTURE_H
 #define TRAINER_PICTURE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
 #include "formats/image.h"
 
+#define PICTURE_SIDE_MAX (1 << 15) /* of files */
+
 /* pixels[side, side] = the image in the middle of white paper, its colours by their luma (Rec. 601).
  * It is no larger than side either way. */
 void picture_from_image(const struct image *image, int side, uint8_t *pixels);
 
-/* The same from a file: ERR_LIMIT for a larger one, else as image_read. */
+/* The same of any size: a larger one is made smaller, both sides alike. True where it was. */
+bool picture_fit(const struct image *image, int side, uint8_t *pixels);
+
+/* picture_from_image of a file: ERR_LIMIT for a larger one, else as image_read. */
 int picture_read(const char *path, int side, uint8_t *pixels, struct err *err);
 
 #endif

@@ -74,12 +74,17 @@ VEC_INLINE vf vf_all(float x)
 	return x - (vf){0};
 }
 
+/* gcc 12 makes four instructions of a conversion of 16. */
 VEC_INLINE vu vu_from_halves(const uint16_t *at)
 {
 	vh v;
 
 	memcpy(&v, at, sizeof(v));
+#if LANES == 16
+	return (vu)_mm512_cvtepu16_epi32((__m256i)v);
+#else
 	return __builtin_convertvector(v, vu);
+#endif
 }
 
 /* --- choice */

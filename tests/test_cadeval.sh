@@ -1,0 +1,76 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# cadeval from the shell: a dataset scored, pictures read, whatever the batch; and in one line what is wrong.
+. "${CADGEN_SRCDIR:-$(dirname "$0")/..}/tests/tap.sh"
+cadtok=$CADGEN_BUILDDIR/cadtok
+cadtrain=$CADGEN_BUILDDIR/cadtrain
+cadeval=$CADGEN_BUILDDIR/cadeval
+cd "$tmp" || exit 1
+
+# refuse STATUS MESSAGE ARG...
+refuse() {
+	refuse_status=$1
+	refuse_line="cadeval: $2"
+	shift 2
+	"$cadeval" "$@" >out 2>err </dev/null
+	refuse_got=$?
+	if [ "$refuse_got" = "$refuse_status" ] && [ "$(tail -n 1 err)" = "$refuse_line" ]; then
+		pass "refused: $refuse_line"
+	else
+		fail "refused: $refuse_line" "status $refuse_got" "$(cat err)"
+	fi
+}
+
+"$CADGEN" --count 24 --size 128 --val-fraction 0.3 --out drawings >/dev/null 2>&1
+"$cadtok" train -q -o t.json drawings
+"$cadtrain" --train drawings --tokenizer t.json --preset nano --side 128 --batch 4 --steps 24 --warmup 0.1 \
+	--rate 0.003 --check-samples 1 --out run >/dev/null 2>&1
+
+ok "a dataset" sh -c '"$1" --model run/last --data drawings --max-tokens 60 --out all --split all >table' - "$cadeval"
+ok "has a line for every drawing" test "$(wc -l <all/predictions.jsonl)" = 24
+ok "in order" sh -c 'sed "s/.*\"id\":\"\([0-9]*\).*/\1/" all/predictions.jsonl | sort -c'
+ok "with its true program" test "$(grep -c '"truth":"' all/predictions.jsonl)" = 24
+ok "a table" grep -Eq "^exact .* 24  predictions" table
+ok "and figures" grep -q '"exact"' all/metrics.json
+"$cadeval" --model run/last --data drawings --max-tokens 60 --out one --split all --batch 1 --threads 1 -q >one.table
+ok "which do not depend on batch and threads" cmp all/predictions.jsonl one/predictions.jsonl
+ok "nor does the table" cmp table one.table
+"$cadeval" --model run/last --data drawings --out val --max-tokens 60 -q >/dev/null
+ok "validation samples alone" test "$(wc -l <val/predictions.jsonl)" = "$(grep -c '"id"' drawings/val.json)"
+"$cadeval" --model run/last --data drawings --out two --split train --limit 2 --max-tokens 60 -q >/dev/null
+ok "two" test "$(wc -l <two/predictions.jsonl)" = 2
+
+picture=drawings/images/00/00000003.png
+"$cadeval" --model run/last --image $picture --max-tokens 60 -q >said
+ok "a picture" test -s said
+"$cadeval" --model run/last --max-tokens 60 -q --image $picture drawings/images/00/00000004.png >two.said
+ok "two pictures" sh -c '[ "$(wc -l <two.said)" = 2 ] && [ "$(head -n 1 two.said)" = "$(cat said)" ]'
+"$cadeval" --model run/last --image $picture --max-tokens 60 --beam 3 --out beams -q
+ok "beams" grep -q '"candidates":\[{"program":' beams/predictions.jsonl
+"$cadeval" --model run/last --image $picture --max-tokens 60 --temperature 1 --seed 5 -q >drawn
+"$cadeval" --model run/last --image $picture --max-tokens 60 --temperature 1 --seed 5 -q >again
+ok "what is drawn is drawn again" cmp drawn again
+"$CADGEN" --count 1 --size 300 --out large >/dev/null 2>&1
+"$cadeval" --model run/last --image large/images/00/00000000.png --max-tokens 9 -q >/dev/null 2>err
+ok "large pictures are told" grep -qx '1 pictures were larger than 128 px and made smaller' err
+
+"$cadeval" --model run/last --data drawings --max-tokens 60 --draw svg,png,dxf --out drawn.d -q >/dev/null
+ok "drawings" sh -c 'set -- drawn.d/drawings/*.svg; [ -s "$1" ] && [ -s "${1%svg}png" ] && [ -s "${1%svg}dxf" ]'
+
+"$cadeval" --model run/last --data drawings --max-tokens 60 --min-exact 100 -q >/dev/null 2>err
+ok "a verdict is status 3" test $? = 3
+
+refuse 2 "--model is needed: a checkpoint's folder" --data drawings
+refuse 2 "--data is needed, a dataset; or --image, a picture" --model run/last
+refuse 2 "--data and --image exclude each other" --model run/last --data drawings --image x
+refuse 2 "--beam and --temperature exclude each other" --model run/last --data drawings --beam 2 --temperature 1
+refuse 2 "--draw: 'gif' is none of png, svg, pdf, dxf" --model run/last --image x --out y --draw svg,gif
+refuse 2 "--limit goes with --data" --model run/last --image x --limit 3
+refuse 1 "cannot open absent.png: No such file or directory" --model run/last --image absent.png -q
+refuse 1 "t.json: neither a PNG nor a JPEG file" --model run/last --image t.json -q
+refuse 1 "large has no samples in split val" --model run/last --data large
+cp -r run/last bare
+rm bare/tokenizer.json
+refuse 1 "a checkpoint without its tokenizer: cannot open bare/tokenizer.json: No such file or directory" \
+	--model bare --data drawings
+tap_done

@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What decoding asks of ops_cpu, for each way of this processor and both types of act: its own
+ * operations against ops_ref on random shapes, with one thread and with three; and of every operation of
+ * a forward pass, that a row comes out with the same bits alone and among others. CADGEN_TEST_SEED
+ * repeats a run.
+ *
+ * Bounds: an output in BF16 is rounded once, 2^-8 of itself at most; the rest is float arithmetic on sums
+ * of up to 700 numbers of about 1, within 1e-5 of the greatest.
+ */
+#include <config.h>
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "base/rng.h"
+#include "tests/random_shapes.h"
+#include "trainer/ops_cpu.h"
+
+#define ROUNDS 8
+
+static struct rng rng;
+
+static struct tensor tensor_new(enum dtype type, size_t n)
+{
+	return (struct tensor){mem_alloc(n, dtype_bytes(type)), type};
+}
+
+static struct tensor random_tensor(enum dtype type, size_t n)
+{
+	struct tensor t = tensor_new(type, n);
+
+	for (size_t i = 0; i < n; i++)
+		tensor_set(t, i, 4 * rng_unit(&rng) - 2);
+	return t;
+}
+
+static struct tensor copy_as(struct tensor from, enum dtype type, size_t n)
+{
+	struct tensor t = tensor_new(type, n);
+
+	for (size_t i = 0; i < n; i++)
+		tensor_set(t, i, tensor_get(from, i));
+	return t;
+}
+
+static void check_close(const char *what, const struct ops *ops, struct tensor got,
+			struct tensor want, size_t n)
+{
+	double most = 1, relative = got.type == DTYPE_BF16 ? 0x1p-8 : 1e-6;
+
+	for (size_t i = 0; i < n; i++)
+		most = fmax(most, fabs(tensor_get(want, i)));
+	for (size_t i = 0; i < n; i++) {
+		double w = tensor_get(want, i), g = tensor_get(got, i);
+
+		if (!(fabs(g - w) <= relative * fabs(w) + 1e-5 * most))
+			fail_msg("%s of %s, number %zu of %zu: %g, not %g", what, ops->name, i, n,
+				 g, w);
+	}
+}
+
+static void each_ops(void (*test)(struct ops *ops))
+{
+	static const enum dtype acts[] = {DTYPE_F32, DTYPE_BF16};
+
+	for (int way = 0; way < CPU_WAY_COUNT; way++)
+		for (int i = 0; i < 4 && cpu_way_works((enum cpu_way)way); i++) {
+			struct err err;
+			struct ops *ops =
+				ops_cpu_new_as(i / 2 ? 3 : 1, acts[i % 2], (enum cpu_way)way, &err);
+
+			assert_non_null(ops);
+			for (int round = 0; round < ROUNDS; round++)
+				test(ops);
+			ops->free(ops);
+		}
+}
+
+static struct heads random_heads(void)
+{
+	static const int sizes[] = {64, 32, 1, 6, 17, 80, 128};
+	int kv_heads = (int)rng_range(&rng, 1, 3), group = (int)rng_range(&rng, 1, 3);
+
+	return (struct heads){kv_heads * group, kv_heads, sizes[rng_below(&rng, 7)]};
+}
+
+static size_t row_numbers(struct heads h)
+{
+	return (size_t)((h.heads + 2 * h.kv_heads) * h.size);
+}
+
+static size_t some(uint32_t most)
+{
+	return rng_below(&rng, most + 1);
+}
+
+/* --- against ops_ref ------------------------------------------------------------------------ */
+
+static void rope_case(struct ops *ops)
+{
+	struct ops *ref = ops_ref_new();
+	struct heads h = random_heads();
+	size_t m = some(40), n = m * row_numbers(h);
+	struct tensor got = random_tensor(ops->act, n), want = copy_as(got, DTYPE_F64, n);
+	int32_t *positions = mem_alloc(m, sizeof(*positions));
+
+	for (size_t i = 0; i < m; i++)
+		positions[i] = (int32_t)rng_below(&rng, rng_chance(&rng, 0.5) ? 10 : 2000);
+	ops->rope_at(ops, got, h, positions, m, 10000);
+	ref->rope_at(ref, want, h, positions, m, 10000);
+	check_close("rope_at", ops, got, want, n);
+	free(got.at);
+	free(want.at);
+	free(positions);
+	ref->free(ref);
+}
+
+/* Rows of a pool, some of them of several queries, in any order. */
+static int32_t *random_rows(size_t count, size_t room)
+{
+	int32_t *rows = mem_alloc(count, sizeof(*rows));
+
+	for (size_t i = 0; i < count; i++)
+		rows[i] = (int32_t)rng_below(&rng, (uint32_t)room);
+	return rows;
+}
+
+static void attend_case(struct ops *ops)
+{
+	struct ops *ref = ops_ref_new();
+	struct heads h = random_heads();
+	size_t m = some(9), room = some(300) + 1, n = m * row_numbers(h);
+	size_t out_n = m * (size_t)(h.heads * h.size), kept = room * (size_t)(h.kv_heads * h.size);
+	struct tensor qkv = random_tensor(ops->act, n), qkv64 = copy_as(qkv, DTYPE_F64, n);
+	struct tensor keys = random_tensor(ops->act, kept), k64 = copy_as(keys, DTYPE_F64, kept);
+	struct tensor values = random_tensor(ops->act, kept);
+	struct tensor v64 = copy_as(values, DTYPE_F64, kept);
+	struct tensor got = tensor_new(ops->act, out_n), want = tensor_new(DTYPE_F64, out_n);
+	struct kept_rows *seen = mem_alloc(m, sizeof(*seen));
+
+	for (size_t i = 0; i < m; i++) {
+		seen[i].count = some(rng_chance(&rng, 0.2) ? 700 : 40) + 1;
+		seen[i].rows = random_rows(seen[i].count, room);
+	}
+	ops->attend_kept(ops, got, qkv, keys, values, h, room, seen, m);
+	ref->attend_kept(ref, want, qkv64, k64, v64, h, room, seen, m);
+	check_close("attend_kept", ops, got, want, out_n);
+	for (size_t i = 0; i < m; i++)
+		free((void *)(uintptr_t)seen[i].rows);
+	free(seen);
+	free(qkv.at);
+	free(qkv64.at);
+	free(keys.at);
+	free(k64.at);
+	free(values.at);
+	free(v64.at);
+	free(got.at);
+	free(want.at);
+	ref->free(ref);
+}
+
+static void keep_case(struct ops *ops)
+{
+	struct ops *ref = ops_ref_new();
+	struct heads h = random_heads();
+	size_t m = some(20), room = 2 * m + 1, n = m * row_numbers(h);
+	size_t kept = room * (size_t)(h.kv_heads * h.size);
+	struct tensor qkv = random_tensor(ops->act, n);
+	struct tensor keys = random_tensor(ops->act, kept), k2 = copy_as(keys, ops->act, kept);
+	struct tensor values = random_tensor(ops->act, kept), v2 = copy_as(values, ops->act, kept);
+	int32_t *rows = mem_alloc(m, sizeof(*rows));
+
+	for (size_t i = 0; i < m; i++)
+		rows[i] = rng_chance(&rng, 0.2) ? -1 : (int32_t)(2 * i + rng_below(&rng, 2));
+	ops->keep_rows(ops, keys, values, qkv, h, room, rows, m);
+	ref->keep_rows(ref, k2, v2, qkv, h, room, rows, m);
+	assert_memory_equal(keys.at, k2.at, kept * dtype_bytes(ops->act));
+	assert_memory_equal(values.at, v2.at, kept * dtype_bytes(ops->act));
+	free(qkv.at);
+	free(keys.at);
+	free(k2.at);
+	free(values.at);
+	free(v2.at);
+	free(rows);
+	ref->free(ref);
+}
+
+static void log_sum_case(struct ops *ops)
+{
+	struct ops *ref = ops_ref_new();
+	size_t m = some(20), v = some(700) + 1;
+	struct tensor x = random_tensor(rng_chance(&rng, 0.5) ? ops->act : DTYPE_F32, m * v);
+	struct tensor got = tensor_new(DTYPE_F32, m), want = tensor_new(DTYPE_F64, m);
+
+	for (size_t i = 0; i < m * v; i++) /* far more than exp of a float holds */
+		tensor_set(x, i, 60 * tensor_get(x, i));
+	ops->log_sum_exp(ops, got, x, m, v);
+	ref->log_sum_exp(ref, want, x, m, v);
+	check_close("log_sum_exp", ops, got, want, m);
+	free(x.at);
+	free(got.at);
+	free(want.at);
+	ref->free(ref);
+}
+
+static void test_operations(void **state)
+{
+	(void)state;
+	each_ops(rope_case);
+	each_ops(attend_case);
+	each_ops(keep_case);
+	each_ops(log_sum_case);
+}
+
+/* --- prepared weights ----------------------------------------------------------------------- */
+
+/* Weights of any type become what those of act become. */
+static void prepare_case(struct ops *ops)
+{
+	size_t n = some(70), k = some(70), bytes = ops->prepared_bytes(ops, n, k);
+	struct tensor wide = random_tensor(DTYPE_F32, n * k);
+	struct tensor narrow = copy_as(wide, ops->act, n * k);
+	void *a = aligned_alloc(64, bytes + 64), *b = aligned_alloc(64, bytes + 64);
+
+	assert_int_equal(bytes % 64, 0);
+	assert_non_null(a);
+	assert_non_null(b);
+	ops->prepare(ops, a, wide, n, k);
+	ops->prepare(ops, b, narrow, n, k);
+	assert_memory_equal(a, b, bytes);
+	free(a);
+	free(b);
+	free(wide.at);
+	free(narrow.at);
+}
+
+static void test_prepare(void **state)
+{
+	(void)state;
+	each_ops(prepare_case);
+}
+
+/* --- rows alone ----------------------------------------------------------------------------- */
+
+/* One operation from x[m, in] to out[m, width]. */
+struct by_rows {
+	const char *name;
+	struct ops *ops;
+	struct tensor x, out, w, bias, stats;
+	void *prepared;
+	size_t in, width;
+	bool add;
+	void (*run)(struct by_rows *b, struct tensor out, struct tensor x, size_t m);
+};
+
+static void run_linear(struct by_rows *b, struct tensor out, struct tensor x, size_t m)
+{
+	b->ops->linear(b->ops, out, x, b->w, b->bias, m, b->width, b->in, b->add);
+}
+
+static void run_prepared(struct by_rows *b, struct tensor out, struct tensor x, size_t m)
+{
+	b->ops->linear_prepared(b->ops, out, x, b->prepared, b->bias, m, b->width, b->in, b->add);
+}
+
+static void run_layernorm(struct by_rows *b, struct tensor out, struct tensor x, size_t m)
+{
+	b->ops->layernorm(b->ops, out, b->stats, x, b->w, b->bias, m, b->in, 1e-5);
+}
+
+static void run_rmsnorm(struct by_rows *b, struct tensor out, struct tensor x, size_t m)
+{
+	b->ops->rmsnorm(b->ops, out, b->stats, x, b->w, m, b->in, 1e-5);
+}
+
+static void run_quick_gelu(struct by_rows *b, struct tensor out, struct tensor x, size_t m)
+{
+	b->ops->quick_gelu(b->ops, out, x, m * b->in);
+}
+
+static void run_swiglu(struct by_rows *b, struct tensor out, struct tensor x, size_t m)
+{
+	b->ops->swiglu(b->ops, out, x, m, b->width);
+}
+
+/* All m rows at once, then pieces of them. */
+static void check_rows(struct by_rows *b, size_t m)
+{
+	size_t bytes = b->width * dtype_bytes(b->out.type);
+	struct tensor part = tensor_new(b->out.type, m * b->width);
+
+	memcpy(part.at, b->out.at, m * bytes);
+	b->run(b, b->out, b->x, m);
+	for (size_t row = 0, n; row < m; row += n) {
+		n = rng_chance(&rng, 0.5) ? 1 : some(40) + 1;
+		n = n < m - row ? n : m - row;
+		b->run(b, tensor_from(part, row * b->width), tensor_from(b->x, row * b->in), n);
+	}
+	if (m > 0 && bytes > 0 && memcmp(b->out.at, part.at, m * bytes) != 0)
+		fail_msg("%s of %s: rows differ alone and among %zu (in %zu, out %zu, add %d)",
+			 b->name, b->ops->name, m, b->in, b->width, b->add);
+	free(part.at);
+	free(b->x.at);
+	free(b->out.at);
+	free(b->w.at);
+	free(b->bias.at);
+	free(b->stats.at);
+	free(b->prepared);
+}
+
+static void linear_rows_case(struct ops *ops)
+{
+	bool prepared = rng_chance(&rng, 0.7);
+	struct by_rows b = {.name = prepared ? "linear_prepared" : "linear",
+			    .ops = ops,
+			    .in = 32 * some(8) + (rng_chance(&rng, 0.3) ? some(31) : 0),
+			    .width = some(150),
+			    .run = prepared ? run_prepared : run_linear};
+	size_t m = some(300);
+
+	b.add = rng_chance(&rng, 0.5);
+	b.x = random_tensor(ops->act, m * b.in);
+	b.w = random_tensor(ops->act, b.width * b.in);
+	b.out = random_tensor(rng_chance(&rng, 0.5) ? ops->act : DTYPE_F32, m * b.width);
+	if (rng_chance(&rng, 0.5))
+		b.bias = random_tensor(DTYPE_F32, b.width);
+	b.prepared = aligned_alloc(64, ops->prepared_bytes(ops, b.width, b.in) + 64);
+	assert_non_null(b.prepared);
+	ops->prepare(ops, b.prepared, b.w, b.width, b.in);
+	check_rows(&b, m);
+}
+
+static void norm_rows_case(struct ops *ops)
+{
+	bool layer = rng_chance(&rng, 0.5);
+	size_t m = some(100), d = some(200) + 2;
+	struct by_rows b = {.name = layer ? "layernorm" : "rmsnorm",
+			    .ops = ops,
+			    .x = random_tensor(DTYPE_F32, m * d),
+			    .out = tensor_new(ops->act, m * d),
+			    .w = random_tensor(DTYPE_F32, d),
+			    .bias = random_tensor(DTYPE_F32, d),
+			    .stats = tensor_new(DTYPE_F32, 2 * m),
+			    .in = d,
+			    .width = d,
+			    .run = layer ? run_layernorm : run_rmsnorm};
+
+	check_rows(&b, m);
+}
+
+static void element_rows_case(struct ops *ops)
+{
+	bool gelu = rng_chance(&rng, 0.5);
+	size_t m = some(100), d = some(200) + 1;
+	struct by_rows b = {.name = gelu ? "quick_gelu" : "swiglu",
+			    .ops = ops,
+			    .x = random_tensor(ops->act, 2 * m * d),
+			    .out = tensor_new(ops->act, m * d),
+			    .in = gelu ? d : 2 * d,
+			    .width = d,
+			    .run = gelu ? run_quick_gelu : run_swiglu};
+
+	check_rows(&b, m);
+}
+
+/* A causal row does not see how long its sample is. */
+static void length_case(struct ops *ops)
+{
+	struct heads h = random_heads();
+	int t = (int)some(300) + 1, less = (int)rng_range(&rng, 1, t);
+	size_t n = (size_t)t * row_numbers(h), out_n = (size_t)(t * h.heads * h.size);
+	struct tensor qkv = random_tensor(ops->act, n), lse = tensor_new(DTYPE_F32, out_n);
+	struct tensor whole = tensor_new(ops->act, out_n), part = tensor_new(ops->act, out_n);
+
+	ops->attention(ops, whole, lse, qkv, h, 1, t, true);
+	ops->attention(ops, part, lse, qkv, h, 1, less, true);
+	assert_memory_equal(whole.at, part.at,
+			    (size_t)(less * h.heads * h.size) * dtype_bytes(ops->act));
+	free(qkv.at);
+	free(lse.at);
+	free(whole.at);
+	free(part.at);
+}
+
+static void test_rows_alone(void **state)
+{
+	(void)state;
+	each_ops(linear_rows_case);
+	each_ops(norm_rows_case);
+	each_ops(element_rows_case);
+	each_ops(length_case);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_operations),
+		cmocka_unit_test(test_prepare),
+		cmocka_unit_test(test_rows_alone),
+	};
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	rng = rng_stream(test_seed(), 0, "decoding", 0);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

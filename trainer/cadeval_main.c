@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cadeval: reads drawings with a model, and says how well it does.
+ *
+ *	checkpoint -> decode_model; drawings -> decoder -> programs -> scores
+ *
+ * Programs come out of the decoder as they are done; they wait for their turn here, so that all that is
+ * written is in the order of the drawings.
+ */
+#include <config.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cli.h"
+#include "base/mem.h"
+#include "base/progress.h"
+#include "formats/checkpoint.h"
+#include "trainer/conversation.h"
+#include "trainer/decode.h"
+#include "trainer/eval_case_main.h"
+#include "trainer/eval_options_main.h"
+#include "trainer/eval_score_main.h"
+#include "trainer/ops_cpu.h"
+#include "trainer/program_tokens.h"
+
+#define STATUS_BELOW 3
+
+/* A drawing on its way. */
+struct pending {
+	struct eval_case *c;
+	struct conversation conversation;
+	bool is_done;
+	struct eval_said said; /* in the case's arena */
+};
+
+struct run {
+	struct eval_options o;
+	struct checkpoint checkpoint;
+	struct model_config config;
+	struct tokenizer *tokenizer;
+	struct token_cache *cache;
+	struct program_tokens *grammar;
+	struct ops *ops;
+	struct decode_model *model;
+	struct decoder *decoder;
+	struct eval_cases *cases;
+	struct eval_scores *scores;
+	struct pending *pending; /* of each drawing */
+	uint64_t next;           /* whose turn it is */
+	uint64_t shrunk;         /* pictures that were too large */
+	struct progress progress;
+};
+
+/* --- drawings through the decoder ----------------------------------------------------------- */
+
+static int ask(void *ctx, struct decode_request *request, struct err *err)
+{
+	struct run *run = ctx;
+	struct conversation_text text = {0};
+	struct eval_case *c;
+	struct pending *p;
+	int rc = eval_cases_next(run->cases, &c, err);
+
+	if (rc <= 0)
+		return rc;
+	p = &run->pending[c->number];
+	p->c = c;
+	run->shrunk += c->shrunk;
+	conversation_encode(&text, run->tokenizer, run->cache, c->prompt, NULL);
+	rc = conversation_rows(&text, &run->config, err);
+	if (rc >= 0)
+		conversation_lay(&p->conversation, &text, &run->config);
+	conversation_text_free(&text);
+	if (rc < 0)
+		return err_context(err, "%s", c->id);
+	*request = (struct decode_request){.number = c->number,
+					   .pixels = c->pixels,
+					   .ids = p->conversation.ids,
+					   .count = p->conversation.count};
+	return 1;
+}
+
+static void keep_answers(struct pending *p, const struct decode_result *result)
+{
+	struct arena *arena = &p->c->arena;
+	struct eval_answer *answers = ARENA_NEW(arena, struct eval_answer, result->count);
+
+	for (int i = 0; i < result->count; i++) {
+		const struct decode_answer *a = &result->answers[i];
+
+		answers[i] =
+			(struct eval_answer){.text = arena_strndup(arena, a->text, a->text_len),
+					     .len = a->text_len,
+					     .log_prob = a->log_prob,
+					     .score = a->score,
+					     .ended = a->ended};
+	}
+	p->said = (struct eval_said){answers, result->count};
+	p->is_done = true;
+}
+
+static void drop_pending(struct pending *p)
+{
+	conversation_free(&p->conversation);
+	eval_case_free(p->c);
+	*p = (struct pending){0};
+}
+
+/* Those whose turn it is. */
+static int done(void *ctx, const struct decode_result *result, struct err *err)
+{
+	struct run *run = ctx;
+	uint64_t count = eval_cases_count(run->cases);
+
+	keep_answers(&run->pending[result->number], result);
+	for (; run->next < count && run->pending[run->next].is_done; run->next++) {
+		struct pending *p = &run->pending[run->next];
+
+		if (eval_scores_add(run->scores, p->c, &p->said, err) < 0)
+			return -1;
+		drop_pending(p);
+	}
+	if (!run->o.quiet)
+		progress_update(&run->progress, run->next);
+	return 0;
+}
+
+/* --- what is needed for it ------------------------------------------------------------------ */
+
+static int read_tokenizer(struct run *run, struct err *err)
+{
+	struct buf path = {0};
+
+	buf_str(&path, run->o.model);
+	buf_str(&path, "/tokenizer.json");
+	run->tokenizer = tokenizer_read(path.data, err);
+	buf_free(&path);
+	if (!run->tokenizer)
+		return err_context(err, "a checkpoint without its tokenizer");
+	run->cache = token_cache_new();
+	return conversation_check(run->tokenizer, &run->config, err);
+}
+
+static struct decode_options decode_options(const struct run *run)
+{
+	const struct eval_options *o = &run->o;
+	struct decode_options d = DECODE_OPTIONS;
+
+	d.batch = (int)o->batch;
+	d.tokens = (int)o->tokens;
+	d.beams = (int)o->beams;
+	d.length_penalty = o->length_penalty;
+	d.temperature = o->temperature;
+	d.top_k = (int)o->top_k;
+	d.top_p = o->top_p;
+	d.repetition_penalty = o->repetition_penalty;
+	d.seed = o->seed;
+	d.grammar = run->grammar ? run->grammar->table : NULL;
+	return d;
+}
+
+static struct ops *new_ops(const struct eval_options *o, struct err *err)
+{
+	int way = CPU_WAY_COUNT - 1;
+
+	if (!o->f32)
+		return ops_cpu_new((int)o->threads, err);
+	while (!cpu_way_works((enum cpu_way)way))
+		way--;
+	return ops_cpu_new_as((int)o->threads, DTYPE_F32, (enum cpu_way)way, err);
+}
+
+static int make_decoder(struct run *run, struct err *err)
+{
+	struct decode_options options = decode_options(run);
+	struct decode_limits limits = decode_limits_for(&run->config, &options);
+
+	run->ops = new_ops(&run->o, err);
+	if (!run->ops)
+		return -1;
+	run->model = decode_model_new(&run->config, run->ops, &limits, err);
+	if (!run->model)
+		return -1;
+	decode_model_load(run->model, (struct tensor){run->checkpoint.numbers, DTYPE_F32});
+	checkpoint_free(&run->checkpoint);
+	run->checkpoint = (struct checkpoint){0};
+	run->decoder = decoder_new(run->model, run->tokenizer, &options, err);
+	return run->decoder ? 0 : -1;
+}
+
+static int start(struct run *run, struct err *err)
+{
+	const struct eval_options *o = &run->o;
+	enum language language;
+
+	if (checkpoint_read(&run->checkpoint, o->model, err) < 0)
+		return -1;
+	run->config = run->checkpoint.config;
+	if (read_tokenizer(run, err) < 0)
+		return -1;
+	run->cases = eval_cases_open(o, run->config.vision.side, err);
+	if (!run->cases)
+		return -1;
+	language = eval_cases_language(run->cases);
+	if (!o->free_text) {
+		run->grammar = program_tokens_new(tokenizer_vocab(run->tokenizer), language,
+						  (uint32_t)run->config.eos, err);
+		if (!run->grammar)
+			return -1;
+	}
+	if (make_decoder(run, err) < 0)
+		return -1;
+	run->scores = eval_scores_open(o, run->tokenizer, language, o->data != NULL, err);
+	if (!run->scores)
+		return -1;
+	run->pending = mem_alloc((size_t)eval_cases_count(run->cases), sizeof(*run->pending));
+	return 0;
+}
+
+/* --- the program ---------------------------------------------------------------------------- */
+
+static int decode(struct run *run, struct err *err)
+{
+	const struct decode_io io = {run, ask, done};
+	int rc;
+
+	if (!run->o.quiet)
+		progress_start(&run->progress, "drawings", 0, eval_cases_count(run->cases));
+	rc = decoder_run(run->decoder, &io, err);
+	if (!run->o.quiet)
+		progress_end(&run->progress);
+	if (rc == 0 && run->shrunk)
+		fprintf(stderr, "%llu pictures were larger than %d px and made smaller\n",
+			(unsigned long long)run->shrunk, run->config.vision.side);
+	return rc;
+}
+
+/* Returns the exit status. */
+static int evaluate(struct run *run, struct err *err)
+{
+	double exact = 100;
+
+	if (start(run, err) < 0 || decode(run, err) < 0 ||
+	    eval_scores_finish(run->scores, &exact, err) < 0)
+		return -1;
+	if (exact >= run->o.min_exact)
+		return 0;
+	fprintf(stderr, "cadeval: %.2f %% are exactly right; %.9g wanted\n", exact,
+		run->o.min_exact);
+	return STATUS_BELOW;
+}
+
+static void end(struct run *run)
+{
+	uint64_t count = run->pending ? eval_cases_count(run->cases) : 0;
+
+	for (uint64_t i = run->next; i < count; i++)
+		if (run->pending[i].c)
+			drop_pending(&run->pending[i]);
+	free(run->pending);
+	eval_scores_close(run->scores);
+	eval_cases_close(run->cases);
+	decoder_free(run->decoder);
+	decode_model_free(run->model);
+	if (run->ops)
+		run->ops->free(run->ops);
+	program_tokens_free(run->grammar);
+	token_cache_free(run->cache);
+	tokenizer_free(run->tokenizer);
+	if (run->checkpoint.tensors)
+		checkpoint_free(&run->checkpoint);
+}
+
+int main(int argc, char **argv)
+{
+	struct run run = {.o = eval_options_default()};
+	struct err err = {0};
+	int rc = eval_options_parse(&run.o, argc, argv, &err);
+
+	if (rc == CLI_DONE)
+		return 0;
+	if (rc == 0)
+		rc = evaluate(&run, &err);
+	end(&run);
+	if (rc >= 0)
+		return rc;
+	fprintf(stderr, "cadeval: %s\n", err.msg);
+	return cli_status(&err);
+}

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Prompts go through the text's layers side by side, the shorter ones followed by rows that nobody reads;
+ * keys and values of the others are kept. Of the last layer no more is wanted than the last row of each
+ * prompt, which from its keys and values on is treated as a step's row is.
+ */
+#include <config.h>
+
+#include "trainer/decode_model.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "trainer/decode_private.h"
+
+struct decode_model *decode_model_new(const struct model_config *config, struct ops *ops,
+				      const struct decode_limits *limits, struct err *err)
+{
+	struct decode_model *m = mem_alloc(1, sizeof(*m));
+
+	m->config = *config;
+	m->ops = ops;
+	m->limits = *limits;
+	m->at = model_tensors_new(config);
+	if (decode_plan(m, err) < 0) {
+		decode_model_free(m);
+		return NULL;
+	}
+	m->cache =
+		decode_cache_new(limits->sequences, (size_t)config->text.positions, limits->rows);
+	return m;
+}
+
+void decode_model_free(struct decode_model *model)
+{
+	if (!model)
+		return;
+	model_tensors_free(model->at);
+	decode_cache_free(model->cache);
+	free(model->memory);
+	free(model->vision_layers);
+	free(model->text_layers);
+	free(model);
+}
+
+/* --- parameters ----------------------------------------------------------------------------- */
+
+static void load_matrix(struct decode_model *m, struct tensor params, const struct prepared *w)
+{
+	m->ops->prepare(m->ops, w->at, tensor_from(params, w->from), w->n, w->k);
+}
+
+static void load_layers(struct decode_model *m, struct tensor params)
+{
+	for (int i = 0; i < m->vision.layers; i++) {
+		const struct decode_vision_layer *l = &m->vision_layers[i];
+
+		load_matrix(m, params, &l->qkv);
+		load_matrix(m, params, &l->out);
+		load_matrix(m, params, &l->fc1);
+		load_matrix(m, params, &l->fc2);
+	}
+	for (int i = 0; i < m->text.layers; i++) {
+		const struct decode_text_layer *l = &m->text_layers[i];
+
+		load_matrix(m, params, &l->qkv);
+		load_matrix(m, params, &l->out);
+		load_matrix(m, params, &l->gate_up);
+		load_matrix(m, params, &l->down);
+	}
+}
+
+void decode_model_load(struct decode_model *model, struct tensor params)
+{
+	struct decode_model *m = model;
+	struct ops *ops = m->ops;
+	const struct model_tensors *at = m->at;
+
+	ops->convert(ops, m->vectors, tensor_from(params, at->matrices),
+		     at->numbers - at->matrices);
+	ops->convert(ops, m->positions, tensor_from(params, at->position_w),
+		     (size_t)(1 + m->patches) * m->vision.width);
+	ops->convert(ops, m->embed, tensor_from(params, at->embed_w),
+		     (size_t)m->config.text.vocab * m->text.width);
+	load_matrix(m, params, &m->patch);
+	load_matrix(m, params, &m->linear1);
+	load_matrix(m, params, &m->linear2);
+	load_matrix(m, params, &m->head);
+	load_layers(m, params);
+}
+
+/* --- layers of the text --------------------------------------------------------------------- */
+
+static void make_qkv(struct decode_model *m, int i, const struct decode_work *w, size_t n)
+{
+	m->ops->rmsnorm(m->ops, w->h, w->stats, w->x, decode_vector(m, m->at->text[i].norm1_w), n,
+			m->text.width, m->config.text.eps);
+	decode_multiply(m, w->qkv, w->h, &m->text_layers[i].qkv, n, false);
+}
+
+static void keep(struct decode_model *m, int i, const struct decode_work *w, size_t n)
+{
+	const struct decode_text_layer *l = &m->text_layers[i];
+
+	m->ops->keep_rows(m->ops, l->keys, l->values, w->qkv, m->text.heads, m->limits.rows,
+			  m->row_places, n);
+}
+
+static void attend(struct decode_model *m, int i, const struct decode_work *w, size_t n)
+{
+	const struct decode_text_layer *l = &m->text_layers[i];
+
+	m->ops->attend_kept(m->ops, w->att, w->qkv, l->keys, l->values, m->text.heads,
+			    m->limits.rows, m->seen, n);
+}
+
+/* From what attention gives to the layer's end. */
+static void finish_layer(struct decode_model *m, int i, const struct decode_work *w, size_t n)
+{
+	const struct decode_text_layer *l = &m->text_layers[i];
+
+	decode_multiply(m, w->x, w->att, &l->out, n, true);
+	m->ops->rmsnorm(m->ops, w->h, w->stats, w->x, decode_vector(m, m->at->text[i].norm2_w), n,
+			m->text.width, m->config.text.eps);
+	decode_multiply(m, w->wide, w->h, &l->gate_up, n, false);
+	m->ops->swiglu(m->ops, w->post, w->wide, n, m->text.mlp);
+	decode_multiply(m, w->x, w->post, &l->down, n, true);
+}
+
+static void say(struct decode_model *m, size_t n)
+{
+	const struct decode_work *w = &m->step;
+
+	m->ops->rmsnorm(m->ops, w->h, w->stats, w->x, decode_vector(m, m->at->norm_w), n,
+			m->text.width, m->config.text.eps);
+	decode_multiply(m, m->logits, w->h, &m->head, n, false);
+	m->ops->log_sum_exp(m->ops, m->log_sums, m->logits, n, (size_t)m->config.text.vocab);
+}
+
+/* --- prompts -------------------------------------------------------------------------------- */
+
+/* Which rows are what; t rows for each prompt. */
+static void read_prompts(struct decode_model *m, const struct decode_prompt *prompts, int count,
+			 int t)
+{
+	int images = 0;
+
+	for (int i = 0; i < count; i++)
+		for (int row = 0; row < t; row++) {
+			int at = i * t + row;
+			bool inside = row < prompts[i].count;
+			/* rows behind the end hold something that is a number */
+			int32_t id = inside ? prompts[i].ids[row] : m->config.bos;
+
+			m->row_places[at] =
+				inside ? decode_cache_append(m->cache, prompts[i].slot) : -1;
+			m->text_ids[at] = id == m->config.image ? -1 : id;
+			if (id == m->config.image) {
+				assert(images < (i + 1) * m->image_tokens);
+				m->image_rows[images++] = at;
+			}
+		}
+	assert(images == count * m->image_tokens);
+	for (int i = 0; i < count; i++) {
+		m->last_rows[i] = i * t + prompts[i].count - 1;
+		m->seen[i] = decode_cache_rows(m->cache, prompts[i].slot);
+	}
+}
+
+static void attend_prompts(struct decode_model *m, int i, int count, int t)
+{
+	const struct decode_work *w = &m->prompt;
+	size_t n = (size_t)count * (size_t)t;
+
+	make_qkv(m, i, w, n);
+	m->ops->rope(m->ops, w->qkv, m->text.heads, count, t, 0, m->config.text.theta, 1);
+	keep(m, i, w, n);
+}
+
+void decode_model_prompt(struct decode_model *model, const struct decode_prompt *prompts,
+			 const uint8_t *pixels, int count)
+{
+	struct decode_model *m = model;
+	struct ops *ops = m->ops;
+	const struct decode_work *w = &m->prompt;
+	size_t images = (size_t)count * (size_t)m->image_tokens;
+	int t = 0, last = m->text.layers - 1;
+
+	assert(count <= m->limits.prompts);
+	for (int i = 0; i < count; i++)
+		t = prompts[i].count > t ? prompts[i].count : t;
+	read_prompts(m, prompts, count, t);
+	decode_see(m, pixels, count);
+	ops->embed(ops, w->x, m->embed, m->text_ids, (size_t)(count * t), m->text.width);
+	ops->scatter_rows(ops, w->x, m->image, m->image_rows, images, m->text.width);
+	for (int i = 0; i < last; i++) {
+		attend_prompts(m, i, count, t);
+		ops->attention(ops, w->att, w->lse, w->qkv, m->text.heads, count, t, true);
+		finish_layer(m, i, w, (size_t)count * (size_t)t);
+	}
+	attend_prompts(m, last, count, t);
+	ops->gather_rows(ops, m->step.x, w->x, m->last_rows, (size_t)count, m->text.width);
+	ops->gather_rows(ops, m->step.qkv, w->qkv, m->last_rows, (size_t)count, m->text.row);
+	attend(m, last, &m->step, (size_t)count);
+	finish_layer(m, last, &m->step, (size_t)count);
+	say(m, (size_t)count);
+}
+
+/* --- steps ---------------------------------------------------------------------------------- */
+
+void decode_model_step(struct decode_model *model, const int *slots, const int32_t *ids, int count)
+{
+	struct decode_model *m = model;
+	const struct decode_work *w = &m->step;
+	size_t n = (size_t)count;
+
+	assert(count <= m->limits.sequences);
+	for (int i = 0; i < count; i++) {
+		m->row_positions[i] = (int32_t)decode_cache_rows(m->cache, slots[i]).count;
+		m->row_places[i] = decode_cache_append(m->cache, slots[i]);
+		m->seen[i] = decode_cache_rows(m->cache, slots[i]);
+	}
+	m->ops->embed(m->ops, w->x, m->embed, ids, n, m->text.width);
+	for (int i = 0; i < m->text.layers; i++) {
+		make_qkv(m, i, w, n);
+		m->ops->rope_at(m->ops, w->qkv, m->text.heads, m->row_positions, n,
+				m->config.text.theta);
+		keep(m, i, w, n);
+		attend(m, i, w, n);
+		finish_layer(m, i, w, n);
+	}
+	say(m, n);
+}
+
+/* --- the rest ------------------------------------------------------------------------------- */
+
+void decode_model_fork(struct decode_model *model, int to, int from)
+{
+	decode_cache_fork(model->cache, to, from);
+}
+
+void decode_model_drop(struct decode_model *model, int slot)
+{
+	decode_cache_drop(model->cache, slot);
+}
+
+struct tensor decode_model_logits(struct decode_model *model)
+{
+	return model->logits;
+}
+
+struct tensor decode_model_log_sums(struct decode_model *model)
+{
+	return model->log_sums;
+}
+
+const struct model_config *decode_model_config(const struct decode_model *model)
+{
+	return &model->config;
+}
+
+const struct decode_limits *decode_model_limits(const struct decode_model *model)
+{
+	return &model->limits;
+}
+
+size_t decode_model_kept(const struct decode_model *model, int slot)
+{
+	return decode_cache_rows(model->cache, slot).count;
+}
+
+size_t decode_model_rows_left(const struct decode_model *model)
+{
+	return decode_cache_left(model->cache);
+}
+
+size_t decode_model_bytes(const struct decode_model *model)
+{
+	return model->memory_bytes;
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * All tensors of a decode_model lie in one allocation. The plan is walked twice by the same code: once
+ * to add up, once to give places.
+ */
+#include <config.h>
+
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#include "base/mem.h"
+#include "trainer/decode_private.h"
+
+#define ALIGN 64
+#define LARGE_PAGE ((size_t)1 << 21)
+
+struct plan {
+	char *memory; /* NULL while adding up */
+	size_t used;
+};
+
+static void *place(struct plan *plan, size_t n, size_t size)
+{
+	size_t at = plan->used;
+
+	plan->used = mem_add(at, mem_add(mem_mul(n, size), ALIGN - 1)) / ALIGN * ALIGN;
+	return plan->memory ? plan->memory + at : NULL;
+}
+
+static struct tensor place_tensor(struct plan *plan, size_t n, enum dtype type)
+{
+	return (struct tensor){place(plan, n, dtype_bytes(type)), type};
+}
+
+/* bias: its place in the parameters, or 0, where a matrix lies. */
+static struct prepared place_matrix(struct plan *plan, const struct decode_model *m, size_t from,
+				    size_t bias, size_t n, size_t k)
+{
+	return (struct prepared){.from = from,
+				 .n = n,
+				 .k = k,
+				 .bias = bias ? decode_vector(m, bias) : (struct tensor){0},
+				 .at = place(plan, m->ops->prepared_bytes(m->ops, n, k), 1)};
+}
+
+static void place_vision(struct plan *plan, struct decode_model *m)
+{
+	const struct decode_half *v = &m->vision;
+
+	for (int i = 0; i < v->layers; i++) {
+		const struct model_vision_layer *l = &m->at->vision[i];
+
+		m->vision_layers[i] = (struct decode_vision_layer){
+			place_matrix(plan, m, l->qkv_w, l->qkv_b, v->row, v->width),
+			place_matrix(plan, m, l->out_w, l->out_b, v->width, v->width),
+			place_matrix(plan, m, l->fc1_w, l->fc1_b, v->mlp, v->width),
+			place_matrix(plan, m, l->fc2_w, l->fc2_b, v->width, v->mlp)};
+	}
+}
+
+static void place_text(struct plan *plan, struct decode_model *m)
+{
+	const struct decode_half *t = &m->text;
+	size_t kept = mem_mul(m->limits.rows, (size_t)(t->heads.kv_heads * t->heads.size));
+
+	for (int i = 0; i < t->layers; i++) {
+		const struct model_text_layer *l = &m->at->text[i];
+
+		m->text_layers[i] = (struct decode_text_layer){
+			place_matrix(plan, m, l->qkv_w, 0, t->row, t->width),
+			place_matrix(plan, m, l->out_w, 0, t->width, t->inner),
+			place_matrix(plan, m, l->gate_up_w, 0, 2 * t->mlp, t->width),
+			place_matrix(plan, m, l->down_w, 0, t->width, t->mlp),
+			place_tensor(plan, kept, m->ops->act),
+			place_tensor(plan, kept, m->ops->act)};
+	}
+}
+
+static void place_parameters(struct plan *plan, struct decode_model *m)
+{
+	const struct model_tensors *at = m->at;
+	size_t dv = m->vision.width, d = m->text.width, vocab = (size_t)m->config.text.vocab;
+	size_t patch = (size_t)(m->config.vision.patch * m->config.vision.patch);
+
+	m->vectors = place_tensor(plan, at->numbers - at->matrices, m->ops->acc);
+	m->positions = place_tensor(plan, (size_t)(1 + m->patches) * dv, m->ops->acc);
+	m->embed = place_tensor(plan, vocab * d, m->ops->act);
+	m->patch = place_matrix(plan, m, at->patch_w, 0, dv, patch);
+	place_vision(plan, m);
+	m->linear1 = place_matrix(plan, m, at->linear1_w, at->linear1_b, d, dv);
+	m->linear2 = place_matrix(plan, m, at->linear2_w, at->linear2_b, d, d);
+	place_text(plan, m);
+	m->head = place_matrix(plan, m, at->head_w, 0, vocab, d);
+}
+
+static size_t most(size_t a, size_t b)
+{
+	return a > b ? a : b;
+}
+
+/* For `seen` rows of the vision or `read` rows of the text. */
+static void place_work(struct plan *plan, const struct decode_model *m, struct decode_work *w,
+		       size_t seen, size_t read)
+{
+	const struct decode_half *v = &m->vision, *t = &m->text;
+	enum dtype act = m->ops->act, acc = m->ops->acc;
+	size_t patch = (size_t)(m->config.vision.patch * m->config.vision.patch);
+
+	w->x = place_tensor(plan, most(seen * v->width, read * t->width), acc);
+	w->h = place_tensor(plan, most(seen * v->width, read * t->width), act);
+	w->qkv = place_tensor(plan, most(seen * v->row, read * t->row), act);
+	w->att = place_tensor(plan, most(seen * v->width, read * t->inner), act);
+	w->wide = place_tensor(
+		plan, most(seen * most(patch, most(v->mlp, t->width)), read * 2 * t->mlp), act);
+	w->post = place_tensor(plan, most(seen * most(v->mlp, t->width), read * t->mlp), act);
+	w->stats = place_tensor(plan, 2 * most(seen, read), acc);
+	w->lse = place_tensor(
+		plan, most(seen * (size_t)v->heads.heads, read * (size_t)t->heads.heads), acc);
+}
+
+static void place_all(struct plan *plan, struct decode_model *m)
+{
+	size_t prompts = (size_t)m->limits.prompts, images = prompts * (size_t)m->image_tokens;
+	size_t read = prompts * (size_t)m->config.text.positions;
+	size_t rows = most((size_t)m->limits.sequences, prompts);
+
+	place_parameters(plan, m);
+	place_work(plan, m, &m->prompt, prompts * (size_t)(1 + m->patches), read);
+	place_work(plan, m, &m->step, 0, rows);
+	m->image = place_tensor(plan, images * m->text.width, m->ops->act);
+	m->logits = place_tensor(plan, rows * (size_t)m->config.text.vocab, m->ops->acc);
+	m->log_sums = place_tensor(plan, rows, m->ops->acc);
+	m->feature_rows = place(plan, images, sizeof(int32_t));
+	m->image_rows = place(plan, images, sizeof(int32_t));
+	m->text_ids = place(plan, read, sizeof(int32_t));
+	m->row_places = place(plan, most(read, rows), sizeof(int32_t));
+	m->last_rows = place(plan, prompts, sizeof(int32_t));
+	m->row_positions = place(plan, rows, sizeof(int32_t));
+	m->seen = place(plan, rows, sizeof(*m->seen));
+}
+
+static void plan_halves(struct decode_model *m)
+{
+	const struct model_vision *v = &m->config.vision;
+	const struct model_text *t = &m->config.text;
+
+	m->vision = (struct decode_half){.layers = model_vision_layers(&m->config),
+					 .width = (size_t)v->width,
+					 .mlp = (size_t)v->mlp,
+					 .heads = {v->heads, v->heads, v->width / v->heads},
+					 .row = 3 * (size_t)v->width,
+					 .inner = (size_t)v->width};
+	m->text = (struct decode_half){.layers = t->layers,
+				       .width = (size_t)t->width,
+				       .mlp = (size_t)t->mlp,
+				       .heads = {t->heads, t->kv_heads, t->head_dim},
+				       .row = (size_t)(t->heads + 2 * t->kv_heads) *
+					      (size_t)t->head_dim,
+				       .inner = (size_t)t->heads * (size_t)t->head_dim};
+	m->patches = (v->side / v->patch) * (v->side / v->patch);
+	m->image_tokens = model_image_tokens(&m->config);
+}
+
+/* A step reads all that is kept, which is more than the caches hold: in large pages it takes a tenth less
+ * time, or more. NULL where there is no memory. */
+static void *allocate(size_t bytes)
+{
+	void *memory;
+
+	bytes = mem_add(bytes, LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE;
+	memory = aligned_alloc(LARGE_PAGE, bytes);
+#ifdef MADV_HUGEPAGE
+	if (memory)
+		madvise(memory, bytes, MADV_HUGEPAGE); /* a wish: no matter if it fails */
+#endif
+	return memory;
+}
+
+int decode_plan(struct decode_model *m, struct err *err)
+{
+	struct plan plan = {0};
+
+	if (m->limits.rows > INT32_MAX)
+		return err_set(err, ERR_LIMIT, "%zu rows of keys and values: more than 2^31 - 1",
+			       m->limits.rows);
+	plan_halves(m);
+	m->vision_layers = mem_alloc((size_t)m->vision.layers, sizeof(*m->vision_layers));
+	m->text_layers = mem_alloc((size_t)m->text.layers, sizeof(*m->text_layers));
+	place_all(&plan, m);
+	m->memory_bytes = plan.used;
+	m->memory = allocate(plan.used);
+	if (!m->memory)
+		return err_set(err, ERR_LIMIT,
+			       "no memory for %zu MiB: fewer drawings at once, fewer beams or "
+			       "fewer tokens take less",
+			       plan.used >> 20);
+	plan = (struct plan){.memory = m->memory};
+	place_all(&plan, m);
+	return 0;
+}

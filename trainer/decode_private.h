@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * decode_private: what the parts of decode_model share.
+ *
+ * Shapes: N rows at once, D width, F of the MLP, W of a row of qkv.
+ */
+#ifndef TRAINER_DECODE_PRIVATE_H
+#define TRAINER_DECODE_PRIVATE_H
+
+#include "formats/model_tensors.h"
+#include "trainer/decode_cache.h"
+#include "trainer/decode_model.h"
+
+/* A matrix [n, k] as ops->linear_prepared reads it. */
+struct prepared {
+	size_t from; /* of its weights in the parameters */
+	size_t n, k;
+	struct tensor bias; /* or none */
+	void *at;
+};
+
+struct decode_vision_layer {
+	struct prepared qkv, out, fc1, fc2;
+};
+
+struct decode_text_layer {
+	struct prepared qkv, out, gate_up, down;
+	struct tensor keys, values; /* [kv_heads, limits.rows, head_dim], act */
+};
+
+/* Of one half of the model: vision or text. */
+struct decode_half {
+	int layers;
+	size_t width, mlp;
+	struct heads heads;
+	size_t row, inner; /* numbers in a row of qkv, of queries */
+};
+
+/* What some rows go through. */
+struct decode_work {
+	struct tensor x;     /* [N, D] acc: the residual stream */
+	struct tensor h;     /* [N, D] act: its norm */
+	struct tensor qkv;   /* [N, W] act */
+	struct tensor att;   /* [N, inner] act */
+	struct tensor wide;  /* [N, 2 F] act: gate and up, or what comes before an activation */
+	struct tensor post;  /* [N, F] act: behind it */
+	struct tensor stats; /* [N, 2] acc: of norms */
+	struct tensor lse;   /* [N, heads] acc */
+};
+
+struct decode_model {
+	struct model_config config;
+	struct model_tensors *at; /* where parameters lie in what is loaded */
+	struct ops *ops;
+	struct decode_limits limits;
+	struct decode_half vision, text;
+	int patches, image_tokens; /* of a picture */
+
+	void *memory; /* one allocation for all tensors here */
+	size_t memory_bytes;
+
+	struct tensor vectors;   /* acc: the parameters from at->matrices on */
+	struct tensor positions; /* [1 + patches, D of vision] acc */
+	struct tensor embed;     /* [vocab, D] act */
+	struct prepared patch, linear1, linear2, head;
+	struct decode_vision_layer *vision_layers;
+	struct decode_text_layer *text_layers;
+
+	struct decode_work prompt, step; /* step: of the last rows of prompts, too */
+	struct tensor image;             /* [prompts * image_tokens, D] act */
+	struct tensor logits;            /* [sequences or prompts, vocab] acc */
+	struct tensor log_sums;
+	int32_t *
+		feature_rows; /* [prompts * image_tokens]: of the vision's rows, those of features */
+	int32_t *image_rows;  /* [same]: of the text's rows, those of pictures */
+	int32_t *text_ids;    /* [prompts * positions]: ids, but -1 for rows of pictures */
+	int32_t *row_places;  /* [same, at least sequences]: where rows are kept; -1: nowhere */
+	int32_t *last_rows;   /* [prompts]: the last row of each */
+	int32_t *row_positions; /* [sequences] */
+	struct kept_rows *seen; /* [sequences or prompts] */
+
+	struct decode_cache *cache;
+};
+
+/* A vector of the parameters. */
+static inline struct tensor decode_vector(const struct decode_model *m, size_t at)
+{
+	return tensor_from(m->vectors, at - m->at->matrices);
+}
+
+/* Sizes, and memory for all tensors; ERR_LIMIT where that is too much. */
+int decode_plan(struct decode_model *m, struct err *err);
+
+/* m->image = what the text gets to read of the pictures [count, side, side]. */
+void decode_see(struct decode_model *m, const uint8_t *pixels, int count);
+
+/* out[rows, n] = x times the matrix and its bias, or +=. */
+static inline void decode_multiply(struct decode_model *m, struct tensor out, struct tensor x,
+				   const struct prepared *w, size_t rows, bool add)
+{
+	m->ops->linear_prepared(m->ops, out, x, w->at, w->bias, rows, w->n, w->k, add);
+}
+
+#endif

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include "trainer/eval_case_main.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fs.h"
+#include "base/mem.h"
+#include "formats/dataset_read.h"
+#include "formats/image.h"
+#include "formats/prompts.h"
+#include "gen/sample_main.h"
+#include "trainer/picture.h"
+
+struct eval_cases {
+	const struct eval_options *options;
+	int side;
+	struct dataset_reader *reader; /* NULL: pictures */
+	const struct dataset_facts *facts;
+	struct sample_settings settings; /* by which samples were drawn */
+	uint64_t next, count;
+};
+
+/* --- opening -------------------------------------------------------------------------------- */
+
+static uint64_t count_samples(const struct eval_options *o, const struct dataset_facts *f)
+{
+	uint64_t count = o->split == EVAL_val     ? f->val_count
+			 : o->split == EVAL_train ? f->train_count
+						  : f->count;
+
+	return o->limit && (uint64_t)o->limit < count ? (uint64_t)o->limit : count;
+}
+
+static int open_dataset(struct eval_cases *cases, struct err *err)
+{
+	const struct eval_options *o = cases->options;
+
+	cases->reader = dataset_reader_open(o->data, err);
+	if (!cases->reader)
+		return -1;
+	cases->facts = dataset_reader_facts(cases->reader);
+	cases->settings =
+		(struct sample_settings){.seed = cases->facts->seed, .mix = &cases->facts->style};
+	cases->count = count_samples(o, cases->facts);
+	if (!cases->count)
+		return err_set(err, ERR_FORMAT, "%s has no samples in split %s", o->data,
+			       o->split == EVAL_val     ? "val"
+			       : o->split == EVAL_train ? "train"
+							: "all");
+	return 0;
+}
+
+struct eval_cases *eval_cases_open(const struct eval_options *options, int side, struct err *err)
+{
+	struct eval_cases *cases = mem_alloc(1, sizeof(*cases));
+
+	cases->options = options;
+	cases->side = side;
+	cases->count = 1 + (uint64_t)options->image_count;
+	if (options->image || open_dataset(cases, err) == 0)
+		return cases;
+	eval_cases_close(cases);
+	return NULL;
+}
+
+void eval_cases_close(struct eval_cases *cases)
+{
+	if (!cases)
+		return;
+	dataset_reader_free(cases->reader);
+	free(cases);
+}
+
+uint64_t eval_cases_count(const struct eval_cases *cases)
+{
+	return cases->count;
+}
+
+enum language eval_cases_language(const struct eval_cases *cases)
+{
+	if (cases->options->said >= 0)
+		return (enum language)cases->options->said;
+	return cases->facts ? cases->facts->language : LANGUAGE_CALLS;
+}
+
+/* --- groups --------------------------------------------------------------------------------- */
+
+static void add_key(struct eval_case *c, const char *by, const char *is)
+{
+	c->keys[c->key_count++] = (struct score_key){by, is};
+}
+
+static const char *shapes_group(int count)
+{
+	static const char *const groups[] = {"1", "2", "3", "4 to 6", "7 to 12", "over 12"};
+
+	return groups[count <= 3 ? count - 1 : count <= 6 ? 3 : count <= 12 ? 4 : 5];
+}
+
+static const char *digits_group(double px)
+{
+	static const char *const groups[] = {"under 7 px", "7 to 8 px", "8 to 10 px", "10 to 14 px",
+					     "14 px and more"};
+
+	return groups[px < 7 ? 0 : px < 8 ? 1 : px < 10 ? 2 : px < 14 ? 3 : 4];
+}
+
+/* The style is that of the first try, which of redrawn scenes may be another. */
+static void add_groups(const struct eval_cases *cases, struct eval_case *c, uint64_t index)
+{
+	const struct style_sheet *sheet =
+		sample_sheet_of_unit(&cases->settings, index, c->scene.unit);
+	struct style style;
+	int64_t longest = c->scene.sheet_um[0] > c->scene.sheet_um[1] ? c->scene.sheet_um[0]
+								      : c->scene.sheet_um[1];
+
+	add_key(c, "family", family_name(c->scene.family));
+	if (sheet) {
+		style = sample_style(&cases->settings, sheet, index, 0);
+		add_key(c, "style", sheet->standard);
+		add_key(c, "degradation", degradation_any(&sheet->degradation) ? "yes" : "none");
+		add_key(c, "digit height",
+			digits_group(style_lowest_digits_mm(&style) * 1000 * cases->facts->size_px /
+				     (double)longest));
+	}
+	add_key(c, "shapes", shapes_group(c->scene.shape_count));
+}
+
+/* --- cases ---------------------------------------------------------------------------------- */
+
+static int read_pixels(struct eval_cases *cases, struct eval_case *c, struct err *err)
+{
+	size_t side = (size_t)cases->side;
+	struct image image;
+
+	if (image_read(&image, c->image, PICTURE_SIDE_MAX, err) < 0)
+		return -1;
+	c->pixels = ARENA_NEW(&c->arena, uint8_t, side * side);
+	c->width = image.width;
+	c->height = image.height;
+	c->shrunk = picture_fit(&image, cases->side, c->pixels);
+	image_free(&image);
+	return 0;
+}
+
+static int read_truth(const struct eval_cases *cases, struct eval_case *c,
+		      const struct dataset_sample *s, struct err *err)
+{
+	if (scene_parse(&c->scene, "", s->scene, strlen(s->scene), &c->arena, err) < 0)
+		return dataset_place_error(&s->scene_place, err);
+	if (program_parse(&c->program, cases->facts->language, "", s->program, strlen(s->program),
+			  &c->arena, err) < 0)
+		return dataset_place_error(&s->program_place, err);
+	c->truth = s->program;
+	c->id = s->id;
+	c->image = s->image;
+	c->prompt = s->prompt;
+	add_groups(cases, c, s->index);
+	return 0;
+}
+
+static bool is_wanted(const struct eval_cases *cases, const struct dataset_sample *s)
+{
+	bool val = strcmp(fs_base_name(s->program_place.path), "val.json") == 0;
+	int split = cases->options->split;
+
+	return split == EVAL_all || val == (split == EVAL_val);
+}
+
+static int next_sample(struct eval_cases *cases, struct eval_case *c, struct err *err)
+{
+	struct dataset_sample s;
+	int rc;
+
+	do {
+		arena_reset(&c->arena);
+		rc = dataset_read(cases->reader, &s, &c->arena, err);
+	} while (rc > 0 && !is_wanted(cases, &s));
+	if (rc == 0)
+		return err_set(err, ERR_FORMAT, "%s ends before its time", cases->options->data);
+	return rc < 0 ? -1 : read_truth(cases, c, &s, err);
+}
+
+static void next_picture(struct eval_cases *cases, struct eval_case *c)
+{
+	const struct eval_options *o = cases->options;
+
+	c->image = c->id = cases->next ? o->images[cases->next - 1] : o->image;
+	c->prompt = o->prompt ? o->prompt : prompts_builtin(FAMILY_SHAPES)->text[0];
+}
+
+int eval_cases_next(struct eval_cases *cases, struct eval_case **out, struct err *err)
+{
+	struct eval_case *c;
+	int rc = 0;
+
+	if (cases->next == cases->count)
+		return 0;
+	c = mem_alloc(1, sizeof(*c));
+	c->number = cases->next;
+	if (cases->reader)
+		rc = next_sample(cases, c, err);
+	else
+		next_picture(cases, c);
+	if (rc == 0)
+		rc = read_pixels(cases, c, err);
+	if (rc < 0) {
+		eval_case_free(c);
+		return -1;
+	}
+	cases->next++;
+	*out = c;
+	return 1;
+}
+
+void eval_case_free(struct eval_case *c)
+{
+	if (!c)
+		return;
+	arena_free(&c->arena);
+	free(c);
+}

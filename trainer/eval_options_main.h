@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * eval_options_main: the command line of cadeval.
+ *
+ *	struct eval_options o = eval_options_default();
+ *	int first = eval_options_parse(&o, argc, argv, &err);	(pictures: --image and argv[first..])
+ */
+#ifndef TRAINER_EVAL_OPTIONS_MAIN_H
+#define TRAINER_EVAL_OPTIONS_MAIN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+/* X(name) of a dataset's samples. */
+#define EVAL_SPLITS(X)                                                                             \
+	X(val)                                                                                     \
+	X(train)                                                                                   \
+	X(all)
+
+enum eval_split {
+#define X(name) EVAL_##name,
+	EVAL_SPLITS(X)
+#undef X
+};
+
+/* Strings are borrowed from argv, or literals. */
+struct eval_options {
+	const char *model, *data, *image, *prompt, *out, *curves;
+	const char *draw;  /* list of formats */
+	unsigned formats;  /* the same, 1 << REDRAW_... */
+	int split;         /* enum eval_split */
+	int said, written; /* enum language, or -1: of the dataset, or calls; as they are said */
+	int64_t limit;     /* samples at most; 0: all */
+	int64_t batch, beams, tokens, top_k, threads;
+	uint64_t seed;
+	double length_penalty, temperature, top_p, repetition_penalty;
+	double min_exact; /* per cent; below: status 3 */
+	bool free_text;   /* no grammar */
+	bool f32, quiet;
+	const char *const *images; /* image_count of them */
+	int image_count;
+};
+
+struct eval_options eval_options_default(void);
+
+/* As cli_parse, and checked. */
+int eval_options_parse(struct eval_options *options, int argc, char **argv, struct err *err);
+
+#endif

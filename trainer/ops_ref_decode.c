@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The truth of decoding's operations, as their formulas say. Prepared weights are a plain copy of type
+ * act.
+ */
+#include <config.h>
+
+#include "trainer/ops_ref_decode.h"
+
+#include <math.h>
+
+static size_t row_numbers(struct heads h)
+{
+	return (size_t)(h.heads + 2 * h.kv_heads) * (size_t)h.size;
+}
+
+static size_t prepared_bytes(struct ops *ops, size_t n, size_t k)
+{
+	return (n * k * dtype_bytes(ops->act) + 63) / 64 * 64;
+}
+
+static void prepare(struct ops *ops, void *to, struct tensor w, size_t n, size_t k)
+{
+	ops->convert(ops, (struct tensor){to, ops->act}, w, n * k);
+}
+
+static void linear_prepared(struct ops *ops, struct tensor out, struct tensor x, const void *w,
+			    struct tensor bias, size_t m, size_t n, size_t k, bool add)
+{
+	struct tensor weights = {(void *)(uintptr_t)w, ops->act};
+
+	ops->linear(ops, out, x, weights, bias, m, n, k, add);
+}
+
+static void rope_at(struct ops *ops, struct tensor qkv, struct heads h, const int32_t *positions,
+		    size_t m, double theta)
+{
+	for (size_t i = 0; i < m; i++)
+		ops->rope(ops, tensor_from(qkv, i * row_numbers(h)), h, 1, 1, positions[i], theta,
+			  1);
+}
+
+static void keep_rows(struct ops *ops, struct tensor keys, struct tensor values, struct tensor qkv,
+		      struct heads h, size_t room, const int32_t *rows, size_t m)
+{
+	size_t size = (size_t)h.size, kv_heads = (size_t)h.kv_heads;
+
+	(void)ops;
+	for (size_t i = 0; i < m; i++)
+		for (size_t j = 0; j < kv_heads * size && rows[i] >= 0; j++) {
+			size_t from = i * row_numbers(h) + (size_t)h.heads * size + j;
+			size_t to = (j / size * room + (size_t)rows[i]) * size + j % size;
+
+			tensor_set(keys, to, tensor_get(qkv, from));
+			tensor_set(values, to, tensor_get(qkv, from + kv_heads * size));
+		}
+}
+
+/* One head of one query, which begins at q; kept: where the first row of its key head begins. */
+struct query {
+	struct tensor qkv, keys, values;
+	size_t q, kept, size;
+	const struct kept_rows *seen;
+};
+
+static double score(const struct query *c, size_t i)
+{
+	double sum = 0;
+
+	for (size_t j = 0; j < c->size; j++)
+		sum += tensor_get(c->qkv, c->q + j) *
+		       tensor_get(c->keys, c->kept + (size_t)c->seen->rows[i] * c->size + j);
+	return sum / sqrt((double)c->size);
+}
+
+static void attend_head(const struct query *c, struct tensor out, size_t at)
+{
+	double most = -INFINITY, sum = 0;
+
+	for (size_t i = 0; i < c->seen->count; i++)
+		most = fmax(most, score(c, i));
+	for (size_t i = 0; i < c->seen->count; i++)
+		sum += exp(score(c, i) - most);
+	for (size_t j = 0; j < c->size; j++) {
+		double v = 0;
+
+		for (size_t i = 0; i < c->seen->count; i++)
+			v += exp(score(c, i) - most) / sum *
+			     tensor_get(c->values,
+					c->kept + (size_t)c->seen->rows[i] * c->size + j);
+		tensor_set(out, at + j, v);
+	}
+}
+
+static void attend_kept(struct ops *ops, struct tensor out, struct tensor qkv, struct tensor keys,
+			struct tensor values, struct heads h, size_t room,
+			const struct kept_rows *seen, size_t m)
+{
+	size_t heads = (size_t)h.heads, group = heads / (size_t)h.kv_heads, size = (size_t)h.size;
+
+	(void)ops;
+	for (size_t i = 0; i < m; i++)
+		for (size_t head = 0; head < heads; head++) {
+			struct query c = {qkv,
+					  keys,
+					  values,
+					  i * row_numbers(h) + head * size,
+					  head / group * room * size,
+					  size,
+					  &seen[i]};
+
+			attend_head(&c, out, (i * heads + head) * size);
+		}
+}
+
+static void log_sum_exp(struct ops *ops, struct tensor out, struct tensor logits, size_t m,
+			size_t v)
+{
+	(void)ops;
+	for (size_t i = 0; i < m; i++) {
+		double most = -INFINITY, sum = 0;
+
+		for (size_t j = 0; j < v; j++)
+			most = fmax(most, tensor_get(logits, i * v + j));
+		for (size_t j = 0; j < v; j++)
+			sum += exp(tensor_get(logits, i * v + j) - most);
+		tensor_set(out, i, most + log(sum));
+	}
+}
+
+void ops_ref_fill_decoding(struct ops *ops)
+{
+	ops->prepared_bytes = prepared_bytes;
+	ops->prepare = prepare;
+	ops->linear_prepared = linear_prepared;
+	ops->rope_at = rope_at;
+	ops->keep_rows = keep_rows;
+	ops->attend_kept = attend_kept;
+	ops->log_sum_exp = log_sum_exp;
+}

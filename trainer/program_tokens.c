@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include "trainer/program_tokens.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "formats/gbnf.h"
+#include "formats/program_grammar.h"
+
+struct program_tokens *program_tokens_new(const struct vocab *vocab, enum language language,
+					  uint32_t end, struct err *err)
+{
+	struct gbnf *grammar =
+		gbnf_parse("program.gbnf", program_grammar, strlen(program_grammar), err);
+	struct program_tokens *tokens;
+
+	if (!grammar)
+		return NULL;
+	tokens = mem_alloc(1, sizeof(*tokens));
+	tokens->automaton = automaton_from_gbnf(grammar, language_names[language], err);
+	gbnf_free(grammar);
+	if (tokens->automaton)
+		tokens->table = token_table_from_vocab(tokens->automaton, vocab, end, err);
+	if (tokens->table)
+		return tokens;
+	program_tokens_free(tokens);
+	return NULL;
+}
+
+void program_tokens_free(struct program_tokens *tokens)
+{
+	if (!tokens)
+		return;
+	token_table_free(tokens->table);
+	automaton_free(tokens->automaton);
+	free(tokens);
+}
