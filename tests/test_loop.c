@@ -175,7 +175,7 @@ static void test_run_and_skip(void **state)
 	for (int i = 0; i < 5; i++)
 		assert_int_equal(loop.steps[i].state, LOOP_READY);
 	assert_int_equal(loop_report(&loop, &out, &err), 0);
-	assert_string_equal(out.data, "e: 9 drawings, exact 5.0; r/e/report.html\n\n"
+	assert_string_equal(out.data, "e: 9 drawings, exact 5.0; r/e/metrics.json\n\n"
 				      "| figure | e | e | gain |\n|---|---:|---:|---:|\n"
 				      "| drawings | 9 | 9 | |\n"
 				      "| exact | 5.00 (1.00 to 9.00) | 5.00 (1.00 to 9.00) | "
@@ -336,6 +336,23 @@ static void test_goes_on(void **state)
 	assert_string_equal(ran(), "cadgen goes on cadgen");
 	assert_int_equal(run_as(changed("steps: 3", "steps: 5"), "other", &verdict, &err), 0);
 	assert_string_equal(ran(), "goes on cadgen cadtok cadtrain cadeval");
+}
+
+/* What is begun waits while another recipe, all of which is there, runs. */
+static void test_begun_waits(void **state)
+{
+	struct err err;
+	bool verdict;
+
+	(void)state;
+	run(recipe_text);
+	put("fail", "1");
+	assert_int_equal(run_as(changed("steps: 3", "steps: 5"), "r", &verdict, &err), -1);
+	unlink("fail");
+	run(recipe_text);
+	ran();
+	run(changed("steps: 3", "steps: 5"));
+	assert_string_equal(ran(), "goes on cadtrain cadeval");
 }
 
 /* Training that was killed before it saved anything begins anew. */
@@ -526,16 +543,16 @@ static int tear_down(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		LOOP_TEST(test_commands),     LOOP_TEST(test_quoting),
-		LOOP_TEST(test_run_and_skip), LOOP_TEST(test_changes),
-		LOOP_TEST(test_inputs),       LOOP_TEST(test_named_files),
-		LOOP_TEST(test_folders),      LOOP_TEST(test_moved_run),
-		LOOP_TEST(test_failure),      LOOP_TEST(test_verdict),
-		LOOP_TEST(test_goes_on),      LOOP_TEST(test_nothing_saved),
-		LOOP_TEST(test_complete),     LOOP_TEST(test_interrupted),
-		LOOP_TEST(test_last),         LOOP_TEST(test_lock),
-		LOOP_TEST(test_refused),      LOOP_TEST(test_search),
-		LOOP_TEST(test_child),
+		LOOP_TEST(test_commands),      LOOP_TEST(test_quoting),
+		LOOP_TEST(test_run_and_skip),  LOOP_TEST(test_changes),
+		LOOP_TEST(test_inputs),        LOOP_TEST(test_named_files),
+		LOOP_TEST(test_folders),       LOOP_TEST(test_moved_run),
+		LOOP_TEST(test_failure),       LOOP_TEST(test_verdict),
+		LOOP_TEST(test_goes_on),       LOOP_TEST(test_begun_waits),
+		LOOP_TEST(test_nothing_saved), LOOP_TEST(test_complete),
+		LOOP_TEST(test_interrupted),   LOOP_TEST(test_last),
+		LOOP_TEST(test_lock),          LOOP_TEST(test_refused),
+		LOOP_TEST(test_search),        LOOP_TEST(test_child),
 	};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/fs.h"
 #include "formats/metrics_read.h"
@@ -123,7 +124,9 @@ static int report_evaluation(const struct loop *loop, const struct recipe_step *
 			buf_str(out, text);
 		}
 		buf_str(out, "; ");
-		buf_str(out, loop_path(loop, step->name, "/report.html", &path));
+		if (access(loop_path(loop, step->name, "/report.html", &path), F_OK) < 0)
+			loop_path(loop, step->name, "/metrics.json", &path);
+		buf_str(out, path.data);
 		buf_char(out, '\n');
 	}
 	buf_free(&path);

@@ -198,24 +198,18 @@ static int move(struct runner *r, const struct loop_step *step, const char *from
 	return rc;
 }
 
-/* What is left over when the artefact is in its place. */
-static int clean_up(struct runner *r, const struct loop_step *step)
-{
-	struct buf begun = {0};
-
-	unlink(loop_path(r->loop, step->recipe->name, ".begun", &begun));
-	buf_free(&begun);
-	return remove_tree(r, step, ".old");
-}
-
 /* From complete to in its place. */
 static int settle(struct runner *r, struct loop_step *step)
 {
+	struct buf begun = {0};
+
 	if (remove_tree(r, step, ".old") < 0 || move(r, step, "", ".old", true) < 0 ||
 	    move(r, step, ".part", "", false) < 0)
 		return -1;
 	step->state = LOOP_READY;
-	return clean_up(r, step);
+	unlink(loop_path(r->loop, step->recipe->name, ".begun", &begun));
+	buf_free(&begun);
+	return remove_tree(r, step, ".old");
 }
 
 static int begin(struct runner *r, const struct loop_step *step)
@@ -305,7 +299,7 @@ static int go(struct runner *r, struct loop_step *step)
 		return interrupted(r, step->recipe->name);
 	if (step->state == LOOP_BEGUN || step->state == LOOP_MISSING)
 		return run_step(r, step);
-	if ((step->state == LOOP_READY ? clean_up(r, step) : settle(r, step)) < 0)
+	if ((step->state == LOOP_READY ? remove_tree(r, step, ".old") : settle(r, step)) < 0)
 		return -1;
 	return say(r, step->recipe->name, loop_state_about(step->state));
 }
