@@ -82,11 +82,11 @@ static const char *ran(void)
 static struct loop planned(const char *text, const char *run)
 {
 	struct loop loop = {.run = run, .places = {"bin", NULL}};
-	struct recipe *recipe = ARENA_NEW(&arena, struct recipe, 1);
+	struct loop_recipe *recipe = ARENA_NEW(&arena, struct loop_recipe, 1);
 	struct err err = {0};
 
 	put("r.yaml", text);
-	if (recipe_read(recipe, "r.yaml", NULL, 0, &arena, &err) < 0 ||
+	if (loop_recipe_read(recipe, "r.yaml", NULL, 0, &arena, &err) < 0 ||
 	    loop_plan(&loop, recipe, &arena, &err) < 0)
 		fail_msg("%s", err.msg);
 	return loop;
@@ -438,11 +438,11 @@ static void test_lock(void **state)
 static void refuse_plan(const char *text, const char *message)
 {
 	struct loop loop = {.run = "r", .places = {"bin", NULL}};
-	struct recipe recipe;
+	struct loop_recipe recipe;
 	struct err err = {0};
 
 	put("r.yaml", text);
-	assert_int_equal(recipe_read(&recipe, "r.yaml", NULL, 0, &arena, &err), 0);
+	assert_int_equal(loop_recipe_read(&recipe, "r.yaml", NULL, 0, &arena, &err), 0);
 	assert_int_equal(loop_plan(&loop, &recipe, &arena, &err), -1);
 	assert_string_equal(err.msg, message);
 }

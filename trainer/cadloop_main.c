@@ -74,8 +74,8 @@ static const char *own_folder(char folder[PATH_MAX])
 	return folder;
 }
 
-static int find_last(const struct options *o, const struct recipe *recipe,
-		     const struct recipe_step **last, struct err *err)
+static int find_last(const struct options *o, const struct loop_recipe *recipe,
+		     const struct loop_recipe_step **last, struct err *err)
 {
 	struct nearest near;
 
@@ -95,7 +95,7 @@ static int find_last(const struct options *o, const struct recipe *recipe,
 		       near.word ? near.word : "", near.word ? "'?" : "");
 }
 
-static void put_plan(const struct loop *loop, const struct recipe_step *last, struct buf *out)
+static void put_plan(const struct loop *loop, const struct loop_recipe_step *last, struct buf *out)
 {
 	for (int i = 0; i < loop->recipe->count; i++) {
 		const struct loop_step *step = &loop->steps[i];
@@ -129,11 +129,11 @@ static int run(const struct options *o, struct arena *arena, bool *verdict, stru
 	char folder[PATH_MAX];
 	struct loop loop = {.places = {own_folder(folder), getenv("PATH")}};
 	struct loop_run_settings settings = {.show = o->quiet ? -1 : STDERR_FILENO};
-	struct recipe recipe;
+	struct loop_recipe recipe;
 	struct buf out = {0};
 	int rc;
 
-	if (recipe_read(&recipe, o->recipe, o->set.text, o->set.count, arena, err) < 0 ||
+	if (loop_recipe_read(&recipe, o->recipe, o->set.text, o->set.count, arena, err) < 0 ||
 	    find_last(o, &recipe, &settings.last, err) < 0)
 		return -1;
 	loop.run = o->out ? o->out : recipe.name;

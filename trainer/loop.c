@@ -42,7 +42,8 @@ const char *loop_path(const struct loop *loop, const char *name, const char *beh
 	return path->data;
 }
 
-void loop_value_path(const struct loop *loop, const struct recipe_value *value, struct buf *out)
+void loop_value_path(const struct loop *loop, const struct loop_recipe_value *value,
+		     struct buf *out)
 {
 	if (!value->step) {
 		buf_str(out, value->text);
@@ -67,28 +68,29 @@ static bool is_among(const char *word, const char *const *words)
 	return false;
 }
 
-static int refuse_option(const struct loop *loop, const struct recipe_step *step,
-			 const struct recipe_option *option, const char *const *words,
+static int refuse_option(const struct loop *loop, const struct loop_recipe_step *step,
+			 const struct loop_recipe_option *option, const char *const *words,
 			 struct err *err)
 {
-	const char *program = recipe_kind_program(step->kind), *verb = recipe_kind_verb(step->kind);
+	const char *program = loop_recipe_kind_program(step->kind),
+		   *verb = loop_recipe_kind_verb(step->kind);
 	struct nearest near = nearest_to(option->key);
 
 	for (; *words; words++)
 		nearest_try(&near, *words);
 	if (near.word)
-		return recipe_error(loop->recipe, option->line, err,
-				    "%s%s%s has no option '%s'; did you mean '%s'?", program,
-				    verb ? " " : "", verb ? verb : "", option->key, near.word);
-	return recipe_error(loop->recipe, option->line, err, "%s%s%s has no option '%s'", program,
-			    verb ? " " : "", verb ? verb : "", option->key);
+		return loop_recipe_error(loop->recipe, option->line, err,
+					 "%s%s%s has no option '%s'; did you mean '%s'?", program,
+					 verb ? " " : "", verb ? verb : "", option->key, near.word);
+	return loop_recipe_error(loop->recipe, option->line, err, "%s%s%s has no option '%s'",
+				 program, verb ? " " : "", verb ? verb : "", option->key);
 }
 
 static int check_options(const struct loop *loop, const struct loop_step *step, struct err *err)
 {
 	const char *const *words = step->program->words;
 
-	for (const struct recipe_option *o = step->recipe->first; o; o = o->next) {
+	for (const struct loop_recipe_option *o = step->recipe->first; o; o = o->next) {
 		const char *word = o->reference ? o->reference->option : o->key;
 
 		if (word && !is_among(word, words))
@@ -101,14 +103,14 @@ static int find_programs(struct loop *loop, struct arena *arena, struct err *err
 {
 	for (int i = 0; i < loop->recipe->count; i++) {
 		struct loop_step *step = &loop->steps[i];
-		enum recipe_kind kind = step->recipe->kind;
+		enum loop_recipe_kind kind = step->recipe->kind;
 		struct loop_program *program = &loop->programs[kind];
 
-		if (!recipe_kind_program(kind))
+		if (!loop_recipe_kind_program(kind))
 			continue;
 		if (!program->path &&
-		    loop_program_find(program, recipe_kind_program(kind), recipe_kind_verb(kind),
-				      &loop->places, arena, err) < 0)
+		    loop_program_find(program, loop_recipe_kind_program(kind),
+				      loop_recipe_kind_verb(kind), &loop->places, arena, err) < 0)
 			return -1;
 		step->program = program;
 		if (check_options(loop, step, err) < 0)
@@ -129,8 +131,8 @@ static bool is_input(const char *text)
 }
 
 /* Steps before this one have their digests. */
-static int put_value(const struct loop *loop, const struct recipe_option *option,
-		     const struct recipe_value *value, struct buf *line, struct err *err)
+static int put_value(const struct loop *loop, const struct loop_recipe_option *option,
+		     const struct loop_recipe_value *value, struct buf *line, struct err *err)
 {
 	struct err inside = {0};
 
@@ -146,7 +148,7 @@ static int put_value(const struct loop *loop, const struct recipe_option *option
 	buf_char(line, ' ');
 	if (loop_input_digest(value->text, line, &inside) == 0)
 		return 0;
-	recipe_error(loop->recipe, option->line, err, "%s", inside.msg);
+	loop_recipe_error(loop->recipe, option->line, err, "%s", inside.msg);
 	if (err)
 		err->code = inside.code;
 	return -1;
@@ -157,11 +159,11 @@ static int compare_lines(const void *a, const void *b)
 	return strcmp(((const struct buf *)a)->data, ((const struct buf *)b)->data);
 }
 
-static int put_option(const struct loop *loop, const struct recipe_option *option, struct buf *line,
-		      struct err *err)
+static int put_option(const struct loop *loop, const struct loop_recipe_option *option,
+		      struct buf *line, struct err *err)
 {
 	buf_str(line, option->key);
-	for (const struct recipe_value *v = option->first; v; v = v->next) {
+	for (const struct loop_recipe_value *v = option->first; v; v = v->next) {
 		buf_char(line, ' ');
 		if (put_value(loop, option, v, line, err) < 0)
 			return -1;
@@ -170,17 +172,17 @@ static int put_option(const struct loop *loop, const struct recipe_option *optio
 	return 0;
 }
 
-static int put_options(const struct loop *loop, const struct recipe_step *step, struct buf *text,
-		       struct err *err)
+static int put_options(const struct loop *loop, const struct loop_recipe_step *step,
+		       struct buf *text, struct err *err)
 {
 	size_t count = 0, n = 0;
 	struct buf *lines;
 	int rc = 0;
 
-	for (const struct recipe_option *o = step->first; o; o = o->next)
+	for (const struct loop_recipe_option *o = step->first; o; o = o->next)
 		count++;
 	lines = mem_alloc(count + 1, sizeof(*lines));
-	for (const struct recipe_option *o = step->first; o && rc == 0; o = o->next)
+	for (const struct loop_recipe_option *o = step->first; o && rc == 0; o = o->next)
 		rc = put_option(loop, o, &lines[n++], err);
 	if (rc == 0)
 		qsort(lines, n, sizeof(*lines), compare_lines);
@@ -199,7 +201,7 @@ static int digest_step(struct loop *loop, struct loop_step *step, struct err *er
 	int rc;
 
 	buf_str(&text, DIGEST_VERSION);
-	buf_str(&text, recipe_kind_name(step->recipe->kind));
+	buf_str(&text, loop_recipe_kind_name(step->recipe->kind));
 	buf_char(&text, '\n');
 	buf_str(&text, step->program ? step->program->version : PACKAGE_VERSION);
 	buf_char(&text, '\n');
@@ -228,7 +230,7 @@ static bool has_digest(const char *path, const char *digest)
 }
 
 /* What a program goes on from, as a file of its artefact; NULL: it does not. */
-static const char *resumes_from(enum recipe_kind kind)
+static const char *resumes_from(enum loop_recipe_kind kind)
 {
 	switch (kind) {
 	case RECIPE_GENERATE:
@@ -268,7 +270,7 @@ static void put_text(struct buf *out, const char *key, const char *text)
 void loop_write_stamp(const struct loop_step *step, struct buf *out)
 {
 	put_text(out, "{\n\t\"step\": ", step->recipe->name);
-	put_text(out, ",\n\t\"kind\": ", recipe_kind_name(step->recipe->kind));
+	put_text(out, ",\n\t\"kind\": ", loop_recipe_kind_name(step->recipe->kind));
 	put_text(out, ",\n\t\"digest\": ", step->digest);
 	put_text(out, ",\n\t\"version\": ",
 		 step->program ? step->program->version : "cadloop " PACKAGE_VERSION);
@@ -278,7 +280,8 @@ void loop_write_stamp(const struct loop_step *step, struct buf *out)
 	buf_str(out, "]\n}\n");
 }
 
-int loop_plan(struct loop *loop, const struct recipe *recipe, struct arena *arena, struct err *err)
+int loop_plan(struct loop *loop, const struct loop_recipe *recipe, struct arena *arena,
+	      struct err *err)
 {
 	loop->recipe = recipe;
 	loop->programs = ARENA_NEW(arena, struct loop_program, RECIPE_KIND_COUNT_);

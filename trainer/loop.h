@@ -30,7 +30,7 @@
 #include "base/err.h"
 #include "base/sha256.h"
 #include "trainer/loop_program.h"
-#include "trainer/recipe.h"
+#include "trainer/loop_recipe.h"
 
 /* S(enum suffix, what is said of it) */
 #define LOOP_STATES(S)                                                                             \
@@ -48,7 +48,7 @@ enum loop_state {
 const char *loop_state_about(enum loop_state state);
 
 struct loop_step {
-	const struct recipe_step *recipe;
+	const struct loop_recipe_step *recipe;
 	const struct loop_program *program; /* NULL: none */
 	char digest[SHA256_HEX_BYTES];
 	enum loop_state state;
@@ -60,7 +60,7 @@ struct loop {
 	struct loop_places places;
 
 	/* For loop_plan to fill. */
-	const struct recipe *recipe;
+	const struct loop_recipe *recipe;
 	struct loop_program *programs; /* [RECIPE_KIND_COUNT_]; path NULL: not needed */
 	struct loop_step *steps;       /* [recipe->count] */
 };
@@ -68,14 +68,16 @@ struct loop {
 /* Finds programs, checks that they know the options of their steps, and looks at the folder, which may be
  * absent; nothing is written. recipe and arena live longer than the loop. ERR_FORMAT with file:line: an
  * option that a program does not know; ERR_IO: an input or a program that is not there. */
-int loop_plan(struct loop *loop, const struct recipe *recipe, struct arena *arena, struct err *err);
+int loop_plan(struct loop *loop, const struct loop_recipe *recipe, struct arena *arena,
+	      struct err *err);
 
 /* A file of the run, RUN/NAME and what is put behind it. Returns path->data. */
 const char *loop_path(const struct loop *loop, const char *name, const char *behind,
 		      struct buf *path);
 
 /* Where a value of a reference lies: RUN/NAME/PART, or the path that it is. Appends. */
-void loop_value_path(const struct loop *loop, const struct recipe_value *value, struct buf *out);
+void loop_value_path(const struct loop *loop, const struct loop_recipe_value *value,
+		     struct buf *out);
 
 /* A command as a shell takes it. Appends. */
 void loop_write_command(char *const *argv, struct buf *out);

@@ -24,13 +24,13 @@ static void add_text(struct words *words, const char *text)
 
 /* "--name=value,value"; of references paths. */
 static void add_option(struct words *words, const struct loop *loop,
-		       const struct recipe_option *option)
+		       const struct loop_recipe_option *option)
 {
 	struct buf word = {0};
 
 	buf_str(&word, "--");
 	buf_str(&word, option->reference ? option->reference->option : option->key);
-	for (const struct recipe_value *v = option->first; v; v = v->next) {
+	for (const struct loop_recipe_value *v = option->first; v; v = v->next) {
 		buf_char(&word, v == option->first ? '=' : ',');
 		loop_value_path(loop, v, &word);
 	}
@@ -39,7 +39,8 @@ static void add_option(struct words *words, const struct loop *loop,
 }
 
 /* cadtok writes a file, the others folders. */
-static void add_out(struct words *words, const struct loop *loop, const struct recipe_step *step)
+static void add_out(struct words *words, const struct loop *loop,
+		    const struct loop_recipe_step *step)
 {
 	struct buf word = {0}, path = {0};
 
@@ -52,17 +53,17 @@ static void add_out(struct words *words, const struct loop *loop, const struct r
 	buf_free(&path);
 }
 
-static bool is_operand(const struct recipe_option *option)
+static bool is_operand(const struct loop_recipe_option *option)
 {
 	return option->reference && !option->reference->option;
 }
 
 static void add_operands(struct words *words, const struct loop *loop,
-			 const struct recipe_option *option)
+			 const struct loop_recipe_option *option)
 {
 	struct buf word = {0};
 
-	for (const struct recipe_value *v = option->first; v; v = v->next) {
+	for (const struct loop_recipe_value *v = option->first; v; v = v->next) {
 		buf_clear(&word);
 		loop_value_path(loop, v, &word);
 		add(words, word.data, word.len);
@@ -71,13 +72,13 @@ static void add_operands(struct words *words, const struct loop *loop,
 }
 
 /* At most: program, verb, --out, --resume, -- and the end; an option; an operand for every value. */
-static size_t room_for(const struct recipe_step *step)
+static size_t room_for(const struct loop_recipe_step *step)
 {
 	size_t n = 6;
 
-	for (const struct recipe_option *o = step->first; o; o = o->next) {
+	for (const struct loop_recipe_option *o = step->first; o; o = o->next) {
 		n++;
-		for (const struct recipe_value *v = o->first; v; v = v->next)
+		for (const struct loop_recipe_value *v = o->first; v; v = v->next)
 			n++;
 	}
 	return n;
@@ -85,23 +86,23 @@ static size_t room_for(const struct recipe_step *step)
 
 void loop_command(const struct loop *loop, struct loop_step *step, struct arena *arena)
 {
-	const struct recipe_step *recipe = step->recipe;
+	const struct loop_recipe_step *recipe = step->recipe;
 	struct words words = {.arena = arena};
 
 	if (!step->program)
 		return;
 	words.word = ARENA_NEW(arena, char *, room_for(recipe));
 	add_text(&words, step->program->path);
-	if (recipe_kind_verb(recipe->kind))
-		add_text(&words, recipe_kind_verb(recipe->kind));
-	for (const struct recipe_option *o = recipe->first; o; o = o->next)
+	if (loop_recipe_kind_verb(recipe->kind))
+		add_text(&words, loop_recipe_kind_verb(recipe->kind));
+	for (const struct loop_recipe_option *o = recipe->first; o; o = o->next)
 		if (!is_operand(o))
 			add_option(&words, loop, o);
 	add_out(&words, loop, recipe);
 	if (step->state == LOOP_BEGUN)
 		add_text(&words, "--resume");
 	add_text(&words, "--");
-	for (const struct recipe_option *o = recipe->first; o; o = o->next)
+	for (const struct loop_recipe_option *o = recipe->first; o; o = o->next)
 		if (is_operand(o))
 			add_operands(&words, loop, o);
 	if (strcmp(words.word[words.count - 1], "--") == 0)

@@ -17,9 +17,10 @@
 static const enum metrics_figure shown[] = {METRICS_VALID, METRICS_EXACT, METRICS_F1,
 					    METRICS_NUMBERS, METRICS_IOU};
 
-static const struct recipe_option *find_option(const struct recipe_step *step, const char *key)
+static const struct loop_recipe_option *find_option(const struct loop_recipe_step *step,
+						    const char *key)
 {
-	const struct recipe_option *option = step->first;
+	const struct loop_recipe_option *option = step->first;
 
 	while (option && strcmp(option->key, key) != 0)
 		option = option->next;
@@ -28,21 +29,21 @@ static const struct recipe_option *find_option(const struct recipe_step *step, c
 
 /* --- compare --------------------------------------------------------------------------------- */
 
-static uint32_t figures_of(const struct recipe_step *step)
+static uint32_t figures_of(const struct loop_recipe_step *step)
 {
-	const struct recipe_option *option = find_option(step, "figures");
+	const struct loop_recipe_option *option = find_option(step, "figures");
 	uint32_t figures = 0;
 
 	if (!option)
 		return COMPARISON_ALL;
-	for (const struct recipe_value *v = option->first; v; v = v->next)
+	for (const struct loop_recipe_value *v = option->first; v; v = v->next)
 		for (int i = 0; i < METRICS_FIGURE_COUNT_; i++)
 			if (strcmp(metrics_figure_name((enum metrics_figure)i), v->text) == 0)
 				figures |= 1u << i;
 	return figures;
 }
 
-static int read_columns(const struct loop *loop, const struct recipe_option *option,
+static int read_columns(const struct loop *loop, const struct loop_recipe_option *option,
 			struct comparison *c, struct arena *arena, struct err *err)
 {
 	struct metrics *metrics;
@@ -50,11 +51,11 @@ static int read_columns(const struct loop *loop, const struct recipe_option *opt
 	struct buf path = {0};
 	int rc = 0, n = 0;
 
-	for (const struct recipe_value *v = option->first; v; v = v->next)
+	for (const struct loop_recipe_value *v = option->first; v; v = v->next)
 		n++;
 	metrics = ARENA_NEW(arena, struct metrics, n);
 	names = ARENA_NEW(arena, const char *, n);
-	for (const struct recipe_value *v = option->first; v && rc == 0; v = v->next) {
+	for (const struct loop_recipe_value *v = option->first; v && rc == 0; v = v->next) {
 		buf_clear(&path);
 		loop_value_path(loop, v, &path);
 		names[c->count] = v->step ? v->step->name : v->text;
@@ -79,7 +80,7 @@ static int write_part(const struct loop *loop, const struct loop_step *step, con
 
 int loop_compare(const struct loop *loop, const struct loop_step *step, struct err *err)
 {
-	const struct recipe_option *option = find_option(step->recipe, "metrics");
+	const struct loop_recipe_option *option = find_option(step->recipe, "metrics");
 	struct comparison c = {.figures = figures_of(step->recipe)};
 	struct buf table = {0}, json = {0};
 	struct arena arena = {0};
@@ -100,7 +101,7 @@ int loop_compare(const struct loop *loop, const struct loop_step *step, struct e
 
 /* --- report ---------------------------------------------------------------------------------- */
 
-static int report_evaluation(const struct loop *loop, const struct recipe_step *step,
+static int report_evaluation(const struct loop *loop, const struct loop_recipe_step *step,
 			     struct buf *out, struct err *err)
 {
 	struct arena arena = {0};
@@ -134,8 +135,8 @@ static int report_evaluation(const struct loop *loop, const struct recipe_step *
 	return rc;
 }
 
-static int report_table(const struct loop *loop, const struct recipe_step *step, struct buf *out,
-			struct err *err)
+static int report_table(const struct loop *loop, const struct loop_recipe_step *step,
+			struct buf *out, struct err *err)
 {
 	struct buf path = {0};
 	int rc;

@@ -92,12 +92,12 @@ static int write_file(struct runner *r, const char *name, const struct buf *text
 /* The file as it is; where settings were laid over it, as they make it. */
 static int write_recipe(struct runner *r)
 {
-	const struct recipe *recipe = r->loop->recipe;
+	const struct loop_recipe *recipe = r->loop->recipe;
 	struct buf text = {0};
 	int rc = 0;
 
 	if (recipe->settings)
-		recipe_write(recipe, &text);
+		loop_recipe_write(recipe, &text);
 	else
 		rc = fs_read(recipe->file, YAML_BYTES_MAX, &text, r->err);
 	if (rc == 0)
@@ -118,7 +118,7 @@ static int write_versions(struct runner *r)
 
 		if (!program->path)
 			continue;
-		buf_str(&text, recipe_kind_name((enum recipe_kind)i));
+		buf_str(&text, loop_recipe_kind_name((enum loop_recipe_kind)i));
 		buf_str(&text, ": ");
 		buf_str(&text, program->version);
 		buf_str(&text, ", ");
@@ -235,7 +235,7 @@ static int interrupted(struct runner *r, const char *name)
 
 static int failed(struct runner *r, const struct loop_step *step, const struct loop_child *child)
 {
-	const char *program = recipe_kind_program(step->recipe->kind);
+	const char *program = loop_recipe_kind_program(step->recipe->kind);
 	char end[64];
 
 	*r->verdict = child->status == VERDICT;

@@ -15,9 +15,9 @@
 #include "trainer/loop.h"
 
 struct loop_run_settings {
-	int show;                          /* descriptor for lines of progress; -1: none */
-	const volatile sig_atomic_t *stop; /* NULL: nothing interrupts */
-	const struct recipe_step *last;    /* end behind this one; NULL: run all */
+	int show;                            /* descriptor for lines of progress; -1: none */
+	const volatile sig_atomic_t *stop;   /* NULL: nothing interrupts */
+	const struct loop_recipe_step *last; /* end behind this one; NULL: run all */
 };
 
 /* Makes the folder, writes the recipe and the versions into it, and runs what is missing, going on where a

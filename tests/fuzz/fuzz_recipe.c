@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* recipe_parse; what it accepts, written by recipe_write, must be read back as the same. What it refuses
+/* loop_recipe_parse; what it accepts, written by loop_recipe_write, must be read back as the same. What it refuses
  * must leave a proper error. */
 #include <config.h>
 
@@ -8,18 +8,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trainer/recipe.h"
+#include "trainer/loop_recipe.h"
 
-static void check_round_trip(const struct recipe *recipe, struct arena *arena)
+static void check_round_trip(const struct loop_recipe *recipe, struct arena *arena)
 {
 	struct buf text = {0}, again = {0};
-	struct recipe read;
+	struct loop_recipe read;
 	struct err err = {0};
 
-	recipe_write(recipe, &text);
-	if (recipe_parse(&read, "again", text.data, text.len, NULL, 0, arena, &err) < 0)
+	loop_recipe_write(recipe, &text);
+	if (loop_recipe_parse(&read, "again", text.data, text.len, NULL, 0, arena, &err) < 0)
 		abort();
-	recipe_write(&read, &again);
+	loop_recipe_write(&read, &again);
 	if (read.count != recipe->count || strcmp(text.data, again.data) != 0)
 		abort();
 	for (int i = 0; i < read.count; i++)
@@ -32,10 +32,11 @@ static void check_round_trip(const struct recipe *recipe, struct arena *arena)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena arena = {0};
-	struct recipe recipe;
+	struct loop_recipe recipe;
 	struct err err = {0};
 
-	if (recipe_parse(&recipe, "fuzz", (const char *)data, size, NULL, 0, &arena, &err) == 0)
+	if (loop_recipe_parse(&recipe, "fuzz", (const char *)data, size, NULL, 0, &arena, &err) ==
+	    0)
 		check_round_trip(&recipe, &arena);
 	else if ((err.code != ERR_FORMAT && err.code != ERR_LIMIT) ||
 		 strncmp(err.msg, "fuzz:", 5) != 0 || strchr(err.msg, '\n'))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* recipe: what a file says, settings over it, what steps refer to, every refusal, and writing. */
+/* loop_recipe: what a file says, settings over it, what steps refer to, every refusal, and writing. */
 #include <config.h>
 
 #include <setjmp.h>
@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "trainer/recipe.h"
+#include "trainer/loop_recipe.h"
 
 static struct arena arena;
 
@@ -32,17 +32,18 @@ static const char whole[] = "name: whole\n"
 			    "  - evaluate: {as: score, model: then/best, data: scans}\n"
 			    "  - compare: {metrics: [score, ./other.json], figures: exact}\n";
 
-static struct recipe parsed(const char *text, const char *const *settings, int count)
+static struct loop_recipe parsed(const char *text, const char *const *settings, int count)
 {
-	struct recipe recipe;
+	struct loop_recipe recipe;
 	struct err err = {0};
 
-	if (recipe_parse(&recipe, "r.yaml", text, strlen(text), settings, count, &arena, &err) < 0)
+	if (loop_recipe_parse(&recipe, "r.yaml", text, strlen(text), settings, count, &arena,
+			      &err) < 0)
 		fail_msg("%s", err.msg);
 	return recipe;
 }
 
-static const struct recipe_step *step_of(const struct recipe *recipe, const char *name)
+static const struct loop_recipe_step *step_of(const struct loop_recipe *recipe, const char *name)
 {
 	for (int i = 0; i < recipe->count; i++)
 		if (strcmp(recipe->steps[i].name, name) == 0)
@@ -51,9 +52,10 @@ static const struct recipe_step *step_of(const struct recipe *recipe, const char
 	return NULL;
 }
 
-static const struct recipe_option *option_of(const struct recipe_step *step, const char *key)
+static const struct loop_recipe_option *option_of(const struct loop_recipe_step *step,
+						  const char *key)
 {
-	const struct recipe_option *option = step->first;
+	const struct loop_recipe_option *option = step->first;
 
 	while (option && strcmp(option->key, key) != 0)
 		option = option->next;
@@ -62,8 +64,8 @@ static const struct recipe_option *option_of(const struct recipe_step *step, con
 
 static void test_whole(void **state)
 {
-	struct recipe r = parsed(whole, NULL, 0);
-	const struct recipe_option *o;
+	struct loop_recipe r = parsed(whole, NULL, 0);
+	const struct loop_recipe_option *o;
 
 	(void)state;
 	assert_string_equal(r.name, "whole");
@@ -85,8 +87,8 @@ static void test_whole(void **state)
 
 static void test_references(void **state)
 {
-	struct recipe r = parsed(whole, NULL, 0);
-	const struct recipe_value *v;
+	struct loop_recipe r = parsed(whole, NULL, 0);
+	const struct loop_recipe_value *v;
 
 	(void)state;
 	v = option_of(step_of(&r, "scans"), "data")->first;
@@ -114,7 +116,7 @@ static void test_settings(void **state)
 	static const char *const settings[] = {
 		"clean.count=7",        "clean.val-fraction=0", "clean.require_legible=false",
 		"first.recompute=true", "then.train=clean",     "score.data=./mine=1"};
-	struct recipe r = parsed(whole, settings, 6);
+	struct loop_recipe r = parsed(whole, settings, 6);
 
 	(void)state;
 	assert_string_equal(option_of(&r.steps[0], "count")->first->text, "7");
@@ -129,11 +131,12 @@ static void test_settings(void **state)
 
 static void refuse_set(const char *setting, const char *message)
 {
-	struct recipe r;
+	struct loop_recipe r;
 	struct err err = {0};
 
 	assert_int_equal(
-		recipe_parse(&r, "r.yaml", whole, strlen(whole), &setting, 1, &arena, &err), -1);
+		loop_recipe_parse(&r, "r.yaml", whole, strlen(whole), &setting, 1, &arena, &err),
+		-1);
 	assert_string_equal(err.msg, message);
 	assert_int_equal(err.code, ERR_USAGE);
 }
@@ -156,21 +159,23 @@ static void test_settings_refused(void **state)
 static void test_setting_takes_away(void **state)
 {
 	static const char *const setting = "compare.metrics=";
-	struct recipe r;
+	struct loop_recipe r;
 	struct err err = {0};
 
 	(void)state;
 	assert_int_equal(
-		recipe_parse(&r, "r.yaml", whole, strlen(whole), &setting, 1, &arena, &err), -1);
+		loop_recipe_parse(&r, "r.yaml", whole, strlen(whole), &setting, 1, &arena, &err),
+		-1);
 	assert_string_equal(err.msg, "r.yaml:16: 'compare' lacks 'metrics'");
 }
 
 static void refuse(const char *text, const char *message)
 {
-	struct recipe r;
+	struct loop_recipe r;
 	struct err err = {0};
 
-	assert_int_equal(recipe_parse(&r, "r.yaml", text, strlen(text), NULL, 0, &arena, &err), -1);
+	assert_int_equal(loop_recipe_parse(&r, "r.yaml", text, strlen(text), NULL, 0, &arena, &err),
+			 -1);
 	assert_string_equal(err.msg, message);
 	assert_int_equal(err.code, ERR_FORMAT);
 }
@@ -275,13 +280,13 @@ static void test_many_steps(void **state)
 static void test_write(void **state)
 {
 	static const char *const settings[] = {"clean.count=7"};
-	struct recipe r = parsed(whole, settings, 1), read;
+	struct loop_recipe r = parsed(whole, settings, 1), read;
 	struct buf text = {0}, again = {0};
 
 	(void)state;
-	recipe_write(&r, &text);
+	loop_recipe_write(&r, &text);
 	read = parsed(text.data, NULL, 0);
-	recipe_write(&read, &again);
+	loop_recipe_write(&read, &again);
 	assert_string_equal(text.data, again.data);
 	assert_string_equal(option_of(&read.steps[0], "count")->first->text, "7");
 	assert_true(option_of(&read.steps[0], "require-legible")->flag);
@@ -292,11 +297,11 @@ static void test_write(void **state)
 
 static void test_file(void **state)
 {
-	struct recipe r;
+	struct loop_recipe r;
 	struct err err = {0};
 
 	(void)state;
-	assert_int_equal(recipe_read(&r, "absent.yaml", NULL, 0, &arena, &err), -1);
+	assert_int_equal(loop_recipe_read(&r, "absent.yaml", NULL, 0, &arena, &err), -1);
 	assert_string_equal(err.msg, "cannot open absent.yaml: No such file or directory");
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * recipe: the steps from nothing to a measured model, as a YAML file says them. cadloop(1) has its form.
+ * loop_recipe: the steps from nothing to a measured model, as a YAML file says them. cadloop(1) has its form.
  *
- *	struct recipe recipe;
- *	if (recipe_read(&recipe, "minutes.yaml", sets, set_count, &arena, &err) < 0) ...
+ *	struct loop_recipe recipe;
+ *	if (loop_recipe_read(&recipe, "minutes.yaml", sets, set_count, &arena, &err) < 0) ...
  *	for (int i = 0; i < recipe.count; i++)
  *		... recipe.steps[i].name, recipe.steps[i].first	(its options)
  *
@@ -11,8 +11,8 @@
  * step refers to is an earlier step of a kind that has it, or a path. Whether a program takes the options
  * of its steps is for loop_plan to say.
  */
-#ifndef TRAINER_RECIPE_H
-#define TRAINER_RECIPE_H
+#ifndef TRAINER_LOOP_RECIPE_H
+#define TRAINER_LOOP_RECIPE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,7 +30,7 @@
 	K(EVALUATE, "evaluate", "cadeval", NULL, "an evaluation")                                  \
 	K(COMPARE, "compare", NULL, NULL, "a table")
 
-enum recipe_kind {
+enum loop_recipe_kind {
 #define K(id, name, program, verb, about) RECIPE_##id,
 	RECIPE_KINDS(K)
 #undef K
@@ -53,87 +53,89 @@ enum recipe_kind {
 
 #define RECIPE_DATASETS (1 << RECIPE_GENERATE | 1 << RECIPE_RESTYLE)
 
-enum recipe_number { RECIPE_MAYBE, RECIPE_ONE, RECIPE_SOME };
+enum loop_recipe_number { RECIPE_MAYBE, RECIPE_ONE, RECIPE_SOME };
 
-struct recipe_reference {
-	enum recipe_kind of;
+struct loop_recipe_reference {
+	enum loop_recipe_kind of;
 	const char *key, *option;
 	unsigned kinds;
 	const char *part; /* file or folder in the artefact, where none is named */
-	enum recipe_number number;
+	enum loop_recipe_number number;
 };
 
-struct recipe_step;
+struct loop_recipe_step;
 
-struct recipe_value {
-	struct recipe_value *next;
+struct loop_recipe_value {
+	struct loop_recipe_value *next;
 	const char *text; /* one line of UTF-8 */
 	/* Of a reference: the step, and what of its artefact; NULL: text is a path. */
-	const struct recipe_step *step;
+	const struct loop_recipe_step *step;
 	const char *part;
 };
 
-struct recipe_option {
-	struct recipe_option *next;
+struct loop_recipe_option {
+	struct loop_recipe_option *next;
 	const char *key; /* of a reference its key, else the name of a long option, with '-' */
 	int line;        /* 0: of the command line */
-	const struct recipe_reference *reference; /* NULL: none */
-	bool flag;                                /* no values: a flag that is given */
-	struct recipe_value *first;
+	const struct loop_recipe_reference *reference; /* NULL: none */
+	bool flag;                                     /* no values: a flag that is given */
+	struct loop_recipe_value *first;
 };
 
-struct recipe_step {
-	enum recipe_kind kind;
+struct loop_recipe_step {
+	enum loop_recipe_kind kind;
 	const char *name;
 	int line;
-	struct recipe_option *first; /* in their order */
+	struct loop_recipe_option *first; /* in their order */
 };
 
-struct recipe {
+struct loop_recipe {
 	const char *file;         /* for messages; borrowed */
 	const char *name, *about; /* about: "" where there is none */
 	int settings;             /* how many were laid over it */
 	int count;
-	struct recipe_step *steps;
+	struct loop_recipe_step *steps;
 };
 
 #define RECIPE_STEPS_MAX 256
 #define RECIPE_NAME_BYTES 64 /* of recipes and steps, the NUL included */
 
-const char *recipe_kind_name(enum recipe_kind kind);
-const char *recipe_kind_program(enum recipe_kind kind); /* NULL: none */
-const char *recipe_kind_verb(enum recipe_kind kind);    /* NULL: none */
+const char *loop_recipe_kind_name(enum loop_recipe_kind kind);
+const char *loop_recipe_kind_program(enum loop_recipe_kind kind); /* NULL: none */
+const char *loop_recipe_kind_verb(enum loop_recipe_kind kind);    /* NULL: none */
 
 /* The references of all kinds one after the other; NULL behind the last. */
-const struct recipe_reference *recipe_reference_at(size_t i);
+const struct loop_recipe_reference *loop_recipe_reference_at(size_t i);
 
 /* Reads a recipe and lays settings over it, each "STEP.OPTION=VALUE" as --set gives them: the option gets
  * that one value, "true" makes it a flag, "false", "null" or nothing takes it away. Everything lives in
  * the arena; file and settings are borrowed. ERR_FORMAT with file:line; of a setting ERR_USAGE with
  * "--set". */
-int recipe_read(struct recipe *recipe, const char *file, const char *const *settings, int count,
-		struct arena *arena, struct err *err);
+int loop_recipe_read(struct loop_recipe *recipe, const char *file, const char *const *settings,
+		     int count, struct arena *arena, struct err *err);
 
 /* The same of text[0..len). */
-int recipe_parse(struct recipe *recipe, const char *file, const char *text, size_t len,
-		 const char *const *settings, int count, struct arena *arena, struct err *err);
+int loop_recipe_parse(struct loop_recipe *recipe, const char *file, const char *text, size_t len,
+		      const char *const *settings, int count, struct arena *arena, struct err *err);
 
 /* The recipe as YAML, without its comments; read again it is the same. */
-void recipe_write(const struct recipe *recipe, struct buf *out);
+void loop_recipe_write(const struct loop_recipe *recipe, struct buf *out);
 
 /* Fills err with "file:line: message", or "--set: message" where line is 0. Returns -1. */
-int recipe_error(const struct recipe *recipe, int line, struct err *err, const char *fmt, ...)
-	__attribute__((format(printf, 4, 5)));
+int loop_recipe_error(const struct loop_recipe *recipe, int line, struct err *err, const char *fmt,
+		      ...) __attribute__((format(printf, 4, 5)));
 
-/* For recipe_parse: the settings laid over steps; which steps references mean. */
-int recipe_set(struct recipe *recipe, const char *setting, struct arena *arena, struct err *err);
-int recipe_resolve(struct recipe *recipe, struct err *err);
+/* For loop_recipe_parse: the settings laid over steps; which steps references mean. */
+int loop_recipe_set(struct loop_recipe *recipe, const char *setting, struct arena *arena,
+		    struct err *err);
+int loop_recipe_resolve(struct loop_recipe *recipe, struct err *err);
 
 /* For both: puts an option behind those there are, under its proper key; refuses what is cadloop's own
  * business, and what is given twice. NULL on failure. */
-struct recipe_option *recipe_add_option(const struct recipe *recipe, struct recipe_step *step,
-					const char *key, int line, struct arena *arena,
-					struct err *err);
-void recipe_add_value(struct recipe_option *option, const char *text, struct arena *arena);
+struct loop_recipe_option *loop_recipe_add_option(const struct loop_recipe *recipe,
+						  struct loop_recipe_step *step, const char *key,
+						  int line, struct arena *arena, struct err *err);
+void loop_recipe_add_value(struct loop_recipe_option *option, const char *text,
+			   struct arena *arena);
 
 #endif

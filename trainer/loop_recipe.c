@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* From the tree of a YAML file to steps with options; recipe_resolve.c goes on from there. */
+/* From the tree of a YAML file to steps with options; loop_recipe_resolve.c goes on from there. */
 #include <config.h>
 
-#include "trainer/recipe.h"
+#include "trainer/loop_recipe.h"
 
 #include <ctype.h>
 #include <stdarg.h>
@@ -21,7 +21,7 @@ static const struct {
 #undef K
 };
 
-static const struct recipe_reference references[] = {
+static const struct loop_recipe_reference references[] = {
 #define R(of, key, option, kinds, part, number) {RECIPE_##of, key, option, kinds, part, number},
 	RECIPE_REFERENCES(R)
 #undef R
@@ -34,27 +34,28 @@ static const char *const reserved[] = {"out",           "resume",     "overwrite
 				       "contact-sheet", "stop-after", "plot",
 				       "help",          "version",    NULL};
 
-const char *recipe_kind_name(enum recipe_kind kind)
+const char *loop_recipe_kind_name(enum loop_recipe_kind kind)
 {
 	return kinds[kind].name;
 }
 
-const char *recipe_kind_program(enum recipe_kind kind)
+const char *loop_recipe_kind_program(enum loop_recipe_kind kind)
 {
 	return kinds[kind].program;
 }
 
-const char *recipe_kind_verb(enum recipe_kind kind)
+const char *loop_recipe_kind_verb(enum loop_recipe_kind kind)
 {
 	return kinds[kind].verb;
 }
 
-const struct recipe_reference *recipe_reference_at(size_t i)
+const struct loop_recipe_reference *loop_recipe_reference_at(size_t i)
 {
 	return i < REFERENCE_COUNT ? &references[i] : NULL;
 }
 
-int recipe_error(const struct recipe *recipe, int line, struct err *err, const char *fmt, ...)
+int loop_recipe_error(const struct loop_recipe *recipe, int line, struct err *err, const char *fmt,
+		      ...)
 {
 	char message[ERR_MSG_BYTES];
 	va_list args;
@@ -69,10 +70,10 @@ int recipe_error(const struct recipe *recipe, int line, struct err *err, const c
 
 /* --- options --------------------------------------------------------------------------------- */
 
-static const struct recipe_reference *find_reference(enum recipe_kind of, const char *key)
+static const struct loop_recipe_reference *find_reference(enum loop_recipe_kind of, const char *key)
 {
 	for (size_t i = 0; i < REFERENCE_COUNT; i++) {
-		const struct recipe_reference *r = &references[i];
+		const struct loop_recipe_reference *r = &references[i];
 
 		if (r->of == of &&
 		    (strcmp(r->key, key) == 0 || (r->option && strcmp(r->option, key) == 0)))
@@ -102,11 +103,11 @@ static bool is_option_name(const char *key)
 	return true;
 }
 
-struct recipe_option *recipe_add_option(const struct recipe *recipe, struct recipe_step *step,
-					const char *key, int line, struct arena *arena,
-					struct err *err)
+struct loop_recipe_option *loop_recipe_add_option(const struct loop_recipe *recipe,
+						  struct loop_recipe_step *step, const char *key,
+						  int line, struct arena *arena, struct err *err)
 {
-	struct recipe_option *option = ARENA_NEW(arena, struct recipe_option, 1), **end;
+	struct loop_recipe_option *option = ARENA_NEW(arena, struct loop_recipe_option, 1), **end;
 
 	option->key = option_key(key, arena);
 	option->line = line;
@@ -115,27 +116,27 @@ struct recipe_option *recipe_add_option(const struct recipe *recipe, struct reci
 		option->key = option->reference->key;
 	for (int i = 0; reserved[i]; i++)
 		if (strcmp(reserved[i], option->key) == 0) {
-			recipe_error(recipe, line, err, "'%s' is not for recipes", key);
+			loop_recipe_error(recipe, line, err, "'%s' is not for recipes", key);
 			return NULL;
 		}
 	if (!is_option_name(option->key)) {
-		recipe_error(recipe, line, err, "'%.60s' is no name of an option", key);
+		loop_recipe_error(recipe, line, err, "'%.60s' is no name of an option", key);
 		return NULL;
 	}
 	for (end = &step->first; *end; end = &(*end)->next)
 		if (strcmp((*end)->key, option->key) == 0) {
-			recipe_error(recipe, line, err,
-				     "'%s' is '%s', which line %d has given already", key,
-				     option->key, (*end)->line);
+			loop_recipe_error(recipe, line, err,
+					  "'%s' is '%s', which line %d has given already", key,
+					  option->key, (*end)->line);
 			return NULL;
 		}
 	*end = option;
 	return option;
 }
 
-void recipe_add_value(struct recipe_option *option, const char *text, struct arena *arena)
+void loop_recipe_add_value(struct loop_recipe_option *option, const char *text, struct arena *arena)
 {
-	struct recipe_value *value = ARENA_NEW(arena, struct recipe_value, 1), **end;
+	struct loop_recipe_value *value = ARENA_NEW(arena, struct loop_recipe_value, 1), **end;
 
 	value->text = arena_strndup(arena, text, strlen(text));
 	for (end = &option->first; *end; end = &(*end)->next)
@@ -146,7 +147,7 @@ void recipe_add_value(struct recipe_option *option, const char *text, struct are
 /* --- the tree -------------------------------------------------------------------------------- */
 
 struct reader {
-	struct recipe *recipe;
+	struct loop_recipe *recipe;
 	struct yaml_doc doc;
 	struct arena *arena;
 	struct err *err;
@@ -166,14 +167,15 @@ static int check_line(struct reader *r, const struct yaml_node *node)
 }
 
 /* true and false are flags, given or not; lists are several values. */
-static int read_option(struct reader *r, struct recipe_step *step, const struct yaml_node *node)
+static int read_option(struct reader *r, struct loop_recipe_step *step,
+		       const struct yaml_node *node)
 {
 	bool plain = node->kind == YAML_SCALAR && !node->quoted;
-	struct recipe_option *option;
+	struct loop_recipe_option *option;
 
 	if (yaml_is_null(node) || (plain && strcmp(node->text, "false") == 0))
 		return 0;
-	option = recipe_add_option(r->recipe, step, node->key, node->line, r->arena, r->err);
+	option = loop_recipe_add_option(r->recipe, step, node->key, node->line, r->arena, r->err);
 	if (!option)
 		return -1;
 	option->flag = plain && strcmp(node->text, "true") == 0;
@@ -182,7 +184,7 @@ static int read_option(struct reader *r, struct recipe_step *step, const struct 
 	if (node->kind != YAML_SEQUENCE) {
 		if (check_line(r, node) < 0)
 			return -1;
-		recipe_add_value(option, node->text, r->arena);
+		loop_recipe_add_value(option, node->text, r->arena);
 		return 0;
 	}
 	if (!node->first)
@@ -190,7 +192,7 @@ static int read_option(struct reader *r, struct recipe_step *step, const struct 
 	for (const struct yaml_node *item = node->first; item; item = item->next) {
 		if (check_line(r, item) < 0)
 			return -1;
-		recipe_add_value(option, item->text, r->arena);
+		loop_recipe_add_value(option, item->text, r->arena);
 	}
 	return 0;
 }
@@ -212,14 +214,14 @@ static int read_name(struct reader *r, const struct yaml_node *node, const char 
 	return 0;
 }
 
-static int read_kind(struct reader *r, const struct yaml_node *node, enum recipe_kind *kind)
+static int read_kind(struct reader *r, const struct yaml_node *node, enum loop_recipe_kind *kind)
 {
 	struct nearest near = nearest_to(node->key);
 	struct buf all = {0};
 
 	for (int i = 0; i < RECIPE_KIND_COUNT_; i++) {
 		if (strcmp(node->key, kinds[i].name) == 0) {
-			*kind = (enum recipe_kind)i;
+			*kind = (enum loop_recipe_kind)i;
 			buf_free(&all);
 			return 0;
 		}
@@ -237,20 +239,21 @@ static int read_kind(struct reader *r, const struct yaml_node *node, enum recipe
 	return -1;
 }
 
-static int check_name_is_new(struct reader *r, const struct recipe_step *step)
+static int check_name_is_new(struct reader *r, const struct loop_recipe_step *step)
 {
-	for (const struct recipe_step *other = r->recipe->steps; other < step; other++)
+	for (const struct loop_recipe_step *other = r->recipe->steps; other < step; other++)
 		if (strcmp(other->name, step->name) == 0)
-			return recipe_error(r->recipe, step->line, r->err,
-					    "a second step called '%s', as that of line %d; 'as' "
-					    "gives it another name",
-					    step->name, other->line);
+			return loop_recipe_error(
+				r->recipe, step->line, r->err,
+				"a second step called '%s', as that of line %d; 'as' "
+				"gives it another name",
+				step->name, other->line);
 	return 0;
 }
 
 static int read_step(struct reader *r, const struct yaml_node *node)
 {
-	struct recipe_step *step = &r->recipe->steps[r->recipe->count];
+	struct loop_recipe_step *step = &r->recipe->steps[r->recipe->count];
 	const struct yaml_node *inside = node->first;
 
 	if (node->kind != YAML_MAPPING || node->count != 1)
@@ -282,7 +285,7 @@ static int read_steps(struct reader *r, const struct yaml_node *node)
 	if (node->count > RECIPE_STEPS_MAX)
 		return yaml_error(&r->doc, node, r->err, "%zu steps; at most %d", node->count,
 				  RECIPE_STEPS_MAX);
-	r->recipe->steps = ARENA_NEW(r->arena, struct recipe_step, node->count);
+	r->recipe->steps = ARENA_NEW(r->arena, struct loop_recipe_step, node->count);
 	for (const struct yaml_node *n = node->first; n; n = n->next)
 		if (read_step(r, n) < 0)
 			return -1;
@@ -338,28 +341,29 @@ static int read_root(struct reader *r)
 	return 0;
 }
 
-int recipe_parse(struct recipe *recipe, const char *file, const char *text, size_t len,
-		 const char *const *settings, int count, struct arena *arena, struct err *err)
+int loop_recipe_parse(struct loop_recipe *recipe, const char *file, const char *text, size_t len,
+		      const char *const *settings, int count, struct arena *arena, struct err *err)
 {
 	struct reader r = {.recipe = recipe, .arena = arena, .err = err};
 
-	*recipe = (struct recipe){.file = file, .about = "", .settings = count};
+	*recipe = (struct loop_recipe){.file = file, .about = "", .settings = count};
 	if (yaml_parse(&r.doc, file, text, len, arena, err) < 0 || read_root(&r) < 0)
 		return -1;
 	for (int i = 0; i < count; i++)
-		if (recipe_set(recipe, settings[i], arena, err) < 0)
+		if (loop_recipe_set(recipe, settings[i], arena, err) < 0)
 			return -1;
-	return recipe_resolve(recipe, err);
+	return loop_recipe_resolve(recipe, err);
 }
 
-int recipe_read(struct recipe *recipe, const char *file, const char *const *settings, int count,
-		struct arena *arena, struct err *err)
+int loop_recipe_read(struct loop_recipe *recipe, const char *file, const char *const *settings,
+		     int count, struct arena *arena, struct err *err)
 {
 	struct buf text = {0};
 	int rc = fs_read(file, YAML_BYTES_MAX, &text, err);
 
 	if (rc == 0)
-		rc = recipe_parse(recipe, file, text.data, text.len, settings, count, arena, err);
+		rc = loop_recipe_parse(recipe, file, text.data, text.len, settings, count, arena,
+				       err);
 	buf_free(&text);
 	return rc;
 }
