@@ -25,6 +25,7 @@
 #include "trainer/ops_cpu.h"
 #include "trainer/peak.h"
 #include "trainer/plot_main.h"
+#include "trainer/preview_main.h"
 #include "trainer/run_log_main.h"
 #include "trainer/stream_source_main.h"
 #include "trainer/train_options_main.h"
@@ -40,6 +41,7 @@ struct run {
 	struct training *training;
 	struct source *source;
 	struct run_log *log;
+	struct preview *preview; /* NULL without */
 };
 
 static double now(void)
@@ -83,6 +85,9 @@ static int check(struct run *run, int64_t step, struct err *err)
 	if (training_check(run->training, &check, err) < 0)
 		return -1;
 	if (isfinite(check.loss) && run_log_check(run->log, step, &check, err) < 0)
+		return -1;
+	if (run->preview &&
+	    preview_show(run->preview, training_kept(run->training), step, run->log, err) < 0)
 		return -1;
 	if (check.best && save(run, "best", err) < 0)
 		return -1;
@@ -245,16 +250,18 @@ static void print_start(struct run *run, const struct model_config *config)
 {
 	struct model *model = training_model(run->training);
 	int64_t samples = run->source->count[SOURCE_TRAIN];
-	char count[32] = "endless";
+	char count[32] = "endless", batch[64] = "";
 
 	if (samples != SOURCE_ENDLESS)
 		snprintf(count, sizeof(count), "%" PRId64, samples);
+	if (run->source->rows) /* else it grows with what comes */
+		snprintf(batch, sizeof(batch), ", %.0f for a batch",
+			 (double)model_batch_bytes(model) / 0x1p20);
 	fprintf(stderr,
 		"%" PRIu64 " parameters, %zu of them trained, %s samples, %s, %d threads, "
-		"%.0f MiB for the model, %.0f for a batch\n",
+		"%.0f MiB for the model%s\n",
 		model_parameters(config), training_trained(run->training), count, run->ops->name,
-		(int)run->o.threads, (double)model_bytes(model) / 0x1p20,
-		(double)model_batch_bytes(model) / 0x1p20);
+		(int)run->o.threads, (double)model_bytes(model) / 0x1p20, batch);
 }
 
 static int start(struct run *run, struct err *err)
@@ -274,12 +281,19 @@ static int start(struct run *run, struct err *err)
 				     run->source, run->ops, err);
 	if (!run->training || open_run(run, err) < 0)
 		return -1;
+	if (run->o.preview) {
+		run->preview = preview_new(run->source, run->tokenizer, &config, run->ops,
+					   (int)run->o.preview, err);
+		if (!run->preview)
+			return -1;
+	}
 	print_start(run, &config);
 	return train(run, err);
 }
 
 static void end(struct run *run)
 {
+	preview_free(run->preview);
 	training_free(run->training);
 	if (run->source)
 		run->source->free(run->source);

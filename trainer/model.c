@@ -17,6 +17,8 @@
 #include "base/rng.h"
 #include "trainer/model_private.h"
 
+#define POSITION 0.4 /* amplitude of the positions to begin with */
+
 struct model *model_new(const struct model_config *config, struct ops *ops,
 			const struct model_limits *limits, struct err *err)
 {
@@ -122,6 +124,29 @@ static void fill(struct model *m, size_t at, size_t n, double mean, double devia
 			   deviation > 0 ? mean + deviation * normal(rng) : mean);
 }
 
+/* Positions to begin with, by the sines and cosines of column and row (Vaswani et al. 2017; in two
+ * dimensions He et al. 2022, "Masked Autoencoders"), as strong as what a patch with some ink gives: where
+ * ink lies matters as much as what it is. The class has none. */
+static void init_positions(struct model *m, struct rng *rng)
+{
+	size_t d = m->vision.width, quarter = d / 4;
+	int side = m->config.vision.side / m->config.vision.patch;
+
+	fill(m, m->at->position_w, (size_t)(1 + m->patches) * d, 0, 0.02, rng);
+	for (int patch = 0; patch < m->patches; patch++)
+		for (size_t i = 0; i < quarter; i++) {
+			double turn = pow(10000, -(double)i / (double)quarter);
+			double x = turn * (patch % side), y = turn * (patch / side);
+			const double v[] = {sin(x), cos(x), sin(y), cos(y)};
+
+			for (size_t k = 0; k < 4; k++)
+				tensor_set(m->params,
+					   m->at->position_w + (size_t)(1 + patch) * d +
+						   k * quarter + i,
+					   POSITION * v[k]);
+		}
+}
+
 static void init_vision(struct model *m, struct rng *rng)
 {
 	size_t d = m->vision.width, f = m->vision.mlp, patch = (size_t)m->config.vision.patch;
@@ -130,7 +155,7 @@ static void init_vision(struct model *m, struct rng *rng)
 
 	fill(m, m->at->class_w, d, 0, out, rng);
 	fill(m, m->at->patch_w, d * patch * patch, 0, 0.02, rng);
-	fill(m, m->at->position_w, (size_t)(1 + m->patches) * d, 0, 0.02, rng);
+	init_positions(m, rng);
 	fill(m, m->at->pre_norm_w, d, 1, 0, rng);
 	for (int i = 0; i < m->config.vision.layers; i++) {
 		const struct model_vision_layer *l = &m->at->vision[i];

@@ -179,3 +179,15 @@ int run_log_check(struct run_log *log, int64_t step, const struct training_check
 		100 * check->exact);
 	return write_shown(log, step, shown, sizeof(shown) / sizeof(*shown), err);
 }
+
+int run_log_preview(struct run_log *log, int64_t step, int n, const struct image *image,
+		    const char *text, struct err *err)
+{
+	double now = event_file_time();
+	char tag[32];
+
+	snprintf(tag, sizeof(tag), "sample/%d", n);
+	if (event_file_image(log->events, tag, step, now, image, err) < 0)
+		return -1;
+	return event_file_text(log->events, tag, step, now, text, err);
+}

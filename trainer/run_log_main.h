@@ -25,6 +25,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "formats/image.h"
 #include "trainer/training.h"
 
 struct run_log;
@@ -47,6 +48,10 @@ int run_log_step(struct run_log *log, const struct training_report *report, doub
 
 int run_log_check(struct run_log *log, int64_t step, const struct training_check *check,
 		  struct err *err);
+
+/* What the model says of validation sample n, for TensorBoard: a picture and a text. */
+int run_log_preview(struct run_log *log, int64_t step, int n, const struct image *image,
+		    const char *text, struct err *err);
 
 /* NULL is allowed. */
 void run_log_close(struct run_log *log);

@@ -33,7 +33,7 @@ struct train_options {
 	double epochs; /* 0: `steps` says it */
 	int64_t show_every, check_every, check_samples;
 	int64_t patience; /* checks without a better one until the run ends; 0: it does not */
-	int64_t lora_rank;
+	int64_t lora_rank, preview;
 	uint64_t seed;
 	double rate, warmup, decay, clip, smoothing, average, lora_alpha;
 	int shape, language;

@@ -139,6 +139,12 @@ int64_t training_steps_done(const struct training *training)
 	return training->steps;
 }
 
+struct tensor training_kept(struct training *training)
+{
+	return tensor_is_none(training->average) ? model_params(training->model)
+						 : training->average;
+}
+
 struct model *training_model(struct training *training)
 {
 	return training->model;

@@ -83,6 +83,9 @@ int training_export(struct training *training, const char *folder, enum safetens
 int training_save(struct training *training, const char *path, struct err *err);
 int training_resume(struct training *training, const char *path, struct err *err);
 
+/* The parameters that are validated and exported: the average where there is one. */
+struct tensor training_kept(struct training *training);
+
 struct model *training_model(struct training *training);
 size_t training_trained(const struct training *training); /* parameters that change */
 

@@ -177,7 +177,7 @@ int training_resume(struct training *t, const char *path, struct err *err)
 int training_export(struct training *t, const char *folder, enum safetensors_dtype dtype,
 		    const struct vocab *vocab, struct err *err)
 {
-	struct tensor params = tensor_is_none(t->average) ? model_params(t->model) : t->average;
+	struct tensor params = training_kept(t);
 	struct checkpoint c = {.config = t->config};
 	size_t n = model_layout(t->model)->numbers;
 	int rc;
