@@ -545,6 +545,9 @@ static void put_random(struct rng *rng, const struct cli_option *t)
 	case CLI_CHOICE:
 		*(int *)t->dst = (int)rng_below(rng, 2);
 		break;
+	case CLI_TEXTS:
+		fail_msg("no option of a run is given several times");
+		break;
 	}
 }
 

@@ -336,6 +336,9 @@ static void put_value(struct buf *b, const struct cli_option *option)
 	case CLI_CHOICE:
 		yaml_write_text(b, option->names[*(int *)option->dst]);
 		break;
+	case CLI_TEXTS:
+		assert(!"no option of a run is given several times");
+		break;
 	}
 }
 
