@@ -202,6 +202,7 @@ int eval_cases_next(struct eval_cases *cases, struct eval_case **out, struct err
 		return 0;
 	c = mem_alloc(1, sizeof(*c));
 	c->number = cases->next;
+	c->side = cases->side;
 	if (cases->reader)
 		rc = next_sample(cases, c, err);
 	else

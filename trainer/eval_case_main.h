@@ -26,6 +26,7 @@ struct eval_case {
 	struct scene scene;               /* of a known one */
 	struct score_key keys[EVAL_KEYS]; /* its groups */
 	int key_count;
+	int side;
 	uint8_t *pixels;    /* [side, side], grey */
 	int width, height;  /* of the picture */
 	bool shrunk;        /* it was larger than the model's */
