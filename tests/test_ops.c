@@ -32,7 +32,7 @@
 #include "tests/random_shapes.h"
 #include "trainer/ops_cpu.h"
 
-#define SLOTS 7
+#define SLOTS 8
 #define ROUNDS 10
 
 static uint64_t seed;
@@ -83,6 +83,7 @@ static struct slot *give(struct call *c, enum dtype type, size_t n, double scale
 {
 	struct slot *s = &c->slots[c->count++];
 
+	assert_in_range(c->count, 1, SLOTS);
 	*s = (struct slot){tensor_new(type, n),
 			   tensor_new(type, n),
 			   tensor_new(DTYPE_F64, n),

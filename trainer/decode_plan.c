@@ -11,26 +11,7 @@
 #include "base/mem.h"
 #include "trainer/decode_private.h"
 
-#define ALIGN 64
 #define LARGE_PAGE ((size_t)1 << 21)
-
-struct plan {
-	char *memory; /* NULL while adding up */
-	size_t used;
-};
-
-static void *place(struct plan *plan, size_t n, size_t size)
-{
-	size_t at = plan->used;
-
-	plan->used = mem_add(at, mem_add(mem_mul(n, size), ALIGN - 1)) / ALIGN * ALIGN;
-	return plan->memory ? plan->memory + at : NULL;
-}
-
-static struct tensor place_tensor(struct plan *plan, size_t n, enum dtype type)
-{
-	return (struct tensor){place(plan, n, dtype_bytes(type)), type};
-}
 
 /* bias: its place in the parameters, or 0, where a matrix lies. */
 static struct prepared place_matrix(struct plan *plan, const struct decode_model *m, size_t from,
@@ -40,12 +21,12 @@ static struct prepared place_matrix(struct plan *plan, const struct decode_model
 				 .n = n,
 				 .k = k,
 				 .bias = bias ? decode_vector(m, bias) : (struct tensor){0},
-				 .at = place(plan, m->ops->prepared_bytes(m->ops, n, k), 1)};
+				 .at = plan_place(plan, m->ops->prepared_bytes(m->ops, n, k), 1)};
 }
 
 static void place_vision(struct plan *plan, struct decode_model *m)
 {
-	const struct decode_half *v = &m->vision;
+	const struct half *v = &m->vision;
 
 	for (int i = 0; i < v->layers; i++) {
 		const struct model_vision_layer *l = &m->at->vision[i];
@@ -60,7 +41,7 @@ static void place_vision(struct plan *plan, struct decode_model *m)
 
 static void place_text(struct plan *plan, struct decode_model *m)
 {
-	const struct decode_half *t = &m->text;
+	const struct half *t = &m->text;
 	size_t kept = mem_mul(m->limits.rows, (size_t)(t->heads.kv_heads * t->heads.size));
 
 	for (int i = 0; i < t->layers; i++) {
@@ -71,8 +52,8 @@ static void place_text(struct plan *plan, struct decode_model *m)
 			place_matrix(plan, m, l->out_w, 0, t->width, t->inner),
 			place_matrix(plan, m, l->gate_up_w, 0, 2 * t->mlp, t->width),
 			place_matrix(plan, m, l->down_w, 0, t->width, t->mlp),
-			place_tensor(plan, kept, m->ops->act),
-			place_tensor(plan, kept, m->ops->act)};
+			plan_tensor(plan, kept, m->ops->act),
+			plan_tensor(plan, kept, m->ops->act)};
 	}
 }
 
@@ -82,9 +63,9 @@ static void place_parameters(struct plan *plan, struct decode_model *m)
 	size_t dv = m->vision.width, d = m->text.width, vocab = (size_t)m->config.text.vocab;
 	size_t patch = (size_t)(m->config.vision.patch * m->config.vision.patch);
 
-	m->vectors = place_tensor(plan, at->numbers - at->matrices, m->ops->acc);
-	m->positions = place_tensor(plan, (size_t)(1 + m->patches) * dv, m->ops->acc);
-	m->embed = place_tensor(plan, vocab * d, m->ops->act);
+	m->vectors = plan_tensor(plan, at->numbers - at->matrices, m->ops->acc);
+	m->positions = plan_tensor(plan, (size_t)(1 + m->patches) * dv, m->ops->acc);
+	m->embed = plan_tensor(plan, vocab * d, m->ops->act);
 	m->patch = place_matrix(plan, m, at->patch_w, 0, dv, patch);
 	place_vision(plan, m);
 	m->linear1 = place_matrix(plan, m, at->linear1_w, at->linear1_b, d, dv);
@@ -102,19 +83,19 @@ static size_t most(size_t a, size_t b)
 static void place_work(struct plan *plan, const struct decode_model *m, struct decode_work *w,
 		       size_t seen, size_t read)
 {
-	const struct decode_half *v = &m->vision, *t = &m->text;
+	const struct half *v = &m->vision, *t = &m->text;
 	enum dtype act = m->ops->act, acc = m->ops->acc;
 	size_t patch = (size_t)(m->config.vision.patch * m->config.vision.patch);
 
-	w->x = place_tensor(plan, most(seen * v->width, read * t->width), acc);
-	w->h = place_tensor(plan, most(seen * v->width, read * t->width), act);
-	w->qkv = place_tensor(plan, most(seen * v->row, read * t->row), act);
-	w->att = place_tensor(plan, most(seen * v->width, read * t->inner), act);
-	w->wide = place_tensor(
+	w->x = plan_tensor(plan, most(seen * v->width, read * t->width), acc);
+	w->h = plan_tensor(plan, most(seen * v->width, read * t->width), act);
+	w->qkv = plan_tensor(plan, most(seen * v->row, read * t->row), act);
+	w->att = plan_tensor(plan, most(seen * v->width, read * t->inner), act);
+	w->wide = plan_tensor(
 		plan, most(seen * most(patch, most(v->mlp, t->width)), read * 2 * t->mlp), act);
-	w->post = place_tensor(plan, most(seen * most(v->mlp, t->width), read * t->mlp), act);
-	w->stats = place_tensor(plan, 2 * most(seen, read), acc);
-	w->lse = place_tensor(
+	w->post = plan_tensor(plan, most(seen * most(v->mlp, t->width), read * t->mlp), act);
+	w->stats = plan_tensor(plan, 2 * most(seen, read), acc);
+	w->lse = plan_tensor(
 		plan, most(seen * (size_t)v->heads.heads, read * (size_t)t->heads.heads), acc);
 }
 
@@ -127,36 +108,24 @@ static void place_all(struct plan *plan, struct decode_model *m)
 	place_parameters(plan, m);
 	place_work(plan, m, &m->prompt, prompts * (size_t)(1 + m->patches), read);
 	place_work(plan, m, &m->step, 0, rows);
-	m->image = place_tensor(plan, images * m->text.width, m->ops->act);
-	m->logits = place_tensor(plan, rows * (size_t)m->config.text.vocab, m->ops->acc);
-	m->log_sums = place_tensor(plan, rows, m->ops->acc);
-	m->feature_rows = place(plan, images, sizeof(int32_t));
-	m->image_rows = place(plan, images, sizeof(int32_t));
-	m->text_ids = place(plan, read, sizeof(int32_t));
-	m->row_places = place(plan, most(read, rows), sizeof(int32_t));
-	m->last_rows = place(plan, prompts, sizeof(int32_t));
-	m->row_positions = place(plan, rows, sizeof(int32_t));
-	m->seen = place(plan, rows, sizeof(*m->seen));
+	m->image = plan_tensor(plan, images * m->text.width, m->ops->act);
+	m->logits = plan_tensor(plan, rows * (size_t)m->config.text.vocab, m->ops->acc);
+	m->log_sums = plan_tensor(plan, rows, m->ops->acc);
+	m->feature_rows = plan_place(plan, images, sizeof(int32_t));
+	m->image_rows = plan_place(plan, images, sizeof(int32_t));
+	m->text_ids = plan_place(plan, read, sizeof(int32_t));
+	m->row_places = plan_place(plan, most(read, rows), sizeof(int32_t));
+	m->last_rows = plan_place(plan, prompts, sizeof(int32_t));
+	m->row_positions = plan_place(plan, rows, sizeof(int32_t));
+	m->seen = plan_place(plan, rows, sizeof(*m->seen));
 }
 
 static void plan_halves(struct decode_model *m)
 {
 	const struct model_vision *v = &m->config.vision;
-	const struct model_text *t = &m->config.text;
 
-	m->vision = (struct decode_half){.layers = model_vision_layers(&m->config),
-					 .width = (size_t)v->width,
-					 .mlp = (size_t)v->mlp,
-					 .heads = {v->heads, v->heads, v->width / v->heads},
-					 .row = 3 * (size_t)v->width,
-					 .inner = (size_t)v->width};
-	m->text = (struct decode_half){.layers = t->layers,
-				       .width = (size_t)t->width,
-				       .mlp = (size_t)t->mlp,
-				       .heads = {t->heads, t->kv_heads, t->head_dim},
-				       .row = (size_t)(t->heads + 2 * t->kv_heads) *
-					      (size_t)t->head_dim,
-				       .inner = (size_t)t->heads * (size_t)t->head_dim};
+	m->vision = half_of_vision(&m->config);
+	m->text = half_of_text(&m->config);
 	m->patches = (v->side / v->patch) * (v->side / v->patch);
 	m->image_tokens = model_image_tokens(&m->config);
 }

@@ -10,6 +10,7 @@
 #include "formats/model_tensors.h"
 #include "trainer/decode_cache.h"
 #include "trainer/decode_model.h"
+#include "trainer/model_half.h"
 
 /* A matrix [n, k] as ops->linear_prepared reads it. */
 struct prepared {
@@ -26,14 +27,6 @@ struct decode_vision_layer {
 struct decode_text_layer {
 	struct prepared qkv, out, gate_up, down;
 	struct tensor keys, values; /* [kv_heads, limits.rows, head_dim], act */
-};
-
-/* Of one half of the model: vision or text. */
-struct decode_half {
-	int layers;
-	size_t width, mlp;
-	struct heads heads;
-	size_t row, inner; /* numbers in a row of qkv, of queries */
 };
 
 /* What some rows go through. */
@@ -53,7 +46,7 @@ struct decode_model {
 	struct model_tensors *at; /* where parameters lie in what is loaded */
 	struct ops *ops;
 	struct decode_limits limits;
-	struct decode_half vision, text;
+	struct half vision, text;
 	int patches, image_tokens; /* of a picture */
 
 	void *memory; /* one allocation for all tensors here */

@@ -18,14 +18,7 @@
 #define TRAINER_MODEL_PRIVATE_H
 
 #include "trainer/model.h"
-
-/* Of one half of the model: vision or text. */
-struct half {
-	int layers; /* that are used */
-	size_t width, mlp;
-	struct heads heads;
-	size_t row, inner; /* numbers in a row of qkv, of queries */
-};
+#include "trainer/model_half.h"
 
 struct layer_kept {
 	struct tensor x, h1, stats1, qkv, att, lse, mid, h2, stats2, pre, post;
