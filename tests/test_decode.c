@@ -19,6 +19,7 @@
 
 #include "base/mem.h"
 #include "formats/program.h"
+#include "formats/program_grammar.h"
 #include "formats/vocab_files.h"
 #include "tests/random_shapes.h"
 #include "tests/tiny_models.h"
@@ -498,7 +499,8 @@ static void test_grammar(void **state)
 {
 	struct ops *ops = ops_ref_new();
 	struct err err = {0};
-	struct gbnf *grammar = gbnf_read(source_file("formats/program.gbnf"), &err);
+	struct gbnf *grammar =
+		gbnf_parse("program.gbnf", program_grammar, strlen(program_grammar), &err);
 	struct automaton *automaton = grammar ? automaton_from_gbnf(grammar, "calls", &err) : NULL;
 	struct tokenizer *tokenizer = small_tokenizer();
 	const struct vocab *vocab = tokenizer_vocab(tokenizer);
