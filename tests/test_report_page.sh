@@ -3,6 +3,7 @@
 # A report in a real browser: Chromium without a window opens it from a file, clicks, types and looks.
 # CADGEN_SCREENSHOTS: a folder that keeps what it looked like.
 . "${CADGEN_SRCDIR:-$(dirname "$0")/..}/tests/tap.sh"
+[ -n "${CADGEN_LONG-}" ] || skip_all "a long one: CADGEN_LONG=1 runs it"
 python=/usr/bin/python3
 [ -x "$python" ] || skip_all "no $python: apt-get install python3"
 for chromium in chromium chromium-browser google-chrome; do
