@@ -43,6 +43,10 @@ ok "validation samples alone" test "$(wc -l <val/predictions.jsonl)" = "$(grep -
 "$cadeval" --model run/last --data drawings --out two --split train --limit 2 --max-tokens 60 -q >/dev/null
 ok "two" test "$(wc -l <two/predictions.jsonl)" = 2
 
+"$cadeval" --model run/last --data drawings/val.json --out json --max-tokens 60 -q >/dev/null
+ok "the same of a JSON file" sh -c 'for d in val json; do sed "s/.*\"program\":\(\"[^\"]*\"\).*/\1/" $d/predictions.jsonl >$d.said
+	done; cmp val.said json.said'
+
 picture=drawings/images/00/00000003.png
 "$cadeval" --model run/last --image $picture --max-tokens 60 -q >said
 ok "a picture" test -s said
