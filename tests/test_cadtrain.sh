@@ -139,6 +139,9 @@ ok "it is validated too" grep -q '"validation_exact"' stream/metrics.jsonl
 ok "other families in other words" "$cadtrain" --stream iso-clean --family plate --program python \
 	--tokenizer t.json --preset nano --batch 1 --steps 1 --check-samples 1 --out plates
 
+ok "a checkpoint goes on with larger pictures" "$cadtrain" --stream iso-clean --init run/last --side 192 --batch 2 \
+	--steps 1 --check-samples 1 --out larger
+ok "of that size" grep -q '"image_size": *192' larger/last/config.json
 ok "adapters" "$cadtrain" --train drawings --init run/last --batch 2 --steps 2 --out adapted --lora-rank 4 \
 	--freeze vision --f32
 ok "patience comes to an end" sh -c '"$1" --train drawings --init run/last --batch 2 --steps 99 --rate 1 \

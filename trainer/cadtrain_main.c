@@ -26,12 +26,14 @@
 #include "trainer/peak.h"
 #include "trainer/plot_main.h"
 #include "trainer/preview_main.h"
+#include "trainer/resize.h"
 #include "trainer/run_log_main.h"
 #include "trainer/stream_source_main.h"
 #include "trainer/train_options_main.h"
 #include "trainer/training.h"
 
 #define PEAK_SECONDS 0.3
+#define SIDE 256 /* of a new model's pictures, unless it is said */
 
 struct run {
 	struct train_options o;
@@ -158,8 +160,12 @@ static int choose_model(struct run *run, struct model_config *config, struct err
 	int vocab = (int)tokenizer_vocab(run->tokenizer)->token_count;
 
 	if (!run->o.init)
-		return model_config_preset(config, run->o.preset, (int)run->o.side, vocab, err);
+		return model_config_preset(config, run->o.preset,
+					   run->o.side ? (int)run->o.side : SIDE, vocab, err);
 	if (checkpoint_read(&run->from, run->o.init, err) < 0)
+		return -1;
+	if (run->o.side && run->o.side != run->from.config.vision.side &&
+	    checkpoint_resize(&run->from, (int)run->o.side, err) < 0)
 		return -1;
 	*config = run->from.config;
 	return 0;

@@ -26,7 +26,6 @@ struct train_options train_options_default(void)
 {
 	return (struct train_options){.out = "cadtrain-out",
 				      .preset = "small",
-				      .side = 256,
 				      .steps = 1000,
 				      .samples = 32,
 				      .accumulate = 1,
@@ -74,7 +73,8 @@ void train_options_table(struct train_options *o, struct cli_option out[TRAIN_OP
 		 CLI_STRING, &o->init, 0, 0, NULL},
 		{"preset", 'p', "NAME", "size of the model: nano, small, base or large (small)",
 		 CLI_STRING, &o->preset, 0, 0, NULL},
-		{"side", 0, "PX", "side of its pictures (256)", CLI_INT, &o->side, 16, 2048, NULL},
+		{"side", 0, "PX", "side of its pictures (256, or that of --init)", CLI_INT,
+		 &o->side, 16, 2048, NULL},
 		{"steps", 'n', "N", "steps of the whole run (1000)", CLI_INT, &o->steps, 1,
 		 STEPS_MAX, NULL},
 		{"epochs", 'e', "X", "the same in passes over the samples", CLI_REAL, &o->epochs,
