@@ -155,6 +155,16 @@ static int set_flag(const struct cli_option *option, const char *arg, struct err
 	return 0;
 }
 
+static int add_text(const struct cli_option *option, const char *arg, struct err *err)
+{
+	struct cli_texts *texts = option->dst;
+
+	if (texts->count == CLI_TEXTS_MAX)
+		return err_set(err, ERR_USAGE, "given more than %d times", CLI_TEXTS_MAX);
+	texts->text[texts->count++] = arg;
+	return 0;
+}
+
 int cli_set(const struct cli_option *option, const char *arg, struct err *err)
 {
 	switch (option->kind) {
@@ -171,6 +181,8 @@ int cli_set(const struct cli_option *option, const char *arg, struct err *err)
 		return 0;
 	case CLI_CHOICE:
 		return set_choice(option, arg, err);
+	case CLI_TEXTS:
+		return add_text(option, arg, err);
 	}
 	assert(!"kind");
 	return -1;

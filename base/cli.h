@@ -30,6 +30,14 @@ enum cli_kind {
 	CLI_REAL,   /* double within lo..hi */
 	CLI_STRING, /* const char *, borrowed: from argv, or from who calls cli_set */
 	CLI_CHOICE, /* int: index into names */
+	CLI_TEXTS,  /* struct cli_texts: one more each time, borrowed likewise */
+};
+
+#define CLI_TEXTS_MAX 64
+
+struct cli_texts {
+	const char *text[CLI_TEXTS_MAX];
+	int count;
 };
 
 struct cli_option {

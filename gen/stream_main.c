@@ -13,10 +13,16 @@
 #include "gen/styles_folder_main.h"
 #include "render/raster.h"
 
-struct thread {
-	struct arena arena;
+/* Of pictures of one size; NULL until there is one. */
+struct press {
+	struct sample_settings settings;
 	struct raster *raster;
 	struct scanner *scanner;
+};
+
+struct thread {
+	struct arena arena;
+	struct press presses[STREAM_STEPS + 1];
 	struct buf program;
 };
 
@@ -54,7 +60,6 @@ static int load(struct stream *s, struct err *err)
 struct stream *stream_new(const struct stream_settings *settings, int threads, struct err *err)
 {
 	struct stream *s;
-	int rc;
 
 	if (families_check_language(settings->family, settings->language, err) < 0)
 		return NULL;
@@ -62,49 +67,75 @@ struct stream *stream_new(const struct stream_settings *settings, int threads, s
 	s->settings = *settings;
 	s->threads = mem_alloc((size_t)threads, sizeof(*s->threads));
 	s->count = threads;
-	rc = load(s, err);
-	for (int i = 0; i < threads && rc == 0; i++) {
-		s->threads[i].raster = raster_new((int)settings->size_px, err);
-		s->threads[i].scanner = scanner_new(&s->sample, settings->size_px);
-		rc = s->threads[i].raster ? 0 : -1;
-	}
-	if (rc == 0)
+	if (load(s, err) == 0)
 		return s;
 	stream_free(s);
 	return NULL;
+}
+
+static void free_thread(struct thread *t)
+{
+	for (int i = 0; i <= STREAM_STEPS; i++) {
+		raster_free(t->presses[i].raster);
+		scanner_free(t->presses[i].scanner);
+	}
+	buf_free(&t->program);
+	arena_free(&t->arena);
 }
 
 void stream_free(struct stream *stream)
 {
 	if (!stream)
 		return;
-	for (int i = 0; i < stream->count; i++) {
-		raster_free(stream->threads[i].raster);
-		scanner_free(stream->threads[i].scanner);
-		buf_free(&stream->threads[i].program);
-		arena_free(&stream->threads[i].arena);
-	}
+	for (int i = 0; i < stream->count; i++)
+		free_thread(&stream->threads[i]);
 	free(stream->threads);
 	typefaces_free(stream->typefaces);
 	arena_free(&stream->arena);
 	free(stream);
 }
 
-int stream_read(struct stream *stream, int thread, uint64_t index, struct stream_sample *sample,
-		struct err *err)
+static int open_press(struct stream *s, struct press *press, int step, struct err *err)
 {
-	struct thread *t = &stream->threads[thread];
+	int64_t px = s->settings.size_px * (STREAM_STEPS + step) / (2 * STREAM_STEPS);
+
+	if (press->raster)
+		return 0;
+	press->settings = s->sample;
+	press->settings.scene.size_px = px;
+	press->raster = raster_new((int)px, err);
+	press->scanner = scanner_new(&press->settings, px);
+	return press->raster ? 0 : -1;
+}
+
+static int make_sample(struct stream *s, struct thread *t, uint64_t index, int step,
+		       struct stream_sample *sample, struct err *err)
+{
+	struct press *press = &t->presses[step];
 	struct sample made;
 	struct image clean;
 	struct shown shown;
 
-	if (sample_from_index(&made, &stream->sample, index, &t->arena, err) < 0)
+	if (open_press(s, press, step, err) < 0 ||
+	    sample_from_index(&made, &press->settings, index, &t->arena, err) < 0)
 		return -1;
-	clean = image_from_drawing(t->raster, &made.drawing, made.font);
-	if (scanner_run(t->scanner, &made, &clean, &shown, &t->arena, err) < 0)
+	clean = image_from_drawing(press->raster, &made.drawing, made.font);
+	if (scanner_run(press->scanner, &made, &clean, &shown, &t->arena, err) < 0)
 		return -1;
 	buf_clear(&t->program);
-	program_write(&made.program, stream->settings.language, &t->program);
+	program_write(&made.program, s->settings.language, &t->program);
 	*sample = (struct stream_sample){shown.image, made.prompt, t->program.data};
 	return 0;
+}
+
+int stream_read(struct stream *stream, int thread, uint64_t index, int step,
+		struct stream_sample *sample, struct err *err)
+{
+	struct err why;
+	int rc;
+
+	do {
+		rc = make_sample(stream, &stream->threads[thread], index, step, sample, &why);
+	} while (rc < 0 && why.code == ERR_LIMIT && step++ < STREAM_STEPS);
+	return rc < 0 ? err_set(err, why.code, "%s", why.msg) : 0;
 }

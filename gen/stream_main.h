@@ -35,13 +35,17 @@ void stream_free(struct stream *stream);
 
 /* Borrowed from the thread's next call. */
 struct stream_sample {
-	struct image image; /* grey or RGB, its longer side size_px */
+	struct image image; /* grey or RGB, its longer side of that size */
 	const char *prompt, *program;
 };
 
-/* Sample `index` of the seed: of a dataset with the same settings it is the same. thread is below
- * `threads`, each in one call at a time. ERR_LIMIT as sample_from_index. */
-int stream_read(struct stream *stream, int thread, uint64_t index, struct stream_sample *sample,
-		struct err *err);
+/* Pictures may be smaller, by eighths of half the side: from STREAM_STEPS, whole, to 0, half of it. */
+#define STREAM_STEPS 8
+
+/* Sample `index` of the seed: of a dataset with the same settings and pictures of that size it is the
+ * same. Where a smaller picture has no room, the next larger is taken. thread is below `threads`, each in
+ * one call at a time. ERR_LIMIT as sample_from_index. */
+int stream_read(struct stream *stream, int thread, uint64_t index, int step,
+		struct stream_sample *sample, struct err *err);
 
 #endif

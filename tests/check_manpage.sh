@@ -1,16 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# cadgen --help and cadgen(1), cadtok, cadtrain and cadeval alike, name the same options, defaults and verbs; the
+# cadgen --help and cadgen(1), cadtok, cadtrain, cadeval and cadloop alike, name the same options, defaults and verbs; the
 # pages' EXAMPLES run as they stand; program(5) and scene(5) have the tables of shape.h,
 # metrics(5) that of metrics.h.
 . "${CADGEN_SRCDIR:-$(dirname "$0")/..}/tests/tap.sh"
 . "$CADGEN_SRCDIR/tests/manpage.sh"
 
-mkdir "$tmp/bin" "$tmp/work-cadgen" "$tmp/work-cadtok" "$tmp/work-cadtrain" "$tmp/work-cadeval"
+mkdir "$tmp/bin" "$tmp/work-cadgen" "$tmp/work-cadtok" "$tmp/work-cadtrain" "$tmp/work-cadeval" "$tmp/work-cadloop"
 ln -s "$CADGEN" "$tmp/bin/cadgen"
 ln -s "$CADGEN_BUILDDIR/cadtok" "$tmp/bin/cadtok"
 ln -s "$CADGEN_BUILDDIR/cadtrain" "$tmp/bin/cadtrain"
 ln -s "$CADGEN_BUILDDIR/cadeval" "$tmp/bin/cadeval"
+ln -s "$CADGEN_BUILDDIR/cadloop" "$tmp/bin/cadloop"
 
 program=cadgen binary=$CADGEN page=$CADGEN_SRCDIR/gen/cadgen.1
 ok "cadgen --help runs" "$CADGEN" --help
@@ -41,6 +42,17 @@ program=cadeval binary=$CADGEN_BUILDDIR/cadeval page=$CADGEN_SRCDIR/trainer/cade
 ok "cadeval --help runs" "$binary" --help
 check_options ''
 run_examples
+
+program=cadloop binary=$CADGEN_BUILDDIR/cadloop page=$CADGEN_SRCDIR/trainer/cadloop.1
+ok "cadloop --help runs" "$binary" --help
+check_options ''
+run_examples
+# K(ID, "name", "program", "verb", ...) against the page's .It lines.
+sed -n -E '/#define RECIPE_KINDS/,/^enum/s/^\tK\([A-Z]+, "([a-z]+)", "?([a-zA-Z]+)"?, "?([a-zA-Z]+)"?,.*/\1 \2 \3/p' \
+	"$CADGEN_SRCDIR/trainer/loop_recipe.h" | sed 's/ NULL//g' >"$tmp/kinds"
+ok "loop_recipe.h has kinds of steps" test -s "$tmp/kinds"
+sed -n -E 's/^\.It Ic ([a-z]+) Ta ([a-z ]*)Ta.*/\1 \2/p' "$page" | sed 's/ *$//' >"$tmp/page-kinds"
+ok "cadloop(1) lists them" diff "$tmp/kinds" "$tmp/page-kinds"
 
 # S(ID, "name", "family ...", "x y ...", ...) and P(ID, "name", KIND, lowest, highest), the bounds in thousandths
 # but for a count, against the pages' .It lines.

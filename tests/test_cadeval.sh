@@ -32,6 +32,9 @@ ok "in order" sh -c 'sed "s/.*\"id\":\"\([0-9]*\).*/\1/" all/predictions.jsonl |
 ok "with its true program" test "$(grep -c '"truth":"' all/predictions.jsonl)" = 24
 ok "a table" grep -Eq "^exact .* 24  predictions" table
 ok "and figures" grep -q '"exact"' all/metrics.json
+ok "and a report" grep -q 'id="cases"' all/report.html
+ok "with the curves of a run" sh -c '"$1" --model run/last --data drawings --limit 2 --max-tokens 9 --curves run --out curves -q \
+	>/dev/null && grep -q "<svg" curves/report.html' - "$cadeval"
 "$cadeval" --model run/last --data drawings --max-tokens 60 --out one --split all --batch 1 --threads 1 -q >one.table
 ok "which do not depend on batch and threads" cmp all/predictions.jsonl one/predictions.jsonl
 ok "nor does the table" cmp table one.table
@@ -39,6 +42,10 @@ ok "nor does the table" cmp table one.table
 ok "validation samples alone" test "$(wc -l <val/predictions.jsonl)" = "$(grep -c '"id"' drawings/val.json)"
 "$cadeval" --model run/last --data drawings --out two --split train --limit 2 --max-tokens 60 -q >/dev/null
 ok "two" test "$(wc -l <two/predictions.jsonl)" = 2
+
+"$cadeval" --model run/last --data drawings/val.json --out json --max-tokens 60 -q >/dev/null
+ok "the same of a JSON file" sh -c 'for d in val json; do sed "s/.*\"program\":\(\"[^\"]*\"\).*/\1/" $d/predictions.jsonl >$d.said
+	done; cmp val.said json.said'
 
 picture=drawings/images/00/00000003.png
 "$cadeval" --model run/last --image $picture --max-tokens 60 -q >said

@@ -131,8 +131,10 @@ stream="--stream iso-clean --tokenizer t.json --preset nano --side 192 --batch 3
 {
 	ok "a stream" "$cadtrain" $stream --out stream --average 0.99
 	ok "the same from three threads" "$cadtrain" $stream --out stream3 --average 0.99 --feed-threads 3
+	ok "drawings that grow" "$cadtrain" $stream --out grown --grow 0.7
 }
 ok "is the same, bit for bit" cmp stream/state.safetensors stream3/state.safetensors
+ok "are others" sh -c '! cmp -s stream/state.safetensors grown/state.safetensors'
 ok "it is validated too" grep -q '"validation_exact"' stream/metrics.jsonl
 ok "other families in other words" "$cadtrain" --stream iso-clean --family plate --program python \
 	--tokenizer t.json --preset nano --batch 1 --steps 1 --check-samples 1 --out plates

@@ -26,6 +26,8 @@ static struct {
 	bool resume;
 } o;
 
+static struct cli_texts sets;
+
 static const char *const styles[] = {"iso", "ansi", "jis", NULL};
 
 static const struct cli_option table[] = {
@@ -312,6 +314,31 @@ static void test_help(void **state)
 	assert_string_equal(text, expected_help);
 }
 
+/* A table of its own: the help of the other is looked at whole. */
+static void test_texts(void **state)
+{
+	static const struct cli_option texts[] = {
+		{"set", 's', "TEXT", "once more", CLI_TEXTS, &sets, 0, 0, NULL},
+		{0},
+	};
+	static const struct cli_program takes_texts = {"cadgen-test", "", "", texts};
+	char *argv[CLI_TEXTS_MAX + 3] = {"cadgen-test", "--set=a", "-s", "b=c", NULL};
+	struct err err = {0};
+
+	(void)state;
+	sets.count = 0;
+	assert_int_equal(cli_parse(&takes_texts, 4, argv, &err), 4);
+	assert_int_equal(sets.count, 2);
+	assert_string_equal(sets.text[0], "a");
+	assert_string_equal(sets.text[1], "b=c");
+	for (int i = 1; i <= CLI_TEXTS_MAX + 1; i++)
+		argv[i] = "--set=x";
+	sets.count = 0;
+	assert_int_equal(cli_parse(&takes_texts, CLI_TEXTS_MAX + 2, argv, &err), -1);
+	assert_int_equal(err.code, ERR_USAGE);
+	assert_string_equal(err.msg, "--set: given more than 64 times");
+}
+
 static void test_version(void **state)
 {
 	(void)state;
@@ -358,6 +385,7 @@ int main(void)
 		cmocka_unit_test_setup(test_out_of_range, reset),
 		cmocka_unit_test_setup(test_unknown_choice, reset),
 		cmocka_unit_test_setup(test_set, reset),
+		cmocka_unit_test_setup(test_texts, reset),
 		cmocka_unit_test_setup(test_help, reset),
 		cmocka_unit_test_setup(test_version, reset),
 		cmocka_unit_test_setup(test_help_that_cannot_be_printed, reset),

@@ -138,7 +138,31 @@ static void test_shapes_and_points(void **state)
 	assert_int_equal(e.unread, 1);
 }
 
-/* The characters of right and misread numbers are all accounted for. */
+/* The list says where the radii went, and what is said in their place. */
+static void test_list(void **state)
+{
+	const char *text = "circle(x=12.5,y=30,r=18); circle(x=140,y=76,r=7)";
+	struct score_case c = {.family = FAMILY_SHAPES, .text = text, .len = strlen(text)};
+	struct score_reading reading;
+	struct confusion *list;
+	struct program truth;
+	struct score score;
+	struct err err = {0};
+
+	(void)state;
+	if (program_parse(&truth, LANGUAGE_CALLS, "t", TRUTH, strlen(TRUTH), &arena, &err) < 0)
+		fail_msg("%s", err.msg);
+	c.truth = &truth;
+	score_from_programs(&score, &c, &reading, &arena, NULL);
+	assert_int_equal(confusions_list(&truth, &reading, &list, &arena), 6);
+	assert_int_equal(list[0].fate, FATE_RIGHT);
+	assert_true(list[2].fate == FATE_MOVED && list[2].moved_to == 1 && list[2].said == 18000);
+	assert_true(list[2].shape == 0 && list[2].number.param == PARAM_R);
+	assert_true(list[4].fate == FATE_MISREAD && list[4].is_said && list[4].said == 76000);
+	assert_true(list[5].fate == FATE_MOVED && list[5].moved_to == 0 && list[5].shape == 1);
+}
+
+/* The characters of right and misread numbers are all accounted for; the list has the same fates. */
 static void test_random_changes(void **state)
 {
 	struct rng rng = rng_seed(seed, 1);
@@ -152,8 +176,10 @@ static void test_random_changes(void **state)
 		struct score_case c = {.family = family, .truth = &truth};
 		struct metrics_errors e = {0};
 		struct score_reading reading;
+		struct confusion *list;
 		struct score score;
 		int64_t sum = 0;
+		int n;
 
 		buf_clear(&text);
 		program_write(&said, LANGUAGE_CALLS, &text);
@@ -165,6 +191,14 @@ static void test_random_changes(void **state)
 			sum += e.fates[k];
 		assert_int_equal(sum, score.numbers[NUMBERS_ALL].all);
 		assert_int_equal(e.fates[FATE_RIGHT], score.numbers[NUMBERS_ALL].right);
+		n = confusions_list(&truth, &reading, &list, &arena);
+		assert_int_equal(n, sum);
+		for (int k = 0; k < n; k++) {
+			assert_true((list[k].fate == FATE_MOVED) == (list[k].moved_to >= 0));
+			e.fates[list[k].fate]--;
+		}
+		for (int k = 0; k < FATE_COUNT_; k++)
+			assert_int_equal(e.fates[k], 0);
 		arena_reset(&arena);
 	}
 	buf_free(&text);
@@ -176,6 +210,7 @@ int main(void)
 		cmocka_unit_test(test_digits),
 		cmocka_unit_test(test_numbers_of_another_shape),
 		cmocka_unit_test(test_shapes_and_points),
+		cmocka_unit_test(test_list),
 		cmocka_unit_test(test_random_changes),
 	};
 

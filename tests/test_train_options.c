@@ -479,7 +479,8 @@ static void test_written(void **state)
 	train_options_write(&o, &b);
 	assert_string_equal(
 		b.data,
-		"train: ./data\nfamily: shapes\nprogram: calls\nout: cadtrain-out\ninit: I\n"
+		"train: ./data\nfamily: shapes\nprogram: calls\ngrow: 0.0\nout: "
+		"cadtrain-out\ninit: I\n"
 		"preset: small\nside: 256\nsteps: 1000\nbatch: 32\naccumulate: 1\nrate: 0.001\n"
 		"schedule: cosine\nwarmup: 0.02\ndecay: 0.1\nclip: 1.0\nsmoothing: 0.0\n"
 		"average: 0.0\nlora_alpha: 16.0\nrecompute: false\ncheck_every: 200\n"
@@ -544,6 +545,9 @@ static void put_random(struct rng *rng, const struct cli_option *t)
 		break;
 	case CLI_CHOICE:
 		*(int *)t->dst = (int)rng_below(rng, 2);
+		break;
+	case CLI_TEXTS:
+		fail_msg("no option of a run is given several times");
 		break;
 	}
 }

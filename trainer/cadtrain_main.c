@@ -191,18 +191,20 @@ static struct training_settings settings_of(const struct train_options *o)
 static int open_source(struct run *run, const struct model_config *config, struct err *err)
 {
 	const struct train_options *o = &run->o;
-	struct stream_settings stream = {.style = o->stream,
-					 .language = (enum language)o->language,
-					 .size_px = config->vision.side,
-					 .seed = o->seed};
+	struct stream_source_settings stream = {
+		.stream = {.style = o->stream,
+			   .language = (enum language)o->language,
+			   .size_px = config->vision.side,
+			   .seed = o->seed},
+		.val_count = o->check_samples,
+		.grow = (int64_t)(o->grow * (double)(o->steps * o->samples * o->accumulate))};
 	struct dataset_files train = {o->train, o->image_folder, false};
 	struct dataset_files val = {o->val, o->image_folder, true};
 	int workers = training_workers((int)o->feed_threads);
 	struct source *checked;
 
-	memcpy(stream.family, o->family, sizeof(o->family));
-	run->source = o->stream ? stream_source_new(&stream, run->tokenizer, config, workers,
-						    o->check_samples, err)
+	memcpy(stream.stream.family, o->family, sizeof(o->family));
+	run->source = o->stream ? stream_source_new(&stream, run->tokenizer, config, workers, err)
 				: dataset_source_open(&train, run->tokenizer, config, workers, err);
 	if (!run->source || !o->val)
 		return run->source ? 0 : -1;

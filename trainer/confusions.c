@@ -118,8 +118,9 @@ static bool is_right(const struct program *truth, const struct score_reading *r,
 	       value == said->value;
 }
 
-static bool is_moved(const struct program *truth, const struct score_reading *r,
-		     const struct label_number *number, int partner)
+/* The first shape that says the number instead; -1: none does. */
+static int moved_to(const struct program *truth, const struct score_reading *r,
+		    const struct label_number *number, int partner)
 {
 	struct label_number said[LABEL_NUMBERS_MAX];
 
@@ -129,29 +130,31 @@ static bool is_moved(const struct program *truth, const struct score_reading *r,
 		for (int k = 0; k < n; k++)
 			if (said[k].value == number->value && same_kind(number, &said[k]) &&
 			    !is_right(truth, r, j, &said[k]))
-				return true;
+				return j;
 	}
-	return false;
+	return -1;
 }
 
-static enum metrics_fate fate_of(struct metrics_errors *errors, const struct program *truth,
-				 const struct score_reading *r, int shape,
-				 const struct label_number *number)
+static struct confusion confusion_of(struct metrics_errors *errors, const struct program *truth,
+				     const struct score_reading *r, int shape,
+				     const struct label_number *number)
 {
+	struct confusion c = {
+		.shape = shape, .number = *number, .fate = FATE_MISSED, .moved_to = -1};
 	int partner = r->pairing.said_of_true[shape];
-	int64_t value = 0;
-	bool is_said;
 
 	if (partner < 0)
-		return FATE_MISSED;
-	is_said = label_number_in(&r->said.shapes[partner], number, &value);
-	if (is_said && value == number->value)
-		return compare_numbers(errors, number, value);
-	if (is_moved(truth, r, number, partner)) {
+		return c;
+	c.is_said = label_number_in(&r->said.shapes[partner], number, &c.said);
+	if (!c.is_said || c.said != number->value)
+		c.moved_to = moved_to(truth, r, number, partner);
+	if (c.moved_to >= 0) {
 		errors->moved[number->param]++;
-		return FATE_MOVED;
+		c.fate = FATE_MOVED;
+	} else {
+		c.fate = c.is_said ? compare_numbers(errors, number, c.said) : FATE_WRONG;
 	}
-	return is_said ? compare_numbers(errors, number, value) : FATE_WRONG;
+	return c;
 }
 
 void confusions_add(struct metrics_errors *errors, const struct program *truth,
@@ -167,6 +170,26 @@ void confusions_add(struct metrics_errors *errors, const struct program *truth,
 		int n = label_numbers_of_shape(&truth->shapes[i], numbers);
 
 		for (int k = 0; k < n; k++)
-			errors->fates[fate_of(errors, truth, r, i, &numbers[k])]++;
+			errors->fates[confusion_of(errors, truth, r, i, &numbers[k]).fate]++;
 	}
+}
+
+int confusions_list(const struct program *truth, const struct score_reading *r,
+		    struct confusion **list, struct arena *arena)
+{
+	struct label_number numbers[LABEL_NUMBERS_MAX];
+	struct metrics_errors errors = {0};
+	int count = 0;
+
+	for (int i = 0; i < truth->shape_count; i++)
+		count += label_numbers_of_shape(&truth->shapes[i], numbers);
+	*list = ARENA_NEW(arena, struct confusion, count);
+	count = 0;
+	for (int i = 0; i < truth->shape_count; i++) {
+		int n = label_numbers_of_shape(&truth->shapes[i], numbers);
+
+		for (int k = 0; k < n; k++)
+			(*list)[count++] = confusion_of(&errors, truth, r, i, &numbers[k]);
+	}
+	return count;
 }

@@ -24,9 +24,25 @@
 #define TRAINER_CONFUSIONS_H
 
 #include "formats/metrics.h"
+#include "trainer/label_number.h"
 #include "trainer/score.h"
 
 void confusions_add(struct metrics_errors *errors, const struct program *truth,
 		    const struct score_reading *reading);
+
+/* What became of one number. */
+struct confusion {
+	int shape; /* of the truth */
+	struct label_number number;
+	enum metrics_fate fate;
+	bool is_said; /* the partner says this of it, if anything */
+	int64_t said;
+	int moved_to; /* FATE_MOVED: the first predicted shape that says it instead */
+};
+
+/* All numbers of the truth in their order, those that are right, too; in the arena. reading is of a
+ * program. Returns how many. */
+int confusions_list(const struct program *truth, const struct score_reading *reading,
+		    struct confusion **list, struct arena *arena);
 
 #endif

@@ -6,11 +6,13 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/fs.h"
 #include "base/mem.h"
 #include "formats/dataset_read.h"
 #include "formats/image.h"
+#include "formats/llava_read.h"
 #include "formats/prompts.h"
 #include "gen/sample_main.h"
 #include "trainer/picture.h"
@@ -18,7 +20,8 @@
 struct eval_cases {
 	const struct eval_options *options;
 	int side;
-	struct dataset_reader *reader; /* NULL: pictures */
+	struct dataset_reader *reader; /* of a folder, */
+	struct llava_reader *entries;  /* of a JSON file; both NULL: pictures */
 	const struct dataset_facts *facts;
 	struct sample_settings settings; /* by which samples were drawn */
 	uint64_t next, count;
@@ -54,14 +57,50 @@ static int open_dataset(struct eval_cases *cases, struct err *err)
 	return 0;
 }
 
+/* Goes through the file once, to count. */
+static int open_file(struct eval_cases *cases, struct err *err)
+{
+	const struct eval_options *o = cases->options;
+	struct arena arena = {0};
+	struct llava_sample sample;
+	int rc = 1;
+
+	cases->entries = llava_reader_open(o->data, o->image_folder, err);
+	while (cases->entries && (!o->limit || cases->count < (uint64_t)o->limit) &&
+	       (rc = llava_read(cases->entries, &sample, &arena, err)) > 0) {
+		cases->count++;
+		arena_reset(&arena);
+	}
+	arena_free(&arena);
+	llava_reader_free(cases->entries);
+	cases->entries = NULL;
+	if (rc < 0 || !cases->count)
+		return rc < 0 || err->code ? -1
+					   : err_set(err, ERR_FORMAT, "%s has no samples", o->data);
+	cases->entries = llava_reader_open(o->data, o->image_folder, err);
+	return cases->entries ? 0 : -1;
+}
+
+static bool is_folder(const char *path)
+{
+	struct stat s;
+
+	return stat(path, &s) != 0 || S_ISDIR(s.st_mode);
+}
+
+static int open_data(struct eval_cases *cases, struct err *err)
+{
+	return is_folder(cases->options->data) ? open_dataset(cases, err) : open_file(cases, err);
+}
+
 struct eval_cases *eval_cases_open(const struct eval_options *options, int side, struct err *err)
 {
 	struct eval_cases *cases = mem_alloc(1, sizeof(*cases));
 
 	cases->options = options;
 	cases->side = side;
-	cases->count = 1 + (uint64_t)options->image_count;
-	if (options->image || open_dataset(cases, err) == 0)
+	cases->count = options->image ? 1 + (uint64_t)options->image_count : 0;
+	if (options->image || open_data(cases, err) == 0)
 		return cases;
 	eval_cases_close(cases);
 	return NULL;
@@ -72,6 +111,7 @@ void eval_cases_close(struct eval_cases *cases)
 	if (!cases)
 		return;
 	dataset_reader_free(cases->reader);
+	llava_reader_free(cases->entries);
 	free(cases);
 }
 
@@ -155,6 +195,8 @@ static int read_truth(const struct eval_cases *cases, struct eval_case *c,
 	if (program_parse(&c->program, cases->facts->language, "", s->program, strlen(s->program),
 			  &c->arena, err) < 0)
 		return dataset_place_error(&s->program_place, err);
+	c->has_scene = true;
+	c->family = c->scene.family;
 	c->truth = s->program;
 	c->id = s->id;
 	c->image = s->image;
@@ -185,6 +227,43 @@ static int next_sample(struct eval_cases *cases, struct eval_case *c, struct err
 	return rc < 0 ? -1 : read_truth(cases, c, &s, err);
 }
 
+/* The family of its shapes; of free shapes where they are of several. */
+static enum family family_of(const struct program *program)
+{
+	for (int family = 0; family < FAMILY_COUNT_; family++) {
+		int i = 0;
+
+		while (i < program->shape_count &&
+		       shape_is_of_family(program->shapes[i].kind, (enum family)family))
+			i++;
+		if (i == program->shape_count)
+			return (enum family)family;
+	}
+	return FAMILY_SHAPES;
+}
+
+static int next_entry(struct eval_cases *cases, struct eval_case *c, struct err *err)
+{
+	struct llava_sample s;
+	int rc = llava_read(cases->entries, &s, &c->arena, err);
+
+	if (rc <= 0)
+		return rc < 0 ? -1
+			      : err_set(err, ERR_FORMAT, "%s ends before its time",
+					cases->options->data);
+	if (program_parse(&c->program, eval_cases_language(cases), "program", s.program,
+			  strlen(s.program), &c->arena, err) < 0)
+		return err_context(err, "%s:%ld: entry %s", cases->options->data, s.line, s.id);
+	c->family = family_of(&c->program);
+	c->truth = s.program;
+	c->id = s.id;
+	c->image = s.image;
+	c->prompt = s.prompt;
+	add_key(c, "family", family_name(c->family));
+	add_key(c, "shapes", shapes_group(c->program.shape_count));
+	return 0;
+}
+
 static void next_picture(struct eval_cases *cases, struct eval_case *c)
 {
 	const struct eval_options *o = cases->options;
@@ -202,8 +281,11 @@ int eval_cases_next(struct eval_cases *cases, struct eval_case **out, struct err
 		return 0;
 	c = mem_alloc(1, sizeof(*c));
 	c->number = cases->next;
+	c->side = cases->side;
 	if (cases->reader)
 		rc = next_sample(cases, c, err);
+	else if (cases->entries)
+		rc = next_entry(cases, c, err);
 	else
 		next_picture(cases, c);
 	if (rc == 0)

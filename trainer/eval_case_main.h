@@ -21,11 +21,14 @@
 struct eval_case {
 	uint64_t number; /* from 0, as they come */
 	const char *id, *image, *prompt;
-	const char *truth;                /* the true program; NULL: not known */
-	struct program program;           /* the same, parsed */
-	struct scene scene;               /* of a known one */
+	const char *truth;      /* the true program; NULL: not known */
+	struct program program; /* the same, parsed */
+	enum family family;
+	struct scene scene; /* of a dataset's; has_scene */
+	bool has_scene;
 	struct score_key keys[EVAL_KEYS]; /* its groups */
 	int key_count;
+	int side;
 	uint8_t *pixels;    /* [side, side], grey */
 	int width, height;  /* of the picture */
 	bool shrunk;        /* it was larger than the model's */

@@ -78,6 +78,8 @@ int eval_options_parse(struct eval_options *o, int argc, char **argv, struct err
 		 NULL},
 		{"data", 'd', "DATASET", "read its drawings, and score what is said", CLI_STRING,
 		 &o->data, 0, 0, NULL},
+		{"image-folder", 0, "DIR", "where pictures of a JSON file lie (beside it)",
+		 CLI_STRING, &o->image_folder, 0, 0, NULL},
 		{"split", 0, "SPLIT", "which of its drawings (val)", CLI_CHOICE, &o->split, 0, 0,
 		 split_names},
 		{"limit", 'n', "N", "drawings at most; 0 for all (0)", CLI_INT, &o->limit, 0, 1e9,

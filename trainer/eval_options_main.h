@@ -28,9 +28,10 @@ enum eval_split {
 /* Strings are borrowed from argv, or literals. */
 struct eval_options {
 	const char *model, *data, *image, *prompt, *out, *curves;
-	const char *draw;  /* list of formats */
-	unsigned formats;  /* the same, 1 << REDRAW_... */
-	int split;         /* enum eval_split */
+	const char *image_folder; /* of a JSON file; NULL: where it lies */
+	const char *draw;         /* list of formats */
+	unsigned formats;         /* the same, 1 << REDRAW_... */
+	int split;                /* enum eval_split */
 	int said, written; /* enum language, or -1: of the dataset, or calls; as they are said */
 	int64_t limit;     /* samples at most; 0: all */
 	int64_t batch, beams, tokens, top_k, threads;

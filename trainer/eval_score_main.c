@@ -11,9 +11,15 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "trainer/confusions.h"
+#include "trainer/plot_main.h"
 #include "trainer/redraw_main.h"
+#include "trainer/report.h"
 
 #define DRAWING_PX 512
+#define PNG_LEVEL 6
+#define REPORT_WORST 60
+#define REPORT_RANDOM 60
+#define REPORT_EXAMPLES 3
 
 struct eval_scores {
 	const struct eval_options *options;
@@ -23,6 +29,9 @@ struct eval_scores {
 	struct token_cache *cache;
 	struct score_summary *summary;
 	struct metrics_errors errors;
+	struct report *report; /* of labelled drawings with --out; else NULL */
+	struct png_encoder *encoder;
+	struct buf png;
 	FILE *lines;               /* predictions.jsonl, or NULL */
 	struct redrawer *redrawer; /* of --draw, or NULL */
 	struct tokens truth, said;
@@ -78,6 +87,13 @@ struct eval_scores *eval_scores_open(const struct eval_options *options,
 	s->labelled = labelled;
 	s->cache = token_cache_new();
 	s->summary = score_summary_new(options->seed);
+	if (options->out && labelled) {
+		s->report = report_new(&(struct report_settings){.seed = options->seed,
+								 .worst = REPORT_WORST,
+								 .random = REPORT_RANDOM,
+								 .examples = REPORT_EXAMPLES});
+		s->encoder = png_encoder_new(PNG_LEVEL);
+	}
 	if ((!options->out || open_lines(s, err) == 0) &&
 	    (!options->draw || open_drawings(s, err) == 0))
 		return s;
@@ -92,6 +108,10 @@ void eval_scores_close(struct eval_scores *scores)
 	if (scores->lines)
 		fclose(scores->lines);
 	redrawer_free(scores->redrawer);
+	report_free(scores->report);
+	if (scores->encoder)
+		png_encoder_free(scores->encoder);
+	buf_free(&scores->png);
 	token_cache_free(scores->cache);
 	score_summary_free(scores->summary);
 	tokens_free(&scores->truth);
@@ -245,13 +265,54 @@ static void encode(struct eval_scores *s, const char *text, size_t len, struct t
 	tokens_from_text(s->tokenizer, s->cache, text, len, TOKENS_BARE | TOKENS_PLAIN, tokens);
 }
 
+/* With the picture as the model saw it. */
+static void report_case(struct eval_scores *s, const struct eval_case *c,
+			const struct eval_said *said, const struct score *score,
+			const struct score_reading *reading, struct arena *arena,
+			const struct err *why)
+{
+	struct report_candidate *candidates =
+		ARENA_NEW(arena, struct report_candidate, said->count);
+	struct image picture = {.width = c->side,
+				.height = c->side,
+				.channels = 1,
+				.stride = (size_t)c->side,
+				.px = c->pixels};
+
+	for (int i = 0; i < said->count; i++)
+		candidates[i] = (struct report_candidate){
+			said->answers[i].text, said->answers[i].len, said->answers[i].log_prob};
+	buf_clear(&s->png);
+	image_encode_png(&picture, s->encoder, &s->png);
+	report_add(s->report,
+		   &(struct report_case){.id = c->id,
+					 .family = c->family,
+					 .groups = c->keys,
+					 .group_count = c->key_count,
+					 .png = s->png.data,
+					 .png_len = s->png.len,
+					 .prompt = c->prompt,
+					 .language = s->language,
+					 .truth = &c->program,
+					 .scene = c->has_scene ? &c->scene : NULL,
+					 .said = said->answers[0].text,
+					 .said_len = said->answers[0].len,
+					 .score = score,
+					 .reading = reading,
+					 .why = score->valid ? NULL : why->msg,
+					 .log_probability = said->answers[0].log_prob,
+					 .candidates = candidates,
+					 .candidate_count = said->count > 1 ? said->count : 0});
+}
+
 static void score_case(struct eval_scores *s, const struct eval_case *c,
-		       const struct eval_answer *best, struct score *score, struct arena *arena,
+		       const struct eval_said *said, struct score *score, struct arena *arena,
 		       struct err *why)
 {
-	struct score_case sc = {.family = c->scene.family,
+	const struct eval_answer *best = &said->answers[0];
+	struct score_case sc = {.family = c->family,
 				.truth = &c->program,
-				.scene = &c->scene,
+				.scene = c->has_scene ? &c->scene : NULL,
 				.language = s->language,
 				.text = best->text,
 				.len = best->len};
@@ -266,6 +327,8 @@ static void score_case(struct eval_scores *s, const struct eval_case *c,
 	score_from_programs(score, &sc, &reading, arena, why);
 	score_summary_add(s->summary, score, c->keys, c->key_count);
 	confusions_add(&s->errors, &c->program, &reading);
+	if (s->report)
+		report_case(s, c, said, score, &reading, arena, why);
 }
 
 int eval_scores_add(struct eval_scores *s, const struct eval_case *c, const struct eval_said *said,
@@ -279,7 +342,7 @@ int eval_scores_add(struct eval_scores *s, const struct eval_case *c, const stru
 	buf_clear(&s->line);
 	put_said(s, c, said, &arena);
 	if (s->labelled) {
-		score_case(s, c, &said->answers[0], &score, &arena, &why);
+		score_case(s, c, said, &score, &arena, &why);
 		put_score(&s->line, c, &score, &why);
 	}
 	if (s->lines)
@@ -302,10 +365,58 @@ static int close_lines(struct eval_scores *s, struct err *err)
 	return 0;
 }
 
+static int write_metrics(struct eval_scores *s, const struct metrics *metrics, struct err *err)
+{
+	struct buf text = {0}, path = {0};
+	int rc;
+
+	metrics_write(metrics, &text);
+	out_path(s->options, "metrics.json", &path);
+	rc = fs_write(path.data, text.data, text.len, err);
+	buf_free(&text);
+	buf_free(&path);
+	return rc;
+}
+
+static int write_report(struct eval_scores *s, const struct metrics *metrics, struct err *err)
+{
+	const struct eval_options *o = s->options;
+	char beams[32];
+	struct report_fact facts[] = {
+		{"model", o->model},
+		{"drawings", o->data},
+		{"language", language_names[s->language]},
+		{"decoded", o->temperature > 0 ? "drawn"
+			    : o->beams > 1     ? beams
+					       : "greedily"},
+		{"held to the grammar", o->free_text ? "no" : "yes"},
+	};
+	struct report_head head = {.title = "Evaluation",
+				   .facts = facts,
+				   .fact_count = sizeof(facts) / sizeof(*facts),
+				   .metrics = metrics};
+	struct buf curves = {0}, path = {0};
+	int rc = 0;
+
+	snprintf(beams, sizeof(beams), "%d beams", (int)o->beams);
+	if (o->curves)
+		rc = plot_svg(o->curves, &curves, err);
+	head.curves = curves.data;
+	head.curves_len = curves.len;
+	out_path(o, "report.html", &path);
+	if (rc == 0)
+		rc = report_write(s->report, path.data, &head, err);
+	if (rc == 0)
+		fprintf(stderr, "the report is %s\n", path.data);
+	buf_free(&curves);
+	buf_free(&path);
+	return rc;
+}
+
 int eval_scores_finish(struct eval_scores *s, double *exact, struct err *err)
 {
 	struct metrics metrics;
-	struct buf text = {0}, path = {0};
+	struct buf text = {0};
 	int rc = close_lines(s, err);
 
 	if (rc < 0 || !s->labelled)
@@ -315,13 +426,10 @@ int eval_scores_finish(struct eval_scores *s, double *exact, struct err *err)
 	*exact = metrics.all.figures[METRICS_EXACT].value;
 	metrics_print(&metrics, &text);
 	fputs(text.data, stdout);
-	if (s->options->out) {
-		buf_clear(&text);
-		metrics_write(&metrics, &text);
-		out_path(s->options, "metrics.json", &path);
-		rc = fs_write(path.data, text.data, text.len, err);
-	}
 	buf_free(&text);
-	buf_free(&path);
+	if (s->options->out)
+		rc = write_metrics(s, &metrics, err);
+	if (rc == 0 && s->report)
+		rc = write_report(s, &metrics, err);
 	return rc;
 }

@@ -46,7 +46,7 @@ void eval_scores_close(struct eval_scores *scores);
 int eval_scores_add(struct eval_scores *scores, const struct eval_case *c,
 		    const struct eval_said *said, struct err *err);
 
-/* Prints the table and writes metrics.json; *exact is the share of exact programs in per cent. Without
+/* Prints the table and writes metrics.json and report.html; *exact is the share of exact programs in per cent. Without
  * labels nothing of it. */
 int eval_scores_finish(struct eval_scores *scores, double *exact, struct err *err);
 

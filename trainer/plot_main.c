@@ -18,6 +18,7 @@
 #include "render/chart.h"
 
 #define WIDTH_PX 1600
+#define SVG_WIDTH_PX 1200
 #define COLUMNS 2
 #define PNG_LEVEL 6
 
@@ -156,13 +157,18 @@ static int make_charts(struct job *job, struct err *err)
 	return 0;
 }
 
+static struct chart_page page_of(const struct job *job, int width_px)
+{
+	return (struct chart_page){.title = job->count == 1 ? job->names[0] : NULL,
+				   .charts = job->charts,
+				   .count = job->chart_count,
+				   .columns = job->chart_count < COLUMNS ? 1 : COLUMNS,
+				   .width_px = width_px};
+}
+
 static int write_page(const struct job *job, struct err *err)
 {
-	struct chart_page page = {.title = job->count == 1 ? job->names[0] : NULL,
-				  .charts = job->charts,
-				  .count = job->chart_count,
-				  .columns = job->chart_count < COLUMNS ? 1 : COLUMNS,
-				  .width_px = WIDTH_PX};
+	struct chart_page page = page_of(job, WIDTH_PX);
 	struct png_encoder *encoder;
 	struct buf path = {0};
 	struct image image;
@@ -182,6 +188,20 @@ static int write_page(const struct job *job, struct err *err)
 	return rc;
 }
 
+static int open_job(struct job *job, const char *const *folders, struct err *err)
+{
+	for (int i = 0; i < job->count; i++)
+		job->folders[i] = copy_folder(&job->arena, folders[i]);
+	return read_runs(job, err) < 0 ? -1 : make_charts(job, err);
+}
+
+static void close_job(struct job *job)
+{
+	for (int i = 0; i < job->count; i++)
+		run_metrics_free(&job->runs[i]);
+	arena_free(&job->arena);
+}
+
 int plot_runs(const char *const *folders, int count, struct err *err)
 {
 	struct job job = {.count = count};
@@ -190,15 +210,23 @@ int plot_runs(const char *const *folders, int count, struct err *err)
 	if (count < 1 || count > PLOT_RUNS_MAX)
 		return err_set(err, ERR_USAGE, "--plot: %d runs; 1 to %d folders are drawn", count,
 			       PLOT_RUNS_MAX);
-	for (int i = 0; i < count; i++)
-		job.folders[i] = copy_folder(&job.arena, folders[i]);
-	rc = read_runs(&job, err);
-	if (rc == 0)
-		rc = make_charts(&job, err);
+	rc = open_job(&job, folders, err);
 	if (rc == 0)
 		rc = write_page(&job, err);
-	for (int i = 0; i < count; i++)
-		run_metrics_free(&job.runs[i]);
-	arena_free(&job.arena);
+	close_job(&job);
+	return rc;
+}
+
+int plot_svg(const char *folder, struct buf *out, struct err *err)
+{
+	struct job job = {.count = 1};
+	struct chart_page page;
+	int rc = open_job(&job, &folder, err);
+
+	if (rc == 0) {
+		page = page_of(&job, SVG_WIDTH_PX);
+		rc = svg_from_charts(&page, out, err);
+	}
+	close_job(&job);
 	return rc;
 }

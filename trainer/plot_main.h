@@ -8,6 +8,7 @@
 #ifndef TRAINER_PLOT_MAIN_H
 #define TRAINER_PLOT_MAIN_H
 
+#include "base/buf.h"
 #include "base/err.h"
 
 #define PLOT_RUNS_MAX 16
@@ -16,5 +17,8 @@
  * the same axes, into curves.png in the first run's folder, and says so. ERR_USAGE for no run or more
  * than PLOT_RUNS_MAX; ERR_FORMAT where there is nothing to draw; what metrics_read reports. */
 int plot_runs(const char *const *folders, int count, struct err *err);
+
+/* The same of one run, appended as an SVG file. */
+int plot_svg(const char *folder, struct buf *out, struct err *err);
 
 #endif

@@ -19,6 +19,7 @@ struct stream_source {
 	const struct tokenizer *tokenizer;
 	struct model_config config;
 	struct stream *stream;
+	int64_t grow;
 	struct worker *workers;
 };
 
@@ -29,9 +30,11 @@ static int read_sample(struct source *source, int worker, enum source_split spli
 	uint64_t index =
 		(uint64_t)n + (split == SOURCE_VAL ? STREAM_VAL_FIRST : STREAM_TRAIN_FIRST);
 	struct worker *w = &s->workers[worker];
+	int step = split == SOURCE_TRAIN && n < s->grow ? (int)(n * STREAM_STEPS / s->grow)
+							: STREAM_STEPS;
 	struct stream_sample sample;
 
-	if (stream_read(s->stream, worker, index, &sample, err) < 0)
+	if (stream_read(s->stream, worker, index, step, &sample, err) < 0)
 		return -1;
 	conversation_encode(&w->text, s->tokenizer, w->cache, sample.prompt, sample.program);
 	if (conversation_rows(&w->text, &s->config, err) < 0)
@@ -54,10 +57,9 @@ static void free_source(struct source *source)
 	free(s);
 }
 
-struct source *stream_source_new(const struct stream_settings *settings,
+struct source *stream_source_new(const struct stream_source_settings *settings,
 				 const struct tokenizer *tokenizer,
-				 const struct model_config *config, int workers, int64_t val_count,
-				 struct err *err)
+				 const struct model_config *config, int workers, struct err *err)
 {
 	struct stream_source *s;
 
@@ -66,13 +68,14 @@ struct source *stream_source_new(const struct stream_settings *settings,
 	s = mem_alloc(1, sizeof(*s));
 	s->base = (struct source){.workers = workers, .read = read_sample, .free = free_source};
 	s->base.count[SOURCE_TRAIN] = SOURCE_ENDLESS;
-	s->base.count[SOURCE_VAL] = val_count;
+	s->base.count[SOURCE_VAL] = settings->val_count;
+	s->grow = settings->grow;
 	s->tokenizer = tokenizer;
 	s->config = *config;
 	s->workers = mem_alloc((size_t)workers, sizeof(*s->workers));
 	for (int i = 0; i < workers; i++)
 		s->workers[i].cache = token_cache_new();
-	s->stream = stream_new(settings, workers, err);
+	s->stream = stream_new(&settings->stream, workers, err);
 	if (s->stream)
 		return &s->base;
 	free_source(&s->base);

@@ -16,11 +16,15 @@
 #define STREAM_TRAIN_FIRST ((uint64_t)1 << 40)
 #define STREAM_VAL_FIRST ((uint64_t)1 << 41)
 
-/* Borrows the tokenizer. As stream_new and conversation_check; size_px is the model's side. NULL on
- * failure. */
-struct source *stream_source_new(const struct stream_settings *settings,
+struct stream_source_settings {
+	struct stream_settings stream; /* size_px is the model's side */
+	int64_t val_count;
+	int64_t grow; /* the first samples grow from half the side to the whole; 0: all are whole */
+};
+
+/* Borrows the tokenizer. As stream_new and conversation_check. NULL on failure. */
+struct source *stream_source_new(const struct stream_source_settings *settings,
 				 const struct tokenizer *tokenizer,
-				 const struct model_config *config, int workers, int64_t val_count,
-				 struct err *err);
+				 const struct model_config *config, int workers, struct err *err);
 
 #endif

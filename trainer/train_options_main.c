@@ -62,6 +62,10 @@ void train_options_table(struct train_options *o, struct cli_option out[TRAIN_OP
 		 &o->families, 0, 0, NULL},
 		{"program", 0, "LANGUAGE", "with --stream, of the programs (calls)", CLI_CHOICE,
 		 &o->language, 0, 0, language_names},
+		{"grow", 0, "SHARE",
+		 "with --stream, of the steps in which drawings grow from half the side to the "
+		 "whole (0)",
+		 CLI_REAL, &o->grow, 0, 1, NULL},
 		{"out", 'o', "RUN", "the run's folder (cadtrain-out)", CLI_STRING, &o->out, 0, 0,
 		 NULL},
 		{"tokenizer", 0, "FILE", "tokenizer.json of cadtok (that of --init)", CLI_STRING,
@@ -335,6 +339,9 @@ static void put_value(struct buf *b, const struct cli_option *option)
 		break;
 	case CLI_CHOICE:
 		yaml_write_text(b, option->names[*(int *)option->dst]);
+		break;
+	case CLI_TEXTS:
+		assert(!"no option of a run is given several times");
 		break;
 	}
 }
