@@ -119,7 +119,7 @@ static void test_users_file(void **state)
 	assert_true(o.epochs == 3 && o.steps == 0);
 	assert_true(o.samples == 2);
 	assert_true(o.rate == 0.0001);
-	assert_true(o.warmup == 0.02 && o.side == 256);
+	assert_true(o.warmup == 0.02 && o.side == 0);
 	assert_string_equal(o.out, "cadtrain-out");
 	train_options_free(&o);
 }
