@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * checkpoint_resize: the same size is the same model; planes stay planes within; all else is as it was;
- * and back again where the grid halves.
+ * checkpoint_resize: the same size is the same model; a grid grows on all sides and shrinks again; all
+ * else is as it was.
  */
 #include <config.h>
 
@@ -19,6 +19,7 @@
 #include "base/rng.h"
 #include "tests/model_fixture.h"
 #include "tests/random_shapes.h"
+#include "trainer/positions.h"
 #include "trainer/resize.h"
 
 static struct checkpoint make(const struct model_config *config, uint64_t seed)
@@ -48,36 +49,39 @@ static void test_same(void **state)
 	checkpoint_free(&b);
 }
 
-/* Positions that rise evenly along both axes do so on a grid of another size. */
-static void test_planes(void **state)
+/* The old grid is in the middle of the new one; beyond, what is not of sines and cosines is that of the
+ * nearest edge. Smaller again, it is what it was. */
+static void test_grows(void **state)
 {
 	struct model_config config = model_fixture_config();
 	uint64_t seed = test_seed();
 	struct checkpoint a, b;
-	size_t width = (size_t)config.vision.width;
-	int before, now = 12;
+	size_t width = (size_t)config.vision.width, at;
+	const int before = 6, now = 12, shift = 3;
 
 	(void)state;
-	config.vision.side = 6 * config.vision.patch;
+	config.vision.side = before * config.vision.patch;
 	config.text.positions = 400;
-	before = 6;
 	a = make(&config, seed);
 	b = make(&config, seed);
-	for (int cell = 0; cell < before * before; cell++)
-		for (size_t i = 0; i < width; i++)
-			b.numbers[b.tensors->position_w + (size_t)(1 + cell) * width + i] =
-				(float)(cell / before) + 10 * (float)(cell % before) + (float)i;
+	at = a.tensors->position_w;
 	assert_int_equal(checkpoint_resize(&b, now * config.vision.patch, NULL), 0);
 	assert_int_equal(b.config.vision.side, now * config.vision.patch);
 	for (int cell = 0; cell < now * now; cell++) {
-		double y = (cell / now + 0.5) / 2 - 0.5, x = (cell % now + 0.5) / 2 - 0.5;
-		bool inside = y >= 0 && x >= 0 && y <= before - 1 && x <= before - 1;
+		int y = cell / now - shift, x = cell % now - shift;
+		int ny = y < 0 ? 0 : y < before ? y : before - 1;
+		int nx = x < 0 ? 0 : x < before ? x : before - 1;
 
-		for (size_t i = 0; i < width && inside; i++) {
-			float got =
-				b.numbers[b.tensors->position_w + (size_t)(1 + cell) * width + i];
+		for (size_t i = 0; i < width; i++) {
+			double got = (double)b.numbers[b.tensors->position_w +
+						       (size_t)(1 + cell) * width + i];
+			double old =
+				(double)a.numbers[at + (size_t)(1 + ny * before + nx) * width + i];
 
-			assert_true(fabs(got - (y + 10 * x + (double)i)) < 1e-4);
+			assert_true(fabs(got - position_at(x, y, i, width) - old +
+					 position_at(nx, ny, i, width)) < 1e-6);
+			if (x == nx && y == ny)
+				assert_true(fabs(got - old) < 1e-6);
 		}
 	}
 	/* the class, and tensors before and behind */
@@ -91,6 +95,9 @@ static void test_planes(void **state)
 			assert_memory_equal(a.numbers + s->offset, b.numbers + t->offset,
 					    s->count * sizeof(float));
 	}
+	assert_int_equal(checkpoint_resize(&b, before * config.vision.patch, NULL), 0);
+	for (size_t i = 0; i < a.tensors->numbers; i++)
+		assert_true(fabs((double)a.numbers[i] - (double)b.numbers[i]) < 1e-6);
 	checkpoint_free(&a);
 	checkpoint_free(&b);
 }
@@ -112,7 +119,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_same),
-		cmocka_unit_test(test_planes),
+		cmocka_unit_test(test_grows),
 		cmocka_unit_test(test_refused),
 	};
 

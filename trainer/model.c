@@ -16,8 +16,7 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "trainer/model_private.h"
-
-#define POSITION 0.4 /* amplitude of the positions to begin with */
+#include "trainer/positions.h"
 
 struct model *model_new(const struct model_config *config, struct ops *ops,
 			const struct model_limits *limits, struct err *err)
@@ -124,27 +123,17 @@ static void fill(struct model *m, size_t at, size_t n, double mean, double devia
 			   deviation > 0 ? mean + deviation * normal(rng) : mean);
 }
 
-/* Positions to begin with, by the sines and cosines of column and row (Vaswani et al. 2017; in two
- * dimensions He et al. 2022, "Masked Autoencoders"), as strong as what a patch with some ink gives: where
- * ink lies matters as much as what it is. The class has none. */
+/* The class has no place. */
 static void init_positions(struct model *m, struct rng *rng)
 {
-	size_t d = m->vision.width, quarter = d / 4;
+	size_t d = m->vision.width, at = m->at->position_w;
 	int side = m->config.vision.side / m->config.vision.patch;
 
-	fill(m, m->at->position_w, (size_t)(1 + m->patches) * d, 0, 0.02, rng);
+	fill(m, at, (size_t)(1 + m->patches) * d, 0, 0.02, rng);
 	for (int patch = 0; patch < m->patches; patch++)
-		for (size_t i = 0; i < quarter; i++) {
-			double turn = pow(10000, -(double)i / (double)quarter);
-			double x = turn * (patch % side), y = turn * (patch / side);
-			const double v[] = {sin(x), cos(x), sin(y), cos(y)};
-
-			for (size_t k = 0; k < 4; k++)
-				tensor_set(m->params,
-					   m->at->position_w + (size_t)(1 + patch) * d +
-						   k * quarter + i,
-					   POSITION * v[k]);
-		}
+		for (size_t i = 0; i < d / 4 * 4; i++)
+			tensor_set(m->params, at + (size_t)(1 + patch) * d + i,
+				   position_at(patch % side, patch / side, i, d));
 }
 
 static void init_vision(struct model *m, struct rng *rng)

@@ -3,48 +3,35 @@
 
 #include "trainer/resize.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "trainer/positions.h"
 
-/* Where a cell of the new grid lies in the old one: between two rows, or columns. */
-struct between {
-	int first, second;
-	float share; /* of the second */
-};
-
-static struct between place(int i, int now, int before)
+static int clamp(int i, int count)
 {
-	double at = (i + 0.5) * before / now - 0.5;
-	struct between b;
-
-	at = fmin(fmax(at, 0), before - 1);
-	b.first = (int)at;
-	b.second = b.first + 1 < before ? b.first + 1 : b.first;
-	b.share = (float)(at - b.first);
-	return b;
+	return i < 0 ? 0 : i < count ? i : count - 1;
 }
 
-/* Tables of positions [1 + n * n, width], the class first. */
+/* Tables of positions [1 + n * n, width], the class first. The old grid lies in the middle of the new one;
+ * beyond its edge what was learnt there, but for the sines and cosines, goes on. */
 static void resize_positions(float *to, int now, const float *from, int before, size_t width)
 {
+	int shift = (now - before) / 2;
+
 	memcpy(to, from, width * sizeof(*to));
 	to += width;
 	from += width;
 	for (int cell = 0; cell < now * now; cell++) {
-		struct between y = place(cell / now, now, before);
-		struct between x = place(cell % now, now, before);
-		const float *a = from + (size_t)(y.first * before + x.first) * width;
-		const float *b = from + (size_t)(y.first * before + x.second) * width;
-		const float *c = from + (size_t)(y.second * before + x.first) * width;
-		const float *d = from + (size_t)(y.second * before + x.second) * width;
+		int y = cell / now - shift, x = cell % now - shift;
+		int near_y = clamp(y, before), near_x = clamp(x, before);
+		const float *old = from + (size_t)(near_y * before + near_x) * width;
 
 		for (size_t i = 0; i < width; i++)
 			to[(size_t)cell * width + i] =
-				(1 - y.share) * ((1 - x.share) * a[i] + x.share * b[i]) +
-				y.share * ((1 - x.share) * c[i] + x.share * d[i]);
+				(float)((double)old[i] + position_at(x, y, i, width) -
+					position_at(near_x, near_y, i, width));
 	}
 }
 

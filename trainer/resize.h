@@ -4,9 +4,9 @@
  *
  *	if (checkpoint_resize(&checkpoint, 256, &err) < 0) ...
  *
- * A model that has learnt to read on small pictures goes on with large ones. Positions of the new grid are
- * those of the old one at the same place, between four of them in proportion (Dosovitskiy et al. 2021,
- * "An Image is Worth 16x16 Words", 3.2); all else stays.
+ * A model that has learnt to read on small pictures goes on with large ones, in which digits are as high
+ * and the sheet is larger: the grid of patches grows on all sides, and keeps what it knows in the middle.
+ * Beyond its old edge positions go on as positions.h has them. All else stays.
  */
 #ifndef TRAINER_RESIZE_H
 #define TRAINER_RESIZE_H
