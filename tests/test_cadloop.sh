@@ -180,7 +180,7 @@ fi
 
 # On a terminal the programs have one as well.
 if command -v script >/dev/null; then
-	script -q -c "'$cadloop' r.yaml --out seen --stop-after clean --set clean.count=600" /dev/null \
+	script -q -c "'$cadloop' r.yaml --out seen --stop-after clean --set clean.count=3000" /dev/null \
 		</dev/null >screen 2>&1
 	ok "a bar of progress is shown on a terminal" env LC_ALL=C grep -q -a 'drawings  \[#* *\]' screen
 	ok "and not kept" sh -c '! grep -q "\[#" seen/clean.log'
