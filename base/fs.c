@@ -399,3 +399,10 @@ int fs_remove_tree(const char *path, struct err *err)
 	buf_free(&whole);
 	return rc;
 }
+
+bool fs_is_folder(const char *path)
+{
+	struct stat s;
+
+	return stat(path, &s) == 0 && S_ISDIR(s.st_mode);
+}

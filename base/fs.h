@@ -20,6 +20,9 @@
  * special. More than max_bytes is ERR_LIMIT. On failure *b holds what it held before. */
 int fs_read(const char *path, size_t max_bytes, struct buf *b, struct err *err);
 
+/* False also where there is nothing. */
+bool fs_is_folder(const char *path);
+
 /* Writes PATH.tmp, closes it and renames it to path; on failure PATH.tmp is removed and path is as
  * it was. An existing path that is neither file nor folder (a device, a pipe) is written in place.
  * Not synced to the medium: see fs_write_durable. */

@@ -36,12 +36,21 @@ bool language_fits(enum language language, enum family family)
 	       (language != LANGUAGE_SKETCH && language != LANGUAGE_CADQUERY);
 }
 
-static bool is_of_family(const struct program *program, enum family family)
+bool program_is_of_family(const struct program *program, enum family family)
 {
 	for (int i = 0; i < program->shape_count; i++)
 		if (!shape_is_of_family(program->shapes[i].kind, family))
 			return false;
 	return true;
+}
+
+enum family program_family(const struct program *program)
+{
+	int family = 0;
+
+	while (family < FAMILY_COUNT_ && !program_is_of_family(program, (enum family)family))
+		family++;
+	return (enum family)family;
 }
 
 static int count_kinds(const struct program *program, enum shape_kind a, enum shape_kind b)
@@ -81,11 +90,11 @@ bool program_fits(const struct program *program, enum language language)
 {
 	if (language != LANGUAGE_SKETCH && language != LANGUAGE_CADQUERY)
 		return true;
-	if (is_of_family(program, FAMILY_SHAPES))
+	if (program_is_of_family(program, FAMILY_SHAPES))
 		return true;
-	if (is_of_family(program, FAMILY_PLATE))
+	if (program_is_of_family(program, FAMILY_PLATE))
 		return count_kinds(program, SHAPE_PROFILE, SHAPE_DISC) == 1;
-	if (!is_of_family(program, FAMILY_TURNED) ||
+	if (!program_is_of_family(program, FAMILY_TURNED) ||
 	    count_kinds(program, SHAPE_CYLINDER, SHAPE_CONE) == 0)
 		return false;
 	return language == LANGUAGE_SKETCH || keyways_have_cylinders(program);

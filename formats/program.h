@@ -58,6 +58,12 @@ bool language_fits(enum language language, enum family family);
  * cylinder or cone at least, and for cadquery every keyway within a cylinder. */
 bool program_fits(const struct program *program, enum language language);
 
+/* Whether all shapes are of kinds that the family has. */
+bool program_is_of_family(const struct program *program, enum family family);
+
+/* The first family that has all of them; FAMILY_COUNT_ where none has. */
+enum family program_family(const struct program *program);
+
 /* Appends the canonical text without a newline at the end: one line for calls and json, several for
  * the others. The program has at least one shape and fits the language. */
 void program_write(const struct program *program, enum language language, struct buf *out);

@@ -9,7 +9,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/fs.h"
 #include "base/mem.h"
@@ -132,19 +131,12 @@ static int read_file(struct opening *o, struct err *err)
 	return rc;
 }
 
-static bool is_folder(const char *path)
-{
-	struct stat s;
-
-	return stat(path, &s) == 0 && S_ISDIR(s.st_mode);
-}
-
 static int read_samples(struct dataset_source *s, const struct dataset_files *files,
 			const struct tokenizer *tokenizer, struct err *err)
 {
 	struct opening o = {
 		.source = s, .files = files, .tokenizer = tokenizer, .cache = token_cache_new()};
-	int rc = is_folder(files->path) ? read_folder(&o, err) : read_file(&o, err);
+	int rc = fs_is_folder(files->path) ? read_folder(&o, err) : read_file(&o, err);
 
 	conversation_text_free(&o.text);
 	token_cache_free(o.cache);

@@ -6,7 +6,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/fs.h"
 #include "base/mem.h"
@@ -81,16 +80,10 @@ static int open_file(struct eval_cases *cases, struct err *err)
 	return cases->entries ? 0 : -1;
 }
 
-static bool is_folder(const char *path)
-{
-	struct stat s;
-
-	return stat(path, &s) != 0 || S_ISDIR(s.st_mode);
-}
-
 static int open_data(struct eval_cases *cases, struct err *err)
 {
-	return is_folder(cases->options->data) ? open_dataset(cases, err) : open_file(cases, err);
+	return fs_is_folder(cases->options->data) ? open_dataset(cases, err)
+						  : open_file(cases, err);
 }
 
 struct eval_cases *eval_cases_open(const struct eval_options *options, int side, struct err *err)
@@ -227,21 +220,6 @@ static int next_sample(struct eval_cases *cases, struct eval_case *c, struct err
 	return rc < 0 ? -1 : read_truth(cases, c, &s, err);
 }
 
-/* The family of its shapes; of free shapes where they are of several. */
-static enum family family_of(const struct program *program)
-{
-	for (int family = 0; family < FAMILY_COUNT_; family++) {
-		int i = 0;
-
-		while (i < program->shape_count &&
-		       shape_is_of_family(program->shapes[i].kind, (enum family)family))
-			i++;
-		if (i == program->shape_count)
-			return (enum family)family;
-	}
-	return FAMILY_SHAPES;
-}
-
 static int next_entry(struct eval_cases *cases, struct eval_case *c, struct err *err)
 {
 	struct llava_sample s;
@@ -254,7 +232,9 @@ static int next_entry(struct eval_cases *cases, struct eval_case *c, struct err 
 	if (program_parse(&c->program, eval_cases_language(cases), "program", s.program,
 			  strlen(s.program), &c->arena, err) < 0)
 		return err_context(err, "%s:%ld: entry %s", cases->options->data, s.line, s.id);
-	c->family = family_of(&c->program);
+	c->family = program_family(&c->program);
+	if (c->family == FAMILY_COUNT_) /* of several: as free shapes, which they make none of */
+		c->family = FAMILY_SHAPES;
 	c->truth = s.program;
 	c->id = s.id;
 	c->image = s.image;

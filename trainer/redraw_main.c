@@ -79,14 +79,6 @@ static int compare_shapes(const void *a, const void *b)
 	return shape_compare(a, b);
 }
 
-static bool is_of_family(const struct program *program, enum family family)
-{
-	for (int i = 0; i < program->shape_count; i++)
-		if (!shape_is_of_family(program->shapes[i].kind, family))
-			return false;
-	return true;
-}
-
 /* The scale, of those in use (ISO 5455), with which the part fits the sheet best: the largest. */
 static void choose_sheet(struct scene *scene, const struct figure *figure)
 {
@@ -119,13 +111,12 @@ static int scene_from_program(struct scene *scene, const struct program *program
 {
 	size_t n = (size_t)program->shape_count;
 	struct figure figure;
-	int family = 0, at;
+	enum family family = program_family(program);
+	int at;
 
-	while (family < FAMILY_COUNT_ && !is_of_family(program, (enum family)family))
-		family++;
 	if (family == FAMILY_COUNT_)
 		return err_set(err, ERR_FORMAT, "shapes of more than one family");
-	*scene = (struct scene){.family = (enum family)family,
+	*scene = (struct scene){.family = family,
 				.unit = program->unit,
 				.scale_paper = 1,
 				.scale_real = 1,
