@@ -24,6 +24,7 @@
 #define READ_ON_TEXT 0.95 /* between level values side by side, in text heights */
 #define DATUM_WEIGHT 12.0
 #define TINY_JOG_MM 0.7   /* smaller ones are left out where there is room */
+#define UNSEEN_JOG_MM 0.1 /* smaller ones are always left out */
 #define MOVED_MAX_MM 14.0 /* from what a value states to where it stands */
 #define LEVEL_MOVED_MAX_MM 8.0
 #define BEFORE_JOG_MM 0.8  /* straight, from the centre lines on */
@@ -139,12 +140,12 @@ static void straighten(struct plate_ordinates *o)
 {
 	for (int i = 0; i < o->count; i++) {
 		struct plate_ordinate *p = &o->list[i];
+		double jog = fabs(p->at - p->from);
+		bool has_room = (i == 0 || p->from - p[-1].at >= apart(o, i, true)) &&
+				(i + 1 == o->count || p[1].at - p->from >= apart(o, i + 1, true));
 
-		if (fabs(p->at - p->from) > TINY_JOG_MM ||
-		    (i > 0 && p->from - p[-1].at < apart(o, i, true)) ||
-		    (i + 1 < o->count && p[1].at - p->from < apart(o, i + 1, true)))
-			continue;
-		p->at = p->from;
+		if (jog < UNSEEN_JOG_MM || (jog < TINY_JOG_MM && has_room))
+			p->at = p->from;
 	}
 }
 

@@ -561,16 +561,33 @@ static int check_ordinates_of(struct trial *t, enum dim_kind kind)
 
 static int ordinate_samples, jog_count, table_samples;
 
-static int check_ordinates(struct trial *t)
+#define JOG_MIN_MM 0.1
+
+/* Extension lines have a jog that is seen, or none. */
+static int check_jogs(struct trial *t)
 {
 	const struct drawing *d = &t->sample.drawing;
 
+	for (int i = 0; i < d->stroke_count; i++) {
+		const struct path *path = &d->strokes[i].path;
+		struct vec jog;
+
+		if (d->strokes[i].layer != LAYER_EXTENSION || path->count < 2)
+			continue;
+		jog = vec_sub(path->segs[1].b, path->segs[1].a);
+		jog_count++;
+		if (fabs(jog.x) < JOG_MIN_MM || fabs(jog.y) < JOG_MIN_MM)
+			return err_set(&t->err, ERR_FORMAT, "a jog of (%g,%g)", jog.x, jog.y);
+	}
+	return 0;
+}
+
+static int check_ordinates(struct trial *t)
+{
 	if (t->sample.scene.arrangement != ARRANGE_ORDINATE)
 		return 0;
 	ordinate_samples++;
-	for (int i = 0; i < d->stroke_count; i++)
-		jog_count += d->strokes[i].layer == LAYER_EXTENSION && d->strokes[i].path.count > 1;
-	if (check_ordinates_of(t, DIM_POSITION_X) < 0)
+	if (check_jogs(t) < 0 || check_ordinates_of(t, DIM_POSITION_X) < 0)
 		return -1;
 	return check_ordinates_of(t, DIM_POSITION_Y);
 }
