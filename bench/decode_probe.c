@@ -96,7 +96,8 @@ static int run(struct probe *p, struct err *err)
 	p->model = decode_model_new(&p->checkpoint.config, p->ops, &limits, err);
 	if (!p->model)
 		return -1;
-	decode_model_load(p->model, (struct tensor){p->checkpoint.numbers, DTYPE_F32});
+	if (decode_model_load_numbers(p->model, p->checkpoint.numbers, err) < 0)
+		return -1;
 	p->decoder = decoder_new(p->model, NULL, &p->options, err);
 	if (!p->decoder)
 		return -1;

@@ -183,7 +183,8 @@ static int make_decoder(struct run *run, struct err *err)
 	run->model = decode_model_new(&run->config, run->ops, &limits, err);
 	if (!run->model)
 		return -1;
-	decode_model_load(run->model, (struct tensor){run->checkpoint.numbers, DTYPE_F32});
+	if (decode_model_load_numbers(run->model, run->checkpoint.numbers, err) < 0)
+		return -1;
 	checkpoint_free(&run->checkpoint);
 	run->checkpoint = (struct checkpoint){0};
 	run->decoder = decoder_new(run->model, run->tokenizer, &options, err);

@@ -277,6 +277,8 @@ static int enter(struct decoder *d, const struct decode_io *io, struct err *err)
 
 	while ((count = choose_entering(d)) > 0) {
 		decode_model_prompt(d->model, d->prompts, d->pixels, count);
+		if (decode_model_check(d->model, err) < 0)
+			return -1;
 		for (int i = 0; i < count; i++)
 			if (job_advance(d->entering[i], (size_t)i) &&
 			    hand_over(d, d->entering[i], io, err) < 0)
@@ -300,6 +302,8 @@ static int step(struct decoder *d, const struct decode_io *io, struct err *err)
 		}
 	if (count)
 		decode_model_step(d->model, d->slots, d->ids, count);
+	if (decode_model_check(d->model, err) < 0)
+		return -1;
 	for (int i = 0; i < d->options.batch; i++) {
 		struct job *job = &d->jobs[i];
 		size_t rows = (size_t)job->live_count;

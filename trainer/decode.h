@@ -107,8 +107,8 @@ struct decoder *decoder_new(struct decode_model *model, const struct tokenizer *
 			    const struct decode_options *options, struct err *err);
 void decoder_free(struct decoder *decoder);
 
-/* All requests; may be called again. -1 with what next or done says, or ERR_LIMIT for a prompt that fills
- * the model's positions. */
+/* All requests; may be called again. -1 with what next or done says, ERR_LIMIT for a prompt that fills the
+ * model's positions, or ERR_DEVICE. */
 int decoder_run(struct decoder *decoder, const struct decode_io *io, struct err *err);
 
 #endif

@@ -13,6 +13,7 @@
 
 #include "base/mem.h"
 #include "trainer/decode_private.h"
+#include "trainer/ops_memory.h"
 
 struct decode_model *decode_model_new(const struct model_config *config, struct ops *ops,
 				      const struct decode_limits *limits, struct err *err)
@@ -38,7 +39,8 @@ void decode_model_free(struct decode_model *model)
 		return;
 	model_tensors_free(model->at);
 	decode_cache_free(model->cache);
-	free(model->memory);
+	model->ops->release(model->ops, model->memory);
+	free(model->index_memory);
 	free(model->vision_layers);
 	free(model->text_layers);
 	free(model);
@@ -46,12 +48,34 @@ void decode_model_free(struct decode_model *model)
 
 /* --- parameters ----------------------------------------------------------------------------- */
 
-static void load_matrix(struct decode_model *m, struct tensor params, const struct prepared *w)
+/* Where parameters come from: memory of ops, or of the caller, from which they go through `room`, which
+ * holds the largest piece. */
+struct params {
+	struct tensor all;
+	const float *numbers; /* NULL: all */
+	struct tensor room;
+};
+
+static struct tensor fetch(struct decode_model *m, const struct params *p, size_t at, size_t n)
 {
-	m->ops->prepare(m->ops, w->at, tensor_from(params, w->from), w->n, w->k);
+	if (!p->numbers)
+		return tensor_from(p->all, at);
+	m->ops->upload(m->ops, p->room, p->numbers + at, n);
+	return p->room;
 }
 
-static void load_layers(struct decode_model *m, struct tensor params)
+static void load_matrix(struct decode_model *m, const struct params *p, const struct prepared *w)
+{
+	m->ops->prepare(m->ops, w->at, fetch(m, p, w->from, w->n * w->k), w->n, w->k);
+}
+
+static void load_numbers(struct decode_model *m, struct tensor to, const struct params *p,
+			 size_t at, size_t n)
+{
+	m->ops->convert(m->ops, to, fetch(m, p, at, n), n);
+}
+
+static void load_layers(struct decode_model *m, const struct params *params)
 {
 	for (int i = 0; i < m->vision.layers; i++) {
 		const struct decode_vision_layer *l = &m->vision_layers[i];
@@ -71,23 +95,63 @@ static void load_layers(struct decode_model *m, struct tensor params)
 	}
 }
 
-void decode_model_load(struct decode_model *model, struct tensor params)
+static void load(struct decode_model *m, const struct params *params)
 {
-	struct decode_model *m = model;
-	struct ops *ops = m->ops;
 	const struct model_tensors *at = m->at;
 
-	ops->convert(ops, m->vectors, tensor_from(params, at->matrices),
-		     at->numbers - at->matrices);
-	ops->convert(ops, m->positions, tensor_from(params, at->position_w),
+	load_numbers(m, m->vectors, params, at->matrices, at->numbers - at->matrices);
+	load_numbers(m, m->positions, params, at->position_w,
 		     (size_t)(1 + m->patches) * m->vision.width);
-	ops->convert(ops, m->embed, tensor_from(params, at->embed_w),
+	load_numbers(m, m->embed, params, at->embed_w,
 		     (size_t)m->config.text.vocab * m->text.width);
 	load_matrix(m, params, &m->patch);
 	load_matrix(m, params, &m->linear1);
 	load_matrix(m, params, &m->linear2);
 	load_matrix(m, params, &m->head);
 	load_layers(m, params);
+}
+
+void decode_model_load(struct decode_model *model, struct tensor params)
+{
+	load(model, &(struct params){.all = params});
+}
+
+static size_t most(size_t a, size_t b)
+{
+	return a > b ? a : b;
+}
+
+/* Numbers of the largest matrix of a half. */
+static size_t largest_of(const struct half *h)
+{
+	return h->width * most(h->row, most(2 * h->mlp, h->inner));
+}
+
+/* Numbers of the largest piece that load fetches. */
+static size_t largest_piece(const struct decode_model *m)
+{
+	size_t patch = (size_t)(m->config.vision.patch * m->config.vision.patch);
+	size_t dv = m->vision.width, d = m->text.width, vocab = (size_t)m->config.text.vocab;
+	size_t n = most(largest_of(&m->vision), largest_of(&m->text));
+
+	n = most(n, m->at->numbers - m->at->matrices);
+	n = most(n, dv * most((size_t)(1 + m->patches), patch));
+	return most(n, d * most(vocab, most(d, dv)));
+}
+
+int decode_model_load_numbers(struct decode_model *model, const float *numbers, struct err *err)
+{
+	struct ops *ops = model->ops;
+	size_t n = largest_piece(model);
+	struct params params = {.numbers = numbers};
+
+	params.room = (struct tensor){ops->alloc(ops, mem_mul(n, sizeof(float))), DTYPE_F32};
+	if (tensor_is_none(params.room))
+		return err_set(err, ERR_LIMIT, "no memory for %zu MiB more, to load the model",
+			       n * sizeof(float) >> 20);
+	load(model, &params);
+	tensor_release(ops, params.room);
+	return ops->check(ops, err);
 }
 
 /* --- layers of the text --------------------------------------------------------------------- */
@@ -131,11 +195,14 @@ static void finish_layer(struct decode_model *m, int i, const struct decode_work
 static void say(struct decode_model *m, size_t n)
 {
 	const struct decode_work *w = &m->step;
+	size_t vocab = (size_t)m->config.text.vocab;
 
 	m->ops->rmsnorm(m->ops, w->h, w->stats, w->x, decode_vector(m, m->at->norm_w), n,
 			m->text.width, m->config.text.eps);
 	decode_multiply(m, m->logits, w->h, &m->head, n, false);
-	m->ops->log_sum_exp(m->ops, m->log_sums, m->logits, n, (size_t)m->config.text.vocab);
+	m->ops->log_sum_exp(m->ops, m->log_sums, m->logits, n, vocab);
+	m->ops->download(m->ops, m->said_logits.at, m->logits, n * vocab);
+	m->ops->download(m->ops, m->said_log_sums.at, m->log_sums, n);
 }
 
 /* --- prompts -------------------------------------------------------------------------------- */
@@ -247,12 +314,17 @@ void decode_model_drop(struct decode_model *model, int slot)
 
 struct tensor decode_model_logits(struct decode_model *model)
 {
-	return model->logits;
+	return model->said_logits;
 }
 
 struct tensor decode_model_log_sums(struct decode_model *model)
 {
-	return model->log_sums;
+	return model->said_log_sums;
+}
+
+int decode_model_check(struct decode_model *model, struct err *err)
+{
+	return model->ops->check(model->ops, err);
 }
 
 const struct model_config *decode_model_config(const struct decode_model *model)

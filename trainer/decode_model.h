@@ -45,9 +45,13 @@ struct decode_model *decode_model_new(const struct model_config *config, struct 
 				      const struct decode_limits *limits, struct err *err);
 void decode_model_free(struct decode_model *model);
 
-/* Takes over parameters as model_tensors places them, of a type that ops->convert and ops->prepare read:
- * a checkpoint's numbers, or model_params. */
+/* Takes over parameters as model_tensors places them, in memory of ops and of a type that ops->convert and
+ * ops->prepare read: model_params. */
 void decode_model_load(struct decode_model *model, struct tensor params);
+
+/* The same of a checkpoint's numbers. ERR_LIMIT where there is no memory for them to go through, ERR_DEVICE
+ * where the device failed. */
+int decode_model_load_numbers(struct decode_model *model, const float *numbers, struct err *err);
 
 const struct model_config *decode_model_config(const struct decode_model *model);
 const struct decode_limits *decode_model_limits(const struct decode_model *model);
@@ -64,10 +68,13 @@ void decode_model_step(struct decode_model *model, const int *slots, const int32
 void decode_model_fork(struct decode_model *model, int to, int from);
 void decode_model_drop(struct decode_model *model, int slot);
 
-/* Of the last prompts or step: [count, vocab], and the logarithm of the sum of exp of each row; acc.
- * Callers may write to them. */
+/* Of the last prompts or step: [count, vocab], and the logarithm of the sum of exp of each row; acc, in the
+ * processor's memory. Callers may write to them. */
 struct tensor decode_model_logits(struct decode_model *model);
 struct tensor decode_model_log_sums(struct decode_model *model);
+
+/* As ops->check: where it is -1, the last logits mean nothing. */
+int decode_model_check(struct decode_model *model, struct err *err);
 
 /* Rows kept by a slot; rows that are free. */
 size_t decode_model_kept(const struct decode_model *model, int slot);

@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * All tensors of a decode_model lie in one allocation. The plan is walked twice by the same code: once
- * to add up, once to give places.
+ * All tensors of a decode_model lie in one allocation, and what the processor reads in another. A plan is
+ * walked twice by the same code: once to add up, once to give places.
  */
 #include <config.h>
 
 #include <stdlib.h>
-#include <sys/mman.h>
 
 #include "base/mem.h"
 #include "trainer/decode_private.h"
-
-#define LARGE_PAGE ((size_t)1 << 21)
 
 /* bias: its place in the parameters, or 0, where a matrix lies. */
 static struct prepared place_matrix(struct plan *plan, const struct decode_model *m, size_t from,
@@ -111,6 +108,16 @@ static void place_all(struct plan *plan, struct decode_model *m)
 	m->image = plan_tensor(plan, images * m->text.width, m->ops->act);
 	m->logits = plan_tensor(plan, rows * (size_t)m->config.text.vocab, m->ops->acc);
 	m->log_sums = plan_tensor(plan, rows, m->ops->acc);
+}
+
+static void place_indices(struct plan *plan, struct decode_model *m)
+{
+	size_t prompts = (size_t)m->limits.prompts, images = prompts * (size_t)m->image_tokens;
+	size_t read = prompts * (size_t)m->config.text.positions;
+	size_t rows = most((size_t)m->limits.sequences, prompts);
+
+	m->said_logits = plan_tensor(plan, rows * (size_t)m->config.text.vocab, m->ops->acc);
+	m->said_log_sums = plan_tensor(plan, rows, m->ops->acc);
 	m->feature_rows = plan_place(plan, images, sizeof(int32_t));
 	m->image_rows = plan_place(plan, images, sizeof(int32_t));
 	m->text_ids = plan_place(plan, read, sizeof(int32_t));
@@ -130,21 +137,6 @@ static void plan_halves(struct decode_model *m)
 	m->image_tokens = model_image_tokens(&m->config);
 }
 
-/* A step reads all that is kept, which is more than the caches hold: in large pages it takes a tenth less
- * time, or more. NULL where there is no memory. */
-static void *allocate(size_t bytes)
-{
-	void *memory;
-
-	bytes = mem_add(bytes, LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE;
-	memory = aligned_alloc(LARGE_PAGE, bytes);
-#ifdef MADV_HUGEPAGE
-	if (memory)
-		madvise(memory, bytes, MADV_HUGEPAGE); /* a wish: no matter if it fails */
-#endif
-	return memory;
-}
-
 int decode_plan(struct decode_model *m, struct err *err)
 {
 	struct plan plan = {0};
@@ -157,7 +149,7 @@ int decode_plan(struct decode_model *m, struct err *err)
 	m->text_layers = mem_alloc((size_t)m->text.layers, sizeof(*m->text_layers));
 	place_all(&plan, m);
 	m->memory_bytes = plan.used;
-	m->memory = allocate(plan.used);
+	m->memory = m->ops->alloc(m->ops, plan.used);
 	if (!m->memory)
 		return err_set(err, ERR_LIMIT,
 			       "no memory for %zu MiB: fewer drawings at once, fewer beams or "
@@ -165,5 +157,10 @@ int decode_plan(struct decode_model *m, struct err *err)
 			       plan.used >> 20);
 	plan = (struct plan){.memory = m->memory};
 	place_all(&plan, m);
+	plan = (struct plan){0};
+	place_indices(&plan, m);
+	m->index_memory = mem_alloc(plan.used, 1);
+	plan = (struct plan){.memory = m->index_memory};
+	place_indices(&plan, m);
 	return 0;
 }

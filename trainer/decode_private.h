@@ -63,6 +63,9 @@ struct decode_model {
 	struct tensor image;             /* [prompts * image_tokens, D] act */
 	struct tensor logits;            /* [sequences or prompts, vocab] acc */
 	struct tensor log_sums;
+	struct tensor said_logits, said_log_sums; /* the same, for those who read them */
+
+	void *index_memory; /* of the processor's, for these two and all below */
 	int32_t *
 		feature_rows; /* [prompts * image_tokens]: of the vision's rows, those of features */
 	int32_t *image_rows;  /* [same]: of the text's rows, those of pictures */

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "base/rng.h"
+#include "trainer/ops_memory.h"
 
 /* A [rank, columns] and B [rows, rank] of a matrix. */
 struct adapter {
@@ -72,20 +73,15 @@ static int place(struct lora *l, const struct lora_settings *settings, struct er
 	return 0;
 }
 
-static struct tensor zeros(size_t n, enum dtype type)
-{
-	return (struct tensor){mem_alloc(n, dtype_bytes(type)), type};
-}
-
 static void allocate(struct lora *l)
 {
 	enum dtype act = l->ops->act, acc = l->ops->acc;
 
-	l->base = zeros(l->base_numbers, acc);
-	l->params = zeros(l->set.numbers, acc);
-	l->grads = zeros(l->set.numbers, acc);
-	l->copy = zeros(l->set.numbers, act);
-	l->wide = zeros(l->widest, act);
+	l->base = tensor_alloc(l->ops, l->base_numbers, acc);
+	l->params = tensor_alloc(l->ops, l->set.numbers, acc);
+	l->grads = tensor_alloc(l->ops, l->set.numbers, acc);
+	l->copy = tensor_alloc(l->ops, l->set.numbers, act);
+	l->wide = tensor_alloc(l->ops, l->widest, act);
 	l->set = (struct param_set){.params = l->params,
 				    .grads = l->grads,
 				    .copy = act == acc ? (struct tensor){0} : l->copy,
@@ -97,13 +93,18 @@ static void allocate(struct lora *l)
 static void fill(struct lora *l, uint64_t seed)
 {
 	struct rng rng = rng_stream(seed, 0, "lora", 0);
+	enum dtype type = l->params.type;
 
 	for (int i = 0; i < l->count; i++) {
 		const struct adapter *a = &l->adapters[i];
+		size_t n = l->rank * a->columns;
+		struct tensor numbers = {mem_alloc(n, dtype_bytes(type)), type};
 		double reach = 1 / sqrt((double)a->columns);
 
-		for (size_t k = 0; k < l->rank * a->columns; k++)
-			tensor_set(l->params, a->a + k, reach * (2 * rng_unit(&rng) - 1));
+		for (size_t k = 0; k < n; k++)
+			tensor_set(numbers, k, reach * (2 * rng_unit(&rng) - 1));
+		l->ops->upload(l->ops, tensor_from(l->params, a->a), numbers.at, n);
+		free(numbers.at);
 		l->ops->convert(l->ops, tensor_from(l->base, a->base),
 				tensor_from(model_params(l->model), a->at), a->rows * a->columns);
 	}
@@ -131,11 +132,11 @@ void lora_free(struct lora *lora)
 	if (!lora)
 		return;
 	free(lora->adapters);
-	free(lora->base.at);
-	free(lora->params.at);
-	free(lora->grads.at);
-	free(lora->copy.at);
-	free(lora->wide.at);
+	tensor_release(lora->ops, lora->base);
+	tensor_release(lora->ops, lora->params);
+	tensor_release(lora->ops, lora->grads);
+	tensor_release(lora->ops, lora->copy);
+	tensor_release(lora->ops, lora->wide);
 	free(lora);
 }
 
@@ -166,7 +167,7 @@ void lora_gradients(struct lora *l)
 
 		ops->convert(ops, l->wide, tensor_from(model_grads(l->model), a->at),
 			     a->rows * a->columns);
-		tensor_clear(da, l->rank * a->columns);
+		ops->clear(ops, da, l->rank * a->columns);
 		ops->linear_dw(ops, da, (struct tensor){0}, tensor_from(l->copy, a->b), l->wide,
 			       a->rows, l->rank, a->columns);
 		ops->linear(ops, db, l->wide, tensor_from(l->copy, a->a), (struct tensor){0},

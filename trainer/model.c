@@ -18,6 +18,8 @@
 #include "trainer/model_private.h"
 #include "trainer/positions.h"
 
+#define ROWS_AT_ONCE 256 /* of logits, that are counted */
+
 struct model *model_new(const struct model_config *config, struct ops *ops,
 			const struct model_limits *limits, struct err *err)
 {
@@ -37,7 +39,7 @@ struct model *model_new(const struct model_config *config, struct ops *ops,
 		model_free(m);
 		return NULL;
 	}
-	memset(m->params.at, 0, m->at->numbers * dtype_bytes(ops->acc));
+	ops->clear(ops, m->params, m->at->numbers);
 	model_clear_grads(m);
 	return m;
 }
@@ -47,8 +49,9 @@ void model_free(struct model *model)
 	if (!model)
 		return;
 	model_tensors_free(model->at);
-	free(model->memory);
-	free(model->batch_memory);
+	model->ops->release(model->ops, model->memory);
+	model->ops->release(model->ops, model->batch_memory);
+	free(model->index_memory);
 	free(model->vision_kept);
 	free(model->text_kept);
 	free(model);
@@ -82,7 +85,7 @@ void model_params_changed(struct model *model)
 
 void model_clear_grads(struct model *model)
 {
-	memset(model->grads.at, 0, model->at->numbers * dtype_bytes(model->ops->acc));
+	model->ops->clear(model->ops, model->grads, model->at->numbers);
 }
 
 struct tensor model_logits(struct model *model)
@@ -115,79 +118,87 @@ static double normal(struct rng *rng)
 	return r * cos(2 * M_PI * rng_unit(rng));
 }
 
-static void fill(struct model *m, size_t at, size_t n, double mean, double deviation,
-		 struct rng *rng)
+/* What they are drawn into: memory of the processor's, all 0. */
+struct start {
+	struct tensor params;
+	struct rng rng;
+};
+
+static void fill(struct start *s, size_t at, size_t n, double mean, double deviation)
 {
 	for (size_t i = 0; i < n; i++)
-		tensor_set(m->params, at + i,
-			   deviation > 0 ? mean + deviation * normal(rng) : mean);
+		tensor_set(s->params, at + i,
+			   deviation > 0 ? mean + deviation * normal(&s->rng) : mean);
 }
 
 /* The class has no place. */
-static void init_positions(struct model *m, struct rng *rng)
+static void init_positions(const struct model *m, struct start *s)
 {
 	size_t d = m->vision.width, at = m->at->position_w;
 	int side = m->config.vision.side / m->config.vision.patch;
 
-	fill(m, at, (size_t)(1 + m->patches) * d, 0, 0.02, rng);
+	fill(s, at, (size_t)(1 + m->patches) * d, 0, 0.02);
 	for (int patch = 0; patch < m->patches; patch++)
 		for (size_t i = 0; i < d / 4 * 4; i++)
-			tensor_set(m->params, at + (size_t)(1 + patch) * d + i,
+			tensor_set(s->params, at + (size_t)(1 + patch) * d + i,
 				   position_at(patch % side, patch / side, i, d));
 }
 
-static void init_vision(struct model *m, struct rng *rng)
+static void init_vision(const struct model *m, struct start *s)
 {
 	size_t d = m->vision.width, f = m->vision.mlp, patch = (size_t)m->config.vision.patch;
 	double in = pow((double)d, -0.5) * pow(2.0 * m->config.vision.layers, -0.5);
 	double out = pow((double)d, -0.5);
 
-	fill(m, m->at->class_w, d, 0, out, rng);
-	fill(m, m->at->patch_w, d * patch * patch, 0, 0.02, rng);
-	init_positions(m, rng);
-	fill(m, m->at->pre_norm_w, d, 1, 0, rng);
+	fill(s, m->at->class_w, d, 0, out);
+	fill(s, m->at->patch_w, d * patch * patch, 0, 0.02);
+	init_positions(m, s);
+	fill(s, m->at->pre_norm_w, d, 1, 0);
 	for (int i = 0; i < m->config.vision.layers; i++) {
 		const struct model_vision_layer *l = &m->at->vision[i];
 
-		fill(m, l->norm1_w, d, 1, 0, rng);
-		fill(m, l->norm2_w, d, 1, 0, rng);
-		fill(m, l->qkv_w, 3 * d * d, 0, in, rng);
-		fill(m, l->out_w, d * d, 0, out, rng);
-		fill(m, l->fc1_w, f * d, 0, pow(2.0 * (double)d, -0.5), rng);
-		fill(m, l->fc2_w, f * d, 0, in, rng);
+		fill(s, l->norm1_w, d, 1, 0);
+		fill(s, l->norm2_w, d, 1, 0);
+		fill(s, l->qkv_w, 3 * d * d, 0, in);
+		fill(s, l->out_w, d * d, 0, out);
+		fill(s, l->fc1_w, f * d, 0, pow(2.0 * (double)d, -0.5));
+		fill(s, l->fc2_w, f * d, 0, in);
 	}
 }
 
-static void init_text(struct model *m, struct rng *rng)
+static void init_text(const struct model *m, struct start *s)
 {
 	size_t d = m->text.width, f = m->text.mlp, vocab = (size_t)m->config.text.vocab;
 	double into = 0.02 / sqrt(2.0 * m->text.layers); /* what is added to the residual stream */
 
-	fill(m, m->at->linear1_w, d * m->vision.width, 0, pow((double)m->vision.width, -0.5), rng);
-	fill(m, m->at->linear2_w, d * d, 0, pow((double)d, -0.5), rng);
-	fill(m, m->at->embed_w, vocab * d, 0, 0.02, rng);
+	fill(s, m->at->linear1_w, d * m->vision.width, 0, pow((double)m->vision.width, -0.5));
+	fill(s, m->at->linear2_w, d * d, 0, pow((double)d, -0.5));
+	fill(s, m->at->embed_w, vocab * d, 0, 0.02);
 	for (int i = 0; i < m->text.layers; i++) {
 		const struct model_text_layer *l = &m->at->text[i];
 
-		fill(m, l->norm1_w, d, 1, 0, rng);
-		fill(m, l->norm2_w, d, 1, 0, rng);
-		fill(m, l->qkv_w, m->text.row * d, 0, 0.02, rng);
-		fill(m, l->out_w, m->text.inner * d, 0, into, rng);
-		fill(m, l->gate_up_w, 2 * f * d, 0, 0.02, rng);
-		fill(m, l->down_w, f * d, 0, into, rng);
+		fill(s, l->norm1_w, d, 1, 0);
+		fill(s, l->norm2_w, d, 1, 0);
+		fill(s, l->qkv_w, m->text.row * d, 0, 0.02);
+		fill(s, l->out_w, m->text.inner * d, 0, into);
+		fill(s, l->gate_up_w, 2 * f * d, 0, 0.02);
+		fill(s, l->down_w, f * d, 0, into);
 	}
-	fill(m, m->at->norm_w, d, 1, 0, rng);
+	fill(s, m->at->norm_w, d, 1, 0);
 	if (!m->config.text.tied)
-		fill(m, m->at->head_w, vocab * d, 0, 0.02, rng);
+		fill(s, m->at->head_w, vocab * d, 0, 0.02);
 }
 
 void model_init(struct model *model, uint64_t seed)
 {
-	struct rng rng = rng_stream(seed, 0, "model", 0);
+	enum dtype type = model->params.type;
+	struct start s = {.params = {mem_alloc(model->at->numbers, dtype_bytes(type)), type},
+			  .rng = rng_stream(seed, 0, "model", 0)};
 
-	memset(model->params.at, 0, model->at->numbers * dtype_bytes(model->ops->acc));
-	init_vision(model, &rng);
-	init_text(model, &rng);
+	init_vision(model, &s);
+	init_text(model, &s);
+	model->ops->upload(model->ops, model->params, s.params.at, model->at->numbers);
+	free(s.params.at);
 	model_params_changed(model);
 }
 
@@ -294,23 +305,37 @@ double model_forward(struct model *model, const struct batch *batch, double smoo
 	       m->target_count;
 }
 
-static bool is_greatest(const struct model *m, int row, int target)
+static bool is_greatest(struct tensor logits, size_t vocab, size_t target)
 {
-	size_t vocab = (size_t)m->config.text.vocab;
-	struct tensor logits = tensor_from(m->logits, (size_t)row * vocab);
-	double said = tensor_get(logits, (size_t)target);
+	double said = tensor_get(logits, target);
 
 	for (size_t i = 0; i < vocab; i++) {
 		double other = tensor_get(logits, i);
 
-		if (other > said || (other == said && i < (size_t)target))
+		if (other > said || (other == said && i < target))
 			return false;
 	}
 	return true;
 }
 
+/* Whether row `at` of the logits says its target; `piece` is room for ROWS_AT_ONCE of them, and `at` goes
+ * up one by one. */
+static bool is_right(struct model *m, struct tensor piece, int at)
+{
+	size_t vocab = (size_t)m->config.text.vocab;
+	int rest = m->target_count - at, row = at % ROWS_AT_ONCE;
+
+	if (row == 0)
+		m->ops->download(m->ops, piece.at, tensor_from(m->logits, (size_t)at * vocab),
+				 (size_t)(rest < ROWS_AT_ONCE ? rest : ROWS_AT_ONCE) * vocab);
+	return is_greatest(tensor_from(piece, (size_t)row * vocab), vocab, (size_t)m->targets[at]);
+}
+
 struct model_right model_count_right(struct model *model, const struct batch *batch)
 {
+	size_t numbers = mem_mul(ROWS_AT_ONCE, (size_t)model->config.text.vocab);
+	enum dtype type = model->logits.type;
+	struct tensor piece = {mem_alloc(numbers, dtype_bytes(type)), type};
 	struct model_right right = {0};
 	int at = 0;
 
@@ -320,9 +345,10 @@ struct model_right model_count_right(struct model *model, const struct batch *ba
 		for (; at < model->target_count &&
 		       model->target_rows[at] < (sample + 1) * batch->rows;
 		     at++)
-			right.targets += is_greatest(model, at, model->targets[at]);
+			right.targets += is_right(model, piece, at);
 		right.samples += at > first && right.targets - before == at - first;
 	}
+	free(piece.at);
 	return right;
 }
 
@@ -338,7 +364,7 @@ static void say_back(struct model *m, double scale)
 		ops->linear_dw(ops, grad(m, m->at->head_w), no_tensor(), m->logits, m->last_h, n,
 			       vocab, d);
 	ops->linear_dx(ops, m->dy, m->logits, weight(m, m->at->head_w), n, vocab, d, false);
-	tensor_clear(m->dlast, n * d);
+	ops->clear(ops, m->dlast, n * d);
 	ops->rmsnorm_back(ops, m->dlast, grad(m, m->at->norm_w), m->dy, m->last,
 			  param(m, m->at->norm_w), m->last_stats, n, d);
 }
@@ -349,7 +375,7 @@ static void read_text_back(struct model *m, const struct batch *b)
 	size_t n = (size_t)b->samples * (size_t)b->rows, d = m->text.width;
 	size_t images = (size_t)b->samples * (size_t)m->image_tokens;
 
-	tensor_clear(m->dx, n * d);
+	ops->clear(ops, m->dx, n * d);
 	ops->scatter_rows(ops, m->dx, m->dlast, m->target_rows, (size_t)m->target_count, d);
 	for (int i = m->text.layers; i-- > 0;)
 		text_layer_back(m, i, b->samples, b->rows);
@@ -385,13 +411,13 @@ static void see_back(struct model *m, const struct batch *b)
 	size_t d = m->vision.width, patches = (size_t)b->samples * (size_t)m->patches;
 	size_t n = patches + (size_t)b->samples;
 
-	tensor_clear(m->dx, n * d);
+	ops->clear(ops, m->dx, n * d);
 	ops->scatter_rows(ops, m->dx, m->features, m->feature_rows,
 			  (size_t)b->samples * (size_t)m->image_tokens, d);
 	for (int i = m->vision.layers; i-- > 0;)
 		vision_layer_back(m, i, b->samples);
 	ops->convert(ops, m->dy, m->dx, n * d);
-	tensor_clear(m->dx, n * d);
+	ops->clear(ops, m->dx, n * d);
 	ops->layernorm_back(ops, m->dx, grad(m, m->at->pre_norm_w), grad(m, m->at->pre_norm_b),
 			    m->dy, m->embedded, param(m, m->at->pre_norm_w), m->pre_stats, n, d);
 	ops->add_positions_back(ops, m->patch_out, grad(m, m->at->class_w),

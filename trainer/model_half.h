@@ -6,7 +6,7 @@
  *	struct half text = half_of_text(&config);
  *	struct plan plan = {0};
  *	walk(&plan);				adds up plan.used
- *	plan = (struct plan){.memory = aligned_alloc(PLAN_ALIGN, plan.used)};
+ *	plan = (struct plan){.memory = ops->alloc(ops, plan.used)};
  *	walk(&plan);				the same calls of plan_tensor give places
  */
 #ifndef TRAINER_MODEL_HALF_H

@@ -100,6 +100,15 @@ static void place_batch(struct plan *plan, struct model *m)
 	m->last_h = plan_tensor(plan, read * t->width, act);
 	m->logits = plan_tensor(plan, read * (size_t)m->config.text.vocab, act);
 	place_gradients(plan, m, seen, read);
+}
+
+/* Arrays of rows and ids, which ops do not keep. */
+static void place_indices(struct plan *plan, struct model *m)
+{
+	size_t samples = (size_t)m->limits.samples;
+	size_t images = samples * (size_t)m->image_tokens;
+	size_t read = samples * (size_t)m->limits.rows;
+
 	m->feature_rows = plan_place(plan, images, sizeof(int32_t));
 	m->image_rows = plan_place(plan, images, sizeof(int32_t));
 	m->text_ids = plan_place(plan, read, sizeof(int32_t));
@@ -117,16 +126,16 @@ static void plan_halves(struct model *m)
 	m->image_tokens = model_image_tokens(&m->config);
 }
 
-/* Adds up, and gives places in *memory, which what lay there before makes room for. */
+/* Adds up, and gives places in *memory of ops, which what lay there before makes room for. */
 static int allocate(struct model *m, void (*walk)(struct plan *plan, struct model *m),
 		    void **memory, size_t *bytes, struct err *err)
 {
 	struct plan plan = {0};
 
-	free(*memory);
+	m->ops->release(m->ops, *memory);
 	walk(&plan, m);
 	*bytes = plan.used;
-	*memory = aligned_alloc(PLAN_ALIGN, most(plan.used, PLAN_ALIGN));
+	*memory = m->ops->alloc(m->ops, plan.used);
 	if (!*memory)
 		return err_set(
 			err, ERR_LIMIT,
@@ -138,6 +147,18 @@ static int allocate(struct model *m, void (*walk)(struct plan *plan, struct mode
 	return 0;
 }
 
+static int allocate_batch(struct model *m, struct err *err)
+{
+	struct plan plan = {0};
+
+	free(m->index_memory);
+	place_indices(&plan, m);
+	m->index_memory = mem_alloc(plan.used, 1);
+	plan = (struct plan){.memory = m->index_memory};
+	place_indices(&plan, m);
+	return allocate(m, place_batch, &m->batch_memory, &m->batch_bytes, err);
+}
+
 int model_plan(struct model *m, struct err *err)
 {
 	plan_halves(m);
@@ -145,7 +166,7 @@ int model_plan(struct model *m, struct err *err)
 	m->text_kept = mem_alloc((size_t)m->text.layers + 1, sizeof(*m->text_kept));
 	if (allocate(m, place_parameters, &m->memory, &m->memory_bytes, err) < 0)
 		return -1;
-	return allocate(m, place_batch, &m->batch_memory, &m->batch_bytes, err);
+	return allocate_batch(m, err);
 }
 
 int model_reserve(struct model *m, int samples, int rows, struct err *err)
@@ -158,5 +179,5 @@ int model_reserve(struct model *m, int samples, int rows, struct err *err)
 	m->limits.samples = samples > m->limits.samples ? samples : m->limits.samples;
 	m->limits.rows = rows > m->limits.rows ? rows : m->limits.rows;
 	m->target_count = 0;
-	return allocate(m, place_batch, &m->batch_memory, &m->batch_bytes, err);
+	return allocate_batch(m, err);
 }

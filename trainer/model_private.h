@@ -35,8 +35,9 @@ struct model {
 
 	void *memory; /* one allocation for parameters, */
 	size_t memory_bytes;
-	void *batch_memory; /* and one for all below */
+	void *batch_memory; /* and one for all tensors below */
 	size_t batch_bytes;
+	void *index_memory;                /* of the processor's: for arrays of rows and ids */
 	unsigned frozen;                   /* parts, 1 << MODEL_PART_... */
 	struct tensor params, grads, copy; /* copy is none where act is acc */
 

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ops: the one interface to arithmetic. ops_ref is the truth, in plain C; ops_cpu is fast.
+ * ops: the one interface to arithmetic. ops_ref is the truth, in plain C; ops_cpu is fast; ops_cuda works
+ * on a GPU.
  *
  *	struct ops *ops = ops_ref_new();
+ *	struct tensor x = {ops->alloc(ops, 4 * count), DTYPE_F32};
+ *	ops->upload(ops, x, numbers, count);
  *	ops->linear(ops, out, x, w, bias, m, n, k, false);
+ *	ops->download(ops, numbers, out, count);
+ *	ops->release(ops, x.at);
  *	ops->free(ops);
  *
  * Tensors are row-major. In comments: [m,n] is m rows of n numbers; weights of a linear layer are
@@ -12,8 +17,12 @@
  *
  * Two types of numbers come from the model: `act`, what goes through matrix products (activations,
  * weights and their gradients' inputs), and `acc`, what is summed (the residual stream, statistics,
- * parameters, gradients of parameters). ops_ref takes any type anywhere; ops_cpu takes act BF16 or F32
+ * parameters, gradients of parameters). ops_ref takes any type anywhere; the others take act BF16 or F32
  * with acc F32, and what is marked acc below is F32 there.
+ *
+ * Tensors, and prepared weights, lie in memory of alloc, which for ops_ref and ops_cpu is memory like any
+ * other; all else that calls get is the caller's. Calls may return before they are done: who measures
+ * waits by download.
  */
 #ifndef TRAINER_OPS_H
 #define TRAINER_OPS_H
@@ -22,6 +31,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/err.h"
 #include "trainer/tensor.h"
 
 /* Heads of an attention: rows of qkv are [q: heads * size | k: kv_heads * size | v: kv_heads * size];
@@ -46,6 +56,20 @@ struct adamw {
 struct ops {
 	const char *name;
 	enum dtype act, acc; /* what the model should use with these */
+
+	/* --- memory */
+
+	/* At a multiple of 64, holding anything; NULL where there is not so much. */
+	void *(*alloc)(struct ops *ops, size_t bytes);
+	void (*release)(struct ops *ops, void *at); /* NULL is allowed */
+	/* n numbers of the tensor's type, in and out. `from` may change once upload returns. */
+	void (*upload)(struct ops *ops, struct tensor to, const void *from, size_t n);
+	void (*download)(struct ops *ops, void *to, struct tensor from, size_t n);
+	/* All bytes 0. */
+	void (*clear)(struct ops *ops, struct tensor t, size_t n);
+	/* 0, or -1 with ERR_DEVICE where the device failed at any time: then nothing that was computed since
+	 * means anything. */
+	int (*check)(struct ops *ops, struct err *err);
 
 	/* --- matrix products */
 

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "trainer/cpu.h"
 #include "trainer/ops_cpu.h"
+#include "trainer/ops_memory.h"
 
 #define CACHE_LINE 64
 
@@ -105,6 +106,7 @@ struct ops *ops_cpu_new_as(int threads, enum dtype act, enum cpu_way way, struct
 	cpu->product = choose_product(&cpu->kernels, act, way);
 	snprintf(cpu->name, sizeof(cpu->name), "cpu %s %s", cpu->product->name, cpu->kernels.name);
 	cpu->ops = (struct ops){.name = cpu->name, .act = act, .acc = DTYPE_F32, .free = cpu_free};
+	ops_fill_memory(&cpu->ops);
 	cpu_fill_products(&cpu->ops);
 	cpu_fill_attention(&cpu->ops);
 	cpu_fill_norms(&cpu->ops);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "trainer/ops_memory.h"
 #include "trainer/ops_ref_decode.h"
 
 static void put(struct tensor t, size_t i, double v, bool add)
@@ -589,6 +590,7 @@ struct ops *ops_ref_new(void)
 	struct ops *ops = mem_alloc(1, sizeof(*ops));
 
 	*ops = ref;
+	ops_fill_memory(ops);
 	ops_ref_fill_decoding(ops);
 	return ops;
 }

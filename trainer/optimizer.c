@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "trainer/ops_memory.h"
 
 const char *const rate_shape_names[3] = {
 #define X(name) #name,
@@ -55,11 +56,6 @@ double optimizer_rate(const struct optimizer_settings *s, int64_t step)
 	return s->rate * (s->last + (1 - s->last) * left);
 }
 
-static struct tensor zeros(size_t n, enum dtype type)
-{
-	return (struct tensor){mem_alloc(n, dtype_bytes(type)), type};
-}
-
 struct optimizer *optimizer_new(const struct param_set *sets, int count, struct ops *ops,
 				const struct optimizer_settings *settings)
 {
@@ -71,8 +67,8 @@ struct optimizer *optimizer_new(const struct param_set *sets, int count, struct 
 	o->ops = ops;
 	for (int i = 0; i < count; i++)
 		o->numbers += sets[i].numbers;
-	o->first = zeros(o->numbers, ops->acc);
-	o->second = zeros(o->numbers, ops->acc);
+	o->first = tensor_alloc(ops, o->numbers, ops->acc);
+	o->second = tensor_alloc(ops, o->numbers, ops->acc);
 	return o;
 }
 
@@ -80,8 +76,8 @@ void optimizer_free(struct optimizer *optimizer)
 {
 	if (!optimizer)
 		return;
-	free(optimizer->first.at);
-	free(optimizer->second.at);
+	tensor_release(optimizer->ops, optimizer->first);
+	tensor_release(optimizer->ops, optimizer->second);
 	free(optimizer);
 }
 

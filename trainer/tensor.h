@@ -6,7 +6,8 @@
  *	tensor_set(x, 3, 0.5);
  *	struct tensor row = tensor_from(x, 7 * width);
  *
- * Memory belongs to others. A tensor without memory is "none".
+ * Memory belongs to others. A tensor without memory is "none". tensor_get and tensor_set are for memory of
+ * the processor's: of ops_ref and ops_cpu, and of the caller's own (trainer/ops.h).
  */
 #ifndef TRAINER_TENSOR_H
 #define TRAINER_TENSOR_H
@@ -77,12 +78,6 @@ static inline void tensor_set(struct tensor t, size_t i, double v)
 	case DTYPE_BF16:
 		((uint16_t *)t.at)[i] = bf16_from_float((float)v);
 	}
-}
-
-static inline void tensor_clear(struct tensor t, size_t n)
-{
-	if (n)
-		memset(t.at, 0, n * dtype_bytes(t.type));
 }
 
 /* The tensor from its i-th number on. */

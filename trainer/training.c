@@ -9,9 +9,11 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "trainer/ops_memory.h"
 #include "trainer/training_private.h"
 
-#define ROWS_STEP 32 /* rows by which room for batches grows */
+#define ROWS_STEP 32              /* rows by which room for batches grows */
+#define SWAPPED ((size_t)1 << 18) /* numbers that change places at a time */
 
 /* --- making one ----------------------------------------------------------------------------- */
 
@@ -71,8 +73,7 @@ static void fill_parameters(struct training *t, const struct checkpoint *from)
 		model_init(t->model, t->settings.seed);
 		return;
 	}
-	for (size_t i = 0; i < from->tensors->numbers; i++)
-		tensor_set(model_params(t->model), i, (double)from->numbers[i]);
+	tensor_upload_floats(t->ops, model_params(t->model), from->numbers, from->tensors->numbers);
 	model_params_changed(t->model);
 }
 
@@ -91,7 +92,8 @@ static int make_model(struct training *t, const struct checkpoint *from, int row
 	t->optimizer = optimizer_new(t->sets, t->set_count, t->ops, &t->settings.optimizer);
 	if (t->settings.average > 0) {
 		n = model_layout(t->model)->numbers;
-		t->average = (struct tensor){mem_alloc(n, dtype_bytes(t->ops->acc)), t->ops->acc};
+		t->average = tensor_alloc(t->ops, n, t->ops->acc);
+		t->swapped = tensor_alloc(t->ops, SWAPPED, t->ops->acc);
 		t->ops->convert(t->ops, t->average, model_params(t->model), n);
 	}
 	return 0;
@@ -129,7 +131,8 @@ void training_free(struct training *training)
 	optimizer_free(training->optimizer);
 	lora_free(training->lora);
 	param_set_free(&training->own);
-	free(training->average.at);
+	tensor_release(training->ops, training->average);
+	tensor_release(training->ops, training->swapped);
 	model_free(training->model);
 	free(training);
 }
@@ -213,6 +216,8 @@ static int update(struct training *t, struct training_report *report, struct err
 	if (t->lora)
 		lora_gradients(t->lora);
 	if (optimizer_step(t->optimizer, report->step, &update, err) < 0) {
+		if (t->ops->check(t->ops, err) < 0)
+			return -1;
 		name = param_set_blame(t->model, t->ops);
 		return name ? err_set(err, ERR_FORMAT,
 				      "step %" PRId64 ": the gradient of %s is not finite",
@@ -241,6 +246,8 @@ int training_step(struct training *t, struct training_report *report, struct err
 				b->target_count / (double)report->targets;
 		model_backward(t->model, b, 1.0 / (double)report->targets);
 	}
+	if (t->ops->check(t->ops, err) < 0)
+		return -1;
 	if (!isfinite(report->loss))
 		return err_set(err, ERR_FORMAT, "step %" PRId64 ": the loss is not finite",
 			       report->step);
@@ -277,17 +284,19 @@ static int check_batches(struct training *t, struct sums *sums, struct err *err)
 /* The model gets the average, and the average what the model had. */
 static void swap_average(struct training *t)
 {
-	size_t bytes = model_layout(t->model)->numbers * dtype_bytes(t->ops->acc);
-	char *a = t->average.at, *b = model_params(t->model).at, kept[4096];
+	size_t numbers = model_layout(t->model)->numbers;
+	struct ops *ops = t->ops;
 
 	if (tensor_is_none(t->average))
 		return;
-	for (size_t at = 0; at < bytes; at += sizeof(kept)) {
-		size_t n = bytes - at < sizeof(kept) ? bytes - at : sizeof(kept);
+	for (size_t at = 0; at < numbers; at += SWAPPED) {
+		size_t n = numbers - at < SWAPPED ? numbers - at : SWAPPED;
+		struct tensor a = tensor_from(t->average, at);
+		struct tensor b = tensor_from(model_params(t->model), at);
 
-		memcpy(kept, a + at, n);
-		memcpy(a + at, b + at, n);
-		memcpy(b + at, kept, n);
+		ops->convert(ops, t->swapped, a, n);
+		ops->convert(ops, a, b, n);
+		ops->convert(ops, b, t->swapped, n);
 	}
 	model_params_changed(t->model);
 }
@@ -303,6 +312,8 @@ int training_check(struct training *t, struct training_check *check, struct err 
 	swap_average(t);
 	rc = check_batches(t, &s, err);
 	swap_average(t);
+	if (rc == 0)
+		rc = t->ops->check(t->ops, err);
 	if (rc < 0 || !s.targets)
 		return rc;
 	check->loss = s.loss / (double)s.targets;

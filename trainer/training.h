@@ -59,7 +59,8 @@ struct training_report {
 };
 
 /* One step. ERR_FORMAT, with the parameters as they were, where loss or gradient is not finite: the
- * message says which step and, of a gradient, which tensor. */
+ * message says which step and, of a gradient, which tensor. ERR_DEVICE where ops->check says so; so do
+ * training_check, training_export and training_save. */
 int training_step(struct training *training, struct training_report *report, struct err *err);
 int64_t training_steps_done(const struct training *training);
 

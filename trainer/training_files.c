@@ -14,6 +14,7 @@
 
 #include "base/mem.h"
 #include "formats/safetensors.h"
+#include "trainer/ops_memory.h"
 #include "trainer/training_private.h"
 
 #define PIECE 65536 /* numbers at once */
@@ -49,15 +50,15 @@ static int parts_of(struct training *t, struct part parts[PARTS])
 
 /* --- writing -------------------------------------------------------------------------------- */
 
-static int add_numbers(struct safetensors_writer *writer, const struct part *part, struct err *err)
+static int add_numbers(struct training *t, struct safetensors_writer *writer,
+		       const struct part *part, struct err *err)
 {
 	float piece[PIECE];
 
 	for (size_t at = 0; at < part->count; at += PIECE) {
 		size_t count = part->count - at < PIECE ? part->count - at : PIECE;
 
-		for (size_t i = 0; i < count; i++)
-			piece[i] = (float)tensor_get(part->numbers, at + i);
+		tensor_download_floats(t->ops, piece, tensor_from(part->numbers, at), count);
 		if (safetensors_add_floats(writer, piece, count, err) < 0)
 			return -1;
 	}
@@ -72,9 +73,9 @@ static int add_all(struct training *t, struct safetensors_writer *writer, const 
 	    safetensors_add(writer, &t->best, sizeof(t->best), err) < 0)
 		return -1;
 	for (int i = 0; i < count; i++)
-		if (add_numbers(writer, &parts[i], err) < 0)
+		if (add_numbers(t, writer, &parts[i], err) < 0)
 			return -1;
-	return 0;
+	return t->ops->check(t->ops, err);
 }
 
 int training_save(struct training *t, const char *path, struct err *err)
@@ -109,8 +110,8 @@ static int read_one(const struct safetensors *file, const char *name, enum safet
 	return 0;
 }
 
-static int read_part(const struct safetensors *file, const struct part *part, const char *path,
-		     struct err *err)
+static int read_part(struct training *t, const struct safetensors *file, const struct part *part,
+		     const char *path, struct err *err)
 {
 	const struct safetensor *s = safetensors_find(file, part->name);
 	float piece[PIECE];
@@ -126,8 +127,7 @@ static int read_part(const struct safetensors *file, const struct part *part, co
 
 		if (safetensors_floats(file, s, at, count, piece, err) < 0)
 			return -1;
-		for (size_t k = 0; k < count; k++)
-			tensor_set(part->numbers, at + k, (double)piece[k]);
+		tensor_upload_floats(t->ops, tensor_from(part->numbers, at), piece, count);
 	}
 	return 0;
 }
@@ -150,7 +150,7 @@ static int read_state(struct training *t, const struct safetensors *file, const 
 		return err_set(err, ERR_FORMAT, "%s is the state of a run with other settings",
 			       path);
 	for (int i = 0; i < count; i++)
-		if (read_part(file, &parts[i], path, err) < 0)
+		if (read_part(t, file, &parts[i], path, err) < 0)
 			return -1;
 	t->steps = steps;
 	t->since_best = since_best;
@@ -184,9 +184,10 @@ int training_export(struct training *t, const char *folder, enum safetensors_dty
 
 	c.tensors = model_tensors_new(&t->config);
 	c.numbers = mem_alloc(n, sizeof(*c.numbers));
-	for (size_t i = 0; i < n; i++)
-		c.numbers[i] = (float)tensor_get(params, i);
-	rc = checkpoint_write(&c, folder, dtype, vocab, NULL, err);
+	tensor_download_floats(t->ops, c.numbers, params, n);
+	rc = t->ops->check(t->ops, err);
+	if (rc == 0)
+		rc = checkpoint_write(&c, folder, dtype, vocab, NULL, err);
 	model_tensors_free(c.tensors);
 	free(c.numbers);
 	return rc;

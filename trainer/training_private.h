@@ -19,6 +19,7 @@ struct training {
 	int set_count;
 	struct optimizer *optimizer;
 	struct tensor average;      /* as the parameters, or none */
+	struct tensor swapped;      /* where it is: room to swap the two piece by piece */
 	struct feed *train, *val;   /* val: NULL where there are no samples */
 	struct feed_batch *batches; /* of a step */
 	struct feed_batch checked;  /* of a check */
