@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * ops_cpu against ops_ref, for each way of this processor, with act F32 and BF16, over random shapes;
- * and the same bits with one thread and with three. CADGEN_TEST_SEED
- * repeats a run.
+ * The ops of ops_kinds.h against ops_ref, with act F32 and BF16, over random shapes; and the same bits
+ * with one thread and with three. CADGEN_TEST_SEED repeats a run.
  *
  * Inputs are rounded to their type first, so that the bounds are on arithmetic alone. A bound is
  * relative * |want| + absolute * size, size being the sum of magnitudes for sums over many numbers, else
@@ -29,18 +28,17 @@
 
 #include "base/mem.h"
 #include "base/rng.h"
+#include "tests/ops_kinds.h"
 #include "tests/random_shapes.h"
-#include "trainer/ops_cpu.h"
 
 #define SLOTS 8
-#define ROUNDS 10
 
 static uint64_t seed;
 static struct rng rng;
 
 /* --- calls ---------------------------------------------------------------------------------- */
 
-/* One tensor of a call: as ops_cpu has it (with one thread, with three) and as ops_ref has it. */
+/* One tensor of a call: as the ops tested have it (with one thread, with three) and as ops_ref has it. */
 struct slot {
 	struct tensor one, three, want;
 	size_t n;
@@ -144,13 +142,28 @@ static void check_slot(const struct ops *ops, const struct call *c, int which)
 	}
 }
 
+/* In memory of ops, from and to that of the slots. */
 static void run_with(struct ops *ops, struct call *c, size_t member)
 {
-	struct tensor t[SLOTS];
+	struct tensor t[SLOTS], own[SLOTS];
 
-	for (int i = 0; i < SLOTS; i++)
-		memcpy(&t[i], (const char *)&c->slots[i] + member, sizeof(t[i]));
+	for (int i = 0; i < SLOTS; i++) {
+		size_t n = c->slots[i].n;
+
+		memcpy(&own[i], (const char *)&c->slots[i] + member, sizeof(own[i]));
+		t[i] = own[i];
+		if (tensor_is_none(own[i]))
+			continue;
+		t[i].at = ops->alloc(ops, n * dtype_bytes(own[i].type));
+		assert_non_null(t[i].at);
+		ops->upload(ops, t[i], own[i].at, n);
+	}
 	c->run(ops, t, c);
+	for (int i = 0; i < SLOTS; i++)
+		if (!tensor_is_none(own[i])) {
+			ops->download(ops, own[i].at, t[i], c->slots[i].n);
+			ops->release(ops, t[i].at);
+		}
 }
 
 static void release(struct call *c)
@@ -191,23 +204,26 @@ static void check_call(struct ops *const *ops, struct call *c)
 	release(c);
 }
 
-/* Calls test with each way and act that this processor has. */
+/* Calls test with each kind and act that this machine has. */
 static void each_ops(void (*test)(struct ops *const *ops, enum dtype act))
 {
 	static const enum dtype acts[] = {DTYPE_F32, DTYPE_BF16};
 
 	rng = rng_stream(seed, 0, "ops", 0);
-	for (int way = 0; way < CPU_WAY_COUNT; way++)
-		for (int i = 0; i < 2 && cpu_way_works((enum cpu_way)way); i++) {
-			struct err err;
-			struct ops *ops[] = {ops_cpu_new_as(1, acts[i], (enum cpu_way)way, &err),
-					     ops_cpu_new_as(3, acts[i], (enum cpu_way)way, &err)};
+	for (int kind = 0; kind < ops_kind_count; kind++)
+		for (int i = 0; i < 2; i++) {
+			struct ops *ops[] = {ops_of_kind(kind, 1, acts[i]),
+					     ops_of_kind(kind, 3, acts[i])};
+			struct err err = {0};
 
-			assert_non_null(ops[0]);
+			if (!ops[0])
+				break;
 			assert_non_null(ops[1]);
 			assert_int_equal(ops[0]->act, acts[i]);
-			for (int round = 0; round < ROUNDS; round++)
+			for (int round = 0; round < ops_kind_rounds; round++)
 				test(ops, acts[i]);
+			if (ops[0]->check(ops[0], &err) < 0 || ops[1]->check(ops[1], &err) < 0)
+				fail_msg("%s: %s", ops[0]->name, err.msg);
 			ops[0]->free(ops[0]);
 			ops[1]->free(ops[1]);
 		}
@@ -238,12 +254,12 @@ static void run_linear(struct ops *ops, const struct tensor *t, struct call *c)
 
 static void run_linear_prepared(struct ops *ops, const struct tensor *t, struct call *c)
 {
-	void *w = aligned_alloc(64, ops->prepared_bytes(ops, c->n, c->k) + 64);
+	void *w = ops->alloc(ops, ops->prepared_bytes(ops, c->n, c->k));
 
 	assert_non_null(w);
 	ops->prepare(ops, w, t[2], c->n, c->k);
 	ops->linear_prepared(ops, t[0], t[1], w, t[3], c->m, c->n, c->k, c->flag);
-	free(w);
+	ops->release(ops, w);
 }
 
 static void run_linear_dx(struct ops *ops, const struct tensor *t, struct call *c)
@@ -280,6 +296,18 @@ static void measure(struct call *c, int which)
 	ref->free(ref);
 }
 
+/* To numbers that BF16 holds. */
+static void round_numbers(struct slot *s)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		double v = (double)bf16_to_float(bf16_from_float((float)tensor_get(s->one, i)));
+
+		tensor_set(s->one, i, v);
+		tensor_set(s->three, i, v);
+		tensor_set(s->want, i, v);
+	}
+}
+
 static void linear_case(struct ops *const *ops, enum dtype act)
 {
 	bool prepared = rng_chance(&rng, 0.5);
@@ -293,10 +321,14 @@ static void linear_case(struct ops *const *ops, enum dtype act)
 	expect(&c, either(act), c.m * c.n, 1e-5);
 	give(&c, act, c.m * c.k, 1, 0);
 	give(&c, act, c.n * c.k, 1, 0);
-	if (rng_chance(&rng, 0.5))
-		give(&c, DTYPE_F32, c.n, 1, 0);
-	else
+	if (rng_chance(&rng, 0.5)) {
+		struct slot *bias = give(&c, DTYPE_F32, c.n, 1, 0);
+
+		if (ops_kind_rounds_bias)
+			round_numbers(bias);
+	} else {
 		give_none(&c);
+	}
 	measure(&c, 0);
 	check_call(ops, &c);
 }
@@ -362,12 +394,12 @@ static void run_rope(struct ops *ops, const struct tensor *t, struct call *c)
 
 static void choose_heads(struct call *c)
 {
-	static const int sizes[] = {64, 32, 1, 6, 17, 80};
+	static const int sizes[] = {64, 32, 128, 1, 6, 17, 80};
 	int group = (int)rng_range(&rng, 1, 3);
 
 	c->h.kv_heads = (int)rng_range(&rng, 1, 2);
 	c->h.heads = c->h.kv_heads * group;
-	c->h.size = sizes[rng_below(&rng, 6)];
+	c->h.size = sizes[rng_below(&rng, 7)];
 	c->batch = (int)rng_range(&rng, 1, 2);
 	c->t = (int)some(rng_chance(&rng, 0.1) ? 280 : 70);
 	c->flag = rng_chance(&rng, 0.5);
@@ -783,46 +815,13 @@ static void test_update(void **state)
 	each_ops(adamw_case);
 }
 
-/* --- choice --------------------------------------------------------------------------------- */
-
-static void test_choice(void **state)
-{
-	static const char *const names[] = {
-#define X(name, text, about) text,
-		CPU_WAYS(X)
-#undef X
-	};
-	struct err err = {0};
-	struct ops *ops = ops_cpu_new(2, &err);
-
-	(void)state;
-	assert_non_null(ops);
-	print_message("# %s\n", ops->name);
-	assert_int_equal(ops->acc, DTYPE_F32);
-	ops->free(ops);
-	for (int way = 0; way < CPU_WAY_COUNT; way++)
-		if (!cpu_way_works((enum cpu_way)way)) {
-			print_message("# no %s here: not tested\n", names[way]);
-			assert_null(ops_cpu_new_as(1, DTYPE_F32, (enum cpu_way)way, &err));
-			assert_int_equal(err.code, ERR_UNSUPPORTED);
-		}
-}
-
-/* AMX is tested where the processor has it, or in test_ops_tiles, whose emulator needs AVX-512. */
-static void test_tiles(void **state)
-{
-	(void)state;
-	if (!cpu_way_works(CPU_AMX))
-		skip();
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_choice),    cmocka_unit_test(test_products),
-		cmocka_unit_test(test_elements),  cmocka_unit_test(test_norms),
-		cmocka_unit_test(test_rows),      cmocka_unit_test(test_update),
-		cmocka_unit_test(test_attention), cmocka_unit_test(test_tiles),
+		cmocka_unit_test(test_products), cmocka_unit_test(test_elements),
+		cmocka_unit_test(test_norms),    cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_update),   cmocka_unit_test(test_attention),
+		cmocka_unit_test(test_kinds),
 	};
 
 	seed = test_seed();

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What decoding asks of ops_cpu, for each way of this processor and both types of act: its own
- * operations against ops_ref on random shapes, with one thread and with three; and of every operation of
- * a forward pass, that a row comes out with the same bits alone and among others. CADGEN_TEST_SEED
- * repeats a run.
+ * What decoding asks of the ops of ops_kinds.h, with both types of act: its own operations against ops_ref
+ * on random shapes, with one thread and with three; and of every operation of a forward pass, that a row
+ * comes out with the same bits alone and among others. CADGEN_TEST_SEED repeats a run.
  *
  * Bounds: an output in BF16 is rounded once, 2^-8 of itself at most; the rest is float arithmetic on sums
  * of up to 700 numbers of about 1, within 1e-5 of the greatest.
@@ -23,10 +22,8 @@
 
 #include "base/mem.h"
 #include "base/rng.h"
+#include "tests/ops_kinds.h"
 #include "tests/random_shapes.h"
-#include "trainer/ops_cpu.h"
-
-#define ROUNDS 8
 
 static struct rng rng;
 
@@ -53,6 +50,37 @@ static struct tensor copy_as(struct tensor from, enum dtype type, size_t n)
 	return t;
 }
 
+/* A copy in memory of ops. */
+static struct tensor lent(struct ops *ops, struct tensor own, size_t n)
+{
+	struct tensor t = {ops->alloc(ops, n * dtype_bytes(own.type)), own.type};
+
+	assert_non_null(t.at);
+	ops->upload(ops, t, own.at, n);
+	return t;
+}
+
+/* The same, and the original is gone; none stays none. */
+static struct tensor moved(struct ops *ops, struct tensor own, size_t n)
+{
+	struct tensor t = tensor_is_none(own) ? own : lent(ops, own, n);
+
+	free(own.at);
+	return t;
+}
+
+static struct tensor random_on(struct ops *ops, enum dtype type, size_t n)
+{
+	return moved(ops, random_tensor(type, n), n);
+}
+
+/* What the copy holds comes back, and the copy is gone. */
+static void give_back(struct ops *ops, struct tensor t, struct tensor own, size_t n)
+{
+	ops->download(ops, own.at, t, n);
+	ops->release(ops, t.at);
+}
+
 static void check_close(const char *what, const struct ops *ops, struct tensor got,
 			struct tensor want, size_t n)
 {
@@ -73,15 +101,17 @@ static void each_ops(void (*test)(struct ops *ops))
 {
 	static const enum dtype acts[] = {DTYPE_F32, DTYPE_BF16};
 
-	for (int way = 0; way < CPU_WAY_COUNT; way++)
-		for (int i = 0; i < 4 && cpu_way_works((enum cpu_way)way); i++) {
-			struct err err;
-			struct ops *ops =
-				ops_cpu_new_as(i / 2 ? 3 : 1, acts[i % 2], (enum cpu_way)way, &err);
+	for (int kind = 0; kind < ops_kind_count; kind++)
+		for (int i = 0; i < 4; i++) {
+			struct ops *ops = ops_of_kind(kind, i / 2 ? 3 : 1, acts[i % 2]);
+			struct err err = {0};
 
-			assert_non_null(ops);
-			for (int round = 0; round < ROUNDS; round++)
+			if (!ops)
+				break;
+			for (int round = 0; round < ops_kind_rounds; round++)
 				test(ops);
+			if (ops->check(ops, &err) < 0)
+				fail_msg("%s: %s", ops->name, err.msg);
 			ops->free(ops);
 		}
 }
@@ -112,11 +142,13 @@ static void rope_case(struct ops *ops)
 	struct heads h = random_heads();
 	size_t m = some(40), n = m * row_numbers(h);
 	struct tensor got = random_tensor(ops->act, n), want = copy_as(got, DTYPE_F64, n);
+	struct tensor turned = lent(ops, got, n);
 	int32_t *positions = mem_alloc(m, sizeof(*positions));
 
 	for (size_t i = 0; i < m; i++)
 		positions[i] = (int32_t)rng_below(&rng, rng_chance(&rng, 0.5) ? 10 : 2000);
-	ops->rope_at(ops, got, h, positions, m, 10000);
+	ops->rope_at(ops, turned, h, positions, m, 10000);
+	give_back(ops, turned, got, n);
 	ref->rope_at(ref, want, h, positions, m, 10000);
 	check_close("rope_at", ops, got, want, n);
 	free(got.at);
@@ -146,13 +178,19 @@ static void attend_case(struct ops *ops)
 	struct tensor values = random_tensor(ops->act, kept);
 	struct tensor v64 = copy_as(values, DTYPE_F64, kept);
 	struct tensor got = tensor_new(ops->act, out_n), want = tensor_new(DTYPE_F64, out_n);
+	struct tensor out = lent(ops, got, out_n), q = lent(ops, qkv, n);
+	struct tensor k = lent(ops, keys, kept), v = lent(ops, values, kept);
 	struct kept_rows *seen = mem_alloc(m, sizeof(*seen));
 
 	for (size_t i = 0; i < m; i++) {
 		seen[i].count = some(rng_chance(&rng, 0.2) ? 700 : 40) + 1;
 		seen[i].rows = random_rows(seen[i].count, room);
 	}
-	ops->attend_kept(ops, got, qkv, keys, values, h, room, seen, m);
+	ops->attend_kept(ops, out, q, k, v, h, room, seen, m);
+	give_back(ops, out, got, out_n);
+	give_back(ops, q, qkv, n);
+	give_back(ops, k, keys, kept);
+	give_back(ops, v, values, kept);
 	ref->attend_kept(ref, want, qkv64, k64, v64, h, room, seen, m);
 	check_close("attend_kept", ops, got, want, out_n);
 	for (size_t i = 0; i < m; i++)
@@ -178,11 +216,15 @@ static void keep_case(struct ops *ops)
 	struct tensor qkv = random_tensor(ops->act, n);
 	struct tensor keys = random_tensor(ops->act, kept), k2 = copy_as(keys, ops->act, kept);
 	struct tensor values = random_tensor(ops->act, kept), v2 = copy_as(values, ops->act, kept);
+	struct tensor q = lent(ops, qkv, n), k = lent(ops, keys, kept), v = lent(ops, values, kept);
 	int32_t *rows = mem_alloc(m, sizeof(*rows));
 
 	for (size_t i = 0; i < m; i++)
 		rows[i] = rng_chance(&rng, 0.2) ? -1 : (int32_t)(2 * i + rng_below(&rng, 2));
-	ops->keep_rows(ops, keys, values, qkv, h, room, rows, m);
+	ops->keep_rows(ops, k, v, q, h, room, rows, m);
+	give_back(ops, k, keys, kept);
+	give_back(ops, v, values, kept);
+	give_back(ops, q, qkv, n);
 	ref->keep_rows(ref, k2, v2, qkv, h, room, rows, m);
 	assert_memory_equal(keys.at, k2.at, kept * dtype_bytes(ops->act));
 	assert_memory_equal(values.at, v2.at, kept * dtype_bytes(ops->act));
@@ -201,10 +243,15 @@ static void log_sum_case(struct ops *ops)
 	size_t m = some(20), v = some(700) + 1;
 	struct tensor x = random_tensor(rng_chance(&rng, 0.5) ? ops->act : DTYPE_F32, m * v);
 	struct tensor got = tensor_new(DTYPE_F32, m), want = tensor_new(DTYPE_F64, m);
+	struct tensor out, logits;
 
 	for (size_t i = 0; i < m * v; i++) /* far more than exp of a float holds */
 		tensor_set(x, i, 60 * tensor_get(x, i));
-	ops->log_sum_exp(ops, got, x, m, v);
+	out = lent(ops, got, m);
+	logits = lent(ops, x, m * v);
+	ops->log_sum_exp(ops, out, logits, m, v);
+	give_back(ops, out, got, m);
+	give_back(ops, logits, x, m * v);
 	ref->log_sum_exp(ref, want, x, m, v);
 	check_close("log_sum_exp", ops, got, want, m);
 	free(x.at);
@@ -228,20 +275,22 @@ static void test_operations(void **state)
 static void prepare_case(struct ops *ops)
 {
 	size_t n = some(70), k = some(70), bytes = ops->prepared_bytes(ops, n, k);
-	struct tensor wide = random_tensor(DTYPE_F32, n * k);
-	struct tensor narrow = copy_as(wide, ops->act, n * k);
-	void *a = aligned_alloc(64, bytes + 64), *b = aligned_alloc(64, bytes + 64);
+	struct tensor from = random_tensor(DTYPE_F32, n * k);
+	struct tensor narrow = moved(ops, copy_as(from, ops->act, n * k), n * k);
+	struct tensor wide = moved(ops, from, n * k), a = tensor_new(DTYPE_BF16, bytes / 2);
+	struct tensor b = tensor_new(DTYPE_BF16, bytes / 2);
+	struct tensor by_wide = lent(ops, a, bytes / 2), by_narrow = lent(ops, b, bytes / 2);
 
 	assert_int_equal(bytes % 64, 0);
-	assert_non_null(a);
-	assert_non_null(b);
-	ops->prepare(ops, a, wide, n, k);
-	ops->prepare(ops, b, narrow, n, k);
-	assert_memory_equal(a, b, bytes);
-	free(a);
-	free(b);
-	free(wide.at);
-	free(narrow.at);
+	ops->prepare(ops, by_wide.at, wide, n, k);
+	ops->prepare(ops, by_narrow.at, narrow, n, k);
+	give_back(ops, by_wide, a, bytes / 2);
+	give_back(ops, by_narrow, b, bytes / 2);
+	assert_memory_equal(a.at, b.at, bytes);
+	free(a.at);
+	free(b.at);
+	ops->release(ops, wide.at);
+	ops->release(ops, narrow.at);
 }
 
 static void test_prepare(void **state)
@@ -252,7 +301,7 @@ static void test_prepare(void **state)
 
 /* --- rows alone ----------------------------------------------------------------------------- */
 
-/* One operation from x[m, in] to out[m, width]. */
+/* One operation from x[m, in] to out[m, width]; all in memory of ops. */
 struct by_rows {
 	const char *name;
 	struct ops *ops;
@@ -296,26 +345,33 @@ static void run_swiglu(struct by_rows *b, struct tensor out, struct tensor x, si
 /* All m rows at once, then pieces of them. */
 static void check_rows(struct by_rows *b, size_t m)
 {
-	size_t bytes = b->width * dtype_bytes(b->out.type);
-	struct tensor part = tensor_new(b->out.type, m * b->width);
+	size_t numbers = m * b->width, bytes = numbers * dtype_bytes(b->out.type);
+	struct tensor whole = tensor_new(b->out.type, numbers);
+	struct tensor pieces = tensor_new(b->out.type, numbers), part;
+	struct ops *ops = b->ops;
 
-	memcpy(part.at, b->out.at, m * bytes);
+	ops->download(ops, whole.at, b->out, numbers);
+	part = lent(ops, whole, numbers);
 	b->run(b, b->out, b->x, m);
 	for (size_t row = 0, n; row < m; row += n) {
 		n = rng_chance(&rng, 0.5) ? 1 : some(40) + 1;
 		n = n < m - row ? n : m - row;
 		b->run(b, tensor_from(part, row * b->width), tensor_from(b->x, row * b->in), n);
 	}
-	if (m > 0 && bytes > 0 && memcmp(b->out.at, part.at, m * bytes) != 0)
+	ops->download(ops, whole.at, b->out, numbers);
+	ops->download(ops, pieces.at, part, numbers);
+	if (bytes > 0 && memcmp(whole.at, pieces.at, bytes) != 0)
 		fail_msg("%s of %s: rows differ alone and among %zu (in %zu, out %zu, add %d)",
 			 b->name, b->ops->name, m, b->in, b->width, b->add);
-	free(part.at);
-	free(b->x.at);
-	free(b->out.at);
-	free(b->w.at);
-	free(b->bias.at);
-	free(b->stats.at);
-	free(b->prepared);
+	free(whole.at);
+	free(pieces.at);
+	ops->release(ops, part.at);
+	ops->release(ops, b->x.at);
+	ops->release(ops, b->out.at);
+	ops->release(ops, b->w.at);
+	ops->release(ops, b->bias.at);
+	ops->release(ops, b->stats.at);
+	ops->release(ops, b->prepared);
 }
 
 static void linear_rows_case(struct ops *ops)
@@ -329,12 +385,12 @@ static void linear_rows_case(struct ops *ops)
 	size_t m = some(300);
 
 	b.add = rng_chance(&rng, 0.5);
-	b.x = random_tensor(ops->act, m * b.in);
-	b.w = random_tensor(ops->act, b.width * b.in);
-	b.out = random_tensor(rng_chance(&rng, 0.5) ? ops->act : DTYPE_F32, m * b.width);
+	b.x = random_on(ops, ops->act, m * b.in);
+	b.w = random_on(ops, ops->act, b.width * b.in);
+	b.out = random_on(ops, rng_chance(&rng, 0.5) ? ops->act : DTYPE_F32, m * b.width);
 	if (rng_chance(&rng, 0.5))
-		b.bias = random_tensor(DTYPE_F32, b.width);
-	b.prepared = aligned_alloc(64, ops->prepared_bytes(ops, b.width, b.in) + 64);
+		b.bias = random_on(ops, DTYPE_F32, b.width);
+	b.prepared = ops->alloc(ops, ops->prepared_bytes(ops, b.width, b.in));
 	assert_non_null(b.prepared);
 	ops->prepare(ops, b.prepared, b.w, b.width, b.in);
 	check_rows(&b, m);
@@ -346,11 +402,11 @@ static void norm_rows_case(struct ops *ops)
 	size_t m = some(100), d = some(200) + 2;
 	struct by_rows b = {.name = layer ? "layernorm" : "rmsnorm",
 			    .ops = ops,
-			    .x = random_tensor(DTYPE_F32, m * d),
-			    .out = tensor_new(ops->act, m * d),
-			    .w = random_tensor(DTYPE_F32, d),
-			    .bias = random_tensor(DTYPE_F32, d),
-			    .stats = tensor_new(DTYPE_F32, 2 * m),
+			    .x = random_on(ops, DTYPE_F32, m * d),
+			    .out = random_on(ops, ops->act, m * d),
+			    .w = random_on(ops, DTYPE_F32, d),
+			    .bias = random_on(ops, DTYPE_F32, d),
+			    .stats = random_on(ops, DTYPE_F32, 2 * m),
 			    .in = d,
 			    .width = d,
 			    .run = layer ? run_layernorm : run_rmsnorm};
@@ -364,8 +420,8 @@ static void element_rows_case(struct ops *ops)
 	size_t m = some(100), d = some(200) + 1;
 	struct by_rows b = {.name = gelu ? "quick_gelu" : "swiglu",
 			    .ops = ops,
-			    .x = random_tensor(ops->act, 2 * m * d),
-			    .out = tensor_new(ops->act, m * d),
+			    .x = random_on(ops, ops->act, 2 * m * d),
+			    .out = random_on(ops, ops->act, m * d),
 			    .in = gelu ? d : 2 * d,
 			    .width = d,
 			    .run = gelu ? run_quick_gelu : run_swiglu};
@@ -379,15 +435,18 @@ static void length_case(struct ops *ops)
 	struct heads h = random_heads();
 	int t = (int)some(300) + 1, less = (int)rng_range(&rng, 1, t);
 	size_t n = (size_t)t * row_numbers(h), out_n = (size_t)(t * h.heads * h.size);
-	struct tensor qkv = random_tensor(ops->act, n), lse = tensor_new(DTYPE_F32, out_n);
+	struct tensor qkv = random_on(ops, ops->act, n), lse = random_on(ops, DTYPE_F32, out_n);
 	struct tensor whole = tensor_new(ops->act, out_n), part = tensor_new(ops->act, out_n);
+	struct tensor a = lent(ops, whole, out_n), b = lent(ops, part, out_n);
 
-	ops->attention(ops, whole, lse, qkv, h, 1, t, true);
-	ops->attention(ops, part, lse, qkv, h, 1, less, true);
+	ops->attention(ops, a, lse, qkv, h, 1, t, true);
+	ops->attention(ops, b, lse, qkv, h, 1, less, true);
+	give_back(ops, a, whole, out_n);
+	give_back(ops, b, part, out_n);
 	assert_memory_equal(whole.at, part.at,
 			    (size_t)(less * h.heads * h.size) * dtype_bytes(ops->act));
-	free(qkv.at);
-	free(lse.at);
+	ops->release(ops, qkv.at);
+	ops->release(ops, lse.at);
 	free(whole.at);
 	free(part.at);
 }

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * cuda_device: what ops_cuda works on: memory, kernels, matrix products. One is a GPU, in the plug-in
+ * that trainer/cuda/cuda_device.cu makes; the other is the harness of the tests (tests/cuda_host.h).
+ *
+ *	struct cuda_device *d = ...;
+ *	void *at = d->alloc(d, bytes);
+ *	d->upload(d, at, numbers, bytes);
+ *	d->launch(d, CUDA_convert, &grid, &(struct cuda_flat){...});
+ *	d->download(d, numbers, at, bytes);
+ *	if (d->failure(d)) ...
+ *
+ * Calls do their work in the order of calls, and all but download and release may return before it is
+ * done. After a failure, which any call may come upon, calls do nothing.
+ */
+#ifndef TRAINER_CUDA_DEVICE_H
+#define TRAINER_CUDA_DEVICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "trainer/cuda/cuda_kernels.h"
+
+struct cuda_grid {
+	size_t blocks;
+	int threads;   /* a power of two, 32..256 */
+	size_t shared; /* bytes */
+};
+
+/* out[m,n] = a[m,k] b[k,n] + bias[n], or += where `add`. a_turned: a lies as [k,m]; b_turned: b lies as
+ * [n,k]. m, n, k > 0. a and b have one type, F32 or BF16; out has it or is F32. bias: out's type, or none.
+ * by_rows: a row of out has the same bits for any m. */
+struct cuda_product {
+	struct tensor out, a, b, bias;
+	size_t m, n, k;
+	bool a_turned, b_turned, add, by_rows;
+};
+
+struct cuda_device {
+	const char *name;
+	size_t shared_most; /* bytes that a block may have */
+	int multiprocessors;
+
+	/* At a multiple of 256; NULL, and no failure, where there is not so much. */
+	void *(*alloc)(struct cuda_device *d, size_t bytes);
+	void (*release)(struct cuda_device *d, void *at); /* NULL is allowed */
+	/* `from` may change once it returns. */
+	void (*upload)(struct cuda_device *d, void *to, const void *from, size_t bytes);
+	void (*download)(struct cuda_device *d, void *to, const void *from, size_t bytes);
+	void (*clear)(struct cuda_device *d, void *at, size_t bytes);
+	/* args is the structure that CUDA_KERNELS names. */
+	void (*launch)(struct cuda_device *d, enum cuda_kernel kernel, const struct cuda_grid *grid,
+		       const void *args);
+	void (*multiply)(struct cuda_device *d, const struct cuda_product *p);
+	/* What went wrong, a line; NULL where nothing did. Valid until d is freed. */
+	const char *(*failure)(struct cuda_device *d);
+	void (*free)(struct cuda_device *d);
+};
+
+/* --- the plug-in */
+
+#define CUDA_PLUGIN_VERSION 1
+#define CUDA_MESSAGE_BYTES 256
+
+/* What the plug-in has under the name cadgen_cuda_plugin. */
+struct cuda_plugin {
+	int version; /* of this header */
+	/* NULL with a line in message, where no device can be used. */
+	struct cuda_device *(*open)(char message[CUDA_MESSAGE_BYTES]);
+};
+
+#endif

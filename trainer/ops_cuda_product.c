@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Matrix products, which the device's own library does; and what it does not do: sums over no numbers,
+ * biases of another type, sums of columns.
+ */
+#include <config.h>
+
+#include "base/mem.h"
+#include "trainer/cuda.h"
+
+#define PREPARED_ALIGN ((size_t)64)
+
+/* Where k is 0 all products are sums over nothing. */
+static void fill_rows(struct cuda *c, const struct cuda_product *p)
+{
+	struct cuda_bias args = {
+		.out = p->out,
+		.bias = p->bias,
+		.rows = p->m,
+		.width = p->n,
+		.add = p->add,
+		.wide = cuda_is_wide(p->out, p->n) && cuda_is_wide(p->bias, p->n),
+	};
+
+	if (!p->add || !tensor_is_none(p->bias))
+		cuda_launch_groups(c, CUDA_fill_rows, p->m, p->n, &args);
+}
+
+/* The bias in the type of out. */
+static struct tensor bias_as(struct cuda *c, struct tensor bias, enum dtype type, size_t n)
+{
+	struct tensor converted = {NULL, type};
+
+	if (tensor_is_none(bias) || bias.type == type)
+		return bias;
+	converted.at = cuda_scratch(c, n * dtype_bytes(type));
+	c->ops.convert(&c->ops, converted, bias, n);
+	return converted;
+}
+
+static void multiply(struct cuda *c, struct cuda_product p)
+{
+	if (p.m == 0 || p.n == 0)
+		return;
+	if (p.k == 0) {
+		fill_rows(c, &p);
+		return;
+	}
+	p.bias = bias_as(c, p.bias, p.out.type, p.n);
+	if (!c->lacking)
+		c->device->multiply(c->device, &p);
+}
+
+static void linear(struct ops *ops, struct tensor out, struct tensor x, struct tensor w,
+		   struct tensor bias, size_t m, size_t n, size_t k, bool add)
+{
+	multiply(cuda_of(ops), (struct cuda_product){.out = out,
+						     .a = x,
+						     .b = w,
+						     .bias = bias,
+						     .m = m,
+						     .n = n,
+						     .k = k,
+						     .b_turned = true,
+						     .add = add,
+						     .by_rows = true});
+}
+
+static void linear_dx(struct ops *ops, struct tensor dx, struct tensor dy, struct tensor w,
+		      size_t m, size_t n, size_t k, bool add)
+{
+	multiply(cuda_of(ops),
+		 (struct cuda_product){
+			 .out = dx, .a = dy, .b = w, .m = m, .n = k, .k = n, .add = add});
+}
+
+/* db[n] += sum of dy's rows. */
+static void sum_columns(struct cuda *c, struct tensor db, struct tensor dy, size_t m, size_t n)
+{
+	size_t numbers = mem_mul(cuda_chunks(m), n);
+	struct cuda_columns args = {
+		.x = dy,
+		.partial = {cuda_scratch(c, mem_mul(numbers, sizeof(float))), DTYPE_F32},
+		.rows = m,
+		.width = n,
+		.wide = cuda_is_wide(dy, n),
+	};
+
+	cuda_launch_groups(c, CUDA_column_sums, cuda_chunks(m), n, &args);
+	cuda_add_partials(c, db, args.partial, m, n, n);
+}
+
+static void linear_dw(struct ops *ops, struct tensor dw, struct tensor db, struct tensor dy,
+		      struct tensor x, size_t m, size_t n, size_t k)
+{
+	multiply(cuda_of(ops), (struct cuda_product){.out = dw,
+						     .a = dy,
+						     .b = x,
+						     .m = n,
+						     .n = k,
+						     .k = m,
+						     .a_turned = true,
+						     .add = true});
+	if (!tensor_is_none(db) && m > 0)
+		sum_columns(cuda_of(ops), db, dy, m, n);
+}
+
+/* --- prepared weights: a plain copy of type act */
+
+static size_t prepared_bytes(struct ops *ops, size_t n, size_t k)
+{
+	size_t bytes = mem_mul(mem_mul(n, k), dtype_bytes(ops->act));
+
+	return mem_add(bytes, PREPARED_ALIGN - 1) / PREPARED_ALIGN * PREPARED_ALIGN;
+}
+
+static void prepare(struct ops *ops, void *to, struct tensor w, size_t n, size_t k)
+{
+	ops->convert(ops, (struct tensor){to, ops->act}, w, n * k);
+}
+
+static void linear_prepared(struct ops *ops, struct tensor out, struct tensor x, const void *w,
+			    struct tensor bias, size_t m, size_t n, size_t k, bool add)
+{
+	struct tensor weights = {(void *)(uintptr_t)w, ops->act};
+
+	linear(ops, out, x, weights, bias, m, n, k, add);
+}
+
+void cuda_fill_products(struct ops *ops)
+{
+	ops->linear = linear;
+	ops->linear_dx = linear_dx;
+	ops->linear_dw = linear_dw;
+	ops->prepared_bytes = prepared_bytes;
+	ops->prepare = prepare;
+	ops->linear_prepared = linear_prepared;
+}
