@@ -22,7 +22,7 @@
 #include "trainer/eval_case_main.h"
 #include "trainer/eval_options_main.h"
 #include "trainer/eval_score_main.h"
-#include "trainer/ops_cpu.h"
+#include "trainer/ops_device.h"
 #include "trainer/program_tokens.h"
 
 #define STATUS_BELOW 3
@@ -161,23 +161,13 @@ static struct decode_options decode_options(const struct run *run)
 	return d;
 }
 
-static struct ops *new_ops(const struct eval_options *o, struct err *err)
-{
-	int way = CPU_WAY_COUNT - 1;
-
-	if (!o->f32)
-		return ops_cpu_new((int)o->threads, err);
-	while (!cpu_way_works((enum cpu_way)way))
-		way--;
-	return ops_cpu_new_as((int)o->threads, DTYPE_F32, (enum cpu_way)way, err);
-}
-
 static int make_decoder(struct run *run, struct err *err)
 {
 	struct decode_options options = decode_options(run);
 	struct decode_limits limits = decode_limits_for(&run->config, &options);
 
-	run->ops = new_ops(&run->o, err);
+	run->ops =
+		ops_on_device((enum ops_device)run->o.device, (int)run->o.threads, run->o.f32, err);
 	if (!run->ops)
 		return -1;
 	run->model = decode_model_new(&run->config, run->ops, &limits, err);

@@ -22,7 +22,7 @@
 #include "base/fs.h"
 #include "base/interrupt.h"
 #include "trainer/dataset_source.h"
-#include "trainer/ops_cpu.h"
+#include "trainer/ops_device.h"
 #include "trainer/peak.h"
 #include "trainer/plot_main.h"
 #include "trainer/preview_main.h"
@@ -282,7 +282,7 @@ static int start(struct run *run, struct err *err)
 	    train_options_set_steps(&run->o, (uint64_t)run->source->count[SOURCE_TRAIN], err) < 0)
 		return -1;
 	settings = settings_of(&run->o);
-	run->ops = ops_cpu_new((int)run->o.threads, err);
+	run->ops = ops_on_device((enum ops_device)run->o.device, (int)run->o.threads, false, err);
 	if (!run->ops)
 		return -1;
 	run->training = training_new(&settings, &config, run->from.tensors ? &run->from : NULL,

@@ -29,11 +29,11 @@ struct cuda_grid {
 
 /* out[m,n] = a[m,k] b[k,n] + bias[n], or += where `add`. a_turned: a lies as [k,m]; b_turned: b lies as
  * [n,k]. m, n, k > 0. a and b have one type, F32 or BF16; out has it or is F32. bias: out's type, or none.
- * by_rows: a row of out has the same bits for any m. */
+ * usual_m: unless 0, a row of out has the same bits for any m, and about so many should go fast. */
 struct cuda_product {
 	struct tensor out, a, b, bias;
-	size_t m, n, k;
-	bool a_turned, b_turned, add, by_rows;
+	size_t m, n, k, usual_m;
+	bool a_turned, b_turned, add;
 };
 
 struct cuda_device {
@@ -60,7 +60,7 @@ struct cuda_device {
 /* --- the plug-in */
 
 #define CUDA_PLUGIN_VERSION 1
-#define CUDA_MESSAGE_BYTES 256
+#define CUDA_MESSAGE_BYTES 400
 
 /* What the plug-in has under the name cadgen_cuda_plugin. */
 struct cuda_plugin {

@@ -9,6 +9,7 @@
 #include "base/pool.h"
 #include "formats/program.h"
 #include "trainer/decode.h"
+#include "trainer/ops_device.h"
 #include "trainer/redraw_main.h"
 
 static const char *const split_names[] = {
@@ -118,6 +119,8 @@ int eval_options_parse(struct eval_options *o, int argc, char **argv, struct err
 		 CLI_STRING, &o->curves, 0, 0, NULL},
 		{"min-exact", 0, "P", "status 3 where fewer per cent are exactly right", CLI_REAL,
 		 &o->min_exact, 0, 100, NULL},
+		{"device", 0, "NAME", "what computes: cpu, cuda, or auto, cuda if it can (auto)",
+		 CLI_CHOICE, &o->device, 0, 0, ops_device_names},
 		{"threads", 'j', "N", "threads (one per processor)", CLI_INT, &o->threads, 1, 1024,
 		 NULL},
 		{"f32", 0, NULL, "compute in F32", CLI_FLAG, &o->f32, 0, 0, NULL},

@@ -32,6 +32,7 @@ struct eval_options {
 	const char *draw;         /* list of formats */
 	unsigned formats;         /* the same, 1 << REDRAW_... */
 	int split;                /* enum eval_split */
+	int device;               /* enum ops_device */
 	int said, written; /* enum language, or -1: of the dataset, or calls; as they are said */
 	int64_t limit;     /* samples at most; 0: all */
 	int64_t batch, beams, tokens, top_k, threads;

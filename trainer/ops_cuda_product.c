@@ -51,8 +51,14 @@ static void multiply(struct cuda *c, struct cuda_product p)
 		c->device->multiply(c->device, &p);
 }
 
-static void linear(struct ops *ops, struct tensor out, struct tensor x, struct tensor w,
-		   struct tensor bias, size_t m, size_t n, size_t k, bool add)
+/* Rows that linear, of batches to learn from, and linear_prepared, of steps of decoding, should be fast
+ * with. */
+#define ROWS_OF_BATCH 4096
+#define ROWS_OF_STEP 32
+
+static void multiply_rows(struct ops *ops, struct tensor out, struct tensor x, struct tensor w,
+			  struct tensor bias, size_t m, size_t n, size_t k, bool add,
+			  size_t usual_m)
 {
 	multiply(cuda_of(ops), (struct cuda_product){.out = out,
 						     .a = x,
@@ -61,9 +67,15 @@ static void linear(struct ops *ops, struct tensor out, struct tensor x, struct t
 						     .m = m,
 						     .n = n,
 						     .k = k,
+						     .usual_m = usual_m,
 						     .b_turned = true,
-						     .add = add,
-						     .by_rows = true});
+						     .add = add});
+}
+
+static void linear(struct ops *ops, struct tensor out, struct tensor x, struct tensor w,
+		   struct tensor bias, size_t m, size_t n, size_t k, bool add)
+{
+	multiply_rows(ops, out, x, w, bias, m, n, k, add, ROWS_OF_BATCH);
 }
 
 static void linear_dx(struct ops *ops, struct tensor dx, struct tensor dy, struct tensor w,
@@ -124,7 +136,7 @@ static void linear_prepared(struct ops *ops, struct tensor out, struct tensor x,
 {
 	struct tensor weights = {(void *)(uintptr_t)w, ops->act};
 
-	linear(ops, out, x, weights, bias, m, n, k, add);
+	multiply_rows(ops, out, x, weights, bias, m, n, k, add, ROWS_OF_STEP);
 }
 
 void cuda_fill_products(struct ops *ops)

@@ -3,13 +3,16 @@
 
 #include "trainer/peak.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <time.h>
 
 #include "base/mem.h"
 #include "trainer/ops_memory.h"
 
-#define SIDE ((size_t)1024)
+#define SIDE_LEAST ((size_t)1024)
+#define SIDE_MOST ((size_t)8192)
+#define TIME_LEAST 2e-4 /* of a call: below, what goes with a call counts too much */
 #define CALLS_LEAST 3
 
 static double now(void)
@@ -20,34 +23,47 @@ static double now(void)
 	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-static struct tensor matrix(struct ops *ops, float v)
+static struct tensor matrix(struct ops *ops, size_t side, float v)
 {
-	struct tensor t = tensor_alloc(ops, SIDE * SIDE, ops->act);
-	float *numbers = mem_alloc(SIDE * SIDE, sizeof(*numbers));
+	struct tensor t = tensor_alloc(ops, side * side, ops->act);
+	float *numbers = mem_alloc(side * side, sizeof(*numbers));
 
-	for (size_t i = 0; i < SIDE * SIDE; i++)
+	for (size_t i = 0; i < side * side; i++)
 		numbers[i] = v;
-	tensor_upload_floats(ops, t, numbers, SIDE * SIDE);
+	tensor_upload_floats(ops, t, numbers, side * side);
 	free(numbers);
 	return t;
 }
 
-double peak_measure(struct ops *ops, double seconds)
+/* The least time of a call. */
+static double measure(struct ops *ops, size_t side, double seconds)
 {
-	struct tensor x = matrix(ops, 0.5f), w = matrix(ops, 0.25f), out = matrix(ops, 0);
+	struct tensor x = matrix(ops, side, 0.5f), w = matrix(ops, side, 0.25f);
+	struct tensor out = matrix(ops, side, 0);
+	double start = now(), least = INFINITY;
 	float done;
-	double start = now(), best = 0, flops = 2.0 * (double)(SIDE * SIDE * SIDE);
 
 	for (int i = 0; i < CALLS_LEAST || now() - start < seconds; i++) {
-		double began = now(), rate;
+		double began = now();
 
-		ops->linear(ops, out, x, w, (struct tensor){0}, SIDE, SIDE, SIDE, false);
-		tensor_download_floats(ops, &done, out, 1);
-		rate = flops / (now() - began);
-		best = rate > best ? rate : best;
+		ops->linear(ops, out, x, w, (struct tensor){0}, side, side, side, false);
+		tensor_download_floats(ops, &done, out, 1); /* waits for it */
+		least = fmin(least, now() - began);
 	}
 	tensor_release(ops, x);
 	tensor_release(ops, w);
 	tensor_release(ops, out);
-	return best;
+	return least;
+}
+
+double peak_measure(struct ops *ops, double seconds)
+{
+	size_t side = SIDE_LEAST;
+	double time = measure(ops, side, seconds);
+
+	while (time < TIME_LEAST && side < SIDE_MOST) {
+		side *= 2;
+		time = measure(ops, side, seconds);
+	}
+	return 2 * (double)side * (double)side * (double)side / time;
 }

@@ -17,6 +17,7 @@
 #include "formats/program.h"
 #include "formats/yaml.h"
 #include "gen/options_main.h"
+#include "trainer/ops_device.h"
 #include "trainer/optimizer.h"
 #include "trainer/train_config_main.h"
 
@@ -119,6 +120,8 @@ void train_options_table(struct train_options *o, struct cli_option out[TRAIN_OP
 		 1e9, NULL},
 		{"seed", 's', "SEED", "of parameters and order (0)", CLI_UINT64, &o->seed, 0, 0,
 		 NULL},
+		{"device", 0, "NAME", "what computes: cpu, cuda, or auto, cuda if it can (auto)",
+		 CLI_CHOICE, &o->device, 0, 0, ops_device_names},
 		{"threads", 'j', "N", "threads (one per processor)", CLI_INT, &o->threads, 1, 1024,
 		 NULL},
 		{"feed-threads", 0, "N", "threads that read or draw samples meanwhile (1)", CLI_INT,

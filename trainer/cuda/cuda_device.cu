@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The plug-in: a GPU as a cuda_device. Everything goes through one stream. Uploads go by way of pinned
+ * memory, piece behind piece: the caller's memory is free at once, and nobody waits before that memory
+ * is full.
+ */
+#include "trainer/cuda/gpu.cuh"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "trainer/cuda/cuda_bodies.h"
+
+#define STAGE_BYTES ((size_t)32 << 20)
+#define STAGE_ALIGN ((size_t)256)
+#define CAPABILITY_LEAST 8 /* of Ampere: bf16 in tensor cores */
+#define BLOCKS_MOST 0x7fffffff
+
+/* --- kernels -------------------------------------------------------------------------------- */
+
+#define X(name, arguments)                                                                         \
+	static __global__ void __launch_bounds__(CUDA_THREADS_MAX)                                 \
+		name##_kernel(const __grid_constant__ struct arguments args)                       \
+	{                                                                                          \
+		name##_thread(&args);                                                              \
+	}
+CUDA_KERNELS(X)
+#undef X
+
+static const struct {
+	const void *function;
+	const char *name;
+} kernels[CUDA_KERNEL_COUNT] = {
+#define X(name, arguments) {(const void *)name##_kernel, #name},
+	CUDA_KERNELS(X)
+#undef X
+};
+
+/* --- failures ------------------------------------------------------------------------------- */
+
+static bool note_failure(struct gpu *g, const char *doing, const char *reason)
+{
+	if (!g->failure[0])
+		snprintf(g->failure, sizeof(g->failure), "%.100s: %s: %s", g->name, doing, reason);
+	return true;
+}
+
+bool gpu_failed(struct gpu *g, cudaError_t error, const char *doing)
+{
+	if (g->failure[0])
+		return true;
+	return error != cudaSuccess && note_failure(g, doing, cudaGetErrorString(error));
+}
+
+bool gpu_blas_failed(struct gpu *g, cublasStatus_t status, const char *doing)
+{
+	if (g->failure[0])
+		return true;
+	return status != CUBLAS_STATUS_SUCCESS &&
+	       note_failure(g, doing, cublasLtGetStatusString(status));
+}
+
+static const char *gpu_failure(struct cuda_device *d)
+{
+	return gpu_of(d)->failure[0] ? gpu_of(d)->failure : NULL;
+}
+
+/* --- memory --------------------------------------------------------------------------------- */
+
+static void *gpu_alloc(struct cuda_device *d, size_t bytes)
+{
+	void *at = NULL;
+	cudaError_t error = cudaMalloc(&at, bytes);
+
+	if (error == cudaErrorMemoryAllocation) {
+		cudaGetLastError(); /* it is no failure, and not to be met again */
+		return NULL;
+	}
+	return gpu_failed(gpu_of(d), error, "reserving memory") ? NULL : at;
+}
+
+/* Waits until nothing works on it. */
+static void gpu_release(struct cuda_device *d, void *at)
+{
+	if (at)
+		gpu_failed(gpu_of(d), cudaFree(at), "giving back memory");
+}
+
+/* Room for so many bytes of pinned memory; before it is used again what was there must have left. */
+static char *stage_for(struct gpu *g, size_t bytes)
+{
+	char *at;
+
+	if (g->staged + bytes > STAGE_BYTES) {
+		if (gpu_failed(g, cudaStreamSynchronize(g->stream), "copying to the GPU"))
+			return NULL;
+		g->staged = 0;
+	}
+	at = g->stage + g->staged;
+	g->staged += (bytes + STAGE_ALIGN - 1) / STAGE_ALIGN * STAGE_ALIGN;
+	return at;
+}
+
+static void gpu_upload(struct cuda_device *d, void *to, const void *from, size_t bytes)
+{
+	struct gpu *g = gpu_of(d);
+
+	for (size_t at = 0; at < bytes && !g->failure[0];) {
+		size_t n = bytes - at < STAGE_BYTES / 4 ? bytes - at : STAGE_BYTES / 4;
+		char *stage = stage_for(g, n);
+
+		if (!stage)
+			return;
+		memcpy(stage, (const char *)from + at, n);
+		gpu_failed(g,
+			   cudaMemcpyAsync((char *)to + at, stage, n, cudaMemcpyHostToDevice,
+					   g->stream),
+			   "copying to the GPU");
+		at += n;
+	}
+}
+
+static void gpu_download(struct cuda_device *d, void *to, const void *from, size_t bytes)
+{
+	struct gpu *g = gpu_of(d);
+
+	if (bytes == 0 || g->failure[0])
+		return;
+	if (!gpu_failed(g, cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, g->stream),
+			"copying from the GPU"))
+		gpu_failed(g, cudaStreamSynchronize(g->stream), "computing");
+}
+
+static void gpu_clear(struct cuda_device *d, void *at, size_t bytes)
+{
+	struct gpu *g = gpu_of(d);
+
+	if (bytes > 0 && !g->failure[0])
+		gpu_failed(g, cudaMemsetAsync(at, 0, bytes, g->stream), "clearing memory");
+}
+
+/* --- launching ------------------------------------------------------------------------------ */
+
+static void gpu_launch(struct cuda_device *d, enum cuda_kernel kernel, const struct cuda_grid *grid,
+		       const void *args)
+{
+	struct gpu *g = gpu_of(d);
+	void *parameters[] = {(void *)args};
+
+	if (g->failure[0])
+		return;
+	if (grid->blocks > BLOCKS_MOST) {
+		note_failure(g, kernels[kernel].name, "more than 2^31 - 1 blocks");
+		return;
+	}
+	gpu_failed(g,
+		   cudaLaunchKernel(kernels[kernel].function, dim3((unsigned)grid->blocks),
+				    dim3((unsigned)grid->threads), parameters, grid->shared,
+				    g->stream),
+		   kernels[kernel].name);
+}
+
+/* Lets every kernel have as much shared memory as there is; fails where none was built for this GPU. */
+static bool prepare_kernels(struct gpu *g)
+{
+	for (int i = 0; i < CUDA_KERNEL_COUNT; i++)
+		if (gpu_failed(g,
+			       cudaFuncSetAttribute(kernels[i].function,
+						    cudaFuncAttributeMaxDynamicSharedMemorySize,
+						    (int)g->device.shared_most),
+			       kernels[i].name))
+			return false;
+	return true;
+}
+
+/* --- opening -------------------------------------------------------------------------------- */
+
+static void gpu_free(struct cuda_device *d)
+{
+	struct gpu *g = gpu_of(d);
+
+	gpu_products_close(g);
+	if (g->stage)
+		cudaFreeHost(g->stage);
+	if (g->stream)
+		cudaStreamDestroy(g->stream);
+	free(g);
+}
+
+static void explain(char message[CUDA_MESSAGE_BYTES], cudaError_t error)
+{
+	int driver = 0;
+
+	cudaDriverGetVersion(&driver);
+	if (error == cudaErrorInsufficientDriver && driver == 0)
+		snprintf(message, CUDA_MESSAGE_BYTES, "no CUDA driver on this machine");
+	else if (error == cudaErrorInsufficientDriver)
+		snprintf(message, CUDA_MESSAGE_BYTES,
+			 "the CUDA driver is one for CUDA %d.%d; this was built for %d.%d",
+			 driver / 1000, driver % 1000 / 10, CUDART_VERSION / 1000,
+			 CUDART_VERSION % 1000 / 10);
+	else
+		snprintf(message, CUDA_MESSAGE_BYTES, "no CUDA device: %s",
+			 cudaGetErrorString(error));
+}
+
+/* The first device there is, which CUDA_VISIBLE_DEVICES decides. */
+static bool find_device(struct cudaDeviceProp *p, char message[CUDA_MESSAGE_BYTES])
+{
+	int count = 0;
+	cudaError_t error = cudaGetDeviceCount(&count);
+
+	if (error == cudaSuccess && count == 0)
+		error = cudaErrorNoDevice;
+	if (error == cudaSuccess)
+		error = cudaSetDevice(0);
+	if (error == cudaSuccess)
+		error = cudaGetDeviceProperties(p, 0);
+	if (error != cudaSuccess) {
+		explain(message, error);
+		return false;
+	}
+	if (p->major < CAPABILITY_LEAST) {
+		snprintf(message, CUDA_MESSAGE_BYTES,
+			 "%.200s has compute capability %d.%d; %d.0 is the least that will do",
+			 p->name, p->major, p->minor, CAPABILITY_LEAST);
+		return false;
+	}
+	return true;
+}
+
+static bool set_up(struct gpu *g)
+{
+	if (gpu_failed(g, cudaStreamCreateWithFlags(&g->stream, cudaStreamNonBlocking),
+		       "making a stream") ||
+	    gpu_failed(g, cudaMallocHost((void **)&g->stage, STAGE_BYTES),
+		       "reserving pinned memory"))
+		return false;
+	return prepare_kernels(g) && gpu_products_open(g);
+}
+
+static struct cuda_device *gpu_open(char message[CUDA_MESSAGE_BYTES])
+{
+	struct cudaDeviceProp p;
+	struct gpu *g;
+
+	if (!find_device(&p, message))
+		return NULL;
+	g = (struct gpu *)calloc(1, sizeof(*g));
+	if (!g) {
+		snprintf(message, CUDA_MESSAGE_BYTES, "out of memory");
+		return NULL;
+	}
+	snprintf(g->name, sizeof(g->name), "%s", p.name);
+	g->device.name = g->name;
+	g->device.shared_most = p.sharedMemPerBlockOptin;
+	g->device.multiprocessors = p.multiProcessorCount;
+	g->device.alloc = gpu_alloc;
+	g->device.release = gpu_release;
+	g->device.upload = gpu_upload;
+	g->device.download = gpu_download;
+	g->device.clear = gpu_clear;
+	g->device.launch = gpu_launch;
+	g->device.multiply = gpu_multiply;
+	g->device.failure = gpu_failure;
+	g->device.free = gpu_free;
+	if (set_up(g))
+		return &g->device;
+	snprintf(message, CUDA_MESSAGE_BYTES, "%s", g->failure);
+	gpu_free(&g->device);
+	return NULL;
+}
+
+extern "C" {
+extern const struct cuda_plugin cadgen_cuda_plugin __attribute__((visibility("default")));
+const struct cuda_plugin cadgen_cuda_plugin = {CUDA_PLUGIN_VERSION, gpu_open};
+}

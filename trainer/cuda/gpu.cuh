@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * gpu: what the two files of the plug-in share.
+ *
+ *	struct gpu *g = gpu_of(device);
+ *	if (gpu_failed(g, cudaMemsetAsync(at, 0, bytes, g->stream), "clearing memory"))
+ *		return;
+ */
+#ifndef TRAINER_CUDA_GPU_CUH
+#define TRAINER_CUDA_GPU_CUH
+
+#include <cublasLt.h>
+#include <cuda_runtime.h>
+
+#include "trainer/cuda_device.h"
+
+/* What of a product decides how it is done. Without holes, to be compared byte by byte. */
+struct gpu_product_kind {
+	size_t m, n, k;
+	int32_t type, out_type;
+	int32_t a_turned, b_turned, bias, any_m;
+	int32_t a_align, b_align, out_align, bias_align; /* bytes, 16 at most */
+};
+
+struct gpu_way {
+	struct gpu_product_kind kind;
+	cublasLtMatmulAlgo_t algo;
+};
+
+struct gpu {
+	struct cuda_device device; /* first: the two are the same address */
+	char name[256];
+	char failure[CUDA_MESSAGE_BYTES]; /* "": none */
+	cudaStream_t stream;
+	char *stage; /* pinned: what is on its way to the device */
+	size_t staged;
+	cublasLtHandle_t blas;
+	void *workspace;
+	struct gpu_way *ways; /* a table by open addressing; n == 0: unused */
+	size_t way_count;
+};
+
+static inline struct gpu *gpu_of(struct cuda_device *d)
+{
+	return (struct gpu *)d;
+}
+
+/* Whether it is no success, or something failed before; notes the first failure. */
+bool gpu_failed(struct gpu *g, cudaError_t error, const char *doing);
+bool gpu_blas_failed(struct gpu *g, cublasStatus_t status, const char *doing);
+
+/* The part that cuBLASLt does. False after a failure. */
+bool gpu_products_open(struct gpu *g);
+void gpu_products_close(struct gpu *g);
+void gpu_multiply(struct cuda_device *d, const struct cuda_product *p);
+
+#endif
