@@ -22,6 +22,10 @@
 #include "trainer/cuda_device.h"
 
 struct cuda_device *cuda_host_new(uint64_t seed);
+
+/* Who touches its memory but through the device ends by SIGSEGV. A gibibyte, and none of it comes back. */
+struct cuda_device *cuda_host_new_guarded(uint64_t seed);
+
 void cuda_host_lack(struct cuda_device *device, int allocs);
 void cuda_host_fail(struct cuda_device *device, const char *failure); /* a literal */
 

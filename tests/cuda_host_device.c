@@ -1,29 +1,70 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The device: memory of the processor's, so that AddressSanitizer sees what goes over it; products as
- * plain loops, sums in float.
+ * plain loops, sums in float. Guarded, all memory is in one region that can be touched while the device
+ * works and at no other time.
  */
 #include <config.h>
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/mem.h"
 #include "tests/cuda_host.h"
 
+#define PAGE ((size_t)1 << 16) /* or a divisor of it */
 #define ALIGN ((size_t)256)
+#define REGION_BYTES ((size_t)1 << 30) /* of addresses: what is not touched is none */
 
 struct host {
 	struct cuda_device device; /* first: the two are the same address */
 	struct rng rng;
 	int allocs_left;     /* -1: no end */
 	const char *failure; /* NULL: none */
+	char *region;        /* NULL: not guarded */
+	size_t region_used;
 };
 
 static struct host *host_of(struct cuda_device *d)
 {
 	return (struct host *)d;
+}
+
+/* --- memory --------------------------------------------------------------------------------- */
+
+static void protect(struct cuda_device *d, int how)
+{
+	struct host *h = host_of(d);
+
+	if (h->region && h->region_used && mprotect(h->region, h->region_used, how) != 0)
+		abort();
+}
+
+static void begin(struct cuda_device *d)
+{
+	protect(d, PROT_READ | PROT_WRITE);
+}
+
+static void end(struct cuda_device *d)
+{
+	protect(d, PROT_NONE);
+}
+
+/* Memory of the region is never given back. */
+static void *alloc_in_region(struct host *h, size_t bytes)
+{
+	size_t whole = (bytes + PAGE - 1) / PAGE * PAGE;
+	char *at = h->region + h->region_used;
+
+	if (whole > REGION_BYTES - h->region_used)
+		mem_exhausted(bytes);
+	h->region_used += whole;
+	begin(&h->device);
+	memset(at, 0xff, bytes);
+	end(&h->device);
+	return at;
 }
 
 static void *host_alloc(struct cuda_device *d, size_t bytes)
@@ -34,6 +75,8 @@ static void *host_alloc(struct cuda_device *d, size_t bytes)
 		return NULL;
 	if (host_of(d)->allocs_left > 0)
 		host_of(d)->allocs_left--;
+	if (host_of(d)->region)
+		return alloc_in_region(host_of(d), bytes);
 	if (posix_memalign(&at, ALIGN, bytes ? bytes : 1) != 0)
 		mem_exhausted(bytes);
 	memset(at, 0xff, bytes);
@@ -42,33 +85,48 @@ static void *host_alloc(struct cuda_device *d, size_t bytes)
 
 static void host_release(struct cuda_device *d, void *at)
 {
-	(void)d;
-	free(at);
+	if (!host_of(d)->region)
+		free(at);
 }
 
 static void host_copy(struct cuda_device *d, void *to, const void *from, size_t bytes)
 {
-	if (bytes && !host_of(d)->failure)
-		memcpy(to, from, bytes);
+	if (!bytes || host_of(d)->failure)
+		return;
+	begin(d);
+	memcpy(to, from, bytes);
+	end(d);
 }
 
 static void host_clear(struct cuda_device *d, void *at, size_t bytes)
 {
-	if (bytes && !host_of(d)->failure)
-		memset(at, 0, bytes);
+	if (!bytes || host_of(d)->failure)
+		return;
+	begin(d);
+	memset(at, 0, bytes);
+	end(d);
 }
+
+/* --- work ----------------------------------------------------------------------------------- */
 
 static void host_launch(struct cuda_device *d, enum cuda_kernel kernel,
 			const struct cuda_grid *grid, const void *args)
 {
-	if (!host_of(d)->failure)
-		cuda_host_run(cuda_host_bodies[kernel], grid, args, &host_of(d)->rng);
+	assert(grid->shared <= d->shared_most);
+	if (host_of(d)->failure)
+		return;
+	begin(d);
+	cuda_host_run(cuda_host_bodies[kernel], grid, args, &host_of(d)->rng);
+	end(d);
 }
 
 static void host_multiply(struct cuda_device *d, const struct cuda_product *p)
 {
 	assert(p->m && p->n && p->k && p->a.type == p->b.type);
-	for (size_t i = 0; i < p->m && !host_of(d)->failure; i++)
+	if (host_of(d)->failure)
+		return;
+	begin(d);
+	for (size_t i = 0; i < p->m; i++)
 		for (size_t j = 0; j < p->n; j++) {
 			size_t at = i * p->n + j;
 			float sum = 0;
@@ -82,6 +140,7 @@ static void host_multiply(struct cuda_device *d, const struct cuda_product *p)
 				sum += (float)tensor_get(p->bias, j);
 			tensor_set(p->out, at, (double)sum + (p->add ? tensor_get(p->out, at) : 0));
 		}
+	end(d);
 }
 
 static const char *host_failure(struct cuda_device *d)
@@ -91,6 +150,8 @@ static const char *host_failure(struct cuda_device *d)
 
 static void host_free(struct cuda_device *d)
 {
+	if (host_of(d)->region)
+		munmap(host_of(d)->region, REGION_BYTES);
 	free(d);
 }
 
@@ -123,4 +184,16 @@ void cuda_host_lack(struct cuda_device *device, int allocs)
 void cuda_host_fail(struct cuda_device *device, const char *failure)
 {
 	host_of(device)->failure = failure;
+}
+
+struct cuda_device *cuda_host_new_guarded(uint64_t seed)
+{
+	struct cuda_device *d = cuda_host_new(seed);
+	void *region = mmap(NULL, REGION_BYTES, PROT_NONE,
+			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (region == MAP_FAILED)
+		mem_exhausted(REGION_BYTES);
+	host_of(d)->region = region;
+	return d;
 }
