@@ -4,6 +4,9 @@
  * which take a hundredth of the time of swapcontext, as they leave signals alone. A thread that waits says
  * for what; it is ready again when all the others of its warp, or of the block, wait for the same.
  *
+ * A block's warps go side by side, each as far as its next exchange, or one behind the other, each as far as
+ * the next barrier: what is missing between a warp that is ahead and one that is behind shows in the latter.
+ *
  * What lanes give to each other goes through slots of their warp, of which there are two sets in turn: who
  * is a step ahead does not overwrite what others have yet to read.
  */
@@ -191,21 +194,50 @@ static bool all_done(int threads)
 	return true;
 }
 
-/* Any order of threads: an odd step goes through a power of two of them. */
+/* Those threads [first, first + count) that are ready, in any order: an odd step goes through a power of two
+ * of them. Returns whether there were any. */
+static bool run_ready(int first, int count, struct rng *rng)
+{
+	uint32_t from = rng_below(rng, (uint32_t)count),
+		 step = 2 * rng_below(rng, (uint32_t)count) + 1;
+	bool any = false;
+
+	for (uint32_t i = 0; i < (uint32_t)count; i++) {
+		int thread = first + (int)((from + i * step) % (uint32_t)count);
+
+		if (fibres[thread].waiting != READY)
+			continue;
+		enter(thread);
+		any = true;
+	}
+	return any;
+}
+
+/* Each warp as far as it gets without the others, from a random one on. */
+static void run_warps(int threads, struct rng *rng)
+{
+	int first = (int)rng_below(rng, (uint32_t)threads) / CUDA_WARP * CUDA_WARP;
+
+	for (int i = 0; i < threads; i += CUDA_WARP) {
+		int warp = (first + i) % threads;
+
+		while (run_ready(warp, CUDA_WARP, rng))
+			release(warp, warp + CUDA_WARP, AT_WARP);
+	}
+}
+
+/* All warps side by side, or one behind the other. */
 static void run_block(int threads, struct rng *rng)
 {
+	bool apart = rng_chance(rng, 0.5);
+
 	for (int i = 0; i < threads; i++)
 		fibres[i].waiting = READY;
 	do {
-		uint32_t first = rng_below(rng, (uint32_t)threads);
-		uint32_t step = 2 * rng_below(rng, (uint32_t)threads) + 1;
-
-		for (uint32_t i = 0; i < (uint32_t)threads; i++) {
-			int thread = (int)((first + i * step) % (uint32_t)threads);
-
-			if (fibres[thread].waiting == READY)
-				enter(thread);
-		}
+		if (apart)
+			run_warps(threads, rng);
+		else
+			run_ready(0, threads, rng);
 	} while (release_some(threads));
 	if (!all_done(threads))
 		refuse("a barrier that not all threads come to");
