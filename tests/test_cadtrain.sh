@@ -42,6 +42,15 @@ ok "with all tags" env LC_ALL=C sh -c 'for tag in loss/train loss/validation rat
 ok "the same again" "$cadtrain" $settings --out again
 ok "is the same, bit for bit" cmp run/state.safetensors again/state.safetensors
 
+# With a GPU it trains there; without one that is said in a line, and nothing else happens.
+# shellcheck disable=SC2086
+if "$cadtrain" $settings --device cuda --out gpu 2>err; then
+	ok "on a GPU" test -s gpu/state.safetensors
+else
+	ok "without a GPU that is all it says" test "$(wc -l <err)" = 1 -a ! -e gpu
+	ok "and says why" grep -q -E '^cadtrain: .*(CUDA|capability)' err
+fi
+
 # Stopped by a signal after its first line, then resumed.
 : >err
 # shellcheck disable=SC2086

@@ -478,14 +478,15 @@ static void test_written(void **state)
 	(void)state;
 	train_options_write(&o, &b);
 	assert_string_equal(
-		b.data,
-		"train: ./data\nfamily: shapes\nprogram: calls\ngrow: 0.0\nout: "
-		"cadtrain-out\ninit: I\n"
-		"preset: small\nsteps: 1000\nbatch: 32\naccumulate: 1\nrate: 0.001\n"
-		"schedule: cosine\nwarmup: 0.02\ndecay: 0.1\nclip: 1.0\nsmoothing: 0.0\n"
-		"average: 0.0\nlora_alpha: 16.0\nrecompute: false\ncheck_every: 200\n"
-		"check_samples: 256\npreview: 4\npatience: 0\nshow_every: 10\nseed: 0\nthreads: 3\n"
-		"feed_threads: 1\nf32: false\nresume: true\n");
+		b.data, "train: ./data\nfamily: shapes\nprogram: calls\ngrow: 0.0\nout: "
+			"cadtrain-out\ninit: I\n"
+			"preset: small\nsteps: 1000\nbatch: 32\naccumulate: 1\nrate: 0.001\n"
+			"schedule: cosine\nwarmup: 0.02\ndecay: 0.1\nclip: 1.0\nsmoothing: 0.0\n"
+			"average: 0.0\nlora_alpha: 16.0\nrecompute: false\ncheck_every: 200\n"
+			"check_samples: 256\npreview: 4\npatience: 0\nshow_every: 10\nseed: "
+			"0\ndevice: auto\n"
+			"threads: 3\n"
+			"feed_threads: 1\nf32: false\nresume: true\n");
 	buf_free(&b);
 }
 
