@@ -68,6 +68,12 @@ static double extent_of(const struct outline *o)
 	return max2(o->hi.x - o->lo.x, o->hi.y - o->lo.y);
 }
 
+/* From the origin, along one axis. */
+static double far_of(const struct outline *o)
+{
+	return max2(max2(fabs(o->lo.x), fabs(o->hi.x)), max2(fabs(o->lo.y), fabs(o->hi.y)));
+}
+
 static struct vec placed(const struct placing *p, double c, double s, struct vec v)
 {
 	return vec(p->x + p->scale * (c * v.x - s * v.y), p->y - p->scale * (s * v.x + c * v.y));
@@ -173,7 +179,7 @@ static struct placing about_middle(const struct outline *o, const struct placing
 static struct placing moved(const struct outline *o, const struct placing *from, enum move move,
 			    double px)
 {
-	double far = max2(max2(fabs(o->lo.x), fabs(o->hi.x)), max2(fabs(o->lo.y), fabs(o->hi.y)));
+	double far = far_of(o);
 	double extent = extent_of(o);
 	struct placing p = *from;
 
@@ -273,14 +279,16 @@ static void keep(struct kept *kept, const struct placing *p, double w)
 	kept->placing[i] = *p;
 }
 
+/* Sizes from one to the next move the farthest point by STEP_PX. */
 static void try_sizes(struct kept *kept, const struct outline *o, const struct ridges *r, double x,
 		      double y)
 {
-	double extent = extent_of(o);
 	struct look few = {o->count / FEW > 0 ? o->count / FEW : 1, 1};
+	double extent = extent_of(o), far = far_of(o);
 
-	for (double size = (double)r->side / LEAST; size < r->side; size += STEP_PX) {
-		struct placing p = {size / extent, x, y, 0};
+	for (double scale = (double)r->side / LEAST / extent; scale * far < r->side;
+	     scale += STEP_PX / far) {
+		struct placing p = {scale, x, y, 0};
 		double least = kept->count < KEPT ? 0 : kept->worth[KEPT - 1], w;
 
 		if (!is_inside(o, r, &p))
