@@ -332,7 +332,7 @@ static void test_refused_datasets(void **state)
 	config = training_fixture_config();
 	config.vision.side = 4;
 	source = dataset_source_open(&files, fixture_tokenizer, &config, 1, &err);
-	assert_int_equal(source->read(source, 0, SOURCE_TRAIN, 0, &c, pixels, &err), -1);
+	assert_int_equal(source->read(source, 0, SOURCE_TRAIN, 0, &c, pixels, NULL, &err), -1);
 	assert_int_equal(err.code, ERR_LIMIT);
 	assert_non_null(strstr(err.msg, "is 6 x 6 pixels; the model takes 4 x 4"));
 	conversation_free(&c);

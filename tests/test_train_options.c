@@ -479,7 +479,7 @@ static void test_written(void **state)
 	train_options_write(&o, &b);
 	assert_string_equal(
 		b.data,
-		"train: ./data\nfamily: shapes\nprogram: calls\ngrow: 0.0\nout: "
+		"train: ./data\nfamily: shapes\nprogram: calls\nreading: 0.0\nreading_first: 0.0\nout: "
 		"cadtrain-out\ninit: I\n"
 		"preset: small\nsteps: 1000\nbatch: 32\naccumulate: 1\nrate: 0.001\n"
 		"schedule: cosine\nwarmup: 0.02\ndecay: 0.1\nclip: 1.0\nsmoothing: 0.0\n"

@@ -74,6 +74,21 @@ const struct model_tensors *model_layout(const struct model *model)
 	return model->at;
 }
 
+const struct model_config *model_config_of(const struct model *model)
+{
+	return &model->config;
+}
+
+struct tensor model_features(struct model *model)
+{
+	return model->features;
+}
+
+void model_push_features(struct model *model, struct tensor gradient)
+{
+	model->pushed = gradient;
+}
+
 void model_params_changed(struct model *model)
 {
 	if (!tensor_is_none(model->copy))
@@ -107,20 +122,12 @@ void model_freeze(struct model *model, unsigned parts)
 
 /* --- parameters to begin with --------------------------------------------------------------- */
 
-/* Two uniform draws to one of the normal distribution (Box and Muller 1958). */
-static double normal(struct rng *rng)
-{
-	double r = sqrt(-2 * log(1 - rng_unit(rng)));
-
-	return r * cos(2 * M_PI * rng_unit(rng));
-}
-
 static void fill(struct model *m, size_t at, size_t n, double mean, double deviation,
 		 struct rng *rng)
 {
 	for (size_t i = 0; i < n; i++)
 		tensor_set(m->params, at + i,
-			   deviation > 0 ? mean + deviation * normal(rng) : mean);
+			   deviation > 0 ? mean + deviation * rng_normal(rng) : mean);
 }
 
 /* The class has no place. */
@@ -200,6 +207,7 @@ static void read_batch(struct model *m, const struct batch *b)
 
 	assert(b->samples <= m->limits.samples && b->rows <= m->limits.rows);
 	m->target_count = 0;
+	m->pushed = no_tensor();
 	for (int i = 0; i < b->samples * m->image_tokens; i++)
 		m->feature_rows[i] =
 			i / m->image_tokens * (1 + m->patches) + i % m->image_tokens + 1 - full;
@@ -235,6 +243,8 @@ static void see(struct model *m, const struct batch *b)
 	ops->convert(ops, m->vision_kept[0].x, m->dy, n * d);
 	for (int i = 0; i < m->vision.layers; i++)
 		vision_layer(m, i, m->vision_kept[i + 1].x, b->samples);
+	ops->gather_rows(ops, m->features, m->vision_kept[m->vision.layers].x, m->feature_rows,
+			 (size_t)b->samples * (size_t)m->image_tokens, d);
 }
 
 static void project(struct model *m, const struct batch *b)
@@ -243,8 +253,6 @@ static void project(struct model *m, const struct batch *b)
 	size_t n = (size_t)b->samples * (size_t)m->image_tokens;
 	size_t dv = m->vision.width, d = m->text.width;
 
-	ops->gather_rows(ops, m->features, m->vision_kept[m->vision.layers].x, m->feature_rows, n,
-			 dv);
 	ops->linear(ops, m->pre, m->features, weight(m, m->at->linear1_w),
 		    param(m, m->at->linear1_b), n, d, dv, false);
 	ops->quick_gelu(ops, m->post, m->pre, n * d);
@@ -373,9 +381,11 @@ static void project_back(struct model *m, const struct batch *b)
 	if (trained)
 		ops->linear_dw(ops, grad(m, m->at->linear1_w), grad(m, m->at->linear1_b), m->dy,
 			       m->features, n, d, dv);
-	if (is_trained(m, MODEL_PART_vision))
-		ops->linear_dx(ops, m->features, m->dy, weight(m, m->at->linear1_w), n, d, dv,
-			       false);
+	if (!is_trained(m, MODEL_PART_vision))
+		return;
+	ops->linear_dx(ops, m->features, m->dy, weight(m, m->at->linear1_w), n, d, dv, false);
+	if (!tensor_is_none(m->pushed))
+		ops->add(ops, m->features, m->pushed, n * dv);
 }
 
 static void see_back(struct model *m, const struct batch *b)
@@ -412,6 +422,24 @@ void model_backward(struct model *model, const struct batch *batch, double scale
 		project_back(m, batch);
 	if (is_trained(m, MODEL_PART_vision))
 		see_back(m, batch);
+	m->pushed = no_tensor();
+	m->target_count = 0;
+}
+
+void model_look(struct model *model, const struct batch *batch)
+{
+	read_batch(model, batch);
+	see(model, batch);
+}
+
+void model_look_back(struct model *model, const struct batch *batch)
+{
+	struct model *m = model;
+	size_t n = (size_t)batch->samples * (size_t)m->image_tokens;
+
+	m->ops->convert(m->ops, m->features, m->pushed, n * m->vision.width);
+	see_back(m, batch);
+	m->pushed = no_tensor();
 	m->target_count = 0;
 }
 
