@@ -8,7 +8,7 @@
 
 #include "base/mem.h"
 #include "gen/options_main.h"
-#include "gen/practice.h"
+#include "render/practice.h"
 #include "gen/sample_main.h"
 #include "gen/scan_main.h"
 #include "gen/styles_folder_main.h"
@@ -18,6 +18,7 @@ struct thread {
 	struct arena arena;
 	struct raster *raster;
 	struct scanner *scanner;
+	struct sample made;
 	struct shown shown;
 	struct buf program;
 };
@@ -100,22 +101,22 @@ int stream_read(struct stream *stream, int thread, uint64_t index, bool practice
 {
 	struct stream *s = stream;
 	struct thread *t = &s->threads[thread];
-	struct sample made;
+	struct sample *made = &t->made; /* annotations point into it */
 	struct image clean;
 	struct rng rng;
 
-	if (sample_from_index(&made, &s->sample, index, &t->arena, err) < 0)
+	if (sample_from_index(made, &s->sample, index, &t->arena, err) < 0)
 		return -1;
 	if (practice) {
 		rng = rng_stream(s->settings.seed, index, "practice", 0);
-		practice_letter(&made.drawing, made.font, &rng, &t->arena);
+		practice_letter(&made->drawing, made->font, &rng, &t->arena);
 	}
-	clean = image_from_drawing(t->raster, &made.drawing, made.font);
-	if (scanner_run(t->scanner, &made, &clean, &t->shown, &t->arena, err) < 0)
+	clean = image_from_drawing(t->raster, &made->drawing, made->font);
+	if (scanner_run(t->scanner, made, &clean, &t->shown, &t->arena, err) < 0)
 		return -1;
 	buf_clear(&t->program);
-	program_write(&made.program, s->settings.language, &t->program);
-	*sample = (struct stream_sample){t->shown.image, &t->shown.annotations, made.prompt,
+	program_write(&made->program, s->settings.language, &t->program);
+	*sample = (struct stream_sample){t->shown.image, &t->shown.annotations, made->prompt,
 					 t->program.data};
 	return 0;
 }

@@ -16,7 +16,7 @@
 #include <cmocka.h>
 
 #include "base/utf8.h"
-#include "gen/practice.h"
+#include "render/practice.h"
 #include "render/raster.h"
 #include "tests/random_shapes.h"
 #include "tests/sample_settings.h"

@@ -8,8 +8,8 @@
  * The drawing's own texts come again and again with other digits, anywhere on the sheet and mostly level
  * or upright; they keep off each other, not off lines. They belong to no shape and state nothing.
  */
-#ifndef GEN_PRACTICE_H
-#define GEN_PRACTICE_H
+#ifndef RENDER_PRACTICE_H
+#define RENDER_PRACTICE_H
 
 #include "base/arena.h"
 #include "base/rng.h"

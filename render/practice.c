@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <config.h>
 
-#include "gen/practice.h"
+#include "render/practice.h"
 
 #include <math.h>
 #include <string.h>
