@@ -165,23 +165,31 @@ static void init_vision(struct model *m, struct rng *rng)
 	}
 }
 
+/* Rows of pictures are about 1; what tokens are must not drown among them. */
+#define EMBEDDING 0.5
+
+/* Matrices keep the size of what goes through them, whatever their width: Llama's deviation of 0.02 does so
+ * at widths of thousands, and leaves attention of narrow models all but even, so that they overlook what
+ * few of many patches show. */
 static void init_text(struct model *m, struct rng *rng)
 {
 	size_t d = m->text.width, f = m->text.mlp, vocab = (size_t)m->config.text.vocab;
-	double into = 0.02 / sqrt(2.0 * m->text.layers); /* what is added to the residual stream */
+	double in = pow((double)d, -0.5);
+	double into = pow(2.0 * m->text.layers, -0.5); /* what is added to the residual stream */
 
 	fill(m, m->at->linear1_w, d * m->vision.width, 0, pow((double)m->vision.width, -0.5), rng);
 	fill(m, m->at->linear2_w, d * d, 0, pow((double)d, -0.5), rng);
-	fill(m, m->at->embed_w, vocab * d, 0, 0.02, rng);
+	fill(m, m->at->embed_w, vocab * d, 0, m->config.text.tied ? 0.02 : EMBEDDING, rng);
 	for (int i = 0; i < m->text.layers; i++) {
 		const struct model_text_layer *l = &m->at->text[i];
 
 		fill(m, l->norm1_w, d, 1, 0, rng);
 		fill(m, l->norm2_w, d, 1, 0, rng);
-		fill(m, l->qkv_w, m->text.row * d, 0, 0.02, rng);
-		fill(m, l->out_w, m->text.inner * d, 0, into, rng);
-		fill(m, l->gate_up_w, 2 * f * d, 0, 0.02, rng);
-		fill(m, l->down_w, f * d, 0, into, rng);
+		fill(m, l->qkv_w, m->text.row * d, 0, in, rng);
+		fill(m, l->out_w, m->text.inner * d, 0, into * pow((double)m->text.inner, -0.5),
+		     rng);
+		fill(m, l->gate_up_w, 2 * f * d, 0, in, rng);
+		fill(m, l->down_w, f * d, 0, into * pow((double)f, -0.5), rng);
 	}
 	fill(m, m->at->norm_w, d, 1, 0, rng);
 	if (!m->config.text.tied)
