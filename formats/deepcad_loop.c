@@ -104,22 +104,34 @@ static double curve_area(const struct deepcad_curve *curve, struct vec origin)
 	return area + curve->radius * curve->radius * (curve->sweep - sin(curve->sweep)) / 2;
 }
 
+/* Whether the first curve is to be turned: what is next in the file goes on from its start, and what is
+ * last comes to its end where both are next to both. */
+static bool begins_backwards(const struct deepcad_loop *loop, double tolerance)
+{
+	const struct deepcad_curve *first = &loop->curves[0], *last = &first[loop->count - 1];
+
+	if (loop->count == 1 || gap(&first[1], first->start) > tolerance)
+		return false;
+	return gap(&first[1], first->end) > tolerance ||
+	       (gap(last, first->start) > tolerance && gap(last, first->end) <= tolerance);
+}
+
 int deepcad_loop_close(struct deepcad_loop *loop, int *open)
 {
 	double tolerance = deepcad_tolerance(box_size(loop_box(loop)));
-	struct deepcad_curve *first = &loop->curves[0];
+	struct vec start;
 
-	if (loop->count > 1 && gap(&first[1], first->end) > tolerance &&
-	    gap(&first[1], first->start) <= tolerance)
-		turn(first);
+	if (begins_backwards(loop, tolerance))
+		turn(&loop->curves[0]);
+	start = loop->curves[0].start;
 	for (*open = 0; *open < loop->count - 1; ++*open)
 		if (!put_next(loop, *open, tolerance))
 			return -1;
-	if (distance(loop->curves[*open].end, first->start) > tolerance)
+	if (distance(loop->curves[*open].end, start) > tolerance)
 		return -1;
 	loop->area = 0;
 	for (int i = 0; i < loop->count; i++)
-		loop->area += curve_area(&loop->curves[i], first->start);
+		loop->area += curve_area(&loop->curves[i], start);
 	return 0;
 }
 
