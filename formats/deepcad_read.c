@@ -229,9 +229,6 @@ static int list_entities(struct sequence *s)
 			return -1;
 		*e = (struct entity){.node = node, .is_sketch = strcmp(type, "Sketch") == 0};
 		sketches += e->is_sketch;
-		if (!e->is_sketch && strcmp(type, "ExtrudeFeature") != 0)
-			return deepcad_unsupported(
-				&s->r, node, "features of type '%.40s' are not supported", type);
 	}
 	s->model->sketches = ARENA_NEW(s->r.arena, struct deepcad_sketch, sketches);
 	s->model->extrudes = ARENA_NEW(s->r.arena, struct deepcad_extrude, count - sketches);
