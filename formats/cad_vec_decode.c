@@ -135,26 +135,19 @@ static double angle_of(int level)
 	return length_of(level) * M_PI;
 }
 
-static struct vec3 cross(struct vec3 a, struct vec3 b)
-{
-	return (struct vec3){a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x};
-}
-
 static struct deepcad_plane plane_of(const int *at)
 {
 	double theta = angle_of(at[CAD_VEC_THETA]), phi = angle_of(at[CAD_VEC_PHI]);
-	double gamma = angle_of(at[CAD_VEC_GAMMA]), c = cos(gamma), s = sin(gamma);
-	struct vec3 z = {sin(theta) * cos(phi), sin(theta) * sin(phi), cos(theta)};
-	struct vec3 zero = {cos(phi) * cos(theta), sin(phi) * cos(theta), -sin(theta)};
-	struct vec3 up = cross(z, zero);
+	double gamma = angle_of(at[CAD_VEC_GAMMA]);
+	struct vec3 zero = cad_vec_turned_x(theta, phi);
 	struct deepcad_plane plane = {
 		.origin = {length_of(at[CAD_VEC_ORIGIN_X]), length_of(at[CAD_VEC_ORIGIN_Y]),
 			   length_of(at[CAD_VEC_ORIGIN_Z])},
-		.x = {c * zero.x + s * up.x, c * zero.y + s * up.y, c * zero.z + s * up.z},
-		.z = z,
+		.z = cad_vec_normal(theta, phi),
 	};
 
-	plane.y = cross(plane.z, plane.x);
+	plane.x = vec3_sum(cos(gamma), zero, sin(gamma), vec3_cross(plane.z, zero));
+	plane.y = vec3_cross(plane.z, plane.x);
 	return plane;
 }
 

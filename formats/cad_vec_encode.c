@@ -24,29 +24,12 @@ struct scaling {
 	double k;
 };
 
-static double dot(struct vec3 a, struct vec3 b)
-{
-	return a.x * b.x + a.y * b.y + a.z * b.z;
-}
-
-static struct vec3 cross(struct vec3 a, struct vec3 b)
-{
-	return (struct vec3){a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x};
-}
-
-/* a * x + b * y */
-static struct vec3 sum(double a, struct vec3 x, double b, struct vec3 y)
-{
-	return (struct vec3){a * x.x + b * y.x, a * x.y + b * y.y, a * x.z + b * y.z};
-}
-
-static struct vec3 from_polar(double theta, double phi)
+struct vec3 cad_vec_normal(double theta, double phi)
 {
 	return (struct vec3){sin(theta) * cos(phi), sin(theta) * sin(phi), cos(theta)};
 }
 
-/* The x axis turned by theta about y, then by phi about z: what gamma counts from. */
-static struct vec3 turned_x(double theta, double phi)
+struct vec3 cad_vec_turned_x(double theta, double phi)
 {
 	return (struct vec3){cos(phi) * cos(theta), sin(phi) * cos(theta), -sin(theta)};
 }
@@ -61,21 +44,16 @@ static struct frame true_frame(const struct deepcad_plane *plane)
 
 	f.theta = atan2(flat, plane->z.z);
 	f.phi = flat > POLE ? atan2(plane->z.y, plane->z.x) : 0;
-	zero = turned_x(f.theta, f.phi);
-	f.gamma = atan2(dot(cross(zero, plane->x), plane->z), dot(zero, plane->x));
+	zero = cad_vec_turned_x(f.theta, f.phi);
+	f.gamma = atan2(vec3_dot(vec3_cross(zero, plane->x), plane->z), vec3_dot(zero, plane->x));
 	return f;
-}
-
-static double round6(double v)
-{
-	return rint(v * 1e6) / 1e6;
 }
 
 /* Loses the sign of x. */
 static void compat_polar(struct vec3 v, double *theta, double *phi)
 {
-	v = (struct vec3){round6(v.x), round6(v.y), round6(v.z)};
-	*theta = acos(v.z / sqrt(dot(v, v)));
+	v = (struct vec3){cad_vec_round6(v.x), cad_vec_round6(v.y), cad_vec_round6(v.z)};
+	*theta = acos(v.z / sqrt(vec3_dot(v, v)));
 	*phi = atan(v.y / (v.x + 1e-15));
 }
 
@@ -86,14 +64,14 @@ static struct frame compat_frame(const struct deepcad_plane *plane)
 	double theta, phi;
 
 	compat_polar(plane->z, &f.theta, &f.phi);
-	zero = turned_x(f.theta, f.phi);
-	f.gamma = acos(max2(-1, min2(1, round6(dot(plane->x, zero)))));
-	if (dot(cross(zero, plane->x), plane->z) < 0)
+	zero = cad_vec_turned_x(f.theta, f.phi);
+	f.gamma = acos(max2(-1, min2(1, cad_vec_round6(vec3_dot(plane->x, zero)))));
+	if (vec3_dot(vec3_cross(zero, plane->x), plane->z) < 0)
 		f.gamma = -f.gamma;
-	normal = from_polar(f.theta, f.phi);
-	f.x = sum(cos(f.gamma), zero, sin(f.gamma), cross(normal, zero));
+	normal = cad_vec_normal(f.theta, f.phi);
+	f.x = vec3_sum(cos(f.gamma), zero, sin(f.gamma), vec3_cross(normal, zero));
 	compat_polar(plane->y, &theta, &phi);
-	f.y = from_polar(theta, phi);
+	f.y = cad_vec_normal(theta, phi);
 	return f;
 }
 
@@ -121,10 +99,10 @@ static struct vec3 origin_of(const struct vec_sketch *sketch, const struct deepc
 			     const struct frame *f, double offset)
 {
 	const struct deepcad_plane *plane = &region->sketch->plane;
-	struct vec3 p = sum(sketch->start.x, f->x, sketch->start.y, f->y);
+	struct vec3 p = vec3_sum(sketch->start.x, f->x, sketch->start.y, f->y);
 
 	p = (struct vec3){p.x + plane->origin.x, p.y + plane->origin.y, p.z + plane->origin.z};
-	return sum(1, p, offset, plane->z);
+	return vec3_sum(1, p, offset, plane->z);
 }
 
 /* The second extent counts in two-sided extrudes alone. */
@@ -137,12 +115,12 @@ static double second(const struct deepcad_extrude *extrude)
 static struct scaling true_scale(const struct deepcad_model *model, struct arena *arena)
 {
 	struct deepcad_bounds b = deepcad_bounds(model);
-	struct vec3 span = sum(0.5, b.hi, -0.5, b.lo);
+	struct vec3 span = vec3_sum(0.5, b.hi, -0.5, b.lo);
 	struct scaling s = {.k = INFINITY};
 	struct arena_mark mark = arena_mark(arena);
 
 	if (b.lo.x <= b.hi.x) {
-		s.centre = sum(0.5, b.lo, 0.5, b.hi);
+		s.centre = vec3_sum(0.5, b.lo, 0.5, b.hi);
 		s.k = CAD_VEC_NORM / largest(span);
 	}
 	for (int i = 0; i < model->extrude_count; i++) {
@@ -156,7 +134,7 @@ static struct scaling true_scale(const struct deepcad_model *model, struct arena
 
 			vec_sketch_from_profile(&sketch, e->regions[j].profile, arena);
 			p = origin_of(&sketch, &e->regions[j], &f, e->offset);
-			s.k = min2(s.k, REACH / largest(sum(1, p, -1, s.centre)));
+			s.k = min2(s.k, REACH / largest(vec3_sum(1, p, -1, s.centre)));
 			s.k = min2(s.k, 2 * REACH / sketch.size);
 			arena_release(arena, mark);
 		}

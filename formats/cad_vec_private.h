@@ -10,6 +10,8 @@
 #ifndef FORMATS_CAD_VEC_PRIVATE_H
 #define FORMATS_CAD_VEC_PRIVATE_H
 
+#include <math.h>
+
 #include "formats/cad_vec.h"
 
 #define CAD_VEC_LEVELS 256
@@ -41,6 +43,17 @@ struct cad_vec_row cad_vec_row_of(enum cad_vec_command command);
 
 /* v rounded, halves to even, within lo..hi. */
 int cad_vec_level(double v, int lo, int hi);
+
+/* To six decimals, as NumPy rounds. */
+static inline double cad_vec_round6(double v)
+{
+	return rint(v * 1e6) / 1e6;
+}
+
+/* The normal of a plane by its angles; and the x axis turned by theta about y, then by phi about z:
+ * what gamma counts from. */
+struct vec3 cad_vec_normal(double theta, double phi);
+struct vec3 cad_vec_turned_x(double theta, double phi);
 
 /* Each loop begins at its leftmost, then lowest point, and runs counter-clockwise there; the loops are
  * in the order of their boxes' left sides, then lower ones. */

@@ -28,12 +28,6 @@ int cad_vec_level(double v, int lo, int hi)
 	return (int)min2(max2(rint(v), lo), hi);
 }
 
-/* As NumPy rounds. */
-static double round6(double v)
-{
-	return rint(v * 1e6) / 1e6;
-}
-
 /* --- boxes ---------------------------------------------------------------------------------- */
 
 static void box_add(struct box *box, struct vec p)
@@ -141,9 +135,9 @@ static int leftmost(const struct vec_loop *loop)
 
 	for (int i = 1; i < loop->count; i++) {
 		struct vec p = loop->curves[i].start, q = loop->curves[best].start;
-		double x = round6(p.x), least = round6(q.x);
+		double x = cad_vec_round6(p.x), least = cad_vec_round6(q.x);
 
-		if (x < least || (x == least && round6(p.y) < round6(q.y)))
+		if (x < least || (x == least && cad_vec_round6(p.y) < cad_vec_round6(q.y)))
 			best = i;
 	}
 	return best;
@@ -168,9 +162,9 @@ static void order_loop(struct vec_loop *loop)
 
 static bool is_before(const struct vec_loop *a, const struct vec_loop *b)
 {
-	double x = round6(a->box.x0), other = round6(b->box.x0);
+	double x = cad_vec_round6(a->box.x0), other = cad_vec_round6(b->box.x0);
 
-	return x < other || (x == other && round6(a->box.y0) < round6(b->box.y0));
+	return x < other || (x == other && cad_vec_round6(a->box.y0) < cad_vec_round6(b->box.y0));
 }
 
 /* A few loops; equal ones stay as they are. */

@@ -63,6 +63,22 @@ struct vec3 {
 	double x, y, z;
 };
 
+static inline double vec3_dot(struct vec3 a, struct vec3 b)
+{
+	return a.x * b.x + a.y * b.y + a.z * b.z;
+}
+
+static inline struct vec3 vec3_cross(struct vec3 a, struct vec3 b)
+{
+	return (struct vec3){a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x};
+}
+
+/* p * a + q * b */
+static inline struct vec3 vec3_sum(double p, struct vec3 a, double q, struct vec3 b)
+{
+	return (struct vec3){p * a.x + q * b.x, p * a.y + q * b.y, p * a.z + q * b.z};
+}
+
 /* Unit vectors, right-handed; z is the way extrudes go. */
 struct deepcad_plane {
 	struct vec3 origin, x, y, z;

@@ -24,11 +24,6 @@ double deepcad_tolerance(double size)
 	return ROUNDED_M + ROUNDED_PART * size;
 }
 
-static double distance(struct vec a, struct vec b)
-{
-	return vec_length(vec_sub(a, b));
-}
-
 static void turn(struct deepcad_curve *curve)
 {
 	struct vec start = curve->start;
@@ -71,7 +66,7 @@ static double box_size(struct box b)
 /* How far the nearer end of a curve is from a point. */
 static double gap(const struct deepcad_curve *curve, struct vec point)
 {
-	return min2(distance(curve->start, point), distance(curve->end, point));
+	return min2(deepcad_distance(curve->start, point), deepcad_distance(curve->end, point));
 }
 
 /* Puts the curve that goes on from curves[last] behind it; false where there is none. */
@@ -87,7 +82,7 @@ static bool put_next(struct deepcad_loop *loop, int last, double tolerance)
 	found = loop->curves[best];
 	if (gap(&found, from) > tolerance)
 		return false;
-	if (distance(found.end, from) < distance(found.start, from))
+	if (deepcad_distance(found.end, from) < deepcad_distance(found.start, from))
 		turn(&found);
 	loop->curves[best] = loop->curves[next];
 	loop->curves[next] = found;
@@ -127,7 +122,7 @@ int deepcad_loop_close(struct deepcad_loop *loop, int *open)
 	for (*open = 0; *open < loop->count - 1; ++*open)
 		if (!put_next(loop, *open, tolerance))
 			return -1;
-	if (distance(loop->curves[*open].end, start) > tolerance)
+	if (deepcad_distance(loop->curves[*open].end, start) > tolerance)
 		return -1;
 	loop->area = 0;
 	for (int i = 0; i < loop->count; i++)
@@ -154,7 +149,7 @@ static double turn_around(const struct deepcad_curve *curve, struct vec point)
 
 	if (curve->kind == DEEPCAD_LINE)
 		return angle;
-	if (distance(point, curve->centre) >= curve->radius)
+	if (deepcad_distance(point, curve->centre) >= curve->radius)
 		return fabs(curve->sweep) > FULL_TURN ? 0 : angle;
 	if (fabs(curve->sweep) > FULL_TURN)
 		return curve->sweep;

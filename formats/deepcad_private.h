@@ -11,6 +11,11 @@
 
 #include "formats/deepcad.h"
 
+static inline double deepcad_distance(struct vec a, struct vec b)
+{
+	return vec_length(vec_sub(a, b));
+}
+
 /* How far points that are meant to be one may lie apart, for a loop of that size: files have their
  * points to 1e-8 m. */
 double deepcad_tolerance(double size);

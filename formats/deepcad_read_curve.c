@@ -89,11 +89,6 @@ static void turn_down(struct deepcad_curve *arc)
 	arc->end_angle = sweep;
 }
 
-static double distance(struct vec a, struct vec b)
-{
-	return vec_length(vec_sub(a, b));
-}
-
 /* Finds which of the arc's ends its angles begin at. */
 static int settle_arc(const struct deepcad_reader *r, const cJSON *node, struct deepcad_curve *arc)
 {
@@ -107,8 +102,8 @@ static int settle_arc(const struct deepcad_reader *r, const cJSON *node, struct 
 				  arc->sweep);
 	from = vec_add(arc->centre, vec_rotate(spoke, arc->start_angle));
 	to = vec_add(arc->centre, vec_rotate(spoke, arc->end_angle));
-	along = distance(from, arc->start) + distance(to, arc->end);
-	against = distance(from, arc->end) + distance(to, arc->start);
+	along = deepcad_distance(from, arc->start) + deepcad_distance(to, arc->end);
+	against = deepcad_distance(from, arc->end) + deepcad_distance(to, arc->start);
 	if (min2(along, against) > slack)
 		return json_error(
 			&r->doc, node, r->err,
@@ -122,7 +117,7 @@ static int read_line(const struct deepcad_reader *r, const cJSON *node, struct d
 {
 	if (read_ends(r, node, out) < 0)
 		return -1;
-	if (distance(out->start, out->end) <= DEEPCAD_LENGTH_MIN)
+	if (deepcad_distance(out->start, out->end) <= DEEPCAD_LENGTH_MIN)
 		return json_error(&r->doc, node, r->err, "a line of no length");
 	return 0;
 }

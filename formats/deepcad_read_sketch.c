@@ -122,16 +122,6 @@ int deepcad_point(const struct deepcad_reader *r, const cJSON *parent, const cha
 
 /* --- planes --------------------------------------------------------------------------------- */
 
-static double dot(struct vec3 a, struct vec3 b)
-{
-	return a.x * b.x + a.y * b.y + a.z * b.z;
-}
-
-static struct vec3 cross(struct vec3 a, struct vec3 b)
-{
-	return (struct vec3){a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x};
-}
-
 static int read_plane(const struct deepcad_reader *r, const cJSON *sketch,
 		      struct deepcad_plane *out)
 {
@@ -142,12 +132,13 @@ static int read_plane(const struct deepcad_reader *r, const cJSON *sketch,
 	    read_numbers(r, node, "y_axis", &out->y) < 0 ||
 	    read_numbers(r, node, "z_axis", &out->z) < 0)
 		return -1;
-	if (fabs(dot(out->x, out->x) - 1) > FRAME_SLACK ||
-	    fabs(dot(out->y, out->y) - 1) > FRAME_SLACK || fabs(dot(out->x, out->y)) > FRAME_SLACK)
+	if (fabs(vec3_dot(out->x, out->x) - 1) > FRAME_SLACK ||
+	    fabs(vec3_dot(out->y, out->y) - 1) > FRAME_SLACK ||
+	    fabs(vec3_dot(out->x, out->y)) > FRAME_SLACK)
 		return json_error(&r->doc, node, r->err,
 				  "'x_axis' and 'y_axis' must be unit vectors at a right angle");
-	if (fabs(dot(out->z, out->z) - 1) > FRAME_SLACK ||
-	    fabs(dot(out->z, cross(out->x, out->y)) - 1) > FRAME_SLACK)
+	if (fabs(vec3_dot(out->z, out->z) - 1) > FRAME_SLACK ||
+	    fabs(vec3_dot(out->z, vec3_cross(out->x, out->y)) - 1) > FRAME_SLACK)
 		return json_error(&r->doc, node, r->err,
 				  "'z_axis' must be the cross product of 'x_axis' and 'y_axis'");
 	return 0;

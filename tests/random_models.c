@@ -25,11 +25,6 @@ static double rounded(double m)
 	return round(m * 1e8) / 1e8;
 }
 
-static struct vec3 cross(struct vec3 a, struct vec3 b)
-{
-	return (struct vec3){a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x};
-}
-
 static struct vec3 along(int axis, double sign)
 {
 	return (struct vec3){axis == 0 ? sign : 0, axis == 1 ? sign : 0, axis == 2 ? sign : 0};
@@ -52,7 +47,7 @@ static struct deepcad_plane random_plane(struct rng *rng, double size)
 		plane.z = (struct vec3){sin(theta) * cos(phi), sin(theta) * sin(phi), cos(theta)};
 		plane.x = (struct vec3){-sin(phi), cos(phi), 0};
 	}
-	plane.y = cross(plane.z, plane.x);
+	plane.y = vec3_cross(plane.z, plane.x);
 	return plane;
 }
 

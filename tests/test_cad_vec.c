@@ -146,11 +146,6 @@ static void test_regions_become_extrudes(void **state)
 	}
 }
 
-static double dot(struct vec3 a, struct vec3 b)
-{
-	return a.x * b.x + a.y * b.y + a.z * b.z;
-}
-
 static struct deepcad_plane decoded_plane(const struct cad_vec *vec)
 {
 	struct deepcad_model model;
@@ -211,9 +206,9 @@ static void test_all_planes(void **state)
 		struct deepcad_plane was = model.sketches[0].plane, is = decoded_plane(&vec);
 
 		/* Half a step of theta, phi and gamma each, 0.7 degrees. */
-		assert_true(dot(was.z, is.z) > cos(0.025));
-		assert_true(dot(was.x, is.x) > cos(0.045));
-		assert_true(dot(was.y, is.y) > cos(0.045));
+		assert_true(vec3_dot(was.z, is.z) > cos(0.025));
+		assert_true(vec3_dot(was.x, is.x) > cos(0.045));
+		assert_true(vec3_dot(was.y, is.y) > cos(0.045));
 		arena_reset(&arena);
 	}
 }
