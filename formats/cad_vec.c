@@ -214,9 +214,9 @@ int cad_vec_read(struct cad_vec *vec, const char *path, struct arena *arena, str
 	int rc;
 
 	*vec = (struct cad_vec){0};
-	if (fs_read(path, CAD_VEC_FILE_BYTES_MAX, &data, err) < 0)
-		return -1;
-	rc = cad_vec_parse(vec, path, data.data, data.len, arena, err);
+	rc = fs_read(path, CAD_VEC_FILE_BYTES_MAX, &data, err);
+	if (rc == 0)
+		rc = cad_vec_parse(vec, path, data.data, data.len, arena, err);
 	buf_free(&data);
 	return rc;
 }

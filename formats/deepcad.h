@@ -31,7 +31,7 @@
 #define DEEPCAD_LENGTH_MAX 1e6               /* of any number in a file, in its unit */
 #define DEEPCAD_LENGTH_MIN 1e-9              /* m: what is not longer is nothing */
 #define DEEPCAD_ROWS_MAX 100000              /* of a sequence */
-#define DEEPCAD_CURVES_MAX 10000             /* of a profile */
+#define DEEPCAD_CURVES_MAX 4096              /* of a profile */
 
 /* X(name, name in the file); the order is that of the numbers in cad_vec. */
 #define DEEPCAD_CURVES(X)                                                                          \

@@ -74,14 +74,18 @@ static bool put_next(struct deepcad_loop *loop, int last, double tolerance)
 {
 	struct vec from = loop->curves[last].end;
 	int next = last + 1, best = next;
+	double least = gap(&loop->curves[next], from);
+	bool in_order = least <= tolerance;
 	struct deepcad_curve found;
 
-	for (int i = next; i < loop->count && gap(&loop->curves[next], from) > tolerance; i++)
-		if (gap(&loop->curves[i], from) < gap(&loop->curves[best], from))
+	for (int i = next + 1; i < loop->count && !in_order; i++)
+		if (gap(&loop->curves[i], from) < least) {
 			best = i;
-	found = loop->curves[best];
-	if (gap(&found, from) > tolerance)
+			least = gap(&loop->curves[i], from);
+		}
+	if (least > tolerance)
 		return false;
+	found = loop->curves[best];
 	if (deepcad_distance(found.end, from) < deepcad_distance(found.start, from))
 		turn(&found);
 	loop->curves[best] = loop->curves[next];

@@ -308,9 +308,9 @@ int deepcad_read(struct deepcad_model *model, const char *path, struct arena *ar
 	int rc;
 
 	*model = (struct deepcad_model){0};
-	if (fs_read(path, DEEPCAD_BYTES_MAX, &text, err) < 0)
-		return -1;
-	rc = deepcad_parse(model, path, text.data, text.len, arena, err);
+	rc = fs_read(path, DEEPCAD_BYTES_MAX, &text, err);
+	if (rc == 0)
+		rc = deepcad_parse(model, path, text.data, text.len, arena, err);
 	buf_free(&text);
 	return rc;
 }

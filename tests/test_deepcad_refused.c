@@ -336,7 +336,7 @@ static void test_many_curves(void **state)
 				    ",\"profiles\":{\"P\":{\"loops\":[{\"profile_curves\":[");
 	put_polygon(&text, DEEPCAD_CURVES_MAX + 1);
 	buf_str(&text, "]}]}}}}}");
-	refuse_as(text.data, ERR_LIMIT, "m:1: a loop of more than 10000 curves");
+	refuse_as(text.data, ERR_LIMIT, "m:1: a loop of more than 4096 curves");
 	buf_free(&text);
 }
 
