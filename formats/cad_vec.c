@@ -139,17 +139,15 @@ static int read_line(struct reader *r, const char *p, const char *end)
 
 static int read_text(struct reader *r, const char *data, size_t len)
 {
-	const char *stop = data + len;
+	for (size_t at = 0; at < len;) {
+		const char *end = memchr(data + at, '\n', len - at);
 
-	while (data < stop) {
-		const char *end = memchr(data, '\n', (size_t)(stop - data));
-
-		end = end ? end : stop;
+		end = end ? end : data + len;
 		if (r->vec->count == CAD_VEC_FILE_ROWS_MAX)
 			return too_many(r);
-		if (read_line(r, data, end) < 0)
+		if (read_line(r, data + at, end) < 0)
 			return -1;
-		data = end + (end < stop);
+		at = (size_t)(end - data) + 1;
 	}
 	return 0;
 }
