@@ -111,7 +111,7 @@ static int read_word(const char **p, const char *end, int64_t *out)
 	memcpy(word, *p, n);
 	word[n] = '\0';
 	*p += n;
-	return num_int(word, INT32_MIN, INT32_MAX, out);
+	return strlen(word) == n ? num_int(word, INT32_MIN, INT32_MAX, out) : -1;
 }
 
 static int read_line(struct reader *r, const char *p, const char *end)

@@ -94,11 +94,11 @@ struct cad_vec {
 	size_t count;
 };
 
-/* The vector of a model. With compat it is the one that DeepCAD's own encoder makes, to the last step:
- * scaled by the largest coordinate of the box in the file; extents over 1 cut off; normals with x < 0
- * taken for their opposites, y axes with x < 0 too; half a turn 255, which is 1.4 degrees less. Without,
- * the model lies around the middle of its own box, small enough for all it has, no file's box is
- * needed, and half a turn is 0.
+/* The vector of a model. With compat it is the one that DeepCAD's own encoder makes, to the last
+ * step: scaled by the largest coordinate of the box in the file; extents over 1 cut off; normals with
+ * x < 0 taken for their opposites, y axes with x < 0 too; half a turn 255, which is 1.4 degrees less.
+ * Without, the model lies around the middle of its own box, small enough for all it has, no file's box
+ * is needed, and half a turn is 0.
  * ERR_LIMIT over the bounds above, and with compat for an extent of more than 2; ERR_UNSUPPORTED for a
  * model without extrudes, taper, and with compat for one without a box or with an offset. */
 int cad_vec_from_deepcad(struct cad_vec *vec, const struct deepcad_model *model, bool compat,
@@ -116,9 +116,10 @@ void cad_vec_write_text(const struct cad_vec *vec, struct buf *out);
 /* NumPy's format, version 1.0: (rows, 17) of <i8. */
 void cad_vec_write_npy(const struct cad_vec *vec, struct buf *out);
 
-/* Reads a file of either form, told by the first byte; npy may be of 2, 4 or 8 bytes a number. ERR_FORMAT
- * with path:row for rows that have not 17 numbers, or one that its command does not allow; ERR_LIMIT for
- * more than CAD_VEC_FILE_ROWS_MAX rows or CAD_VEC_FILE_BYTES_MAX bytes; ERR_IO. */
+/* Reads a file of either form, told by the first byte; npy may be of 2, 4 or 8 bytes a number.
+ * ERR_FORMAT with path:row for rows that have not 17 numbers, or one that its command does not allow;
+ * ERR_LIMIT for more than CAD_VEC_FILE_ROWS_MAX rows or CAD_VEC_FILE_BYTES_MAX bytes; ERR_UNSUPPORTED
+ * for an array of other numbers; ERR_IO. */
 int cad_vec_read(struct cad_vec *vec, const char *path, struct arena *arena, struct err *err);
 
 /* The same of bytes in memory, which messages call by name. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Vectors to models: the inverse of the scales, with a sketch and an extrude for each EXT. A loop begins
- * where its last curve ends. The sketch's origin is where its first loop began, and its 95 steps are
+ * Vectors to models: the inverse of the scales, with a sketch and an extrude for each EXT. A loop
+ * begins where its last curve ends. The sketch's origin is where its first loop began, and its 95 steps are
  * those of the size.
  */
 #include <config.h>
@@ -69,7 +69,8 @@ static void make_circle(struct deepcad_curve *c, const int *at, double step)
 	c->sweep = 2 * M_PI;
 }
 
-/* Chord and sweep give the centre: to the left of the chord where a short arc runs counter-clockwise. */
+/* Chord and sweep give the centre: to the left of the chord where a short arc runs
+ * counter-clockwise. */
 static void make_arc(struct deepcad_curve *c, const int *at)
 {
 	double sweep = at[CAD_VEC_SWEEP] * 2 * M_PI / CAD_VEC_LEVELS;

@@ -154,10 +154,11 @@ struct deepcad_model {
 
 /* Reads a file of DeepCAD, or one of Fusion 360 Gallery's reconstructions (known by "timeline" or
  * "metadata", in centimetres), of at most DEEPCAD_BYTES_MAX. Curves come in any order and direction,
- * keys too; which loop is the outer one is measured, not believed. ERR_FORMAT with path:line for JSON
- * that is none, keys that are missing or of another type, planes without a right-handed frame, loops
- * that are open, enclose nothing, cross themselves or others, or lie outside the outer one, arcs that
- * miss their ends, extrudes of no length, sketches and profiles that are not there; ERR_LIMIT over the
+ * keys too; which loop is the outer one is measured, not believed. Entities that the sequence does not
+ * come to are not looked at. ERR_FORMAT with path:line for JSON that is none, keys that are missing or
+ * of another type, planes without a right-handed frame, loops that are open, arcs that miss their ends,
+ * extrudes of no length, sketches and profiles that are not there, and extruded profiles with a loop
+ * that encloses nothing, crosses itself or another, or lies outside the outer one; ERR_LIMIT over the
  * bounds above; ERR_UNSUPPORTED for other curves and features (splines, fillets); ERR_IO. */
 int deepcad_read(struct deepcad_model *model, const char *path, struct arena *arena,
 		 struct err *err);

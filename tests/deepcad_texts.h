@@ -10,6 +10,8 @@
 #ifndef TESTS_DEEPCAD_TEXTS_H
 #define TESTS_DEEPCAD_TEXTS_H
 
+#define LIST(A, B) A "," B
+#define LIST3(A, B, C) A "," B "," C
 #define XYZ(X, Y, Z) "{\"x\":" #X ",\"y\":" #Y ",\"z\":" #Z "}"
 #define XY0(X, Y) XYZ(X, Y, 0.0)
 

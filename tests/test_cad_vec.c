@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* cad_vec: rows of models, with what DeepCAD's encoder gets wrong and without; both files; the way back. */
+/* cad_vec: rows of models, with what DeepCAD's encoder gets wrong and without; both files; the way
+ * back. */
 #include <config.h>
 
 #include <setjmp.h>
@@ -422,6 +423,8 @@ static void test_text_refused(void **state)
 	refuse(EOS "\n" EOS, count);
 	refuse(EOS "3 1 " PADDING " 1 1\n", count);
 	refuse(EOS "3 1.5 -1 " PADDING "\n", count);
+	refuse_bytes(EOS "3 -1\0 -1 " PADDING "\n", sizeof(EOS "3 -1\0 -1 " PADDING "\n") - 1,
+		     ERR_FORMAT, count);
 	refuse(EOS "3 -1 99999999999 " PADDING "\n", count);
 	refuse(EOS "3 -1 99999999999999999999 " PADDING "\n", count);
 	refuse("6 -1 -1 " PADDING, "v:1: 6 is no command");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* deepcad: what is read, written back and measured: models made here, of every kind of curve, extent and
- * operation, random ones, and DeepCAD's own files where they are. */
+/* deepcad: what is read, written back and measured: models made here, of every kind of curve, extent
+ * and operation, random ones, and DeepCAD's own files where they are. */
 #include <config.h>
 
 #include <setjmp.h>
@@ -205,15 +205,16 @@ static void test_extents(void **state)
 	assert_heights(EXTENT("TwoSides", 0.0, 0.75), -0.75, 0);
 }
 
+#define TWO_SHAPES LIST(PROFILE("A", LOOP(SQUARE)), PROFILE("B", LOOP(CIRCLE(5, 0, 1))))
+#define BOTH LIST(REGION("S", "B"), REGION("S", "A"))
+
 static void test_operations(void **state)
 {
 	struct deepcad_model model = parse(MODEL(
-		SKETCH("S", XY, PROFILE("A", LOOP(SQUARE)) "," PROFILE("B", LOOP(CIRCLE(5, 0, 1)))) "," EXTRUDE(
-			"1", REGION("S", "A"), CUT,
-			ONE(1)) "," EXTRUDE("2", REGION("S", "B") "," REGION("S", "A"), JOIN,
-					    ONE(-2)) "," EXTRUDE("3", REGION("S", "A"), NEW,
-								 ONE(3)),
-		ROW("S") "," ROW("1") "," ROW("2") "," ROW("3")));
+		LIST(LIST(SKETCH("S", XY, TWO_SHAPES), EXTRUDE("1", REGION("S", "A"), CUT, ONE(1))),
+		     LIST(EXTRUDE("2", BOTH, JOIN, ONE(-2)),
+			  EXTRUDE("3", REGION("S", "A"), NEW, ONE(3)))),
+		LIST(ROW("S"), LIST3(ROW("1"), ROW("2"), ROW("3")))));
 	struct deepcad_bounds b = deepcad_bounds(&model);
 
 	(void)state;
@@ -229,16 +230,14 @@ static void test_operations(void **state)
 	check_written(&model);
 }
 
-#define THEN(OPERATION, ID)                                                                                 \
-	MODEL(SKETCH("S", XY,                                                                               \
-		     PROFILE("A", LOOP(SQUARE)) "," PROFILE("B", LOOP(CIRCLE(0.5, 0.5, 0.25))) "," PROFILE( \
-			     "C",                                                                           \
-			     LOOP(CIRCLE(5, 5,                                                              \
-					 1)))) "," EXTRUDE("1", REGION("S", "A"), NEW,                      \
-							   ONE(1)) "," EXTRUDE("2",                         \
-									       REGION("S", ID),             \
-									       OPERATION, ONE(2)),          \
-	      ROW("S") "," ROW("1") "," ROW("2"))
+#define SHAPES                                                                                     \
+	LIST3(PROFILE("A", LOOP(SQUARE)), PROFILE("B", LOOP(CIRCLE(0.5, 0.5, 0.25))),              \
+	      PROFILE("C", LOOP(CIRCLE(5, 5, 1))))
+#define FIRST EXTRUDE("1", REGION("S", "A"), NEW, ONE(1))
+#define THEN(OPERATION, ID)                                                                        \
+	MODEL(LIST3(SKETCH("S", XY, SHAPES), FIRST,                                                \
+		    EXTRUDE("2", REGION("S", ID), OPERATION, ONE(2))),                             \
+	      LIST3(ROW("S"), ROW("1"), ROW("2")))
 
 static void test_bounds_of_cuts(void **state)
 {
@@ -302,21 +301,19 @@ static void test_bounds_askew(void **state)
 
 /* --- files ---------------------------------------------------------------------------------- */
 
+#define ODD_ROW "{\"entity\":\"T\",\"type\":\"Sketch\",\"index\":7}"
+#define ODD_ROWS LIST(LIST(ODD_ROW, ROW("E")), LIST(ROW("S"), ROW("S")))
+#define FILLET "\"F\":{\"type\":\"FilletFeature\"}"
+#define BARE "\"T\":{\"transform\":" XY ",\"type\":\"Sketch\"}"
+#define ODD_ENTITIES                                                                               \
+	LIST(LIST(EXTRUDE("E", REGION("S", "P"), NEW, ONE(1)), FILLET),                            \
+	     LIST(BARE, SKETCH("S", XY, PROFILE("P", LOOP(SQUARE)))))
+
+/* No names, rows of a type and without, an extrude before its sketch, a sketch without one. */
 static void test_any_order_of_keys_and_steps(void **state)
 {
-	/* No names, rows of a type and without, an extrude before its sketch, a sketch without one. */
-	struct deepcad_model model =
-		parse("{\"sequence\":[{\"entity\":\"T\",\"type\":\"Sketch\","
-		      "\"index\":7}," ROW("E") "," ROW("S") "," ROW(
-			      "S") "],\"properties\":{},\"entities\":"
-				   "{" EXTRUDE("E", REGION("S", "P"), NEW,
-					       ONE(1)) ","
-						       "\"F\":{\"type\":"
-						       "\"FilletFeature\"},"
-						       "\"T\":{"
-						       "\"transform\":" XY ",\"type\":\"Sketch\"}"
-						       "," SKETCH("S", XY,
-								  PROFILE("P", LOOP(SQUARE))) "}}");
+	struct deepcad_model model = parse("{\"sequence\":[" ODD_ROWS "],\"properties\":{},"
+					   "\"entities\":{" ODD_ENTITIES "}}");
 
 	(void)state;
 	assert_int_equal(model.step_count, 3);
@@ -354,27 +351,25 @@ static void test_ids_are_of_a_sketch(void **state)
 #define SYMMETRIC_OF(KEYS)                                                                         \
 	"\"extent_type\":\"SymmetricFeatureExtentType\",\"extent_one\":{"                          \
 	"\"type\":\"SymmetricExtentDefinition\",\"distance\":{\"value\":100.0}" KEYS "}"
+#define DOWN ARC_ABOUT(100, 0, -100, 0, 0, 0, 100, -1, 0, 3.141592653589793, -1.0)
+#define HALF_DISC LOOP(LIST(LINE(-100, 0, 100, 0), DOWN))
+#define FUSION(ROWS, LOOPS, KEYS)                                                                  \
+	"{\"metadata\":{}," ROWS                                                                   \
+	",\"entities\":{" LIST(SKETCH("S", XY, PROFILE("P", LOOPS)),                               \
+			       EXTRUDE("E", REGION("S", "P"), NEW, SYMMETRIC_OF(KEYS))) "}}"
+#define CURVE_ROWS                                                                                 \
+	"\"timeline\":[],\"sequence\":[" LIST3(                                                    \
+		ROW("S"), ROW("S"),                                                                \
+		ROW("E")) "],"                                                                     \
+			  "\"properties\":{\"bounding_box\":{\"min_point\":" XYZ(                  \
+				  -100, 0, -50) ",\"max_point\":" XYZ(100, 100, 50) "}}"
+#define TIMELINE "\"timeline\":[" LIST(ROW("S"), ROW("E")) "]"
 
-/* Centimetres; rows of curves; the whole depth; an offset; arcs about a normal that looks down. */
+/* Centimetres; rows of curves; the whole depth; arcs about a normal that looks down. */
 static void test_fusion(void **state)
 {
-	struct deepcad_model model = parse("{\"metadata\":{},\"timeline\":[],\"sequence\":[" ROW("S") "," ROW("S") "," ROW("E") "],\"properties\":{\"bounding_box\":{\"min_point\":" XYZ(
-		-100, 0,
-		-50) ",\"max_point\":" XYZ(100, 100,
-					   50) "}},\"entities\":{" SKETCH("S", XY,
-									  PROFILE("P",
-										  LOOP(LINE(-100, 0, 100, 0) "," ARC_ABOUT(
-											  100, 0,
-											  -100, 0,
-											  0, 0, 100,
-											  -1, 0,
-											  3.141592653589793,
-											  -1.0)))) "," EXTRUDE("E",
-													       REGION("S",
-														      "P"),
-													       NEW,
-													       SYMMETRIC_OF(
-														       ",\"is_full_length\":true")) "}}");
+	struct deepcad_model model =
+		parse(FUSION(CURVE_ROWS, HALF_DISC, ",\"is_full_length\":true"));
 	double lo, hi;
 
 	(void)state;
@@ -387,12 +382,11 @@ static void test_fusion(void **state)
 	assert_point(deepcad_bounds(&model).lo, -1, 0, -0.5);
 	assert_point(deepcad_bounds(&model).hi, 1, 1, 0.5);
 	check_written(&model);
-	model = parse("{\"timeline\":[" ROW("S") "," ROW("E") "],\"entities\":{" SKETCH(
-		"S", XY, PROFILE("P", LOOP(CIRCLE(0, 0, 100)))) "," EXTRUDE("E", REGION("S", "P"),
-									    NEW,
-									    SYMMETRIC_OF("")) "}}");
+	/* Half the depth, and no sequence. */
+	model = parse(FUSION(TIMELINE, LOOP(CIRCLE(0, 0, 100)), ""));
 	deepcad_heights(&model.extrudes[0], &lo, &hi);
 	assert_near(lo, -1, 0);
+	assert_near(hi, 1, 0);
 }
 
 #define TAPERED                                                                                    \
