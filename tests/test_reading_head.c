@@ -40,11 +40,6 @@ static void start(struct bench *b, enum model_select select, bool half, uint64_t
 	struct model_config config = model_fixture_config();
 	struct rng rng = rng_seed(seed, 7);
 	int across;
-	static const int most[] = {
-#define X(name, classes) classes,
-		READING_QUESTIONS(X)
-#undef X
-	};
 
 	config.select = select;
 	model_fixture_start(&b->f, &config, false, seed);
@@ -55,8 +50,8 @@ static void start(struct bench *b, enum model_select select, bool half, uint64_t
 		size_t question = i % b->count / (b->count / READING_QUESTION_COUNT_);
 		bool said = rng_chance(&rng, 0.3) && !(half && i >= b->count);
 
-		b->cells[i] =
-			said ? (int8_t)rng_below(&rng, (uint32_t)most[question]) : READING_UNSAID;
+		b->cells[i] = said ? (int8_t)rng_below(&rng, (uint32_t)reading_classes[question])
+				   : READING_UNSAID;
 	}
 	b->f.batch.cells = b->cells;
 	b->head = reading_head_new(b->f.model, b->f.ops, seed);

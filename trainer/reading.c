@@ -11,6 +11,12 @@
 #define CORNERS 4
 #define NARROW 0.5 /* of a digit's width: marks */
 
+const int reading_classes[READING_QUESTION_COUNT_] = {
+#define X(name, classes) classes,
+	READING_QUESTIONS(X)
+#undef X
+};
+
 /* Where labels go. */
 struct page {
 	int8_t *cells; /* of the first question; */
@@ -29,10 +35,6 @@ struct quad {
 struct said {
 	int8_t answers[READING_QUESTION_COUNT_];
 };
-
-#define X(name, classes) classes,
-static const int classes_of[] = {READING_QUESTIONS(X)};
-#undef X
 
 static int class_of(uint32_t c)
 {
@@ -65,37 +67,30 @@ static double turn_at(const struct polyline *line, int i)
 	return fabs(atan2(vec_cross(a, b), vec_dot(a, b)));
 }
 
-/* The first point, which is a corner however paper bends, and the three others that are turned most. */
+/* Whether the point is a corner: the first one always is, whatever a warp put between the others, of which
+ * three are turned most. */
+static bool is_corner(const struct polyline *line, int i)
+{
+	double turn = turn_at(line, i);
+	int sharper = 0;
+
+	for (int k = 1; k < line->count; k++) {
+		double other = turn_at(line, k);
+
+		sharper += other > turn || (other == turn && k < i);
+	}
+	return i == 0 || sharper < CORNERS - 1;
+}
+
 static bool find_corners(const struct polyline *line, struct quad *q)
 {
-	bool taken[CORNERS + 1] = {true};
-	int corners[CORNERS + 1], n = 0;
+	int n = 0;
 
-	(void)taken;
 	if (line->count < CORNERS)
 		return false;
-	for (int i = 1; i < line->count; i++) {
-		int k = n;
-
-		if (n == CORNERS - 1 && turn_at(line, i) <= turn_at(line, corners[CORNERS - 2]))
-			continue;
-		/* corners[] from the sharpest on */
-		for (; k > 0 && turn_at(line, i) > turn_at(line, corners[k - 1]); k--)
-			corners[k] = corners[k - 1];
-		corners[k] = i;
-		n = n < CORNERS - 1 ? n + 1 : n;
-	}
-	/* back into the line's order */
-	for (int i = 1; i < n; i++)
-		for (int k = i; k > 0 && corners[k - 1] > corners[k]; k--) {
-			int kept = corners[k];
-
-			corners[k] = corners[k - 1];
-			corners[k - 1] = kept;
-		}
-	q->at[0] = line->points[0];
-	for (int i = 0; i < n; i++)
-		q->at[1 + i] = line->points[corners[i]];
+	for (int i = 0; i < line->count; i++)
+		if (is_corner(line, i))
+			q->at[n++] = line->points[i];
 	return true;
 }
 
@@ -145,7 +140,7 @@ static struct said said_of(const struct annotations *all, const struct annotatio
 		return said;
 	d = &all->scene->dimensions[a->dimension];
 	said.answers[READING_ROLE] = (int8_t)role_of(d);
-	if (d->shape < classes_of[READING_SHAPE])
+	if (d->shape < reading_classes[READING_SHAPE])
 		said.answers[READING_SHAPE] = (int8_t)d->shape;
 	return said;
 }

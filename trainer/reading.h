@@ -48,6 +48,9 @@ enum {
 /* What numbers of drawings are made of. */
 #define READING_CHARACTERS "0123456789,.-+\u00b1\u00b0\u2300R:/XM()\u00d7S"
 
+/* How many answers each question has. */
+extern const int reading_classes[READING_QUESTION_COUNT_];
+
 /* cells[READING_QUESTION_COUNT_][(side / patch)^2][READING_ROWS] of a picture that picture_from_image puts on a square of that
  * side. Where lettering is lost, crossed out or swapped, and where two characters meet, nothing is said. */
 void reading_label(int8_t *cells, const struct annotations *annotations, int side, int patch);

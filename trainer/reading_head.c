@@ -13,10 +13,6 @@
 #define QUESTIONS READING_QUESTION_COUNT_
 #define DEVIATION 0.02
 
-#define X(name, classes) classes,
-static const int classes_of[] = {READING_QUESTIONS(X)};
-#undef X
-
 /* A matrix [READING_ROWS * classes, width] and its biases, in the set. */
 struct question {
 	size_t classes, out; /* of a cell, of a patch */
@@ -57,7 +53,7 @@ static void place(struct reading_head *h)
 	for (int i = 0; i < QUESTIONS; i++) {
 		struct question *q = &h->questions[i];
 
-		q->classes = (size_t)classes_of[i];
+		q->classes = (size_t)reading_classes[i];
 		q->out = READING_ROWS * q->classes;
 		q->w = at;
 		at += q->out * h->width;

@@ -256,7 +256,7 @@ static void begin_reading(struct training *t, struct training_report *report)
 
 static void add_batch(struct training *t, const struct batch *b, struct training_report *report)
 {
-	double part = t->reader ? 1 / (double)t->cells : 0;
+	double part = t->reader && t->cells ? 1 / (double)t->cells : 0;
 
 	if (only_reads(t))
 		model_look(t->model, b);
