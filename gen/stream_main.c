@@ -8,11 +8,15 @@
 
 #include "base/mem.h"
 #include "gen/options_main.h"
-#include "render/practice.h"
 #include "gen/sample_main.h"
 #include "gen/scan_main.h"
 #include "gen/styles_folder_main.h"
+#include "render/practice.h"
 #include "render/raster.h"
+
+/* Where a sample cannot be laid out, those of these numbers on take its place. */
+#define SUBSTITUTE_BIT 48
+#define SUBSTITUTES 16
 
 struct thread {
 	struct arena arena;
@@ -96,6 +100,21 @@ void stream_free(struct stream *stream)
 	free(stream);
 }
 
+/* Small sheets have no room for some scenes of some styles, and a stream cannot end there. */
+static int lay_out(struct stream *s, struct thread *t, uint64_t index, struct err *err)
+{
+	struct err why;
+	int rc = -1;
+
+	for (uint64_t i = 0; i < SUBSTITUTES && rc < 0; i++) {
+		rc = sample_from_index(&t->made, &s->sample, index + (i << SUBSTITUTE_BIT),
+				       &t->arena, &why);
+		if (rc < 0 && why.code != ERR_LIMIT)
+			break;
+	}
+	return rc < 0 ? err_set(err, why.code, "%s", why.msg) : 0;
+}
+
 int stream_read(struct stream *stream, int thread, uint64_t index, bool practice,
 		struct stream_sample *sample, struct err *err)
 {
@@ -105,7 +124,7 @@ int stream_read(struct stream *stream, int thread, uint64_t index, bool practice
 	struct image clean;
 	struct rng rng;
 
-	if (sample_from_index(made, &s->sample, index, &t->arena, err) < 0)
+	if (lay_out(s, t, index, err) < 0)
 		return -1;
 	if (practice) {
 		rng = rng_stream(s->settings.seed, index, "practice", 0);

@@ -45,7 +45,8 @@ struct stream_sample {
 
 /* Sample `index` of the seed: of a dataset with the same settings it is the same. With `practice` its
  * drawing is full of lettering, as practice_letter does it, and the program is that of the drawing without.
- * thread is below `threads`, each in one call at a time. ERR_LIMIT as sample_from_index. */
+ * Where it cannot be laid out, the sample of a number far away takes its place, always the same.
+ * thread is below `threads`, each in one call at a time. ERR_LIMIT as sample_from_index, after some of these. */
 int stream_read(struct stream *stream, int thread, uint64_t index, bool practice,
 		struct stream_sample *sample, struct err *err);
 
