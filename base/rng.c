@@ -10,6 +10,7 @@
 #include <config.h>
 
 #include <assert.h>
+#include <math.h>
 
 #include "base/rng.h"
 
@@ -90,6 +91,13 @@ int64_t rng_range(struct rng *rng, int64_t lo, int64_t hi)
 double rng_unit(struct rng *rng)
 {
 	return rng_u32(rng) * 0x1p-32;
+}
+
+double rng_normal(struct rng *rng)
+{
+	double r = sqrt(-2 * log(1 - rng_unit(rng)));
+
+	return r * cos(2 * M_PI * rng_unit(rng));
 }
 
 bool rng_chance(struct rng *rng, double p)

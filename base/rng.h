@@ -44,6 +44,9 @@ int64_t rng_range(struct rng *rng, int64_t lo, int64_t hi);
 /* Uniform in [0, 1) with 32 bits. */
 double rng_unit(struct rng *rng);
 
+/* Normal, mean 0, deviation 1: two uniform draws to one (Box and Muller 1958). */
+double rng_normal(struct rng *rng);
+
 /* True with probability p. Always draws once. */
 bool rng_chance(struct rng *rng, double p);
 

@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "base/fs.h"
+#include "formats/npy.h"
 
 #define PIECE_BYTES ((size_t)1 << 20)
-#define NPY_ALIGN 64
 
 const char *const ids_format_names[4] = {"text", "json", "npy", NULL};
 
@@ -45,20 +45,13 @@ static int flush(struct ids_writer *writer, size_t least, struct err *err)
 	return rc;
 }
 
-static void put_number(uint32_t id, struct buf *out)
-{
-	const char bytes[4] = {(char)id, (char)(id >> 8), (char)(id >> 16), (char)(id >> 24)};
-
-	buf_bytes(out, bytes, sizeof(bytes));
-}
-
 static int put_numbers(const uint32_t *ids, size_t count, struct buf *out, struct err *err)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (ids[i] > INT32_MAX)
 			return err_set(err, ERR_LIMIT, "id %" PRIu32 " is too large for npy",
 				       ids[i]);
-		put_number(ids[i], out);
+		npy_put_number(out, ids[i], 4);
 	}
 	return 0;
 }
@@ -103,29 +96,14 @@ int ids_writer_add(struct ids_writer *writer, const uint32_t *ids, const struct 
 	return flush(writer, PIECE_BYTES, err);
 }
 
-/* The header of an array of n numbers; its length is a multiple of NPY_ALIGN. */
-static void put_npy_header(size_t n, struct buf *out)
-{
-	size_t header;
-
-	buf_bytes(out, "\x93NUMPY\x01\0\0\0", 10);
-	buf_str(out, "{'descr': '<i4', 'fortran_order': False, 'shape': (");
-	buf_int(out, (int64_t)n);
-	buf_str(out, ",), }");
-	while ((out->len + 1) % NPY_ALIGN)
-		buf_char(out, ' ');
-	buf_char(out, '\n');
-	header = out->len - 10;
-	out->data[8] = (char)header;
-	out->data[9] = (char)(header >> 8);
-}
-
 static int finish_npy(struct ids_writer *writer, struct err *err)
 {
 	struct buf whole = {0};
+	char shape[64];
 	int rc;
 
-	put_npy_header(writer->text.len / 4, &whole);
+	snprintf(shape, sizeof(shape), "(%zu,)", writer->text.len / 4);
+	npy_put_header(&whole, "<i4", shape);
 	buf_bytes(&whole, writer->text.data, writer->text.len);
 	rc = writer->path ? fs_write(writer->path, whole.data, whole.len, err)
 			  : put_out(whole.data, whole.len, err);

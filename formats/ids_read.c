@@ -11,6 +11,7 @@
 
 #include "base/mem.h"
 #include "formats/json.h"
+#include "formats/npy.h"
 
 struct lines {
 	const char *name, *at, *end;
@@ -132,83 +133,27 @@ static int read_lines(struct ids_file *file, struct lines *l, struct err *err)
 
 /* --- npy ------------------------------------------------------------------------------------ */
 
-struct npy_kind {
-	const char *descr;
-	int width;
-	bool is_signed;
-};
-
-/* NULL where the header's numbers are none that can be ids. */
-static const struct npy_kind *npy_kind_of(const char *header)
-{
-	static const struct npy_kind kinds[] = {
-		{"'<u2'", 2, false}, {"'<i2'", 2, true},  {"'<u4'", 4, false},
-		{"'<i4'", 4, true},  {"'<u8'", 8, false}, {"'<i8'", 8, true},
-	};
-
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
-		if (strstr(header, kinds[i].descr))
-			return &kinds[i];
-	return NULL;
-}
-
-static uint64_t number_at(const char *p, int width)
-{
-	uint64_t v = 0;
-
-	for (int i = width; i-- > 0;)
-		v = v << 8 | (uint8_t)p[i];
-	return v;
-}
-
-/* What a number of that kind must be below. */
-static uint64_t limit_of(const struct npy_kind *kind)
-{
-	uint64_t limit = kind->is_signed ? (uint64_t)1 << (8 * kind->width - 1) : UINT32_MAX;
-
-	return limit < UINT32_MAX ? limit : UINT32_MAX;
-}
-
-/* The header as text, and where the numbers are. */
-static int npy_header(const char *name, const char *data, size_t len, char header[1024],
-		      size_t *start, struct err *err)
-{
-	size_t n;
-
-	if (len < 10 || memcmp(data, "\x93NUMPY\x01\0", 8) != 0)
-		return err_set(err, ERR_FORMAT, "%s: no NumPy array of version 1.0", name);
-	n = (size_t)number_at(data + 8, 2);
-	if (n >= 1024 || n > len - 10)
-		return err_set(err, ERR_FORMAT, "%s: a NumPy header of %zu bytes", name, n);
-	memcpy(header, data + 10, n);
-	header[n] = '\0';
-	*start = 10 + n;
-	return 0;
-}
-
 static int read_npy(struct ids_file *file, const char *name, const char *data, size_t len,
 		    struct err *err)
 {
-	const struct npy_kind *kind;
-	char header[1024], shape[64];
-	size_t start = 0, width, n;
+	struct npy npy;
+	char shape[64];
+	size_t n;
 
-	if (npy_header(name, data, len, header, &start, err) < 0)
+	if (npy_parse(&npy, name, data, len, err) < 0)
 		return -1;
-	kind = npy_kind_of(header);
-	if (!kind)
+	if (!npy.width)
 		return err_set(err, ERR_UNSUPPORTED, "%s: a NumPy array of numbers that are no ids",
 			       name);
-	width = (size_t)kind->width;
-	n = (len - start) / width;
-	snprintf(shape, sizeof(shape), "'shape': (%zu,)", n);
-	if (!strstr(header, shape) || n * width != len - start)
+	n = npy.bytes / (size_t)npy.width;
+	snprintf(shape, sizeof(shape), "(%zu,)", n);
+	if (!npy_has_shape(&npy, shape) || n * (size_t)npy.width != npy.bytes)
 		return err_set(err, ERR_FORMAT,
 			       "%s: no NumPy array of one dimension and %zu numbers", name, n);
 	for (size_t i = 0; i < n; i++) {
-		uint64_t v = number_at(data + start + i * width, kind->width);
+		uint64_t v = npy_number(&npy, i);
 
-		if (v >= limit_of(kind))
+		if (v >= UINT32_MAX)
 			return err_set(err, ERR_FORMAT, "%s: number %zu is no id", name, i);
 		put_id(file, (uint32_t)v);
 	}

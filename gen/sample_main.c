@@ -141,23 +141,33 @@ int sample_from_index(struct sample *sample, const struct sample_settings *setti
 }
 
 /* Smaller lettering, and rows nearer to the view and each other. */
-static void tighten(struct style *style, double by)
+static void tighten(struct style *style, double by, double least_text_mm)
 {
-	style->text_mm = max2(style->text_mm * by, STYLE_LEAST_text_mm / 1000.0);
+	double text_mm = max2(style->text_mm * by, STYLE_LEAST_text_mm / 1000.0);
+
+	style->text_mm = max2(text_mm, min2(style->text_mm, least_text_mm));
 	style->arrow_mm = max2(style->arrow_mm * by, STYLE_LEAST_arrow_mm / 1000.0);
 	style->first_offset_mm =
 		max2(style->first_offset_mm * by, STYLE_LEAST_first_offset_mm / 1000.0);
 	style->spacing_mm = max2(style->spacing_mm * by, STYLE_LEAST_spacing_mm / 1000.0);
 }
 
-/* Whether digits are high enough on a picture of the scene's sheet. */
-static bool is_legible(const struct scene *scene, const struct scene_params *params,
-		       int64_t size_px)
+/* How high the smallest digits must be on the scene's sheet for a picture of that size. */
+static double least_digit_um(const struct scene *scene, int64_t size_px)
 {
 	int64_t longest_um =
 		scene->sheet_um[0] > scene->sheet_um[1] ? scene->sheet_um[0] : scene->sheet_um[1];
 
-	return params->digit_um * size_px >= SCENE_DIGIT_PX * longest_um;
+	return size_px ? (double)(SCENE_DIGIT_PX * longest_um) / (double)size_px : 0;
+}
+
+/* What text_mm makes them so high: they are a part of it. Rows may still come nearer then. */
+static double least_text_mm(const struct sample_settings *settings, const struct style *style,
+			    double least_um)
+{
+	struct scene_params params = scene_params_for(settings, style);
+
+	return (least_um + 1) * style->text_mm / (double)params.digit_um;
 }
 
 int sample_from_scene(struct sample *sample, const struct sample_settings *settings,
@@ -165,6 +175,7 @@ int sample_from_scene(struct sample *sample, const struct sample_settings *setti
 		      struct err *err)
 {
 	struct arena_mark mark = arena_mark(arena);
+	double least_um = least_digit_um(scene, settings->legible_px);
 	bool legible = false;
 
 	sample->index = index;
@@ -181,9 +192,10 @@ int sample_from_scene(struct sample *sample, const struct sample_settings *setti
 
 		sample->style = sample_style(settings, sample->sheet, index, i);
 		if (i >= STYLES_PLAIN)
-			tighten(&sample->style, pow(TIGHT, i - STYLES_PLAIN + 1));
+			tighten(&sample->style, pow(TIGHT, i - STYLES_PLAIN + 1),
+				least_text_mm(settings, &sample->style, least_um));
 		params = scene_params_for(settings, &sample->style);
-		if (settings->legible_px && !is_legible(scene, &params, settings->legible_px))
+		if ((double)params.digit_um < least_um)
 			continue;
 		legible = true;
 		arena_release(arena, mark);

@@ -11,18 +11,19 @@
 #include "gen/sample_main.h"
 #include "gen/scan_main.h"
 #include "gen/styles_folder_main.h"
+#include "render/practice.h"
 #include "render/raster.h"
 
-/* Of pictures of one size; NULL until there is one. */
-struct press {
-	struct sample_settings settings;
-	struct raster *raster;
-	struct scanner *scanner;
-};
+/* Where a sample cannot be laid out, those of these numbers on take its place. */
+#define SUBSTITUTE_BIT 48
+#define SUBSTITUTES 16
 
 struct thread {
 	struct arena arena;
-	struct press presses[STREAM_STEPS + 1];
+	struct raster *raster;
+	struct scanner *scanner;
+	struct sample made;
+	struct shown shown;
 	struct buf program;
 };
 
@@ -54,6 +55,12 @@ static int load(struct stream *s, struct err *err)
 		.mix = &s->mix,
 		.typefaces = s->typefaces};
 	memcpy(s->sample.scene.weight, o->family, sizeof(o->family));
+	for (int i = 0; i < s->count; i++) {
+		s->threads[i].raster = raster_new((int)o->size_px, err);
+		s->threads[i].scanner = scanner_new(&s->sample, o->size_px);
+		if (!s->threads[i].raster)
+			return -1;
+	}
 	return 0;
 }
 
@@ -75,10 +82,8 @@ struct stream *stream_new(const struct stream_settings *settings, int threads, s
 
 static void free_thread(struct thread *t)
 {
-	for (int i = 0; i <= STREAM_STEPS; i++) {
-		raster_free(t->presses[i].raster);
-		scanner_free(t->presses[i].scanner);
-	}
+	raster_free(t->raster);
+	scanner_free(t->scanner);
 	buf_free(&t->program);
 	arena_free(&t->arena);
 }
@@ -95,47 +100,42 @@ void stream_free(struct stream *stream)
 	free(stream);
 }
 
-static int open_press(struct stream *s, struct press *press, int step, struct err *err)
-{
-	int64_t px = s->settings.size_px * (STREAM_STEPS + step) / (2 * STREAM_STEPS);
-
-	if (press->raster)
-		return 0;
-	press->settings = s->sample;
-	press->settings.scene.size_px = px;
-	press->raster = raster_new((int)px, err);
-	press->scanner = scanner_new(&press->settings, px);
-	return press->raster ? 0 : -1;
-}
-
-static int make_sample(struct stream *s, struct thread *t, uint64_t index, int step,
-		       struct stream_sample *sample, struct err *err)
-{
-	struct press *press = &t->presses[step];
-	struct sample made;
-	struct image clean;
-	struct shown shown;
-
-	if (open_press(s, press, step, err) < 0 ||
-	    sample_from_index(&made, &press->settings, index, &t->arena, err) < 0)
-		return -1;
-	clean = image_from_drawing(press->raster, &made.drawing, made.font);
-	if (scanner_run(press->scanner, &made, &clean, &shown, &t->arena, err) < 0)
-		return -1;
-	buf_clear(&t->program);
-	program_write(&made.program, s->settings.language, &t->program);
-	*sample = (struct stream_sample){shown.image, made.prompt, t->program.data};
-	return 0;
-}
-
-int stream_read(struct stream *stream, int thread, uint64_t index, int step,
-		struct stream_sample *sample, struct err *err)
+/* Small sheets have no room for some scenes of some styles, and a stream cannot end there. */
+static int lay_out(struct stream *s, struct thread *t, uint64_t index, struct err *err)
 {
 	struct err why;
-	int rc;
+	int rc = -1;
 
-	do {
-		rc = make_sample(stream, &stream->threads[thread], index, step, sample, &why);
-	} while (rc < 0 && why.code == ERR_LIMIT && step++ < STREAM_STEPS);
+	for (uint64_t i = 0; i < SUBSTITUTES && rc < 0; i++) {
+		rc = sample_from_index(&t->made, &s->sample, index + (i << SUBSTITUTE_BIT),
+				       &t->arena, &why);
+		if (rc < 0 && why.code != ERR_LIMIT)
+			break;
+	}
 	return rc < 0 ? err_set(err, why.code, "%s", why.msg) : 0;
+}
+
+int stream_read(struct stream *stream, int thread, uint64_t index, bool practice,
+		struct stream_sample *sample, struct err *err)
+{
+	struct stream *s = stream;
+	struct thread *t = &s->threads[thread];
+	struct sample *made = &t->made; /* annotations point into it */
+	struct image clean;
+	struct rng rng;
+
+	if (lay_out(s, t, index, err) < 0)
+		return -1;
+	if (practice) {
+		rng = rng_stream(s->settings.seed, index, "practice", 0);
+		practice_letter(&made->drawing, made->font, &rng, &t->arena);
+	}
+	clean = image_from_drawing(t->raster, &made->drawing, made->font);
+	if (scanner_run(t->scanner, made, &clean, &t->shown, &t->arena, err) < 0)
+		return -1;
+	buf_clear(&t->program);
+	program_write(&made->program, s->settings.language, &t->program);
+	*sample = (struct stream_sample){t->shown.image, &t->shown.annotations, made->prompt,
+					 t->program.data};
+	return 0;
 }

@@ -4,14 +4,17 @@
  * one.
  *
  *	struct stream *stream = stream_new(&settings, threads, &err);
- *	if (stream_read(stream, thread, 42, &sample, &err) < 0) ...
+ *	if (stream_read(stream, thread, 42, false, &sample, &err) < 0) ...
  *	... sample.image, sample.prompt, sample.program
  *	stream_free(stream);
  */
 #ifndef GEN_STREAM_MAIN_H
 #define GEN_STREAM_MAIN_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
+#include "formats/annotations.h"
 #include "formats/image.h"
 #include "formats/program.h"
 #include "formats/scene.h"
@@ -36,16 +39,15 @@ void stream_free(struct stream *stream);
 /* Borrowed from the thread's next call. */
 struct stream_sample {
 	struct image image; /* grey or RGB, its longer side of that size */
+	const struct annotations *annotations;
 	const char *prompt, *program;
 };
 
-/* Pictures may be smaller, by eighths of half the side: from STREAM_STEPS, whole, to 0, half of it. */
-#define STREAM_STEPS 8
-
-/* Sample `index` of the seed: of a dataset with the same settings and pictures of that size it is the
- * same. Where a smaller picture has no room, the next larger is taken. thread is below `threads`, each in
- * one call at a time. ERR_LIMIT as sample_from_index. */
-int stream_read(struct stream *stream, int thread, uint64_t index, int step,
+/* Sample `index` of the seed: of a dataset with the same settings it is the same. With `practice` its
+ * drawing is full of lettering, as practice_letter does it, and the program is that of the drawing without.
+ * Where it cannot be laid out, the sample of a number far away takes its place, always the same.
+ * thread is below `threads`, each in one call at a time. ERR_LIMIT as sample_from_index, after some of these. */
+int stream_read(struct stream *stream, int thread, uint64_t index, bool practice,
 		struct stream_sample *sample, struct err *err);
 
 #endif

@@ -56,7 +56,11 @@ static void make_batch(struct model_fixture *f, struct rng *rng)
 	f->targets = mem_alloc((size_t)n, sizeof(*f->targets));
 	for (int i = 0; i < SAMPLES * side * side; i++)
 		f->pixels[i] = (uint8_t)rng_below(rng, 256);
-	f->batch = (struct batch){SAMPLES, f->rows, f->pixels, f->ids, f->targets, 0};
+	f->batch = (struct batch){.samples = SAMPLES,
+				  .rows = f->rows,
+				  .pixels = f->pixels,
+				  .ids = f->ids,
+				  .targets = f->targets};
 	for (int i = 0; i < n; i++) {
 		int row = i % f->rows, sample = i / f->rows;
 		bool image = row > sample && row <= sample + images;

@@ -54,6 +54,16 @@ ok "a picture" test -s said
 ok "two pictures" sh -c '[ "$(wc -l <two.said)" = 2 ] && [ "$(head -n 1 two.said)" = "$(cat said)" ]'
 "$cadeval" --model run/last --image $picture --max-tokens 60 --beam 3 --out beams -q
 ok "beams" grep -q '"candidates":\[{"program":' beams/predictions.jsonl
+"$cadeval" --model run/last --data drawings --split all --max-tokens 60 --beam 3 --out beam.d -q >/dev/null
+"$cadeval" --model run/last --data drawings --split all --max-tokens 60 --beam 3 --rerank --out rerank.d -q >/dev/null
+ok "reranked beams have rank and misfit" sh -c '[ "$(grep -c "\"candidates\":\[{\"program\":.*\"rank\":1,\"misfit\":" \
+	rerank.d/predictions.jsonl)" = 24 ]'
+ok "and are the same beams" sh -c 'for d in beam rerank; do grep -o "{\"program\":\"[^\"]*\",\"score\":[^,}]*" $d.d/predictions.jsonl |
+	sort >$d.beams; done; [ -s beam.beams ] && cmp beam.beams rerank.beams'
+ok "which the report says" grep -q "3 beams, reranked" rerank.d/report.html
+"$cadeval" --model run/last --data drawings --split all --max-tokens 60 --beam 3 --rerank --batch 1 --threads 1 \
+	--out rerank.one -q >/dev/null
+ok "whatever the batch" cmp rerank.d/predictions.jsonl rerank.one/predictions.jsonl
 "$cadeval" --model run/last --image $picture --max-tokens 60 --temperature 1 --seed 5 -q >drawn
 "$cadeval" --model run/last --image $picture --max-tokens 60 --temperature 1 --seed 5 -q >again
 ok "what is drawn is drawn again" cmp drawn again
@@ -71,6 +81,7 @@ refuse 2 "--model is needed: a checkpoint's folder" --data drawings
 refuse 2 "--data is needed, a dataset; or --image, a picture" --model run/last
 refuse 2 "--data and --image exclude each other" --model run/last --data drawings --image x
 refuse 2 "--beam and --temperature exclude each other" --model run/last --data drawings --beam 2 --temperature 1
+refuse 2 "--rerank goes with --beam 2 or more" --model run/last --data drawings --rerank
 refuse 2 "--draw: 'gif' is none of png, svg, pdf, dxf" --model run/last --image x --out y --draw svg,gif
 refuse 2 "--limit goes with --data" --model run/last --image x --limit 3
 refuse 1 "cannot open absent.png: No such file or directory" --model run/last --image absent.png -q

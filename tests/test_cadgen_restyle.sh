@@ -28,6 +28,10 @@ ok "gives the first pictures" diff -r plain/images back/images
 ok "the first dataset did not change" diff before after
 ok "what is written says where it is from" grep -q '^cadgen restyle plain ' gost/README.md
 
+# Sample 107 leaves a scan's lettering no room to shrink: rows come nearer alone.
+ok "small sheets" "$CADGEN" --seed 1000003 --count 108 --size 256 --out small
+ok "as scans" "$CADGEN" restyle small --style "$styles/office_scan.json" --out scans
+
 ok "one thread" "$CADGEN" restyle plain --style "$styles/gost.json" --out one --jobs 1
 ok "gives the same bytes" diff -r gost one
 "$CADGEN" restyle plain --style "$styles/gost.json" --out killed --jobs 2 >/dev/null 2>&1 &

@@ -133,6 +133,8 @@ ok "bit for bit" cmp tiny/state.safetensors tiny2/state.safetensors
 refuse 1 "cannot open absent.yaml: No such file or directory" --config absent.yaml
 refuse 2 "--steps and --epochs exclude each other" --train drawings --tokenizer t.json --steps 1 --epochs 1
 
+loss_of() { sed -n "s/^{\"step\":$2,\"loss\":\([^,]*\),.*/\1/p" "$1/metrics.jsonl"; }
+
 # From the generator, with as many threads as there are: nothing depends on them.
 stream="--stream iso-clean --tokenizer t.json --preset nano --side 192 --batch 3 --steps 3 --show-every 1
 	--check-samples 2 --threads 2"
@@ -140,10 +142,18 @@ stream="--stream iso-clean --tokenizer t.json --preset nano --side 192 --batch 3
 {
 	ok "a stream" "$cadtrain" $stream --out stream --average 0.99
 	ok "the same from three threads" "$cadtrain" $stream --out stream3 --average 0.99 --feed-threads 3
-	ok "drawings that grow" "$cadtrain" $stream --out grown --grow 0.7
+	ok "reading along" "$cadtrain" $stream --out reading --reading 0.5
+	ok "after reading first" "$cadtrain" $stream --out first --reading 0.5 --reading-first 0.67
+	ok "the same from three threads" "$cadtrain" $stream --out first3 --reading 0.5 \
+		--reading-first 0.67 --feed-threads 3
 }
 ok "is the same, bit for bit" cmp stream/state.safetensors stream3/state.safetensors
-ok "are others" sh -c '! cmp -s stream/state.safetensors grown/state.safetensors'
+ok "the first step's loss is the same" test "$(loss_of stream 1)" = "$(loss_of reading 1)"
+ok "and then it is another" test "$(loss_of stream 2)" != "$(loss_of reading 2)"
+ok "reading has a loss" grep -q '"reading":[0-9]' reading/metrics.jsonl
+ok "others have none" grep -q '"reading":null' stream/metrics.jsonl
+ok "programs have none at first" grep -q '"step":2,"loss":null,"reading":[0-9]' first/metrics.jsonl
+ok "reading first is the same, bit for bit" cmp first/state.safetensors first3/state.safetensors
 ok "it is validated too" grep -q '"validation_exact"' stream/metrics.jsonl
 ok "other families in other words" "$cadtrain" --stream iso-clean --family plate --program python \
 	--tokenizer t.json --preset nano --batch 1 --steps 1 --check-samples 1 --out plates

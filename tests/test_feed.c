@@ -23,6 +23,7 @@
 #include "trainer/dataset_source.h"
 #include "trainer/feed.h"
 #include "trainer/picture.h"
+#include "trainer/reading.h"
 
 /* --- conversations -------------------------------------------------------------------------- */
 
@@ -332,12 +333,14 @@ static void test_refused_datasets(void **state)
 	config = training_fixture_config();
 	config.vision.side = 4;
 	source = dataset_source_open(&files, fixture_tokenizer, &config, 1, &err);
-	assert_int_equal(source->read(source, 0, SOURCE_TRAIN, 0, &c, pixels, &err), -1);
+	assert_int_equal(source->read(source, 0, SOURCE_TRAIN, 0, &c, pixels, NULL, &err), -1);
 	assert_int_equal(err.code, ERR_LIMIT);
 	assert_non_null(strstr(err.msg, "is 6 x 6 pixels; the model takes 4 x 4"));
 	conversation_free(&c);
 	source->free(source);
 }
+
+#define CELLS (SIDE / 4 * (SIDE / 4) * READING_ROWS * READING_QUESTION_COUNT_) /* of a picture */
 
 /* --- a source that is made up --------------------------------------------------------------- */
 
@@ -349,7 +352,8 @@ struct fake {
 };
 
 static int read_fake(struct source *source, int worker, enum source_split split, int64_t n,
-		     struct conversation *conversation, uint8_t *pixels, struct err *err)
+		     struct conversation *conversation, uint8_t *pixels, int8_t *cells,
+		     struct err *err)
 {
 	struct fake *f = (struct fake *)source;
 	struct conversation_text text = {0};
@@ -361,6 +365,8 @@ static int read_fake(struct source *source, int worker, enum source_split split,
 	nanosleep(&nap, NULL);
 	conversation_lay(conversation, &text, &config);
 	memset(pixels, (int)n, SIDE * SIDE);
+	if (cells)
+		memset(cells, (int)n % 100, CELLS);
 	atomic_fetch_sub(&f->inside[worker], 1);
 	return n >= f->broken ? err_set(err, ERR_FORMAT, "sample %d is broken", (int)n) : 0;
 }
@@ -384,6 +390,36 @@ static void test_order(void **state)
 		}
 	}
 	assert_true(feed_waited(feed) > 0);
+	assert_null(batch.batch.cells);
+	feed_batch_free(&batch);
+	feed_free(feed);
+}
+
+/* What stands where comes along, where it was asked for. */
+static void test_cells(void **state)
+{
+	struct fake fake = {.base = {.count = {SOURCE_ENDLESS, 0}, .workers = 3, .read = read_fake},
+			    .broken = INT64_MAX};
+	struct feed_settings settings = {.split = SOURCE_TRAIN,
+					 .samples = 5,
+					 .labels = true,
+					 .shuffled = true,
+					 .threads = 3};
+	struct model_config config = training_fixture_config();
+	struct feed_batch batch = {0};
+	struct err err = {0};
+	struct feed *feed = feed_new(&fake.base, &settings, &config, &err);
+
+	(void)state;
+	assert_non_null(feed);
+	feed_seek(feed, 0);
+	for (int i = 0; i < 20; i++) {
+		take(feed, &batch);
+		for (int k = 0; k < 5; k++) {
+			assert_int_equal(batch.batch.cells[k * CELLS], (i * 5 + k) % 100);
+			assert_int_equal(batch.batch.cells[(k + 1) * CELLS - 1], (i * 5 + k) % 100);
+		}
+	}
 	feed_batch_free(&batch);
 	feed_free(feed);
 }
@@ -428,6 +464,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_files, fixture_clean),
 		cmocka_unit_test_teardown(test_refused_datasets, fixture_clean),
 		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_cells),
 		cmocka_unit_test(test_errors_in_turn),
 	};
 

@@ -145,6 +145,10 @@ static const char *others_of(const struct cli_option *option)
 {
 	if (strcmp(option->name, "train") == 0 || strcmp(option->name, "stream") == 0)
 		return "--init I";
+	if (strcmp(option->name, "reading") == 0)
+		return "--stream S --init I";
+	if (strcmp(option->name, "reading-first") == 0)
+		return "--stream S --reading 1 --init I";
 	return strcmp(option->name, "init") == 0 ? "--train T" : "--train T --init I";
 }
 
@@ -334,6 +338,10 @@ static void test_train_or_stream(void **state)
 	o = parsed("--config FILE -i I --steps 3");
 	assert_true(o.steps == 3);
 	train_options_free(&o);
+	assert_int_equal(parse(&o, "--train T -i I --reading 1", &err), -1);
+	assert_string_equal(err.msg, "--reading needs to know what stands where, so --stream");
+	assert_int_equal(parse(&o, "--stream S -i I --reading-first 1", &err), -1);
+	assert_string_equal(err.msg, "--reading-first without --reading");
 }
 
 static void test_set_steps(void **state)
@@ -478,15 +486,17 @@ static void test_written(void **state)
 	(void)state;
 	train_options_write(&o, &b);
 	assert_string_equal(
-		b.data, "train: ./data\nfamily: shapes\nprogram: calls\ngrow: 0.0\nout: "
-			"cadtrain-out\ninit: I\n"
-			"preset: small\nsteps: 1000\nbatch: 32\naccumulate: 1\nrate: 0.001\n"
-			"schedule: cosine\nwarmup: 0.02\ndecay: 0.1\nclip: 1.0\nsmoothing: 0.0\n"
-			"average: 0.0\nlora_alpha: 16.0\nrecompute: false\ncheck_every: 200\n"
-			"check_samples: 256\npreview: 4\npatience: 0\nshow_every: 10\nseed: "
-			"0\ndevice: auto\n"
-			"threads: 3\n"
-			"feed_threads: 1\nf32: false\nresume: true\n");
+		b.data,
+		"train: ./data\nfamily: shapes\nprogram: calls\nreading: 0.0\nreading_first: "
+		"0.0\nout: "
+		"cadtrain-out\ninit: I\n"
+		"preset: small\nsteps: 1000\nbatch: 32\naccumulate: 1\nrate: 0.001\n"
+		"schedule: cosine\nwarmup: 0.02\ndecay: 0.1\nclip: 1.0\nsmoothing: 0.0\n"
+		"average: 0.0\nlora_alpha: 16.0\nrecompute: false\ncheck_every: 200\n"
+		"check_samples: 256\npreview: 4\npatience: 0\nshow_every: 10\nseed: 0\ndevice: "
+		"auto\n"
+		"threads: 3\n"
+		"feed_threads: 1\nf32: false\nresume: true\n");
 	buf_free(&b);
 }
 

@@ -109,7 +109,7 @@ void tiny_forward(struct tiny_model *tiny, const uint8_t *pixels, const int32_t 
 		  double *logits)
 {
 	int32_t targets[TINY_POSITIONS] = {0};
-	struct batch batch = {1, count, pixels, ids, targets, count};
+	struct batch batch = {1, count, pixels, ids, targets, count, NULL};
 	size_t n = (size_t)count * (size_t)tiny->config.text.vocab;
 
 	model_forward(tiny->model, &batch, 0);

@@ -9,6 +9,7 @@
  */
 #include <config.h>
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +25,7 @@
 #include "trainer/eval_score_main.h"
 #include "trainer/ops_device.h"
 #include "trainer/program_tokens.h"
+#include "trainer/rerank.h"
 
 #define STATUS_BELOW 3
 
@@ -95,10 +97,36 @@ static void keep_answers(struct pending *p, const struct decode_result *result)
 					     .len = a->text_len,
 					     .log_prob = a->log_prob,
 					     .score = a->score,
-					     .ended = a->ended};
+					     .ended = a->ended,
+					     .rank = i + 1,
+					     .misfit = NAN};
 	}
 	p->said = (struct eval_said){answers, result->count};
 	p->is_done = true;
+}
+
+/* What explains the picture best comes first; the others stay as they are. */
+static void rerank(struct pending *p, const struct eval_answer *answers, int count,
+		   enum language language)
+{
+	struct arena arena = {0};
+	struct rerank_candidate *candidates = ARENA_NEW(&arena, struct rerank_candidate, count);
+	struct eval_answer *ranked = ARENA_NEW(&p->c->arena, struct eval_answer, count);
+	int best, n = 1;
+
+	for (int i = 0; i < count; i++)
+		candidates[i] = (struct rerank_candidate){.text = answers[i].text,
+							  .len = answers[i].len,
+							  .log_prob = answers[i].log_prob};
+	best = rerank_candidates(candidates, count, language, p->c->pixels, p->c->side, &arena);
+	for (int i = 0; i < count; i++) {
+		struct eval_answer *to = &ranked[i == best ? 0 : n++];
+
+		*to = answers[i];
+		to->misfit = candidates[i].misfit;
+	}
+	p->said.answers = ranked;
+	arena_free(&arena);
 }
 
 static void drop_pending(struct pending *p)
@@ -113,11 +141,13 @@ static int done(void *ctx, const struct decode_result *result, struct err *err)
 {
 	struct run *run = ctx;
 	uint64_t count = eval_cases_count(run->cases);
+	struct pending *p = &run->pending[result->number];
 
-	keep_answers(&run->pending[result->number], result);
+	keep_answers(p, result);
+	if (run->o.rerank)
+		rerank(p, p->said.answers, p->said.count, eval_cases_language(run->cases));
 	for (; run->next < count && run->pending[run->next].is_done; run->next++) {
-		struct pending *p = &run->pending[run->next];
-
+		p = &run->pending[run->next];
 		if (eval_scores_add(run->scores, p->c, &p->said, err) < 0)
 			return -1;
 		drop_pending(p);

@@ -183,6 +183,9 @@ static struct training_settings settings_of(const struct train_options *o)
 				      .lora_rank = (int)o->lora_rank,
 				      .lora_alpha = o->lora_alpha,
 				      .check_samples = o->check_samples,
+				      .reading = o->reading,
+				      .reading_steps =
+					      (int64_t)(o->reading_first * (double)o->steps),
 				      .feed_threads = (int)o->feed_threads,
 				      .optimizer = optimizer_defaults(o->steps)};
 
@@ -203,7 +206,8 @@ static int open_source(struct run *run, const struct model_config *config, struc
 			   .size_px = config->vision.side,
 			   .seed = o->seed},
 		.val_count = o->check_samples,
-		.grow = (int64_t)(o->grow * (double)(o->steps * o->samples * o->accumulate))};
+		.practice = (int64_t)(o->reading_first * (double)o->steps) * o->samples *
+			    o->accumulate};
 	struct dataset_files train = {o->train, o->image_folder, false};
 	struct dataset_files val = {o->val, o->image_folder, true};
 	int workers = training_workers((int)o->feed_threads);

@@ -147,7 +147,8 @@ static int read_samples(struct dataset_source *s, const struct dataset_files *fi
 /* --- reading -------------------------------------------------------------------------------- */
 
 static int read_sample(struct source *source, int worker, enum source_split split, int64_t n,
-		       struct conversation *conversation, uint8_t *pixels, struct err *err)
+		       struct conversation *conversation, uint8_t *pixels, int8_t *cells,
+		       struct err *err)
 {
 	struct dataset_source *s = of_base(source);
 	const struct example *e = &s->splits[split].at[n];
@@ -157,6 +158,7 @@ static int read_sample(struct source *source, int worker, enum source_split spli
 					 .answered = true};
 
 	(void)worker;
+	(void)cells;
 	conversation_lay(conversation, &text, &s->config);
 	return picture_read(e->picture, s->config.vision.side, pixels, err);
 }

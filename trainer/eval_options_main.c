@@ -64,6 +64,8 @@ static int check_options(struct eval_options *o, struct err *err)
 		return err_set(err, ERR_USAGE, "--draw goes with --out");
 	if (o->draw && parse_formats(o->draw, &o->formats, err) < 0)
 		return -1;
+	if (o->rerank && o->beams < 2)
+		return err_set(err, ERR_USAGE, "--rerank goes with --beam 2 or more");
 	if (o->beams > 1 && o->temperature > 0)
 		return err_set(err, ERR_USAGE, "--beam and --temperature exclude each other");
 	if (o->image && (o->limit || o->min_exact > 0))
@@ -101,6 +103,8 @@ int eval_options_parse(struct eval_options *o, int argc, char **argv, struct err
 		{"batch", 'b', "N", "drawings at once (32)", CLI_INT, &o->batch, 1, 65536, NULL},
 		{"beam", 0, "N", "beams; 1 for greedy decoding (1)", CLI_INT, &o->beams, 1,
 		 DECODE_BEAMS_MAX, NULL},
+		{"rerank", 0, NULL, "of beams take what the picture shows best", CLI_FLAG,
+		 &o->rerank, 0, 0, NULL},
 		{"length-penalty", 0, "X", "of beams: above 0 long programs are preferred (1)",
 		 CLI_REAL, &o->length_penalty, -10, 10, NULL},
 		{"temperature", 0, "T", "draw tokens; 0 takes the likeliest (0)", CLI_REAL,

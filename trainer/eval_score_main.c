@@ -165,6 +165,14 @@ static const char *written(struct eval_scores *s, const char *text, size_t len, 
 	return s->text.data;
 }
 
+/* The place in the beam. */
+static void put_rank(struct buf *line, const struct eval_answer *answer)
+{
+	put_number(line, "log_probability", answer->log_prob);
+	put_number(line, "rank", answer->rank);
+	put_number(line, "misfit", answer->misfit);
+}
+
 static void put_candidates(struct eval_scores *s, const struct eval_said *said, struct arena *arena)
 {
 	struct buf *line = &s->line;
@@ -174,6 +182,8 @@ static void put_candidates(struct eval_scores *s, const struct eval_said *said, 
 		buf_str(line, i ? ",{\"program\":" : "[{\"program\":");
 		buf_json_str(line, written(s, said->answers[i].text, said->answers[i].len, arena));
 		put_number(line, "score", said->answers[i].score);
+		if (s->options->rerank)
+			put_rank(line, &said->answers[i]);
 		buf_char(line, '}');
 	}
 	buf_char(line, ']');
@@ -398,7 +408,7 @@ static int write_report(struct eval_scores *s, const struct metrics *metrics, st
 	struct buf curves = {0}, path = {0};
 	int rc = 0;
 
-	snprintf(beams, sizeof(beams), "%d beams", (int)o->beams);
+	snprintf(beams, sizeof(beams), "%d beams%s", (int)o->beams, o->rerank ? ", reranked" : "");
 	if (o->curves)
 		rc = plot_svg(o->curves, &curves, err);
 	head.curves = curves.data;

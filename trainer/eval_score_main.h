@@ -13,6 +13,8 @@
  *	 "log_probability":-0.02,"ended":true,"candidates":[{"program":"...","score":-0.02},...],
  *	 "truth":"circle(x=1,y=2,r=4)","valid":true,"exact":false,"shapes":1,"shapes_right":0,
  *	 "numbers":3,"numbers_right":2,"iou":0.5625,"chamfer":0.11,"why":"..."}
+ *
+ * With --rerank candidates also have "log_probability", "rank" and "misfit".
  */
 #ifndef TRAINER_EVAL_SCORE_MAIN_H
 #define TRAINER_EVAL_SCORE_MAIN_H
@@ -25,6 +27,8 @@ struct eval_answer {
 	size_t len;
 	double log_prob, score;
 	bool ended;
+	int rank;      /* in the beam, from 1 */
+	double misfit; /* rerank.h; NAN: not known */
 };
 
 struct eval_said {

@@ -24,6 +24,7 @@
 
 #include "base/mem.h"
 #include "base/rng.h"
+#include "trainer/reading.h"
 
 #define SLOTS 3
 #define NICE 10
@@ -31,7 +32,8 @@
 struct slot {
 	struct conversation *conversations; /* of each sample */
 	uint8_t *pixels;
-	size_t pixels_room;
+	int8_t *cells; /* NULL where nobody asks */
+	size_t pixels_room, cells_room;
 	int done;
 	int failed; /* the first sample that did, or -1 */
 	struct err err;
@@ -163,11 +165,19 @@ static void note_done(struct feed *f, const struct claim *c, int rc, const struc
 	pthread_cond_signal(&f->done);
 }
 
+static size_t cells_of_picture(const struct feed *f)
+{
+	size_t across = (size_t)(f->config.vision.side / f->config.vision.patch);
+
+	return READING_QUESTION_COUNT_ * across * across * READING_ROWS;
+}
+
 static void *load(void *arg)
 {
 	struct loader *me = arg;
 	struct feed *f = me->feed;
 	size_t picture = (size_t)f->config.vision.side * (size_t)f->config.vision.side;
+	size_t cells = cells_of_picture(f);
 
 	setpriority(PRIO_PROCESS, (id_t)gettid(), NICE); /* Linux: of this thread alone */
 	pthread_mutex_lock(&f->lock);
@@ -184,9 +194,10 @@ static void *load(void *arg)
 		c = claim_sample(f);
 		slot = &f->slots[c.batch % SLOTS];
 		pthread_mutex_unlock(&f->lock);
-		rc = f->source->read(f->source, me->worker, f->settings.split, c.n,
-				     &slot->conversations[c.sample],
-				     slot->pixels + (size_t)c.sample * picture, &err);
+		rc = f->source->read(
+			f->source, me->worker, f->settings.split, c.n,
+			&slot->conversations[c.sample], slot->pixels + (size_t)c.sample * picture,
+			slot->cells ? slot->cells + (size_t)c.sample * cells : NULL, &err);
 		pthread_mutex_lock(&f->lock);
 		note_done(f, &c, rc, &err);
 	}
@@ -228,6 +239,10 @@ struct feed *feed_new(struct source *source, const struct feed_settings *setting
 		f->slots[i].conversations = mem_alloc(samples, sizeof(struct conversation));
 		f->slots[i].pixels_room = mem_mul(samples, mem_mul(side, side));
 		f->slots[i].pixels = mem_alloc(f->slots[i].pixels_room, 1);
+		if (!settings->labels)
+			continue;
+		f->slots[i].cells_room = mem_mul(samples, cells_of_picture(f));
+		f->slots[i].cells = mem_alloc(f->slots[i].cells_room, 1);
 	}
 	pthread_mutex_init(&f->lock, NULL);
 	pthread_cond_init(&f->work, NULL);
@@ -244,6 +259,7 @@ static void free_slot(struct slot *slot, int samples)
 		conversation_free(&slot->conversations[i]);
 	free(slot->conversations);
 	free(slot->pixels);
+	free(slot->cells);
 }
 
 void feed_free(struct feed *feed)
@@ -315,6 +331,7 @@ static void put_rows(struct feed_batch *b, const struct conversation *c, int sam
 static void take_slot(struct feed *f, struct slot *slot, int samples, struct feed_batch *out)
 {
 	uint8_t *pixels = slot->pixels;
+	int8_t *cells = slot->cells;
 	int rows = 0;
 
 	if (out->pixels_room < slot->pixels_room) {
@@ -323,11 +340,22 @@ static void take_slot(struct feed *f, struct slot *slot, int samples, struct fee
 	}
 	slot->pixels = out->pixels;
 	out->pixels = pixels;
+	if (out->cells_room < slot->cells_room) {
+		out->cells = mem_realloc(out->cells, slot->cells_room, 1);
+		out->cells_room = slot->cells_room;
+	}
+	slot->cells = out->cells;
+	out->cells = cells;
 	for (int i = 0; i < samples; i++)
 		if ((int)slot->conversations[i].count > rows)
 			rows = (int)slot->conversations[i].count;
 	make_room(out, (size_t)samples * (size_t)rows);
-	out->batch = (struct batch){samples, rows, out->pixels, out->ids, out->targets, 0};
+	out->batch = (struct batch){.samples = samples,
+				    .rows = rows,
+				    .pixels = out->pixels,
+				    .ids = out->ids,
+				    .targets = out->targets,
+				    .cells = out->cells};
 	for (int i = 0; i < samples; i++)
 		put_rows(out, &slot->conversations[i], i, f->config.eos);
 }
@@ -368,6 +396,7 @@ int feed_next(struct feed *feed, struct feed_batch *out, struct err *err)
 void feed_batch_free(struct feed_batch *batch)
 {
 	free(batch->pixels);
+	free(batch->cells);
 	free(batch->ids);
 	free(batch->targets);
 	*batch = (struct feed_batch){0};

@@ -23,6 +23,7 @@
 struct feed_settings {
 	enum source_split split;
 	int samples;   /* of a batch */
+	bool labels;   /* batches have cells */
 	bool shuffled; /* go through all samples again and again, in another order each time; or else
 			  once, as they come, the last batch being smaller */
 	int64_t most;  /* unless shuffled: of the samples the first so many */
@@ -50,8 +51,9 @@ int64_t feed_batches(const struct feed *feed);
 struct feed_batch {
 	struct batch batch; /* points to what follows */
 	uint8_t *pixels;
+	int8_t *cells;
 	int32_t *ids, *targets;
-	size_t pixels_room, rows_room;
+	size_t pixels_room, cells_room, rows_room;
 };
 
 /* The next batch, of which there is one. Fails as the source does, with the first sample that fails,

@@ -21,6 +21,8 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
+#include "base/err.h"
+#include "formats/program.h"
 #include "formats/scene.h"
 
 #define FIGURE_AXES 3
@@ -59,6 +61,11 @@ struct figure {
 
 /* The scene passes scene_check. */
 struct figure figure_from_scene(const struct scene *scene, struct arena *arena);
+
+/* Of shapes in any order. Those that make no part of the family are refused as scene_check does it, and
+ * with ERR_LIMIT more of them than a part may have. */
+int figure_from_program(struct figure *figure, const struct program *program, enum family family,
+			struct arena *arena, struct err *why);
 
 /* Of the figure's box. */
 double figure_diagonal(const struct figure *figure);

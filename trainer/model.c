@@ -77,6 +77,21 @@ const struct model_tensors *model_layout(const struct model *model)
 	return model->at;
 }
 
+const struct model_config *model_config_of(const struct model *model)
+{
+	return &model->config;
+}
+
+struct tensor model_features(struct model *model)
+{
+	return model->features;
+}
+
+void model_push_features(struct model *model, struct tensor gradient)
+{
+	model->pushed = gradient;
+}
+
 void model_params_changed(struct model *model)
 {
 	if (!tensor_is_none(model->copy))
@@ -110,14 +125,6 @@ void model_freeze(struct model *model, unsigned parts)
 
 /* --- parameters to begin with --------------------------------------------------------------- */
 
-/* Two uniform draws to one of the normal distribution (Box and Muller 1958). */
-static double normal(struct rng *rng)
-{
-	double r = sqrt(-2 * log(1 - rng_unit(rng)));
-
-	return r * cos(2 * M_PI * rng_unit(rng));
-}
-
 /* What they are drawn into: memory of the processor's, all 0. */
 struct start {
 	struct tensor params;
@@ -128,7 +135,7 @@ static void fill(struct start *s, size_t at, size_t n, double mean, double devia
 {
 	for (size_t i = 0; i < n; i++)
 		tensor_set(s->params, at + i,
-			   deviation > 0 ? mean + deviation * normal(&s->rng) : mean);
+			   deviation > 0 ? mean + deviation * rng_normal(&s->rng) : mean);
 }
 
 /* The class has no place. */
@@ -166,23 +173,30 @@ static void init_vision(const struct model *m, struct start *s)
 	}
 }
 
+/* Rows of pictures are about 1; what tokens are must not drown among them. */
+#define EMBEDDING 0.5
+
+/* Matrices keep the size of what goes through them, whatever their width: Llama's deviation of 0.02 does so
+ * at widths of thousands, and leaves attention of narrow models all but even, so that they overlook what
+ * few of many patches show. */
 static void init_text(const struct model *m, struct start *s)
 {
 	size_t d = m->text.width, f = m->text.mlp, vocab = (size_t)m->config.text.vocab;
-	double into = 0.02 / sqrt(2.0 * m->text.layers); /* what is added to the residual stream */
+	double in = pow((double)d, -0.5);
+	double into = pow(2.0 * m->text.layers, -0.5); /* what is added to the residual stream */
 
 	fill(s, m->at->linear1_w, d * m->vision.width, 0, pow((double)m->vision.width, -0.5));
 	fill(s, m->at->linear2_w, d * d, 0, pow((double)d, -0.5));
-	fill(s, m->at->embed_w, vocab * d, 0, 0.02);
+	fill(s, m->at->embed_w, vocab * d, 0, m->config.text.tied ? 0.02 : EMBEDDING);
 	for (int i = 0; i < m->text.layers; i++) {
 		const struct model_text_layer *l = &m->at->text[i];
 
 		fill(s, l->norm1_w, d, 1, 0);
 		fill(s, l->norm2_w, d, 1, 0);
-		fill(s, l->qkv_w, m->text.row * d, 0, 0.02);
-		fill(s, l->out_w, m->text.inner * d, 0, into);
-		fill(s, l->gate_up_w, 2 * f * d, 0, 0.02);
-		fill(s, l->down_w, f * d, 0, into);
+		fill(s, l->qkv_w, m->text.row * d, 0, in);
+		fill(s, l->out_w, m->text.inner * d, 0, into * pow((double)m->text.inner, -0.5));
+		fill(s, l->gate_up_w, 2 * f * d, 0, in);
+		fill(s, l->down_w, f * d, 0, into * pow((double)f, -0.5));
 	}
 	fill(s, m->at->norm_w, d, 1, 0);
 	if (!m->config.text.tied)
@@ -211,6 +225,7 @@ static void read_batch(struct model *m, const struct batch *b)
 
 	assert(b->samples <= m->limits.samples && b->rows <= m->limits.rows);
 	m->target_count = 0;
+	m->pushed = no_tensor();
 	for (int i = 0; i < b->samples * m->image_tokens; i++)
 		m->feature_rows[i] =
 			i / m->image_tokens * (1 + m->patches) + i % m->image_tokens + 1 - full;
@@ -246,6 +261,8 @@ static void see(struct model *m, const struct batch *b)
 	ops->convert(ops, m->vision_kept[0].x, m->dy, n * d);
 	for (int i = 0; i < m->vision.layers; i++)
 		vision_layer(m, i, m->vision_kept[i + 1].x, b->samples);
+	ops->gather_rows(ops, m->features, m->vision_kept[m->vision.layers].x, m->feature_rows,
+			 (size_t)b->samples * (size_t)m->image_tokens, d);
 }
 
 static void project(struct model *m, const struct batch *b)
@@ -254,8 +271,6 @@ static void project(struct model *m, const struct batch *b)
 	size_t n = (size_t)b->samples * (size_t)m->image_tokens;
 	size_t dv = m->vision.width, d = m->text.width;
 
-	ops->gather_rows(ops, m->features, m->vision_kept[m->vision.layers].x, m->feature_rows, n,
-			 dv);
 	ops->linear(ops, m->pre, m->features, weight(m, m->at->linear1_w),
 		    param(m, m->at->linear1_b), n, d, dv, false);
 	ops->quick_gelu(ops, m->post, m->pre, n * d);
@@ -399,9 +414,11 @@ static void project_back(struct model *m, const struct batch *b)
 	if (trained)
 		ops->linear_dw(ops, grad(m, m->at->linear1_w), grad(m, m->at->linear1_b), m->dy,
 			       m->features, n, d, dv);
-	if (is_trained(m, MODEL_PART_vision))
-		ops->linear_dx(ops, m->features, m->dy, weight(m, m->at->linear1_w), n, d, dv,
-			       false);
+	if (!is_trained(m, MODEL_PART_vision))
+		return;
+	ops->linear_dx(ops, m->features, m->dy, weight(m, m->at->linear1_w), n, d, dv, false);
+	if (!tensor_is_none(m->pushed))
+		ops->add(ops, m->features, m->pushed, n * dv);
 }
 
 static void see_back(struct model *m, const struct batch *b)
@@ -438,6 +455,24 @@ void model_backward(struct model *model, const struct batch *batch, double scale
 		project_back(m, batch);
 	if (is_trained(m, MODEL_PART_vision))
 		see_back(m, batch);
+	m->pushed = no_tensor();
+	m->target_count = 0;
+}
+
+void model_look(struct model *model, const struct batch *batch)
+{
+	read_batch(model, batch);
+	see(model, batch);
+}
+
+void model_look_back(struct model *model, const struct batch *batch)
+{
+	struct model *m = model;
+	size_t n = (size_t)batch->samples * (size_t)m->image_tokens;
+
+	m->ops->convert(m->ops, m->features, m->pushed, n * m->vision.width);
+	see_back(m, batch);
+	m->pushed = no_tensor();
 	m->target_count = 0;
 }
 

@@ -39,6 +39,8 @@ struct batch {
 				   id, in the order of patches */
 	const int32_t *targets; /* [samples, rows]: the token to say behind that row, or -1 */
 	int target_count;       /* of them that are not -1 */
+	const int8_t
+		*cells; /* what stands where, of each sample as reading_label has it; or NULL */
 };
 
 struct model;
@@ -68,6 +70,8 @@ struct tensor model_grads(struct model *model);
 /* Where each lies, and how many numbers there are. */
 const struct model_tensors *model_layout(const struct model *model);
 
+const struct model_config *model_config_of(const struct model *model);
+
 /* The copy that matrix products read follows. */
 void model_params_changed(struct model *model);
 
@@ -82,6 +86,16 @@ double model_forward(struct model *model, const struct batch *batch, double smoo
 /* Adds the gradient of scale * (sum of losses) of the batch that went forward last. */
 void model_backward(struct model *model, const struct batch *batch, double scale);
 void model_clear_grads(struct model *model);
+
+/* The vision tower alone, forward to its features, and back from model_push_features's gradient. */
+void model_look(struct model *model, const struct batch *batch);
+void model_look_back(struct model *model, const struct batch *batch);
+
+/* What the projector reads, [samples * image tokens, width of the vision tower], act, of the batch that
+ * went forward last, and a gradient of it that is to be added to that which comes back from the
+ * projector; borrowed until model_backward, which takes both. */
+struct tensor model_features(struct model *model);
+void model_push_features(struct model *model, struct tensor gradient);
 
 /* Logits [target_count, vocab] of the last forward pass, in the order of rows; none without. Until
  * model_backward, which takes their memory. */

@@ -46,7 +46,8 @@ struct model {
 	struct tensor embedded,
 		pre_stats; /* [samples * (1 + patches), D] acc; of the norm behind it */
 	struct layer_kept *vision_kept; /* of each layer, then the last one's output as x */
-	struct tensor features;         /* [samples * image_tokens, D], act */
+	struct tensor features;         /* [samples * image_tokens, D], act; its gradient, later */
+	struct tensor pushed;           /* a gradient to be added to that; or none */
 	struct tensor pre, post;        /* [same, D of the text], act: within the projector */
 	struct tensor image; /* [same, D of the text], act: behind it; its gradient, later */
 	struct layer_kept *text_kept;

@@ -41,6 +41,7 @@ static const struct plotted {
 	 "tokens", CHART_LINEAR, true, false, false},
 	{"validation_exact", "Share of programs right in validation", NULL, "programs",
 	 CHART_LINEAR, true, false, true},
+	{"reading", "Loss in reading", NULL, NULL, CHART_AUTO, false, true, false},
 	{"rate", "Learning rate", NULL, NULL, CHART_LINEAR, true, false, false},
 	{"gradient", "Length of the gradient", NULL, NULL, CHART_AUTO, true, true, false},
 	{"samples_per_s", "Samples per second", NULL, NULL, CHART_LINEAR, true, true, false},

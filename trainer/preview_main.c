@@ -41,7 +41,7 @@ static int read_sample(struct preview *p, struct source *source, int n, struct e
 
 	s->pixels = mem_alloc((size_t)p->side, (size_t)p->side);
 	/* the last worker is the one that reads validation samples, and does not now */
-	if (source->read(source, source->workers - 1, SOURCE_VAL, n, c, s->pixels, err) < 0)
+	if (source->read(source, source->workers - 1, SOURCE_VAL, n, c, s->pixels, NULL, err) < 0)
 		return -1;
 	tokens = c->count - c->answer;
 	if (text_from_tokens(p->tokenizer, (const uint32_t *)c->ids + c->answer, tokens,

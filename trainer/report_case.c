@@ -4,7 +4,6 @@
 #include <config.h>
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "formats/html.h"
@@ -95,28 +94,13 @@ static void put_picture(struct buf *out, const struct report_case *c)
 	buf_str(out, "\"></button><figcaption>Drawing</figcaption></figure>");
 }
 
-static int compare_shapes(const void *a, const void *b)
-{
-	return shape_compare(a, b);
-}
-
-/* Of a program whose shapes make a part. */
+/* Of a program whose shapes make a part; else NULL. */
 static struct figure *figure_of(const struct program *program, enum family family,
 				struct arena *arena)
 {
-	struct scene scene = {.family = family,
-			      .unit = program->unit,
-			      .scale_paper = 1,
-			      .scale_real = 1,
-			      .shape_count = program->shape_count,
-			      .shapes = ARENA_NEW(arena, struct shape, program->shape_count)};
-	size_t n = (size_t)program->shape_count;
 	struct figure *figure = ARENA_NEW(arena, struct figure, 1);
 
-	memcpy(scene.shapes, program->shapes, n * sizeof(*scene.shapes));
-	qsort(scene.shapes, n, sizeof(*scene.shapes), compare_shapes);
-	*figure = figure_from_scene(&scene, arena);
-	return figure;
+	return figure_from_program(figure, program, family, arena, NULL) < 0 ? NULL : figure;
 }
 
 static void put_figures(struct buf *out, const struct report_case *c, struct arena *arena)

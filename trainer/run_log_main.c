@@ -15,7 +15,7 @@
 
 /* Of the steps since the last line. */
 struct sums {
-	double loss, flops, seconds, waited;
+	double loss, reading, flops, seconds, waited;
 	int64_t steps, tokens, samples;
 };
 
@@ -108,19 +108,30 @@ static int write_shown(struct run_log *log, int64_t step, const struct shown *sh
 	rc = put_line(log, &line, err);
 	buf_free(&line);
 	for (size_t i = 0; i < count && rc == 0; i++)
-		rc = event_file_scalar(log->events, shown[i].tag, step, now, shown[i].value, err);
+		if (!isnan(shown[i].value))
+			rc = event_file_scalar(log->events, shown[i].tag, step, now, shown[i].value,
+					       err);
 	return rc;
+}
+
+/* "  loss 0.1234", or nothing where there is none. */
+static const char *shown_loss(char text[32], const char *name, double loss)
+{
+	snprintf(text, 32, "  %s %.4f", name, loss);
+	return isnan(loss) ? "" : text;
 }
 
 static void print_step(const struct run_log *log, const struct training_report *r)
 {
 	const struct sums *s = &log->sums;
 	double left = s->seconds / (double)s->steps * (double)(log->settings.steps - r->step);
+	char loss[32], reading[32];
 
 	fprintf(stderr,
-		"step %" PRId64 "/%" PRId64 "  loss %.4f  rate %.2e  |g| %.3f  %.1f samples/s  "
+		"step %" PRId64 "/%" PRId64 "%s%s  rate %.2e  |g| %.3f  %.1f samples/s  "
 		"%.0f tokens/s  %.0f GFLOP/s, %.0f %% of peak  busy %.1f %%  %d:%02d left\n",
-		r->step, log->settings.steps, s->loss / (double)s->steps, r->rate, r->length,
+		r->step, log->settings.steps, shown_loss(loss, "loss", s->loss / (double)s->steps),
+		shown_loss(reading, "reading", s->reading / (double)s->steps), r->rate, r->length,
 		(double)s->samples / s->seconds, (double)s->tokens / s->seconds,
 		s->flops / s->seconds / 1e9, 100 * s->flops / s->seconds / log->settings.peak,
 		100 * (1 - s->waited / s->seconds), (int)left / 60, (int)left % 60);
@@ -131,6 +142,7 @@ static int write_step(struct run_log *log, const struct training_report *r, stru
 	const struct sums *s = &log->sums;
 	const struct shown shown[] = {
 		{"loss", "loss/train", s->loss / (double)s->steps},
+		{"reading", "loss/reading", s->reading / (double)s->steps},
 		{"rate", "rate", r->rate},
 		{"gradient", "gradient", r->length},
 		{"samples_per_s", "speed/samples_per_s", (double)s->samples / s->seconds},
@@ -151,6 +163,7 @@ int run_log_step(struct run_log *log, const struct training_report *report, doub
 	s->seconds += seconds;
 	s->waited += report->waited;
 	s->loss += report->loss;
+	s->reading += report->reading;
 	s->flops += report->flops;
 	s->tokens += report->targets;
 	s->samples += report->samples;

@@ -10,13 +10,13 @@
  *
  * A line of metrics.jsonl is one of
  *
- *	{"step":N,"loss":L,"rate":R,"gradient":G,"samples_per_s":S,"gflops":F,"peak_share":P,"busy":B}
+ *	{"step":N,"loss":L,"reading":L,"rate":R,"gradient":G,"samples_per_s":S,"gflops":F,"peak_share":P,"busy":B}
  *	{"step":N,"validation_loss":L,"validation_tokens":T,"validation_exact":E}
  *
  * P is the share of settings.peak, B that of the time in which the model had samples to work on.
  *
  * The tags of TensorBoard are loss/train, rate, gradient, speed/samples_per_s, speed/gflops,
- * speed/peak_share, speed/busy; loss/validation, right/tokens, right/programs.
+ * speed/peak_share, speed/busy; loss/reading, loss/validation, right/tokens, right/programs.
  */
 #ifndef TRAINER_RUN_LOG_MAIN_H
 #define TRAINER_RUN_LOG_MAIN_H

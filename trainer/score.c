@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Truth and prediction are made scenes, shapes in canonical order, so that the rules and outlines of
- * formats/ hold for both. Rules of parts are asked for at most SCENE_SHAPES_MAX shapes, as many as a
- * scene may have.
- */
 #include <config.h>
 
 #include "trainer/score.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "trainer/box_match.h"
 #include "trainer/figure.h"
@@ -23,45 +16,15 @@
 /* A program as a part; is_sound: figure is set. */
 struct part {
 	bool is_sound;
-	struct scene scene;
 	struct figure figure;
 };
-
-static int compare_shapes(const void *a, const void *b)
-{
-	return shape_compare(a, b);
-}
-
-static struct scene scene_from_program(const struct program *program, enum family family,
-				       struct arena *arena)
-{
-	struct scene scene = {.family = family,
-			      .unit = program->unit,
-			      .scale_paper = 1,
-			      .scale_real = 1,
-			      .shape_count = program->shape_count,
-			      .shapes = ARENA_NEW(arena, struct shape, program->shape_count)};
-	size_t n = (size_t)program->shape_count;
-
-	memcpy(scene.shapes, program->shapes, n * sizeof(*scene.shapes));
-	qsort(scene.shapes, n, sizeof(*scene.shapes), compare_shapes);
-	return scene;
-}
 
 static struct part part_from_program(const struct program *program, enum family family,
 				     struct arena *arena, struct err *why)
 {
-	struct part part = {.scene = scene_from_program(program, family, arena)};
-	int at;
+	struct part part = {.is_sound = false};
 
-	if (family != FAMILY_SHAPES && program->shape_count > SCENE_SHAPES_MAX) {
-		err_set(why, ERR_LIMIT, "%d shapes; allowed up to %d in family %s",
-			program->shape_count, SCENE_SHAPES_MAX, family_name(family));
-		return part;
-	}
-	part.is_sound = scene_check(&part.scene, &at, why) == 0;
-	if (part.is_sound)
-		part.figure = figure_from_scene(&part.scene, arena);
+	part.is_sound = figure_from_program(&part.figure, program, family, arena, why) == 0;
 	return part;
 }
 
@@ -196,12 +159,11 @@ static void match_tokens(struct score *score, const struct score_case *c, struct
 }
 
 /* Thousandths of the truth's unit. */
-static int64_t floor_of(const struct part *truth)
+static int64_t floor_of(const struct part *truth, enum unit unit)
 {
 	if (!truth->is_sound)
 		return 0;
-	return llround(figure_diagonal(&truth->figure) / unit_mm(truth->scene.unit) * 1000 /
-		       FLOOR_OF_DIAGONAL);
+	return llround(figure_diagonal(&truth->figure) / unit_mm(unit) * 1000 / FLOOR_OF_DIAGONAL);
 }
 
 void score_from_programs(struct score *score, const struct score_case *c,
@@ -210,7 +172,7 @@ void score_from_programs(struct score *score, const struct score_case *c,
 	struct score_reading own, *r = reading ? reading : &own;
 	struct part truth = part_from_program(c->truth, c->family, arena, NULL);
 	struct part said = {0};
-	int64_t floor = floor_of(&truth);
+	int64_t floor = floor_of(&truth, c->truth->unit);
 
 	*score = (struct score){0};
 	*r = (struct score_reading){0};

@@ -13,11 +13,12 @@ struct joined {
 };
 
 static int read_part(struct source *source, int worker, enum source_split split, int64_t n,
-		     struct conversation *conversation, uint8_t *pixels, struct err *err)
+		     struct conversation *conversation, uint8_t *pixels, int8_t *cells,
+		     struct err *err)
 {
 	struct source *part = ((struct joined *)source)->parts[split];
 
-	return part->read(part, worker, split, n, conversation, pixels, err);
+	return part->read(part, worker, split, n, conversation, pixels, cells, err);
 }
 
 static void free_joined(struct source *source)

@@ -8,6 +8,7 @@
 #ifndef TRAINER_SOURCE_H
 #define TRAINER_SOURCE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -22,12 +23,14 @@ struct source {
 		[SOURCE_SPLITS]; /* of samples, from 0 on; SOURCE_ENDLESS: one for every number */
 	int rows;                /* tokens of the longest sample; 0: not known */
 	int workers;             /* calls of read at a time */
+	bool labels;             /* it can tell what stands where */
 
 	/* Sample n of a split: its conversation, and its picture in grey, [side, side] of the model's
-	 * side. Depends on split and n alone. worker is below `workers`, each in one call at a time.
+	 * side; and, unless cells is NULL, what reading_label says of it. Depends on split and n alone. worker is below `workers`, each in one call at a time.
 	 * ERR_LIMIT, with the sample, for more tokens than the model has positions. */
 	int (*read)(struct source *source, int worker, enum source_split split, int64_t n,
-		    struct conversation *conversation, uint8_t *pixels, struct err *err);
+		    struct conversation *conversation, uint8_t *pixels, int8_t *cells,
+		    struct err *err);
 
 	void (*free)(struct source *source);
 };

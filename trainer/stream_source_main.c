@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "trainer/picture.h"
+#include "trainer/reading.h"
 
 struct worker {
 	struct token_cache *cache;
@@ -19,28 +20,31 @@ struct stream_source {
 	const struct tokenizer *tokenizer;
 	struct model_config config;
 	struct stream *stream;
-	int64_t grow;
+	int64_t practice;
 	struct worker *workers;
 };
 
 static int read_sample(struct source *source, int worker, enum source_split split, int64_t n,
-		       struct conversation *conversation, uint8_t *pixels, struct err *err)
+		       struct conversation *conversation, uint8_t *pixels, int8_t *cells,
+		       struct err *err)
 {
 	struct stream_source *s = (struct stream_source *)source;
 	uint64_t index =
 		(uint64_t)n + (split == SOURCE_VAL ? STREAM_VAL_FIRST : STREAM_TRAIN_FIRST);
 	struct worker *w = &s->workers[worker];
-	int step = split == SOURCE_TRAIN && n < s->grow ? (int)(n * STREAM_STEPS / s->grow)
-							: STREAM_STEPS;
+	bool practice = split == SOURCE_TRAIN && n < s->practice;
 	struct stream_sample sample;
 
-	if (stream_read(s->stream, worker, index, step, &sample, err) < 0)
+	if (stream_read(s->stream, worker, index, practice, &sample, err) < 0)
 		return -1;
 	conversation_encode(&w->text, s->tokenizer, w->cache, sample.prompt, sample.program);
 	if (conversation_rows(&w->text, &s->config, err) < 0)
 		return err_context(err, "sample %" PRIu64, index);
 	conversation_lay(conversation, &w->text, &s->config);
 	picture_from_image(&sample.image, s->config.vision.side, pixels);
+	if (cells)
+		reading_label(cells, sample.annotations, s->config.vision.side,
+			      s->config.vision.patch);
 	return 0;
 }
 
@@ -66,10 +70,11 @@ struct source *stream_source_new(const struct stream_source_settings *settings,
 	if (conversation_check(tokenizer, config, err) < 0)
 		return NULL;
 	s = mem_alloc(1, sizeof(*s));
-	s->base = (struct source){.workers = workers, .read = read_sample, .free = free_source};
+	s->base = (struct source){
+		.workers = workers, .labels = true, .read = read_sample, .free = free_source};
 	s->base.count[SOURCE_TRAIN] = SOURCE_ENDLESS;
 	s->base.count[SOURCE_VAL] = settings->val_count;
-	s->grow = settings->grow;
+	s->practice = settings->practice;
 	s->tokenizer = tokenizer;
 	s->config = *config;
 	s->workers = mem_alloc((size_t)workers, sizeof(*s->workers));

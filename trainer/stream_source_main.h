@@ -19,7 +19,7 @@
 struct stream_source_settings {
 	struct stream_settings stream; /* size_px is the model's side */
 	int64_t val_count;
-	int64_t grow; /* the first samples grow from half the side to the whole; 0: all are whole */
+	int64_t practice; /* samples, the first so many, that are full of lettering */
 };
 
 /* Borrows the tokenizer. As stream_new and conversation_check. NULL on failure. */

@@ -62,10 +62,13 @@ void train_options_table(struct train_options *o, struct cli_option out[TRAIN_OP
 		 &o->families, 0, 0, NULL},
 		{"program", 0, "LANGUAGE", "with --stream, of the programs (calls)", CLI_CHOICE,
 		 &o->language, 0, 0, language_names},
-		{"grow", 0, "SHARE",
-		 "with --stream, of the steps in which drawings grow from half the side to the "
-		 "whole (0)",
-		 CLI_REAL, &o->grow, 0, 1, NULL},
+		{"reading", 0, "W",
+		 "weight of reading the lettering, patch by patch, beside saying programs; 0 for "
+		 "none (0)",
+		 CLI_REAL, &o->reading, 0, 100, NULL},
+		{"reading-first", 0, "SHARE",
+		 "of the steps in which that is all that is learned, by the vision tower (0)",
+		 CLI_REAL, &o->reading_first, 0, 1, NULL},
 		{"out", 'o', "RUN", "the run's folder (cadtrain-out)", CLI_STRING, &o->out, 0, 0,
 		 NULL},
 		{"tokenizer", 0, "FILE", "tokenizer.json of cadtok (that of --init)", CLI_STRING,
@@ -167,6 +170,11 @@ static int check_options(struct train_options *o, struct err *err)
 					: "--train is needed, the dataset; or --stream, a style");
 	if (o->stream && o->epochs > 0)
 		return err_set(err, ERR_USAGE, "--stream has no end, so no --epochs");
+	if (o->reading > 0 && !o->stream)
+		return err_set(err, ERR_USAGE,
+			       "--reading needs to know what stands where, so --stream");
+	if (o->reading_first > 0 && !(o->reading > 0))
+		return err_set(err, ERR_USAGE, "--reading-first without --reading");
 	if (o->freeze && parse_parts(o->freeze, &o->frozen, err) < 0)
 		return -1;
 	if (families_parse(o->families, o->family, err) < 0 ||

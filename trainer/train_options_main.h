@@ -35,7 +35,7 @@ struct train_options {
 	int64_t patience; /* checks without a better one until the run ends; 0: it does not */
 	int64_t lora_rank, preview;
 	uint64_t seed;
-	double rate, warmup, decay, clip, smoothing, average, lora_alpha, grow;
+	double rate, warmup, decay, clip, smoothing, average, lora_alpha, reading, reading_first;
 	int shape, language, device; /* device: enum ops_device */
 	unsigned frozen;             /* what freeze says */
 	double family[FAMILY_COUNT_];

@@ -27,6 +27,7 @@ static int open_feeds(struct training *t, struct source *source, struct err *err
 	const struct training_settings *s = &t->settings;
 	struct feed_settings train = {.split = SOURCE_TRAIN,
 				      .samples = s->samples,
+				      .labels = s->reading > 0,
 				      .shuffled = true,
 				      .seed = s->seed,
 				      .threads = s->feed_threads};
@@ -63,6 +64,10 @@ static int choose_parameters(struct training *t, struct err *err)
 		if (!t->lora)
 			return -1;
 		t->sets[t->set_count++] = *lora_params(t->lora);
+	}
+	if (s->reading > 0) {
+		t->reader = reading_head_new(t->model, t->ops, s->seed);
+		t->sets[t->set_count++] = *reading_head_params(t->reader);
 	}
 	return 0;
 }
@@ -130,6 +135,7 @@ void training_free(struct training *training)
 	feed_batch_free(&training->checked);
 	optimizer_free(training->optimizer);
 	lora_free(training->lora);
+	reading_head_free(training->reader);
 	param_set_free(&training->own);
 	tensor_release(training->ops, training->average);
 	tensor_release(training->ops, training->swapped);
@@ -178,6 +184,11 @@ static int next_batch(struct training *t, struct feed *feed, struct feed_batch *
 	return model_reserve(t->model, batch->batch.samples, rows, err);
 }
 
+static bool only_reads(const struct training *t)
+{
+	return t->steps < t->settings.reading_steps;
+}
+
 /* Batches first: the loss is a mean over the targets of all. */
 static int read_batches(struct training *t, struct training_report *report, struct err *err)
 {
@@ -192,6 +203,9 @@ static int read_batches(struct training *t, struct training_report *report, stru
 		report->samples += b->samples;
 		report->targets += b->target_count;
 		flops = model_flops(&t->config, b->samples, b->rows, b->target_count);
+		if (only_reads(t))
+			flops = (struct model_flops){.part[MODEL_PART_vision] =
+							     flops.part[MODEL_PART_vision]};
 		report->flops += model_step_flops(&flops, t->settings.frozen);
 	}
 	report->waited = feed_waited(t->train) - waited;
@@ -233,24 +247,52 @@ static int update(struct training *t, struct training_report *report, struct err
 	return 0;
 }
 
+/* Counts the cells of all batches: that loss is a mean, too. */
+static void begin_reading(struct training *t, struct training_report *report)
+{
+	if (!t->reader)
+		return;
+	reading_head_clear_grads(t->reader);
+	report->reading = 0;
+	t->cells = 0;
+	for (int i = 0; i < t->settings.accumulate; i++)
+		t->cells += reading_head_count(t->reader, &t->batches[i].batch);
+}
+
+static void add_batch(struct training *t, const struct batch *b, struct training_report *report)
+{
+	double part = t->reader && t->cells ? 1 / (double)t->cells : 0;
+
+	if (only_reads(t))
+		model_look(t->model, b);
+	else
+		report->loss += model_forward(t->model, b, t->settings.smoothing) *
+				b->target_count / (double)report->targets;
+	if (t->reader)
+		report->reading +=
+			part * reading_head_run(t->reader, b, part * t->settings.reading);
+	if (only_reads(t))
+		model_look_back(t->model, b);
+	else
+		model_backward(t->model, b, 1.0 / (double)report->targets);
+}
+
 int training_step(struct training *t, struct training_report *report, struct err *err)
 {
-	*report = (struct training_report){.step = t->steps + 1};
+	*report = (struct training_report){.step = t->steps + 1, .reading = NAN};
 	if (read_batches(t, report, err) < 0)
 		return -1;
 	model_clear_grads(t->model);
-	for (int i = 0; i < t->settings.accumulate; i++) {
-		const struct batch *b = &t->batches[i].batch;
-
-		report->loss += model_forward(t->model, b, t->settings.smoothing) *
-				b->target_count / (double)report->targets;
-		model_backward(t->model, b, 1.0 / (double)report->targets);
-	}
+	begin_reading(t, report);
+	for (int i = 0; i < t->settings.accumulate; i++)
+		add_batch(t, &t->batches[i].batch, report);
 	if (t->ops->check(t->ops, err) < 0)
 		return -1;
-	if (!isfinite(report->loss))
+	if (!isfinite(report->loss) || (t->reader && !isfinite(report->reading)))
 		return err_set(err, ERR_FORMAT, "step %" PRId64 ": the loss is not finite",
 			       report->step);
+	if (only_reads(t))
+		report->loss = NAN;
 	return update(t, report, err);
 }
 

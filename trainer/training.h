@@ -34,6 +34,8 @@ struct training_settings {
 			    else of these */
 	double lora_alpha;
 	int64_t check_samples; /* of validation, at most */
+	double reading;        /* weight of the loss of reading_head; 0: none */
+	int64_t reading_steps; /* in which that is all there is: the first so many */
 	int feed_threads;      /* that make samples of the training split ready */
 };
 
@@ -52,7 +54,9 @@ void training_free(struct training *training);
 
 struct training_report {
 	int64_t step; /* from 1 */
-	double loss, rate, length;
+	double loss;  /* NAN where reading is all there is */
+	double rate, length;
+	double reading;           /* the loss of reading_head, a mean over cells; NAN without */
 	int64_t samples, targets; /* of this step */
 	double flops;             /* forward and back */
 	double waited;            /* seconds without a batch to work on */

@@ -6,6 +6,7 @@
  *	params, average   F32, the model's flat array; average where one is kept
  *	first, second     F32, the optimizer's means
  *	adapters, base    F32, with adapters: theirs, and the matrices they began with
+ *	reading           F32, of a head that reads
  */
 #include <config.h>
 
@@ -18,7 +19,7 @@
 #include "trainer/training_private.h"
 
 #define PIECE 65536 /* numbers at once */
-#define PARTS 6
+#define PARTS 7
 
 struct part {
 	const char *name;
@@ -44,6 +45,11 @@ static int parts_of(struct training *t, struct part parts[PARTS])
 
 		parts[count++] = (struct part){"adapters", set->params, set->numbers};
 		parts[count++] = (struct part){"base", base, numbers};
+	}
+	if (t->reader) {
+		const struct param_set *set = reading_head_params(t->reader);
+
+		parts[count++] = (struct part){"reading", set->params, set->numbers};
 	}
 	return count;
 }
@@ -156,6 +162,8 @@ static int read_state(struct training *t, const struct safetensors *file, const 
 	t->since_best = since_best;
 	t->best = best;
 	model_params_changed(t->model);
+	if (t->reader)
+		reading_head_params_changed(t->reader);
 	feed_seek(t->train, steps * t->settings.accumulate);
 	return 0;
 }

@@ -4,17 +4,19 @@
 #define TRAINER_TRAINING_PRIVATE_H
 
 #include "trainer/lora.h"
+#include "trainer/reading_head.h"
 #include "trainer/training.h"
 
-#define TRAINING_SETS 2 /* of the model itself, and adapters */
+#define TRAINING_SETS 3 /* of the model itself, adapters, and the head that reads */
 
 struct training {
 	struct training_settings settings;
 	struct model_config config;
 	struct ops *ops;
 	struct model *model;
-	struct lora *lora;    /* NULL without */
-	struct param_set own; /* of the model itself */
+	struct lora *lora;           /* NULL without */
+	struct reading_head *reader; /* likewise */
+	struct param_set own;        /* of the model itself */
 	struct param_set sets[TRAINING_SETS];
 	int set_count;
 	struct optimizer *optimizer;
@@ -23,6 +25,7 @@ struct training {
 	struct feed *train, *val;   /* val: NULL where there are no samples */
 	struct feed_batch *batches; /* of a step */
 	struct feed_batch checked;  /* of a check */
+	int64_t cells;              /* of a step's batches, that say something */
 	int64_t steps, since_best;
 	double best;
 };

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+/* Sketches with their planes, profiles and loops; values that every part of a file has. */
+#include <config.h>
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "formats/deepcad_private.h"
+#include "formats/deepcad_reader.h"
+
+#define FRAME_SLACK 1e-4 /* of unit vectors written with few digits */
+
+/* --- values --------------------------------------------------------------------------------- */
+
+int deepcad_unsupported(const struct deepcad_reader *r, const cJSON *node, const char *fmt, ...)
+{
+	char what[256];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(what, sizeof(what), fmt, ap);
+	va_end(ap);
+	json_error(&r->doc, node, r->err, "%s", what);
+	if (r->err)
+		r->err->code = ERR_UNSUPPORTED;
+	return -1;
+}
+
+const cJSON *deepcad_object(const struct deepcad_reader *r, const cJSON *parent, const char *key)
+{
+	const cJSON *node = json_member(parent, key);
+
+	if (cJSON_IsObject(node))
+		return node;
+	json_error(&r->doc, node ? node : parent, r->err, "'%s' must be an object", key);
+	return NULL;
+}
+
+const cJSON *deepcad_array(const struct deepcad_reader *r, const cJSON *parent, const char *key)
+{
+	const cJSON *node = json_member(parent, key);
+
+	if (cJSON_IsArray(node))
+		return node;
+	json_error(&r->doc, node ? node : parent, r->err, "'%s' must be an array", key);
+	return NULL;
+}
+
+const char *deepcad_string(const struct deepcad_reader *r, const cJSON *parent, const char *key)
+{
+	const cJSON *node = json_member(parent, key);
+
+	if (cJSON_IsString(node))
+		return node->valuestring;
+	json_error(&r->doc, node ? node : parent, r->err, "'%s' must be a string", key);
+	return NULL;
+}
+
+int deepcad_name(const struct deepcad_reader *r, const cJSON *parent, const char *key,
+		 const char *otherwise, const char **out)
+{
+	const char *text = otherwise;
+
+	*out = NULL;
+	if (json_member(parent, key)) {
+		text = deepcad_string(r, parent, key);
+		if (!text)
+			return -1;
+	}
+	if (text)
+		*out = arena_strndup(r->arena, text, strlen(text));
+	return 0;
+}
+
+int deepcad_number(const struct deepcad_reader *r, const cJSON *parent, const char *key,
+		   double *out)
+{
+	const cJSON *node = json_member(parent, key);
+
+	if (!cJSON_IsNumber(node))
+		return json_error(&r->doc, node ? node : parent, r->err, "'%s' must be a number",
+				  key);
+	if (!(fabs(node->valuedouble) <= DEEPCAD_LENGTH_MAX))
+		return json_limit(&r->doc, node, r->err, "'%s' is %g; allowed %g to %g", key,
+				  node->valuedouble, -DEEPCAD_LENGTH_MAX, DEEPCAD_LENGTH_MAX);
+	*out = node->valuedouble;
+	return 0;
+}
+
+int deepcad_length(const struct deepcad_reader *r, const cJSON *parent, const char *key,
+		   double *out)
+{
+	if (deepcad_number(r, parent, key, out) < 0)
+		return -1;
+	*out /= r->unit;
+	return 0;
+}
+
+static int read_numbers(const struct deepcad_reader *r, const cJSON *parent, const char *key,
+			struct vec3 *out)
+{
+	const cJSON *node = deepcad_object(r, parent, key);
+
+	if (!node || deepcad_number(r, node, "x", &out->x) < 0 ||
+	    deepcad_number(r, node, "y", &out->y) < 0)
+		return -1;
+	return deepcad_number(r, node, "z", &out->z);
+}
+
+int deepcad_point(const struct deepcad_reader *r, const cJSON *parent, const char *key,
+		  struct vec3 *out)
+{
+	if (read_numbers(r, parent, key, out) < 0)
+		return -1;
+	out->x /= r->unit;
+	out->y /= r->unit;
+	out->z /= r->unit;
+	return 0;
+}
+
+/* --- planes --------------------------------------------------------------------------------- */
+
+static int read_plane(const struct deepcad_reader *r, const cJSON *sketch,
+		      struct deepcad_plane *out)
+{
+	const cJSON *node = deepcad_object(r, sketch, "transform");
+
+	if (!node || deepcad_point(r, node, "origin", &out->origin) < 0 ||
+	    read_numbers(r, node, "x_axis", &out->x) < 0 ||
+	    read_numbers(r, node, "y_axis", &out->y) < 0 ||
+	    read_numbers(r, node, "z_axis", &out->z) < 0)
+		return -1;
+	if (fabs(vec3_dot(out->x, out->x) - 1) > FRAME_SLACK ||
+	    fabs(vec3_dot(out->y, out->y) - 1) > FRAME_SLACK ||
+	    fabs(vec3_dot(out->x, out->y)) > FRAME_SLACK)
+		return json_error(&r->doc, node, r->err,
+				  "'x_axis' and 'y_axis' must be unit vectors at a right angle");
+	if (fabs(vec3_dot(out->z, out->z) - 1) > FRAME_SLACK ||
+	    fabs(vec3_dot(out->z, vec3_cross(out->x, out->y)) - 1) > FRAME_SLACK)
+		return json_error(&r->doc, node, r->err,
+				  "'z_axis' must be the cross product of 'x_axis' and 'y_axis'");
+	return 0;
+}
+
+/* --- profiles ------------------------------------------------------------------------------- */
+
+static int read_loop(const struct deepcad_reader *r, const cJSON *node,
+		     const struct deepcad_plane *plane, struct deepcad_loop *out)
+{
+	const cJSON *curves = deepcad_array(r, node, "profile_curves");
+	int open;
+
+	if (!curves)
+		return -1;
+	out->count = cJSON_GetArraySize(curves);
+	if (out->count == 0)
+		return json_error(&r->doc, curves, r->err, "a loop without curves");
+	if (out->count > DEEPCAD_CURVES_MAX)
+		return json_limit(&r->doc, curves, r->err, "a loop of more than %d curves",
+				  DEEPCAD_CURVES_MAX);
+	out->curves = ARENA_NEW(r->arena, struct deepcad_curve, out->count);
+	out->count = 0;
+	for (const cJSON *curve = curves->child; curve; curve = curve->next)
+		if (deepcad_read_curve(r, curve, plane, &out->curves[out->count++]) < 0)
+			return -1;
+	for (int i = 0; i < out->count && out->count > 1; i++)
+		if (out->curves[i].kind == DEEPCAD_CIRCLE)
+			return json_error(&r->doc, cJSON_GetArrayItem(curves, i), r->err,
+					  "a circle in a loop with other curves");
+	if (deepcad_loop_close(out, &open) < 0)
+		return json_error(
+			&r->doc, curves, r->err, "an open loop: no curve goes on from (%g, %g)",
+			out->curves[open].end.x * r->unit, out->curves[open].end.y * r->unit);
+	return 0;
+}
+
+static int read_profile(const struct deepcad_reader *r, const cJSON *node,
+			const struct deepcad_plane *plane, struct deepcad_profile *out)
+{
+	const cJSON *loops;
+	int curves = 0;
+
+	if (!cJSON_IsObject(node))
+		return json_error(&r->doc, node, r->err, "a profile must be an object");
+	loops = deepcad_array(r, node, "loops");
+	if (!loops)
+		return -1;
+	if (!loops->child)
+		return json_error(&r->doc, loops, r->err, "a profile without loops");
+	out->id = arena_strndup(r->arena, node->string, strlen(node->string));
+	out->loops = ARENA_NEW(r->arena, struct deepcad_loop, cJSON_GetArraySize(loops));
+	for (const cJSON *loop = loops->child; loop; loop = loop->next) {
+		if (read_loop(r, loop, plane, &out->loops[out->count]) < 0)
+			return -1;
+		curves += out->loops[out->count++].count;
+		if (curves > DEEPCAD_CURVES_MAX)
+			return json_limit(&r->doc, node, r->err, "a profile of more than %d curves",
+					  DEEPCAD_CURVES_MAX);
+	}
+	deepcad_profile_settle(out);
+	return 0;
+}
+
+int deepcad_read_sketch(const struct deepcad_reader *r, const cJSON *node, const char *id,
+			struct deepcad_sketch *out)
+{
+	const cJSON *profiles = json_member(node, "profiles");
+
+	*out = (struct deepcad_sketch){.id = arena_strndup(r->arena, id, strlen(id))};
+	if (deepcad_name(r, node, "name", "", &out->name) < 0 ||
+	    read_plane(r, node, &out->plane) < 0)
+		return -1;
+	if (!profiles || cJSON_IsNull(profiles))
+		return 0;
+	if (!deepcad_object(r, node, "profiles"))
+		return -1;
+	out->profiles = ARENA_NEW(r->arena, struct deepcad_profile, cJSON_GetArraySize(profiles));
+	for (const cJSON *profile = profiles->child; profile; profile = profile->next)
+		if (read_profile(r, profile, &out->plane, &out->profiles[out->count++]) < 0)
+			return -1;
+	return 0;
+}

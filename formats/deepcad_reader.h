@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * deepcad_reader: the parts of a DeepCAD file, read on demand of its sequence.
+ *
+ *	struct deepcad_reader r = {.arena = arena, .err = err, .unit = 1};
+ *	if (deepcad_read_sketch(&r, node, "FQgWVhwG_0", &sketch) < 0) ...
+ *
+ * Everything that fails has filled r->err with the line where it stands.
+ */
+#ifndef FORMATS_DEEPCAD_READER_H
+#define FORMATS_DEEPCAD_READER_H
+
+#include "formats/deepcad.h"
+#include "formats/json.h"
+
+struct deepcad_reader {
+	struct json_doc doc;
+	struct arena *arena;
+	struct err *err;
+	double unit;    /* how many there are in a metre */
+	bool is_fusion; /* arcs run about their own normal */
+};
+
+/* ERR_UNSUPPORTED with the node's line. Returns -1. */
+int deepcad_unsupported(const struct deepcad_reader *r, const cJSON *node, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* The member under that key: of an object, an array, a string that is there. NULL after an error. */
+const cJSON *deepcad_object(const struct deepcad_reader *r, const cJSON *parent, const char *key);
+const cJSON *deepcad_array(const struct deepcad_reader *r, const cJSON *parent, const char *key);
+const char *deepcad_string(const struct deepcad_reader *r, const cJSON *parent, const char *key);
+
+/* A copy of the string under that key, or of `otherwise` where there is none; in the arena. */
+int deepcad_name(const struct deepcad_reader *r, const cJSON *parent, const char *key,
+		 const char *otherwise, const char **out);
+
+/* A number within DEEPCAD_LENGTH_MAX; a length is divided by the file's unit. */
+int deepcad_number(const struct deepcad_reader *r, const cJSON *parent, const char *key,
+		   double *out);
+int deepcad_length(const struct deepcad_reader *r, const cJSON *parent, const char *key,
+		   double *out);
+
+/* {"x":,"y":,"z":} as lengths. */
+int deepcad_point(const struct deepcad_reader *r, const cJSON *parent, const char *key,
+		  struct vec3 *out);
+
+/* The entity as a sketch; its curves follow each other. */
+int deepcad_read_sketch(const struct deepcad_reader *r, const cJSON *node, const char *id,
+			struct deepcad_sketch *out);
+
+/* One of profile_curves, as it stands in the file. */
+int deepcad_read_curve(const struct deepcad_reader *r, const cJSON *node,
+		       const struct deepcad_plane *plane, struct deepcad_curve *out);
+
+/* All of an extrude but its regions. */
+int deepcad_read_extent(const struct deepcad_reader *r, const cJSON *node,
+			struct deepcad_extrude *out);
+
+#endif

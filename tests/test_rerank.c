@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * rerank: a label wins against the same label with one number changed, though that one is thought more
+ * probable, where the change moves outlines by MOVED; and is not given up for one that is thought less
+ * probable. Pictures are clean, scanned, copied and photographed.
+ */
+#include <config.h>
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/rng.h"
+#include "tests/random_shapes.h"
+#include "tests/shown_sample.h"
+#include "trainer/label_number.h"
+#include "trainer/placing.h"
+#include "trainer/rerank.h"
+
+#define MOVED 100.0 /* px * px: 20 px of an outline by 5, or 100 by 1 */
+#define TRIES 60
+
+static struct arena arena;
+static struct rng rng;
+
+/* --- other programs ------------------------------------------------------------------------- */
+
+static void set_number(struct shape *shape, const struct label_number *number, int64_t value)
+{
+	struct point *point = &shape->points[number->point];
+
+	if (number->param != PARAM_POINTS)
+		shape->value[number->param] = value;
+	else if (number->is_y)
+		point->y = value;
+	else
+		point->x = value;
+}
+
+/* One of the last two digits of one number is another; false where that makes nothing. */
+static bool change_number(struct program *program)
+{
+	struct shape *shape = &program->shapes[rng_below(&rng, (uint32_t)program->shape_count)];
+	struct label_number numbers[LABEL_NUMBERS_MAX];
+	int n = label_numbers_of_shape(shape, numbers);
+	const struct label_number *number = &numbers[rng_below(&rng, (uint32_t)n)];
+	int64_t unit = 1, lo, hi, value;
+
+	while (number->value % (10 * unit) == 0 && 10 * unit <= llabs(number->value))
+		unit *= 10;
+	if (rng_chance(&rng, 0.5) && 10 * unit <= llabs(number->value))
+		unit *= 10;
+	value = number->value + (rng_chance(&rng, 0.5) ? unit : -unit) * rng_range(&rng, 1, 4);
+	param_bounds(number->param, &lo, &hi);
+	if (label_number_kind(number) == KIND_COUNT || value < lo || value > hi)
+		return false;
+	set_number(shape, number, value);
+	return shape_check(shape, NULL) == 0;
+}
+
+/* px * px between a's outline and b's, up to RIDGES_REACH wide. */
+static double area_between(const struct figure *a, const struct figure *b, double px_per_mm)
+{
+	struct outline from = outline_from_figure(a, false, &arena);
+	double sum = 0;
+
+	for (int i = 0; i < from.count; i++)
+		sum += min2(RIDGES_REACH,
+			    px_per_mm * outline_distance(b, from.points[i], INFINITY));
+	return sum * from.length * px_per_mm / from.count;
+}
+
+/* A program that makes another part; *moved: px * px between the outlines. False: none was found. */
+static bool other_program(struct program *other, const struct program *label, double px_per_mm,
+			  double *moved)
+{
+	enum family family = program_family(label);
+	size_t n = (size_t)label->shape_count;
+	struct figure a, b;
+
+	if (family == FAMILY_COUNT_ || figure_from_program(&a, label, family, &arena, NULL) < 0)
+		return false;
+	for (int i = 0; i < TRIES; i++) {
+		*other = *label;
+		other->shapes = ARENA_NEW(&arena, struct shape, n);
+		memcpy(other->shapes, label->shapes, n * sizeof(*other->shapes));
+		if (!change_number(other) ||
+		    figure_from_program(&b, other, family, &arena, NULL) < 0)
+			continue;
+		*moved = max2(area_between(&a, &b, px_per_mm), area_between(&b, &a, px_per_mm));
+		return true;
+	}
+	return false;
+}
+
+static struct rerank_candidate candidate(const struct program *program, double log_prob)
+{
+	struct buf text = {0};
+	struct rerank_candidate c = {.log_prob = log_prob};
+
+	program_write(program, LANGUAGE_CALLS, &text);
+	c.text = arena_strndup(&arena, text.data, text.len);
+	c.len = text.len;
+	buf_free(&text);
+	return c;
+}
+
+/* --- labels against others ------------------------------------------------------------------ */
+
+struct run {
+	enum family family;
+	const char *style;
+	int side, samples;
+	int win_least; /* per cent of those that moved */
+	int lose_most; /* per cent of all: most of them have moved by less than a pixel or two */
+};
+
+static void run_samples(const struct run *run)
+{
+	struct shown_samples *samples =
+		shown_samples_open(test_seed(), run->family, run->style, run->side);
+	int moved = 0, won = 0, lost = 0;
+
+	rng = rng_seed(test_seed(), 5);
+	for (int i = 0; i < run->samples; i++) {
+		struct shown_sample shown = shown_sample(samples, (uint64_t)i);
+		const struct program *label = &shown.sample->program;
+		struct program other;
+		struct rerank_candidate c[2];
+		double between;
+
+		arena_reset(&arena);
+		if (!other_program(&other, label, shown.px_per_mm, &between))
+			continue;
+		c[0] = candidate(&other, -1);
+		c[1] = candidate(label, -1.5);
+		if (between >= MOVED) {
+			moved++;
+			won += rerank_candidates(c, 2, LANGUAGE_CALLS, shown.pixels, run->side,
+						 &arena) == 1;
+		}
+		c[0] = candidate(label, -1);
+		c[1] = candidate(&other, -1.5);
+		lost += rerank_candidates(c, 2, LANGUAGE_CALLS, shown.pixels, run->side, &arena);
+	}
+	printf("# %s, %s, %d px: %d of %d won, %d of %d lost\n", family_name(run->family),
+	       run->style ? run->style : "clean", run->side, won, moved, lost, run->samples);
+	assert_true(moved > run->samples / 4);
+	assert_true(100 * won >= run->win_least * moved);
+	assert_true(100 * lost <= run->lose_most * run->samples);
+	shown_samples_close(samples);
+}
+
+static void test_clean(void **state)
+{
+	static const struct run runs[] = {
+		{FAMILY_SHAPES, NULL, 384, 40, 85, 3},
+		{FAMILY_SHAPES, NULL, 128, 60, 85, 3},
+		{FAMILY_PLATE, NULL, 384, 40, 90, 3},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(runs) / sizeof(*runs); i++)
+		run_samples(&runs[i]);
+}
+
+static void test_scans(void **state)
+{
+	static const struct run runs[] = {
+		{FAMILY_SHAPES, "office_scan", 384, 40, 80, 8},
+		{FAMILY_PLATE, "office_scan", 384, 30, 85, 8},
+		{FAMILY_PLATE, "old_copy", 384, 20, 75, 10},
+		{FAMILY_SHAPES, "phone_photo", 256, 20, 0, 15},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(runs) / sizeof(*runs); i++)
+		run_samples(&runs[i]);
+}
+
+/* --- what stays ----------------------------------------------------------------------------- */
+
+static struct rerank_candidate said(const char *text, double log_prob)
+{
+	return (struct rerank_candidate){.text = text, .len = strlen(text), .log_prob = log_prob};
+}
+
+/* The same drawing in another order of shapes, and with the less probable one behind it. */
+static void test_same_outlines(void **state)
+{
+	struct shown_samples *samples = shown_samples_open(test_seed(), FAMILY_SHAPES, NULL, 256);
+	int compared = 0;
+
+	(void)state;
+	for (int i = 0; i < 20; i++) {
+		struct shown_sample shown = shown_sample(samples, (uint64_t)i);
+		struct program turned = shown.sample->program;
+		int n = turned.shape_count;
+		struct rerank_candidate c[2];
+
+		if (n < 2)
+			continue;
+		arena_reset(&arena);
+		turned.shapes = ARENA_NEW(&arena, struct shape, n);
+		for (int k = 0; k < n; k++)
+			turned.shapes[k] = shown.sample->program.shapes[n - 1 - k];
+		c[0] = candidate(&turned, -1);
+		c[1] = candidate(&shown.sample->program, -2);
+		assert_int_equal(rerank_candidates(c, 2, LANGUAGE_CALLS, shown.pixels, 256, &arena),
+				 0);
+		assert_true(c[0].misfit == c[1].misfit);
+		compared++;
+	}
+	assert_true(compared > 0);
+	shown_samples_close(samples);
+}
+
+static void test_unknown(void **state)
+{
+	struct rerank_candidate texts[] = {said("circle(x=", -1), said("hole(x=1,y=2,d=3)", -2)};
+	uint8_t white[32 * 32];
+	struct rerank_candidate circles[] = {said("circle(x=9,y=9,r=5)", -1),
+					     said("circle(x=9,y=9,r=6)", -1)};
+
+	(void)state;
+	memset(white, 255, sizeof(white));
+	assert_int_equal(rerank_candidates(texts, 2, LANGUAGE_CALLS, white, 32, &arena), 0);
+	assert_true(isnan(texts[0].misfit) && isnan(texts[1].misfit));
+	assert_int_equal(rerank_candidates(circles, 2, LANGUAGE_CALLS, white, 32, &arena), 0);
+	assert_true(isnan(circles[0].misfit));
+}
+
+/* Of these nothing is known, though they are where they are said to be. */
+static void test_other_families(void **state)
+{
+	static const enum family families[] = {FAMILY_TURNED, FAMILY_CABINET};
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct shown_samples *samples =
+			shown_samples_open(test_seed(), families[i], NULL, 256);
+		struct shown_sample shown = shown_sample(samples, 0);
+		struct rerank_candidate c[2];
+
+		arena_reset(&arena);
+		c[0] = candidate(&shown.sample->program, -1);
+		c[1] = candidate(&shown.sample->program, 0);
+		assert_int_equal(rerank_candidates(c, 2, LANGUAGE_CALLS, shown.pixels, 256, &arena),
+				 0);
+		assert_true(isnan(c[0].misfit) && isnan(c[1].misfit));
+		shown_samples_close(samples);
+	}
+	arena_free(&arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_clean),          cmocka_unit_test(test_scans),
+		cmocka_unit_test(test_same_outlines),  cmocka_unit_test(test_unknown),
+		cmocka_unit_test(test_other_families),
+	};
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ridges: lines of known place and width, on white and on uneven paper, are found there; thick and thin
+ * ones are told apart; straight lines are listed; pictures without lines, and tiny ones, have none.
+ */
+#include <config.h>
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/rng.h"
+#include "formats/path.h"
+#include "tests/random_shapes.h"
+#include "trainer/ridges.h"
+
+#define SIDE 160
+#define FINE 8 /* steps of a pixel's side by which it is covered */
+#define THICK 2.0
+#define THIN 1.0
+#define OFF_MOST 0.15 /* px */
+
+static uint8_t pixels[SIDE * SIDE];
+static struct arena arena;
+
+/* An upright line, a level one and a circle. */
+struct picture {
+	double x, y, line_width;
+	struct vec centre;
+	double r, circle_width;
+	double white; /* paper at the left; at the right it is half as bright where is_uneven */
+	bool is_uneven;
+};
+
+static bool is_inked(const struct picture *p, double x, double y)
+{
+	return fabs(x - p->x) <= p->line_width / 2 || fabs(y - p->y) <= p->line_width / 2 ||
+	       fabs(hypot(x - p->centre.x, y - p->centre.y) - p->r) <= p->circle_width / 2;
+}
+
+static void draw(const struct picture *p)
+{
+	for (int y = 0; y < SIDE; y++)
+		for (int x = 0; x < SIDE; x++) {
+			double paper = p->white * (p->is_uneven ? 1 - 0.5 * x / SIDE : 1);
+			int ink = 0;
+
+			for (int i = 0; i < FINE * FINE; i++)
+				ink += is_inked(p, x - 0.5 + (i % FINE + 0.5) / FINE,
+						y - 0.5 + (i / FINE + 0.5) / FINE);
+			pixels[y * SIDE + x] =
+				(uint8_t)lround(paper * (1 - 0.9 * ink / (FINE * FINE)));
+		}
+}
+
+static struct picture random_picture(struct rng *rng)
+{
+	return (struct picture){.x = 15 + 20 * rng_unit(rng),
+				.y = 15 + 20 * rng_unit(rng),
+				.line_width = THIN,
+				.centre = {95 + 5 * rng_unit(rng), 95 + 5 * rng_unit(rng)},
+				.r = 30 + 10 * rng_unit(rng),
+				.circle_width = THICK,
+				.white = 255};
+}
+
+static double nearest_line(const struct ridge_lines *lines, double at)
+{
+	double least = INFINITY;
+
+	for (int i = 0; i < lines->count; i++)
+		least = fmin(least, fabs(lines->list[i].at - at));
+	return least;
+}
+
+static void check_circle(const struct picture *p, const struct ridges *r)
+{
+	double sum = 0;
+	int n = 0, thick = 0;
+
+	for (int i = 0; i < r->count; i++) {
+		const struct ridge *ridge = &r->list[i];
+		double off = hypot(ridge->x - p->centre.x, ridge->y - p->centre.y) - p->r;
+
+		if (fabs(off) > 2)
+			continue;
+		sum += fabs(off);
+		thick += ridge->is_thick;
+		n++;
+	}
+	assert_true(n > 5.5 * p->r);
+	assert_true(sum / n < OFF_MOST);
+	assert_true(thick > 0.95 * n);
+	assert_true(r->thick_count < 1.05 * n + 15);
+}
+
+static void check_distances(const struct picture *p, const struct ridges *r)
+{
+	for (double off = -3; off <= 3; off += 0.25) {
+		double at = p->centre.x + p->r + off;
+
+		assert_true(fabs(ridges_distance(r, at, p->centre.y) - fabs(off)) < 2 * OFF_MOST);
+		at = p->x + off;
+		assert_true(fabs(ridges_distance(r, at, p->centre.y) - RIDGES_THIN_OFF -
+				 fabs(off)) < 2 * OFF_MOST);
+	}
+	assert_true(ridges_distance(r, p->centre.x, p->centre.y) == RIDGES_REACH);
+	assert_true(ridges_distance(r, -20, SIDE + 20) == RIDGES_REACH);
+}
+
+static void test_places(void **state)
+{
+	struct rng rng = rng_seed(test_seed(), 1);
+
+	(void)state;
+	for (int i = 0; i < 20; i++) {
+		struct picture p = random_picture(&rng);
+		struct ridges r;
+
+		p.is_uneven = i % 2;
+		p.white = i % 4 < 2 ? 255 : 180;
+		draw(&p);
+		arena_reset(&arena);
+		r = ridges_from_picture(pixels, SIDE, &arena);
+		check_circle(&p, &r);
+		check_distances(&p, &r);
+		assert_true(nearest_line(&r.upright, p.x) < OFF_MOST);
+		assert_true(nearest_line(&r.level, p.y) < OFF_MOST);
+		assert_true(ridge_lines_distance(&r.upright, p.x - 2, p.y) < 2 + OFF_MOST);
+		assert_true(ridge_lines_distance(&r.upright, -50, NAN) == RIDGES_REACH);
+	}
+}
+
+static void test_width(void **state)
+{
+	struct rng rng = rng_seed(test_seed(), 2);
+
+	(void)state;
+	for (int i = 0; i < 20; i++) {
+		struct picture p = random_picture(&rng);
+		struct ridges r;
+		double sum = 0;
+
+		draw(&p);
+		arena_reset(&arena);
+		r = ridges_from_picture(pixels, SIDE, &arena);
+		for (int k = 0; k < r.count; k++)
+			sum += r.list[k].is_thick ? r.list[k].width : 0;
+		assert_true(fabs(sum / r.thick_count - 0.9 * THICK) < 0.2); /* ink is 0.9 black */
+	}
+}
+
+static void test_nothing(void **state)
+{
+	struct rng rng = rng_seed(test_seed(), 3);
+	struct ridges r;
+
+	(void)state;
+	for (int side = 1; side <= 4; side++) {
+		for (int i = 0; i < side * side; i++)
+			pixels[i] = (uint8_t)rng_below(&rng, 256);
+		r = ridges_from_picture(pixels, side, &arena);
+		assert_true(r.count <= side * side);
+		assert_true(ridges_distance(&r, 0, 0) <= RIDGES_REACH);
+	}
+	for (int grey = 0; grey <= 255; grey += 85) {
+		memset(pixels, grey, sizeof(pixels));
+		r = ridges_from_picture(pixels, SIDE, &arena);
+		assert_int_equal(r.thick_count + r.upright.count + r.level.count, 0);
+	}
+	arena_free(&arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_places),
+		cmocka_unit_test(test_width),
+		cmocka_unit_test(test_nothing),
+	};
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

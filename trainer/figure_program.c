@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* A program is made a scene, shapes in canonical order, so that the rules and outlines of formats/ hold
+ * for it. Rules of parts are asked for at most SCENE_SHAPES_MAX shapes, as many as a scene may have. */
+#include <config.h>
+
+#include "trainer/figure.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int compare_shapes(const void *a, const void *b)
+{
+	return shape_compare(a, b);
+}
+
+static struct scene scene_from_program(const struct program *program, enum family family,
+				       struct arena *arena)
+{
+	struct scene scene = {.family = family,
+			      .unit = program->unit,
+			      .scale_paper = 1,
+			      .scale_real = 1,
+			      .shape_count = program->shape_count,
+			      .shapes = ARENA_NEW(arena, struct shape, program->shape_count)};
+	size_t n = (size_t)program->shape_count;
+
+	memcpy(scene.shapes, program->shapes, n * sizeof(*scene.shapes));
+	qsort(scene.shapes, n, sizeof(*scene.shapes), compare_shapes);
+	return scene;
+}
+
+int figure_from_program(struct figure *figure, const struct program *program, enum family family,
+			struct arena *arena, struct err *why)
+{
+	struct scene scene = scene_from_program(program, family, arena);
+	int at;
+
+	if (family != FAMILY_SHAPES && program->shape_count > SCENE_SHAPES_MAX)
+		return err_set(why, ERR_LIMIT, "%d shapes; allowed up to %d in family %s",
+			       program->shape_count, SCENE_SHAPES_MAX, family_name(family));
+	if (scene_check(&scene, &at, why) < 0)
+		return -1;
+	*figure = figure_from_scene(&scene, arena);
+	return 0;
+}

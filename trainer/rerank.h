@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * rerank: which of several programs explains a picture best.
+ *
+ *	struct rerank_candidate candidates[] = {{.text = "circle(x=9,y=9,r=6)", .len = 19, .log_prob = -0.4}, ...};
+ *	int best = rerank_candidates(candidates, 4, LANGUAGE_CALLS, pixels, side, &arena);
+ *
+ * Every candidate that makes a part is laid over the picture where it fits best. That can be done with
+ * free shapes and plates, which sheets show in one view, whole. Turned parts are shown cut open, or
+ * not, with an edge at each shoulder, and cabinets in several views: of them nothing is known, nor of parts
+ * that lie nowhere on the picture, as in photographs from aside; then the first stays.
+ */
+#ifndef TRAINER_RERANK_H
+#define TRAINER_RERANK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "formats/program.h"
+
+struct rerank_candidate {
+	const char *text; /* borrowed */
+	size_t len;
+	double log_prob;
+	double misfit; /* set: px, placing_misfit over the length of the picture's thick lines, so
+			* that candidates compare; NAN: not known */
+};
+
+/* The first one is the most probable. Returns which explains pixels [side, side] clearly better than it, or 0. */
+int rerank_candidates(struct rerank_candidate *candidates, int count, enum language language,
+		      const uint8_t *pixels, int side, struct arena *arena);
+
+#endif
