@@ -15,15 +15,25 @@
 
 #include "base/num.h"
 
-uint64_t test_seed(void)
+static uint64_t seed_or(uint64_t other)
 {
 	const char *given = getenv("CADGEN_TEST_SEED");
 	uint64_t seed;
 
 	if (!given || num_uint64(given, &seed) < 0)
-		seed = (uint64_t)time(NULL);
+		seed = other;
 	printf("# seed %" PRIu64 "\n", seed);
 	return seed;
+}
+
+uint64_t test_seed(void)
+{
+	return seed_or((uint64_t)time(NULL));
+}
+
+uint64_t test_seed_of_shares(void)
+{
+	return seed_or(1);
 }
 
 const char *source_file(const char *rest)

@@ -16,6 +16,9 @@
 /* CADGEN_TEST_SEED, or the time; printed as a TAP comment. */
 uint64_t test_seed(void);
 
+/* The same, or 1: where a share of few samples is bounded, which a seed by chance may miss. */
+uint64_t test_seed_of_shares(void);
+
 /* Name of a file of the source tree: $CADGEN_SRCDIR/rest, or rest. Valid until the next call. */
 const char *source_file(const char *rest);
 

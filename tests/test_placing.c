@@ -65,7 +65,8 @@ static void check_misfit(const struct outline *o, const struct ridges *r, const 
 
 static void find_samples(enum family family)
 {
-	struct shown_samples *samples = shown_samples_open(test_seed(), family, NULL, SIDE);
+	struct shown_samples *samples =
+		shown_samples_open(test_seed_of_shares(), family, NULL, SIDE);
 	int found = 0;
 
 	for (int i = 0; i < SAMPLES; i++) {

@@ -125,10 +125,10 @@ struct run {
 static void run_samples(const struct run *run)
 {
 	struct shown_samples *samples =
-		shown_samples_open(test_seed(), run->family, run->style, run->side);
+		shown_samples_open(test_seed_of_shares(), run->family, run->style, run->side);
 	int moved = 0, won = 0, lost = 0;
 
-	rng = rng_seed(test_seed(), 5);
+	rng = rng_seed(test_seed_of_shares(), 5);
 	for (int i = 0; i < run->samples; i++) {
 		struct shown_sample shown = shown_sample(samples, (uint64_t)i);
 		const struct program *label = &shown.sample->program;

@@ -27,7 +27,8 @@ struct rerank_candidate {
 			* that candidates compare; NAN: not known */
 };
 
-/* The first one is the most probable. Returns which explains pixels [side, side] clearly better than it, or 0. */
+/* The first one is the most probable. Returns which explains pixels [side, side] clearly better than it,
+ * or 0. */
 int rerank_candidates(struct rerank_candidate *candidates, int count, enum language language,
 		      const uint8_t *pixels, int side, struct arena *arena);
 
