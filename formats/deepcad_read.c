@@ -206,8 +206,8 @@ static int read_row(struct sequence *s, const cJSON *row)
 		return add_sketch(s, entity);
 	if (strcmp(type, "ExtrudeFeature") == 0)
 		return add_extrude(s, entity, row);
-	return deepcad_unsupported(&s->r, entity->node,
-				   "features of type '%.40s' are not supported", type);
+	return json_unsupported(&s->r.doc, entity->node, s->r.err,
+				"features of type '%.40s' are not supported", type);
 }
 
 /* Lists the entities, and makes room for all that the sequence may name. */

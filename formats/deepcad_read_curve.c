@@ -157,8 +157,8 @@ int deepcad_read_curve(const struct deepcad_reader *r, const cJSON *node,
 			rc = 0;
 		}
 	if (rc < 0)
-		return deepcad_unsupported(r, node, "curves of type '%.40s' are not supported",
-					   type);
+		return json_unsupported(&r->doc, node, r->err,
+					"curves of type '%.40s' are not supported", type);
 	if (deepcad_name(r, node, "curve", NULL, &out->id) < 0)
 		return -1;
 	switch (out->kind) {

@@ -22,8 +22,8 @@ static int read_choice(const struct deepcad_reader *r, const cJSON *node, const 
 	for (int i = 0; names[i]; i++)
 		if (strcmp(names[i], text) == 0)
 			return i;
-	return deepcad_unsupported(r, json_member(node, key), "'%s' of '%.60s' is not supported",
-				   key, text);
+	return json_unsupported(&r->doc, json_member(node, key), r->err,
+				"'%s' of '%.60s' is not supported", key, text);
 }
 
 /* The object under that key, of the one type; NULL after an error. */
@@ -37,7 +37,7 @@ static const cJSON *typed_object(const struct deepcad_reader *r, const cJSON *pa
 		return NULL;
 	if (strcmp(is, type) == 0 || strcmp(is, other) == 0)
 		return node;
-	deepcad_unsupported(r, node, "'%s' of type '%.60s' is not supported", key, is);
+	json_unsupported(&r->doc, node, r->err, "'%s' of type '%.60s' is not supported", key, is);
 	return NULL;
 }
 

@@ -3,7 +3,6 @@
 #include <config.h>
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,20 +12,6 @@
 #define FRAME_SLACK 1e-4 /* of unit vectors written with few digits */
 
 /* --- values --------------------------------------------------------------------------------- */
-
-int deepcad_unsupported(const struct deepcad_reader *r, const cJSON *node, const char *fmt, ...)
-{
-	char what[256];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(what, sizeof(what), fmt, ap);
-	va_end(ap);
-	json_error(&r->doc, node, r->err, "%s", what);
-	if (r->err)
-		r->err->code = ERR_UNSUPPORTED;
-	return -1;
-}
 
 const cJSON *deepcad_object(const struct deepcad_reader *r, const cJSON *parent, const char *key)
 {

@@ -21,10 +21,6 @@ struct deepcad_reader {
 	bool is_fusion; /* arcs run about their own normal */
 };
 
-/* ERR_UNSUPPORTED with the node's line. Returns -1. */
-int deepcad_unsupported(const struct deepcad_reader *r, const cJSON *node, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-
 /* The member under that key: of an object, an array, a string that is there. NULL after an error. */
 const cJSON *deepcad_object(const struct deepcad_reader *r, const cJSON *parent, const char *key);
 const cJSON *deepcad_array(const struct deepcad_reader *r, const cJSON *parent, const char *key);

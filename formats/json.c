@@ -128,6 +128,17 @@ int json_limit(const struct json_doc *doc, const cJSON *node, struct err *err, c
 	return -1;
 }
 
+int json_unsupported(const struct json_doc *doc, const cJSON *node, struct err *err,
+		     const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	error_at(doc, node_offset(doc, node), ERR_UNSUPPORTED, err, fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
 static int compare_keys(const void *a, const void *b)
 {
 	const cJSON *const *x = a, *const *y = b;

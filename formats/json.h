@@ -71,6 +71,10 @@ int json_error(const struct json_doc *doc, const cJSON *node, struct err *err, c
 int json_limit(const struct json_doc *doc, const cJSON *node, struct err *err, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
+/* As json_error, with ERR_UNSUPPORTED: well formed, but not what is read here. */
+int json_unsupported(const struct json_doc *doc, const cJSON *node, struct err *err,
+		     const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
 /* The number node as thousandths, exactly as written up to three decimals (more are ERR_FORMAT, and
  * so is what is no number); checks lo..hi (in thousandths, within +-1e15). label names it in
  * messages: "samples/x.json:3: 'text_mm' is 99; allowed 1.8 to 20". */

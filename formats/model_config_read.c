@@ -14,31 +14,11 @@
 #include "formats/model_config.h"
 
 #include <limits.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "formats/json.h"
 #include "formats/model_config_private.h"
-
-/* As json_error, with ERR_UNSUPPORTED. */
-static int unsupported(const struct json_doc *doc, const cJSON *node, struct err *err,
-		       const char *fmt, ...) __attribute__((format(printf, 4, 5)));
-
-static int unsupported(const struct json_doc *doc, const cJSON *node, struct err *err,
-		       const char *fmt, ...)
-{
-	char what[256];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(what, sizeof(what), fmt, ap);
-	va_end(ap);
-	json_error(doc, node, err, "%s", what);
-	if (err)
-		err->code = ERR_UNSUPPORTED;
-	return -1;
-}
 
 /* The key's value, or NULL where it is absent or null. */
 static const cJSON *given(const cJSON *object, const char *key)
@@ -67,8 +47,8 @@ static int read_word(const struct json_doc *doc, const cJSON *object, const char
 		buf_str(&known, i ? ", " : "");
 		buf_str(&known, names[i]);
 	}
-	unsupported(doc, node ? node : object, err, "'%s' is '%.40s'%s; supported: %s", key, text,
-		    node ? "" : " where it is absent", known.data);
+	json_unsupported(doc, node ? node : object, err, "'%s' is '%.40s'%s; supported: %s", key,
+			 text, node ? "" : " where it is absent", known.data);
 	buf_free(&known);
 	return -1;
 }
@@ -90,8 +70,8 @@ static int demand_bool(const struct json_doc *doc, const cJSON *object, const ch
 	if (node && !cJSON_IsBool(node))
 		return json_error(doc, node, err, "'%s' must be true or false", key);
 	if (node && cJSON_IsTrue(node) != wanted)
-		return unsupported(doc, node, err, "'%s' is %s; supported: %s", key,
-				   wanted ? "false" : "true", wanted ? "true" : "false");
+		return json_unsupported(doc, node, err, "'%s' is %s; supported: %s", key,
+					wanted ? "false" : "true", wanted ? "true" : "false");
 	return 0;
 }
 
@@ -100,7 +80,7 @@ static int demand_absent(const struct json_doc *doc, const cJSON *object, const 
 {
 	const cJSON *node = given(object, key);
 
-	return node ? unsupported(doc, node, err, "'%s' is not supported", key) : 0;
+	return node ? json_unsupported(doc, node, err, "'%s' is not supported", key) : 0;
 }
 
 static int demand_number(const struct json_doc *doc, const cJSON *object, const char *key,
@@ -111,8 +91,8 @@ static int demand_number(const struct json_doc *doc, const cJSON *object, const 
 	if (node && !cJSON_IsNumber(node))
 		return json_error(doc, node, err, "'%s' must be a number", key);
 	if (node && node->valuedouble != wanted)
-		return unsupported(doc, node, err, "'%s' is %g; supported: %g", key,
-				   node->valuedouble, wanted);
+		return json_unsupported(doc, node, err, "'%s' is %g; supported: %g", key,
+					node->valuedouble, wanted);
 	return 0;
 }
 
@@ -156,8 +136,8 @@ static int check_rope_object(const struct json_doc *doc, const cJSON *rope, cons
 		if (strcmp(node->string, "rope_type") != 0 && strcmp(node->string, "type") != 0 &&
 		    strcmp(node->string, "partial_rotary_factor") != 0 &&
 		    strcmp(node->string, "rope_theta") != 0 && !cJSON_IsNull(node))
-			return unsupported(doc, node, err, "'%.40s' in '%s' is not supported",
-					   node->string, key);
+			return json_unsupported(doc, node, err, "'%.40s' in '%s' is not supported",
+						node->string, key);
 	return 0;
 }
 
@@ -213,8 +193,8 @@ static int check_layer_types(const struct json_doc *doc, const cJSON *text, stru
 
 	for (const cJSON *type = types ? types->child : NULL; type; type = type->next)
 		if (!cJSON_IsString(type) || strcmp(type->valuestring, "full_attention") != 0)
-			return unsupported(doc, type, err,
-					   "'layer_types' must hold 'full_attention' only");
+			return json_unsupported(doc, type, err,
+						"'layer_types' must hold 'full_attention' only");
 	return 0;
 }
 
@@ -271,8 +251,8 @@ static int read_id(const struct json_doc *doc, const cJSON *text, const char *ke
 	const cJSON *object = given(doc->root, key) ? doc->root : text;
 
 	if (cJSON_IsArray(json_member(object, key)))
-		return unsupported(doc, json_member(object, key), err,
-				   "'%s' is a list; supported: one id", key);
+		return json_unsupported(doc, json_member(object, key), err,
+					"'%s' is a list; supported: one id", key);
 	return read_int(doc, object, key, otherwise, out, err);
 }
 
@@ -298,8 +278,8 @@ static int read_features(const struct json_doc *doc, struct model_config *config
 	int act, select;
 
 	if (cJSON_IsArray(layer))
-		return unsupported(doc, layer, err,
-				   "'vision_feature_layer' is a list; supported: one layer");
+		return json_unsupported(doc, layer, err,
+					"'vision_feature_layer' is a list; supported: one layer");
 	if (read_int(doc, doc->root, "vision_feature_layer", -2, &config->feature_layer, err) < 0)
 		return -1;
 	select = read_word(doc, doc->root, "vision_feature_select_strategy", "default",

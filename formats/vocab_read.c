@@ -49,10 +49,7 @@ static int wrong(struct reading *r, const cJSON *node, const char *what)
 /* Places are the file's, as of any other error in it; only the code differs. */
 static int unsupported(struct reading *r, const cJSON *node, const char *what, const char *name)
 {
-	json_error(&r->doc, node, r->err, "%s%.60s is not supported", what, name);
-	if (r->err)
-		r->err->code = ERR_UNSUPPORTED;
-	return -1;
+	return json_unsupported(&r->doc, node, r->err, "%s%.60s is not supported", what, name);
 }
 
 static bool is_nothing(const cJSON *node)

@@ -14,7 +14,7 @@
 #include "render/practice.h"
 #include "render/raster.h"
 
-/* Where a sample cannot be laid out, those of these numbers on take its place. */
+/* Where a sample cannot be laid out, number + 2^48 takes its place, then + 2 * 2^48, ... */
 #define SUBSTITUTE_BIT 48
 #define SUBSTITUTES 16
 
@@ -118,23 +118,22 @@ static int lay_out(struct stream *s, struct thread *t, uint64_t index, struct er
 int stream_read(struct stream *stream, int thread, uint64_t index, bool practice,
 		struct stream_sample *sample, struct err *err)
 {
-	struct stream *s = stream;
-	struct thread *t = &s->threads[thread];
+	struct thread *t = &stream->threads[thread];
 	struct sample *made = &t->made; /* annotations point into it */
 	struct image clean;
 	struct rng rng;
 
-	if (lay_out(s, t, index, err) < 0)
+	if (lay_out(stream, t, index, err) < 0)
 		return -1;
 	if (practice) {
-		rng = rng_stream(s->settings.seed, index, "practice", 0);
+		rng = rng_stream(stream->settings.seed, index, "practice", 0);
 		practice_letter(&made->drawing, made->font, &rng, &t->arena);
 	}
 	clean = image_from_drawing(t->raster, &made->drawing, made->font);
 	if (scanner_run(t->scanner, made, &clean, &t->shown, &t->arena, err) < 0)
 		return -1;
 	buf_clear(&t->program);
-	program_write(&made->program, s->settings.language, &t->program);
+	program_write(&made->program, stream->settings.language, &t->program);
 	*sample = (struct stream_sample){t->shown.image, &t->shown.annotations, made->prompt,
 					 t->program.data};
 	return 0;

@@ -62,8 +62,12 @@ struct figure {
 /* The scene passes scene_check. */
 struct figure figure_from_scene(const struct scene *scene, struct arena *arena);
 
-/* Of shapes in any order. Those that make no part of the family are refused as scene_check does it, and
- * with ERR_LIMIT more of them than a part may have. */
+/* A scene of a program's shapes, in canonical order and full size, without dimensions. Those that make no
+ * part of the family are refused as scene_check does it, and with ERR_LIMIT more of them than a part may
+ * have. */
+int scene_from_program(struct scene *scene, const struct program *program, enum family family,
+		       struct arena *arena, struct err *why);
+/* The same, as a figure. */
 int figure_from_program(struct figure *figure, const struct program *program, enum family family,
 			struct arena *arena, struct err *why);
 

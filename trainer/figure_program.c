@@ -13,32 +13,32 @@ static int compare_shapes(const void *a, const void *b)
 	return shape_compare(a, b);
 }
 
-static struct scene scene_from_program(const struct program *program, enum family family,
-				       struct arena *arena)
+int scene_from_program(struct scene *scene, const struct program *program, enum family family,
+		       struct arena *arena, struct err *why)
 {
-	struct scene scene = {.family = family,
-			      .unit = program->unit,
-			      .scale_paper = 1,
-			      .scale_real = 1,
-			      .shape_count = program->shape_count,
-			      .shapes = ARENA_NEW(arena, struct shape, program->shape_count)};
 	size_t n = (size_t)program->shape_count;
+	int at;
 
-	memcpy(scene.shapes, program->shapes, n * sizeof(*scene.shapes));
-	qsort(scene.shapes, n, sizeof(*scene.shapes), compare_shapes);
-	return scene;
+	*scene = (struct scene){.family = family,
+				.unit = program->unit,
+				.scale_paper = 1,
+				.scale_real = 1,
+				.shape_count = program->shape_count,
+				.shapes = ARENA_NEW(arena, struct shape, n)};
+	memcpy(scene->shapes, program->shapes, n * sizeof(*scene->shapes));
+	qsort(scene->shapes, n, sizeof(*scene->shapes), compare_shapes);
+	if (family != FAMILY_SHAPES && n > SCENE_SHAPES_MAX)
+		return err_set(why, ERR_LIMIT, "%zu shapes; allowed up to %d in family %s", n,
+			       SCENE_SHAPES_MAX, family_name(family));
+	return scene_check(scene, &at, why);
 }
 
 int figure_from_program(struct figure *figure, const struct program *program, enum family family,
 			struct arena *arena, struct err *why)
 {
-	struct scene scene = scene_from_program(program, family, arena);
-	int at;
+	struct scene scene;
 
-	if (family != FAMILY_SHAPES && program->shape_count > SCENE_SHAPES_MAX)
-		return err_set(why, ERR_LIMIT, "%d shapes; allowed up to %d in family %s",
-			       program->shape_count, SCENE_SHAPES_MAX, family_name(family));
-	if (scene_check(&scene, &at, why) < 0)
+	if (scene_from_program(&scene, program, family, arena, why) < 0)
 		return -1;
 	*figure = figure_from_scene(&scene, arena);
 	return 0;

@@ -176,9 +176,8 @@ static void init_vision(const struct model *m, struct start *s)
 /* Rows of pictures are about 1; what tokens are must not drown among them. */
 #define EMBEDDING 0.5
 
-/* Matrices keep the size of what goes through them, whatever their width: Llama's deviation of 0.02 does so
- * at widths of thousands, and leaves attention of narrow models all but even, so that they overlook what
- * few of many patches show. */
+/* Matrices keep the size of what goes through them, whatever their width; Llama's deviation of 0.02 does so
+ * at widths of thousands. */
 static void init_text(const struct model *m, struct start *s)
 {
 	size_t d = m->text.width, f = m->text.mlp, vocab = (size_t)m->config.text.vocab;

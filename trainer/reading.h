@@ -16,8 +16,8 @@
 
 #include "formats/annotations.h"
 
-#define READING_SIDE                                                                               \
-	4 /* cells along a patch: four pixels, the pitch of digits that are seven high */
+/* Cells along a patch, of four pixels: the pitch of digits that are seven high. */
+#define READING_SIDE 4
 #define READING_ROWS (READING_SIDE * READING_SIDE)
 
 /* Of cells: which character, in the order of READING_CHARACTERS. */
@@ -51,8 +51,8 @@ enum {
 /* How many answers each question has. */
 extern const int reading_classes[READING_QUESTION_COUNT_];
 
-/* cells[READING_QUESTION_COUNT_][(side / patch)^2][READING_ROWS] of a picture that picture_from_image puts on a square of that
- * side. Where lettering is lost, crossed out or swapped, and where two characters meet, nothing is said. */
+/* cells[READING_QUESTION_COUNT_][(side / patch)^2][READING_ROWS] of a picture that picture_from_image puts
+ * on a square of that side. Where lettering is lost, crossed out or swapped, and where two characters meet, nothing is said. */
 void reading_label(int8_t *cells, const struct annotations *annotations, int side, int patch);
 
 #endif

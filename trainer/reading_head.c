@@ -3,7 +3,6 @@
 
 #include "trainer/reading_head.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "base/mem.h"

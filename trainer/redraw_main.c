@@ -74,11 +74,6 @@ void redrawer_free(struct redrawer *r)
 
 /* --- from a program to a scene -------------------------------------------------------------- */
 
-static int compare_shapes(const void *a, const void *b)
-{
-	return shape_compare(a, b);
-}
-
 /* The scale, of those in use (ISO 5455), with which the part fits the sheet best: the largest. */
 static void choose_sheet(struct scene *scene, const struct figure *figure)
 {
@@ -106,29 +101,18 @@ static void choose_sheet(struct scene *scene, const struct figure *figure)
 	}
 }
 
-static int scene_from_program(struct scene *scene, const struct program *program,
+static int sheet_from_program(struct scene *scene, const struct program *program,
 			      struct arena *arena, struct err *err)
 {
-	size_t n = (size_t)program->shape_count;
-	struct figure figure;
 	enum family family = program_family(program);
-	int at;
+	struct figure figure;
 
 	if (family == FAMILY_COUNT_)
 		return err_set(err, ERR_FORMAT, "shapes of more than one family");
-	*scene = (struct scene){.family = family,
-				.unit = program->unit,
-				.scale_paper = 1,
-				.scale_real = 1,
-				.sheet_um = {1000000, 1000000},
-				.shape_count = program->shape_count,
-				.shapes = ARENA_NEW(arena, struct shape, n)};
-	memcpy(scene->shapes, program->shapes, n * sizeof(*scene->shapes));
-	qsort(scene->shapes, n, sizeof(*scene->shapes), compare_shapes);
-	if (scene->shape_count > SCENE_SHAPES_MAX)
+	if (program->shape_count > SCENE_SHAPES_MAX)
 		return err_set(err, ERR_LIMIT, "%d shapes; %d are drawn at most",
-			       scene->shape_count, SCENE_SHAPES_MAX);
-	if (scene_check(scene, &at, err) < 0)
+			       program->shape_count, SCENE_SHAPES_MAX);
+	if (scene_from_program(scene, program, family, arena, err) < 0)
 		return -1;
 	figure = figure_from_scene(scene, arena);
 	choose_sheet(scene, &figure);
@@ -144,7 +128,7 @@ int redraw_program(struct redrawer *r, const struct program *program, struct err
 	int rc;
 
 	arena_reset(&r->scene_arena);
-	if (scene_from_program(&scene, program, &r->scene_arena, err) < 0)
+	if (sheet_from_program(&scene, program, &r->scene_arena, err) < 0)
 		return -1;
 	do {
 		arena_reset(&r->arena);

@@ -16,7 +16,7 @@
 /* Of the steps since the last line. */
 struct sums {
 	double loss, reading, flops, seconds, waited;
-	int64_t steps, tokens, samples;
+	int64_t steps, losses, tokens, samples; /* losses: steps that have one */
 };
 
 struct run_log {
@@ -114,6 +114,11 @@ static int write_shown(struct run_log *log, int64_t step, const struct shown *sh
 	return rc;
 }
 
+static double mean_loss(const struct sums *s)
+{
+	return s->losses ? s->loss / (double)s->losses : NAN;
+}
+
 /* "  loss 0.1234", or nothing where there is none. */
 static const char *shown_loss(char text[32], const char *name, double loss)
 {
@@ -130,7 +135,7 @@ static void print_step(const struct run_log *log, const struct training_report *
 	fprintf(stderr,
 		"step %" PRId64 "/%" PRId64 "%s%s  rate %.2e  |g| %.3f  %.1f samples/s  "
 		"%.0f tokens/s  %.0f GFLOP/s, %.0f %% of peak  busy %.1f %%  %d:%02d left\n",
-		r->step, log->settings.steps, shown_loss(loss, "loss", s->loss / (double)s->steps),
+		r->step, log->settings.steps, shown_loss(loss, "loss", mean_loss(s)),
 		shown_loss(reading, "reading", s->reading / (double)s->steps), r->rate, r->length,
 		(double)s->samples / s->seconds, (double)s->tokens / s->seconds,
 		s->flops / s->seconds / 1e9, 100 * s->flops / s->seconds / log->settings.peak,
@@ -141,7 +146,7 @@ static int write_step(struct run_log *log, const struct training_report *r, stru
 {
 	const struct sums *s = &log->sums;
 	const struct shown shown[] = {
-		{"loss", "loss/train", s->loss / (double)s->steps},
+		{"loss", "loss/train", mean_loss(s)},
 		{"reading", "loss/reading", s->reading / (double)s->steps},
 		{"rate", "rate", r->rate},
 		{"gradient", "gradient", r->length},
@@ -162,7 +167,10 @@ int run_log_step(struct run_log *log, const struct training_report *report, doub
 
 	s->seconds += seconds;
 	s->waited += report->waited;
-	s->loss += report->loss;
+	if (!isnan(report->loss)) {
+		s->loss += report->loss;
+		s->losses++;
+	}
 	s->reading += report->reading;
 	s->flops += report->flops;
 	s->tokens += report->targets;

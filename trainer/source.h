@@ -8,7 +8,6 @@
 #ifndef TRAINER_SOURCE_H
 #define TRAINER_SOURCE_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -23,7 +22,6 @@ struct source {
 		[SOURCE_SPLITS]; /* of samples, from 0 on; SOURCE_ENDLESS: one for every number */
 	int rows;                /* tokens of the longest sample; 0: not known */
 	int workers;             /* calls of read at a time */
-	bool labels;             /* it can tell what stands where */
 
 	/* Sample n of a split: its conversation, and its picture in grey, [side, side] of the model's
 	 * side; and, unless cells is NULL, what reading_label says of it. Depends on split and n alone. worker is below `workers`, each in one call at a time.

@@ -70,8 +70,7 @@ struct source *stream_source_new(const struct stream_source_settings *settings,
 	if (conversation_check(tokenizer, config, err) < 0)
 		return NULL;
 	s = mem_alloc(1, sizeof(*s));
-	s->base = (struct source){
-		.workers = workers, .labels = true, .read = read_sample, .free = free_source};
+	s->base = (struct source){.workers = workers, .read = read_sample, .free = free_source};
 	s->base.count[SOURCE_TRAIN] = SOURCE_ENDLESS;
 	s->base.count[SOURCE_VAL] = settings->val_count;
 	s->practice = settings->practice;
