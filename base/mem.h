@@ -20,6 +20,11 @@ size_t mem_mul(size_t n, size_t size);
 /* a + b, or mem_exhausted. */
 size_t mem_add(size_t a, size_t b);
 
+static inline size_t size_most(size_t a, size_t b)
+{
+	return a > b ? a : b;
+}
+
 /* Zeroed memory for n objects; never NULL (n * size of 0 gives one byte). Freed by free(). */
 void *mem_alloc(size_t n, size_t size);
 

@@ -179,9 +179,9 @@ static void convert(struct work *w)
 	w->ops->convert(w->ops, w->out, w->in_acc[0], w->m * w->n);
 }
 
-static void add(struct work *w)
+static void mix(struct work *w)
 {
-	w->ops->add(w->ops, w->out_acc, w->in[0], w->m * w->n);
+	w->ops->mix(w->ops, w->out_acc, w->in[0], w->m * w->n, 1, 1);
 }
 
 static void embed(struct work *w)
@@ -280,7 +280,7 @@ static void print_rest(struct work *w)
 		{"swiglu (of gate and up)", swiglu},
 		{"swiglu_back", swiglu_back},
 		{"convert", convert},
-		{"add", add},
+		{"mix", mix},
 		{"embed", embed},
 		{"embed_back", embed_back},
 		{"cross_entropy", cross_entropy},

@@ -592,10 +592,11 @@ static void run_copies(struct ops *ops, const struct tensor *t, struct call *c)
 {
 	ops->convert(ops, t[0], t[1], c->n);
 	ops->convert(ops, t[2], t[3], c->n);
-	ops->add(ops, t[4], t[1], c->n);
-	ops->add(ops, t[5], t[3], c->n);
-	ops->blend(ops, t[6], t[1], c->n, 0.25);
-	ops->blend(ops, t[7], t[3], c->n, 0.25);
+	ops->mix(ops, t[4], t[1], c->n, 1, 1);
+	ops->mix(ops, t[5], t[3], c->n, 1, 1);
+	ops->mix(ops, t[6], t[1], c->n, 0.75, -0.25);
+	ops->mix(ops, t[7], t[3], c->n, 0.75, -0.25);
+	ops->mix(ops, t[6], t[6], c->n, 0.5, 0);
 	c->loss = ops->sum_squares(ops, t[3], c->n);
 }
 
@@ -627,7 +628,7 @@ static void swiglu_case(struct ops *const *ops, enum dtype act)
 
 static void copy_case(struct ops *const *ops, enum dtype act)
 {
-	struct call c = {.name = "convert, add and blend", .run = run_copies};
+	struct call c = {.name = "convert and mix", .run = run_copies};
 
 	c.n = some(12000);
 	expect(&c, act, c.n, 0);

@@ -46,7 +46,7 @@ static void test_optimizer_step(void **state)
 	struct ops *ops = training_fixture_ops();
 	struct model *model = model_new(&config, ops, &(struct model_limits){1, 8, false}, NULL);
 	struct optimizer_settings s = optimizer_defaults(10);
-	struct param_set set = param_set_of_model(model, (1u << MODEL_PART_COUNT_) - 1);
+	struct param_set set = param_set_of_model(model, (1u << MODEL_PART_COUNT_) - 1, false);
 	struct optimizer *o;
 	struct optimizer_report report;
 	const struct model_tensors *at = model_layout(model);
@@ -82,6 +82,61 @@ static void test_optimizer_step(void **state)
 	assert_string_equal(err.msg, "step 2: the gradient is not finite");
 	assert_string_equal(param_set_blame(model, ops), "vision_tower.vision_model.encoder."
 							 "layers.0.mlp.fc1.weight");
+	optimizer_free(o);
+	param_set_free(&set);
+	model_free(model);
+	ops->free(ops);
+}
+
+/* Muon takes the matrices of layers and projector, one by one, and AdamW what is left, in all of which no
+ * number is missed or changed twice. */
+static void test_muon_ranges(void **state)
+{
+	struct model_config config = training_fixture_config();
+	struct ops *ops = training_fixture_ops();
+	struct model *model = model_new(&config, ops, &(struct model_limits){1, 8, false}, NULL);
+	struct param_set set = param_set_of_model(model, (1u << MODEL_PART_COUNT_) - 1, true);
+	const struct model_tensors *at = model_layout(model);
+	struct optimizer_settings s = optimizer_defaults(10);
+	struct optimizer_report report;
+	struct optimizer *o;
+	size_t end = 0, inner = 0;
+
+	(void)state;
+	for (int i = 0; i < set.range_count; i++) {
+		const struct param_range *r = &set.ranges[i];
+
+		assert_true(r->offset >= end);
+		end = r->offset + r->count;
+		assert_true(r->rows * r->cols == (r->rows ? r->count : 0));
+		inner += r->rows ? 1 : 0;
+	}
+	for (int i = 0; i < at->count; i++) {
+		const struct model_tensor *t = &at->all[i];
+		int within = 0;
+
+		if (t->is_matrix && (t->in_layer || t->part == MODEL_PART_projector))
+			inner--;
+		for (int k = 0; k < set.range_count; k++)
+			within +=
+				t->offset >= set.ranges[k].offset &&
+				t->offset + t->count <= set.ranges[k].offset + set.ranges[k].count;
+		assert_int_equal(within, 1);
+	}
+	assert_int_equal(inner, 0);
+
+	/* a gradient of one number: both go the rate's way against it, Muon 0.2 sqrt(rows) as far */
+	s.kind = OPTIMIZER_muon;
+	s.warmup = 0;
+	s.decay = 0;
+	o = optimizer_new(&set, 1, ops, &s);
+	tensor_set(model_grads(model), at->vision[0].fc1_w + 1, -0.5);
+	tensor_set(model_grads(model), at->embed_w + 1, -0.5);
+	assert_int_equal(optimizer_step(o, 1, &report, NULL), 0);
+	assert_true(fabs(tensor_get(model_params(model), at->embed_w + 1) - report.rate) < 1e-8);
+	assert_true(fabs(tensor_get(model_params(model), at->vision[0].fc1_w + 1) /
+				 (report.rate * 0.2 * sqrt(config.vision.mlp)) -
+			 0.85) < 0.36);
 	optimizer_free(o);
 	param_set_free(&set);
 	model_free(model);
@@ -233,6 +288,8 @@ static void test_resumes(void **state)
 
 	(void)state;
 	training_fixture_dataset();
+	check_resumes(&s);
+	s.optimizer.kind = OPTIMIZER_muon;
 	check_resumes(&s);
 	s.average = 0.9;
 	s.lora_rank = 2;
@@ -476,6 +533,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rates),
 		cmocka_unit_test(test_optimizer_step),
+		cmocka_unit_test(test_muon_ranges),
 		cmocka_unit_test_teardown(test_learns, fixture_clean),
 		cmocka_unit_test_teardown(test_resumes, fixture_clean),
 		cmocka_unit_test_teardown(test_accumulates, fixture_clean),

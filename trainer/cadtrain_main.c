@@ -189,6 +189,7 @@ static struct training_settings settings_of(const struct train_options *o)
 				      .feed_threads = (int)o->feed_threads,
 				      .optimizer = optimizer_defaults(o->steps)};
 
+	s.optimizer.kind = (enum optimizer_kind)o->optimizer;
 	s.optimizer.rate = o->rate;
 	s.optimizer.shape = (enum rate_shape)o->shape;
 	s.optimizer.warmup = (int64_t)(o->warmup * (double)o->steps);

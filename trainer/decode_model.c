@@ -116,15 +116,10 @@ void decode_model_load(struct decode_model *model, struct tensor params)
 	load(model, &(struct params){.all = params});
 }
 
-static size_t most(size_t a, size_t b)
-{
-	return a > b ? a : b;
-}
-
 /* Numbers of the largest matrix of a half. */
 static size_t largest_of(const struct half *h)
 {
-	return h->width * most(h->row, most(2 * h->mlp, h->inner));
+	return h->width * size_most(h->row, size_most(2 * h->mlp, h->inner));
 }
 
 /* Numbers of the largest piece that load fetches. */
@@ -132,11 +127,11 @@ static size_t largest_piece(const struct decode_model *m)
 {
 	size_t patch = (size_t)(m->config.vision.patch * m->config.vision.patch);
 	size_t dv = m->vision.width, d = m->text.width, vocab = (size_t)m->config.text.vocab;
-	size_t n = most(largest_of(&m->vision), largest_of(&m->text));
+	size_t n = size_most(largest_of(&m->vision), largest_of(&m->text));
 
-	n = most(n, m->at->numbers - m->at->matrices);
-	n = most(n, dv * most((size_t)(1 + m->patches), patch));
-	return most(n, d * most(vocab, most(d, dv)));
+	n = size_most(n, m->at->numbers - m->at->matrices);
+	n = size_most(n, dv * size_most((size_t)(1 + m->patches), patch));
+	return size_most(n, d * size_most(vocab, size_most(d, dv)));
 }
 
 int decode_model_load_numbers(struct decode_model *model, const float *numbers, struct err *err)

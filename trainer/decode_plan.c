@@ -71,11 +71,6 @@ static void place_parameters(struct plan *plan, struct decode_model *m)
 	m->head = place_matrix(plan, m, at->head_w, 0, vocab, d);
 }
 
-static size_t most(size_t a, size_t b)
-{
-	return a > b ? a : b;
-}
-
 /* For `seen` rows of the vision or `read` rows of the text. */
 static void place_work(struct plan *plan, const struct decode_model *m, struct decode_work *w,
 		       size_t seen, size_t read)
@@ -84,23 +79,26 @@ static void place_work(struct plan *plan, const struct decode_model *m, struct d
 	enum dtype act = m->ops->act, acc = m->ops->acc;
 	size_t patch = (size_t)(m->config.vision.patch * m->config.vision.patch);
 
-	w->x = plan_tensor(plan, most(seen * v->width, read * t->width), acc);
-	w->h = plan_tensor(plan, most(seen * v->width, read * t->width), act);
-	w->qkv = plan_tensor(plan, most(seen * v->row, read * t->row), act);
-	w->att = plan_tensor(plan, most(seen * v->width, read * t->inner), act);
+	w->x = plan_tensor(plan, size_most(seen * v->width, read * t->width), acc);
+	w->h = plan_tensor(plan, size_most(seen * v->width, read * t->width), act);
+	w->qkv = plan_tensor(plan, size_most(seen * v->row, read * t->row), act);
+	w->att = plan_tensor(plan, size_most(seen * v->width, read * t->inner), act);
 	w->wide = plan_tensor(
-		plan, most(seen * most(patch, most(v->mlp, t->width)), read * 2 * t->mlp), act);
-	w->post = plan_tensor(plan, most(seen * most(v->mlp, t->width), read * t->mlp), act);
-	w->stats = plan_tensor(plan, 2 * most(seen, read), acc);
+		plan,
+		size_most(seen * size_most(patch, size_most(v->mlp, t->width)), read * 2 * t->mlp),
+		act);
+	w->post = plan_tensor(plan, size_most(seen * size_most(v->mlp, t->width), read * t->mlp),
+			      act);
+	w->stats = plan_tensor(plan, 2 * size_most(seen, read), acc);
 	w->lse = plan_tensor(
-		plan, most(seen * (size_t)v->heads.heads, read * (size_t)t->heads.heads), acc);
+		plan, size_most(seen * (size_t)v->heads.heads, read * (size_t)t->heads.heads), acc);
 }
 
 static void place_all(struct plan *plan, struct decode_model *m)
 {
 	size_t prompts = (size_t)m->limits.prompts, images = prompts * (size_t)m->image_tokens;
 	size_t read = prompts * (size_t)m->config.text.positions;
-	size_t rows = most((size_t)m->limits.sequences, prompts);
+	size_t rows = size_most((size_t)m->limits.sequences, prompts);
 
 	place_parameters(plan, m);
 	place_work(plan, m, &m->prompt, prompts * (size_t)(1 + m->patches), read);
@@ -114,14 +112,14 @@ static void place_indices(struct plan *plan, struct decode_model *m)
 {
 	size_t prompts = (size_t)m->limits.prompts, images = prompts * (size_t)m->image_tokens;
 	size_t read = prompts * (size_t)m->config.text.positions;
-	size_t rows = most((size_t)m->limits.sequences, prompts);
+	size_t rows = size_most((size_t)m->limits.sequences, prompts);
 
 	m->said_logits = plan_tensor(plan, rows * (size_t)m->config.text.vocab, m->ops->acc);
 	m->said_log_sums = plan_tensor(plan, rows, m->ops->acc);
 	m->feature_rows = plan_place(plan, images, sizeof(int32_t));
 	m->image_rows = plan_place(plan, images, sizeof(int32_t));
 	m->text_ids = plan_place(plan, read, sizeof(int32_t));
-	m->row_places = plan_place(plan, most(read, rows), sizeof(int32_t));
+	m->row_places = plan_place(plan, size_most(read, rows), sizeof(int32_t));
 	m->last_rows = plan_place(plan, prompts, sizeof(int32_t));
 	m->row_positions = plan_place(plan, rows, sizeof(int32_t));
 	m->seen = plan_place(plan, rows, sizeof(*m->seen));

@@ -144,8 +144,8 @@ struct norm_job {
 
 struct element_job {
 	struct tensor out, dout, x;
-	size_t n, f;  /* f: swiglu's, with n rows */
-	double share; /* blend's */
+	size_t n, f;        /* f: swiglu's, with n rows */
+	double keep, share; /* mix's */
 };
 
 struct patch_job {
@@ -209,7 +209,7 @@ struct kernels {
 
 	team_work *quick_gelu, *quick_gelu_back; /* element_job: pieces; back: dout, x -> out */
 	team_work *swiglu, *swiglu_back;         /* element_job: rows; back: dout, x -> out */
-	team_work *convert, *add, *blend;        /* element_job: pieces */
+	team_work *convert, *mix;                /* element_job: pieces */
 
 	team_work *patches;                            /* patch_job: samples */
 	team_work *add_positions;                      /* row_job: batch * (n + 1) */

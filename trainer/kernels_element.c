@@ -91,31 +91,18 @@ static void convert(void *ctx, int worker, size_t first, size_t last)
 		vf_put_part(job->out, i, vf_get_part(job->x, i, end - i), end - i);
 }
 
-static void add(void *ctx, int worker, size_t first, size_t last)
+static void mix(void *ctx, int worker, size_t first, size_t last)
 {
 	const struct element_job *job = ctx;
 	size_t end = end_of(job->n, last);
+	float keep = (float)job->keep, share = (float)job->share;
 
 	(void)worker;
 	for (size_t i = first * KERNELS_PIECE; i < end; i += LANES)
 		vf_put_part(job->out, i,
-			    vf_get_part(job->out, i, end - i) + vf_get_part(job->x, i, end - i),
+			    keep * vf_get_part(job->out, i, end - i) +
+				    share * vf_get_part(job->x, i, end - i),
 			    end - i);
-}
-
-static void blend(void *ctx, int worker, size_t first, size_t last)
-{
-	const struct element_job *job = ctx;
-	size_t end = end_of(job->n, last);
-
-	(void)worker;
-	for (size_t i = first * KERNELS_PIECE; i < end; i += LANES) {
-		vf was = vf_get_part(job->out, i, end - i);
-
-		vf_put_part(job->out, i,
-			    was + (float)job->share * (vf_get_part(job->x, i, end - i) - was),
-			    end - i);
-	}
 }
 
 /* --- rope ----------------------------------------------------------------------------------- */
@@ -162,7 +149,6 @@ void KERNELS(fill_elements)(struct kernels *k)
 	k->swiglu = swiglu;
 	k->swiglu_back = swiglu_back;
 	k->convert = convert;
-	k->add = add;
-	k->blend = blend;
+	k->mix = mix;
 	k->rope = rope;
 }

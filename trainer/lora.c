@@ -62,13 +62,15 @@ static int place(struct lora *l, const struct lora_settings *settings, struct er
 		l->widest = t->count > l->widest ? t->count : l->widest;
 		l->count++;
 	}
-	l->ranges[0] = (struct param_range){0, at, true, 1};
+	l->ranges[0] = (struct param_range){.count = at, .decays = true, .rate = 1};
 	for (int i = 0; i < l->count; i++) {
 		l->adapters[i].b = at;
 		at += l->rank * l->adapters[i].rows;
 	}
-	l->ranges[1] = (struct param_range){l->ranges[0].count, at - l->ranges[0].count, true,
-					    settings->alpha / settings->rank};
+	l->ranges[1] = (struct param_range){.offset = l->ranges[0].count,
+					    .count = at - l->ranges[0].count,
+					    .decays = true,
+					    .rate = settings->alpha / settings->rank};
 	l->set.numbers = at;
 	return 0;
 }

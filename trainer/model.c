@@ -417,7 +417,7 @@ static void project_back(struct model *m, const struct batch *b)
 		return;
 	ops->linear_dx(ops, m->features, m->dy, weight(m, m->at->linear1_w), n, d, dv, false);
 	if (!tensor_is_none(m->pushed))
-		ops->add(ops, m->features, m->pushed, n * dv);
+		ops->mix(ops, m->features, m->pushed, n * dv, 1, 1);
 }
 
 static void see_back(struct model *m, const struct batch *b)

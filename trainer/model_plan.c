@@ -46,24 +46,21 @@ static void place_layers(struct plan *plan, const struct model *m, struct layer_
 	}
 }
 
-static size_t most(size_t a, size_t b)
-{
-	return a > b ? a : b;
-}
-
 /* What the way back takes along. */
 static void place_gradients(struct plan *plan, struct model *m, size_t seen, size_t read)
 {
 	const struct half *v = &m->vision, *t = &m->text;
 	enum dtype act = m->ops->act, acc = m->ops->acc;
-	size_t width = most(seen * v->width, read * t->width);
+	size_t width = size_most(seen * v->width, read * t->width);
 
 	m->dx = plan_tensor(plan, width, acc);
 	m->dy = plan_tensor(plan, width, act);
-	m->dwide = plan_tensor(
-		plan, most(seen * most(v->mlp, v->inner), read * most(2 * t->mlp, t->inner)), act);
+	m->dwide = plan_tensor(plan,
+			       size_most(seen * size_most(v->mlp, v->inner),
+					 read * size_most(2 * t->mlp, t->inner)),
+			       act);
 	m->dnarrow = plan_tensor(plan, read * t->mlp, act);
-	m->dqkv = plan_tensor(plan, most(seen * v->row, read * t->row), act);
+	m->dqkv = plan_tensor(plan, size_most(seen * v->row, read * t->row), act);
 	m->dlast = plan_tensor(plan, read * t->width, acc);
 }
 

@@ -201,10 +201,9 @@ struct ops {
 		      struct tensor grad, struct tensor copy, size_t n, const struct adamw *how);
 	/* out[n] = x[n], as another type. */
 	void (*convert)(struct ops *ops, struct tensor out, struct tensor x, size_t n);
-	/* out[n] += x[n], any types. */
-	void (*add)(struct ops *ops, struct tensor out, struct tensor x, size_t n);
-	/* out[n] += share (x[n] - out[n]), any types. */
-	void (*blend)(struct ops *ops, struct tensor out, struct tensor x, size_t n, double share);
+	/* out[n] = keep out[n] + share x[n], any types; x may be out. */
+	void (*mix)(struct ops *ops, struct tensor out, struct tensor x, size_t n, double keep,
+		    double share);
 
 	void (*free)(struct ops *ops);
 };

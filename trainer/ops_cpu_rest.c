@@ -55,20 +55,13 @@ static void convert(struct ops *ops, struct tensor out, struct tensor x, size_t 
 	team_run(cpu->team, cpu->kernels.convert, &job, pieces_of(n));
 }
 
-static void add(struct ops *ops, struct tensor out, struct tensor x, size_t n)
+static void mix(struct ops *ops, struct tensor out, struct tensor x, size_t n, double keep,
+		double share)
 {
 	struct cpu *cpu = cpu_of(ops);
-	struct element_job job = {.out = out, .x = x, .n = n};
+	struct element_job job = {.out = out, .x = x, .n = n, .keep = keep, .share = share};
 
-	team_run(cpu->team, cpu->kernels.add, &job, pieces_of(n));
-}
-
-static void blend(struct ops *ops, struct tensor out, struct tensor x, size_t n, double share)
-{
-	struct cpu *cpu = cpu_of(ops);
-	struct element_job job = {.out = out, .x = x, .n = n, .share = share};
-
-	team_run(cpu->team, cpu->kernels.blend, &job, pieces_of(n));
+	team_run(cpu->team, cpu->kernels.mix, &job, pieces_of(n));
 }
 
 /* --- rows ----------------------------------------------------------------------------------- */
@@ -218,8 +211,7 @@ void cpu_fill_rest(struct ops *ops)
 	ops->swiglu = swiglu;
 	ops->swiglu_back = swiglu_back;
 	ops->convert = convert;
-	ops->add = add;
-	ops->blend = blend;
+	ops->mix = mix;
 	ops->patches = patches;
 	ops->add_positions = add_positions;
 	ops->add_positions_back = add_positions_back;

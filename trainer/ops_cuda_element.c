@@ -25,15 +25,12 @@ static void convert(struct ops *ops, struct tensor out, struct tensor x, size_t 
 	run_flat(ops, CUDA_convert, (struct cuda_flat){.out = out, .x = x, .n = n});
 }
 
-static void add(struct ops *ops, struct tensor out, struct tensor x, size_t n)
+static void mix(struct ops *ops, struct tensor out, struct tensor x, size_t n, double keep,
+		double share)
 {
-	run_flat(ops, CUDA_add, (struct cuda_flat){.out = out, .x = x, .n = n});
-}
-
-static void blend(struct ops *ops, struct tensor out, struct tensor x, size_t n, double share)
-{
-	run_flat(ops, CUDA_blend,
-		 (struct cuda_flat){.out = out, .x = x, .n = n, .share = (float)share});
+	run_flat(ops, CUDA_mix,
+		 (struct cuda_flat){
+			 .out = out, .x = x, .n = n, .keep = (float)keep, .share = (float)share});
 }
 
 static void quick_gelu(struct ops *ops, struct tensor out, struct tensor x, size_t n)
@@ -254,8 +251,7 @@ static void adamw(struct ops *ops, struct tensor param, struct tensor m, struct 
 void cuda_fill_elements(struct ops *ops)
 {
 	ops->convert = convert;
-	ops->add = add;
-	ops->blend = blend;
+	ops->mix = mix;
 	ops->quick_gelu = quick_gelu;
 	ops->quick_gelu_back = quick_gelu_back;
 	ops->swiglu = swiglu;

@@ -533,18 +533,12 @@ static void convert(struct ops *ops, struct tensor out, struct tensor x, size_t 
 		tensor_set(out, i, tensor_get(x, i));
 }
 
-static void add(struct ops *ops, struct tensor out, struct tensor x, size_t n)
+static void mix(struct ops *ops, struct tensor out, struct tensor x, size_t n, double keep,
+		double share)
 {
 	(void)ops;
 	for (size_t i = 0; i < n; i++)
-		put(out, i, tensor_get(x, i), true);
-}
-
-static void blend(struct ops *ops, struct tensor out, struct tensor x, size_t n, double share)
-{
-	(void)ops;
-	for (size_t i = 0; i < n; i++)
-		put(out, i, share * (tensor_get(x, i) - tensor_get(out, i)), true);
+		tensor_set(out, i, keep * tensor_get(out, i) + share * tensor_get(x, i));
 }
 
 static void ref_free(struct ops *ops)
@@ -583,8 +577,7 @@ struct ops *ops_ref_new(void)
 		.sum_squares = sum_squares,
 		.adamw = adamw,
 		.convert = convert,
-		.add = add,
-		.blend = blend,
+		.mix = mix,
 		.free = ref_free,
 	};
 	struct ops *ops = mem_alloc(1, sizeof(*ops));

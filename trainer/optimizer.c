@@ -8,11 +8,18 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "trainer/muon.h"
 #include "trainer/ops_memory.h"
 
 const char *const rate_shape_names[3] = {
 #define X(name) #name,
 	RATE_SHAPES(X)
+#undef X
+		NULL};
+
+const char *const optimizer_names[3] = {
+#define X(name) #name,
+	OPTIMIZERS(X)
 #undef X
 		NULL};
 
@@ -23,6 +30,7 @@ struct optimizer {
 	struct ops *ops;
 	size_t numbers;
 	struct tensor first, second;
+	struct muon *muon; /* NULL: AdamW alone */
 };
 
 struct optimizer_settings optimizer_defaults(int64_t steps)
@@ -56,6 +64,28 @@ double optimizer_rate(const struct optimizer_settings *s, int64_t step)
 	return s->rate * (s->last + (1 - s->last) * left);
 }
 
+static bool is_for_muon(const struct optimizer *o, const struct param_range *r)
+{
+	return o->settings.kind == OPTIMIZER_muon && r->rows > 0;
+}
+
+/* For the largest of the matrices. */
+static struct muon *new_muon(const struct optimizer *o)
+{
+	size_t numbers = 0, side = 0;
+
+	for (int i = 0; i < o->count; i++)
+		for (int k = 0; k < o->sets[i].range_count; k++) {
+			const struct param_range *r = &o->sets[i].ranges[k];
+
+			if (!is_for_muon(o, r))
+				continue;
+			numbers = size_most(numbers, r->count);
+			side = size_most(side, r->rows < r->cols ? r->rows : r->cols);
+		}
+	return muon_new(o->ops, numbers, side);
+}
+
 struct optimizer *optimizer_new(const struct param_set *sets, int count, struct ops *ops,
 				const struct optimizer_settings *settings)
 {
@@ -69,6 +99,8 @@ struct optimizer *optimizer_new(const struct param_set *sets, int count, struct 
 		o->numbers += sets[i].numbers;
 	o->first = tensor_alloc(ops, o->numbers, ops->acc);
 	o->second = tensor_alloc(ops, o->numbers, ops->acc);
+	if (settings->kind == OPTIMIZER_muon)
+		o->muon = new_muon(o);
 	return o;
 }
 
@@ -78,6 +110,7 @@ void optimizer_free(struct optimizer *optimizer)
 		return;
 	tensor_release(optimizer->ops, optimizer->first);
 	tensor_release(optimizer->ops, optimizer->second);
+	muon_free(optimizer->muon);
 	free(optimizer);
 }
 
@@ -110,6 +143,23 @@ static double gradient_length(struct optimizer *o)
 	return sqrt(sum);
 }
 
+/* Its means begin at number `at`. */
+static void update_range(struct optimizer *o, const struct param_set *set,
+			 const struct param_range *r, size_t at, const struct adamw *how)
+{
+	struct tensor param = tensor_from(set->params, r->offset);
+	struct tensor grad = tensor_from(set->grads, r->offset);
+	struct tensor copy = tensor_from(set->copy, r->offset);
+	struct tensor first = tensor_from(o->first, at);
+
+	if (is_for_muon(o, r))
+		muon_update(o->muon, param, first, grad, copy, r->rows, r->cols,
+			    &(struct muon_step){how->rate, how->decay, how->scale});
+	else
+		o->ops->adamw(o->ops, param, first, tensor_from(o->second, at), grad, copy,
+			      r->count, how);
+}
+
 /* A set whose means begin at number `at`. */
 static void update(struct optimizer *o, const struct param_set *set, size_t at, struct adamw how)
 {
@@ -120,11 +170,7 @@ static void update(struct optimizer *o, const struct param_set *set, size_t at, 
 
 		how.rate = rate * r->rate;
 		how.decay = r->decays ? decay : 0;
-		o->ops->adamw(o->ops, tensor_from(set->params, r->offset),
-			      tensor_from(o->first, at + r->offset),
-			      tensor_from(o->second, at + r->offset),
-			      tensor_from(set->grads, r->offset), tensor_from(set->copy, r->offset),
-			      r->count, &how);
+		update_range(o, set, r, at + r->offset, &how);
 	}
 }
 

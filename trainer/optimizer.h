@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * optimizer: AdamW over sets of parameters, clipped, at a rate that changes with the step.
+ * optimizer: AdamW over sets of parameters, or Muon for the matrices among them, clipped, at a rate that
+ * changes with the step.
  *
  *	struct optimizer *optimizer = optimizer_new(&set, 1, ops, &settings);
  *	if (optimizer_step(optimizer, step, &report, &err) < 0) ...	(steps from 1)
@@ -31,7 +32,22 @@ enum rate_shape {
 /* NULL-terminated list for option tables. */
 extern const char *const rate_shape_names[3];
 
+/* X(name): muon is for the ranges that are one matrix (trainer/muon.h), and AdamW for the rest. */
+#define OPTIMIZERS(X)                                                                              \
+	X(adamw)                                                                                   \
+	X(muon)
+
+enum optimizer_kind {
+#define X(name) OPTIMIZER_##name,
+	OPTIMIZERS(X)
+#undef X
+};
+
+/* NULL-terminated list for option tables. */
+extern const char *const optimizer_names[3];
+
 struct optimizer_settings {
+	enum optimizer_kind kind;
 	double rate; /* the highest */
 	enum rate_shape shape;
 	int64_t warmup, steps; /* warm-up steps, and all */
@@ -41,7 +57,7 @@ struct optimizer_settings {
 	double clip; /* of the gradient's length; 0: none */
 };
 
-/* Rate 0.001 along a cosine to a tenth, 2 % of `steps` warm-up, betas 0.9 and 0.95, decay 0.1, clip 1. */
+/* AdamW, rate 0.001 along a cosine to a tenth, 2 % of `steps` warm-up, betas 0.9 and 0.95, decay 0.1, clip 1. */
 struct optimizer_settings optimizer_defaults(int64_t steps);
 
 /* The rate of step 1..steps; beyond, that of the last. */
@@ -63,8 +79,8 @@ struct optimizer_report {
 int optimizer_step(struct optimizer *optimizer, int64_t step, struct optimizer_report *report,
 		   struct err *err);
 
-/* Means of gradients and of their squares, [optimizer_numbers(optimizer)] each, acc, the sets one behind
- * the other: the state that a run goes on from. */
+/* Means of gradients and of their squares (Muon leaves these 0), [optimizer_numbers(optimizer)] each, acc,
+ * the sets one behind the other: the state that a run goes on from. */
 size_t optimizer_numbers(const struct optimizer *optimizer);
 struct tensor optimizer_first(struct optimizer *optimizer);
 struct tensor optimizer_second(struct optimizer *optimizer);

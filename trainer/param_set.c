@@ -13,10 +13,15 @@ static bool is_of(const struct model_tensor *t, unsigned parts)
 	return parts >> t->part & 1;
 }
 
+static bool is_inner(const struct model_tensor *t)
+{
+	return t->is_matrix && (t->in_layer || t->part == MODEL_PART_projector);
+}
+
 /* Of matrices or of vectors: tensors in order, those that follow each other in one range with the gaps
  * between them, which are 0 and stay so. */
 static void add_zone(struct param_set *set, const struct model_tensors *layout, bool matrices,
-		     unsigned parts)
+		     unsigned parts, bool by_matrix)
 {
 	struct param_range *range = NULL;
 
@@ -29,15 +34,27 @@ static void add_zone(struct param_set *set, const struct model_tensors *layout, 
 			range = NULL;
 			continue;
 		}
+		if (by_matrix && is_inner(t)) {
+			set->ranges[set->range_count++] =
+				(struct param_range){.offset = t->offset,
+						     .count = t->count,
+						     .decays = true,
+						     .rate = 1,
+						     .rows = (size_t)t->shape[0],
+						     .cols = (size_t)t->shape[1]};
+			range = NULL;
+			continue;
+		}
 		if (!range) {
 			range = &set->ranges[set->range_count++];
-			*range = (struct param_range){t->offset, 0, matrices, 1};
+			*range = (struct param_range){
+				.offset = t->offset, .decays = matrices, .rate = 1};
 		}
 		range->count = t->offset + t->count - range->offset;
 	}
 }
 
-struct param_set param_set_of_model(struct model *model, unsigned parts)
+struct param_set param_set_of_model(struct model *model, unsigned parts, bool by_matrix)
 {
 	const struct model_tensors *layout = model_layout(model);
 	struct param_set set = {.params = model_params(model),
@@ -46,8 +63,8 @@ struct param_set param_set_of_model(struct model *model, unsigned parts)
 				.numbers = layout->numbers};
 
 	set.ranges = mem_alloc((size_t)layout->count, sizeof(*set.ranges));
-	add_zone(&set, layout, true, parts);
-	add_zone(&set, layout, false, parts);
+	add_zone(&set, layout, true, parts, by_matrix);
+	add_zone(&set, layout, false, parts, by_matrix);
 	return set;
 }
 

@@ -2,7 +2,7 @@
 /*
  * param_set: what an optimizer trains: numbers, their gradients, and how ranges of them are treated.
  *
- *	struct param_set set = param_set_of_model(model, 1u << MODEL_PART_projector);
+ *	struct param_set set = param_set_of_model(model, 1u << MODEL_PART_projector, false);
  *	param_set_free(&set);
  */
 #ifndef TRAINER_PARAM_SET_H
@@ -12,8 +12,9 @@
 
 struct param_range {
 	size_t offset, count;
-	bool decays; /* matrices do, vectors (biases, norms, the class token) do not */
-	double rate; /* times the optimizer's */
+	bool decays;       /* matrices do, vectors (biases, norms, the class token) do not */
+	double rate;       /* times the optimizer's */
+	size_t rows, cols; /* where it is one matrix of a layer or of the projector; else 0 */
 };
 
 struct param_set {
@@ -23,8 +24,9 @@ struct param_set {
 	int range_count;
 };
 
-/* The parameters of a model that are of those parts, as few ranges as there can be. Borrows the model. */
-struct param_set param_set_of_model(struct model *model, unsigned parts);
+/* The parameters of a model that are of those parts, as few ranges as there can be; where `by_matrix`, each
+ * matrix of a layer or of the projector is one. Borrows the model. */
+struct param_set param_set_of_model(struct model *model, unsigned parts, bool by_matrix);
 void param_set_free(struct param_set *set);
 
 /* How many of a model's numbers its parameters of those parts are. */

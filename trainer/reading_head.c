@@ -54,12 +54,13 @@ static void place(struct reading_head *h)
 		at += q->out * h->width;
 		h->most = q->classes > h->most ? q->classes : h->most;
 	}
-	h->ranges[0] = (struct param_range){0, at, true, 1};
+	h->ranges[0] = (struct param_range){.count = at, .decays = true, .rate = 1};
 	for (int i = 0; i < QUESTIONS; i++) {
 		h->questions[i].b = at;
 		at += h->questions[i].out;
 	}
-	h->ranges[1] = (struct param_range){h->ranges[0].count, at - h->ranges[0].count, false, 1};
+	h->ranges[1] = (struct param_range){
+		.offset = h->ranges[0].count, .count = at - h->ranges[0].count, .rate = 1};
 	h->set.numbers = at;
 	h->set.ranges = h->ranges;
 	h->set.range_count = 2;

@@ -36,8 +36,8 @@ struct train_options {
 	int64_t lora_rank, preview;
 	uint64_t seed;
 	double rate, warmup, decay, clip, smoothing, average, lora_alpha, reading, reading_first;
-	int shape, language, device; /* device: enum ops_device */
-	unsigned frozen;             /* what freeze says */
+	int optimizer, shape, language, device; /* device: enum ops_device */
+	unsigned frozen;                        /* what freeze says */
 	double family[FAMILY_COUNT_];
 	bool recompute, resume, f32;
 	bool plot; /* of the line alone: nothing is trained, runs are drawn */

@@ -57,7 +57,8 @@ static int choose_parameters(struct training *t, struct err *err)
 	if ((s->frozen & all) == all)
 		return err_set(err, ERR_USAGE, "all parts of the model are frozen");
 	model_freeze(t->model, s->frozen);
-	t->own = param_set_of_model(t->model, all & ~s->frozen & (s->lora_rank ? projector : all));
+	t->own = param_set_of_model(t->model, all & ~s->frozen & (s->lora_rank ? projector : all),
+				    s->optimizer.kind == OPTIMIZER_muon);
 	t->sets[t->set_count++] = t->own;
 	if (s->lora_rank) {
 		t->lora = lora_new(t->model, t->ops, &lora, err);
@@ -218,8 +219,8 @@ static void note_average(struct training *t)
 	double n = (double)t->steps, decay = fmin(t->settings.average, (1 + n) / (10 + n));
 
 	if (!tensor_is_none(t->average))
-		t->ops->blend(t->ops, t->average, model_params(t->model),
-			      model_layout(t->model)->numbers, 1 - decay);
+		t->ops->mix(t->ops, t->average, model_params(t->model),
+			    model_layout(t->model)->numbers, decay, 1 - decay);
 }
 
 static int update(struct training *t, struct training_report *report, struct err *err)

@@ -17,8 +17,7 @@ CUDA_DEVICE void convert_thread(const struct cuda_flat *a)
 	cuda_store(a->out, g.column, v, g.count, a->wide);
 }
 
-/* out += share (x - out) where `blend`, else out += x. */
-CUDA_DEVICE void cuda_add_numbers(const struct cuda_flat *a, bool blend)
+CUDA_DEVICE void mix_thread(const struct cuda_flat *a)
 {
 	struct cuda_group g = cuda_group_at(cuda_index(), 1, a->n);
 	float v[CUDA_GROUP], x[CUDA_GROUP];
@@ -27,18 +26,8 @@ CUDA_DEVICE void cuda_add_numbers(const struct cuda_flat *a, bool blend)
 	cuda_load(x, a->x, g.column, g.count, a->wide);
 	CUDA_UNROLL
 	for (int i = 0; i < CUDA_GROUP; i++)
-		v[i] += blend ? a->share * (x[i] - v[i]) : x[i];
+		v[i] = a->keep * v[i] + a->share * x[i];
 	cuda_store(a->out, g.column, v, g.count, a->wide);
-}
-
-CUDA_DEVICE void add_thread(const struct cuda_flat *a)
-{
-	cuda_add_numbers(a, false);
-}
-
-CUDA_DEVICE void blend_thread(const struct cuda_flat *a)
-{
-	cuda_add_numbers(a, true);
 }
 
 /* --- activations */

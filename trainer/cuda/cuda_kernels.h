@@ -21,8 +21,7 @@
  * _attention_back, _kept, _tiles, _tiles_back. */
 #define CUDA_KERNELS(X)                                                                            \
 	X(convert, cuda_flat)                                                                      \
-	X(add, cuda_flat)                                                                          \
-	X(blend, cuda_flat)                                                                        \
+	X(mix, cuda_flat)                                                                          \
 	X(quick_gelu, cuda_flat)                                                                   \
 	X(quick_gelu_back, cuda_flat)                                                              \
 	X(swiglu, cuda_gated)                                                                      \
@@ -71,7 +70,7 @@ enum cuda_kernel {
 struct cuda_flat {
 	struct tensor out, x, y; /* y: dy */
 	size_t n;
-	float share;
+	float keep, share; /* mix's */
 	bool wide;
 };
 

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Muon against matrices whose singular vectors and values are known: it must leave the vectors as they are
+ * and put the values through its polynomial. For ops_ref and for all ops_kinds.
+ */
+#include <config.h>
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "base/rng.h"
+#include "tests/ops_kinds.h"
+#include "tests/random_shapes.h"
+#include "trainer/muon.h"
+#include "trainer/ops_memory.h"
+
+#define MOST 70 /* rows or columns */
+#define STEPS 3
+
+/* sum of value[i] left[i] right[i]^T, i < k; the vectors are orthonormal. */
+struct spectrum {
+	int rows, cols, k;
+	double left[MOST][MOST], right[MOST][MOST];
+};
+
+/* k orthonormal vectors of n numbers. */
+static void fill_vectors(double v[MOST][MOST], int k, int n, struct rng *rng)
+{
+	for (int i = 0; i < k; i++) {
+		double length = 0;
+
+		for (int j = 0; j < n; j++)
+			v[i][j] = rng_normal(rng);
+		for (int twice = 0; twice < 2; twice++)
+			for (int other = 0; other < i; other++) {
+				double dot = 0;
+
+				for (int j = 0; j < n; j++)
+					dot += v[i][j] * v[other][j];
+				for (int j = 0; j < n; j++)
+					v[i][j] -= dot * v[other][j];
+			}
+		for (int j = 0; j < n; j++)
+			length += v[i][j] * v[i][j];
+		for (int j = 0; j < n; j++)
+			v[i][j] /= sqrt(length);
+	}
+}
+
+static struct spectrum *random_spectrum(int rows, int cols, struct rng *rng)
+{
+	struct spectrum *s = mem_alloc(1, sizeof(*s));
+
+	s->rows = rows;
+	s->cols = cols;
+	s->k = rows < cols ? rows : cols;
+	fill_vectors(s->left, s->k, rows, rng);
+	fill_vectors(s->right, s->k, cols, rng);
+	return s;
+}
+
+static void matrix_of(double *out, const struct spectrum *s, const double *values)
+{
+	memset(out, 0, (size_t)(s->rows * s->cols) * sizeof(*out));
+	for (int k = 0; k < s->k; k++)
+		for (int i = 0; i < s->rows; i++)
+			for (int j = 0; j < s->cols; j++)
+				out[i * s->cols + j] += values[k] * s->left[k][i] * s->right[k][j];
+}
+
+/* What becomes of singular values: length 1, then the polynomial, five times. */
+static void put_through(double *values, int k)
+{
+	double length = 0;
+
+	for (int i = 0; i < k; i++)
+		length += values[i] * values[i];
+	for (int i = 0; i < k; i++) {
+		double s = values[i] / sqrt(length);
+
+		for (int n = 0; n < 5; n++)
+			s = 3.4445 * s - 4.7750 * pow(s, 3) + 2.0315 * pow(s, 5);
+		values[i] = s;
+	}
+}
+
+/* Tensors of ops. */
+struct bench {
+	struct ops *ops;
+	struct muon *muon;
+	struct tensor param, mean, grad, copy;
+	size_t n;
+};
+
+static void give(struct bench *b, struct tensor to, const double *numbers)
+{
+	float *floats = mem_alloc(b->n, sizeof(*floats));
+
+	for (size_t i = 0; i < b->n; i++)
+		floats[i] = (float)numbers[i];
+	tensor_upload_floats(b->ops, to, floats, b->n);
+	free(floats);
+}
+
+static struct bench new_bench(struct ops *ops, int rows, int cols, const double *param)
+{
+	struct bench b = {.ops = ops, .n = (size_t)(rows * cols)};
+
+	b.muon = muon_new(ops, b.n + 3, (size_t)(rows < cols ? rows : cols) + 1);
+	b.param = tensor_alloc(ops, b.n, ops->acc);
+	b.mean = tensor_alloc(ops, b.n, ops->acc);
+	b.grad = tensor_alloc(ops, b.n, ops->acc);
+	b.copy = tensor_alloc(ops, b.n, ops->act);
+	give(&b, b.param, param);
+	return b;
+}
+
+static void free_bench(struct bench *b)
+{
+	muon_free(b->muon);
+	tensor_release(b->ops, b->param);
+	tensor_release(b->ops, b->mean);
+	tensor_release(b->ops, b->grad);
+	tensor_release(b->ops, b->copy);
+}
+
+static double root_mean_square(const double *a, const double *b, size_t n)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		sum += (a[i] - b[i]) * (a[i] - b[i]);
+	return sqrt(sum / (double)n);
+}
+
+/* How far the parameters are from these, in parts of the last step's length: as root mean square. */
+static double distance(struct bench *b, const double *expected, double step)
+{
+	float *floats = mem_alloc(b->n, sizeof(*floats));
+	double *numbers = mem_alloc(b->n, sizeof(*numbers)), far;
+
+	tensor_download_floats(b->ops, floats, b->param, b->n);
+	for (size_t i = 0; i < b->n; i++)
+		numbers[i] = (double)floats[i];
+	far = root_mean_square(numbers, expected, b->n) / step;
+	free(floats);
+	free(numbers);
+	return far;
+}
+
+/* Steps along gradients of one set of singular vectors, with momentum, decay and clipping. */
+static void check_matrix(struct ops *ops, int rows, int cols, struct rng *rng, double tolerance)
+{
+	const struct muon_step how = {.rate = 0.25, .decay = 0.125, .scale = 0.5};
+	struct spectrum *s = random_spectrum(rows, cols, rng);
+	size_t n = (size_t)(rows * cols);
+	double *param = mem_alloc(n, sizeof(*param)), *matrix = mem_alloc(n, sizeof(*matrix));
+	double mean[MOST] = {0}, length = 0.2 * sqrt(rows > cols ? rows : cols);
+	struct bench b;
+
+	for (size_t i = 0; i < n; i++)
+		param[i] = (double)(float)rng_normal(rng);
+	b = new_bench(ops, rows, cols, param);
+	for (int step = 0; step < STEPS; step++) {
+		double values[MOST];
+
+		for (int k = 0; k < s->k; k++)
+			values[k] = 0.4 + 0.6 * rng_unit(rng);
+		matrix_of(matrix, s, values);
+		give(&b, b.grad, matrix);
+		muon_update(b.muon, b.param, b.mean, b.grad, b.copy, (size_t)rows, (size_t)cols,
+			    &how);
+		for (int k = 0; k < s->k; k++) {
+			mean[k] = 0.95 * mean[k] + values[k];
+			values[k] += 0.95 * mean[k];
+		}
+		put_through(values, s->k);
+		matrix_of(matrix, s, values);
+		for (size_t i = 0; i < n; i++)
+			param[i] = param[i] * (1 - 0.25 * 0.125) - 0.25 * length * matrix[i];
+		if (!(distance(&b, param, 0.25 * 0.2) < tolerance * (step + 1)))
+			fail_msg("%s, [%d, %d], step %d: %g off", ops->name, rows, cols, step,
+				 distance(&b, param, 0.25 * 0.2));
+	}
+	free_bench(&b);
+	free(s);
+	free(param);
+	free(matrix);
+}
+
+static void check_ops(struct ops *ops, struct rng *rng, int rounds, double tolerance)
+{
+	static const int shapes[][2] = {{1, 1}, {1, 40}, {40, 1}, {64, 16}, {16, 64}, {32, 32}};
+
+	for (size_t i = 0; i < sizeof(shapes) / sizeof(*shapes); i++)
+		check_matrix(ops, shapes[i][0], shapes[i][1], rng, tolerance);
+	for (int i = 0; i < rounds; i++)
+		check_matrix(ops, (int)rng_range(rng, 1, MOST), (int)rng_range(rng, 1, MOST), rng,
+			     tolerance);
+}
+
+static void test_exact(void **state)
+{
+	struct rng rng = rng_seed(test_seed(), 1);
+	struct ops *ops = ops_ref_new();
+
+	(void)state;
+	check_ops(ops, &rng, 20, 1e-5); /* parameters and gradients are given as floats */
+	ops->free(ops);
+}
+
+static void test_all_kinds(void **state)
+{
+	struct rng rng = rng_seed(test_seed(), 2);
+
+	(void)state;
+	for (int kind = 0; kind < ops_kind_count; kind++)
+		for (int act = 0; act < 2; act++) {
+			struct ops *ops = ops_of_kind(kind, 2, act ? DTYPE_BF16 : DTYPE_F32);
+
+			if (!ops)
+				continue;
+			check_ops(ops, &rng, ops_kind_rounds, act ? 0.1 : 1e-3);
+			ops->free(ops);
+		}
+}
+
+/* Without a gradient parameters decay, and no more. */
+static void test_no_gradient(void **state)
+{
+	static const double param[6] = {1, -2, 3, 4, -5, 6};
+	double expected[6];
+	struct ops *ops = ops_ref_new();
+	struct bench b = new_bench(ops, 2, 3, param);
+
+	(void)state;
+	muon_update(b.muon, b.param, b.mean, b.grad, b.copy, 2, 3,
+		    &(struct muon_step){.rate = 0.5, .decay = 0.5, .scale = 1});
+	for (int i = 0; i < 6; i++)
+		expected[i] = 0.75 * param[i];
+	assert_true(distance(&b, expected, 1) == 0);
+	for (size_t i = 0; i < 6; i++)
+		assert_true(tensor_get(b.copy, i) == expected[i]);
+	free_bench(&b);
+	ops->free(ops);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_exact),
+		cmocka_unit_test(test_all_kinds),
+		cmocka_unit_test(test_no_gradient),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
