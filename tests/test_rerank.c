@@ -106,8 +106,7 @@ static struct rerank_candidate candidate(const struct program *program, double l
 	struct rerank_candidate c = {.log_prob = log_prob};
 
 	program_write(program, LANGUAGE_CALLS, &text);
-	c.text = arena_strndup(&arena, text.data, text.len);
-	c.len = text.len;
+	c.text = (struct rerank_text){arena_strndup(&arena, text.data, text.len), text.len};
 	buf_free(&text);
 	return c;
 }
@@ -189,7 +188,7 @@ static void test_scans(void **state)
 
 static struct rerank_candidate said(const char *text, double log_prob)
 {
-	return (struct rerank_candidate){.text = text, .len = strlen(text), .log_prob = log_prob};
+	return (struct rerank_candidate){.text = {text, strlen(text)}, .log_prob = log_prob};
 }
 
 /* The same drawing in another order of shapes, and with the less probable one behind it. */
@@ -237,6 +236,28 @@ static void test_unknown(void **state)
 	assert_true(isnan(circles[0].misfit));
 }
 
+/* What makes no part comes behind what does: a radius over half a side, no program, shapes of two
+ * families. */
+static void test_parts_first(void **state)
+{
+	static const char *const programs[] = {
+		"rounded_rectangle(x=9,y=9,width=8,height=8,r=6)",
+		"circle(x=9,y=9,r=6)",
+		"circle(x=9,y=9,r=",
+		"plate(width=90,height=60,t=8); circle(x=9,y=9,r=6)",
+		"rounded_rectangle(x=9,y=9,width=8,height=8,r=3)",
+	};
+	static const int expected[] = {1, 4, 0, 2, 3};
+	struct rerank_text texts[5];
+	int order[5];
+
+	(void)state;
+	for (int i = 0; i < 5; i++)
+		texts[i] = (struct rerank_text){programs[i], strlen(programs[i])};
+	rerank_parts_first(order, texts, 5, LANGUAGE_CALLS, &arena);
+	assert_memory_equal(order, expected, sizeof(expected));
+}
+
 /* Of these nothing is known, though they are where they are said to be. */
 static void test_other_families(void **state)
 {
@@ -263,9 +284,9 @@ static void test_other_families(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_clean),          cmocka_unit_test(test_scans),
-		cmocka_unit_test(test_same_outlines),  cmocka_unit_test(test_unknown),
-		cmocka_unit_test(test_other_families),
+		cmocka_unit_test(test_clean),         cmocka_unit_test(test_scans),
+		cmocka_unit_test(test_same_outlines), cmocka_unit_test(test_unknown),
+		cmocka_unit_test(test_parts_first),   cmocka_unit_test(test_other_families),
 	};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);

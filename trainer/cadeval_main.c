@@ -84,25 +84,34 @@ static int ask(void *ctx, struct decode_request *request, struct err *err)
 	return 1;
 }
 
-static void keep_answers(struct pending *p, const struct decode_result *result)
+static struct eval_answer answer_of(const struct decode_answer *a, int rank, struct arena *arena)
 {
-	struct arena *arena = &p->c->arena;
+	return (struct eval_answer){.text = arena_strndup(arena, a->text, a->text_len),
+				    .len = a->text_len,
+				    .log_prob = a->log_prob,
+				    .score = a->score,
+				    .ended = a->ended,
+				    .rank = rank,
+				    .misfit = NAN};
+}
+
+static void keep_answers(struct pending *p, const struct decode_result *result,
+			 enum language language)
+{
+	struct arena *arena = &p->c->arena, scratch = {0};
 	struct eval_answer *answers = ARENA_NEW(arena, struct eval_answer, result->count);
+	struct rerank_text *texts = ARENA_NEW(&scratch, struct rerank_text, result->count);
+	int *order = ARENA_NEW(&scratch, int, result->count);
 
-	for (int i = 0; i < result->count; i++) {
-		const struct decode_answer *a = &result->answers[i];
-
-		answers[i] =
-			(struct eval_answer){.text = arena_strndup(arena, a->text, a->text_len),
-					     .len = a->text_len,
-					     .log_prob = a->log_prob,
-					     .score = a->score,
-					     .ended = a->ended,
-					     .rank = i + 1,
-					     .misfit = NAN};
-	}
+	for (int i = 0; i < result->count; i++)
+		texts[i] =
+			(struct rerank_text){result->answers[i].text, result->answers[i].text_len};
+	rerank_parts_first(order, texts, result->count, language, &scratch);
+	for (int i = 0; i < result->count; i++)
+		answers[i] = answer_of(&result->answers[order[i]], order[i] + 1, arena);
 	p->said = (struct eval_said){answers, result->count};
 	p->is_done = true;
+	arena_free(&scratch);
 }
 
 /* What explains the picture best comes first; the others stay as they are. */
@@ -115,8 +124,7 @@ static void rerank(struct pending *p, const struct eval_answer *answers, int cou
 	int best, n = 1;
 
 	for (int i = 0; i < count; i++)
-		candidates[i] = (struct rerank_candidate){.text = answers[i].text,
-							  .len = answers[i].len,
+		candidates[i] = (struct rerank_candidate){.text = {answers[i].text, answers[i].len},
 							  .log_prob = answers[i].log_prob};
 	best = rerank_candidates(candidates, count, language, p->c->pixels, p->c->side, &arena);
 	for (int i = 0; i < count; i++) {
@@ -140,12 +148,13 @@ static void drop_pending(struct pending *p)
 static int done(void *ctx, const struct decode_result *result, struct err *err)
 {
 	struct run *run = ctx;
+	enum language language = eval_cases_language(run->cases);
 	uint64_t count = eval_cases_count(run->cases);
 	struct pending *p = &run->pending[result->number];
 
-	keep_answers(p, result);
+	keep_answers(p, result, language);
 	if (run->o.rerank)
-		rerank(p, p->said.answers, p->said.count, eval_cases_language(run->cases));
+		rerank(p, p->said.answers, p->said.count, language);
 	for (; run->next < count && run->pending[run->next].is_done; run->next++) {
 		p = &run->pending[run->next];
 		if (eval_scores_add(run->scores, p->c, &p->said, err) < 0)

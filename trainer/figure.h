@@ -67,6 +67,10 @@ struct figure figure_from_scene(const struct scene *scene, struct arena *arena);
  * have. */
 int scene_from_program(struct scene *scene, const struct program *program, enum family family,
 		       struct arena *arena, struct err *why);
+/* The same of a program's text; the family is that of its shapes. ERR_FORMAT where they have none in
+ * common, or where the text is no program. */
+int scene_from_text(struct scene *scene, const char *text, size_t len, enum language language,
+		    struct arena *arena, struct err *why);
 /* The same, as a figure. */
 int figure_from_program(struct figure *figure, const struct program *program, enum family family,
 			struct arena *arena, struct err *why);

@@ -33,6 +33,20 @@ int scene_from_program(struct scene *scene, const struct program *program, enum 
 	return scene_check(scene, &at, why);
 }
 
+int scene_from_text(struct scene *scene, const char *text, size_t len, enum language language,
+		    struct arena *arena, struct err *why)
+{
+	struct program program;
+	enum family family;
+
+	if (program_parse(&program, language, "", text, len, arena, why) < 0)
+		return -1;
+	family = program_family(&program);
+	if (family == FAMILY_COUNT_)
+		return err_set(why, ERR_FORMAT, "shapes of more than one family");
+	return scene_from_program(scene, &program, family, arena, why);
+}
+
 int figure_from_program(struct figure *figure, const struct program *program, enum family family,
 			struct arena *arena, struct err *why)
 {

@@ -22,6 +22,24 @@
 #define SHARE_LEAST 0.85 /* of the outline: but for a few hidden edges, what lies there is drawn */
 #define MARGIN 5.0       /* by how much what is said must be more probable than what comes first */
 
+void rerank_parts_first(int *order, const struct rerank_text *texts, int count,
+			enum language language, struct arena *arena)
+{
+	bool *is_part = ARENA_NEW(arena, bool, count);
+	struct scene scene;
+	int n = 0;
+
+	for (int i = 0; i < count; i++) {
+		is_part[i] = scene_from_text(&scene, texts[i].at, texts[i].len, language, arena,
+					     NULL) == 0;
+		if (is_part[i])
+			order[n++] = i;
+	}
+	for (int i = 0; i < count; i++)
+		if (!is_part[i])
+			order[n++] = i;
+}
+
 struct view {
 	bool is_part;  /* that can be laid over the picture */
 	bool is_other; /* a part of which nothing is known */
@@ -34,17 +52,15 @@ struct view {
 static void make_view(struct view *v, const struct rerank_candidate *c, enum language language,
 		      struct arena *arena)
 {
-	struct program program;
-	enum family family;
+	struct scene scene;
 
-	if (program_parse(&program, language, "", c->text, c->len, arena, NULL) < 0)
+	if (scene_from_text(&scene, c->text.at, c->text.len, language, arena, NULL) < 0)
 		return;
-	family = program_family(&program);
-	v->is_other = family == FAMILY_TURNED || family == FAMILY_CABINET;
-	if (v->is_other || family == FAMILY_COUNT_ ||
-	    figure_from_program(&v->figure, &program, family, arena, NULL) < 0)
+	v->is_other = scene.family == FAMILY_TURNED || scene.family == FAMILY_CABINET;
+	if (v->is_other)
 		return;
-	v->outline = outline_from_figure(&v->figure, family == FAMILY_SHAPES, arena);
+	v->figure = figure_from_scene(&scene, arena);
+	v->outline = outline_from_figure(&v->figure, scene.family == FAMILY_SHAPES, arena);
 	v->is_part = true;
 }
 

@@ -2,7 +2,7 @@
 /*
  * rerank: which of several programs explains a picture best.
  *
- *	struct rerank_candidate candidates[] = {{.text = "circle(x=9,y=9,r=6)", .len = 19, .log_prob = -0.4}, ...};
+ *	struct rerank_candidate candidates[] = {{.text = {"circle(x=9,y=9,r=6)", 19}, .log_prob = -0.4}, ...};
  *	int best = rerank_candidates(candidates, 4, LANGUAGE_CALLS, pixels, side, &arena);
  *
  * Every candidate that makes a part is laid over the picture where it fits best. That can be done with
@@ -19,9 +19,17 @@
 #include "base/arena.h"
 #include "formats/program.h"
 
-struct rerank_candidate {
-	const char *text; /* borrowed */
+struct rerank_text {
+	const char *at; /* borrowed */
 	size_t len;
+};
+
+/* order[count]: the places of those that make a part of one family, then of the others. */
+void rerank_parts_first(int *order, const struct rerank_text *texts, int count,
+			enum language language, struct arena *arena);
+
+struct rerank_candidate {
+	struct rerank_text text;
 	double log_prob;
 	double misfit; /* set: px, placing_misfit over the length of the picture's thick lines, so
 			* that candidates compare; NAN: not known */
