@@ -147,7 +147,8 @@ setup_autoreconf() {
 setup_ground() {
 	pwd -P
 	[ -z "$(command -v dpkg-query)" ] ||
-		dpkg-query --show "${SETUP_BUILD_PACKAGES[@]}" libcmocka-dev clang 2>/dev/null || true
+		dpkg-query --show "${SETUP_BUILD_PACKAGES[@]}" libcmocka-dev clang \
+			libocct-modeling-algorithms-dev libocct-data-exchange-dev 2>/dev/null || true
 }
 
 # setup_configure FOLDER LOG OPTION...: configures FOLDER (below the root) with the options unless it

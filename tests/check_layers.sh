@@ -34,7 +34,8 @@ sources=$({
 	for d in $dirs; do
 		[ ! -d "$d" ] ||
 			find "$d" -name '.?*' -prune -o -type f \
-				\( -name '*.c' -o -name '*.h' -o -name '*.cu' -o -name '*.cpp' \) -print
+				\( -name '*.c' -o -name '*.h' -o -name '*.cu' -o -name '*.cpp' -o \
+				-name '*.cc' -o -name '*.hh' \) -print
 	done
 } | sed 's,^\./,,' | grep -v '^config\.h$' | LC_ALL=C sort)
 
@@ -63,6 +64,7 @@ BEGIN {
 	home["^j(peglib|error|morecfg)\\.h$"] = "formats"
 	home["^(cjson/)?cJSON[A-Za-z_]*\\.h$"] = "formats"
 	home["^yaml\\.h$"] = "formats"
+	home["\\.hxx$"] = "formats"
 	home["^(cuda|cublas|nccl|oneapi/|dnnl)"] = "trainer"
 }
 function among(word, list) { return index(" " list " ", " " word " ") > 0 }
@@ -106,8 +108,8 @@ report "file names are unique" "$({
 	done
 } | awk -F/ '$NF in seen { print $0 ": also " seen[$NF]; next } { seen[$NF] = $0 }')"
 
-report "every .c includes <config.h> before any other directive" "$(
-	for f in $(printf '%s\n' "$sources" | grep '\.c$'); do
+report "every .c and .cc includes <config.h> before any other directive" "$(
+	for f in $(printf '%s\n' "$sources" | grep -E '\.cc?$'); do
 		grep -n '^[[:space:]]*#' "$f" | sed -n 1p |
 			grep -q '^[0-9]*:#include <config\.h>$' || echo "$f:1: <config.h> is not first"
 	done)"

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+/* solid.h where Open CASCADE is not built in: nothing works, and says why. */
+#include <config.h>
+
+#include "formats/solid.h"
+
+struct solid {
+	char none;
+};
+
+static int absent(struct err *err)
+{
+	return err_set(
+		err, ERR_UNSUPPORTED,
+		"this cadgen was built without Open CASCADE: apt-get install g++ "
+		"libocct-modeling-algorithms-dev libocct-data-exchange-dev, and configure again");
+}
+
+static struct solid *none(struct err *err)
+{
+	absent(err);
+	return NULL;
+}
+
+bool solid_available(void)
+{
+	return false;
+}
+
+struct solid *solid_from_deepcad(const struct deepcad_model *model, struct err *err)
+{
+	(void)model;
+	return none(err);
+}
+
+struct solid *solid_extruded(const struct deepcad_profile *profile,
+			     const struct deepcad_plane *plane, double lo, double hi,
+			     struct err *err)
+{
+	(void)profile, (void)plane, (void)lo, (void)hi;
+	return none(err);
+}
+
+struct solid *solid_revolved(const struct deepcad_profile *profile,
+			     const struct deepcad_plane *plane, struct vec point,
+			     struct vec direction, double angle_rad, struct err *err)
+{
+	(void)profile, (void)plane, (void)point, (void)direction, (void)angle_rad;
+	return none(err);
+}
+
+struct solid *solid_join(const struct solid *a, const struct solid *b, struct err *err)
+{
+	(void)a, (void)b;
+	return none(err);
+}
+
+struct solid *solid_cut(const struct solid *a, const struct solid *b, struct err *err)
+{
+	(void)a, (void)b;
+	return none(err);
+}
+
+struct solid *solid_intersect(const struct solid *a, const struct solid *b, struct err *err)
+{
+	(void)a, (void)b;
+	return none(err);
+}
+
+struct solid *solid_placed(const struct solid *solid, const struct deepcad_plane *plane,
+			   struct err *err)
+{
+	(void)solid, (void)plane;
+	return none(err);
+}
+
+void solid_free(struct solid *solid)
+{
+	(void)solid;
+}
+
+int solid_measure(const struct solid *solid, struct solid_measures *out, struct err *err)
+{
+	(void)solid, (void)out;
+	return absent(err);
+}
+
+int solid_overlap(const struct solid *a, const struct solid *b, double *iou, struct err *err)
+{
+	(void)a, (void)b, (void)iou;
+	return absent(err);
+}
+
+int solid_mesh(const struct solid *solid, double deflection, double angle_rad, struct arena *arena,
+	       struct solid_mesh *out, struct err *err)
+{
+	(void)solid, (void)deflection, (void)angle_rad, (void)arena, (void)out;
+	return absent(err);
+}
+
+int solid_write_step(const struct solid *solid, const char *path, struct err *err)
+{
+	(void)solid, (void)path;
+	return absent(err);
+}
+
+struct solid *solid_read_step(const char *path, struct err *err)
+{
+	(void)path;
+	return none(err);
+}
+
+int solid_project(const struct solid *solid, struct vec3 look, struct vec3 up, struct arena *arena,
+		  struct solid_view *out, struct err *err)
+{
+	(void)solid, (void)look, (void)up, (void)arena, (void)out;
+	return absent(err);
+}
