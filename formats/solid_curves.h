@@ -18,9 +18,9 @@
 #include "formats/path.h"
 
 enum solid_edge {
-	SOLID_SHARP,   /* two faces meet at an angle */
-	SOLID_OUTLINE, /* the silhouette of a curved face */
-	SOLID_SMOOTH,  /* two faces go on in each other: drafters leave these out */
+	SOLID_SHARP, /* two faces meet at an angle */
+	SOLID_OUTLINE, /* the silhouette of a curved face; where its seam is there, it counts as sharp */
+	SOLID_SMOOTH, /* two faces go on in each other: drafters leave these out */
 };
 
 struct solid_curve {

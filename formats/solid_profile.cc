@@ -3,9 +3,9 @@
  * Profiles as faces, swept along their plane's axis or about a line.
  *
  * Curves of a loop share their end points. What files round to 1e-8 m is 1e-5 mm, more than Open
- * CASCADE lets an arc miss its end: its centre is moved to where it is as far from both, which is no
- * more than the rounding. Arcs and circles all turn about +z, so that the cylinders that they sweep can
- * be merged.
+ * CASCADE lets an arc miss its end: the end gets that tolerance, and the arc keeps its centre and radius.
+ * Moved to its ends, it would lie a little off the other arcs of its circle, and booleans stumble over
+ * such neighbours. Circles all turn about +z, so that the cylinders that they sweep can be merged.
  */
 #include <config.h>
 
@@ -30,6 +30,7 @@
 #include "formats/solid_private.hh"
 
 static const double WHOLE_TURN = 2 * M_PI - 1e-9;
+static const double GAP = 3e-8, GAP_PART = 1e-5; /* m, and of a loop's size */
 static const double AXIS_SLACK =
 	1e-8; /* m: how far a profile may reach over its axis by rounding */
 
@@ -123,12 +124,28 @@ static TopoDS_Vertex start_vertex(const gp_Ax3 &axes, const struct deepcad_loop 
 	return vertex;
 }
 
+/* As deepcad.h lets curves miss each other. */
+static bool is_open(const struct deepcad_loop *loop)
+{
+	double size = 0, gap = 0;
+
+	for (int i = 0; i < loop->count; i++) {
+		const struct deepcad_curve *next = &loop->curves[(i + 1) % loop->count];
+
+		size = max2(size, vec_length(vec_sub(next->start, loop->curves[0].start)));
+		gap = max2(gap, vec_length(vec_sub(next->start, loop->curves[i].end)));
+	}
+	return gap > GAP + GAP_PART * size;
+}
+
 /* Null where the curves do not make a closed loop. */
 static TopoDS_Wire loop_wire(const gp_Ax3 &axes, const struct deepcad_loop *loop)
 {
 	std::vector<TopoDS_Vertex> vertices;
 	BRepBuilderAPI_MakeWire make;
 
+	if (is_open(loop))
+		return TopoDS_Wire();
 	for (int i = 0; i < loop->count; i++)
 		vertices.push_back(start_vertex(axes, loop, i));
 	for (int i = 0; i < loop->count; i++) {

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <sstream>
 #include <streambuf>
+#include <string>
 
 #include <APIHeaderSection_MakeHeader.hxx>
 #include <IFSelect_ReturnStatus.hxx>
@@ -16,6 +17,8 @@
 #include <STEPControl_Controller.hxx>
 #include <STEPControl_Reader.hxx>
 #include <STEPControl_Writer.hxx>
+#include <StepBasic_Product.hxx>
+#include <StepBasic_ProductDefinitionRelationship.hxx>
 #include <StepData_Protocol.hxx>
 #include <StepData_StepModel.hxx>
 #include <StepData_StepWriter.hxx>
@@ -49,17 +52,37 @@ static void set_header(const Handle(StepData_StepModel) & model)
 	header.Apply(model);
 }
 
+/* Open CASCADE counts the products, and the bodies in them, that the process has written. */
+static void set_names(const Handle(StepData_StepModel) & model)
+{
+	int bodies = 0;
+
+	for (int i = 1; i <= model->NbEntities(); i++) {
+		Handle(StepBasic_ProductDefinitionRelationship) body =
+			Handle(StepBasic_ProductDefinitionRelationship)::DownCast(model->Value(i));
+		Handle(StepBasic_Product) product =
+			Handle(StepBasic_Product)::DownCast(model->Value(i));
+
+		if (!product.IsNull()) {
+			product->SetId(text("solid"));
+			product->SetName(text("solid"));
+		}
+		if (!body.IsNull())
+			body->SetId(text(std::to_string(++bodies).c_str()));
+	}
+}
+
 static int write_to(const struct solid *solid, std::ostream &out, struct err *err)
 {
 	STEPControl_Controller::Init();
 	Interface_Static::SetCVal("write.step.schema", "AP214IS");
 	Interface_Static::SetCVal("write.step.unit", "MM");
-	Interface_Static::SetCVal("write.step.product.name", "solid");
 	STEPControl_Writer writer;
 	if (writer.Transfer(solid->shape, STEPControl_AsIs) != IFSelect_RetDone)
 		return err_set(err, ERR_FORMAT, "the solid cannot be put into STEP");
 	Handle(StepData_StepModel) model = writer.Model();
 	set_header(model);
+	set_names(model);
 	StepData_StepWriter printer(model);
 	printer.SendModel(Handle(StepData_Protocol)::DownCast(model->Protocol()));
 	printer.Print(out);
