@@ -138,8 +138,8 @@ static void test_circles(void **state)
 	arc(false, 3, 3, 0.25, 2 * M_PI);
 	arc(true, 2, 2, 0, 1);
 	tidy(3);
-	assert_arc(0, true, 2 * M_PI - 0.5, 1.5);
-	assert_arc(1, true, 0, 1);
+	assert_arc(0, true, 0, 1);
+	assert_arc(1, true, 2 * M_PI - 0.5, 1.5);
 	assert_arc(2, false, 1, 2 * M_PI - 1.5);
 }
 
