@@ -5,11 +5,8 @@
  */
 #include <config.h>
 
-#include <stdio.h>
-
 #include "formats/cad_code_private.h"
 
-/* "\t<key>= [x, y]" */
 static void put_pair(struct buf *out, const char *key, struct vec v)
 {
 	buf_str(out, key);

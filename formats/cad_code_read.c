@@ -20,6 +20,7 @@
 #define STRAIGHT 1e-12 /* of the square of an arc's chord */
 #define FRAME_SLACK 1e-6
 #define NUMBER_BYTES 64
+#define STEPS_MAX 10000 /* sketches and extrudes: each name is looked for among all before it */
 
 enum value { VALUE_REAL, VALUE_POINT, VALUE_TRIPLE, VALUE_FLAG, VALUE_OPERATION };
 
@@ -367,9 +368,9 @@ static const struct deepcad_sketch *find_sketch(const struct parser *p, const ch
 /* An error too. */
 static bool is_full(struct parser *p, const char *at)
 {
-	if (p->model->step_count < DEEPCAD_ROWS_MAX)
+	if (p->model->step_count < STEPS_MAX)
 		return false;
-	reader_error(&p->r, at, "more than %d sketches and extrudes", DEEPCAD_ROWS_MAX);
+	reader_error(&p->r, at, "more than %d sketches and extrudes", STEPS_MAX);
 	return true;
 }
 
@@ -514,7 +515,7 @@ static void make_room(struct parser *p)
 {
 	size_t most = 1;
 
-	for (const char *c = p->r.begin; c < p->r.end && most <= DEEPCAD_ROWS_MAX; c++)
+	for (const char *c = p->r.begin; c < p->r.end && most <= STEPS_MAX; c++)
 		most += *c == '(';
 	p->model->sketches = ARENA_NEW(p->arena, struct deepcad_sketch, most);
 	p->model->extrudes = ARENA_NEW(p->arena, struct deepcad_extrude, most);

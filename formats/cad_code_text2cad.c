@@ -7,7 +7,6 @@
 #include <config.h>
 
 #include <math.h>
-#include <stdio.h>
 
 #include "formats/cad_code_private.h"
 
@@ -25,7 +24,6 @@ static void put_real(struct buf *out, double v)
 	code_put_real(out, rounded(v), CODE_POINT_ZERO);
 }
 
-/* ,"key": v */
 static void put_value(struct buf *out, const char *key, double v)
 {
 	buf_str(out, key);

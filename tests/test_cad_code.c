@@ -516,6 +516,14 @@ static void test_too_much(void **state)
 		buf_str(&text, "s.add_circle(center=(0,0), radius=1)\n");
 	assert_int_equal(cad_code_parse(&model, "m", text.data, text.len, &arena, &err), -1);
 	assert_string_equal(err.msg, "m:4098:1: more than 4096 curves");
+	buf_clear(&text);
+	for (int i = 0; i <= 10000; i++) {
+		buf_str(&text, "s");
+		buf_int(&text, i);
+		buf_str(&text, "=Sketch()\n");
+	}
+	assert_int_equal(cad_code_parse(&model, "m", text.data, text.len, &arena, &err), -1);
+	assert_string_equal(err.msg, "m:10001:1: more than 10000 sketches and extrudes");
 	buf_free(&text);
 }
 
