@@ -5,6 +5,7 @@
  */
 #include <config.h>
 
+#include "base/clock.h"
 #include "base/crew.h"
 
 #include <errno.h>
@@ -14,7 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <sys/prctl.h>
@@ -48,14 +48,6 @@ struct crew {
 	struct pollfd *polled;
 	uint64_t next, finished;
 };
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* --- in a worker ---------------------------------------------------------------------------- */
 
@@ -185,7 +177,7 @@ static int give_index(struct crew *crew, struct worker *w, struct err *err)
 		return -1;
 	w->index = crew->next++;
 	w->is_busy = true;
-	w->began = now();
+	w->began = clock_seconds();
 	buf_clear(&w->in);
 	send_all(w->socket, &w->index, sizeof(w->index)); /* where it has ended, that is noticed */
 	return 0;
@@ -274,7 +266,7 @@ static int wait_and_take(struct crew *crew, struct err *err)
 		return err_errno(err, "cannot wait for workers");
 	for (int i = 0; i < job->workers; i++) {
 		struct worker *w = &crew->workers[i];
-		bool late = job->seconds > 0 && now() - w->began > job->seconds;
+		bool late = job->seconds > 0 && clock_seconds() - w->began > job->seconds;
 
 		if (w->is_busy && crew->polled[i].revents) {
 			if (take(crew, w, err) < 0)

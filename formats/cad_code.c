@@ -33,18 +33,29 @@ void code_put_real(struct buf *out, double v, enum code_point point)
 	buf_str(out, point == CODE_POINT_BARE ? "." : ".0");
 }
 
-void code_put_pair(struct buf *out, struct vec v, const char *between, enum code_point point)
+static void put_list(struct buf *out, const char *before, const double *v, int count,
+		     const struct code_style *style)
 {
-	code_put_real(out, v.x, point);
-	buf_str(out, between);
-	code_put_real(out, v.y, point);
+	buf_str(out, before);
+	buf_str(out, style->open);
+	for (int i = 0; i < count; i++) {
+		if (i > 0)
+			buf_str(out, style->between);
+		code_put_real(out, v[i], style->point);
+	}
+	buf_str(out, style->close);
 }
 
-void code_put_triple(struct buf *out, struct vec3 v, const char *between, enum code_point point)
+void code_put_pair(struct buf *out, const char *before, struct vec v,
+		   const struct code_style *style)
 {
-	code_put_pair(out, vec(v.x, v.y), between, point);
-	buf_str(out, between);
-	code_put_real(out, v.z, point);
+	put_list(out, before, (const double[]){v.x, v.y}, 2, style);
+}
+
+void code_put_triple(struct buf *out, const char *before, struct vec3 v,
+		     const struct code_style *style)
+{
+	put_list(out, before, (const double[]){v.x, v.y, v.z}, 3, style);
 }
 
 void code_put_number(struct buf *out, const char *format, int n)

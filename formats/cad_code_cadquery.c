@@ -7,34 +7,31 @@
 
 #include "formats/cad_code_private.h"
 
-static void put_loop(struct buf *out, const struct code_loop *loop, const char *between,
-		     enum code_point point)
+/* Plain, and GenCAD-Code's. */
+static const struct code_style plain = {"(", ",", ")", CODE_POINT_NONE};
+static const struct code_style gencad = {"(", ", ", ")", CODE_POINT_ZERO};
+
+static void put_loop(struct buf *out, const struct code_loop *loop, const struct code_style *style)
 {
 	const struct code_curve *first = &loop->curves[0];
-	bool circle = first->kind == DEEPCAD_CIRCLE;
 
-	buf_str(out, ".moveTo(");
-	code_put_pair(out, circle ? first->middle : first->start, between, point);
-	buf_char(out, ')');
-	if (circle) {
+	if (first->kind == DEEPCAD_CIRCLE) {
+		code_put_pair(out, ".moveTo", first->middle, style);
 		buf_str(out, ".circle(");
-		code_put_real(out, first->radius, point);
+		code_put_real(out, first->radius, style->point);
 		buf_char(out, ')');
 		return;
 	}
+	code_put_pair(out, ".moveTo", first->start, style);
 	for (int i = 0; i < loop->count; i++) {
 		const struct code_curve *c = &loop->curves[i];
 
 		if (c->kind == DEEPCAD_ARC) {
-			buf_str(out, ".threePointArc((");
-			code_put_pair(out, c->middle, between, point);
-			buf_str(out, "),(");
-			code_put_pair(out, c->end, between, point);
-			buf_str(out, "))");
-		} else if (i < loop->count - 1 || point == CODE_POINT_ZERO) {
-			buf_str(out, ".lineTo(");
-			code_put_pair(out, c->end, between, point);
+			code_put_pair(out, ".threePointArc(", c->middle, style);
+			code_put_pair(out, ",", c->end, style);
 			buf_char(out, ')');
+		} else if (i < loop->count - 1 || style == &gencad) {
+			code_put_pair(out, ".lineTo", c->end, style);
 		}
 	}
 	buf_str(out, ".close()");
@@ -51,17 +48,12 @@ static void put_extent(struct buf *out, const struct code_region *r, enum code_p
 
 static void put_region(struct buf *out, const struct code_region *r)
 {
-	const struct deepcad_plane *p = &r->plane;
-
-	buf_str(out, "cq.Workplane(cq.Plane(origin=(");
-	code_put_triple(out, p->origin, ",", CODE_POINT_NONE);
-	buf_str(out, "), xDir=(");
-	code_put_triple(out, p->x, ",", CODE_POINT_NONE);
-	buf_str(out, "), normal=(");
-	code_put_triple(out, p->z, ",", CODE_POINT_NONE);
-	buf_str(out, ")))");
+	code_put_triple(out, "cq.Workplane(cq.Plane(origin=", r->plane.origin, &plain);
+	code_put_triple(out, ", xDir=", r->plane.x, &plain);
+	code_put_triple(out, ", normal=", r->plane.z, &plain);
+	buf_str(out, "))");
 	for (int i = 0; i < r->count; i++)
-		put_loop(out, &r->loops[i], ",", CODE_POINT_NONE);
+		put_loop(out, &r->loops[i], &plain);
 	put_extent(out, r, CODE_POINT_NONE);
 }
 
@@ -101,27 +93,19 @@ void code_write_cadquery(const struct code_solid *solid, struct buf *out)
 
 /* --- GenCAD-Code ---------------------------------------------------------------------------- */
 
-static void put_vector(struct buf *out, const char *before, struct vec3 v)
-{
-	buf_str(out, before);
-	buf_str(out, "cq.Vector(");
-	code_put_triple(out, v, ", ", CODE_POINT_ZERO);
-	buf_char(out, ')');
-}
-
 /* Sketch and solid `n`; loops are counted through the whole program. */
 static void put_step(struct buf *out, const struct code_region *r, int n, int *loop)
 {
 	code_put_number(out, "# Generating a workplane for sketch %d\n", n);
 	code_put_number(out, "wp_sketch%d = cq.Workplane(cq.Plane(", n);
-	put_vector(out, "", r->plane.origin);
-	put_vector(out, ", ", r->plane.x);
-	put_vector(out, ", ", r->plane.z);
+	code_put_triple(out, "cq.Vector", r->plane.origin, &gencad);
+	code_put_triple(out, ", cq.Vector", r->plane.x, &gencad);
+	code_put_triple(out, ", cq.Vector", r->plane.z, &gencad);
 	buf_str(out, "))\n");
 	for (int i = 0; i < r->count; i++) {
 		code_put_number(out, "loop%d=", *loop + i);
 		code_put_number(out, "wp_sketch%d", n);
-		put_loop(out, &r->loops[i], ", ", CODE_POINT_ZERO);
+		put_loop(out, &r->loops[i], &gencad);
 		buf_char(out, '\n');
 	}
 	code_put_number(out, "solid%d=", n);

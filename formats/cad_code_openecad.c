@@ -7,21 +7,7 @@
 
 #include "formats/cad_code_private.h"
 
-static void put_pair(struct buf *out, const char *key, struct vec v)
-{
-	buf_str(out, key);
-	buf_str(out, "= [");
-	code_put_pair(out, v, ", ", CODE_POINT_BARE);
-	buf_char(out, ']');
-}
-
-static void put_triple(struct buf *out, const char *key, struct vec3 v)
-{
-	buf_str(out, key);
-	buf_str(out, "= [");
-	code_put_triple(out, v, ", ", CODE_POINT_BARE);
-	buf_char(out, ']');
-}
+static const struct code_style style = {"[", ", ", "]", CODE_POINT_BARE};
 
 static void put_real(struct buf *out, const char *key, double v)
 {
@@ -49,13 +35,13 @@ static void put_curve(struct buf *out, const struct code_curve *c, int n, int lo
 	code_put_number(out, "_%d", curve);
 	buf_str(out, calls[c->kind]);
 	if (c->kind == DEEPCAD_CIRCLE) {
-		put_pair(out, "center", c->middle);
+		code_put_pair(out, "center= ", c->middle, &style);
 		put_real(out, ", radius", c->radius);
 	} else {
-		put_pair(out, "start", c->start);
-		put_pair(out, ", end", c->end);
+		code_put_pair(out, "start= ", c->start, &style);
+		code_put_pair(out, ", end= ", c->end, &style);
 		if (c->kind == DEEPCAD_ARC)
-			put_pair(out, ", mid", c->middle);
+			code_put_pair(out, ", mid= ", c->middle, &style);
 	}
 	buf_str(out, ")\n");
 }
@@ -75,9 +61,9 @@ static void put_loop(struct buf *out, const struct code_loop *loop, int n, int a
 static void put_sketch(struct buf *out, const struct code_region *r, int n)
 {
 	code_put_number(out, "SketchPlane%d = add_sketchplane(\n", n);
-	put_triple(out, "\torigin", r->plane.origin);
-	put_triple(out, ", normal", r->plane.z);
-	put_triple(out, ", x_axis", r->plane.x);
+	code_put_triple(out, "\torigin= ", r->plane.origin, &style);
+	code_put_triple(out, ", normal= ", r->plane.z, &style);
+	code_put_triple(out, ", x_axis= ", r->plane.x, &style);
 	buf_str(out, ")\n");
 	code_put_number(out, "Loops%d = []\n", n);
 	for (int i = 0; i < r->count; i++)

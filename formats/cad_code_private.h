@@ -80,9 +80,17 @@ enum code_point { CODE_POINT_NONE, CODE_POINT_BARE, CODE_POINT_ZERO };
 /* With at most twelve digits; never -0. */
 void code_put_real(struct buf *out, double v, enum code_point point);
 
-/* x,y with that between them. */
-void code_put_pair(struct buf *out, struct vec v, const char *between, enum code_point point);
-void code_put_triple(struct buf *out, struct vec3 v, const char *between, enum code_point point);
+/* How languages write points: (1,2), [1., 2.] and so on. */
+struct code_style {
+	const char *open, *between, *close;
+	enum code_point point;
+};
+
+/* The point behind `before`. */
+void code_put_pair(struct buf *out, const char *before, struct vec v,
+		   const struct code_style *style);
+void code_put_triple(struct buf *out, const char *before, struct vec3 v,
+		     const struct code_style *style);
 
 void code_write_sketch(const struct code_solid *solid, struct buf *out);
 void code_write_cadquery(const struct code_solid *solid, struct buf *out);

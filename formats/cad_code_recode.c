@@ -11,12 +11,7 @@
 
 #include "formats/cad_code_private.h"
 
-static void put_point(struct buf *out, struct vec v)
-{
-	buf_char(out, '(');
-	code_put_pair(out, v, ",", CODE_POINT_NONE);
-	buf_char(out, ')');
-}
+static const struct code_style style = {"(", ",", ")", CODE_POINT_NONE};
 
 static void put_plane(struct buf *out, const struct code_region *r, int n)
 {
@@ -24,9 +19,8 @@ static void put_plane(struct buf *out, const struct code_region *r, int n)
 
 	code_put_number(out, "w%d=cq.Workplane('", n);
 	buf_str(out, name);
-	buf_str(out, "',origin=(");
-	code_put_triple(out, r->plane.origin, ",", CODE_POINT_NONE);
-	buf_str(out, "))\n");
+	code_put_triple(out, "',origin=", r->plane.origin, &style);
+	buf_str(out, ")\n");
 }
 
 /* The last line is what close() draws. */
@@ -39,14 +33,14 @@ static void put_chain(struct buf *out, const struct code_loop *loop)
 
 		buf_str(out, c->kind == DEEPCAD_ARC ? ".arc(" : ".segment(");
 		if (i == 0) {
-			put_point(out, c->start);
+			code_put_pair(out, "", c->start, &style);
 			buf_char(out, ',');
 		}
 		if (c->kind == DEEPCAD_ARC) {
-			put_point(out, c->middle);
+			code_put_pair(out, "", c->middle, &style);
 			buf_char(out, ',');
 		}
-		put_point(out, c->end);
+		code_put_pair(out, "", c->end, &style);
 		buf_char(out, ')');
 	}
 	buf_str(out, closes ? ".close().assemble()" : ".assemble()");
@@ -54,8 +48,7 @@ static void put_chain(struct buf *out, const struct code_loop *loop)
 
 static void put_circle(struct buf *out, const struct code_curve *c, const char *mode)
 {
-	buf_str(out, ".push([");
-	put_point(out, c->middle);
+	code_put_pair(out, ".push([", c->middle, &style);
 	buf_str(out, "]).circle(");
 	code_put_real(out, c->radius, CODE_POINT_NONE);
 	buf_str(out, mode);

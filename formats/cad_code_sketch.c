@@ -31,21 +31,7 @@ static void put_name(struct buf *out, int sketch)
 	buf_str(out, name);
 }
 
-static void put_point(struct buf *out, const char *before, struct vec v)
-{
-	buf_str(out, before);
-	buf_char(out, '(');
-	code_put_pair(out, v, ",", CODE_POINT_NONE);
-	buf_char(out, ')');
-}
-
-static void put_triple(struct buf *out, const char *before, struct vec3 v)
-{
-	buf_str(out, before);
-	buf_char(out, '(');
-	code_put_triple(out, v, ",", CODE_POINT_NONE);
-	buf_char(out, ')');
-}
+static const struct code_style style = {"(", ",", ")", CODE_POINT_NONE};
 
 static void put_real(struct buf *out, const char *before, double v)
 {
@@ -67,10 +53,10 @@ static void put_plane(struct buf *out, const struct deepcad_plane *p)
 {
 	buf_str(out, " = Sketch(");
 	if (!is_zero(p->origin))
-		put_triple(out, "origin=", p->origin);
+		code_put_triple(out, "origin=", p->origin, &style);
 	if (!lies_flat(p)) {
-		put_triple(out, is_zero(p->origin) ? "x_axis=" : ", x_axis=", p->x);
-		put_triple(out, ", normal=", p->z);
+		code_put_triple(out, is_zero(p->origin) ? "x_axis=" : ", x_axis=", p->x, &style);
+		code_put_triple(out, ", normal=", p->z, &style);
 	}
 	buf_str(out, ")\n");
 }
@@ -79,15 +65,15 @@ static void put_curve(struct buf *out, int sketch, const struct code_curve *c)
 {
 	put_name(out, sketch);
 	if (c->kind == DEEPCAD_CIRCLE) {
-		put_point(out, ".add_circle(center=", c->middle);
+		code_put_pair(out, ".add_circle(center=", c->middle, &style);
 		put_real(out, ", radius=", c->radius);
 	} else {
 		bool arc = c->kind == DEEPCAD_ARC;
 
-		put_point(out, arc ? ".add_arc(start=" : ".add_line(start=", c->start);
+		code_put_pair(out, arc ? ".add_arc(start=" : ".add_line(start=", c->start, &style);
 		if (arc)
-			put_point(out, ", mid=", c->middle);
-		put_point(out, ", end=", c->end);
+			code_put_pair(out, ", mid=", c->middle, &style);
+		code_put_pair(out, ", end=", c->end, &style);
 	}
 	buf_str(out, ")\n");
 }

@@ -19,37 +19,23 @@ static double rounded(double v)
 	return rint(v * DECIMALS) / DECIMALS;
 }
 
-static void put_real(struct buf *out, double v)
+static void put_value(struct buf *out, const char *before, double v)
 {
+	buf_str(out, before);
 	code_put_real(out, rounded(v), CODE_POINT_ZERO);
 }
 
-static void put_value(struct buf *out, const char *key, double v)
+static const struct code_style style = {"[", ", ", "]", CODE_POINT_ZERO};
+
+static void put_point(struct buf *out, const char *before, struct vec v, struct vec corner)
 {
-	buf_str(out, key);
-	put_real(out, v);
+	code_put_pair(out, before, vec(rounded(v.x - corner.x), rounded(v.y - corner.y)), &style);
 }
 
-static void put_point(struct buf *out, const char *key, struct vec v, struct vec corner)
+static void put_triple(struct buf *out, const char *before, struct vec3 v)
 {
-	buf_json_str(out, key);
-	buf_str(out, ": [");
-	put_real(out, v.x - corner.x);
-	buf_str(out, ", ");
-	put_real(out, v.y - corner.y);
-	buf_char(out, ']');
-}
-
-static void put_triple(struct buf *out, const char *key, struct vec3 v)
-{
-	buf_json_str(out, key);
-	buf_str(out, ": [");
-	put_real(out, v.x);
-	buf_str(out, ", ");
-	put_real(out, v.y);
-	buf_str(out, ", ");
-	put_real(out, v.z);
-	buf_char(out, ']');
+	code_put_triple(out, before, (struct vec3){rounded(v.x), rounded(v.y), rounded(v.z)},
+			&style);
 }
 
 /* --- sketches ------------------------------------------------------------------------------- */
@@ -64,16 +50,13 @@ static void put_curve(struct buf *out, const struct code_curve *c, int counts[],
 
 	code_put_number(out, names[c->kind], ++counts[c->kind]);
 	if (c->kind == DEEPCAD_CIRCLE) {
-		put_point(out, "Center", c->middle, corner);
+		put_point(out, "\"Center\": ", c->middle, corner);
 		put_value(out, ", \"Radius\": ", c->radius);
 	} else {
-		put_point(out, "Start Point", c->start, corner);
-		if (c->kind == DEEPCAD_ARC) {
-			buf_str(out, ", ");
-			put_point(out, "Mid Point", c->middle, corner);
-		}
-		buf_str(out, ", ");
-		put_point(out, "End Point", c->end, corner);
+		put_point(out, "\"Start Point\": ", c->start, corner);
+		if (c->kind == DEEPCAD_ARC)
+			put_point(out, ", \"Mid Point\": ", c->middle, corner);
+		put_point(out, ", \"End Point\": ", c->end, corner);
 	}
 	buf_char(out, '}');
 }
@@ -148,10 +131,8 @@ static void put_part(struct buf *out, const struct code_region *r, int count, in
 	struct vec3 at = vec3_sum(1, r->plane.origin, box.x0, r->plane.x);
 
 	code_put_number(out, part > 1 ? ", \"part_%d\": {" : "\"part_%d\": {", part);
-	buf_str(out, "\"coordinate_system\": {");
-	put_triple(out, "Euler Angles", angles_of(&r->plane));
-	buf_str(out, ", ");
-	put_triple(out, "Translation Vector", vec3_sum(1, at, box.y0, r->plane.y));
+	put_triple(out, "\"coordinate_system\": {\"Euler Angles\": ", angles_of(&r->plane));
+	put_triple(out, ", \"Translation Vector\": ", vec3_sum(1, at, box.y0, r->plane.y));
 	buf_str(out, "}, \"sketch\": {");
 	for (int i = 0; i < count; i++) {
 		if (i > 0)

@@ -11,11 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <dirent.h>
-
 #include <cmocka.h>
 
 #include "formats/cad_code.h"
+#include "tests/deepcad_samples.h"
 #include "tests/deepcad_texts.h"
 #include "tests/random_models.h"
 #include "tests/random_shapes.h"
@@ -31,12 +30,7 @@ static int forget(void **state)
 
 static struct deepcad_model parse_json(const char *text)
 {
-	struct deepcad_model model;
-	struct err err = {0};
-
-	if (deepcad_parse(&model, "m", text, strlen(text), &arena, &err) < 0)
-		fail_msg("%s", err.msg);
-	return model;
+	return deepcad_sample(text, &arena);
 }
 
 static const char *code_of(const struct deepcad_model *model, enum cad_code code, double grid)
@@ -275,39 +269,20 @@ static void test_random_models(void **state)
 	}
 }
 
-static int is_model(const struct dirent *entry)
+static void check_file(const char *path)
 {
-	size_t len = strlen(entry->d_name);
+	struct deepcad_model model;
+	struct err err = {0};
 
-	return len > 5 && strcmp(entry->d_name + len - 5, ".json") == 0;
+	if (deepcad_read(&model, path, &arena, &err) < 0)
+		fail_msg("%s", err.msg);
+	check_back(&model);
 }
 
 static void test_real_files(void **state)
 {
-	const char *shared = getenv("CADGEN_SHARED");
-	struct dirent **entries;
-	char folder[2048], path[4096];
-	int count;
-
 	(void)state;
-	snprintf(folder, sizeof(folder), "%s/data/deepcad", shared ? shared : "../shared");
-	count = scandir(folder, &entries, is_model, alphasort);
-	if (count <= 0) {
-		print_message("# no DeepCAD files in %s\n", folder);
-		skip();
-	}
-	for (int i = 0; i < count; i++) {
-		struct deepcad_model model;
-		struct err err = {0};
-
-		snprintf(path, sizeof(path), "%s/%s", folder, entries[i]->d_name);
-		if (deepcad_read(&model, path, &arena, &err) < 0)
-			fail_msg("%s", err.msg);
-		check_back(&model);
-		arena_reset(&arena);
-		free(entries[i]);
-	}
-	free(entries);
+	each_deepcad_file(".json", check_file);
 }
 
 /* What people write: any order of arguments and of loops, planes of their own, unused sketches. */
