@@ -11,9 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/progress.h"
 
 #define TERMINAL_INTERVAL_S 0.1
@@ -22,13 +22,6 @@
 #define WIDEST_BAR 40
 #define NARROWEST_BAR 5
 #define LONGEST_LEFT_S 360000.0 /* over 100 hours nobody waits for seconds */
-
-static double now_s(void)
-{
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
 
 static int terminal_columns(void)
 {
@@ -117,14 +110,14 @@ static void show_line(const struct progress *p, uint64_t done, double now)
 void progress_start(struct progress *p, const char *what, uint64_t first, uint64_t total)
 {
 	*p = (struct progress){.what = what, .first = first, .total = total};
-	p->started_s = now_s();
+	p->started_s = clock_seconds();
 	p->shown_s = p->started_s;
 	p->terminal = isatty(STDERR_FILENO);
 }
 
 void progress_update(struct progress *p, uint64_t done)
 {
-	double now = now_s();
+	double now = clock_seconds();
 	if (now - p->shown_s < (p->terminal ? TERMINAL_INTERVAL_S : LINE_INTERVAL_S))
 		return;
 	p->shown_s = now;

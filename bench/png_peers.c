@@ -16,12 +16,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #ifdef HAVE_LIBDEFLATE
 #include <libdeflate.h>
 #endif
 
 #include "base/cli.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "formats/image.h"
@@ -41,14 +41,6 @@ struct encoder {
 	size_t bytes;
 	double seconds[ROUNDS_MAX];
 };
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static void encode_ours(const struct encoder *encoder, const struct image *image, struct buf *out)
 {
@@ -219,13 +211,13 @@ static void check_all(struct encoder *encoder, const struct pictures *pictures)
 static double time_all(const struct encoder *encoder, const struct pictures *pictures)
 {
 	struct buf file = {0};
-	double begin = now();
+	double begin = clock_seconds();
 
 	for (int i = 0; i < pictures->count; i++) {
 		buf_clear(&file);
 		encoder->encode(encoder, &pictures->images[i], &file);
 	}
-	begin = now() - begin;
+	begin = clock_seconds() - begin;
 	buf_free(&file);
 	return begin;
 }

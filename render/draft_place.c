@@ -16,7 +16,7 @@
 #include "render/draft_place.h"
 
 #define TEXT_MARGIN_MM 1.2     /* clear ring round lettering: more than to its own line */
-#define NEARER_MM 0.5          /* how much nearer lettering stands to its own line */
+#define NEARER_MM 0.35         /* how much nearer lettering stands to its own line */
 #define TEXT_MARKED_MM 0.4     /* part of the ring that is kept from all that is drawn later */
 #define CROWDED_MM 2.5         /* other lettering or arrows nearer than this ... */
 #define CROWDED_COST 1.5       /* ... cost this much: whose is it? */
@@ -28,7 +28,8 @@
 #define SAME_LINE_MM 1e-6
 #define BESIDE_MM 0.3 /* dimension lines nearer than this are one to the eye */
 
-#define SHORT_SHELF_MM 3.0 /* ASME Y14.2: about an eighth of an inch */
+#define SHORT_SHELF_MM 3.0  /* ASME Y14.2: about an eighth of an inch */
+#define BEHIND_SHELF_MM 0.4 /* from its end to lettering, and text_gap_mm */
 
 /* Of lettering, in text heights. */
 #define STACK_GAP 0.3    /* before a stack */
@@ -38,10 +39,19 @@
 
 #define ARC_SAGITTA_MM 0.03 /* between an arc and the chords it is tested by */
 
+/* From lettering to the middle of its own line. */
+static double own_gap(const struct style *style)
+{
+	double over = style->thin_mm / 2;
+
+	return style->text_gap_mm +
+	       (style->shelf == STYLE_SHELF_UNDER ? over : max2(over, BEHIND_SHELF_MM));
+}
+
 /* The clear ring round lettering. */
 static double text_margin(const struct style *style)
 {
-	return max2(TEXT_MARGIN_MM, style->text_gap_mm + NEARER_MM);
+	return max2(TEXT_MARGIN_MM, own_gap(style) + NEARER_MM);
 }
 
 /* The same of a block: a line under a number keeps it off its own dimension line, and so all others. */
@@ -133,7 +143,9 @@ double proposal_set_text_on_shelf(struct proposal *p, const struct lettering_blo
 		return shelf;
 	}
 	shelf = way * SHORT_SHELF_MM;
-	middle = vec_add(knee, vec(shelf + way * (style->text_gap_mm + 0.4 + block->width / 2), 0));
+	middle = vec_add(
+		knee,
+		vec(shelf + way * (style->text_gap_mm + BEHIND_SHELF_MM + block->width / 2), 0));
 	proposal_set_text_in_line(p, block, middle, 0);
 	return shelf;
 }

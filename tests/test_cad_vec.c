@@ -9,7 +9,6 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include <dirent.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +17,7 @@
 
 #include "base/fs.h"
 #include "formats/cad_vec.h"
+#include "tests/deepcad_samples.h"
 #include "tests/deepcad_texts.h"
 #include "tests/random_models.h"
 #include "tests/random_shapes.h"
@@ -33,12 +33,7 @@ static int forget(void **state)
 
 static struct deepcad_model parse_model(const char *text)
 {
-	struct deepcad_model model;
-	struct err err = {0};
-
-	if (deepcad_parse(&model, "m", text, strlen(text), &arena, &err) < 0)
-		fail_msg("%s", err.msg);
-	return model;
+	return deepcad_sample(text, &arena);
 }
 
 static struct cad_vec encode(const struct deepcad_model *model, bool compat)
@@ -605,48 +600,29 @@ static void test_there_and_back(void **state)
 
 /* --- DeepCAD's own files -------------------------------------------------------------------- */
 
-static void check_file(const char *folder, const char *vec_name)
+#define VEC_ENDING ".vec.txt"
+
+static void check_file(const char *vec_path)
 {
 	char path[4096];
 	struct deepcad_model model;
 	struct cad_vec expected, vec;
 	struct err err = {0};
-	size_t id = strcspn(vec_name, ".");
 
-	snprintf(path, sizeof(path), "%s/%s", folder, vec_name);
-	if (cad_vec_read(&expected, path, &arena, &err) < 0)
+	if (cad_vec_read(&expected, vec_path, &arena, &err) < 0)
 		fail_msg("%s", err.msg);
-	snprintf(path, sizeof(path), "%s/%.*s.json", folder, (int)id, vec_name);
+	snprintf(path, sizeof(path), "%.*s.json", (int)(strlen(vec_path) - strlen(VEC_ENDING)),
+		 vec_path);
 	if (deepcad_read(&model, path, &arena, &err) < 0)
 		fail_msg("%s", err.msg);
 	vec = encode(&model, true);
 	assert_same(&vec, &expected);
 }
 
-static int is_vec(const struct dirent *entry)
-{
-	return strstr(entry->d_name, ".vec.txt") != NULL;
-}
-
 static void test_real_files(void **state)
 {
-	const char *shared = getenv("CADGEN_SHARED");
-	struct dirent **entries;
-	char folder[2048];
-	int count;
-
 	(void)state;
-	snprintf(folder, sizeof(folder), "%s/data/deepcad", shared ? shared : "../shared");
-	count = scandir(folder, &entries, is_vec, alphasort);
-	if (count <= 0) {
-		print_message("# no DeepCAD vectors in %s\n", folder);
-		skip();
-	}
-	for (int i = 0; i < count; i++) {
-		check_file(folder, entries[i]->d_name);
-		free(entries[i]);
-	}
-	free(entries);
+	each_deepcad_file(VEC_ENDING, check_file);
 }
 
 #define TEST(name) cmocka_unit_test_teardown(name, forget)

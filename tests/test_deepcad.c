@@ -9,7 +9,6 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include <dirent.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +18,7 @@
 #include "base/fs.h"
 #include "formats/deepcad.h"
 #include "formats/json.h"
+#include "tests/deepcad_samples.h"
 #include "tests/deepcad_texts.h"
 #include "tests/random_models.h"
 #include "tests/random_shapes.h"
@@ -34,12 +34,7 @@ static int forget(void **state)
 
 static struct deepcad_model parse(const char *text)
 {
-	struct deepcad_model model;
-	struct err err = {0};
-
-	if (deepcad_parse(&model, "m", text, strlen(text), &arena, &err) < 0)
-		fail_msg("%s", err.msg);
-	return model;
+	return deepcad_sample(text, &arena);
 }
 
 static const struct deepcad_loop *first_loop(const struct deepcad_model *model)
@@ -524,33 +519,10 @@ static void check_file(const char *path)
 	}
 }
 
-static int is_model(const struct dirent *entry)
-{
-	const char *dot = strrchr(entry->d_name, '.');
-
-	return dot && strcmp(dot, ".json") == 0;
-}
-
 static void test_real_files(void **state)
 {
-	const char *shared = getenv("CADGEN_SHARED");
-	struct dirent **entries;
-	char folder[2048], path[4096];
-	int count;
-
 	(void)state;
-	snprintf(folder, sizeof(folder), "%s/data/deepcad", shared ? shared : "../shared");
-	count = scandir(folder, &entries, is_model, alphasort);
-	if (count <= 0) {
-		print_message("# no DeepCAD files in %s\n", folder);
-		skip();
-	}
-	for (int i = 0; i < count; i++) {
-		snprintf(path, sizeof(path), "%s/%s", folder, entries[i]->d_name);
-		check_file(path);
-		free(entries[i]);
-	}
-	free(entries);
+	each_deepcad_file(".json", check_file);
 }
 
 #define TEST(name) cmocka_unit_test_teardown(name, forget)

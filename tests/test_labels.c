@@ -428,13 +428,17 @@ static int check_changed_digit(struct trial *t)
 	struct drawing d = copy_drawing(&t->sample.drawing, &t->arena);
 	int picked = pick_text(t);
 	struct text *text = &d.texts[picked];
-	char *utf8 = arena_strndup(&t->arena, text->utf8, strlen(text->utf8));
-	size_t i;
+	char *utf8;
 
-	do
-		i = rng_below(&t->rng, (uint32_t)strlen(utf8));
-	while (utf8[i] < '0' || utf8[i] > '9');
-	utf8[i] = (char)('0' + (utf8[i] - '0' + (int)rng_range(&t->rng, 1, 9)) % 10);
+	do { /* a second 0 would stand by the datum's as well */
+		size_t i;
+
+		utf8 = arena_strndup(&t->arena, text->utf8, strlen(text->utf8));
+		do
+			i = rng_below(&t->rng, (uint32_t)strlen(utf8));
+		while (utf8[i] < '0' || utf8[i] > '9');
+		utf8[i] = (char)('0' + (utf8[i] - '0' + (int)rng_range(&t->rng, 1, 9)) % 10);
+	} while (strcmp(utf8, "0") == 0);
 	text->utf8 = utf8;
 	return expect_refusal(t, &d, utf8, "contradicts",
 			      name_of_text(t, &t->sample.drawing.texts[picked]));

@@ -10,9 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/cli.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "tokenizer/bpe_train.h"
 #include "tokenizer/cadtok_input_main.h"
@@ -77,48 +77,40 @@ static int keep_text(void *ctx, const char *text, size_t len, struct err *err)
 	return 0;
 }
 
-static double seconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static double encode(const struct run *run, struct tokens *tokens)
 {
 	struct token_cache *cache = token_cache_new();
-	double start = seconds();
+	double start = clock_seconds();
 	size_t at = 0;
 
 	tokens_clear(tokens);
 	for (size_t i = 0; i < run->count; at = run->ends[i++])
 		tokens_from_text(run->tokenizer, cache, run->text.data + at, run->ends[i] - at,
 				 TOKENS_BARE, tokens);
-	start = seconds() - start;
+	start = clock_seconds() - start;
 	token_cache_free(cache);
 	return start;
 }
 
 static double decode(const struct run *run, const struct tokens *tokens, struct buf *text)
 {
-	double start = seconds();
+	double start = clock_seconds();
 
 	buf_clear(text);
 	text_from_tokens(run->tokenizer, tokens->ids, tokens->count, 0, text, NULL);
-	return seconds() - start;
+	return clock_seconds() - start;
 }
 
 static double count(const struct run *run)
 {
 	const struct vocab *vocab = tokenizer_vocab(run->tokenizer);
 	struct bpe_trainer *trainer = bpe_trainer_new(vocab->splits, vocab->split_count);
-	double start = seconds();
+	double start = clock_seconds();
 	size_t at = 0;
 
 	for (size_t i = 0; i < run->count; at = run->ends[i++])
 		bpe_trainer_add(trainer, run->text.data + at, run->ends[i] - at);
-	start = seconds() - start;
+	start = clock_seconds() - start;
 	bpe_trainer_free(trainer);
 	return start;
 }

@@ -16,9 +16,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/cli.h"
+#include "base/clock.h"
 #include "base/fs.h"
 #include "base/interrupt.h"
 #include "trainer/dataset_source.h"
@@ -45,14 +45,6 @@ struct run {
 	struct run_log *log;
 	struct preview *preview; /* NULL without */
 };
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* A file of the run. */
 static const char *run_path(const struct run *run, const char *name, struct buf *path)
@@ -104,11 +96,11 @@ static int check(struct run *run, int64_t step, struct err *err)
 static int step(struct run *run, struct err *err)
 {
 	struct training_report report;
-	double start = now();
+	double start = clock_seconds();
 
 	if (training_step(run->training, &report, err) < 0)
 		return -1;
-	if (run_log_step(run->log, &report, now() - start, err) < 0)
+	if (run_log_step(run->log, &report, clock_seconds() - start, err) < 0)
 		return -1;
 	if (report.step % run->o.check_every == 0 || report.step == run->o.steps)
 		return check(run, report.step, err);

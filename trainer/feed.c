@@ -19,9 +19,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/rng.h"
 #include "trainer/reading.h"
@@ -360,18 +360,10 @@ static void take_slot(struct feed *f, struct slot *slot, int samples, struct fee
 		put_rows(out, &slot->conversations[i], i, f->config.eos);
 }
 
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 int feed_next(struct feed *feed, struct feed_batch *out, struct err *err)
 {
 	struct slot *slot;
-	double start = now();
+	double start = clock_seconds();
 	int samples, rc = 0;
 
 	pthread_mutex_lock(&feed->lock);
@@ -380,7 +372,7 @@ int feed_next(struct feed *feed, struct feed_batch *out, struct err *err)
 	samples = samples_of(feed, feed->next);
 	while (slot->done < samples)
 		pthread_cond_wait(&feed->done, &feed->lock);
-	feed->waited += now() - start;
+	feed->waited += clock_seconds() - start;
 	if (slot->failed >= 0) {
 		rc = err_set(err, slot->err.code, "%s", slot->err.msg);
 	} else {

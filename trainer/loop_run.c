@@ -20,6 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/fs.h"
 #include "base/pool.h"
 #include "formats/yaml.h"
@@ -59,14 +60,6 @@ static int say(struct runner *r, const char *name, const char *text)
 		fs_write_fd(r->settings->show, line.data + strlen(stamp), line.len - strlen(stamp));
 	buf_free(&line);
 	return rc;
-}
-
-static double now_s(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
 static int say_done(struct runner *r, const char *name, double seconds)
@@ -282,7 +275,7 @@ static int run_program(struct runner *r, const struct loop_step *step)
 
 static int run_step(struct runner *r, struct loop_step *step)
 {
-	double start = now_s();
+	double start = clock_seconds();
 	int rc;
 
 	if (begin(r, step) < 0)
@@ -290,7 +283,7 @@ static int run_step(struct runner *r, struct loop_step *step)
 	rc = step->program ? run_program(r, step) : loop_compare(r->loop, step, r->err);
 	if (rc < 0 || write_stamp(r, step, ".part/stamp.json") < 0 || settle(r, step) < 0)
 		return -1;
-	return say_done(r, step->recipe->name, now_s() - start);
+	return say_done(r, step->recipe->name, clock_seconds() - start);
 }
 
 static int go(struct runner *r, struct loop_step *step)

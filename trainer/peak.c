@@ -5,8 +5,8 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "trainer/ops_memory.h"
 
@@ -14,14 +14,6 @@
 #define SIDE_MOST ((size_t)8192)
 #define TIME_LEAST 2e-4 /* of a call: below, what goes with a call counts too much */
 #define CALLS_LEAST 3
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static struct tensor matrix(struct ops *ops, size_t side, float v)
 {
@@ -40,15 +32,15 @@ static double measure(struct ops *ops, size_t side, double seconds)
 {
 	struct tensor x = matrix(ops, side, 0.5f), w = matrix(ops, side, 0.25f);
 	struct tensor out = matrix(ops, side, 0);
-	double start = now(), least = INFINITY;
+	double start = clock_seconds(), least = INFINITY;
 	float done;
 
-	for (int i = 0; i < CALLS_LEAST || now() - start < seconds; i++) {
-		double began = now();
+	for (int i = 0; i < CALLS_LEAST || clock_seconds() - start < seconds; i++) {
+		double began = clock_seconds();
 
 		ops->linear(ops, out, x, w, (struct tensor){0}, side, side, side, false);
 		tensor_download_floats(ops, &done, out, 1); /* waits for it */
-		least = fmin(least, now() - began);
+		least = fmin(least, clock_seconds() - began);
 	}
 	tensor_release(ops, x);
 	tensor_release(ops, w);

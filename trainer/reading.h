@@ -52,7 +52,8 @@ enum {
 extern const int reading_classes[READING_QUESTION_COUNT_];
 
 /* cells[READING_QUESTION_COUNT_][(side / patch)^2][READING_ROWS] of a picture that picture_from_image puts
- * on a square of that side. Where lettering is lost, crossed out or swapped, and where two characters meet, nothing is said. */
+ * on a square of that side. Where lettering is lost, crossed out or swapped, and where two characters meet,
+ * nothing is said. */
 void reading_label(int8_t *cells, const struct annotations *annotations, int side, int patch);
 
 #endif

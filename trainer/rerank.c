@@ -30,8 +30,8 @@ void rerank_parts_first(int *order, const struct rerank_text *texts, int count,
 	int n = 0;
 
 	for (int i = 0; i < count; i++) {
-		is_part[i] = scene_from_text(&scene, texts[i].at, texts[i].len, language, arena,
-					     NULL) == 0;
+		is_part[i] = count == 1 || scene_from_text(&scene, texts[i].at, texts[i].len,
+							   language, arena, NULL) == 0;
 		if (is_part[i])
 			order[n++] = i;
 	}

@@ -24,7 +24,8 @@ struct rerank_text {
 	size_t len;
 };
 
-/* order[count]: the places of those that make a part of one family, then of the others. */
+/* order[count]: the places of those that make a part of one family, then of the others; one alone is not
+ * looked at. */
 void rerank_parts_first(int *order, const struct rerank_text *texts, int count,
 			enum language language, struct arena *arena);
 

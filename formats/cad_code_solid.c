@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Points go on the grid first, and curves between them after: so loops stay closed. What is left of a line
+ * or an arc without length is nothing; an arc that has become straight is a line.
+ */
+#include <config.h>
+
+#include <math.h>
+
+#include "formats/cad_code_private.h"
+#include "formats/deepcad_private.h"
+
+#define AXIS_SLACK 1e-6 /* of a unit vector along an axis */
+#define TURN_SLACK 1e-6 /* radians: what is nearer to a full turn is a circle */
+#define STRAIGHT 1e-9   /* of the square of an arc's chord */
+
+struct maker {
+	const struct code_frame *frame;
+	struct arena *arena;
+	struct err *err;
+	int extrude; /* from 1: for messages */
+};
+
+static double on_grid(const struct maker *m, double v)
+{
+	double grid = m->frame->grid;
+
+	return grid > 0 ? rint(v / grid) * grid : v;
+}
+
+static struct vec point_on_grid(const struct maker *m, struct vec v)
+{
+	return vec(on_grid(m, v.x), on_grid(m, v.y));
+}
+
+/* --- planes --------------------------------------------------------------------------------- */
+
+static bool is_along(struct vec3 v, struct vec3 axis)
+{
+	return fabs(fabs(vec3_dot(v, axis)) - 1) < AXIS_SLACK;
+}
+
+/* The plane of that name which lies as this one does; false where none does. */
+static bool named_plane(struct deepcad_plane *out, const struct deepcad_plane *plane)
+{
+	static const struct vec3 axes[] = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
+
+	for (int i = 0; i < 3; i++) {
+		if (!is_along(plane->z, axes[i]))
+			continue;
+		*out = (struct deepcad_plane){plane->origin, axes[(i + 1) % 3], axes[(i + 2) % 3],
+					      axes[i]};
+		return true;
+	}
+	return false;
+}
+
+/* From a sketch to its region: where points come to. */
+struct way {
+	const struct deepcad_plane *from, *to;
+	double scale;
+};
+
+static struct vec go(const struct way *way, struct vec p)
+{
+	struct vec3 at = vec3_sum(p.x * way->scale, way->from->x, p.y * way->scale, way->from->y);
+
+	if (way->from == way->to)
+		return vec_scale(p, way->scale);
+	return vec(vec3_dot(at, way->to->x), vec3_dot(at, way->to->y));
+}
+
+/* --- loops ---------------------------------------------------------------------------------- */
+
+static bool is_circle(const struct deepcad_curve *c)
+{
+	return c->kind == DEEPCAD_CIRCLE || fabs(c->sweep) > 2 * M_PI - TURN_SLACK;
+}
+
+static bool is_straight(const struct code_curve *c)
+{
+	struct vec chord = vec_sub(c->end, c->start), half = vec_sub(c->middle, c->start);
+
+	return fabs(vec_cross(chord, half)) <= STRAIGHT * vec_dot(chord, chord);
+}
+
+static void make_circle(const struct maker *m, const struct way *way, struct code_loop *loop,
+			const struct deepcad_curve *from)
+{
+	struct code_curve *c = &loop->curves[loop->count++];
+
+	c->kind = DEEPCAD_CIRCLE;
+	c->middle = point_on_grid(m, go(way, from->centre));
+	c->radius = max2(on_grid(m, from->radius * way->scale), m->frame->grid);
+	c->start = c->end = vec(c->middle.x - c->radius, c->middle.y);
+}
+
+static void add_curve(const struct maker *m, const struct way *way, struct code_loop *loop,
+		      const struct deepcad_curve *from, struct vec end)
+{
+	struct code_curve c = {from->kind, point_on_grid(m, go(way, from->start)), end,
+			       .radius = 0};
+
+	if (c.start.x == c.end.x && c.start.y == c.end.y)
+		return;
+	if (c.kind == DEEPCAD_ARC) {
+		c.middle = point_on_grid(m, go(way, deepcad_curve_middle(from)));
+		if (is_straight(&c))
+			c.kind = DEEPCAD_LINE;
+	}
+	loop->curves[loop->count++] = c;
+}
+
+/* Of the chain and of what lies between chords and middles of arcs. */
+static bool encloses(const struct code_loop *loop)
+{
+	struct vec first = loop->curves[0].start;
+	double area = 0;
+
+	if (loop->curves[0].kind == DEEPCAD_CIRCLE)
+		return true;
+	for (int i = 0; i < loop->count; i++) {
+		const struct code_curve *c = &loop->curves[i];
+		struct vec a = vec_sub(c->start, first), b = vec_sub(c->end, first);
+
+		area += vec_cross(a, b);
+		if (c->kind == DEEPCAD_ARC)
+			area += vec_cross(vec_sub(c->middle, c->start), vec_sub(c->end, c->middle));
+	}
+	return loop->count > 1 && area != 0;
+}
+
+static int make_loop(const struct maker *m, const struct way *way, struct code_loop *loop,
+		     const struct deepcad_loop *from)
+{
+	loop->curves = ARENA_NEW(m->arena, struct code_curve, from->count);
+	for (int i = 0; i < from->count; i++) {
+		const struct deepcad_curve *next = &from->curves[(i + 1) % from->count];
+
+		if (is_circle(&from->curves[i]))
+			make_circle(m, way, loop, &from->curves[i]);
+		else
+			add_curve(m, way, loop, &from->curves[i],
+				  point_on_grid(m, go(way, next->start)));
+	}
+	if (loop->count > 0 && encloses(loop))
+		return 0;
+	return err_set(m->err, ERR_LIMIT, "extrude %d: a loop vanishes on a grid of %g", m->extrude,
+		       m->frame->grid);
+}
+
+/* --- regions -------------------------------------------------------------------------------- */
+
+static void set_box(struct code_region *r, const struct way *way, const struct deepcad_loop *outer)
+{
+	for (int i = 0; i < outer->count; i++) {
+		struct box b = deepcad_curve_box(&outer->curves[i]);
+
+		if (i == 0)
+			r->box = b;
+		r->box.x0 = min2(r->box.x0, b.x0);
+		r->box.y0 = min2(r->box.y0, b.y0);
+		r->box.x1 = max2(r->box.x1, b.x1);
+		r->box.y1 = max2(r->box.y1, b.y1);
+	}
+	r->box.x0 *= way->scale;
+	r->box.y0 *= way->scale;
+	r->box.x1 *= way->scale;
+	r->box.y1 *= way->scale;
+}
+
+/* Heights about the extrude's start. */
+static void set_heights(const struct maker *m, struct code_region *r,
+			const struct deepcad_extrude *e, double sense)
+{
+	double scale = m->frame->scale, lo, hi;
+
+	deepcad_heights(e, &lo, &hi);
+	lo = (lo - e->offset) * scale;
+	hi = (hi - e->offset) * scale;
+	r->lo = sense > 0 ? lo : -hi;
+	r->hi = sense > 0 ? hi : -lo;
+}
+
+static void place(const struct maker *m, struct code_region *r, enum deepcad_extent extent,
+		  double offset)
+{
+	const struct code_frame *f = m->frame;
+	struct vec3 at = vec3_sum(1, r->plane.origin, -1, f->centre);
+
+	at = vec3_sum(f->scale, at, offset * f->scale, r->plane.z);
+	if (r->lo < 0 && r->hi > 0 && !(f->extents >> extent & 1)) {
+		at = vec3_sum(1, at, r->lo, r->plane.z);
+		r->hi -= r->lo;
+		r->lo = 0;
+	}
+	r->plane.origin = (struct vec3){on_grid(m, at.x), on_grid(m, at.y), on_grid(m, at.z)};
+}
+
+/* Something is left of every extrude. */
+static void round_heights(const struct maker *m, struct code_region *r)
+{
+	double lo = r->lo, hi = r->hi;
+
+	r->lo = on_grid(m, lo);
+	r->hi = on_grid(m, hi);
+	if (r->lo < r->hi)
+		return;
+	if (hi > -lo)
+		r->hi = m->frame->grid;
+	else
+		r->lo = -m->frame->grid;
+}
+
+static int make_region(const struct maker *m, struct code_region *r,
+		       const struct deepcad_region *from, const struct deepcad_extrude *e)
+{
+	const struct deepcad_plane *plane = &from->sketch->plane;
+	const struct deepcad_profile *p = from->profile;
+	struct deepcad_plane named;
+	struct way way = {plane, plane, m->frame->scale};
+	double sense = 1;
+
+	if (m->frame->along_axes) {
+		if (!named_plane(&named, plane))
+			return err_set(m->err, ERR_UNSUPPORTED,
+				       "extrude %d: a plane that is none of XY, YZ and ZX",
+				       m->extrude);
+		way.to = &named;
+		sense = vec3_dot(plane->z, named.z);
+	}
+	r->plane = *way.to;
+	set_heights(m, r, e, sense);
+	place(m, r, e->extent, e->offset * sense);
+	round_heights(m, r);
+	set_box(r, &way, &p->loops[p->outer]);
+	r->loops = ARENA_NEW(m->arena, struct code_loop, p->count);
+	for (int i = 0; i < p->count; i++) {
+		int source = i == 0 ? p->outer : i <= p->outer ? i - 1 : i;
+
+		if (make_loop(m, &way, &r->loops[r->count++], &p->loops[source]) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int code_solid_from_model(struct code_solid *solid, const struct deepcad_model *model,
+			  const struct code_frame *frame, struct arena *arena, struct err *err)
+{
+	struct maker m = {frame, arena, err, 0};
+
+	*solid = (struct code_solid){ARENA_NEW(arena, struct code_extrude, model->extrude_count),
+				     model->extrude_count};
+	for (int i = 0; i < model->extrude_count; i++) {
+		const struct deepcad_extrude *from = &model->extrudes[i];
+		struct code_extrude *e = &solid->extrudes[i];
+
+		m.extrude = i + 1;
+		*e = (struct code_extrude){
+			.regions = ARENA_NEW(arena, struct code_region, from->count),
+			.count = from->count,
+			.operation = i ? from->operation : DEEPCAD_NEW_BODY,
+			.extent = from->extent,
+			.taper_one = from->taper_one,
+			.taper_two = from->taper_two};
+		if (!frame->tapers && (e->taper_one != 0 || e->taper_two != 0))
+			return err_set(err, ERR_UNSUPPORTED, "extrude %d: a taper", i + 1);
+		for (int k = 0; k < from->count; k++)
+			if (make_region(&m, &e->regions[k], &from->regions[k], from) < 0)
+				return -1;
+	}
+	return 0;
+}
+
+/* --- scales --------------------------------------------------------------------------------- */
+
+static int bounds_of(struct deepcad_bounds *b, const struct deepcad_model *model, struct err *err)
+{
+	*b = deepcad_bounds(model);
+	if (b->lo.x > b->hi.x)
+		return err_set(err, ERR_LIMIT, "nothing is left of the solid");
+	return 0;
+}
+
+int code_scale_farthest(double *scale, const struct deepcad_model *model, double size,
+			struct err *err)
+{
+	struct deepcad_bounds b;
+	double far;
+
+	if (bounds_of(&b, model, err) < 0)
+		return -1;
+	far = max2(max2(-b.lo.x, b.hi.x), max2(-b.lo.y, b.hi.y));
+	far = max2(far, max2(-b.lo.z, b.hi.z));
+	*scale = size / far;
+	return 0;
+}
+
+int code_scale_longest(double *scale, struct vec3 *centre, const struct deepcad_model *model,
+		       double size, struct err *err)
+{
+	struct deepcad_bounds b;
+
+	if (bounds_of(&b, model, err) < 0)
+		return -1;
+	*centre = vec3_sum(0.5, b.lo, 0.5, b.hi);
+	*scale = size / max2(b.hi.x - b.lo.x, max2(b.hi.y - b.lo.y, b.hi.z - b.lo.z));
+	return 0;
+}
