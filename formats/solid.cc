@@ -155,27 +155,9 @@ static TopoDS_Shape merged_well(const TopoDS_Shape &shape, double fuzz_mm)
 	return result;
 }
 
-/* Where a round face meets itself there is no edge to be seen; sweeps do not say so. */
-static void mark_seams(const TopoDS_Shape &shape)
-{
-	BRep_Builder builder;
-
-	for (TopExp_Explorer faces(shape, TopAbs_FACE); faces.More(); faces.Next()) {
-		const TopoDS_Face &face = TopoDS::Face(faces.Current());
-
-		for (TopExp_Explorer edges(face, TopAbs_EDGE); edges.More(); edges.Next()) {
-			const TopoDS_Edge &edge = TopoDS::Edge(edges.Current());
-
-			if (BRep_Tool::IsClosed(edge, face))
-				builder.Continuity(edge, face, face, GeomAbs_CN);
-		}
-	}
-}
-
 static struct solid *solid_of(const TopoDS_Shape &shape)
 {
 	BRepLib::EncodeRegularity(shape, SMOOTH_RAD);
-	mark_seams(shape);
 	return new solid{shape};
 }
 
