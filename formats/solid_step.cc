@@ -132,8 +132,10 @@ struct solid *solid_read_step(const char *path, struct err *err)
 	struct buf bytes = {};
 	struct solid *solid;
 
-	if (fs_read(path, SOLID_STEP_BYTES_MAX, &bytes, err) < 0)
+	if (fs_read(path, SOLID_STEP_BYTES_MAX, &bytes, err) < 0) {
+		buf_free(&bytes);
 		return nullptr;
+	}
 	solid = solid_or_null(err, [&] {
 		std::lock_guard<std::mutex> alone(translator);
 

@@ -27,8 +27,10 @@ static int put_file(const char *path, const struct stat *st, bool by_bytes, stru
 		buf_str(out, text);
 		return 0;
 	}
-	if (fs_read(path, LOOP_INPUT_BYTES, &bytes, err) < 0)
+	if (fs_read(path, LOOP_INPUT_BYTES, &bytes, err) < 0) {
+		buf_free(&bytes);
 		return -1;
+	}
 	sha256_hex(bytes.data, bytes.len, hex);
 	snprintf(text, sizeof(text), "%zu sha256 ", bytes.len);
 	buf_str(out, text);
