@@ -78,6 +78,36 @@ struct solid_measures {
 
 int solid_measure(const struct solid *solid, struct solid_measures *out, struct err *err);
 
+enum solid_surface { SOLID_PLANE, SOLID_CYLINDER, SOLID_OTHER };
+
+/* Of planes `normal` points out of the solid, of cylinders it is the axis, whose largest coordinate is
+ * positive, and `point` its end there where it begins. */
+struct solid_face {
+	enum solid_surface surface;
+	struct vec3 point, normal; /* m; normal is a unit vector */
+	double radius, length;     /* of cylinders */
+	double turn; /* of cylinders: how much of the circle it covers, rad; 2 pi at most */
+	bool hollow; /* of cylinders: the solid lies outside */
+	struct vec3 *corners; /* where its edges meet */
+	int corner_count;
+};
+
+/* Two faces go on in each other. */
+struct solid_joint {
+	int a, b; /* indices of faces, a < b */
+};
+
+struct solid_faces {
+	struct solid_face *faces;
+	struct solid_joint *joints;
+	int face_count, joint_count;
+};
+
+/* Faces on one surface that touch are one; what lies on one cylinder elsewhere is another face. In the
+ * arena. */
+int solid_faces(const struct solid *solid, struct arena *arena, struct solid_faces *out,
+		struct err *err);
+
 /* Intersection over union of the volumes, 0 to 1. */
 int solid_overlap(const struct solid *a, const struct solid *b, double *iou, struct err *err);
 
