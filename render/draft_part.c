@@ -245,6 +245,8 @@ static unsigned traits_of_cabinet(const struct scene *scene)
 
 static unsigned traits_of(const struct scene *scene)
 {
+	if (scene->part)
+		return 0;
 	switch (scene->family) {
 	case FAMILY_PLATE:
 		return traits_of_plate(scene);
