@@ -10,7 +10,8 @@
 #define PLACES_MAX 48 /* along an axis */
 #define AXES 3
 #define ALONG 1e-6      /* of a unit vector across its axis */
-#define SCALE_STEP 0.6  /* from one standard scale to the next, or nearly */
+#define SCALE_STEP 0.5  /* from one standard scale to the next, or nearly */
+#define SHEET_SCALES 3  /* below the first, that are tried on a sheet */
 #define CHAIN_SHARE 0.3 /* of parts whose dimensions go from neighbour to neighbour */
 
 /* How well a view shows a place. */
@@ -545,16 +546,14 @@ static int plan_rounds(struct planner *p)
 	return 0;
 }
 
-/* The scale at which all views with some rows of dimensions go on the scene's sheet, and so many steps
- * below. */
+/* So many steps below the scale at which the views with one row of dimensions on either side go on the
+ * scene's sheet: the drafter finds out where there is room for all. */
 static void pick_scale(struct scene *scene, const struct scene_params *params, int steps)
 {
 	struct vec3 size = vec3_sum(1, scene->part->hi, -1, scene->part->lo);
-	double rows = (double)(params->offset_um + 2 * params->spacing_um) / 1000;
-	double border = (double)params->frame_um / 1000;
-	double wide = (double)scene->sheet_um[0] / 1000 - border - 3 * rows;
-	double high = (double)scene->sheet_um[1] / 1000 - border - scene_title_mm(scene, params) -
-		      3 * rows;
+	double border = (double)(params->frame_um + 2 * params->offset_um) / 1000;
+	double wide = (double)scene->sheet_um[0] / 1000 - border;
+	double high = (double)scene->sheet_um[1] / 1000 - border;
 	double shrink = pow(SCALE_STEP, steps);
 
 	scene_pick_scale(scene, part_rounded(size.x + size.y), part_rounded(size.y + size.z),
@@ -576,14 +575,13 @@ static void pick_sheet(struct scene *scene, const struct scene_params *params, s
 
 void scene_part_sheet(struct scene *scene, const struct scene_params *params, int attempt)
 {
-	static const int steps[SCENE_PART_SHEETS] = {-1, 0, 1, -2, 2, 3};
 	int64_t longest = scene_longest_um(params);
 
-	if (attempt > 1) { /* the first is the sheet as it is */
+	if (attempt > SHEET_SCALES) {
 		scene->sheet_um[0] = longest;
 		scene->sheet_um[1] = longest * 297 / 420 / 1000 * 1000;
 	}
-	pick_scale(scene, params, attempt == 1 ? 1 : steps[attempt - 1]);
+	pick_scale(scene, params, attempt % (SHEET_SCALES + 1));
 }
 
 int scene_part(struct scene *scene, const struct part *part, const struct scene_params *params,

@@ -22,7 +22,7 @@
 int scene_part(struct scene *scene, const struct part *part, const struct scene_params *params,
 	       struct rng *rng, struct arena *arena, struct err *err);
 
-#define SCENE_PART_SHEETS 6
+#define SCENE_PART_SHEETS 7
 
 /* Where the drafter finds no layout: the sheet and the scale to try next, for attempts 1 and up to
  * SCENE_PART_SHEETS. */
