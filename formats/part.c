@@ -146,8 +146,12 @@ void part_find_rounds(struct part *part, struct arena *arena)
 	part->round_count = 0;
 	for (int i = 0; i < n; i++) {
 		const struct solid_face *f = &part->faces.faces[i];
-		struct part_round round = {f->point, axis_of(f->normal), f->radius, f->length,
-					   f->turn,  f->hollow};
+		struct part_round round = {.base = f->point,
+					   .axis = axis_of(f->normal),
+					   .radius = f->radius,
+					   .length = f->length,
+					   .turn = f->turn,
+					   .hollow = f->hollow};
 		int k = 0;
 
 		part->round_of[i] = -1;

@@ -75,6 +75,7 @@ struct part_round {
 	double radius, length;
 	double turn; /* rad, the most of its faces; 2 pi at most */
 	bool hollow;
+	bool told; /* where its centre is, by a dimension (scene_part): it gets a mark whatever it turns */
 };
 
 #define PART_VIEWS_MAX PART_SIDE_COUNT_

@@ -30,7 +30,7 @@ struct place {
 
 struct planner {
 	struct scene *scene;
-	const struct part *part;
+	struct part *part;
 	struct rng *rng;
 	struct err *err;
 	bool chain;
@@ -437,6 +437,8 @@ static int tell_place(struct planner *p, int axis, int place, struct told *told,
 	if (best_seen(at, &t->view) == UNSEEN)
 		return err_set(p->err, ERR_UNSUPPORTED, "no view shows a face at %c %g", 'x' + axis,
 			       at->mm);
+	if (at->round >= 0)
+		p->part->rounds[at->round].told = true;
 	t->place = place;
 	++*count;
 	return 0;
@@ -584,7 +586,7 @@ void scene_part_sheet(struct scene *scene, const struct scene_params *params, in
 	pick_scale(scene, params, attempt % (SHEET_SCALES + 1));
 }
 
-int scene_part(struct scene *scene, const struct part *part, const struct scene_params *params,
+int scene_part(struct scene *scene, struct part *part, const struct scene_params *params,
 	       struct rng *rng, struct arena *arena, struct err *err)
 {
 	struct planner p = {.scene = scene, .part = part, .rng = rng, .err = err};

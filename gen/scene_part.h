@@ -17,9 +17,10 @@
 #include "formats/part.h"
 #include "gen/scene_from_seed.h"
 
-/* The scene borrows the part, which has views along all three axes. ERR_UNSUPPORTED for parts that these dimensions do not tell: faces that are neither plane nor
+/* The scene borrows the part, which has views along all three axes, and marks the rounds whose centres it
+ * tells. ERR_UNSUPPORTED for parts that these dimensions do not tell: faces that are neither plane nor
  * round, or lie across all axes; rounds that are askew. ERR_LIMIT for too many. */
-int scene_part(struct scene *scene, const struct part *part, const struct scene_params *params,
+int scene_part(struct scene *scene, struct part *part, const struct scene_params *params,
 	       struct rng *rng, struct arena *arena, struct err *err);
 
 #define SCENE_PART_SHEETS 7

@@ -17,7 +17,8 @@
 #define VIEW_ITEMS 64
 #define BEYOND_COST 1.0 /* of lettering that leaves its dimension on the inner side */
 #define CLOSE_MM 1.0
-#define INNER_SHARE 0.5 /* of a view that extension lines are spared to cross */
+#define SMALL_MARK_MM 0.5 /* half the cross of a centre without a circle, and CENTRE_OVER_MM */
+#define INNER_SHARE 0.5   /* of a view that extension lines are spared to cross */
 
 /* drafter->family */
 struct layout {
@@ -42,9 +43,9 @@ static void cell_of(const struct drafter *d, enum part_side side, int *column, i
 		[PART_LEFT] = {-1, 0}, [PART_BACK] = {2, 0}, [PART_BOTTOM] = {0, -1},
 		[PART_ISO] = {1, 1},
 	};
-	bool turned = is_first_angle(d) && side != PART_BACK && side != PART_ISO;
+	bool turned = is_first_angle(d) && side != PART_BACK;
 
-	*column = (turned ? -1 : 1) * places[side][0];
+	*column = (turned && side != PART_ISO ? -1 : 1) * places[side][0];
 	*row = (turned ? -1 : 1) * places[side][1];
 }
 
@@ -120,11 +121,11 @@ static double edge_end(const struct drafter *d, int v, bool level, int64_t at, e
 	}
 	for (int i = 0; i < part->round_count; i++) {
 		const struct part_round *round = &part->rounds[i];
-		bool crossed = part_is_marked(round) && over > 0;
+		double arm =
+			part_is_marked(round) ? round->radius : SMALL_MARK_MM / d->drawing->scale;
 
-		if (round->axis == axes.across)
-			find(&s, part_seen(view->side, round->base),
-			     crossed ? round->radius + over : 0);
+		if (round->axis == axes.across && (part_is_marked(round) || round->told))
+			find(&s, part_seen(view->side, round->base), over > 0 ? arm + over : 0);
 	}
 	if (isfinite(s.end))
 		return s.end;
@@ -313,8 +314,13 @@ static void mark(struct drafter *d)
 			const struct part_round *round = &part->rounds[i];
 			double radius = drafter_mm(d, 1000) * round->radius;
 
-			if (!part_is_marked(round))
+			if (!part_is_marked(round)) {
+				if (round->told && round->axis == axes.across)
+					drafter_centre_cross(d, seen_at(d, v, round->base),
+							     vec(1, 0), SMALL_MARK_MM,
+							     SMALL_MARK_MM, DRAWING_NOBODY);
 				continue;
+			}
 			if (round->axis != axes.across) {
 				if (part_is_whole(round))
 					mark_axis(d, v, i);
