@@ -67,6 +67,37 @@ static int axis_of(struct vec3 v)
 	return -1;
 }
 
+int part_axis_of_plane(const struct solid_face *face)
+{
+	return axis_of(face->normal);
+}
+
+int part_axis_of_slant(const struct solid_face *f, struct vec3 ends[2])
+{
+	double lo = INFINITY, hi = -INFINITY;
+	int axis = -1, u, v;
+
+	for (int i = 0; i < 3; i++)
+		if (fabs(vec3_at(f->normal, i)) < ALONG)
+			axis = axis < 0 ? i : 3;
+	if (axis < 0 || axis == 3)
+		return -1;
+	u = (axis + 1) % 3;
+	v = (axis + 2) % 3;
+	for (int i = 0; i < f->corner_count; i++) {
+		double along = vec3_at(f->normal, u) * vec3_at(f->corners[i], v) -
+			       vec3_at(f->normal, v) * vec3_at(f->corners[i], u);
+
+		if (along < lo)
+			ends[0] = f->corners[i];
+		if (along > hi)
+			ends[1] = f->corners[i];
+		lo = fmin(lo, along);
+		hi = fmax(hi, along);
+	}
+	return axis;
+}
+
 struct part_axes part_axes(enum part_side side)
 {
 	struct vec3 look = part_look(side), up = part_up(side), right = vec3_cross(look, up);

@@ -68,6 +68,13 @@ struct part_view {
 	struct box box; /* round those that are drawn */
 };
 
+/* The axis of the world that a plane lies across; -1: none. */
+int part_axis_of_plane(const struct solid_face *face);
+
+/* The axis that a plane lies along which lies across none, and where it ends across that: of its corners the
+ * two that are farthest apart. -1: it lies along none. */
+int part_axis_of_slant(const struct solid_face *face, struct vec3 ends[2]);
+
 /* Cylinders that a drafter calls one: on one axis, inside or outside one radius, wherever along it. */
 struct part_round {
 	struct vec3 base; /* its lower end */

@@ -9,7 +9,6 @@
 
 #define PLACES_MAX 48 /* along an axis */
 #define AXES 3
-#define ALONG 1e-6      /* of a unit vector across its axis */
 #define SCALE_STEP 0.5  /* from one standard scale to the next, or nearly */
 #define SHEET_SCALES 3  /* below the first, that are tried on a sheet */
 #define CHAIN_SHARE 0.3 /* of parts whose dimensions go from neighbour to neighbour */
@@ -92,21 +91,6 @@ static int root_of(const struct place *list, int i)
 	return i;
 }
 
-/* Which axis the vector lies along, or across: so many of its coordinates are 0. -1: neither. */
-static int axis_with(struct vec3 v, int zeros)
-{
-	int found = -1, count = 0;
-
-	for (int i = 0; i < AXES; i++) {
-		bool zero = fabs(vec3_at(v, i)) < ALONG;
-
-		count += zero;
-		if (zero == (zeros == 1))
-			found = i;
-	}
-	return count == zeros ? found : -1;
-}
-
 static int joints_of(const struct part *part, int face)
 {
 	int count = 0;
@@ -129,26 +113,11 @@ static bool is_side_of_slot(const struct part *part, int face)
 	return false;
 }
 
-/* The two corners that lie farthest apart across the axis. */
-static int add_ends(struct planner *p, const struct solid_face *f, int axis)
+static int add_ends(struct planner *p, const struct vec3 ends[2], int axis)
 {
-	struct vec3 ends[2] = {{0}};
-	double lo = INFINITY, hi = -INFINITY;
-	int u = (axis + 1) % AXES, v = (axis + 2) % AXES;
-
-	for (int i = 0; i < f->corner_count; i++) {
-		double along = vec3_at(f->normal, u) * vec3_at(f->corners[i], v) -
-			       vec3_at(f->normal, v) * vec3_at(f->corners[i], u);
-
-		if (along < lo)
-			ends[0] = f->corners[i];
-		if (along > hi)
-			ends[1] = f->corners[i];
-		lo = fmin(lo, along);
-		hi = fmax(hi, along);
-	}
 	for (int i = 0; i < 4; i++) {
-		int way = i % 2 ? u : v, at = place_at(p, way, vec3_at(ends[i / 2], way), -1);
+		int way = (axis + 1 + i % 2) % AXES;
+		int at = place_at(p, way, vec3_at(ends[i / 2], way), -1);
 
 		if (at < 0)
 			return -1;
@@ -160,7 +129,8 @@ static int add_ends(struct planner *p, const struct solid_face *f, int axis)
 static int add_plane(struct planner *p, int face)
 {
 	const struct solid_face *f = &p->part->faces.faces[face];
-	int axis = axis_with(f->normal, 2), at;
+	int axis = part_axis_of_plane(f), at;
+	struct vec3 ends[2];
 
 	if (axis >= 0) {
 		at = place_at(p, axis, vec3_at(f->point, axis), -1);
@@ -170,7 +140,7 @@ static int add_plane(struct planner *p, int face)
 		p->places[axis][at].alone |= !is_side_of_slot(p->part, face);
 		return 0;
 	}
-	axis = axis_with(f->normal, 1);
+	axis = part_axis_of_slant(f, ends);
 	if (axis < 0)
 		return err_set(p->err, ERR_UNSUPPORTED, "a plane lies across all axes");
 	/* Between two rounds that it touches there is one place for it. */
@@ -178,7 +148,7 @@ static int add_plane(struct planner *p, int face)
 		return 0;
 	if (joints_of(p->part, face) == 1)
 		return err_set(p->err, ERR_UNSUPPORTED, "a plane aslant goes on in one round face");
-	return add_ends(p, f, axis);
+	return add_ends(p, ends, axis);
 }
 
 static int add_round(struct planner *p, int index)
@@ -201,7 +171,7 @@ static int tie(struct planner *p, int plane, int round_face)
 {
 	const struct solid_face *f = &p->part->faces.faces[plane];
 	const struct part_round *round;
-	int axis = axis_with(f->normal, 2), index = p->part->round_of[round_face], a, b;
+	int axis = part_axis_of_plane(f), index = p->part->round_of[round_face], a, b;
 	struct place *list = p->places[axis < 0 ? 0 : axis];
 
 	if (axis < 0 || index < 0)

@@ -16,6 +16,7 @@
 #include "fonts/font.h"
 #include "formats/cad_code.h"
 #include "formats/dimension.h"
+#include "formats/part_features.h"
 #include "gen/scene_part.h"
 #include "render/draft.h"
 #include "tests/deepcad_samples.h"
@@ -300,6 +301,49 @@ static void test_counts(void **state)
 	assert_int_equal(ends, 1);
 }
 
+/* What is told, as text, from the lower end of the box wherever that is. */
+static void test_features(void **state)
+{
+	static const char want[] = "size(x=60, y=40, z=48)\n"
+				   "plane(x=26)\n"
+				   "plane(x=32)\n"
+				   "plane(y=32)\n"
+				   "plane(z=8)\n"
+				   "slant(axis=\"x\", y0=18, z0=8, y1=32, z1=20)\n"
+				   "hole(axis=\"y\", x=30, z=32, d=18, y0=32, y1=40)\n"
+				   "hole(axis=\"z\", x=15, y=12, d=8, z0=0, z1=8)\n"
+				   "hole(axis=\"z\", x=45, y=12, d=8, z0=0, z1=8)\n"
+				   "round(axis=\"y\", x=10, z=38, r=10, y0=32, y1=40)\n"
+				   "round(axis=\"y\", x=50, z=38, r=10, y0=32, y1=40)\n";
+	struct buf text = {0};
+	struct err err = {0};
+
+	(void)state;
+	need_solids();
+	dimension_sketch(bracket, 0);
+	if (part_features_write(&part, &text, &err) < 0)
+		fail_msg("%s", err.msg);
+	assert_string_equal(text.data, want);
+	buf_clear(&text);
+	dimension_sketch(flange, 1);
+	if (part_features_write(&part, &text, &err) < 0)
+		fail_msg("%s", err.msg);
+	assert_string_equal(text.data, "size(x=100, y=100, z=37)\n"
+				       "plane(y=72)\n"
+				       "plane(y=78)\n"
+				       "plane(z=12)\n"
+				       "hole(axis=\"z\", x=15, y=50, d=9, z0=0, z1=12)\n"
+				       "hole(axis=\"z\", x=50, y=15, d=9, z0=0, z1=12)\n"
+				       "hole(axis=\"z\", x=50, y=50, d=25, z0=0, z1=37)\n"
+				       "hole(axis=\"z\", x=50, y=85, d=9, z0=0, z1=12)\n"
+				       "hole(axis=\"z\", x=85, y=50, d=9, z0=0, z1=12)\n"
+				       "boss(axis=\"z\", x=50, y=50, d=44, z0=12, z1=37)\n"
+				       "boss(axis=\"z\", x=50, y=50, d=100, z0=0, z1=12)\n"
+				       "hollow(axis=\"z\", x=70, y=75, r=3, z0=0, z1=12)\n"
+				       "hollow(axis=\"z\", x=80, y=75, r=3, z0=0, z1=12)\n");
+	buf_free(&text);
+}
+
 static void draw(struct drawing *drawing, const struct style *style, uint64_t seed)
 {
 	struct rng rng = rng_stream(seed, 0, "draft", 0);
@@ -460,6 +504,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_bracket, forget),
 		cmocka_unit_test_teardown(test_flange, forget),
 		cmocka_unit_test_teardown(test_counts, forget),
+		cmocka_unit_test_teardown(test_features, forget),
 		cmocka_unit_test_teardown(test_drawn, forget),
 		cmocka_unit_test_teardown(test_arcs_stay, forget),
 		cmocka_unit_test_teardown(test_refused, forget),
