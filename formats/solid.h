@@ -47,6 +47,13 @@ bool solid_available(void);
  * extrude, and where nothing is left or the result is no closed solid; ERR_UNSUPPORTED for tapers. */
 struct solid *solid_from_deepcad(const struct deepcad_model *model, struct err *err);
 
+/* A model of the solid, in layers: along the axis of the world where there are fewest, each a sketch of what
+ * the solid is between two neighbouring planes across that axis, swept from one to the other. In the arena.
+ * ERR_UNSUPPORTED where along no axis all faces are planes across it, planes along it and cylinders about it.
+ */
+int solid_to_deepcad(const struct solid *solid, struct arena *arena, struct deepcad_model *out,
+		     struct err *err);
+
 /* The profile, which lies in the plane, swept along the plane's z axis from lo to hi; lo < hi. */
 struct solid *solid_extruded(const struct deepcad_profile *profile,
 			     const struct deepcad_plane *plane, double lo, double hi,

@@ -85,6 +85,13 @@ int solid_measure(const struct solid *solid, struct solid_measures *out, struct 
 	return absent(err);
 }
 
+int solid_to_deepcad(const struct solid *solid, struct arena *arena, struct deepcad_model *out,
+		     struct err *err)
+{
+	(void)solid, (void)arena, (void)out;
+	return absent(err);
+}
+
 int solid_faces(const struct solid *solid, struct arena *arena, struct solid_faces *out,
 		struct err *err)
 {
