@@ -17,7 +17,7 @@ const char *const part_side_names[PART_SIDE_COUNT_ + 1] = {
 
 int64_t part_rounded(double mm)
 {
-	return PART_STEP * llround(1000 * mm / PART_STEP);
+	return PART_GRAIN * llround(1000 * mm / PART_GRAIN);
 }
 
 static struct vec3 direction(double x, double y, double z)

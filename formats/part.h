@@ -38,10 +38,10 @@ extern const char *const part_side_names[PART_SIDE_COUNT_ + 1];
 
 /* Drawings of solids state lengths in hundredths of a millimetre, and take what is nearer than that to
  * each other for one: solids of measured or converted coordinates are no more exact. */
-#define PART_STEP 10 /* thousandths of a mm */
+#define PART_GRAIN 10 /* thousandths of a mm */
 #define PART_SAME_MM 0.006
 
-/* In thousandths, a whole multiple of PART_STEP. */
+/* In thousandths, a whole multiple of PART_GRAIN. */
 int64_t part_rounded(double mm);
 
 struct vec3 part_look(enum part_side side);

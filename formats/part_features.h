@@ -13,7 +13,7 @@
  *	round(axis="y", x=10, z=38, r=10, y0=32, y1=40)
  *	hollow(axis="y", x=10, z=38, r=10, y0=32, y1=40)
  *
- * Millimetres from the lower end of the box, whole multiples of PART_STEP. A line for every place of planes
+ * Millimetres from the lower end of the box, whole multiples of PART_GRAIN. A line for every place of planes
  * across an axis between both ends, for every plane that lies aslant, for every cylinder on one axis
  * (part_round): hole and boss go all round, hollow and round do not, and hole and hollow are in the part. Each
  * line once, in that order and then by their numbers.
