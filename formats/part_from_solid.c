@@ -90,7 +90,8 @@ int part_from_solid(struct part *part, const struct solid *solid, const enum par
 
 	assert(count <= PART_VIEWS_MAX);
 	*part = (struct part){.view_count = 0};
-	if (solid_measure(solid, &m, err) < 0 || solid_faces(solid, arena, &part->faces, err) < 0)
+	if (solid_measure_roughly(solid, &m, err) < 0 ||
+	    solid_faces(solid, arena, &part->faces, err) < 0)
 		return -1;
 	part->lo = scaled3(m.lo);
 	part->hi = scaled3(m.hi);

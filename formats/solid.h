@@ -85,6 +85,9 @@ struct solid_measures {
 
 int solid_measure(const struct solid *solid, struct solid_measures *out, struct err *err);
 
+/* The same with volume and area to some 1e-4 alone, in a fifth of the time. */
+int solid_measure_roughly(const struct solid *solid, struct solid_measures *out, struct err *err);
+
 enum solid_surface { SOLID_PLANE, SOLID_CYLINDER, SOLID_OTHER };
 
 /* Of planes `normal` points out of the solid, of cylinders it is the axis, whose largest coordinate is
@@ -152,8 +155,13 @@ struct solid_view {
 
 /* `look` is the way the eye looks, `up` what is up there, of any length and not parallel. Lines, circles
  * and ellipses stay what they are in the view; other curves become cubic Bezier curves no farther than
- * 1e-4 of the view's size from them. Method: exact hidden-line removal (HLRBRep_Algo). */
+ * 1e-4 of the view's size from them. */
 int solid_project(const struct solid *solid, struct vec3 look, struct vec3 up, struct arena *arena,
 		  struct solid_view *out, struct err *err);
+
+/* The same by Open CASCADE's hidden-line removal (HLRBRep_Algo) alone, which solid_project leaves solids with
+ * other faces than planes and cylinders to. It may take seconds. */
+int solid_project_any(const struct solid *solid, struct vec3 look, struct vec3 up,
+		      struct arena *arena, struct solid_view *out, struct err *err);
 
 #endif

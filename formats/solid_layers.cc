@@ -185,7 +185,7 @@ static int write_layers(const struct solid *solid, struct buf *text, struct aren
 	struct solid_measures m;
 	struct solid_faces faces;
 
-	if (solid_measure(solid, &m, err) < 0 || solid_faces(solid, arena, &faces, err) < 0)
+	if (solid_measure_roughly(solid, &m, err) < 0 || solid_faces(solid, arena, &faces, err) < 0)
 		return -1;
 	for (int axis = 2; axis >= 0; axis--) {
 		l.plane = &planes[axis];
