@@ -7,7 +7,6 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include <dirent.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -138,34 +137,4 @@ void assert_vec3(struct vec3 is, double x, double y, double z, double slack)
 	if (!(fabs(is.x - x) <= slack && fabs(is.y - y) <= slack && fabs(is.z - z) <= slack))
 		fail_msg("(%.12g, %.12g, %.12g) is not (%.12g, %.12g, %.12g)", is.x, is.y, is.z, x,
 			 y, z);
-}
-
-static int is_model(const struct dirent *entry)
-{
-	const char *dot = strrchr(entry->d_name, '.');
-
-	return dot && strcmp(dot, ".json") == 0;
-}
-
-const char *deepcad_file(int i)
-{
-	static char path[4096];
-	const char *shared = getenv("CADGEN_SHARED");
-	struct dirent **entries;
-	char folder[2048];
-	int count;
-
-	snprintf(folder, sizeof(folder), "%s/data/deepcad", shared ? shared : "../shared");
-	count = scandir(folder, &entries, is_model, alphasort);
-	if (count <= 0 && i == 0) {
-		print_message("# no DeepCAD files in %s\n", folder);
-		skip();
-	}
-	if (i < count)
-		snprintf(path, sizeof(path), "%s/%s", folder, entries[i]->d_name);
-	for (int k = 0; k < count; k++)
-		free(entries[k]);
-	if (count > 0)
-		free(entries);
-	return i < count ? path : NULL;
 }

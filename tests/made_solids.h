@@ -41,7 +41,4 @@ struct solid_measures made_measures(const struct solid *solid);
 void assert_share(double is, double should, double slack); /* relative */
 void assert_vec3(struct vec3 is, double x, double y, double z, double slack);
 
-/* Name of the i-th of DeepCAD's own files, in their order, or NULL; valid until the next call. */
-const char *deepcad_file(int i);
-
 #endif

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "formats/solid.h"
+#include "tests/deepcad_samples.h"
 #include "tests/deepcad_texts.h"
 #include "tests/made_solids.h"
 #include "tests/random_models.h"
@@ -565,12 +566,9 @@ static void check_file(const char *path)
 
 static void test_real_files(void **state)
 {
-	const char *path;
-
 	(void)state;
 	need_solids();
-	for (int i = 0; (path = deepcad_file(i)); i++)
-		check_file(path);
+	each_deepcad_file(".json", check_file);
 }
 
 #define TEST(name) cmocka_unit_test_teardown(name, forget)

@@ -16,6 +16,7 @@
 
 #include "base/fs.h"
 #include "formats/solid.h"
+#include "tests/deepcad_samples.h"
 #include "tests/made_solids.h"
 
 #define BYTES_MAX ((size_t)16 << 20)
@@ -119,24 +120,25 @@ static void test_there_and_back(void **state)
 	solid_free(both);
 }
 
-static void test_real_files(void **state)
+static void check_file(const char *path)
 {
 	struct deepcad_model model;
 	struct err err = {0};
-	const char *file;
+	struct solid *solid;
 
+	assert_int_equal(deepcad_read(&model, path, &arena, &err), 0);
+	solid = solid_from_deepcad(&model, &err);
+	if (!solid)
+		fail_msg("%s", err.msg);
+	check_there_and_back(solid);
+	solid_free(solid);
+}
+
+static void test_real_files(void **state)
+{
 	(void)state;
 	need_solids();
-	for (int i = 0; (file = deepcad_file(i)); i++) {
-		struct solid *solid;
-
-		assert_int_equal(deepcad_read(&model, file, &arena, &err), 0);
-		solid = solid_from_deepcad(&model, &err);
-		if (!solid)
-			fail_msg("%s", err.msg);
-		check_there_and_back(solid);
-		solid_free(solid);
-	}
+	each_deepcad_file(".json", check_file);
 }
 
 /* Millimetres, no time and no name of the day. */
