@@ -83,15 +83,14 @@ struct style sample_style(const struct sample_settings *settings, const struct s
 	return style_from_sheet(sheet, &rng);
 }
 
-/* Who letters the sample; `another` counts styles thrown away. */
-static const struct font *sample_font(const struct sample_settings *settings,
-				      const struct sample *sample, int another, struct arena *arena)
+const struct font *sample_font(const struct sample_settings *settings, const struct style *style,
+			       uint64_t index, int another, struct arena *arena)
 {
-	struct rng rng = rng_stream(settings->seed, sample->index, "writer", (uint32_t)another);
+	struct rng rng = rng_stream(settings->seed, index, "writer", (uint32_t)another);
 
 	if (settings->font)
 		return settings->font;
-	return typefaces_font(settings->typefaces, sample->style.lettering, &rng, arena);
+	return typefaces_font(settings->typefaces, style->lettering, &rng, arena);
 }
 
 static int draft(struct sample *sample, const struct sample_settings *settings, struct rng *rng,
@@ -129,7 +128,7 @@ int sample_from_index(struct sample *sample, const struct sample_settings *setti
 		arena_reset(arena);
 		scene_from_seed(&sample->scene, &params, &rng, arena);
 		sample->scene.attempt = attempt;
-		sample->font = sample_font(settings, sample, 0, arena);
+		sample->font = sample_font(settings, &sample->style, index, 0, arena);
 		rng = rng_stream(settings->seed, index, "draft", attempt);
 		if (draft(sample, settings, &rng, arena) == 0)
 			return 0;
@@ -199,7 +198,7 @@ int sample_from_scene(struct sample *sample, const struct sample_settings *setti
 			continue;
 		legible = true;
 		arena_release(arena, mark);
-		sample->font = sample_font(settings, sample, i, arena);
+		sample->font = sample_font(settings, &sample->style, index, i, arena);
 		if (draft(sample, settings, &rng, arena) == 0)
 			return 0;
 	}

@@ -63,6 +63,10 @@ const struct style_sheet *sample_sheet_of_unit(const struct sample_settings *set
 struct style sample_style(const struct sample_settings *settings, const struct style_sheet *sheet,
 			  uint64_t index, int another);
 
+/* Who letters the sample in that style; `another` counts styles thrown away. In the arena. */
+const struct font *sample_font(const struct sample_settings *settings, const struct style *style,
+			       uint64_t index, int another, struct arena *arena);
+
 /* The scene's parameters under that style: its unit, how small its digits are, what room it takes. */
 struct scene_params scene_params_for(const struct sample_settings *settings,
 				     const struct style *style);

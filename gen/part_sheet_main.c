@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include "gen/part_sheet_main.h"
+#include "gen/scene_part.h"
+#include "render/draft.h"
+#include "render/traces.h"
+
+#define STYLES_TRIED 3
+#define PICTORIAL_SHARE 0.3
+
+static int look(struct part_sheet *s, const struct solid *solid, bool pictorial,
+		struct arena *arena, struct err *err)
+{
+	bool first = s->style.projection == STYLE_PROJECTION_FIRST;
+	const enum part_side sides[] = {PART_FRONT, PART_TOP, first ? PART_LEFT : PART_RIGHT,
+					PART_ISO};
+
+	return part_from_solid(&s->part, solid, sides, pictorial ? 4 : 3, arena, err);
+}
+
+static int draft(struct part_sheet *s, const struct scene_params *params, struct rng *rng,
+		 struct arena *arena)
+{
+	for (int i = 0; i <= SCENE_PART_SHEETS; i++) {
+		struct arena_mark mark = arena_mark(arena);
+
+		if (i > 0)
+			scene_part_sheet(&s->scene, params, i);
+		if (drawing_from_scene(&s->drawing, &s->scene, &s->style, s->font, rng, arena) == 0)
+			return 0;
+		arena_release(arena, mark);
+	}
+	return -1;
+}
+
+/* In the style of that number. 1: there is no room. */
+static int try_style(struct part_sheet *s, const struct sample_settings *settings,
+		     const struct solid *solid, uint64_t index, int another, struct arena *arena,
+		     struct err *err)
+{
+	struct rng views_rng = rng_stream(settings->seed, index, "views", 0);
+	struct rng scene_rng = rng_stream(settings->seed, index, "scene", (uint32_t)another);
+	struct rng rng = rng_stream(settings->seed, index, "draft", (uint32_t)another);
+	bool pictorial = rng_chance(&views_rng, PICTORIAL_SHARE) && another == 0;
+	struct scene_params params;
+
+	s->style = sample_style(settings, s->sheet, index, another);
+	s->font = sample_font(settings, &s->style, index, another, arena);
+	params = scene_params_for(settings, &s->style);
+	if (look(s, solid, pictorial, arena, err) < 0 ||
+	    scene_part(&s->scene, &s->part, &params, &scene_rng, arena, err) < 0)
+		return -1;
+	style_add_exceptions(&s->style, s->sheet, s->scene.dimension_count, &rng, arena);
+	return draft(s, &params, &rng, arena) < 0;
+}
+
+int part_sheet_make(struct part_sheet *s, const struct sample_settings *settings,
+		    const struct solid *solid, uint64_t index, struct arena *arena, struct err *err)
+{
+	struct rng hand_rng = rng_stream(settings->seed, index, "hand", 0);
+
+	s->sheet = sample_sheet_of_unit(settings, index, UNIT_MM);
+	if (!s->sheet)
+		return err_set(err, ERR_UNSUPPORTED, "the style's unit is inch, the solid's mm");
+	for (int i = 0; i < STYLES_TRIED; i++) {
+		struct arena_mark mark = arena_mark(arena);
+		int rc = try_style(s, settings, solid, index, i, arena, err);
+
+		if (rc < 0)
+			return -1;
+		if (rc == 0) {
+			traces_from_drawing(&s->drawing, &s->style, &hand_rng, arena);
+			return 0;
+		}
+		arena_release(arena, mark);
+	}
+	return err_set(err, ERR_LIMIT, "no sheet has room for its %d dimensions",
+		       s->scene.dimension_count);
+}
