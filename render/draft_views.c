@@ -10,10 +10,11 @@
 
 #include "render/draft_views.h"
 
-#define FILL 0.8         /* of the sheet by one view */
-#define CHORD_MM 0.01    /* how far chords lie from a spline */
-#define MEETING_MM 0.01  /* what ends no farther apart meets */
-#define SPLINE_POINTS 16 /* of each of its curves, for its box */
+#define FILL 0.8               /* of the sheet by one view */
+#define CHORD_MM 0.01          /* how far chords lie from a spline */
+#define SHORTEST_DASHED_MM 0.6 /* in shorter ones no gap could be seen */
+#define MEETING_MM 0.01        /* what ends no farther apart meets */
+#define SPLINE_POINTS 16       /* of each of its curves, for its box */
 
 const char *const draft_side_names[DRAFT_SIDE_COUNT_ + 1] = {
 #define S(name, lx, ly, lz, ux, uy, uz, column, row) #name,
@@ -233,6 +234,52 @@ static void add_stroke(struct placed *p, const struct path *path, bool visible)
 			     .dimension = DRAWING_NOBODY};
 }
 
+static struct seg part_of_seg(const struct seg *seg, double t0, double t1)
+{
+	struct seg part = *seg;
+
+	part.a = seg_point(seg, t0);
+	part.b = seg_point(seg, t1);
+	part.from = seg->from + seg->sweep * t0;
+	part.sweep = seg->sweep * (t1 - t0);
+	return part;
+}
+
+static double seg_length(const struct seg *seg)
+{
+	return seg->kind == SEG_LINE ? vec_length(vec_sub(seg->b, seg->a))
+				     : fabs(seg->sweep) * (seg->rx + seg->ry) / 2;
+}
+
+/* A line that would be one dash and some more looks as if it were seen: such a one becomes shorter dashes, a
+ * stroke each. */
+static void add_hidden_seg(struct placed *p, const struct seg *seg)
+{
+	int count, pieces = seg->kind == SEG_ARC && do_meet(seg->a, seg->b) ? 4 : 2;
+	const double *dashes = line_type_dashes(LINE_DASHED, &count);
+	double dash = dashes[0] * p->sheet->style->thin_mm;
+	double gap = dashes[1] * p->sheet->style->thin_mm;
+	double length = seg_length(seg), t, share;
+	struct path path = {0};
+
+	assert(count == 2);
+	if (length >= 2 * dash + gap || length < SHORTEST_DASHED_MM) {
+		path_add_seg(&path, p->arena, seg);
+		path.closed = is_closed(&path);
+		add_stroke(p, &path, false);
+		return;
+	}
+	t = min2(gap, length / (2 * pieces)) / length;
+	share = pieces == 2 ? (1 - t) / 2 : 1.0 / pieces - t;
+	for (int i = 0; i < pieces; i++) {
+		struct seg part = part_of_seg(seg, i * (share + t), i * (share + t) + share);
+
+		path = (struct path){0};
+		path_add_seg(&path, p->arena, &part);
+		add_stroke(p, &path, false);
+	}
+}
+
 static void add_hidden(struct placed *p)
 {
 	for (int i = 0; i < p->view->count; i++) {
@@ -241,6 +288,10 @@ static void add_hidden(struct placed *p)
 		if (!is_drawn(&p->view->curves[i], false))
 			continue;
 		path = path_of(p, &p->view->curves[i]);
+		if (path.count == 1) {
+			add_hidden_seg(p, &path.segs[0]);
+			continue;
+		}
 		path.closed = is_closed(&path);
 		add_stroke(p, &path, false);
 	}
@@ -283,7 +334,7 @@ void draft_view_add(struct drawing *drawing, const struct draft_view *view, stru
 		return;
 	named->box = (struct box){origin.x + scale * box.x0, origin.y + scale * box.y0,
 				  origin.x + scale * box.x1, origin.y + scale * box.y1};
-	if (sheet->hidden)
+	if (sheet->hidden && view->side != DRAFT_SIDE_iso)
 		add_hidden(&p);
 	add_visible(&p);
 }

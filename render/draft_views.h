@@ -8,8 +8,8 @@
  *	drawing_of_view(&drawing, &views[0], scale, &sheet, &arena);	(one on a sheet of its own)
  *	drawing_of_views(&drawing, views, 3, &sheet, &arena);		(all on one)
  *
- * Visible sharp edges and outlines are thick, hidden ones thin and dashed; smooth edges are left out, as
- * drafters do: ISO 128-3. Where views lie: ISO 128-3, first and third angle projection.
+ * Visible sharp edges and outlines are thick, hidden ones thin and dashed, short ones in short dashes; smooth
+ * edges are left out, as drafters do: ISO 128-3. Where views lie: ISO 128-3, first and third angle projection.
  */
 #ifndef RENDER_DRAFT_VIEWS_H
 #define RENDER_DRAFT_VIEWS_H
@@ -56,7 +56,7 @@ struct draft_view {
 struct draft_sheet_of_views {
 	double side_mm;            /* the sheet is square */
 	const struct style *style; /* its thick_mm, thin_mm and projection count */
-	bool hidden;               /* hidden lines are drawn */
+	bool hidden;               /* hidden lines are drawn; never in iso, see ISO 5456-3 */
 };
 
 /* What makes the longest side of the boxes round the views 0.8 of the sheet's: mm to a unit of theirs. 0
