@@ -320,6 +320,12 @@ bool converted_is_finished(const struct converted *c, struct converted_counts *c
 	return c->finished;
 }
 
+void converted_leave_lock(struct converted *c)
+{
+	close(c->lock);
+	c->lock = -1;
+}
+
 /* --- growing ---------------------------------------------------------------------------------- */
 
 int converted_add(struct converted *c, const char *id, bool ok, const char *text, uint64_t *place,

@@ -62,6 +62,9 @@ struct converted *converted_open(const struct converted_settings *settings, enum
 /* Whether it was finished before; then what it holds. */
 bool converted_is_finished(const struct converted *c, struct converted_counts *counts);
 
+/* In a child process, which else would hold the folder's lock as long as it lives. */
+void converted_leave_lock(struct converted *c);
+
 /* Puts OUT/FOLDER/ID SUFFIX into *out, in the place of what is there. */
 void converted_path(const struct converted *c, const char *folder, const char *id,
 		    const char *suffix, struct buf *out);

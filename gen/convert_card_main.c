@@ -268,5 +268,5 @@ void convert_summary(const struct convert_options *o, const struct converted_cou
 		return;
 	put_part(out, counts->train, o->train_size, " to train with");
 	put_part(out, counts->val, o->val_size, " to validate with");
-	buf_str(out, ", there are no more");
+	buf_str(out, "; there are no more");
 }

@@ -94,6 +94,7 @@ static int work(void *ctx, uint64_t index, struct buf *out, struct err *err)
 
 	if (!run->maker) {
 		silence();
+		converted_leave_lock(run->out);
 		run->maker = model_maker_new(&run->model, err);
 	}
 	if (!run->maker || read_model(run, model, err) < 0 ||
@@ -124,25 +125,31 @@ static void remove_rest(struct run *run, const struct converted_model *model)
 	}
 }
 
-/* "0000/00000007.json: what", whether the message names the file already or by its whole path, or not. */
-static void put_reason(const struct run *run, const struct converted_model *model, const char *what,
-		       struct buf *out)
+/* "0000/00000007.json: what", whether the message names the file already, by its whole path, or not. */
+static void put_reason(const struct run *run, const struct converted_model *model,
+		       const struct err *failed, struct buf *out)
 {
-	const char *at = strstr(what, model->file);
-	size_t file = strlen(model->file), from = strlen(run->o.from);
+	const char *what = failed->msg, *at = strstr(what, model->file);
+	size_t file = strlen(model->file), from = strlen(run->o.from) + 1;
+	struct buf text = {0};
 
-	if (at == what && (what[file] == ':' || what[file] == ' ')) {
-		buf_str(out, what);
-		return;
-	}
-	buf_str(out, model->file);
-	buf_str(out, ": ");
-	if (at && (size_t)(at - what) > from && at[-1] == '/' &&
-	    strncmp(at - 1 - from, run->o.from, from) == 0) {
-		buf_bytes(out, what, (size_t)(at - what) - from - 1);
+	if (at && (size_t)(at - what) >= from && at[-1] == '/' &&
+	    strncmp(at - from, run->o.from, from - 1) == 0) {
+		buf_bytes(&text, what, (size_t)(at - what) - from);
 		what = at;
 	}
-	buf_str(out, what);
+	buf_str(&text, what);
+	if (strncmp(text.data, model->file, file) != 0 || text.data[file] != ':') {
+		buf_str(out, model->file);
+		buf_str(out, ": ");
+	}
+	buf_str(out, text.data);
+	buf_free(&text);
+	if (failed->code != ERR_CRASHED)
+		return;
+	buf_str(out, "; it had ");
+	buf_int(out, run->o.memory_mb);
+	buf_str(out, " MB");
 }
 
 static int done(void *ctx, uint64_t index, const struct err *failed, const char *bytes, size_t len,
@@ -157,7 +164,7 @@ static int done(void *ctx, uint64_t index, const struct err *failed, const char 
 		return err_set(err, ERR_IO, "%.*s", (int)len - 1, bytes + 1);
 	if (failed) {
 		remove_rest(run, model);
-		put_reason(run, model, failed->msg, &text);
+		put_reason(run, model, failed, &text);
 	} else {
 		buf_bytes(&text, bytes + 1, len - 1);
 	}
