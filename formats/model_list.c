@@ -117,6 +117,11 @@ struct model_file *model_list_find(const struct model_list *list, const char *id
 	return bsearch(id, list->models, list->count, sizeof(*list->models), id_to_model);
 }
 
+uint64_t model_id_hash(const char *id)
+{
+	return dataset_hash(id, strlen(id));
+}
+
 uint64_t model_list_hash(const struct model_list *list)
 {
 	struct buf names = {0};

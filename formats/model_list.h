@@ -53,6 +53,9 @@ int model_list_split(struct model_list *list, const char *path, struct err *err)
 /* By its id; NULL where there is none. */
 struct model_file *model_list_find(const struct model_list *list, const char *id);
 
+/* By which whatever is drawn at random for a model differs from what is drawn for others. */
+uint64_t model_id_hash(const char *id);
+
 /* Of ids and files: what another list is told by. */
 uint64_t model_list_hash(const struct model_list *list);
 

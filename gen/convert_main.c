@@ -19,7 +19,6 @@
 #include "base/fs.h"
 #include "base/interrupt.h"
 #include "base/progress.h"
-#include "formats/dataset_facts.h"
 #include "formats/solid.h"
 #include "gen/convert_card_main.h"
 #include "gen/convert_main.h"

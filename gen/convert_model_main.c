@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Streams, all of (seed, model_stream(id)): "mix" and "style" for the model; "hand", "prompt" and the recipe
+ * Streams, all of (seed, model_id_hash(id)): "mix" and "style" for the model; "hand", "prompt" and the recipe
  * of its degradation for each picture, by the number of its side, so that a picture does not hang on which
  * others there are. It does hang on them by its scale.
  */
@@ -13,7 +13,6 @@
 #include "base/mem.h"
 #include "fonts/font.h"
 #include "formats/dataset_converted.h"
-#include "formats/dataset_facts.h"
 #include "formats/solid.h"
 #include "gen/convert_model_main.h"
 #include "render/raster.h"
@@ -49,11 +48,6 @@ struct making {
 	struct draft_view views[DRAFT_SIDE_COUNT_];
 	int count;
 };
-
-uint64_t model_stream(const char *id)
-{
-	return dataset_hash(id, strlen(id));
-}
 
 static bool is_sheet(const struct convert_options *o)
 {
@@ -223,7 +217,7 @@ int model_maker_run(struct model_maker *maker, const char *id, const char *name,
 		    size_t len, const struct made_model **made, struct err *err)
 {
 	const struct convert_options *o = maker->settings->options;
-	struct making making = {.maker = maker, .id = id, .stream = model_stream(id)};
+	struct making making = {.maker = maker, .id = id, .stream = model_id_hash(id)};
 	struct deepcad_model model;
 	struct solid *solid;
 	int rc;

@@ -53,7 +53,4 @@ int model_maker_run(struct model_maker *maker, const char *id, const char *name,
 int model_picture_count(const struct convert_options *o);
 const char *model_picture_suffix(const struct convert_options *o, int i);
 
-/* What all that is drawn for a model is drawn from, and its place among all models. */
-uint64_t model_stream(const char *id);
-
 #endif

@@ -7,7 +7,6 @@
 
 #include "base/mem.h"
 #include "base/rng.h"
-#include "gen/convert_model_main.h"
 #include "gen/convert_plan_main.h"
 
 #define TWO_TO_64 18446744073709551616.0
@@ -28,7 +27,7 @@ static int by_key(const void *a, const void *b)
 
 static uint64_t key_of(uint64_t seed, const char *id)
 {
-	struct rng rng = rng_stream(seed, model_stream(id), "order", 0);
+	struct rng rng = rng_stream(seed, model_id_hash(id), "order", 0);
 	uint64_t high = rng_u32(&rng);
 
 	return high << 32 | rng_u32(&rng);
