@@ -3,6 +3,7 @@
 # cadconv deepcad: the same bytes with any number of processes and after being killed; bad models cost a line
 # each; sizes and splits are kept; pictures and entries are as dataset(5) says; folders are not written over.
 . "${CADGEN_SRCDIR:-$(dirname "$0")/..}/tests/tap.sh"
+. "$CADGEN_SRCDIR/tests/made_models.sh"
 CADCONV=${CADCONV:-$CADGEN_BUILDDIR/cadconv}
 [ -x "$CADCONV" ] || skip_all "no $CADCONV"
 refused_program=cadconv
@@ -15,56 +16,6 @@ deepcad() {
 }
 
 # --- models ---------------------------------------------------------------------------------------
-
-point() {
-	printf '"%s":{"x":%s,"y":%s,"z":0.0}' "$1" "$2" "$3"
-}
-
-line() {
-	printf '{"type":"Line3D",%s,%s}' "$(point start_point "$1" "$2")" "$(point end_point "$3" "$4")"
-}
-
-# loop X Y X Y ...: a closed polygon.
-loop() {
-	loop_x=$1 loop_y=$2 loop_comma=''
-	printf '{"is_outer":true,"profile_curves":['
-	while [ $# -ge 2 ]; do
-		printf '%s%s' "$loop_comma" "$(line "$1" "$2" "${3-$loop_x}" "${4-$loop_y}")"
-		loop_comma=,
-		shift 2
-	done
-	printf ']}'
-}
-
-circle() {
-	printf '{"is_outer":true,"profile_curves":[{"type":"Circle3D",%s,"radius":%s,%s}]}' \
-		"$(point center_point "$1" "$2")" "$3" "$(point normal 0.0 0.0)"
-}
-
-# model LOOPS DEPTH: the file of a plate.
-model() {
-	printf '{"entities":{"S":{"type":"Sketch","name":"S","transform":{"origin":{"x":0.0,"y":0.0,"z":0.0},'
-	printf '"x_axis":{"x":1.0,"y":0.0,"z":0.0},"y_axis":{"x":0.0,"y":1.0,"z":0.0},'
-	printf '"z_axis":{"x":0.0,"y":0.0,"z":1.0}},"profiles":{"P":{"loops":[%s]}}},' "$1"
-	printf '"E":{"type":"ExtrudeFeature","name":"E","profiles":[{"profile":"P","sketch":"S"}],'
-	printf '"operation":"NewBodyFeatureOperation","start_extent":{"type":"ProfilePlaneStartDefinition"},'
-	printf '"extent_type":"OneSideFeatureExtentType","extent_one":{"type":"DistanceExtentDefinition",'
-	printf '"distance":{"value":%s}}}},"sequence":[{"entity":"S"},{"entity":"E"}]}\n' "$2"
-}
-
-# plates FOLDER COUNT: plates of all widths with a hole, in two folders.
-plates() {
-	mkdir -p "$1/a" "$1/b"
-	plates_i=1
-	while [ $plates_i -le "$2" ]; do
-		plates_w=$(awk "BEGIN { print 0.02 + $plates_i / 1000 }")
-		plates_to=$1/b
-		[ $((plates_i % 2)) = 0 ] && plates_to=$1/a
-		model "$(loop 0 0 "$plates_w" 0 "$plates_w" 0.02 0 0.02),$(circle 0.01 0.01 0.004)" 0.005 \
-			>"$plates_to/$(printf '%08d' "$plates_i").json"
-		plates_i=$((plates_i + 1))
-	done
-}
 
 plates src 24
 
@@ -96,11 +47,11 @@ entries one/train.json one/val.json | sed -E 's/^\{"id":"([^"]*)","image":"([^"]
 ok "an entry for each picture, of its name" diff named drawn
 ok "with a question and a program" test "$(entries one/train.json one/val.json |
 	grep -c '"from":"human","value":"<image>\\n[A-Z].*"from":"gpt","value":"sketch_0 = Sketch(')" = 72
-entries one/val.json | sed -E 's/^\{"id":"([0-9]*)_.*/\1/' | sort -u >val
+entries one/val.json | sed -E 's/^\{"id":"([0-9]*)_.*/\1/' | sort -u >val-models
 sed -n '/"val"/,$p' one/train_val_split.json | grep -o '"[0-9]*"' | tr -d '"' >val-ids
-ok "the split names the models to validate with" diff val val-ids
-entries one/train.json | sed -E 's/^\{"id":"([0-9]*)_.*/\1/' | sort -u >train
-ok "no model is in both" test -z "$(comm -12 train val)"
+ok "the split names the models to validate with" diff val-models val-ids
+entries one/train.json | sed -E 's/^\{"id":"([0-9]*)_.*/\1/' | sort -u >train-models
+ok "no model is in both" test -z "$(comm -12 train-models val-models)"
 if command -v python3 >/dev/null; then
 	for name in train.json val.json train_val_split.json dataset_info.json rendering_metadata.json \
 		tinyllava_metadata.json; do
@@ -307,7 +258,7 @@ ok "is one picture for each model" test "$(find sheet/images -name '*.png' | wc 
 ok "of its name" test -s sheet/images/00000011.png
 ok "and one entry" test "$(entries sheet/train.json sheet/val.json | grep -c '^{"id":"[0-9]*","image":"images/[0-9]*.png"')" = 24
 ok "in first angle" deepcad src first --layout sheet --projection first --train-size 1 --val-size 0
-third=$(basename "$(ls first/images/*.png)")
+third=$(basename first/images/*.png)
 ok "it is another" sh -c "! cmp -s first/images/$third sheet/images/$third"
 ok "without hidden lines" deepcad src visible --no-hidden
 ok "the front is another" sh -c '! cmp -s visible/images/00000011_front.png one/images/00000011_front.png'
@@ -315,7 +266,7 @@ ok "the top is the same" cmp visible/images/00000011_top.png one/images/00000011
 ok "a style" deepcad src styled --style pencil_sketch --train-size 4 --val-size 0 --jobs 1
 ok "again" deepcad src styled3 --style pencil_sketch --train-size 4 --val-size 0 --jobs 3
 ok "the same bytes" diff -r styled styled3
-some=$(basename "$(ls styled/images/*_front.png | head -n 1)")
+some=$(basename "$(find styled/images -name "*_front.png" | sort | head -n 1)")
 ok "and other pictures" sh -c "! cmp -s styled/images/$some one/images/$some"
 ok "another seed" "$CADCONV" deepcad --seed "${seed}1" --resolution 128 src seeded --style pencil_sketch
 ok "draws it otherwise" sh -c "! cmp -s styled/images/$some seeded/images/$some"
