@@ -96,9 +96,19 @@ refused "nor with other views" 2 'killed was begun with views' deepcad src kille
 plates other 3
 refused "nor from other models" 2 'killed was begun with source_count 24' deepcad other killed --resume
 cp -r killed torn
+cp -r killed blocked
+for file in src/?/*.json; do
+	blocking=blocked/images/$(basename "$file" .json)_top.png
+	[ -e "$blocking" ] || break
+done
+mkdir "$blocking"
+refused "a picture that cannot be written ends the run" 1 "cannot write $blocking" deepcad src blocked --resume
+rmdir "$blocking"
+ok "which goes on" deepcad src blocked --resume
 printf '{"id":"00000001","ok":"half' >>torn/.cadconv-journal
 ok "resumed" deepcad src killed --resume --jobs 2
 ok "the same bytes as undisturbed" diff -r one killed
+ok "so does the one that was blocked" diff -r one blocked
 ok "resumed behind half a line" deepcad src torn --resume
 ok "the same bytes" diff -r one torn
 ls -i killed/images/*.png >inodes

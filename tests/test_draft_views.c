@@ -270,7 +270,7 @@ static void test_turned_arcs(void **state)
 {
 	struct solid_curve curves[] = {
 		arc(vec(2, 0), 1, 1, 0, -M_PI / 2, M_PI), line(0, 1, 2, 1, true),
-		arc(vec(0, 0), 1, 1, 0, M_PI / 2, M_PI), line(0, -1, 2, -1, true)};
+		arc(vec(0, 0), 1, 1, 0, -M_PI / 2, -M_PI), line(0, -1, 2, -1, true)};
 	struct draft_view view = {DRAFT_SIDE_top, curves, 4};
 	struct drawing d = drawn(&view, true);
 	const struct path *path = &d.strokes[0].path;

@@ -183,6 +183,24 @@ static void test_not_committed(void **state)
 	buf_free(&bytes);
 }
 
+/* Nothing is behind what is whole. */
+static void assert_length(size_t length)
+{
+	struct buf bytes = {0};
+	struct err err = {0};
+
+	assert_int_equal(fs_read(path, 1 << 20, &bytes, &err), 0);
+	assert_int_equal(bytes.len, length);
+	buf_free(&bytes);
+}
+
+static size_t whole_length(const char *bytes, size_t len)
+{
+	while (len > 0 && bytes[len - 1] != '\n')
+		len--;
+	return len;
+}
+
 static int lines_of(const char *bytes, size_t len)
 {
 	int n = 0;
@@ -208,6 +226,7 @@ static void test_torn(void **state)
 		assert_int_equal(fs_write(path, bytes.data, len, &err), 0);
 		o = opened(&heard);
 		assert_int_equal(heard.count, whole);
+		assert_length(whole_length(bytes.data, len));
 		forget(&heard);
 		outcomes_add(o, "next", false, "why");
 		assert_int_equal(outcomes_commit(o, &err), 0);
@@ -230,12 +249,16 @@ static void test_rubbish(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rubbish) / sizeof(*rubbish); i++) {
+		size_t whole;
+
 		write_three(&bytes);
+		whole = bytes.len;
 		buf_bytes(&bytes, rubbish[i], i == 0 ? 5 : strlen(rubbish[i]));
 		buf_str(&bytes, "{\"id\":\"after\",\"ok\":\"\"}\n");
 		assert_int_equal(fs_write(path, bytes.data, bytes.len, &err), 0);
 		outcomes_free(opened(&heard));
 		assert_int_equal(heard.count, 3);
+		assert_length(whole);
 		forget(&heard);
 	}
 	buf_free(&bytes);
