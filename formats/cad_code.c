@@ -163,3 +163,20 @@ int cad_code_write(const struct deepcad_model *model, enum cad_code code, double
 	arena_free(&arena);
 	return rc;
 }
+
+int cad_code_canonical(struct deepcad_model *out, const struct deepcad_model *model,
+		       struct vec3 origin, double grid_mm, struct arena *arena, struct err *err)
+{
+	struct code_frame frame = {
+		.scale = MM, .centre = origin, .grid = grid_mm, .canonical = true};
+	struct code_solid solid;
+	struct buf text = {0};
+	int rc = code_solid_from_model(&solid, model, &frame, arena, err);
+
+	if (rc == 0) {
+		code_write_sketch(&solid, &text);
+		rc = cad_code_parse(out, "the canonical form", text.data, text.len, arena, err);
+	}
+	buf_free(&text);
+	return rc;
+}

@@ -57,6 +57,15 @@ extern const char *const cad_code_names[CAD_CODE_COUNT_ + 1];
 int cad_code_write(const struct deepcad_model *model, enum cad_code code, double grid,
 		   struct buf *out, struct err *err);
 
+/* The model as a drawing tells it, which shows neither how it was made nor where the origin was: `origin`
+ * (m) becomes 0, lengths are multiples of grid_mm; planes are XY, XZ and YZ with their origin on the third
+ * axis where the extrude begins, which goes one way; loops run counter-clockwise from their leftmost point;
+ * loops and regions stand in the order of their places. Extrudes stay in their order. ERR_UNSUPPORTED for
+ * planes across the axes and for tapers; ERR_LIMIT where a loop vanishes on the grid; else as
+ * cad_code_parse. */
+int cad_code_canonical(struct deepcad_model *out, const struct deepcad_model *model,
+		       struct vec3 origin, double grid_mm, struct arena *arena, struct err *err);
+
 /* Reads text of the language `sketch`, which messages call by name. Loops that cross and the like are
  * refused as deepcad_parse does it. ERR_FORMAT with name:line:column; ERR_LIMIT. */
 int cad_code_parse(struct deepcad_model *model, const char *name, const char *text, size_t len,

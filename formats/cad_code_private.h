@@ -55,6 +55,12 @@ struct code_frame {
 	unsigned
 		extents; /* 1 << DEEPCAD_...: those that are kept; of others the plane moves to lo */
 	bool tapers;     /* are allowed */
+
+	/* As a drawing tells it, which does not show how the solid was made: planes are XY, XZ (seen from
+	 * the front) and YZ, their origin on the third axis where the extrude is lowest; loops run
+	 * counter-clockwise from their leftmost point, the lowest of several; holes and regions stand in
+	 * the order of their places. */
+	bool canonical;
 };
 
 int code_solid_from_model(struct code_solid *solid, const struct deepcad_model *model,

@@ -55,10 +55,21 @@ static bool named_plane(struct deepcad_plane *out, const struct deepcad_plane *p
 	return false;
 }
 
+/* The same for canonical frames: that of the front is seen from there. */
+static bool canonical_plane(struct deepcad_plane *out, const struct deepcad_plane *plane)
+{
+	if (!named_plane(out, plane))
+		return false;
+	if (out->z.y == 1)
+		*out = (struct deepcad_plane){out->origin, {1, 0, 0}, {0, 0, 1}, {0, -1, 0}};
+	return true;
+}
+
 /* From a sketch to its region: where points come to. */
 struct way {
 	const struct deepcad_plane *from, *to;
 	double scale;
+	struct vec shift; /* behind the scale */
 };
 
 static struct vec go(const struct way *way, struct vec p)
@@ -67,7 +78,7 @@ static struct vec go(const struct way *way, struct vec p)
 
 	if (way->from == way->to)
 		return vec_scale(p, way->scale);
-	return vec(vec3_dot(at, way->to->x), vec3_dot(at, way->to->y));
+	return vec_add(vec(vec3_dot(at, way->to->x), vec3_dot(at, way->to->y)), way->shift);
 }
 
 /* --- loops ---------------------------------------------------------------------------------- */
@@ -112,13 +123,11 @@ static void add_curve(const struct maker *m, const struct way *way, struct code_
 }
 
 /* Of the chain and of what lies between chords and middles of arcs. */
-static bool encloses(const struct code_loop *loop)
+static double area_of(const struct code_loop *loop)
 {
 	struct vec first = loop->curves[0].start;
 	double area = 0;
 
-	if (loop->curves[0].kind == DEEPCAD_CIRCLE)
-		return true;
 	for (int i = 0; i < loop->count; i++) {
 		const struct code_curve *c = &loop->curves[i];
 		struct vec a = vec_sub(c->start, first), b = vec_sub(c->end, first);
@@ -127,7 +136,12 @@ static bool encloses(const struct code_loop *loop)
 		if (c->kind == DEEPCAD_ARC)
 			area += vec_cross(vec_sub(c->middle, c->start), vec_sub(c->end, c->middle));
 	}
-	return loop->count > 1 && area != 0;
+	return area;
+}
+
+static bool encloses(const struct code_loop *loop)
+{
+	return loop->curves[0].kind == DEEPCAD_CIRCLE || (loop->count > 1 && area_of(loop) != 0);
 }
 
 static int make_loop(const struct maker *m, const struct way *way, struct code_loop *loop,
@@ -147,6 +161,78 @@ static int make_loop(const struct maker *m, const struct way *way, struct code_l
 		return 0;
 	return err_set(m->err, ERR_LIMIT, "extrude %d: a loop vanishes on a grid of %g", m->extrude,
 		       m->frame->grid);
+}
+
+/* --- canonical order ------------------------------------------------------------------------ */
+
+static bool is_before(struct vec a, struct vec b)
+{
+	return a.x < b.x || (a.x == b.x && a.y < b.y);
+}
+
+static void turn_round(struct code_loop *loop)
+{
+	for (int i = 0; i < loop->count; i++) {
+		struct code_curve *c = &loop->curves[i];
+		struct vec start = c->start;
+
+		c->start = c->end;
+		c->end = start;
+	}
+	for (int i = 0, k = loop->count - 1; i < k; i++, k--) {
+		struct code_curve c = loop->curves[i];
+
+		loop->curves[i] = loop->curves[k];
+		loop->curves[k] = c;
+	}
+}
+
+/* Counter-clockwise from the first of its points. */
+static void order_loop(const struct maker *m, struct code_loop *loop)
+{
+	struct code_curve *turned;
+	int first = 0;
+
+	if (loop->curves[0].kind == DEEPCAD_CIRCLE)
+		return;
+	if (area_of(loop) < 0)
+		turn_round(loop);
+	for (int i = 1; i < loop->count; i++)
+		if (is_before(loop->curves[i].start, loop->curves[first].start))
+			first = i;
+	turned = ARENA_NEW(m->arena, struct code_curve, loop->count);
+	for (int i = 0; i < loop->count; i++)
+		turned[i] = loop->curves[(first + i) % loop->count];
+	loop->curves = turned;
+}
+
+/* The outer loop stays the first. */
+static void order_loops(const struct maker *m, struct code_region *r)
+{
+	for (int i = 0; i < r->count; i++)
+		order_loop(m, &r->loops[i]);
+	for (int i = 2; i < r->count; i++)
+		for (int k = i; k > 1 && is_before(r->loops[k].curves[0].start,
+						   r->loops[k - 1].curves[0].start);
+		     k--) {
+			struct code_loop loop = r->loops[k];
+
+			r->loops[k] = r->loops[k - 1];
+			r->loops[k - 1] = loop;
+		}
+}
+
+static void order_regions(struct code_extrude *e)
+{
+	for (int i = 1; i < e->count; i++)
+		for (int k = i; k > 0 && is_before(e->regions[k].loops[0].curves[0].start,
+						   e->regions[k - 1].loops[0].curves[0].start);
+		     k--) {
+			struct code_region r = e->regions[k];
+
+			e->regions[k] = e->regions[k - 1];
+			e->regions[k - 1] = r;
+		}
 }
 
 /* --- regions -------------------------------------------------------------------------------- */
@@ -182,6 +268,11 @@ static void set_heights(const struct maker *m, struct code_region *r,
 	r->hi = sense > 0 ? hi : -lo;
 }
 
+static struct vec3 origin_on_grid(const struct maker *m, struct vec3 v)
+{
+	return (struct vec3){on_grid(m, v.x), on_grid(m, v.y), on_grid(m, v.z)};
+}
+
 static void place(const struct maker *m, struct code_region *r, enum deepcad_extent extent,
 		  double offset)
 {
@@ -189,12 +280,12 @@ static void place(const struct maker *m, struct code_region *r, enum deepcad_ext
 	struct vec3 at = vec3_sum(1, r->plane.origin, -1, f->centre);
 
 	at = vec3_sum(f->scale, at, offset * f->scale, r->plane.z);
-	if (r->lo < 0 && r->hi > 0 && !(f->extents >> extent & 1)) {
+	if (r->lo < 0 && (f->canonical || (r->hi > 0 && !(f->extents >> extent & 1)))) {
 		at = vec3_sum(1, at, r->lo, r->plane.z);
 		r->hi -= r->lo;
 		r->lo = 0;
 	}
-	r->plane.origin = (struct vec3){on_grid(m, at.x), on_grid(m, at.y), on_grid(m, at.z)};
+	r->plane.origin = at;
 }
 
 /* Something is left of every extrude. */
@@ -212,17 +303,29 @@ static void round_heights(const struct maker *m, struct code_region *r)
 		r->lo = -m->frame->grid;
 }
 
+/* Onto the axis, on the grid as the other end of the extrude is; points say then what it said. */
+static void move_origin(const struct maker *m, struct code_region *r, struct way *way)
+{
+	struct vec3 at = r->plane.origin, axis = r->plane.z;
+	double low = vec3_dot(at, axis), end = on_grid(m, low + r->hi);
+
+	low = on_grid(m, low);
+	way->shift = vec(vec3_dot(at, r->plane.x), vec3_dot(at, r->plane.y));
+	r->plane.origin = vec3_sum(low, axis, 0, axis);
+	r->hi = end - low;
+}
+
 static int make_region(const struct maker *m, struct code_region *r,
 		       const struct deepcad_region *from, const struct deepcad_extrude *e)
 {
 	const struct deepcad_plane *plane = &from->sketch->plane;
 	const struct deepcad_profile *p = from->profile;
 	struct deepcad_plane named;
-	struct way way = {plane, plane, m->frame->scale};
+	struct way way = {plane, plane, m->frame->scale, {0, 0}};
 	double sense = 1;
 
-	if (m->frame->along_axes) {
-		if (!named_plane(&named, plane))
+	if (m->frame->along_axes || m->frame->canonical) {
+		if (!(m->frame->canonical ? canonical_plane : named_plane)(&named, plane))
 			return err_set(m->err, ERR_UNSUPPORTED,
 				       "extrude %d: a plane that is none of XY, YZ and ZX",
 				       m->extrude);
@@ -232,6 +335,9 @@ static int make_region(const struct maker *m, struct code_region *r,
 	r->plane = *way.to;
 	set_heights(m, r, e, sense);
 	place(m, r, e->extent, e->offset * sense);
+	if (m->frame->canonical)
+		move_origin(m, r, &way);
+	r->plane.origin = origin_on_grid(m, r->plane.origin);
 	round_heights(m, r);
 	set_box(r, &way, &p->loops[p->outer]);
 	r->loops = ARENA_NEW(m->arena, struct code_loop, p->count);
@@ -241,6 +347,8 @@ static int make_region(const struct maker *m, struct code_region *r,
 		if (make_loop(m, &way, &r->loops[r->count++], &p->loops[source]) < 0)
 			return -1;
 	}
+	if (m->frame->canonical)
+		order_loops(m, r);
 	return 0;
 }
 
@@ -268,6 +376,8 @@ int code_solid_from_model(struct code_solid *solid, const struct deepcad_model *
 		for (int k = 0; k < from->count; k++)
 			if (make_region(&m, &e->regions[k], &from->regions[k], from) < 0)
 				return -1;
+		if (frame->canonical)
+			order_regions(e);
 	}
 	return 0;
 }

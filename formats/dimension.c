@@ -8,9 +8,11 @@
 
 #include <math.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "formats/dimension.h"
+#include "formats/part.h"
 #include "formats/plate.h"
 
 #define RIGHT_ANGLE 90000
@@ -162,11 +164,25 @@ int dimension_arc_decimals(const struct shape *arc, const struct style *style)
 	return needed < DECIMALS_MAX ? needed + 1 : DECIMALS_MAX;
 }
 
+static int64_t value_of_part(const struct part *part, const struct dimension *dim)
+{
+	double radius;
+
+	if (dim->kind == DIM_POSITION_X || dim->kind == DIM_POSITION_Y)
+		return llabs(dim->at[1] - dim->at[0]);
+	radius = part->rounds[dim->round].radius;
+	return part_rounded(dim->kind == DIM_DIAMETER ? 2 * radius : radius);
+}
+
 int64_t dimension_value(const struct scene *scene, const struct dimension *dim)
 {
-	const struct shape *shape = &scene->shapes[dim->shape];
-	int64_t value = shape->value[dim->param];
+	const struct shape *shape;
+	int64_t value;
 
+	if (scene->part)
+		return value_of_part(scene->part, dim);
+	shape = &scene->shapes[dim->shape];
+	value = shape->value[dim->param];
 	switch (dim->kind) {
 	case DIM_POSITION_X:
 	case DIM_POSITION_Y:
@@ -227,13 +243,17 @@ static enum callout_kind callout_kind_of(enum dim_kind kind)
 
 struct callout callout_from_dimension(const struct scene *scene, const struct dimension *dim)
 {
-	const int64_t *values = scene->shapes[dim->shape].value;
 	struct callout c = {.kind = callout_kind_of(dim->kind),
 			    .count = dim->count,
 			    .value = dimension_value(scene, dim)};
 
+	const int64_t *values;
+
 	if (dim->reference)
 		c.status = CALLOUT_REFERENCE;
+	if (scene->part)
+		return c;
+	values = scene->shapes[dim->shape].value;
 	if (c.kind == CALLOUT_COUNTERBORE) {
 		c.wide = values[PARAM_CBORE_D];
 		c.deep = values[PARAM_CBORE_DEPTH];

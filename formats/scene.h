@@ -103,7 +103,14 @@ struct dimension {
 			      * that it leaves the rest of, which is printed: d - t */
 	int count;           /* how many equal features it stands for; 0 and 1 the same */
 	bool reference;      /* repeats what others state; drawn in styles that do so */
+
+	/* Of a solid: from where to where it measures in its view, along u (POSITION_X) or v, thousandths;
+	 * or which of the part's rounds it is of. */
+	int64_t at[2];
+	int round;
 };
+
+struct part;
 
 #define SCENE_VIEWS_MAX 6
 #define SCENE_SHAPES_MAX 64
@@ -127,6 +134,9 @@ struct scene {
 	struct shape *shapes; /* in canonical order, in the arena */
 	int dimension_count;
 	struct dimension *dimensions; /* in the arena */
+	/* A solid (part.h), borrowed; or NULL. Then there are no shapes, its dimensions are of itself and
+	 * the family says what kind of part it is to the drafter. It is not written. */
+	const struct part *part;
 };
 
 const char *family_name(enum family family);

@@ -16,19 +16,25 @@
  * with a fixed number of points are 1e-5 off. */
 static const double EXACT = 1e-9;
 
-static double volume_mm3(const TopoDS_Shape &shape)
+static double volume_mm3(const TopoDS_Shape &shape, bool exact)
 {
 	GProp_GProps props;
 
-	BRepGProp::VolumeProperties(shape, props, EXACT);
+	if (exact)
+		BRepGProp::VolumeProperties(shape, props, EXACT);
+	else
+		BRepGProp::VolumeProperties(shape, props);
 	return props.Mass();
 }
 
-static double area_mm2(const TopoDS_Shape &shape)
+static double area_mm2(const TopoDS_Shape &shape, bool exact)
 {
 	GProp_GProps props;
 
-	BRepGProp::SurfaceProperties(shape, props, EXACT);
+	if (exact)
+		BRepGProp::SurfaceProperties(shape, props, EXACT);
+	else
+		BRepGProp::SurfaceProperties(shape, props);
 	return props.Mass();
 }
 
@@ -56,17 +62,28 @@ static void measure_box(const TopoDS_Shape &shape, struct solid_measures *out)
 	out->hi = {x1 / SOLID_MM, y1 / SOLID_MM, z1 / SOLID_MM};
 }
 
-int solid_measure(const struct solid *solid, struct solid_measures *out, struct err *err)
+static int measure(const struct solid *solid, bool exact, struct solid_measures *out,
+		   struct err *err)
 {
 	return solid_guard(err, -1, [&] {
-		out->volume = volume_mm3(solid->shape) / (SOLID_MM * SOLID_MM * SOLID_MM);
-		out->area = area_mm2(solid->shape) / (SOLID_MM * SOLID_MM);
+		out->volume = volume_mm3(solid->shape, exact) / (SOLID_MM * SOLID_MM * SOLID_MM);
+		out->area = area_mm2(solid->shape, exact) / (SOLID_MM * SOLID_MM);
 		measure_box(solid->shape, out);
 		out->bodies = count(solid->shape, TopAbs_SOLID);
 		out->faces = count(solid->shape, TopAbs_FACE);
 		out->edges = count(solid->shape, TopAbs_EDGE);
 		return 0;
 	});
+}
+
+int solid_measure(const struct solid *solid, struct solid_measures *out, struct err *err)
+{
+	return measure(solid, true, out, err);
+}
+
+int solid_measure_roughly(const struct solid *solid, struct solid_measures *out, struct err *err)
+{
+	return measure(solid, false, out, err);
 }
 
 int solid_overlap(const struct solid *a, const struct solid *b, double *iou, struct err *err)
@@ -81,7 +98,7 @@ int solid_overlap(const struct solid *a, const struct solid *b, double *iou, str
 		both = solid_boolean(BOPAlgo_FUSE, left, right, 0, err);
 		if (both.IsNull())
 			return -1;
-		*iou = volume_mm3(common) / volume_mm3(both);
+		*iou = volume_mm3(common, true) / volume_mm3(both, true);
 		return 0;
 	});
 }

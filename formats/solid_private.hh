@@ -4,13 +4,16 @@
 #define FORMATS_SOLID_PRIVATE_HH
 
 #include <exception>
+#include <functional>
 
 #include <BOPAlgo_Operation.hxx>
+#include <BRepAdaptor_Curve.hxx>
 #include <Standard_Failure.hxx>
 #include <TopTools_ListOfShape.hxx>
 #include <TopoDS_Face.hxx>
 #include <TopoDS_Shape.hxx>
 #include <gp_Ax3.hxx>
+#include <gp_Vec.hxx>
 
 extern "C" {
 #include "formats/solid.h"
@@ -76,5 +79,15 @@ TopoDS_Face solid_face(const struct deepcad_profile *profile, const struct deepc
 /* The faces swept that far (m, > 0) along the plane's axis. */
 TopoDS_Shape solid_prism(const TopoDS_Shape &faces, const struct deepcad_plane *plane,
 			 double height);
+
+/* Takes a piece of an edge or a silhouette, from one parameter to another. */
+typedef std::function<void(const BRepAdaptor_Curve &curve, double t0, double t1,
+			   enum solid_edge edge, bool visible)>
+	solid_piece_sink;
+
+/* Gives all pieces of a view, which go over nothing twice but what covers each other. False, having given
+ * none, for solids with other faces than planes and cylinders. The directions are unit vectors. */
+bool solid_hidden(const TopoDS_Shape &shape, const gp_Vec &right, const gp_Vec &up,
+		  const gp_Vec &toward, double size_mm, const solid_piece_sink &sink);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Views: which parts of which edges are seen comes from Open CASCADE's exact hidden-line removal
- * (HLRBRep_Algo), as pieces of the curves in space; these are projected here, because its own projection
- * approximates circles seen edge-on by splines.
+ * Views: which parts of which edges are seen comes from solid_hidden.cc, or, where there are other faces than
+ * planes and cylinders, from Open CASCADE's exact hidden-line removal (HLRBRep_Algo), as pieces of the curves
+ * in space; these are projected here, because its own projection approximates circles seen edge-on by splines.
  *
  * A circle or ellipse c + a cos t + b sin t stays one when c, a and b are projected; turning t so that a
  * and b are perpendicular gives the axes. Other curves are tried as lines and circles, which they may
@@ -31,7 +31,9 @@
 static const double FLAT = 1e-6;          /* of a length: what is no wider is a line */
 static const double SAME = 1e-6;          /* of the view: what is no farther off is on the curve */
 static const double FARTHEST_CENTRE = 10; /* radii over that many views are not looked for */
-enum { SAMPLES = 32, HALVINGS_MAX = 8 };
+static const double WRAP_RAD = 1e-6;      /* to a whole turn */
+static const size_t SAMPLES = 32;
+enum { HALVINGS_MAX = 8, NARROWINGS = 60 };
 
 struct view {
 	gp_Vec right, up;
@@ -131,22 +133,60 @@ static void add_circle(struct view *view, struct piece piece, const gp_Ax2 &axes
 		  flat(view, ry * gp_Vec(axes.YDirection())), t0, t1);
 }
 
-static bool is_straight(const struct view *view, const std::vector<struct vec> &points)
-{
-	struct vec chord = vec_sub(points.back(), points.front());
-	double length = vec_length(chord), last = 0;
+/* A curve in the view: where it is at t, and how far along something that is. */
+struct flat_curve {
+	const struct view *view;
+	const BRepAdaptor_Curve *curve;
+	double t0, t1;
+	std::vector<struct vec> points; /* at equal steps */
+};
 
+static double t_of(const struct flat_curve *f, size_t i)
+{
+	return f->t0 + (f->t1 - f->t0) * (double)i / SAMPLES;
+}
+
+/* The largest of what `along` says of its points; it may turn back between two of them. */
+template <typename Along> static double farthest(const struct flat_curve *f, Along along)
+{
+	size_t best = 0;
+
+	for (size_t i = 1; i < f->points.size(); i++)
+		if (along(f->points[i]) > along(f->points[best]))
+			best = i;
+	double lo = t_of(f, best ? best - 1 : 0), hi = t_of(f, best < SAMPLES ? best + 1 : SAMPLES);
+
+	for (int i = 0; i < NARROWINGS; i++) {
+		double a = lo + (hi - lo) / 3, b = hi - (hi - lo) / 3;
+
+		if (along(flat_point(f->view, *f->curve, a)) <
+		    along(flat_point(f->view, *f->curve, b)))
+			lo = a;
+		else
+			hi = b;
+	}
+	return max2(along(f->points[best]), along(flat_point(f->view, *f->curve, (lo + hi) / 2)));
+}
+
+/* A curve may go to and fro in the view. */
+static bool try_line(struct view *view, struct piece piece, const struct flat_curve *f)
+{
+	const std::vector<struct vec> &points = f->points;
+	struct vec a = points[0], far = a;
+
+	for (const struct vec &p : points)
+		if (vec_length(vec_sub(p, a)) > vec_length(vec_sub(far, a)))
+			far = p;
+	double length = vec_length(vec_sub(far, a));
 	if (!(length > SAME * view->size))
 		return false;
-	for (const struct vec &p : points) {
-		struct vec v = vec_sub(p, points.front());
-		double along = vec_dot(v, chord) / length;
-
-		if (std::fabs(vec_cross(v, chord)) > SAME * view->size * length ||
-		    along < last - SAME * view->size)
+	struct vec way = vec_scale(vec_sub(far, a), 1 / length);
+	for (const struct vec &p : points)
+		if (std::fabs(vec_cross(vec_sub(p, a), way)) > SAME * view->size)
 			return false;
-		last = along;
-	}
+	double hi = farthest(f, [&](struct vec p) { return vec_dot(vec_sub(p, a), way); });
+	double lo = -farthest(f, [&](struct vec p) { return -vec_dot(vec_sub(p, a), way); });
+	add_line(view, piece, vec_add(a, vec_scale(way, lo)), vec_add(a, vec_scale(way, hi)));
 	return true;
 }
 
@@ -164,24 +204,41 @@ static bool centre_of(const struct view *view, struct vec a, struct vec b, struc
 	return true;
 }
 
-static bool try_arc(struct view *view, struct piece piece, const std::vector<struct vec> &points)
+static bool try_arc(struct view *view, struct piece piece, const struct flat_curve *f)
 {
+	const std::vector<struct vec> &points = f->points;
+	double radius, turn = 0, lo = 0, hi = 0;
 	struct vec c;
-	double radius, from, sweep = 0;
 
-	if (!centre_of(view, points[0], points[SAMPLES / 3], points[2 * SAMPLES / 3], &c))
+	if (!centre_of(view, points[0], points[SAMPLES / 3], points[2 * SAMPLES / 3], &c) &&
+	    !centre_of(view, points[0], points[SAMPLES / 6], points[SAMPLES / 3], &c))
 		return false;
 	radius = vec_length(vec_sub(points[0], c));
-	from = std::atan2(points[0].y - c.y, points[0].x - c.x);
 	for (size_t i = 0; i < points.size(); i++) {
 		struct vec p = vec_sub(points[i], c), q = vec_sub(points[i ? i - 1 : 0], c);
-		double step = std::atan2(vec_cross(q, p), vec_dot(q, p));
 
-		if (std::fabs(vec_length(p) - radius) > SAME * view->size || step * sweep < 0)
+		if (std::fabs(vec_length(p) - radius) > SAME * view->size)
 			return false;
-		sweep += step;
+		turn += std::atan2(vec_cross(q, p), vec_dot(q, p));
+		lo = min2(lo, turn);
+		hi = max2(hi, turn);
 	}
-	add_arc(view, piece, c, radius, radius, 0, from, sweep);
+	/* Angles are counted from the middle of the arc, from where they do not jump. */
+	struct vec first = vec_sub(points[0], c);
+	double middle = std::atan2(first.y, first.x) + (lo + hi) / 2;
+	auto angle = [&](struct vec p) {
+		struct vec q = vec_rotate(vec_sub(p, c), -middle);
+
+		return std::atan2(q.y, q.x);
+	};
+	if (hi - lo < 2 * M_PI - WRAP_RAD) {
+		hi = farthest(f, angle);
+		lo = -farthest(f, [&](struct vec p) { return -angle(p); });
+	} else {
+		hi = M_PI;
+		lo = -M_PI;
+	}
+	add_arc(view, piece, c, radius, radius, 0, middle + lo, hi - lo);
 	return true;
 }
 
@@ -214,39 +271,40 @@ static void add_poles(const struct view *view, const BRepAdaptor_Curve &curve, d
 	}
 }
 
-static void add_spline(struct view *view, struct piece piece, const BRepAdaptor_Curve &curve)
+static void add_spline(struct view *view, struct piece piece, const BRepAdaptor_Curve &curve,
+		       double t0, double t1)
 {
 	struct solid_curve spline = curve_of(piece);
 	TColStd_Array1OfReal knots(1, curve.NbIntervals(GeomAbs_C1) + 1);
-	std::vector<struct vec> poles = {flat_point(view, curve, curve.FirstParameter())};
+	std::vector<struct vec> poles = {flat_point(view, curve, t0)};
 
 	curve.Intervals(knots, GeomAbs_C1);
-	for (int i = 1; i < knots.Length(); i++)
-		add_poles(view, curve, knots(i), knots(i + 1), 0, &poles);
+	for (int i = 1; i < knots.Length(); i++) {
+		double a = max2(knots(i), t0), b = min2(knots(i + 1), t1);
+
+		if (b > a)
+			add_poles(view, curve, a, b, 0, &poles);
+	}
 	spline.pole_count = (int)poles.size();
 	spline.poles = ARENA_NEW(view->arena, struct vec, poles.size());
 	std::copy(poles.begin(), poles.end(), spline.poles);
 	view->curves.push_back(spline);
 }
 
-static void add_other(struct view *view, struct piece piece, const BRepAdaptor_Curve &curve)
+static void add_other(struct view *view, struct piece piece, const BRepAdaptor_Curve &curve,
+		      double t0, double t1)
 {
-	double t0 = curve.FirstParameter(), t1 = curve.LastParameter();
-	std::vector<struct vec> points;
+	struct flat_curve f = {view, &curve, t0, t1, {}};
 
-	for (int i = 0; i <= SAMPLES; i++)
-		points.push_back(flat_point(view, curve, t0 + (t1 - t0) * i / SAMPLES));
-	if (is_straight(view, points))
-		add_line(view, piece, points.front(), points.back());
-	else if (!try_arc(view, piece, points))
-		add_spline(view, piece, curve);
+	for (size_t i = 0; i <= SAMPLES; i++)
+		f.points.push_back(flat_point(view, curve, t_of(&f, i)));
+	if (!try_line(view, piece, &f) && !try_arc(view, piece, &f))
+		add_spline(view, piece, curve, t0, t1);
 }
 
-static void add_edge(struct view *view, struct piece piece, const TopoDS_Edge &edge)
+static void add_piece(struct view *view, struct piece piece, const BRepAdaptor_Curve &curve,
+		      double t0, double t1)
 {
-	BRepAdaptor_Curve curve(edge);
-	double t0 = curve.FirstParameter(), t1 = curve.LastParameter();
-
 	if (curve.GetType() == GeomAbs_Line) {
 		add_line(view, piece, flat_point(view, curve, t0), flat_point(view, curve, t1));
 	} else if (curve.GetType() == GeomAbs_Circle) {
@@ -260,8 +318,15 @@ static void add_edge(struct view *view, struct piece piece, const TopoDS_Edge &e
 		add_circle(view, piece, ellipse.Position(), ellipse.MajorRadius(),
 			   ellipse.MinorRadius(), t0, t1);
 	} else {
-		add_other(view, piece, curve);
+		add_other(view, piece, curve, t0, t1);
 	}
+}
+
+static void add_edge(struct view *view, struct piece piece, const TopoDS_Edge &edge)
+{
+	BRepAdaptor_Curve curve(edge);
+
+	add_piece(view, piece, curve, curve.FirstParameter(), curve.LastParameter());
 }
 
 /* Edges within one surface (RgN) are no edges of the part. */
@@ -283,6 +348,17 @@ static void add_all(struct view *view, const Handle(HLRBRep_Algo) & algo)
 	}
 }
 
+static void hide_any(struct view *view, const TopoDS_Shape &shape, const gp_Ax2 &axes)
+{
+	Handle(HLRBRep_Algo) algo = new HLRBRep_Algo;
+
+	algo->Add(shape);
+	algo->Projector(HLRAlgo_Projector(axes));
+	algo->Update();
+	algo->Hide();
+	add_all(view, algo);
+}
+
 static int check_directions(const gp_Vec &look, const gp_Vec &up, struct err *err)
 {
 	if (look.Crossed(up).Magnitude() > FLAT * look.Magnitude() * up.Magnitude())
@@ -298,29 +374,42 @@ static double size_of(const TopoDS_Shape &shape)
 	return std::sqrt(box.SquareExtent()) / SOLID_MM;
 }
 
+/* Where `own` does not know the faces, or is not asked. */
+static int project(const struct solid *solid, struct vec3 look, struct vec3 up, bool own,
+		   struct arena *arena, struct solid_view *out, struct err *err)
+{
+	gp_Vec along(look.x, look.y, look.z), upwards(up.x, up.y, up.z);
+	struct view view = {};
+
+	if (check_directions(along, upwards, err) < 0)
+		return -1;
+	gp_Ax2 axes(gp_Pnt(0, 0, 0), gp_Dir(along.Reversed()), gp_Dir(along.Crossed(upwards)));
+	view.right = gp_Vec(axes.XDirection());
+	view.up = gp_Vec(axes.YDirection());
+	view.size = size_of(solid->shape);
+	view.arena = arena;
+	auto sink = [&](const BRepAdaptor_Curve &curve, double t0, double t1, enum solid_edge edge,
+			bool visible) {
+		add_piece(&view, {edge, visible}, curve, t0, t1);
+	};
+	if (!own || !solid_hidden(solid->shape, view.right, view.up, gp_Vec(axes.Direction()),
+				  view.size * SOLID_MM, sink))
+		hide_any(&view, solid->shape, axes);
+	out->count =
+		solid_curves_tidy(view.curves.data(), (int)view.curves.size(), arena, &out->curves);
+	return 0;
+}
+
 int solid_project(const struct solid *solid, struct vec3 look, struct vec3 up, struct arena *arena,
 		  struct solid_view *out, struct err *err)
 {
-	return solid_guard(err, -1, [&] {
-		gp_Vec along(look.x, look.y, look.z), upwards(up.x, up.y, up.z);
-		struct view view = {};
-		Handle(HLRBRep_Algo) algo = new HLRBRep_Algo;
+	return solid_guard(err, -1,
+			   [&] { return project(solid, look, up, true, arena, out, err); });
+}
 
-		if (check_directions(along, upwards, err) < 0)
-			return -1;
-		gp_Ax2 axes(gp_Pnt(0, 0, 0), gp_Dir(along.Reversed()),
-			    gp_Dir(along.Crossed(upwards)));
-		view.right = gp_Vec(axes.XDirection());
-		view.up = gp_Vec(axes.YDirection());
-		view.size = size_of(solid->shape);
-		view.arena = arena;
-		algo->Add(solid->shape);
-		algo->Projector(HLRAlgo_Projector(axes));
-		algo->Update();
-		algo->Hide();
-		add_all(&view, algo);
-		out->count = solid_curves_tidy(view.curves.data(), (int)view.curves.size(), arena,
-					       &out->curves);
-		return 0;
-	});
+int solid_project_any(const struct solid *solid, struct vec3 look, struct vec3 up,
+		      struct arena *arena, struct solid_view *out, struct err *err)
+{
+	return solid_guard(err, -1,
+			   [&] { return project(solid, look, up, false, arena, out, err); });
 }

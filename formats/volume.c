@@ -11,6 +11,7 @@
 
 #include <math.h>
 
+#include "formats/part.h"
 #include "formats/plate.h"
 #include "formats/turned.h"
 #include "formats/volume.h"
@@ -181,6 +182,8 @@ static double volume_of_turned(const struct scene *scene, struct arena *arena)
 
 double scene_volume(const struct scene *scene, struct arena *arena)
 {
+	if (scene->part)
+		return scene->part->volume / pow(unit_mm(scene->unit), 3);
 	switch (scene->family) {
 	case FAMILY_PLATE:
 		return volume_of_plate(scene, arena);

@@ -60,7 +60,7 @@ static void put_views(struct buf *out, const struct convert_options *o)
 	put_key(out, "views");
 	for (int i = 0; i < o->side_count; i++) {
 		buf_char(out, i ? ',' : '[');
-		buf_json_str(out, draft_side_names[o->sides[i]]);
+		buf_json_str(out, part_side_names[o->sides[i]]);
 	}
 	buf_char(out, ']');
 }
@@ -180,7 +180,7 @@ static void write_command(struct convert_card *card, const struct convert_option
 		command_real(out, "val-fraction", o->val_fraction);
 	for (int i = 0; i < o->side_count; i++, comma = ",") {
 		buf_str(out, comma);
-		buf_str(out, draft_side_names[o->sides[i]]);
+		buf_str(out, part_side_names[o->sides[i]]);
 	}
 	command_word(out, "layout", convert_layout_names[o->layout]);
 	if (o->layout == CONVERT_SHEET)

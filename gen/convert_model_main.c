@@ -23,8 +23,8 @@
 #define SHEET_MM 200
 
 static const char *const suffixes[] = {
-#define S(name, lx, ly, lz, ux, uy, uz, column, row) "_" #name ".png",
-	DRAFT_SIDES(S)
+#define S(id, name, look, up) "_" name ".png",
+	PART_SIDES(S)
 #undef S
 };
 
@@ -45,7 +45,7 @@ struct making {
 	uint64_t stream;
 	const struct style_sheet *sheet;
 	struct style style;
-	struct draft_view views[DRAFT_SIDE_COUNT_];
+	struct draft_view views[PART_SIDE_COUNT_];
 	int count;
 };
 
@@ -85,7 +85,7 @@ void model_maker_free(struct model_maker *maker)
 	raster_free(maker->raster);
 	canvas_free(maker->canvas);
 	png_encoder_free(maker->encoder);
-	for (int i = 0; i < DRAFT_SIDE_COUNT_; i++)
+	for (int i = 0; i < PART_SIDE_COUNT_; i++)
 		buf_free(&maker->made.png[i]);
 	buf_free(&maker->made.entries);
 	buf_free(&maker->program);
@@ -151,7 +151,7 @@ static void draw_pictures(struct making *m)
 	maker->made.count = 0;
 	if (is_sheet(o)) {
 		drawing_of_views(&drawing, m->views, m->count, &sheet, &maker->arena);
-		add_picture(m, &drawing, model_picture_suffix(o, 0), DRAFT_SIDE_COUNT_);
+		add_picture(m, &drawing, model_picture_suffix(o, 0), PART_SIDE_COUNT_);
 		return;
 	}
 	for (int i = 0; i < m->count; i++) {
@@ -177,7 +177,7 @@ static void put_entries(struct making *m)
 
 	buf_clear(&made->entries);
 	for (int i = 0; i < made->count; i++) {
-		uint32_t which = is_sheet(m->maker->settings->options) ? DRAFT_SIDE_COUNT_
+		uint32_t which = is_sheet(m->maker->settings->options) ? PART_SIDE_COUNT_
 								       : (uint32_t)m->views[i].side;
 
 		buf_clear(&id);
@@ -205,9 +205,9 @@ static int project(struct making *m, const struct solid *solid, struct err *err)
 	for (int i = 0; i < m->count; i++) {
 		struct solid_view view;
 
-		if (solid_project(solid, draft_side_look(o->sides[i]), draft_side_up(o->sides[i]),
+		if (solid_project(solid, part_look(o->sides[i]), part_up(o->sides[i]),
 				  &m->maker->arena, &view, err) < 0)
-			return err_context(err, "%s view", draft_side_names[o->sides[i]]);
+			return err_context(err, "%s view", part_side_names[o->sides[i]]);
 		m->views[i] = (struct draft_view){o->sides[i], view.curves, view.count};
 	}
 	return 0;

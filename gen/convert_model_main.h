@@ -34,8 +34,8 @@ struct model_settings {
 struct made_model {
 	int count;
 	const char
-		*suffixes[DRAFT_SIDE_COUNT_]; /* behind the id in a picture's name: "_front.png" */
-	struct buf png[DRAFT_SIDE_COUNT_];
+		*suffixes[PART_SIDE_COUNT_]; /* behind the id in a picture's name: "_front.png" */
+	struct buf png[PART_SIDE_COUNT_];
 	struct buf entries; /* of train.json, ",\n" between two */
 };
 

@@ -17,9 +17,9 @@ const char *const convert_projection_names[] = {"first", "third", NULL};
 
 static int side_from_name(const char *name, size_t length)
 {
-	for (int i = 0; i < DRAFT_SIDE_COUNT_; i++)
-		if (strlen(draft_side_names[i]) == length &&
-		    memcmp(draft_side_names[i], name, length) == 0)
+	for (int i = 0; i < PART_SIDE_COUNT_; i++)
+		if (strlen(part_side_names[i]) == length &&
+		    memcmp(part_side_names[i], name, length) == 0)
 			return i;
 	return -1;
 }
@@ -40,8 +40,8 @@ static int parse_views(struct convert_options *o, const char *list, struct err *
 		for (int i = 0; i < o->side_count; i++)
 			if ((int)o->sides[i] == side)
 				return err_set(err, ERR_USAGE, "--views: %s is there twice",
-					       draft_side_names[side]);
-		o->sides[o->side_count++] = (enum draft_side)side;
+					       part_side_names[side]);
+		o->sides[o->side_count++] = (enum part_side)side;
 		list += length;
 		if (*list++ == '\0')
 			return 0;

@@ -25,7 +25,7 @@ extern const char *const convert_projection_names[];
 /* Strings are borrowed from argv. */
 struct convert_options {
 	const char *from, *out, *style, *prompts, *source_split;
-	enum draft_side sides[DRAFT_SIDE_COUNT_];
+	enum part_side sides[PART_SIDE_COUNT_];
 	int side_count;
 	int layout, projection, code; /* convert_layout, STYLE_PROJECTION_..., cad_code */
 	int64_t size_px, jobs, memory_mb;

@@ -171,9 +171,11 @@ bool drafter_is_repeated(const struct drafter *d, int dimension)
 	return false;
 }
 
-const struct draft_family *draft_family(enum family family)
+const struct draft_family *draft_family(const struct scene *scene)
 {
-	switch (family) {
+	if (scene->part)
+		return &draft_solid;
+	switch (scene->family) {
 	case FAMILY_PLATE:
 		return &draft_plate;
 	case FAMILY_TURNED:
@@ -200,7 +202,7 @@ void drawing_of_edges(struct drawing *drawing, const struct scene *scene,
 				    .unit_mm = like->unit_mm,
 				    .view_count = like->view_count};
 	memcpy(drawing->views, like->views, sizeof(drawing->views));
-	draft_family(scene->family)->draw(&d);
+	draft_family(scene)->draw(&d);
 }
 
 struct job {
@@ -429,7 +431,7 @@ static void mark_hatching(const struct drafter *d)
 static int draft_all(struct drafter *d)
 {
 	const struct scene *scene = d->scene;
-	const struct draft_family *family = draft_family(scene->family);
+	const struct draft_family *family = draft_family(scene);
 	struct sheet_facts facts = {scene->scale_paper, scene->scale_real, d->part,
 				    d->smaller_title};
 	double width = (double)scene->sheet_um[0] / 1000,

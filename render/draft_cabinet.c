@@ -14,41 +14,26 @@
 #include <math.h>
 
 #include "formats/dimension.h"
+#include "render/draft_block.h"
 #include "render/draft_cabinet.h"
 
-enum side { SIDE_LEFT, SIDE_RIGHT, SIDE_BELOW, SIDE_ABOVE, SIDES };
-
 #define COUNT(list) ((int)(sizeof(list) / sizeof(*(list))))
-#define RIM_MM 4.0       /* round a view without dimensions */
-#define TAIL_MM 1.5      /* beyond the last row */
-#define TITLE_GAP_MM 3.5 /* between a title and what it stands by */
 #define TITLE_WIDER_MM 12.0
-#define GAP_MM 14.0 /* between views where there is room, besides their margins */
-#define STEPS 14    /* of the search for a place */
 #define VIEW_ITEMS 64
 #define SAME 1e-3 /* thousandths */
 #define TOUCH_MM 1.5
-#define SHELF_MM 3.0    /* longer than its lettering, and clear */
-#define ASIDE_MM 1.5    /* between level lettering and the line of another row */
 #define BEYOND_COST 1.0 /* of lettering that leaves its dimension on the inner side */
 
-/* A view; mm on the sheet. */
 struct laid_view {
 	enum cabinet_view kind;
 	struct cabinet_rects rects;
-	struct box box;        /* of its outlines, from its origin */
-	struct box reach;      /* the same with its margins and its title */
-	double margins[SIDES]; /* rows of dimensions, without the title */
-	struct vec origin;     /* from the lower left corner of the block of views */
+	struct block_view *at;
 };
 
 /* drafter->family */
 struct layout {
-	int count;
-	struct laid_view views[CABINET_VIEWS];
-	int *rows;         /* of dimensions, 0 nearest to the view */
-	int custom;        /* of titles */
-	bool titles_below; /* the views */
+	struct block block;
+	struct laid_view views[DRAWING_VIEWS_MAX]; /* as many as the block has */
 };
 
 /* One end of a dimension as the view shows it: u or v, in thousandths. */
@@ -64,7 +49,7 @@ static bool is_level(const struct dimension *dim)
 
 static int view_of(const struct layout *l, const struct dimension *dim)
 {
-	return dim->view < l->count ? dim->view : l->count - 1;
+	return dim->view < l->block.count ? dim->view : l->block.count - 1;
 }
 
 /* Whether the dimension is drawn: in its view it measures along the axis that goes its way. */
@@ -99,8 +84,8 @@ static bool stands_above(const struct drafter *d, const struct dimension *dim,
 	return false;
 }
 
-static enum side side_of(const struct drafter *d, const struct layout *l,
-			 const struct dimension *dim)
+static enum block_side side_of(const struct drafter *d, const struct layout *l,
+			       const struct dimension *dim)
 {
 	struct cabinet c = cabinet_from_shapes(d->scene->shapes, d->scene->shape_count);
 	struct cabinet_box box = cabinet_box(&d->scene->shapes[dim->shape]);
@@ -110,13 +95,13 @@ static enum side side_of(const struct drafter *d, const struct layout *l,
 		return kind == CABINET_FRONT && c.compartment_count > 1 &&
 				       !is_of(d, dim, SHAPE_CARCASS) &&
 				       cabinet_compartment(&c, &box) == c.compartment_count - 1
-			       ? SIDE_RIGHT
-			       : SIDE_LEFT;
+			       ? BLOCK_RIGHT
+			       : BLOCK_LEFT;
 	if (kind == CABINET_TOP)
-		return d->style->projection == STYLE_PROJECTION_FIRST ? SIDE_BELOW : SIDE_ABOVE;
+		return d->style->projection == STYLE_PROJECTION_FIRST ? BLOCK_BELOW : BLOCK_ABOVE;
 	if (is_of(d, dim, SHAPE_TOP_COVER))
-		return SIDE_ABOVE;
-	return kind == CABINET_SIDE && stands_above(d, dim, &c) ? SIDE_ABOVE : SIDE_BELOW;
+		return BLOCK_ABOVE;
+	return kind == CABINET_SIDE && stands_above(d, dim, &c) ? BLOCK_ABOVE : BLOCK_BELOW;
 }
 
 /* By which end lettering leaves a dimension that has no room for it: under and over a view the outer
@@ -129,184 +114,51 @@ static int leaving_end(const struct drafter *d, const struct laid_view *v,
 	double twice = drafter_mm(d, 1) * (end_of(d, &dim->from) + end_of(d, &to));
 
 	if (!is_level(dim))
-		return twice < v->box.y0 + v->box.y1;
-	return v->kind == CABINET_SIDE || twice > v->box.x0 + v->box.x1;
+		return twice < v->at->box.y0 + v->at->box.y1;
+	return v->kind == CABINET_SIDE || twice > v->at->box.x0 + v->at->box.x1;
 }
 
-/* What a dimension takes up along its row. */
-struct item {
-	double ends[2], length;
-	int dimension;
-};
-
-static struct item item_of(const struct drafter *d, const struct laid_view *v,
-			   const struct dimension *dim, int dimension)
+/* Sets the rows of dimensions on a side of a view. */
+static void lay_rows(const struct drafter *d, struct layout *l, int view, enum block_side side)
 {
-	const struct lettering_block *block = drafter_lettering(d, dimension);
-	const struct style *style = block->style;
-	struct feature to = {dim->shape, dim->param, dim->point};
-	double way = is_level(dim) && cabinet_is_mirrored(d, v->kind) ? -1 : 1;
-	double a = way * drafter_mm(d, 1) * end_of(d, &dim->from);
-	double b = way * drafter_mm(d, 1) * end_of(d, &to);
-	struct item item = {{min2(a, b), max2(a, b)}, fabs(b - a), dimension};
-	bool in_line = style->layout == STYLE_LAYOUT_INLINE || style->layout == STYLE_LAYOUT_BROKEN;
-	double arrow = style->arrow_mm, tail = 2 * arrow;
-	double text = style->layout == STYLE_LAYOUT_INLINE && !is_level(dim)
-			      ? style->text_mm + block->below + block->above
-			      : block->width;
-	double clear = in_line ? 2 * style->text_gap_mm + 3 : 2;
-	int end = leaving_end(d, v, dim);
-
-	if (item.length < 2 * arrow + 1 || (in_line && item.length < text + clear + 2 * arrow)) {
-		item.ends[0] -= tail;
-		item.ends[1] += tail;
-	}
-	if (item.length < text + clear)
-		item.ends[end] += (end ? 1 : -1) * (text + clear + (in_line ? 0 : arrow));
-	if (style->layout == STYLE_LAYOUT_REFERENCED && !is_level(dim))
-		item.ends[1] += arrow + 4 + style->text_mm;
-	return item;
-}
-
-/* Gives each a row: the shortest first, in the nearest row that is free over its length. Returns how
- * many rows there are. */
-static int share_rows(struct layout *l, struct item *items, int count)
-{
-	int most = 0;
-
-	for (int i = 1; i < count; i++) {
-		struct item item = items[i];
-		int at = i;
-
-		for (; at > 0 && items[at - 1].length > item.length + SAME; at--)
-			items[at] = items[at - 1];
-		items[at] = item;
-	}
-	for (int i = 0; i < count; i++) {
-		int *row = &l->rows[items[i].dimension];
-
-		*row = 0;
-		for (int k = 0; k < i; k++)
-			if (items[k].ends[0] < items[i].ends[1] &&
-			    items[i].ends[0] < items[k].ends[1] &&
-			    l->rows[items[k].dimension] >= *row)
-				*row = l->rows[items[k].dimension] + 1;
-		most = *row + 1 > most ? *row + 1 : most;
-	}
-	return most;
-}
-
-/* How far a dimension reaches beyond its row: lettering above its line lies outside on some sides. */
-static double height_over_row(const struct lettering_block *block, bool outside)
-{
-	double high = block->above + block->below;
-
-	if (outside)
-		high += block->style->text_mm + block->style->text_gap_mm;
-	return max2(high, block->style->extension_over_mm);
-}
-
-/* Sets the rows of dimensions on a side of a view; returns the room for them. What of them reaches
- * beyond the view's ends gets room there. */
-static double lay_rows(const struct drafter *d, struct layout *l, int view, enum side side)
-{
-	double first = d->style->first_offset_mm, spacing = draft_spacing(d->style);
-	struct laid_view *v = &l->views[view];
-	bool upright = side == SIDE_LEFT || side == SIDE_RIGHT;
-	bool outside = side == SIDE_LEFT || side == SIDE_ABOVE;
-	struct item items[VIEW_ITEMS];
-	double shelves = 0, aside = 0, high = 0;
-	int count = 0, rows, skipped = 0, pitch = 1;
+	const struct laid_view *v = &l->views[view];
+	struct block_item items[VIEW_ITEMS];
+	int count = 0;
 
 	for (int i = 0; i < d->scene->dimension_count && count < VIEW_ITEMS; i++) {
 		const struct dimension *dim = &d->scene->dimensions[i];
-		const struct lettering_block *block = drafter_lettering(d, i);
+		struct feature to = {dim->shape, dim->param, dim->point};
+		double way, a, b;
 
 		if (view_of(l, dim) != view || !is_drawn(d, l, i) || side_of(d, l, dim) != side)
 			continue;
-		items[count++] = item_of(d, v, dim, i);
-		high = max2(high, height_over_row(block, outside));
-		if (upright && block->style->layout == STYLE_LAYOUT_REFERENCED)
-			shelves = max2(shelves, block->width + SHELF_MM);
-		if (upright && block->style->layout == STYLE_LAYOUT_INLINE)
-			aside = max2(aside, block->width / 2);
+		way = is_level(dim) && cabinet_is_mirrored(d, v->kind) ? -1 : 1;
+		a = way * drafter_mm(d, 1) * end_of(d, &dim->from);
+		b = way * drafter_mm(d, 1) * end_of(d, &to);
+		items[count++] =
+			(struct block_item){i, {min2(a, b), max2(a, b)}, leaving_end(d, v, dim)};
 	}
-	if (count == 0)
-		return RIM_MM;
-	for (int i = 0; i < count; i++) {
-		double *low = &v->margins[upright ? SIDE_BELOW : SIDE_LEFT];
-		double *high_end = &v->margins[upright ? SIDE_ABOVE : SIDE_RIGHT];
-
-		*low = max2(*low, (upright ? v->box.y0 : v->box.x0) - items[i].ends[0]);
-		*high_end = max2(*high_end, items[i].ends[1] - (upright ? v->box.y1 : v->box.x1));
-	}
-	rows = share_rows(l, items, count);
-	/* Shelves of lettering lie between the nearest row and the view; level lettering lies across
-	 * its row, and others keep off. */
-	if (shelves > 0)
-		skipped = (int)ceil(max2(0, shelves - first) / spacing);
-	if (aside > 0)
-		pitch = (int)ceil((aside + ASIDE_MM) / spacing);
-	for (int i = 0; i < count; i++)
-		l->rows[items[i].dimension] = l->rows[items[i].dimension] * pitch + skipped;
-	return first + ((rows - 1) * pitch + skipped) * spacing + max2(high, aside) + TAIL_MM;
-}
-
-static struct vec title_size(const struct drafter *d, const struct layout *l,
-			     const struct laid_view *v)
-{
-	const char *title = cabinet_view_title(l->custom, v->kind);
-
-	return vec(font_text_width(d->font, title, d->style->text_mm), d->style->text_mm);
+	block_lay_rows(d, &l->block, view, side, items, count);
 }
 
 /* Titles in a custom in which none is much wider than its view. */
 static void pick_titles(struct drafter *d, struct layout *l)
 {
-	bool russian = d->style->times == STYLE_TIMES_OTV;
+	bool russian = d->style->times == STYLE_TIMES_OTV, fits = false;
 	int first = (int)rng_below(d->rng, CABINET_CUSTOMS - 1);
 
-	l->titles_below = rng_chance(d->rng, 0.4);
-	for (int k = 0; k < CABINET_CUSTOMS - 1; k++) {
-		bool fits = true;
+	l->block.titles_below = rng_chance(d->rng, 0.4);
+	for (int k = 0; k < CABINET_CUSTOMS - 1 && !fits; k++) {
+		int custom = russian ? CABINET_CUSTOMS - 1 : (first + k) % (CABINET_CUSTOMS - 1);
 
-		l->custom = russian ? CABINET_CUSTOMS - 1 : (first + k) % (CABINET_CUSTOMS - 1);
-		for (int i = 0; i < l->count; i++)
-			fits &= title_size(d, l, &l->views[i]).x <
-				l->views[i].box.x1 - l->views[i].box.x0 + TITLE_WIDER_MM;
-		if (fits)
-			return;
+		fits = true;
+		for (int i = 0; i < l->block.count; i++) {
+			struct block_view *v = l->views[i].at;
+
+			v->title = cabinet_view_title(custom, l->views[i].kind);
+			fits &= block_title_size(d, v).x < v->box.x1 - v->box.x0 + TITLE_WIDER_MM;
+		}
 	}
-}
-
-static void add_view(struct drafter *d, struct layout *l, enum cabinet_view kind)
-{
-	struct laid_view *v = &l->views[l->count++];
-	struct vec corners[2];
-	struct box extent;
-
-	v->kind = kind;
-	v->rects = cabinet_rects_of_view(d, kind);
-	extent = cabinet_extent(&v->rects);
-	corners[0] = cabinet_point(d, kind, vec(0, 0), extent.x0, extent.y0);
-	corners[1] = cabinet_point(d, kind, vec(0, 0), extent.x1, extent.y1);
-	v->box = box_of_points(corners, 2);
-}
-
-/* Front and side; doors where there are some; the top where a dimension stands there. */
-static void add_views(struct drafter *d, struct layout *l)
-{
-	struct cabinet c = cabinet_from_shapes(d->scene->shapes, d->scene->shape_count);
-	bool top = false;
-
-	add_view(d, l, CABINET_FRONT);
-	add_view(d, l, CABINET_SIDE);
-	if (c.door >= 0)
-		add_view(d, l, CABINET_DOORS);
-	for (int i = 0; i < d->scene->dimension_count; i++)
-		top |= d->scene->dimensions[i].view >= l->count;
-	if (top)
-		add_view(d, l, CABINET_TOP);
 }
 
 static int column_of(enum cabinet_view kind)
@@ -322,202 +174,67 @@ static int row_of(const struct drafter *d, enum cabinet_view kind)
 	return (kind == CABINET_TOP) != first;
 }
 
-/* How far over the origin of its view a title stands: those of one row of views in one line. */
-static double title_rise(const struct drafter *d, const struct layout *l, int row)
+static void add_view(struct drafter *d, struct layout *l, enum cabinet_view kind)
 {
-	double y = l->titles_below ? INFINITY : -INFINITY;
+	struct laid_view *v = &l->views[l->block.count];
+	struct vec corners[2];
+	struct box extent;
 
-	for (int i = 0; i < l->count; i++) {
-		const struct laid_view *v = &l->views[i];
-		double below =
-			v->box.y0 - v->margins[SIDE_BELOW] - TITLE_GAP_MM - d->style->text_mm;
-		double above = v->box.y1 + v->margins[SIDE_ABOVE] + TITLE_GAP_MM;
-
-		if (row_of(d, v->kind) == row)
-			y = l->titles_below ? min2(y, below) : max2(y, above);
-	}
-	return y;
+	v->at = &l->block.views[l->block.count++];
+	v->kind = kind;
+	v->rects = cabinet_rects_of_view(d, kind);
+	extent = cabinet_extent(&v->rects);
+	corners[0] = cabinet_point(d, kind, vec(0, 0), extent.x0, extent.y0);
+	corners[1] = cabinet_point(d, kind, vec(0, 0), extent.x1, extent.y1);
+	*v->at = (struct block_view){.name = cabinet_view_name(kind),
+				     .column = column_of(kind),
+				     .row = row_of(d, kind),
+				     .box = box_of_points(corners, 2)};
 }
 
-/* A view with its margins and its title, from its origin. */
-static struct box reach_of(const struct drafter *d, const struct layout *l,
-			   const struct laid_view *v)
+/* Front and side; doors where there are some; the top where a dimension stands there. */
+static void add_views(struct drafter *d, struct layout *l)
 {
-	double wider = (title_size(d, l, v).x - (v->box.x1 - v->box.x0)) / 2 + TITLE_GAP_MM;
-	double title = title_rise(d, l, row_of(d, v->kind));
-	struct box box = {v->box.x0 - max2(v->margins[SIDE_LEFT], wider),
-			  v->box.y0 - v->margins[SIDE_BELOW],
-			  v->box.x1 + max2(v->margins[SIDE_RIGHT], wider),
-			  v->box.y1 + v->margins[SIDE_ABOVE]};
+	struct cabinet c = cabinet_from_shapes(d->scene->shapes, d->scene->shape_count);
+	bool top = false;
 
-	if (l->titles_below)
-		box.y0 = title;
-	else
-		box.y1 = title + d->style->text_mm;
-	return box;
-}
-
-/* Lays the origins of the views of a column on one upright line and those of a row on a level one,
- * with further gaps between columns and rows. Returns the size of the whole block. */
-static struct vec arrange(const struct drafter *d, struct layout *l, struct vec gaps)
-{
-	struct box columns[3] = {{0}}, rows[2] = {{0}};
-	struct vec size = {0, 0};
-
-	for (int i = 0; i < l->count; i++) {
-		struct box *column = &columns[column_of(l->views[i].kind)];
-		struct box *row = &rows[row_of(d, l->views[i].kind)];
-		struct box *reach = &l->views[i].reach;
-
-		*reach = reach_of(d, l, &l->views[i]);
-		column->x0 = min2(column->x0, reach->x0);
-		column->x1 = max2(column->x1, reach->x1);
-		row->y0 = min2(row->y0, reach->y0);
-		row->y1 = max2(row->y1, reach->y1);
-	}
-	for (int k = 0; k < 3; k++) {
-		double wide = columns[k].x1 - columns[k].x0, gap = wide && size.x ? gaps.x : 0;
-
-		for (int i = 0; i < l->count; i++)
-			if (column_of(l->views[i].kind) == k)
-				l->views[i].origin.x = size.x + gap - columns[k].x0;
-		size.x += gap + wide;
-	}
-	for (int k = 0; k < 2; k++) {
-		double high = rows[k].y1 - rows[k].y0, gap = high && size.y ? gaps.y : 0;
-
-		for (int i = 0; i < l->count; i++)
-			if (row_of(d, l->views[i].kind) == k)
-				l->views[i].origin.y = size.y + gap - rows[k].y0;
-		size.y += gap + high;
-	}
-	return size;
-}
-
-/* How far the views, moved so, keep off what is taken; negative where they meet it. */
-static double room_at(const struct layout *l, const struct sheet_taken *taken, struct vec corner)
-{
-	double room = INFINITY;
-
-	for (int i = 0; i < l->count; i++) {
-		struct vec at = vec_add(corner, l->views[i].origin);
-		struct box r = l->views[i].reach;
-
-		for (int k = 0; k < taken->count; k++) {
-			const struct box *b = &taken->boxes[k];
-			double dx = max2(b->x0 - at.x - r.x1, at.x + r.x0 - b->x1);
-			double dy = max2(b->y0 - at.y - r.y1, at.y + r.y0 - b->y1);
-
-			room = min2(room, max2(dx, dy));
-		}
-	}
-	return room;
-}
-
-/* Where the block of views has most room on all sides. */
-static int find_corner(const struct layout *l, const struct sheet_taken *taken, struct vec size,
-		       struct vec *corner)
-{
-	const struct box *f = &taken->field;
-	double free_x = f->x1 - f->x0 - size.x, free_y = f->y1 - f->y0 - size.y, best = -1e-9;
-	bool found = false;
-
-	if (free_x < 0 || free_y < 0)
-		return -1;
-	for (int i = 0; i <= STEPS; i++) {
-		for (int k = 0; k <= STEPS; k++) {
-			double x = free_x * i / STEPS, y = free_y * k / STEPS;
-			struct vec at = vec(f->x0 + x, f->y0 + y);
-			double sides = min2(min2(x, free_x - x), min2(y, free_y - y));
-			double room = min2(sides, room_at(l, taken, at));
-
-			if (room > best) {
-				best = room;
-				*corner = at;
-				found = true;
-			}
-		}
-	}
-	return found ? 0 : -1;
-}
-
-/* Lays the views out with as much room between them as the sheet has; returns as find_corner does. */
-static int spread(const struct drafter *d, struct layout *l, const struct sheet_taken *taken,
-		  struct vec *corner)
-{
-	static const double shares[] = {0.3, 0.1, 0};
-	struct vec tight = arrange(d, l, vec(0, 0));
-	double free_x = taken->field.x1 - taken->field.x0 - tight.x;
-	double free_y = taken->field.y1 - taken->field.y0 - tight.y;
-
-	if (free_x < 0 || free_y < 0)
-		return -1;
-	for (int i = 0; i < COUNT(shares); i++) {
-		struct vec gaps = {min2(GAP_MM, shares[i] * free_x),
-				   min2(GAP_MM, shares[i] * free_y)};
-
-		if (find_corner(l, taken, arrange(d, l, gaps), corner) == 0)
-			return 0;
-	}
-	return -1;
+	add_view(d, l, CABINET_FRONT);
+	add_view(d, l, CABINET_SIDE);
+	if (c.door >= 0)
+		add_view(d, l, CABINET_DOORS);
+	for (int i = 0; i < d->scene->dimension_count; i++)
+		top |= d->scene->dimensions[i].view >= l->block.count;
+	if (top)
+		add_view(d, l, CABINET_TOP);
 }
 
 static int place(struct drafter *d, const struct sheet_taken *taken)
 {
 	struct layout *l = ARENA_NEW(d->arena, struct layout, 1);
-	struct vec corner;
 
 	d->family = l;
-	l->rows = ARENA_NEW(d->arena, int, d->scene->dimension_count);
+	l->block.rows = ARENA_NEW(d->arena, int, d->scene->dimension_count);
 	add_views(d, l);
 	pick_titles(d, l);
-	for (int i = 0; i < l->count; i++)
-		for (int side = 0; side < SIDES; side++)
-			l->views[i].margins[side] =
-				max2(l->views[i].margins[side], lay_rows(d, l, i, (enum side)side));
-	if (spread(d, l, taken, &corner) < 0)
-		return -1;
-	for (int i = 0; i < l->count; i++) {
-		struct laid_view *v = &l->views[i];
-		struct vec origin = vec_add(corner, v->origin);
-		struct view *view = &d->drawing->views[i];
-
-		v->origin = origin;
-		view->name = cabinet_view_name(v->kind);
-		view->origin = origin;
-		view->box = (struct box){origin.x + v->box.x0, origin.y + v->box.y0,
-					 origin.x + v->box.x1, origin.y + v->box.y1};
-	}
-	d->drawing->view_count = l->count;
-	d->drawing->datum = l->views[0].origin;
-	return 0;
+	for (int i = 0; i < l->block.count; i++)
+		for (int side = 0; side < BLOCK_SIDES; side++)
+			lay_rows(d, l, i, (enum block_side)side);
+	return block_place(d, &l->block, taken);
 }
 
 static void mark(struct drafter *d)
 {
 	const struct layout *l = d->family;
 
-	for (int i = 0; i < l->count; i++) {
-		const struct laid_view *v = &l->views[i];
-		const char *title = cabinet_view_title(l->custom, v->kind);
-		struct lettering_block block = lettering_of_text(d, title);
-		struct drawing_progress before = drawing_progress(d->drawing);
-		struct vec middle = {(v->box.x0 + v->box.x1) / 2,
-				     title_rise(d, l, row_of(d, v->kind))};
-		struct proposal p = {.cost = 0};
-
-		proposal_set_text(&p, &block, vec_add(v->origin, middle), 0);
-		proposal_draw(d, &p, DRAWING_NOBODY);
-		drawing_add_symbol(d->drawing, d->arena, SYMBOL_VIEW_TITLE, title, &before);
-	}
+	block_draw_titles(d, &l->block);
 }
 
 /* Where an extension line for the coordinate begins: the end of an edge there that lies nearest to
  * the side of the view. In mm from the view's origin, across the way that is measured. */
 static double edge_end(const struct drafter *d, const struct laid_view *v, bool level,
-		       double coordinate, enum side side)
+		       double coordinate, enum block_side side)
 {
-	bool high = side == SIDE_RIGHT || side == SIDE_ABOVE;
+	bool high = side == BLOCK_RIGHT || side == BLOCK_ABOVE;
 	double end = high ? -INFINITY : INFINITY;
 
 	for (int i = 0; i < v->rects.count; i++) {
@@ -545,20 +262,20 @@ static void measure_position(struct drafter *d, int dimension, struct measure *m
 	const struct laid_view *v = &l->views[view_of(l, dim)];
 	struct feature to = {dim->shape, dim->param, dim->point};
 	double ends[2] = {end_of(d, &dim->from), end_of(d, &to)};
-	enum side side = side_of(d, l, dim);
+	enum block_side side = side_of(d, l, dim);
 	bool level = is_level(dim);
-	int left = side == SIDE_LEFT || side == SIDE_ABOVE ? 0 : 1; /* of the way along */
-	double edge = side == SIDE_LEFT    ? v->box.x0
-		      : side == SIDE_RIGHT ? v->box.x1
-		      : side == SIDE_BELOW ? v->box.y0
-					   : v->box.y1;
+	int left = side == BLOCK_LEFT || side == BLOCK_ABOVE ? 0 : 1; /* of the way along */
+	double edge = side == BLOCK_LEFT    ? v->at->box.x0
+		      : side == BLOCK_RIGHT ? v->at->box.x1
+		      : side == BLOCK_BELOW ? v->at->box.y0
+					    : v->at->box.y1;
 
 	if (!is_drawn(d, l, dimension) || ends[0] == ends[1])
 		return;
 	m->kind = MEASURE_LINEAR;
 	m->linear = (struct linear_spec){.along = level ? vec(1, 0) : vec(0, 1), .in_rows = true};
 	m->linear.cost[!left] = INFINITY;
-	m->linear.first_row = l->rows[dimension];
+	m->linear.first_row = l->block.rows[dimension];
 	m->linear.beyond[!leaving_end(d, v, dim)] = BEYOND_COST;
 	if ((ends[0] > ends[1]) != (level && cabinet_is_mirrored(d, v->kind))) {
 		double kept = ends[0];
@@ -572,7 +289,7 @@ static void measure_position(struct drafter *d, int dimension, struct measure *m
 					      level ? 0 : ends[k]);
 
 		at = level ? vec(at.x, start) : vec(start, at.y);
-		m->linear.from[left][k] = vec_add(v->origin, at);
+		m->linear.from[left][k] = vec_add(v->at->origin, at);
 		if (k == 0)
 			m->linear.reach[left] = fabs(edge - start);
 	}
@@ -639,7 +356,7 @@ static void point_at_panel(const struct drafter *d, const struct laid_view *v,
 
 		if (is_touched(d, v, panel, z))
 			continue;
-		spec->tips[spec->count] = cabinet_point(d, v->kind, v->origin, panel->u0, z);
+		spec->tips[spec->count] = cabinet_point(d, v->kind, v->at->origin, panel->u0, z);
 		spec->outs[spec->count++] = vec(front, 0);
 	}
 }
@@ -656,7 +373,7 @@ static void point_at_board(const struct drafter *d, const struct laid_view *v,
 	for (int i = 0; i < LEADER_TIPS; i++) {
 		double share = shares[i / 2], way = i % 2 ? -1 : 1;
 
-		spec->tips[i] = cabinet_point(d, v->kind, v->origin,
+		spec->tips[i] = cabinet_point(d, v->kind, v->at->origin,
 					      board->u0 + (upright ? 0.5 : share) * u,
 					      board->v0 + (upright ? share : 0.5) * w);
 		spec->outs[i] = upright ? vec(way, 0) : vec(0, way);

@@ -2,14 +2,15 @@
 /*
  * draft_family: what the drafter asks of a family: its views, and what each dimension measures there.
  *
- *	const struct draft_family *f = draft_family(scene->family);
+ *	const struct draft_family *f = draft_family(scene);
  *	f->place(d, &taken);			views and datum on the sheet
  *	f->draw(d);				edges: what a label, drawn again, is compared with
  *	f->mark(d);				centre lines, hatching, cutting planes, names of views
  *	f->measure(d, dimension, &measure);	what the engine then finds a place for
  *
  * Strokes of draw are on LAYER_OUTLINE, LAYER_HIDDEN and LAYER_THIN and depend on shapes, section and
- * views alone. One file per family: draft_shapes.c, draft_plate.c, draft_turned.c, draft_cabinet.c.
+ * views alone. One file per family: draft_shapes.c, draft_plate.c, draft_turned.c, draft_cabinet.c;
+ * draft_solid.c for solids.
  */
 #ifndef RENDER_DRAFT_FAMILY_H
 #define RENDER_DRAFT_FAMILY_H
@@ -48,9 +49,9 @@ struct draft_family {
 	void (*finish)(struct drafter *d);
 };
 
-const struct draft_family *draft_family(enum family family);
+const struct draft_family *draft_family(const struct scene *scene);
 
-extern const struct draft_family draft_shapes, draft_plate, draft_turned, draft_cabinet;
+extern const struct draft_family draft_shapes, draft_plate, draft_turned, draft_cabinet, draft_solid;
 
 /* Sheet mm of a length in thousandths of the scene's unit. */
 double drafter_mm(const struct drafter *d, int64_t thousandths);

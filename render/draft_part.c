@@ -7,6 +7,7 @@
 #include <math.h>
 
 #include "formats/cabinet.h"
+#include "formats/part.h"
 #include "formats/plate.h"
 #include "formats/turned.h"
 #include "formats/volume.h"
@@ -56,11 +57,14 @@
 
 #define TRAIT_SOFT (1u << 23) /* no metal */
 
+/* Of solids that are no plates: none of their sides is THICK_SHARE of the longest or less. */
+#define TRAIT_SOLID (1u << 24)
+
 static const struct part_word {
 	const char *names[2]; /* English, Russian */
 	unsigned families, needs, bars;
 } words[] = {
-	{{"PLATE", "Пластина"}, PLATE, 0, TRAIT_DISC},
+	{{"PLATE", "Пластина"}, PLATE, 0, TRAIT_DISC | TRAIT_SOLID},
 	{{"BRACKET", "Кронштейн"}, PLATE, TRAIT_HOLES, TRAIT_DISC},
 	{{"COVER", "Крышка"}, PLATE, TRAIT_MANY, 0},
 	{{"BASE PLATE", "Плита опорная"}, PLATE, TRAIT_MANY, TRAIT_DISC | TRAIT_THIN},
@@ -89,6 +93,12 @@ static const struct part_word {
 	{{"STOP", "Упор"}, PLATE, TRAIT_THICK, TRAIT_DISC | TRAIT_MANY},
 	{{"DRILL JIG", "Кондуктор"}, PLATE, TRAIT_MANY, TRAIT_SOFT | TRAIT_THIN},
 	{{"GUSSET", "Косынка"}, PLATE, TRAIT_SLOPED, TRAIT_DISC | TRAIT_SOFT | TRAIT_SLOTS},
+	{{"HOUSING", "Корпус"}, PLATE, TRAIT_SOLID | TRAIT_HOLES, 0},
+	{{"BEARING BLOCK", "Корпус подшипника"}, PLATE, TRAIT_SOLID | TRAIT_HOLES, TRAIT_SOFT},
+	{{"MOUNT", "Стойка"}, PLATE, TRAIT_SOLID, 0},
+	{{"CARRIER", "Каретка"}, PLATE, TRAIT_SOLID, 0},
+	{{"HOLDER", "Держатель"}, PLATE, TRAIT_SOLID, 0},
+	{{"BODY", "Корпус"}, PLATE, TRAIT_SOLID, 0},
 	{{"FLANGE", "Фланец"}, PLATE, TRAIT_DISC | TRAIT_MANY, 0},
 	{{"DISC", "Диск"}, PLATE, TRAIT_DISC, 0},
 	{{"WASHER", "Шайба"}, PLATE, TRAIT_DISC | TRAIT_CENTRAL, TRAIT_MANY},
@@ -243,8 +253,26 @@ static unsigned traits_of_cabinet(const struct scene *scene)
 	return traits | (v[PARAM_H] < v[PARAM_W] ? TRAIT_LOW : 0);
 }
 
+static unsigned traits_of_solid(const struct part *part)
+{
+	struct vec3 size = vec3_sum(1, part->hi, -1, part->lo);
+	double longest = fmax(size.x, fmax(size.y, size.z));
+	double shortest = fmin(size.x, fmin(size.y, size.z));
+	unsigned traits = 0;
+	int holes = 0;
+
+	for (int i = 0; i < part->round_count; i++)
+		holes += part->rounds[i].hollow && part_is_whole(&part->rounds[i]);
+	traits |= holes > 0 ? TRAIT_HOLES : 0;
+	traits |= holes >= 4 ? TRAIT_MANY : 0;
+	traits |= shortest <= THIN_MM ? TRAIT_THIN : 0;
+	return traits | (shortest > THICK_SHARE * longest ? TRAIT_SOLID | TRAIT_THICK : 0);
+}
+
 static unsigned traits_of(const struct scene *scene)
 {
+	if (scene->part)
+		return traits_of_solid(scene->part);
 	switch (scene->family) {
 	case FAMILY_PLATE:
 		return traits_of_plate(scene);

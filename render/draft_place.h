@@ -77,8 +77,8 @@ struct proposal {
 	struct proposal_line lines[PROPOSAL_LINES];
 	struct proposal_arc arcs[PROPOSAL_ARCS];
 	struct arrow arrows[2];
-	bool dot; /* dots for arrowheads, whatever the style says */
-	bool snug; /* arrowheads may stand near outlines and on them: between the walls of a groove */
+	bool dot;  /* dots for arrowheads, whatever the style says */
+	bool snug; /* arrowheads may stand near outlines and on them: between the walls of a groove, circles about one axis */
 };
 
 struct choice {

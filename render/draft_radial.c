@@ -27,6 +27,7 @@
 #define JOG_REST_MM 5.0      /* of a piece without lettering, beside its arrow */
 #define JOG_AT_TAIL_COST 0.3 /* lettering away from the arrow */
 #define JOG_COST_MM 0.03     /* per mm */
+#define SHORT_SWEEP 0.4 /* rad: few directions of a whole turn would meet the arc */
 #define JOG_COST_LEAST -6.0
 #define JOG_COST_MOST 5.0
 
@@ -34,7 +35,7 @@ struct radial {
 	struct drafter *d;
 	struct choice choice;
 	const struct lettering_block *lettering;
-	bool hollow;
+	bool hollow, snug;
 };
 
 /* Lettering above the line from `start` to the arrow at distance radius from the centre. */
@@ -60,7 +61,7 @@ static void offer_across(struct radial *r, const struct proposal_arc *arc, doubl
 	struct vec out = vec_polar(1, angle);
 	struct vec tip = vec_add(arc->centre, vec_scale(out, arc->radius));
 	struct vec tail = vec_sub(arc->centre, vec_scale(out, arc->radius));
-	struct proposal p = {.cost = cost};
+	struct proposal p = {.cost = cost, .snug = r->snug};
 
 	if (arc->radius < r->lettering->width + 0.5 * style->arrow_mm + 2)
 		return;
@@ -80,7 +81,7 @@ static void offer_inside(struct radial *r, const struct proposal_arc *arc, doubl
 	const struct style *style = r->lettering->style;
 	struct vec out = vec_polar(1, angle);
 	struct vec tip = vec_add(arc->centre, vec_scale(out, arc->radius));
-	struct proposal p = {.cost = cost};
+	struct proposal p = {.cost = cost, .snug = r->snug};
 
 	if (arc->radius < r->lettering->width + 0.5 * style->arrow_mm + 1.5)
 		return;
@@ -94,7 +95,7 @@ static void offer_inside(struct radial *r, const struct proposal_arc *arc, doubl
 
 static bool in_arc(const struct proposal_arc *arc, double angle)
 {
-	double margin = arc->sweep < 2 * M_PI - 1e-9 ? 0.1 : 0;
+	double margin = arc->sweep < 2 * M_PI - 1e-9 ? min2(0.1, arc->sweep / 4) : 0;
 	double turn = fmod(angle - arc->from + 4 * M_PI, 2 * M_PI);
 
 	return margin == 0 || (turn >= margin && turn <= arc->sweep - margin);
@@ -141,7 +142,7 @@ static void offer_jogged(struct radial *r, const struct proposal_arc *arc, doubl
 	struct vec up = vec_scale(vec_perp(vec_polar(1, reading)), rise);
 	struct vec from = jog->at_tail ? turn : vec_add(tip, vec_scale(in, style->arrow_mm));
 	struct vec to = jog->at_tail ? end : knee;
-	struct proposal p = {.cost = cost};
+	struct proposal p = {.cost = cost, .snug = r->snug};
 
 	if (jog->near + jog->advance + jog->far > FORESHORTENED * arc->radius ||
 	    !in_sector(arc, turn) || !in_sector(arc, end))
@@ -188,7 +189,7 @@ static void offer_leader(struct radial *r, const struct proposal_arc *arc, struc
 	const struct style *style = r->lettering->style;
 	struct vec tip = vec_add(arc->centre, vec_scale(out, arc->radius));
 	struct vec knee;
-	struct proposal p = {.cost = cost};
+	struct proposal p = {.cost = cost, .snug = r->snug};
 	double shelf, way;
 
 	if (r->hollow)
@@ -213,7 +214,7 @@ static void offer_leader_inside(struct radial *r, const struct proposal_arc *arc
 	struct vec tip = vec_add(arc->centre, vec_scale(out, arc->radius));
 	struct vec knee = vec_sub(tip, vec_scale(out, length));
 	double shelf, way = out.x >= 0 ? -1 : 1;
-	struct proposal p = {.cost = cost};
+	struct proposal p = {.cost = cost, .snug = r->snug};
 
 	/* A line through all of a circle would seem to point at its other side, too. */
 	if (arc->sweep > M_PI && length > 2 * arc->radius - FAR_SIDE_MM)
@@ -237,7 +238,7 @@ static void offer_through(struct radial *r, const struct proposal_arc *arc, stru
 	struct vec tail = vec_sub(arc->centre, vec_scale(out, arc->radius));
 	struct vec knee = vec_add(tip, vec_scale(out, length));
 	double shelf, way = out.x >= 0 ? 1 : -1;
-	struct proposal p = {.cost = cost};
+	struct proposal p = {.cost = cost, .snug = r->snug};
 
 	if (arc->radius < style->arrow_mm + 1)
 		return;
@@ -266,6 +267,14 @@ struct direction {
 	struct vec out; /* unit */
 };
 
+/* All round, but over a short arc alone. */
+static double angle_in(const struct proposal_arc *arc, double share)
+{
+	if (arc->sweep < SHORT_SWEEP)
+		return arc->from + share * arc->sweep;
+	return 2 * M_PI * share;
+}
+
 /* Throws the dice for all directions; returns how many point at their arc. They come in the order of
  * their costs: the sooner the best is found, the fewer of the others are judged. */
 static int find_directions(const struct drafter *d, const struct radial_spec *spec,
@@ -279,7 +288,7 @@ static int find_directions(const struct drafter *d, const struct radial_spec *sp
 		int at = count;
 
 		way->arc = &spec->arcs[i / DIRECTIONS];
-		way->angle = 2 * M_PI * (i % DIRECTIONS + 0.5) / DIRECTIONS + turn;
+		way->angle = angle_in(way->arc, (i % DIRECTIONS + 0.5) / DIRECTIONS) + turn;
 		way->cost = direction_cost(way->angle) + 0.6 * rng_unit(d->rng);
 		if (!in_arc(way->arc, way->angle))
 			continue;
@@ -309,7 +318,10 @@ int draft_radial(struct drafter *d, int dimension, const struct radial_spec *spe
 		double length, cost;
 	} leaders[] = {{8, 0},    {6, 0.3},  {11, 0.4}, {15, 1},  {20, 1.8}, {27, 3},
 		       {36, 4.5}, {48, 6.5}, {62, 9},   {78, 12}, {96, 16}};
-	struct radial r = {.d = d, .choice = choice_new(d, dimension), .hollow = spec->hollow};
+	struct radial r = {.d = d,
+			   .choice = choice_new(d, dimension),
+			   .hollow = spec->hollow,
+			   .snug = spec->snug};
 	int most = spec->count * DIRECTIONS;
 	struct direction *list = ARENA_NEW(d->arena, struct direction, most);
 	int *order = ARENA_NEW(d->arena, int, most);

@@ -59,6 +59,7 @@ struct radial_spec {
 	bool diameter;
 	bool hollow;  /* the centre lies outside the part: leaders come from there */
 	bool outside; /* on leaders only: the lettering says more than the size */
+	bool snug; /* arrowheads may lie on outlines: another circle is close round it or within */
 	int count;
 	struct proposal_arc arcs[RADIAL_ARCS];
 };

@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "formats/part.h"
 #include "render/draft_symbol.h"
 
 #define EDGE_MIN_MM 10.0
@@ -48,8 +49,22 @@ static bool is_straight(const struct stroke *s, const struct seg *seg)
 	       (fabs(d.x) < 1e-9 || fabs(d.y) < 1e-9);
 }
 
-static int count_edges(const struct drawing *drawing, int wanted, struct edge *edge)
+/* In a pictorial view, which shows what the part looks like and tells nothing. */
+static bool is_pictorial(const struct drafter *d, struct vec p)
 {
+	for (int i = 0; d->scene->part && i < d->scene->part->view_count; i++) {
+		const struct box *b = &d->drawing->views[i].box;
+
+		if (d->scene->part->views[i].side == PART_ISO && p.x >= b->x0 && p.x <= b->x1 &&
+		    p.y >= b->y0 && p.y <= b->y1)
+			return true;
+	}
+	return false;
+}
+
+static int count_edges(const struct drafter *d, int wanted, struct edge *edge)
+{
+	const struct drawing *drawing = d->drawing;
 	int count = 0;
 
 	for (int i = 0; i < drawing->stroke_count; i++) {
@@ -58,7 +73,9 @@ static int count_edges(const struct drawing *drawing, int wanted, struct edge *e
 		for (int k = 0; k < s->path.count; k++) {
 			const struct seg *seg = &s->path.segs[k];
 
-			if (is_straight(s, seg) && count++ == wanted)
+			if (is_straight(s, seg) &&
+			    !is_pictorial(d, vec_scale(vec_add(seg->a, seg->b), 0.5)) &&
+			    count++ == wanted)
 				*edge = (struct edge){.a = seg->a,
 						      .along = vec_unit(vec_sub(seg->b, seg->a)),
 						      .length =
@@ -71,11 +88,11 @@ static int count_edges(const struct drawing *drawing, int wanted, struct edge *e
 /* A random level or upright edge, and one of its sides. */
 static bool pick_edge(struct drafter *d, struct edge *edge)
 {
-	int count = count_edges(d->drawing, -1, edge);
+	int count = count_edges(d, -1, edge);
 
 	if (count == 0)
 		return false;
-	count_edges(d->drawing, (int)rng_below(d->rng, (uint32_t)count), edge);
+	count_edges(d, (int)rng_below(d->rng, (uint32_t)count), edge);
 	edge->out = vec_perp(edge->along);
 	if (rng_chance(d->rng, 0.5))
 		edge->out = vec_scale(edge->out, -1);

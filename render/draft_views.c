@@ -16,30 +16,6 @@
 #define MEETING_MM 0.01        /* what ends no farther apart meets */
 #define SPLINE_POINTS 16       /* of each of its curves, for its box */
 
-const char *const draft_side_names[DRAFT_SIDE_COUNT_ + 1] = {
-#define S(name, lx, ly, lz, ux, uy, uz, column, row) #name,
-	DRAFT_SIDES(S)
-#undef S
-};
-
-static const struct {
-	struct vec3 look, up;
-} sides[] = {
-#define S(name, lx, ly, lz, ux, uy, uz, column, row) {{lx, ly, lz}, {ux, uy, uz}},
-	DRAFT_SIDES(S)
-#undef S
-};
-
-struct vec3 draft_side_look(enum draft_side side)
-{
-	return sides[side].look;
-}
-
-struct vec3 draft_side_up(enum draft_side side)
-{
-	return sides[side].up;
-}
-
 /* --- boxes ---------------------------------------------------------------------------------- */
 
 static const struct box nothing = {INFINITY, INFINITY, -INFINITY, -INFINITY};
@@ -329,12 +305,12 @@ void draft_view_add(struct drawing *drawing, const struct draft_view *view, stru
 
 	assert(drawing->view_count <= DRAWING_VIEWS_MAX);
 	*named = (struct view){
-		draft_side_names[view->side], origin, {origin.x, origin.y, origin.x, origin.y}};
+		part_side_names[view->side], origin, {origin.x, origin.y, origin.x, origin.y}};
 	if (is_empty(&box))
 		return;
 	named->box = (struct box){origin.x + scale * box.x0, origin.y + scale * box.y0,
 				  origin.x + scale * box.x1, origin.y + scale * box.y1};
-	if (sheet->hidden && view->side != DRAFT_SIDE_iso)
+	if (sheet->hidden && view->side != PART_ISO)
 		add_hidden(&p);
 	add_visible(&p);
 }

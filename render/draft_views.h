@@ -3,7 +3,7 @@
  * draft_views: orthographic views of a solid as a drawing, without dimensions.
  *
  *	for (int i = 0; i < 3; i++)
- *		solid_project(solid, draft_side_look(sides[i]), draft_side_up(sides[i]), &arena, ...);
+ *		solid_project(solid, part_look(sides[i]), part_up(sides[i]), &arena, ...);
  *	scale = draft_views_scale(views, 3, 100);
  *	drawing_of_view(&drawing, &views[0], scale, &sheet, &arena);	(one on a sheet of its own)
  *	drawing_of_views(&drawing, views, 3, &sheet, &arena);		(all on one)
@@ -17,38 +17,13 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
-#include "formats/deepcad.h"
 #include "formats/drawing.h"
-#include "formats/solid_curves.h"
+#include "formats/part.h"
 #include "formats/style.h"
-
-/* S(name, the way the eye looks, what is up, column and row in third angle, rows upwards); the front looks
- * along y, and x goes to the right there. iso takes a corner that is free. */
-#define DRAFT_SIDES(S)                                                                             \
-	S(front, 0, 1, 0, 0, 0, 1, 0, 0)                                                           \
-	S(top, 0, 0, -1, 0, 1, 0, 0, 1)                                                            \
-	S(right, -1, 0, 0, 0, 0, 1, 1, 0)                                                          \
-	S(left, 1, 0, 0, 0, 0, 1, -1, 0)                                                           \
-	S(back, 0, -1, 0, 0, 0, 1, 2, 0)                                                           \
-	S(bottom, 0, 0, 1, 0, -1, 0, 0, -1)                                                        \
-	S(iso, -1, 1, -1, 0, 0, 1, 0, 0)
-
-enum draft_side {
-#define S(name, lx, ly, lz, ux, uy, uz, column, row) DRAFT_SIDE_##name,
-	DRAFT_SIDES(S)
-#undef S
-		DRAFT_SIDE_COUNT_
-};
-
-/* NULL-terminated. */
-extern const char *const draft_side_names[DRAFT_SIDE_COUNT_ + 1];
-
-struct vec3 draft_side_look(enum draft_side side);
-struct vec3 draft_side_up(enum draft_side side);
 
 /* A view as solid_project makes it: in any unit, all of one model in the same, their origins the world's. */
 struct draft_view {
-	enum draft_side side;
+	enum part_side side;
 	const struct solid_curve *curves;
 	int count;
 };

@@ -17,13 +17,12 @@
 #define REACH 2  /* columns and rows each way from the front */
 #define CELLS (2 * REACH + 2)
 
-/* In third angle, from the front on. */
+/* In third angle, to the right of the front and over it. */
 static const struct {
 	int column, row;
-} places[] = {
-#define S(name, lx, ly, lz, ux, uy, uz, column, row) {column, row},
-	DRAFT_SIDES(S)
-#undef S
+} places[PART_SIDE_COUNT_] = {
+	[PART_FRONT] = {0, 0}, [PART_TOP] = {0, 1},  [PART_RIGHT] = {1, 0},
+	[PART_LEFT] = {-1, 0}, [PART_BACK] = {2, 0}, [PART_BOTTOM] = {0, -1},
 };
 
 static bool is_empty(const struct box *box)
@@ -59,8 +58,8 @@ static void take(struct grid *g, int view, int column, int row)
 /* In first angle what is seen from one side lies on the other; the back stays where it is. */
 static void take_side(struct grid *g, int view, bool first_angle)
 {
-	enum draft_side side = g->views[view].side;
-	int way = first_angle && side != DRAFT_SIDE_back ? -1 : 1;
+	enum part_side side = g->views[view].side;
+	int way = first_angle && side != PART_BACK ? -1 : 1;
 
 	take(g, view, REACH + way * places[side].column, REACH + way * places[side].row);
 }
@@ -96,7 +95,7 @@ static void measure_bands(struct grid *g, struct bands *b, const int *cells, boo
 		if (is_empty(box))
 			continue;
 		b->length[cells[i]] = max2(b->length[cells[i]], hi - lo);
-		if (g->views[i].side == DRAFT_SIDE_iso)
+		if (g->views[i].side == PART_ISO)
 			continue;
 		b->lo[cells[i]] = min2(b->lo[cells[i]], lo);
 		b->hi[cells[i]] = max2(b->hi[cells[i]], hi);
@@ -153,7 +152,7 @@ static struct vec origin_of(const struct grid *g, int view, double scale)
 	const struct box *box = &g->boxes[view];
 	int column = g->columns[view], row = g->rows[view];
 
-	if (g->views[view].side != DRAFT_SIDE_iso)
+	if (g->views[view].side != PART_ISO)
 		return vec(g->x.at[column], g->y.at[row]);
 	return vec(band_middle(&g->x, column, scale) - scale * (box->x0 + box->x1) / 2,
 		   band_middle(&g->y, row, scale) - scale * (box->y0 + box->y1) / 2);
@@ -162,10 +161,10 @@ static struct vec origin_of(const struct grid *g, int view, double scale)
 static void fill_grid(struct grid *g, bool first_angle)
 {
 	for (int i = 0; i < g->count; i++)
-		if (g->views[i].side != DRAFT_SIDE_iso)
+		if (g->views[i].side != PART_ISO)
 			take_side(g, i, first_angle);
 	for (int i = 0; i < g->count; i++)
-		if (g->views[i].side == DRAFT_SIDE_iso)
+		if (g->views[i].side == PART_ISO)
 			take_free_cell(g, i);
 	measure_bands(g, &g->x, g->columns, true);
 	measure_bands(g, &g->y, g->rows, false);
@@ -174,13 +173,13 @@ static void fill_grid(struct grid *g, bool first_angle)
 double drawing_of_views(struct drawing *drawing, const struct draft_view *views, int count,
 			const struct draft_sheet_of_views *sheet, struct arena *arena)
 {
-	struct box boxes[DRAFT_SIDE_COUNT_];
-	int columns[DRAFT_SIDE_COUNT_], rows[DRAFT_SIDE_COUNT_];
+	struct box boxes[PART_SIDE_COUNT_];
+	int columns[PART_SIDE_COUNT_], rows[PART_SIDE_COUNT_];
 	struct grid grid = {
 		.views = views, .count = count, .boxes = boxes, .columns = columns, .rows = rows};
 	double scale;
 
-	assert(count >= 1 && count <= DRAFT_SIDE_COUNT_);
+	assert(count >= 1 && count <= PART_SIDE_COUNT_);
 	for (int i = 0; i < count; i++)
 		boxes[i] = draft_view_box(&views[i]);
 	fill_grid(&grid, sheet->style->projection == STYLE_PROJECTION_FIRST);

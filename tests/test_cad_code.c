@@ -308,6 +308,101 @@ static void test_by_hand(void **state)
 	assert_true(model.steps[2].is_extrude);
 }
 
+/* --- canonical form ------------------------------------------------------------------------- */
+
+static const char *canonical_of(const char *text, struct vec3 origin, double grid_mm)
+{
+	struct deepcad_model model = parse_code(text), canonical;
+	struct err err = {0};
+
+	if (cad_code_canonical(&canonical, &model, origin, grid_mm, &arena, &err) < 0)
+		fail_msg("%s", err.msg);
+	return code_of(&canonical, CAD_CODE_sketch, 0);
+}
+
+/* One slotted block with two holes, made in several ways, all of which a drawing shows alike. */
+static void test_canonical(void **state)
+{
+	static const char *const front[] = {
+		/* From the front, symmetric. */
+		"s = Sketch(origin=(0,5,0), x_axis=(1,0,0), normal=(0,-1,0))\n"
+		"s.add_line(start=(0,0), end=(40,0)); s.add_line(start=(40,0), end=(40,20))\n"
+		"s.add_line(start=(40,20), end=(0,20)); s.add_line(start=(0,20), end=(0,0))\n"
+		"s.add_circle(center=(30,10), radius=4); s.add_circle(center=(10,10), radius=3)\n"
+		"Extrude(s, distance=5, symmetric=True)",
+		/* From behind, to both sides, its own origin in the middle, the other way round. */
+		"s = Sketch(origin=(20,8,10), x_axis=(-1,0,0), normal=(0,1,0))\n"
+		"s.add_circle(center=(10,0), radius=3); s.add_circle(center=(-10,0), radius=4)\n"
+		"s.add_line(start=(20,10), end=(20,-10)); s.add_line(start=(20,10), end=(-20,10))\n"
+		"s.add_line(start=(-20,-10), end=(-20,10)); s.add_line(start=(-20,-10), "
+		"end=(20,-10))\n"
+		"Extrude(s, distance=2, against=8)",
+		/* x up, backwards. */
+		"s = Sketch(origin=(0,0,20), x_axis=(0,0,-1), normal=(0,-1,0))\n"
+		"s.add_line(start=(20,40), end=(20,0)); s.add_line(start=(20,0), end=(0,0))\n"
+		"s.add_line(start=(0,0), end=(0,40)); s.add_line(start=(0,40), end=(20,40))\n"
+		"s.add_circle(center=(10,10), radius=3); s.add_circle(center=(10,30), radius=4)\n"
+		"Extrude(s, distance=-10)",
+	};
+	static const char want[] =
+		"sketch_0 = Sketch(origin=(0,10,0), x_axis=(1,0,0), normal=(0,-1,0))\n"
+		"sketch_0.add_line(start=(0,0), end=(40,0))\n"
+		"sketch_0.add_line(start=(40,0), end=(40,20))\n"
+		"sketch_0.add_line(start=(40,20), end=(0,20))\n"
+		"sketch_0.add_line(start=(0,20), end=(0,0))\n"
+		"sketch_0.add_circle(center=(10,10), radius=3)\n"
+		"sketch_0.add_circle(center=(30,10), radius=4)\n"
+		"Extrude(sketch_0, distance=10)\n";
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(front) / sizeof(*front); i++)
+		assert_string_equal(canonical_of(front[i], (struct vec3){0, 0, 0}, 0.01), want);
+}
+
+/* The origin given becomes 0, and both ends of an extrude go on the grid by themselves: 0.54 + 0.54 is 1.1. */
+static void test_canonical_origin(void **state)
+{
+	static const char text[] =
+		"s = Sketch(origin=(7.04,3,1.54))\n"
+		"s.add_line(start=(0.02,0), end=(10,0)); s.add_line(start=(10,0), end=(0.02,5))\n"
+		"s.add_line(start=(0.02,5), end=(0.02,0))\n"
+		"Extrude(s, distance=0.54)";
+
+	(void)state;
+	assert_string_equal(canonical_of(text, (struct vec3){0.002, 0.003, 0.001}, 0.1),
+			    "sketch_0 = Sketch(origin=(0,0,0.5))\n"
+			    "sketch_0.add_line(start=(5.1,0), end=(15,0))\n"
+			    "sketch_0.add_line(start=(15,0), end=(5.1,5))\n"
+			    "sketch_0.add_line(start=(5.1,5), end=(5.1,0))\n"
+			    "Extrude(sketch_0, distance=0.6)\n");
+}
+
+/* The form of a form is itself. */
+static void test_canonical_twice(void **state)
+{
+	int count = 0;
+
+	(void)state;
+	for (uint64_t i = 0; i < 200; i++) {
+		struct rng rng = rng_stream(test_seed(), i, "canonical", 0);
+		struct deepcad_model model = random_model(&rng, &arena), once, twice;
+		struct vec3 none = {0, 0, 0};
+		struct err err = {0};
+
+		if (cad_code_canonical(&once, &model, none, 0.01, &arena, &err) < 0) {
+			assert_true(err.code == ERR_UNSUPPORTED || err.code == ERR_LIMIT ||
+				    err.code == ERR_FORMAT);
+			continue;
+		}
+		if (cad_code_canonical(&twice, &once, none, 0.01, &arena, &err) < 0)
+			fail_msg("%s", err.msg);
+		assert_string_equal(code_of(&once, CAD_CODE_sketch, 0.01),
+				    code_of(&twice, CAD_CODE_sketch, 0.01));
+		count++;
+	}
+	assert_true(count > 20);
+}
+
 /* --- grids ---------------------------------------------------------------------------------- */
 
 /* All numbers of a text but those in names. */
@@ -507,10 +602,20 @@ static void test_too_much(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_disc),          TEST(test_cut_disc),        TEST(test_random_models),
-		TEST(test_real_files),    TEST(test_by_hand),         TEST(test_on_grid),
-		TEST(test_what_vanishes), TEST(test_deepcad_on_grid), TEST(test_unsupported),
-		TEST(test_refused),       TEST(test_too_much),
+		TEST(test_disc),
+		TEST(test_cut_disc),
+		TEST(test_random_models),
+		TEST(test_real_files),
+		TEST(test_by_hand),
+		TEST(test_canonical),
+		TEST(test_canonical_origin),
+		TEST(test_canonical_twice),
+		TEST(test_on_grid),
+		TEST(test_what_vanishes),
+		TEST(test_deepcad_on_grid),
+		TEST(test_unsupported),
+		TEST(test_refused),
+		TEST(test_too_much),
 	};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);

@@ -59,13 +59,13 @@ static struct solid_curve arc(struct vec centre, double rx, double ry, double ro
 	return curve;
 }
 
-static struct vec flat(enum draft_side side, struct vec3 p)
+static struct vec flat(enum part_side side, struct vec3 p)
 {
-	struct vec3 look = draft_side_look(side), up = draft_side_up(side);
+	struct vec3 look = part_look(side), up = part_up(side);
 	struct vec3 right = vec3_cross(look, up);
 	double length = sqrt(vec3_dot(look, look));
 
-	if (side == DRAFT_SIDE_iso) { /* as solid_project makes them upright and of length 1 */
+	if (side == PART_ISO) { /* as solid_project makes them upright and of length 1 */
 		double along = vec3_dot(up, look) / (length * length);
 
 		up = vec3_sum(1, up, -along, look);
@@ -76,7 +76,7 @@ static struct vec flat(enum draft_side side, struct vec3 p)
 }
 
 /* The twelve edges of a box that does not begin at the origin. */
-static struct draft_view box_view(enum draft_side side, struct vec3 lo, struct vec3 hi)
+static struct draft_view box_view(enum part_side side, struct vec3 lo, struct vec3 hi)
 {
 	static const int edges[12][2] = {{0, 1}, {2, 3}, {4, 5}, {6, 7}, {0, 2}, {1, 3},
 					 {4, 6}, {5, 7}, {0, 4}, {1, 5}, {2, 6}, {3, 7}};
@@ -134,13 +134,12 @@ static void assert_on_sheet(const struct drawing *d)
 
 /* --- solids ----------------------------------------------------------------------------------- */
 
-static struct draft_view projected(const struct solid *solid, enum draft_side side)
+static struct draft_view projected(const struct solid *solid, enum part_side side)
 {
 	struct solid_view view;
 	struct err err = {0};
 
-	if (solid_project(solid, draft_side_look(side), draft_side_up(side), &arena, &view, &err) <
-	    0)
+	if (solid_project(solid, part_look(side), part_up(side), &arena, &view, &err) < 0)
 		fail_msg("%s", err.msg);
 	return (struct draft_view){side, view.curves, view.count};
 }
@@ -189,22 +188,21 @@ static void test_plate(void **state)
 	(void)state;
 	need_solids();
 	plate = made_plate(vec(0.1, 0.05), 0.03, holes, 3, &arena);
-	view = projected(plate, DRAFT_SIDE_top);
+	view = projected(plate, PART_TOP);
 	d = drawn(&view, true);
 	assert_counts(&d, 4, 0, 0, 3);
 	assert_near(d.scale, 0.8 * SIDE_MM / 0.1, 1e-6);
-	view = projected(plate, DRAFT_SIDE_front);
+	view = projected(plate, PART_FRONT);
 	d = drawn(&view, true);
 	assert_counts(&d, 1, 0, 6, 0);
 	assert_int_equal(d.strokes[d.stroke_count - 1].path.count, 4); /* one outline */
 	d = drawn(&view, false);
 	assert_counts(&d, 1, 0, 0, 0);
-	view = projected(plate,
-			 DRAFT_SIDE_right); /* two of the holes cover each other's edges in part */
+	view = projected(plate, PART_RIGHT); /* two of the holes cover each other's edges in part */
 	d = drawn(&view, true);
 	assert_int_equal(counted(&d).arcs, 0);
 	assert_int_equal(counted(&d).closed, 1);
-	view = projected(plate, DRAFT_SIDE_iso);
+	view = projected(plate, PART_ISO);
 	d = drawn(&view, true);
 	assert_int_equal(counted(&d).hidden, 0);
 	solid_free(plate);
@@ -215,12 +213,12 @@ static void test_sides(void **state)
 {
 	static const struct vec3 x = {1, 0, 0}, y = {0, 1, 0}, z = {0, 0, 1};
 	static const struct {
-		enum draft_side side;
+		enum part_side side;
 		double ax, ay, bx, by, cx, cy; /* where x, y and z go */
 	} rows[] = {
-		{DRAFT_SIDE_front, 1, 0, 0, 0, 0, 1}, {DRAFT_SIDE_top, 1, 0, 0, 1, 0, 0},
-		{DRAFT_SIDE_right, 0, 0, 1, 0, 0, 1}, {DRAFT_SIDE_left, 0, 0, -1, 0, 0, 1},
-		{DRAFT_SIDE_back, -1, 0, 0, 0, 0, 1}, {DRAFT_SIDE_bottom, 1, 0, 0, -1, 0, 0},
+		{PART_FRONT, 1, 0, 0, 0, 0, 1}, {PART_TOP, 1, 0, 0, 1, 0, 0},
+		{PART_RIGHT, 0, 0, 1, 0, 0, 1}, {PART_LEFT, 0, 0, -1, 0, 0, 1},
+		{PART_BACK, -1, 0, 0, 0, 0, 1}, {PART_BOTTOM, 1, 0, 0, -1, 0, 0},
 	};
 
 	(void)state;
@@ -232,8 +230,8 @@ static void test_sides(void **state)
 		assert_true(b.x == rows[i].bx && b.y == rows[i].by);
 		assert_true(c.x == rows[i].cx && c.y == rows[i].cy);
 	}
-	assert_true(flat(DRAFT_SIDE_iso, x).x > 0 && flat(DRAFT_SIDE_iso, x).y < 0);
-	assert_true(flat(DRAFT_SIDE_iso, y).x > 0 && flat(DRAFT_SIDE_iso, y).y > 0);
+	assert_true(flat(PART_ISO, x).x > 0 && flat(PART_ISO, x).y < 0);
+	assert_true(flat(PART_ISO, y).x > 0 && flat(PART_ISO, y).y > 0);
 }
 
 /* --- strokes ---------------------------------------------------------------------------------- */
@@ -245,7 +243,7 @@ static void test_corners(void **state)
 				       line(3, 1, 3, 0, true), line(0, 0, 0, 3, true),
 				       line(1, 1, 1, 3, true), line(3, 1, 1, 1, true),
 				       line(0, 1, 1, 1, true), line(2, 0, 2, 1, true)};
-	struct draft_view view = {DRAFT_SIDE_front, curves, 6};
+	struct draft_view view = {PART_FRONT, curves, 6};
 	struct drawing d = drawn(&view, true);
 
 	(void)state;
@@ -271,7 +269,7 @@ static void test_turned_arcs(void **state)
 	struct solid_curve curves[] = {
 		arc(vec(2, 0), 1, 1, 0, -M_PI / 2, M_PI), line(0, 1, 2, 1, true),
 		arc(vec(0, 0), 1, 1, 0, -M_PI / 2, -M_PI), line(0, -1, 2, -1, true)};
-	struct draft_view view = {DRAFT_SIDE_top, curves, 4};
+	struct draft_view view = {PART_TOP, curves, 4};
 	struct drawing d = drawn(&view, true);
 	const struct path *path = &d.strokes[0].path;
 
@@ -295,7 +293,7 @@ static void test_short_hidden(void **state)
 	struct solid_curve curves[] = {line(0, 0, 160, 0, true), line(0, 0, 0, 3, false),
 				       line(9, 0, 9, 0.5, false), line(20, 0, 20, 90, false),
 				       arc(vec(60, 20), 0.9, 0.9, 0, 0, 2 * M_PI)};
-	struct draft_view view = {DRAFT_SIDE_front, curves, 2};
+	struct draft_view view = {PART_FRONT, curves, 2};
 	struct drawing d;
 	double length = 0;
 
@@ -325,7 +323,7 @@ static void test_short_hidden(void **state)
 
 static void assert_box(struct solid_curve curve, double x0, double y0, double x1, double y1)
 {
-	struct draft_view view = {DRAFT_SIDE_front, &curve, 1};
+	struct draft_view view = {PART_FRONT, &curve, 1};
 	struct box box = draft_view_box(&view);
 
 	assert_near(box.x0, x0, 1e-9);
@@ -354,10 +352,10 @@ static void test_boxes(void **state)
 
 static const struct vec3 lo = {-0.5, 2, 1}, hi = {3.5, 3, 3.5};
 
-static const struct view *view_of(const struct drawing *d, enum draft_side side)
+static const struct view *view_of(const struct drawing *d, enum part_side side)
 {
 	for (int i = 0; i < d->view_count; i++)
-		if (strcmp(d->views[i].name, draft_side_names[side]) == 0)
+		if (strcmp(d->views[i].name, part_side_names[side]) == 0)
 			return &d->views[i];
 	fail();
 	return NULL;
@@ -378,17 +376,17 @@ static void assert_apart(const struct drawing *d)
 static void draw_sides(struct drawing *d, unsigned wanted, int projection)
 {
 	struct draft_sheet_of_views sheet = sheet_with(true);
-	struct draft_view views[DRAFT_SIDE_COUNT_];
+	struct draft_view views[PART_SIDE_COUNT_];
 	int count = 0;
 
 	style.projection = projection;
-	for (int i = 0; i < DRAFT_SIDE_COUNT_; i++)
+	for (int i = 0; i < PART_SIDE_COUNT_; i++)
 		if (wanted >> i & 1)
-			views[count++] = box_view((enum draft_side)i, lo, hi);
+			views[count++] = box_view((enum part_side)i, lo, hi);
 	drawing_of_views(d, views, count, &sheet, &arena);
 }
 
-static void assert_level(const struct drawing *d, enum draft_side a, enum draft_side b)
+static void assert_level(const struct drawing *d, enum part_side a, enum part_side b)
 {
 	assert_near(view_of(d, a)->origin.y, view_of(d, b)->origin.y, 1e-9);
 	assert_near(view_of(d, a)->box.y0, view_of(d, b)->box.y0, 1e-9);
@@ -397,7 +395,7 @@ static void assert_level(const struct drawing *d, enum draft_side a, enum draft_
 }
 
 /* a over b */
-static void assert_upright(const struct drawing *d, enum draft_side a, enum draft_side b)
+static void assert_upright(const struct drawing *d, enum part_side a, enum part_side b)
 {
 	assert_near(view_of(d, a)->origin.x, view_of(d, b)->origin.x, 1e-9);
 	assert_near(view_of(d, a)->box.x0, view_of(d, b)->box.x0, 1e-9);
@@ -412,13 +410,13 @@ static void test_third_angle(void **state)
 	(void)state;
 	draw_sides(&d, 0x7f, STYLE_PROJECTION_THIRD);
 	assert_int_equal(d.view_count, 7);
-	assert_upright(&d, DRAFT_SIDE_top, DRAFT_SIDE_front);
-	assert_upright(&d, DRAFT_SIDE_front, DRAFT_SIDE_bottom);
-	assert_level(&d, DRAFT_SIDE_left, DRAFT_SIDE_front);
-	assert_level(&d, DRAFT_SIDE_front, DRAFT_SIDE_right);
-	assert_level(&d, DRAFT_SIDE_right, DRAFT_SIDE_back);
-	assert_true(view_of(&d, DRAFT_SIDE_iso)->box.x0 > view_of(&d, DRAFT_SIDE_top)->box.x1);
-	assert_true(view_of(&d, DRAFT_SIDE_iso)->box.y0 > view_of(&d, DRAFT_SIDE_right)->box.y1);
+	assert_upright(&d, PART_TOP, PART_FRONT);
+	assert_upright(&d, PART_FRONT, PART_BOTTOM);
+	assert_level(&d, PART_LEFT, PART_FRONT);
+	assert_level(&d, PART_FRONT, PART_RIGHT);
+	assert_level(&d, PART_RIGHT, PART_BACK);
+	assert_true(view_of(&d, PART_ISO)->box.x0 > view_of(&d, PART_TOP)->box.x1);
+	assert_true(view_of(&d, PART_ISO)->box.y0 > view_of(&d, PART_RIGHT)->box.y1);
 }
 
 static void test_first_angle(void **state)
@@ -427,24 +425,22 @@ static void test_first_angle(void **state)
 
 	(void)state;
 	draw_sides(&d, 0x3f, STYLE_PROJECTION_FIRST);
-	assert_upright(&d, DRAFT_SIDE_bottom, DRAFT_SIDE_front);
-	assert_upright(&d, DRAFT_SIDE_front, DRAFT_SIDE_top);
-	assert_level(&d, DRAFT_SIDE_right, DRAFT_SIDE_front);
-	assert_level(&d, DRAFT_SIDE_front, DRAFT_SIDE_left);
-	assert_level(&d, DRAFT_SIDE_left, DRAFT_SIDE_back);
-	draw_sides(&d,
-		   1u << DRAFT_SIDE_front | 1u << DRAFT_SIDE_top | 1u << DRAFT_SIDE_right |
-			   1u << DRAFT_SIDE_iso,
+	assert_upright(&d, PART_BOTTOM, PART_FRONT);
+	assert_upright(&d, PART_FRONT, PART_TOP);
+	assert_level(&d, PART_RIGHT, PART_FRONT);
+	assert_level(&d, PART_FRONT, PART_LEFT);
+	assert_level(&d, PART_LEFT, PART_BACK);
+	draw_sides(&d, 1u << PART_FRONT | 1u << PART_TOP | 1u << PART_RIGHT | 1u << PART_ISO,
 		   STYLE_PROJECTION_FIRST);
-	assert_true(view_of(&d, DRAFT_SIDE_iso)->box.y1 < view_of(&d, DRAFT_SIDE_front)->box.y0);
-	assert_true(view_of(&d, DRAFT_SIDE_iso)->box.x1 < view_of(&d, DRAFT_SIDE_front)->box.x0);
+	assert_true(view_of(&d, PART_ISO)->box.y1 < view_of(&d, PART_FRONT)->box.y0);
+	assert_true(view_of(&d, PART_ISO)->box.x1 < view_of(&d, PART_FRONT)->box.x0);
 }
 
 /* Any views: one scale, apart, within the gap at the sheet's edge, and as large as that lets them. */
 static void test_every_choice(void **state)
 {
 	(void)state;
-	for (unsigned wanted = 1; wanted < 1u << DRAFT_SIDE_COUNT_; wanted++)
+	for (unsigned wanted = 1; wanted < 1u << PART_SIDE_COUNT_; wanted++)
 		for (int projection = 0; projection < 2; projection++) {
 			struct box all = {INFINITY, INFINITY, -INFINITY, -INFINITY};
 			struct drawing d;
@@ -467,11 +463,10 @@ static void test_every_choice(void **state)
 
 static void test_one_scale(void **state)
 {
-	struct draft_view views[] = {box_view(DRAFT_SIDE_front, lo, hi),
-				     box_view(DRAFT_SIDE_right, lo, hi)};
+	struct draft_view views[] = {box_view(PART_FRONT, lo, hi), box_view(PART_RIGHT, lo, hi)};
 	struct draft_sheet_of_views sheet = sheet_with(true);
 	double scale = draft_views_scale(views, 2, SIDE_MM);
-	struct draft_view none = {DRAFT_SIDE_top, NULL, 0};
+	struct draft_view none = {PART_TOP, NULL, 0};
 	struct drawing d;
 
 	(void)state;

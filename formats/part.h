@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * part: a solid as a drafter sees it: its views and its faces, in millimetres.
+ *
+ *	static const enum part_side sides[] = {PART_FRONT, PART_TOP, PART_RIGHT};
+ *	struct part part;
+ *	if (part_from_solid(&part, solid, sides, 3, &arena, &err) < 0) ...	(of libsolid.a)
+ *	struct part_axes axes = part_axes(part.views[0].side);
+ *
+ * In a view u goes to the right and v up, both from the world's origin.
+ */
+#ifndef FORMATS_PART_H
+#define FORMATS_PART_H
+
+#include <stdint.h>
+
+#include "formats/solid.h"
+
+/* S(id, name, which way the eye looks, what is up). Fronts are as CAD systems have them. */
+#define PART_SIDES(S)                                                                              \
+	S(FRONT, "front", (0, 1, 0), (0, 0, 1))                                                    \
+	S(TOP, "top", (0, 0, -1), (0, 1, 0))                                                       \
+	S(RIGHT, "right", (-1, 0, 0), (0, 0, 1))                                                   \
+	S(LEFT, "left", (1, 0, 0), (0, 0, 1))                                                      \
+	S(BACK, "back", (0, -1, 0), (0, 0, 1))                                                     \
+	S(BOTTOM, "bottom", (0, 0, 1), (0, -1, 0))                                                 \
+	S(ISO, "iso", (-1, 1, -1), (0, 0, 1))
+
+enum part_side {
+#define S(id, name, look, up) PART_##id,
+	PART_SIDES(S)
+#undef S
+		PART_SIDE_COUNT_
+};
+
+/* NULL-terminated list for option tables. */
+extern const char *const part_side_names[PART_SIDE_COUNT_ + 1];
+
+/* Drawings of solids state lengths in hundredths of a millimetre, and take what is nearer than that to
+ * each other for one: solids of measured or converted coordinates are no more exact. */
+#define PART_GRAIN 10 /* thousandths of a mm */
+#define PART_SAME_MM 0.006
+
+/* In thousandths, a whole multiple of PART_GRAIN. */
+int64_t part_rounded(double mm);
+
+struct vec3 part_look(enum part_side side);
+struct vec3 part_up(enum part_side side);
+
+/* Which axis of the world (0 x, 1 y, 2 z) goes to the right and which up, and whether it does so or comes
+ * back; `across` is the one that the eye looks along. All axes of PART_ISO are -1. */
+struct part_axes {
+	int u, v, across;
+	double u_way, v_way; /* 1 or -1 */
+};
+struct part_axes part_axes(enum part_side side);
+
+/* The coordinate of a point along an axis of the world. */
+double vec3_at(struct vec3 v, int axis);
+
+/* Where a view shows the point. */
+struct vec part_seen(enum part_side side, struct vec3 point);
+
+struct part_view {
+	enum part_side side;
+	struct solid_curve *curves; /* as solid_curves_tidy sorts them */
+	int count;
+	struct box box; /* round those that are drawn */
+};
+
+/* The axis of the world that a plane lies across; -1: none. */
+int part_axis_of_plane(const struct solid_face *face);
+
+/* The axis that a plane lies along which lies across none, and where it ends across that: of its corners the
+ * two that are farthest apart. -1: it lies along none. */
+int part_axis_of_slant(const struct solid_face *face, struct vec3 ends[2]);
+
+/* Cylinders that a drafter calls one: on one axis, inside or outside one radius, wherever along it. */
+struct part_round {
+	struct vec3 base; /* its lower end */
+	int axis;         /* 0 x, 1 y, 2 z; -1: askew */
+	double radius, length;
+	double turn; /* rad, the most of its faces; 2 pi at most */
+	bool hollow;
+	bool told; /* where its centre is, by a dimension (scene_part): it gets a mark whatever it turns */
+};
+
+#define PART_VIEWS_MAX PART_SIDE_COUNT_
+
+struct part {
+	struct part_view views[PART_VIEWS_MAX];
+	int view_count;
+	struct vec3 lo, hi;        /* of the box along the axes */
+	double volume;             /* mm3 */
+	struct solid_faces faces;  /* mm */
+	struct part_round *rounds; /* of the cylinders among them */
+	int round_count;
+	int *round_of; /* by face; -1: no cylinder */
+};
+
+/* The views of the solid from those sides, at most PART_VIEWS_MAX. Everything is in the arena. */
+int part_from_solid(struct part *part, const struct solid *solid, const enum part_side *sides,
+		    int count, struct arena *arena, struct err *err);
+
+/* Makes rounds of the part's cylinders. */
+void part_find_rounds(struct part *part, struct arena *arena);
+
+/* Whether two rounds are of one size and lie in the part alike, as holes of one pattern do. */
+bool part_is_alike(const struct part_round *a, const struct part_round *b);
+
+/* Whether the round goes all the way round: a hole or a boss, not a rounded corner or the end of a slot. */
+bool part_is_whole(const struct part_round *round);
+
+/* Whether drafters mark its centre: it goes half way round or more. */
+bool part_is_marked(const struct part_round *round);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * part_features: what a drawing of a solid tells, as text: the label of solids that come without a program.
+ *
+ *	struct buf text = {0};
+ *	if (part_features_write(&part, &text, &err) < 0) ...
+ *
+ *	size(x=60, y=40, z=48)
+ *	plane(z=8)
+ *	slant(axis="x", y0=18, z0=8, y1=32, z1=20)
+ *	hole(axis="z", x=15, y=12, d=8, z0=0, z1=8)
+ *	boss(axis="y", x=30, z=24, d=18, y0=0, y1=8)
+ *	round(axis="y", x=10, z=38, r=10, y0=32, y1=40)
+ *	hollow(axis="y", x=10, z=38, r=10, y0=32, y1=40)
+ *
+ * Millimetres from the lower end of the box, whole multiples of PART_GRAIN. A line for every place of planes
+ * across an axis between both ends, for every plane that lies aslant, for every cylinder on one axis
+ * (part_round): hole and boss go all round, hollow and round do not, and hole and hollow are in the part. Each
+ * line once, in that order and then by their numbers.
+ */
+#ifndef FORMATS_PART_FEATURES_H
+#define FORMATS_PART_FEATURES_H
+
+#include "base/buf.h"
+#include "formats/part.h"
+
+/* Appends. ERR_UNSUPPORTED for faces that are neither planes nor cylinders, planes across all axes, and rounds
+ * that are askew; ERR_LIMIT for more than PART_FEATURES_MAX lines. */
+int part_features_write(const struct part *part, struct buf *out, struct err *err);
+
+#define PART_FEATURES_MAX 4096
+
+#endif

@@ -1,0 +1,582 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "gen/scene_families.h"
+#include "gen/scene_part.h"
+
+#define PLACES_MAX 48 /* along an axis */
+#define AXES 3
+#define SCALE_STEP 0.5  /* from one standard scale to the next, or nearly */
+#define SHEET_SCALES 3  /* below the first, that are tried on a sheet */
+#define CHAIN_SHARE 0.3 /* of parts whose dimensions go from neighbour to neighbour */
+
+/* How well a view shows a place. */
+enum { UNSEEN, HIDDEN_EDGE, HIDDEN_ROUND, EDGE, ROUND };
+
+struct place {
+	double mm;   /* along the axis */
+	int root;    /* of those that radii tie to it; itself: it is one */
+	bool plane;  /* a plane lies across the axis there, */
+	bool alone;  /* and is no side of a slot */
+	bool ends;   /* a plane aslant ends there */
+	int touched; /* by so many planes that go on in the round of which this is the middle */
+	int round; /* -1: lines are drawn there; else it is the middle of this one, which bears no mark */
+	int seen[PART_VIEWS_MAX];
+};
+
+struct planner {
+	struct scene *scene;
+	struct part *part;
+	struct rng *rng;
+	struct err *err;
+	bool chain;
+	struct place places[AXES][PLACES_MAX];
+	int counts[AXES];
+};
+
+static bool is_near(double a, double b)
+{
+	return fabs(a - b) < PART_SAME_MM;
+}
+
+/* About one axis, which part->rounds may say twice: inside and outside a wall. */
+static bool is_concentric(const struct part *part, int a, int b)
+{
+	const struct part_round *r = &part->rounds[a], *s = &part->rounds[b];
+	int u = (r->axis + 1) % AXES, v = (r->axis + 2) % AXES;
+
+	return r->axis == s->axis && is_near(vec3_at(r->base, u), vec3_at(s->base, u)) &&
+	       is_near(vec3_at(r->base, v), vec3_at(s->base, v));
+}
+
+/* Whether lines cross in its middle: its own, or those of another round about it. */
+static bool has_mark(const struct part *part, int round)
+{
+	for (int i = 0; i < part->round_count; i++)
+		if (part_is_marked(&part->rounds[i]) && is_concentric(part, i, round))
+			return true;
+	return false;
+}
+
+/* The place there, which is added where there was none; -1 with *err where there are too many. The middle
+ * of a rounded corner is not seen: it is no place for anything else. */
+static int place_at(struct planner *p, int axis, double mm, int round)
+{
+	struct place *list = p->places[axis];
+	int n = p->counts[axis];
+
+	if (round >= 0 && has_mark(p->part, round))
+		round = -1;
+	for (int i = 0; i < n; i++)
+		if (is_near(list[i].mm, mm) &&
+		    (round < 0
+			     ? list[i].round < 0
+			     : list[i].round >= 0 && is_concentric(p->part, list[i].round, round)))
+			return i;
+	if (n == PLACES_MAX)
+		return err_set(p->err, ERR_LIMIT, "more than %d places of faces along %c",
+			       PLACES_MAX, 'x' + axis);
+	list[n] = (struct place){.mm = mm, .root = n, .round = round};
+	p->counts[axis]++;
+	return n;
+}
+
+static int root_of(const struct place *list, int i)
+{
+	while (list[i].root != i)
+		i = list[i].root;
+	return i;
+}
+
+static int joints_of(const struct part *part, int face)
+{
+	int count = 0;
+
+	for (int i = 0; i < part->faces.joint_count; i++)
+		count += part->faces.joints[i].a == face || part->faces.joints[i].b == face;
+	return count;
+}
+
+static bool is_side_of_slot(const struct part *part, int face)
+{
+	for (int i = 0; i < part->faces.joint_count; i++) {
+		const struct solid_joint *j = &part->faces.joints[i];
+		int other = j->a == face ? j->b : j->a;
+
+		if ((j->a == face || j->b == face) && part->round_of[other] >= 0 &&
+		    part_is_marked(&part->rounds[part->round_of[other]]))
+			return true;
+	}
+	return false;
+}
+
+static int add_ends(struct planner *p, const struct vec3 ends[2], int axis)
+{
+	for (int i = 0; i < 4; i++) {
+		int way = (axis + 1 + i % 2) % AXES;
+		int at = place_at(p, way, vec3_at(ends[i / 2], way), -1);
+
+		if (at < 0)
+			return -1;
+		p->places[way][at].ends = true;
+	}
+	return 0;
+}
+
+static int add_plane(struct planner *p, int face)
+{
+	const struct solid_face *f = &p->part->faces.faces[face];
+	int axis = part_axis_of_plane(f), at;
+	struct vec3 ends[2];
+
+	if (axis >= 0) {
+		at = place_at(p, axis, vec3_at(f->point, axis), -1);
+		if (at < 0)
+			return -1;
+		p->places[axis][at].plane = true;
+		p->places[axis][at].alone |= !is_side_of_slot(p->part, face);
+		return 0;
+	}
+	axis = part_axis_of_slant(f, ends);
+	if (axis < 0)
+		return err_set(p->err, ERR_UNSUPPORTED, "a plane lies across all axes");
+	/* Between two rounds that it touches there is one place for it. */
+	if (joints_of(p->part, face) >= 2)
+		return 0;
+	if (joints_of(p->part, face) == 1)
+		return err_set(p->err, ERR_UNSUPPORTED, "a plane aslant goes on in one round face");
+	return add_ends(p, ends, axis);
+}
+
+static int add_round(struct planner *p, int index)
+{
+	const struct part_round *round = &p->part->rounds[index];
+
+	if (round->axis < 0)
+		return err_set(p->err, ERR_UNSUPPORTED, "the axis of a round face is askew");
+	for (int i = 1; i < AXES; i++) {
+		int axis = (round->axis + i) % AXES;
+
+		if (place_at(p, axis, vec3_at(round->base, axis), index) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* A plane across an axis that goes on in a round is a radius away from its middle. */
+static int tie(struct planner *p, int plane, int round_face)
+{
+	const struct solid_face *f = &p->part->faces.faces[plane];
+	const struct part_round *round;
+	int axis = part_axis_of_plane(f), index = p->part->round_of[round_face], a, b;
+	struct place *list = p->places[axis < 0 ? 0 : axis];
+
+	if (axis < 0 || index < 0)
+		return 0;
+	round = &p->part->rounds[index];
+	a = place_at(p, axis, vec3_at(f->point, axis), -1);
+	b = place_at(p, axis, vec3_at(round->base, axis), index);
+	if (a < 0 || b < 0)
+		return -1;
+	list[b].touched++;
+	list[root_of(list, a)].root = root_of(list, b);
+	return 0;
+}
+
+static int find_places(struct planner *p)
+{
+	const struct solid_faces *faces = &p->part->faces;
+
+	for (int i = 0; i < faces->face_count; i++) {
+		if (faces->faces[i].surface == SOLID_OTHER)
+			return err_set(p->err, ERR_UNSUPPORTED,
+				       "a face is neither plane nor a cylinder");
+		if (faces->faces[i].surface == SOLID_PLANE && add_plane(p, i) < 0)
+			return -1;
+	}
+	for (int i = 0; i < p->part->round_count; i++)
+		if (add_round(p, i) < 0)
+			return -1;
+	for (int i = 0; i < faces->joint_count; i++) {
+		int a = faces->joints[i].a, b = faces->joints[i].b;
+		bool first = faces->faces[a].surface == SOLID_PLANE;
+
+		if (tie(p, first ? a : b, first ? b : a) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static void saw(struct place *place, int view, int how)
+{
+	if (place->seen[view] < how)
+		place->seen[view] = how;
+}
+
+/* What one curve of a view shows of the places along the axis that goes to the right, or up. */
+static void look_along(struct planner *p, int view, const struct solid_curve *curve, bool upright)
+{
+	struct part_axes axes = part_axes(p->part->views[view].side);
+	int axis = upright ? axes.v : axes.u;
+	double way = upright ? axes.v_way : axes.u_way;
+	const struct seg *s = &curve->seg;
+	double a = upright ? s->a.y : s->a.x, b = upright ? s->b.y : s->b.x;
+	double centre = upright ? s->centre.y : s->centre.x;
+	bool arc = s->kind == SEG_ARC && s->rx == s->ry;
+
+	for (int i = 0; i < p->counts[axis]; i++) {
+		struct place *place = &p->places[axis][i];
+		double at = way * place->mm;
+
+		if (arc && is_near(centre, at))
+			saw(place, view, curve->visible ? ROUND : HIDDEN_ROUND);
+		if (s->kind == SEG_LINE && is_near(a, at) && (is_near(b, at) || place->ends))
+			saw(place, view, curve->visible ? EDGE : HIDDEN_EDGE);
+		if (s->kind == SEG_LINE && is_near(b, at) && place->ends)
+			saw(place, view, curve->visible ? EDGE : HIDDEN_EDGE);
+	}
+}
+
+static void look_at_views(struct planner *p)
+{
+	for (int v = 0; v < p->part->view_count; v++) {
+		const struct part_view *view = &p->part->views[v];
+
+		if (view->side == PART_ISO)
+			continue;
+		for (int i = 0; i < view->count; i++) {
+			const struct solid_curve *curve = &view->curves[i];
+
+			if (curve->edge == SOLID_SMOOTH || curve->poles)
+				continue;
+			look_along(p, v, curve, false);
+			look_along(p, v, curve, true);
+		}
+	}
+}
+
+static int best_seen(const struct place *place, int *view)
+{
+	int best = UNSEEN;
+
+	*view = 0;
+	for (int i = 0; i < PART_VIEWS_MAX; i++)
+		if (place->seen[i] > best) {
+			best = place->seen[i];
+			*view = i;
+		}
+	return best;
+}
+
+/* Which of the places that radii tie together is told: the middle between two planes that go on in a
+ * round; else a plane, else what is seen best. */
+static int worth(const struct place *place)
+{
+	int view;
+
+	return (place->touched >= 2 ? 20 : 0) + (place->plane ? 10 : 0) + best_seen(place, &view);
+}
+
+static int told_of(const struct planner *p, int axis, int root)
+{
+	const struct place *list = p->places[axis];
+	int best = root;
+
+	for (int i = 0; i < p->counts[axis]; i++)
+		if (root_of(list, i) == root && worth(&list[i]) > worth(&list[best]))
+			best = i;
+	return best;
+}
+
+/* The plane at that end of the part along the axis; -1: it is round there. */
+static int plane_at(const struct planner *p, int axis, double end)
+{
+	const struct place *list = p->places[axis];
+
+	for (int i = 0; i < p->counts[axis]; i++)
+		if (list[i].plane && is_near(list[i].mm, end))
+			return i;
+	return -1;
+}
+
+/* The middle of the round that ends the part there. */
+static int middle_at(const struct planner *p, int axis, double end)
+{
+	const struct place *list = p->places[axis];
+
+	for (int r = 0; r < p->part->round_count; r++) {
+		const struct part_round *round = &p->part->rounds[r];
+		double middle;
+
+		if (round->axis == axis)
+			continue;
+		middle = vec3_at(round->base, axis);
+		if (!round->hollow && is_near(fabs(middle - end), round->radius))
+			for (int i = 0; i < p->counts[axis]; i++)
+				if (is_near(list[i].mm, middle))
+					return i;
+	}
+	return -1;
+}
+
+static int end_at(const struct planner *p, int axis, double end)
+{
+	int at = plane_at(p, axis, end);
+
+	return at >= 0 ? at : middle_at(p, axis, end);
+}
+
+/* Draws a dimension between two places in a view. */
+static int add_linear(struct planner *p, int axis, int from, int to, int view)
+{
+	struct part_axes axes = part_axes(p->part->views[view].side);
+	bool upright = axes.v == axis;
+	double way = upright ? axes.v_way : axes.u_way;
+	struct dimension *dim;
+
+	if (p->scene->dimension_count == SCENE_DIMENSIONS_MAX)
+		return err_set(p->err, ERR_LIMIT, "more than %d dimensions", SCENE_DIMENSIONS_MAX);
+	dim = scene_add_dimension(p->scene, upright ? DIM_POSITION_Y : DIM_POSITION_X, SCENE_DATUM,
+				  PARAM_X);
+	dim->view = view;
+	dim->at[0] = part_rounded(way * p->places[axis][from].mm);
+	dim->at[1] = part_rounded(way * p->places[axis][to].mm);
+	return 0;
+}
+
+/* What is told along an axis, in the order of its places. */
+struct told {
+	int place, view;
+};
+
+static int by_place(const void *a, const void *b)
+{
+	const struct told *x = a, *y = b;
+
+	return x->place - y->place;
+}
+
+/* Sorts the places of an axis, so that their order is that of their numbers. */
+static void sort_places(struct planner *p, int axis)
+{
+	struct place *list = p->places[axis];
+	int n = p->counts[axis], order[PLACES_MAX], rank[PLACES_MAX];
+	struct place sorted[PLACES_MAX];
+
+	for (int i = 0; i < n; i++) {
+		int at = i;
+
+		for (; at > 0 && list[order[at - 1]].mm > list[i].mm; at--)
+			order[at] = order[at - 1];
+		order[at] = i;
+	}
+	for (int i = 0; i < n; i++)
+		rank[order[i]] = i;
+	for (int i = 0; i < n; i++) {
+		sorted[rank[i]] = list[i];
+		sorted[rank[i]].root = rank[list[i].root];
+	}
+	for (int i = 0; i < n; i++)
+		list[i] = sorted[i];
+}
+
+/* The view of the overall dimension: the first that shows the axis, of two the one where it is level. */
+static int view_of_all(const struct planner *p, int axis)
+{
+	int upright = 0;
+
+	for (int i = p->part->view_count - 1; i >= 0; i--) {
+		struct part_axes axes = part_axes(p->part->views[i].side);
+
+		if (axes.u == axis)
+			return axis == 1 ? i : 0;
+		if (axes.v == axis)
+			upright = i;
+	}
+	return upright;
+}
+
+static int tell_place(struct planner *p, int axis, int place, struct told *told, int *count)
+{
+	struct told *t = &told[*count];
+	const struct place *at = &p->places[axis][place];
+
+	if (best_seen(at, &t->view) == UNSEEN)
+		return err_set(p->err, ERR_UNSUPPORTED, "no view shows a face at %c %g", 'x' + axis,
+			       at->mm);
+	if (at->round >= 0)
+		p->part->rounds[at->round].told = true;
+	t->place = place;
+	++*count;
+	return 0;
+}
+
+/* Whether lines are drawn where the middle of a round lies: what seems to lie in line does. */
+static bool is_in_line(const struct planner *p, int axis, const struct place *middle)
+{
+	const struct place *list = p->places[axis];
+
+	for (int i = 0; i < p->counts[axis]; i++)
+		if (list[i].round < 0 && is_near(list[i].mm, middle->mm))
+			return true;
+	return false;
+}
+
+/* Adds what is told of the places that radii tie to one: of a slot its middle, and planes that happen to
+ * lie in line with its sides. */
+static int tell(struct planner *p, int axis, int root, struct told *told, int *count)
+{
+	const struct place *list = p->places[axis];
+	int best = told_of(p, axis, root);
+
+	if (list[best].round >= 0 && is_in_line(p, axis, &list[best]))
+		return 0;
+	if (tell_place(p, axis, best, told, count) < 0)
+		return -1;
+	for (int i = 0; i < p->counts[axis] && list[best].touched >= 2; i++)
+		if (i != best && list[i].alone && root_of(list, i) == root &&
+		    tell_place(p, axis, i, told, count) < 0)
+			return -1;
+	return 0;
+}
+
+static int plan_axis(struct planner *p, int axis)
+{
+	struct place *list = p->places[axis];
+	struct told told[PLACES_MAX];
+	int count = 0, datum, last, n = p->counts[axis];
+	int before[PART_VIEWS_MAX];
+
+	sort_places(p, axis);
+	datum = end_at(p, axis, vec3_at(p->part->lo, axis));
+	last = end_at(p, axis, vec3_at(p->part->hi, axis));
+	if (datum < 0)
+		datum = last >= 0 ? last : 0;
+	for (int i = 0; i < n; i++) {
+		int root = root_of(list, i);
+
+		if (root == i && root != root_of(list, datum) &&
+		    (last < 0 || root != root_of(list, last)) &&
+		    tell(p, axis, root, told, &count) < 0)
+			return -1;
+	}
+	qsort(told, (size_t)count, sizeof(*told), by_place);
+	for (int i = 0; i < PART_VIEWS_MAX; i++)
+		before[i] = datum;
+	for (int i = 0; i < count; i++) {
+		int *from = &before[told[i].view];
+
+		if (add_linear(p, axis, p->chain ? *from : datum, told[i].place, told[i].view) < 0)
+			return -1;
+		if (told[i].place > datum)
+			*from = told[i].place;
+	}
+	if (last >= 0 && root_of(list, last) != root_of(list, datum))
+		return add_linear(p, axis, datum, last, view_of_all(p, axis));
+	return 0;
+}
+
+/* The view that looks along the axis, and shows most of it. */
+static int view_along(const struct planner *p, int axis)
+{
+	for (int i = 0; i < p->part->view_count; i++)
+		if (part_axes(p->part->views[i].side).across == axis)
+			return i;
+	return -1;
+}
+
+static int plan_rounds(struct planner *p)
+{
+	const struct part *part = p->part;
+
+	for (int i = 0; i < part->round_count; i++) {
+		const struct part_round *round = &part->rounds[i];
+		bool whole = part_is_whole(round), told = false;
+		struct dimension *dim;
+		int count = 0;
+
+		for (int k = 0; k < part->round_count; k++) {
+			bool alike = part_is_alike(round, &part->rounds[k]);
+
+			told |= alike && k < i;
+			count += alike;
+		}
+		if (told)
+			continue;
+		if (p->scene->dimension_count == SCENE_DIMENSIONS_MAX)
+			return err_set(p->err, ERR_LIMIT, "more than %d dimensions",
+				       SCENE_DIMENSIONS_MAX);
+		dim = scene_add_dimension(p->scene, whole ? DIM_DIAMETER : DIM_RADIUS, SCENE_DATUM,
+					  whole ? PARAM_D : PARAM_R);
+		dim->view = view_along(p, round->axis);
+		dim->round = i;
+		dim->count = count;
+	}
+	return 0;
+}
+
+/* So many steps below the scale at which the views with one row of dimensions on either side go on the
+ * scene's sheet: the drafter finds out where there is room for all. */
+static void pick_scale(struct scene *scene, const struct scene_params *params, int steps)
+{
+	struct vec3 size = vec3_sum(1, scene->part->hi, -1, scene->part->lo);
+	double border = (double)(params->frame_um + 2 * params->offset_um) / 1000;
+	double wide = (double)scene->sheet_um[0] / 1000 - border;
+	double high = (double)scene->sheet_um[1] / 1000 - border;
+	double shrink = pow(SCALE_STEP, steps);
+
+	scene_pick_scale(scene, part_rounded(size.x + size.y), part_rounded(size.y + size.z),
+			 wide * shrink, high * shrink);
+}
+
+/* Views lie beside and above each other: a sheet on its side. */
+static void pick_sheet(struct scene *scene, const struct scene_params *params, struct rng *rng)
+{
+	scene_pick_sheet(scene, params, rng);
+	if (scene->sheet_um[0] < scene->sheet_um[1]) {
+		int64_t upright = scene->sheet_um[0];
+
+		scene->sheet_um[0] = scene->sheet_um[1];
+		scene->sheet_um[1] = upright;
+	}
+	pick_scale(scene, params, 0);
+}
+
+void scene_part_sheet(struct scene *scene, const struct scene_params *params, int attempt)
+{
+	int64_t longest = scene_longest_um(params);
+
+	if (attempt > SHEET_SCALES) {
+		scene->sheet_um[0] = longest;
+		scene->sheet_um[1] = longest * 297 / 420 / 1000 * 1000;
+	}
+	pick_scale(scene, params, attempt % (SHEET_SCALES + 1));
+}
+
+int scene_part(struct scene *scene, struct part *part, const struct scene_params *params,
+	       struct rng *rng, struct arena *arena, struct err *err)
+{
+	struct planner p = {.scene = scene, .part = part, .rng = rng, .err = err};
+
+	*scene = (struct scene){.family = FAMILY_PLATE,
+				.unit = UNIT_MM,
+				.arrangement = ARRANGE_PARALLEL,
+				.part = part,
+				.scale_paper = 1,
+				.scale_real = 1};
+	p.chain = rng_chance(rng, CHAIN_SHARE);
+	if (p.chain)
+		scene->arrangement = ARRANGE_CHAIN;
+	scene->dimensions = ARENA_NEW(arena, struct dimension, SCENE_DIMENSIONS_MAX);
+	pick_sheet(scene, params, rng);
+	if (find_places(&p) < 0)
+		return -1;
+	look_at_views(&p);
+	for (int axis = 0; axis < AXES; axis++)
+		if (plan_axis(&p, axis) < 0)
+			return -1;
+	return plan_rounds(&p);
+}

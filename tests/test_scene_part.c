@@ -1,0 +1,516 @@
+/* SPDX-License-Identifier: MIT */
+/* scene_part: the dimensions of a solid tell it completely, and nothing twice; draft_solid draws them
+ * where they measure what they say. */
+#include <config.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <math.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "fonts/font.h"
+#include "formats/cad_code.h"
+#include "formats/dimension.h"
+#include "formats/part_features.h"
+#include "gen/scene_part.h"
+#include "render/draft.h"
+#include "tests/deepcad_samples.h"
+#include "tests/made_solids.h"
+
+#define SEEDS 12
+#define SAME_MM 0.006
+#define COORDINATES 200
+
+static struct arena arena;
+static struct part part;
+static struct scene scene;
+
+static int forget(void **state)
+{
+	(void)state;
+	arena_free(&arena);
+	return 0;
+}
+
+static const enum part_side third[] = {PART_FRONT, PART_TOP, PART_RIGHT};
+static const enum part_side first[] = {PART_FRONT, PART_TOP, PART_LEFT};
+
+static int read_part(const struct deepcad_model *model, bool first_angle, struct err *err)
+{
+	struct solid *solid = solid_from_deepcad(model, err);
+	int rc;
+
+	if (!solid)
+		return -1;
+	rc = part_from_solid(&part, solid, first_angle ? first : third, 3, &arena, err);
+	solid_free(solid);
+	return rc;
+}
+
+static const struct scene_params params = {.size_px = 1600,
+					   .digit_um = 3500,
+					   .text_um = 3500,
+					   .arrow_um = 3000,
+					   .offset_um = 10000,
+					   .spacing_um = 8000};
+
+/* The part of a text, with the dimensions that a seed gives it; fails where there are none. */
+static void dimension_sketch(const char *text, uint64_t seed)
+{
+	struct rng rng = rng_stream(seed, 0, "scene", 0);
+	struct deepcad_model model;
+	struct err err = {0};
+
+	if (cad_code_parse(&model, "text", text, strlen(text), &arena, &err) < 0 ||
+	    read_part(&model, seed % 2, &err) < 0 ||
+	    scene_part(&scene, &part, &params, &rng, &arena, &err) < 0)
+		fail_msg("%s", err.msg);
+}
+
+/* Places along an axis, joined where one tells the other. */
+struct told {
+	double at[COORDINATES];
+	int root[COORDINATES];
+	int count;
+};
+
+static int told_at(struct told *t, double mm)
+{
+	for (int i = 0; i < t->count; i++)
+		if (fabs(t->at[i] - mm) < SAME_MM)
+			return i;
+	assert_true(t->count < COORDINATES);
+	t->at[t->count] = mm;
+	t->root[t->count] = t->count;
+	return t->count++;
+}
+
+static int root_of(const struct told *t, int i)
+{
+	while (t->root[i] != i)
+		i = t->root[i];
+	return i;
+}
+
+/* False: one told the other before. */
+static bool join(struct told *t, int a, int b)
+{
+	a = root_of(t, a);
+	b = root_of(t, b);
+	t->root[a] = b;
+	return a != b;
+}
+
+static bool lies_along(struct vec3 v, int axis)
+{
+	return fabs(fabs(vec3_at(v, axis)) - 1) < 1e-9;
+}
+
+/* What a radius tells: a plane that goes on in a round lies that far from its middle. */
+static void join_rounds(struct told *t, int axis)
+{
+	for (int i = 0; i < part.faces.joint_count; i++) {
+		int a = part.faces.joints[i].a, b = part.faces.joints[i].b;
+		const struct solid_face *plane = &part.faces.faces[a];
+		const struct solid_face *round = &part.faces.faces[b];
+
+		if (plane->surface != SOLID_PLANE) {
+			plane = &part.faces.faces[b];
+			round = &part.faces.faces[a];
+		}
+		if (plane->surface == SOLID_PLANE && round->surface == SOLID_CYLINDER &&
+		    lies_along(plane->normal, axis) && round->turn > 3.14)
+			join(t, told_at(t, vec3_at(plane->point, axis)),
+			     told_at(t, vec3_at(round->point, axis)));
+	}
+}
+
+/* All planes across the axis, and middles of holes, follow from the dimensions; each dimension says
+ * something that those before it have not said. */
+static void assert_told(int axis)
+{
+	struct told t = {.count = 0};
+	int root = -1;
+
+	join_rounds(&t, axis);
+	for (int i = 0; i < scene.dimension_count; i++) {
+		const struct dimension *dim = &scene.dimensions[i];
+		struct part_axes axes = part_axes(part.views[dim->view].side);
+		bool level = dim->kind == DIM_POSITION_X;
+		double way = level ? axes.u_way : axes.v_way;
+
+		if ((!level && dim->kind != DIM_POSITION_Y) || (level ? axes.u : axes.v) != axis)
+			continue;
+		assert_true(dimension_value(&scene, dim) > 0);
+		if (!join(&t, told_at(&t, way * (double)dim->at[0] / 1000),
+			  told_at(&t, way * (double)dim->at[1] / 1000)))
+			fail_msg("along %c %g to %g is told twice", 'x' + axis,
+				 (double)dim->at[0] / 1000, (double)dim->at[1] / 1000);
+	}
+	for (int i = 0; i < part.faces.face_count; i++) {
+		const struct solid_face *f = &part.faces.faces[i];
+		bool hole =
+			f->surface == SOLID_CYLINDER && !lies_along(f->normal, axis) && f->turn > 6;
+		int at;
+
+		if (!hole && (f->surface != SOLID_PLANE || !lies_along(f->normal, axis)))
+			continue;
+		at = root_of(&t, told_at(&t, vec3_at(f->point, axis)));
+		if (root >= 0 && at != root)
+			fail_msg("along %c %g is not told", 'x' + axis, vec3_at(f->point, axis));
+		root = at;
+	}
+}
+
+/* Each cylinder has its diameter or radius, or another of its kind has it for all of them. */
+static void assert_rounds_told(void)
+{
+	for (int r = 0; r < part.round_count; r++) {
+		const struct part_round *round = &part.rounds[r];
+		int told = 0;
+
+		for (int i = 0; i < scene.dimension_count; i++) {
+			const struct dimension *dim = &scene.dimensions[i];
+			int64_t whole = dim->kind == DIM_DIAMETER ? 2 : 1;
+
+			if ((dim->kind != DIM_DIAMETER && dim->kind != DIM_RADIUS) ||
+			    !part_is_alike(&part.rounds[dim->round], round))
+				continue;
+			told++;
+			assert_int_equal(whole == 2, part_is_whole(round));
+			assert_int_equal(dimension_value(&scene, dim),
+					 10 * llround(100 * (double)whole * round->radius));
+			assert_int_equal(part_axes(part.views[dim->view].side).across, round->axis);
+		}
+		assert_int_equal(told, 1);
+	}
+}
+
+static void assert_all_told(void)
+{
+	for (int axis = 0; axis < 3; axis++)
+		assert_told(axis);
+	assert_rounds_told();
+}
+
+/* An angle bracket: holes in both legs, one leg with round corners, a rib. */
+static const char bracket[] =
+	"sketch_0 = Sketch()\n"
+	"sketch_0.add_line(start=(0,0), end=(60,0))\n"
+	"sketch_0.add_line(start=(60,0), end=(60,40))\n"
+	"sketch_0.add_line(start=(60,40), end=(0,40))\n"
+	"sketch_0.add_line(start=(0,40), end=(0,0))\n"
+	"sketch_0.add_circle(center=(15,12), radius=4)\n"
+	"sketch_0.add_circle(center=(45,12), radius=4)\n"
+	"Extrude(sketch_0, distance=8)\n"
+	"sketch_1 = Sketch(origin=(0,40,8), x_axis=(1,0,0), normal=(0,-1,0))\n"
+	"sketch_1.add_line(start=(0,0), end=(60,0))\n"
+	"sketch_1.add_line(start=(60,0), end=(60,30))\n"
+	"sketch_1.add_arc(start=(60,30), mid=(57.0710678118655,37.0710678118655), end=(50,40))\n"
+	"sketch_1.add_line(start=(50,40), end=(10,40))\n"
+	"sketch_1.add_arc(start=(10,40), mid=(2.9289321881345,37.0710678118655), end=(0,30))\n"
+	"sketch_1.add_line(start=(0,30), end=(0,0))\n"
+	"sketch_1.add_circle(center=(30,24), radius=9)\n"
+	"Extrude(sketch_1, distance=8, operation=\"join\")\n"
+	"sketch_2 = Sketch(origin=(26,0,0), x_axis=(0,1,0), normal=(1,0,0))\n"
+	"sketch_2.add_line(start=(18,8), end=(32,8))\n"
+	"sketch_2.add_line(start=(32,8), end=(32,20))\n"
+	"sketch_2.add_line(start=(32,20), end=(18,8))\n"
+	"Extrude(sketch_2, distance=6, operation=\"join\")\n";
+
+/* A flange: round all over, a boss with a bore, four holes, a slot. */
+static const char flange[] = "sketch_0 = Sketch()\n"
+			     "sketch_0.add_circle(center=(0,0), radius=50)\n"
+			     "sketch_0.add_circle(center=(35,0), radius=4.5)\n"
+			     "sketch_0.add_circle(center=(0,35), radius=4.5)\n"
+			     "sketch_0.add_circle(center=(-35,0), radius=4.5)\n"
+			     "sketch_0.add_circle(center=(0,-35), radius=4.5)\n"
+			     "Extrude(sketch_0, distance=12)\n"
+			     "sketch_1 = Sketch(origin=(0,0,12), x_axis=(1,0,0), normal=(0,0,1))\n"
+			     "sketch_1.add_circle(center=(0,0), radius=22)\n"
+			     "Extrude(sketch_1, distance=25, operation=\"join\")\n"
+			     "sketch_2 = Sketch()\n"
+			     "sketch_2.add_circle(center=(0,0), radius=12.5)\n"
+			     "Extrude(sketch_2, distance=37, operation=\"cut\")\n"
+			     "sketch_3 = Sketch()\n"
+			     "sketch_3.add_line(start=(20,22), end=(30,22))\n"
+			     "sketch_3.add_arc(start=(30,22), mid=(33,25), end=(30,28))\n"
+			     "sketch_3.add_line(start=(30,28), end=(20,28))\n"
+			     "sketch_3.add_arc(start=(20,28), mid=(17,25), end=(20,22))\n"
+			     "Extrude(sketch_3, distance=12, operation=\"cut\")\n";
+
+static void test_bracket(void **state)
+{
+	int linear = 0, diameters = 0, radii = 0;
+
+	(void)state;
+	need_solids();
+	for (uint64_t seed = 0; seed < SEEDS; seed++) {
+		dimension_sketch(bracket, seed);
+		assert_all_told();
+	}
+	for (int i = 0; i < scene.dimension_count; i++) {
+		diameters += scene.dimensions[i].kind == DIM_DIAMETER;
+		radii += scene.dimensions[i].kind == DIM_RADIUS;
+	}
+	linear = scene.dimension_count - diameters - radii;
+	assert_int_equal(diameters, 2);
+	assert_int_equal(radii, 1);
+	/* x: 60, two holes, the bore, the rib's two sides; y: 40, the hole, the leg, the rib's end; z: 48, 8,
+	 * the bore, the rib's end. */
+	assert_int_equal(linear, 6 + 4 + 4);
+}
+
+static void test_flange(void **state)
+{
+	(void)state;
+	need_solids();
+	for (uint64_t seed = 0; seed < SEEDS; seed++) {
+		dimension_sketch(flange, seed);
+		assert_all_told();
+	}
+}
+
+/* Holes of one pattern are counted together, and only those. */
+static void test_counts(void **state)
+{
+	int four = 0, ends = 0;
+
+	(void)state;
+	need_solids();
+	dimension_sketch(flange, 0);
+	for (int i = 0; i < scene.dimension_count; i++) {
+		const struct dimension *dim = &scene.dimensions[i];
+
+		if (dim->kind == DIM_DIAMETER && dimension_value(&scene, dim) == 9000) {
+			assert_int_equal(dim->count, 4);
+			four++;
+		}
+		if (dim->kind == DIM_RADIUS) {
+			assert_int_equal(dim->count, 2);
+			assert_int_equal(dimension_value(&scene, dim), 3000);
+			ends++;
+		}
+	}
+	assert_int_equal(four, 1);
+	assert_int_equal(ends, 1);
+}
+
+/* What is told, as text, from the lower end of the box wherever that is. */
+static void test_features(void **state)
+{
+	static const char want[] = "size(x=60, y=40, z=48)\n"
+				   "plane(x=26)\n"
+				   "plane(x=32)\n"
+				   "plane(y=32)\n"
+				   "plane(z=8)\n"
+				   "slant(axis=\"x\", y0=18, z0=8, y1=32, z1=20)\n"
+				   "hole(axis=\"y\", x=30, z=32, d=18, y0=32, y1=40)\n"
+				   "hole(axis=\"z\", x=15, y=12, d=8, z0=0, z1=8)\n"
+				   "hole(axis=\"z\", x=45, y=12, d=8, z0=0, z1=8)\n"
+				   "round(axis=\"y\", x=10, z=38, r=10, y0=32, y1=40)\n"
+				   "round(axis=\"y\", x=50, z=38, r=10, y0=32, y1=40)\n";
+	struct buf text = {0};
+	struct err err = {0};
+
+	(void)state;
+	need_solids();
+	dimension_sketch(bracket, 0);
+	if (part_features_write(&part, &text, &err) < 0)
+		fail_msg("%s", err.msg);
+	assert_string_equal(text.data, want);
+	buf_clear(&text);
+	dimension_sketch(flange, 1);
+	if (part_features_write(&part, &text, &err) < 0)
+		fail_msg("%s", err.msg);
+	assert_string_equal(text.data, "size(x=100, y=100, z=37)\n"
+				       "plane(y=72)\n"
+				       "plane(y=78)\n"
+				       "plane(z=12)\n"
+				       "hole(axis=\"z\", x=15, y=50, d=9, z0=0, z1=12)\n"
+				       "hole(axis=\"z\", x=50, y=15, d=9, z0=0, z1=12)\n"
+				       "hole(axis=\"z\", x=50, y=50, d=25, z0=0, z1=37)\n"
+				       "hole(axis=\"z\", x=50, y=85, d=9, z0=0, z1=12)\n"
+				       "hole(axis=\"z\", x=85, y=50, d=9, z0=0, z1=12)\n"
+				       "boss(axis=\"z\", x=50, y=50, d=44, z0=12, z1=37)\n"
+				       "boss(axis=\"z\", x=50, y=50, d=100, z0=0, z1=12)\n"
+				       "hollow(axis=\"z\", x=70, y=75, r=3, z0=0, z1=12)\n"
+				       "hollow(axis=\"z\", x=80, y=75, r=3, z0=0, z1=12)\n");
+	buf_free(&text);
+}
+
+static void draw(struct drawing *drawing, const struct style *style, uint64_t seed)
+{
+	struct rng rng = rng_stream(seed, 0, "draft", 0);
+	int rc = -1;
+
+	for (int i = 0; i <= SCENE_PART_SHEETS && rc < 0; i++) {
+		if (i > 0)
+			scene_part_sheet(&scene, &params, i);
+		rc = drawing_from_scene(drawing, &scene, style, font_builtin(), &rng, &arena);
+	}
+	if (rc < 0)
+		fail_msg("no layout");
+}
+
+/* The tips of a dimension's two arrows are as far apart as it says. */
+static void assert_measures(const struct drawing *drawing, int dimension)
+{
+	const struct dimension *dim = &scene.dimensions[dimension];
+	struct vec tips[2];
+	int count = 0;
+
+	for (int i = 0; i < drawing->arrow_count; i++)
+		if (drawing->arrows[i].dimension == dimension && count++ < 2)
+			tips[count - 1] = drawing->arrows[i].tip;
+	if (dim->kind == DIM_POSITION_X || dim->kind == DIM_POSITION_Y) {
+		assert_int_equal(count, 2);
+		assert_true(fabs(vec_length(vec_sub(tips[0], tips[1])) -
+				 (double)dimension_value(&scene, dim) / 1000 * drawing->scale) <
+			    SAME_MM * drawing->scale);
+	} else {
+		assert_true(count == 1 || count == 2);
+	}
+}
+
+static void test_drawn(void **state)
+{
+	static const char *const texts[] = {bracket, flange};
+	struct style_sheet sheet = style_iso();
+
+	(void)state;
+	need_solids();
+	for (uint64_t seed = 0; seed < SEEDS; seed++) {
+		struct rng rng = rng_stream(seed, 0, "style", 0);
+		struct style style = style_from_sheet(&sheet, &rng);
+		struct drawing drawing;
+
+		style.projection = seed % 2 ? STYLE_PROJECTION_FIRST : STYLE_PROJECTION_THIRD;
+		dimension_sketch(texts[seed / 2 % 2], seed);
+		draw(&drawing, &style, seed);
+		assert_int_equal(drawing.view_count, 3);
+		/* The top view lies over the front view in third angle, under it in first; the view from
+		 * the side stands beside it. */
+		assert_true(drawing.views[0].origin.x == drawing.views[1].origin.x);
+		assert_true(drawing.views[0].origin.y == drawing.views[2].origin.y);
+		assert_true((drawing.views[1].box.y0 > drawing.views[0].box.y1) == !(seed % 2));
+		assert_true(drawing.views[2].box.x0 > drawing.views[0].box.x1);
+		for (int i = 0; i < scene.dimension_count; i++) {
+			int texts_of = 0;
+
+			for (int k = 0; k < drawing.text_count; k++)
+				texts_of += drawing.texts[k].dimension == i;
+			assert_true(texts_of >= 1);
+			assert_measures(&drawing, i);
+		}
+	}
+}
+
+/* Of a plate with holes, circles are circles where they are seen, and lines from the side. */
+static void test_arcs_stay(void **state)
+{
+	struct style_sheet sheet = style_iso();
+	struct rng rng = rng_stream(0, 0, "style", 0);
+	struct style style = style_from_sheet(&sheet, &rng);
+	int arcs[3] = {0}, others = 0;
+	struct drawing drawing;
+
+	(void)state;
+	need_solids();
+	style.projection = STYLE_PROJECTION_THIRD;
+	dimension_sketch(flange, 0);
+	draw(&drawing, &style, 0);
+	for (int i = 0; i < drawing.stroke_count; i++) {
+		const struct stroke *s = &drawing.strokes[i];
+
+		if (s->layer != LAYER_OUTLINE && s->layer != LAYER_HIDDEN)
+			continue;
+		others += s->path.count != 1;
+		for (int v = 0; v < 3; v++) {
+			const struct box *b = &drawing.views[v].box;
+			struct vec a = s->path.segs[0].a;
+
+			arcs[v] += s->path.segs[0].kind == SEG_ARC && a.x > b->x0 - 0.01 &&
+				   a.x < b->x1 + 0.01 && a.y > b->y0 - 0.01 && a.y < b->y1 + 0.01;
+		}
+	}
+	assert_int_equal(others, 0);
+	assert_int_equal(arcs[0], 0);
+	assert_int_equal(arcs[1], 1 + 4 + 2 + 2);
+	assert_int_equal(arcs[2], 0);
+}
+
+static void refuse(const char *text, const char *why)
+{
+	struct rng rng = rng_stream(0, 0, "scene", 0);
+	struct deepcad_model model;
+	struct err err = {0};
+
+	assert_int_equal(cad_code_parse(&model, "text", text, strlen(text), &arena, &err), 0);
+	assert_int_equal(read_part(&model, false, &err), 0);
+	assert_int_equal(scene_part(&scene, &part, &params, &rng, &arena, &err), -1);
+	assert_int_equal(err.code, ERR_UNSUPPORTED);
+	assert_string_equal(err.msg, why);
+}
+
+static void test_refused(void **state)
+{
+	(void)state;
+	need_solids();
+	refuse("sketch_0 = Sketch(origin=(0,0,0), x_axis=(0.6,0.8,0), normal=(0,0,1))\n"
+	       "sketch_0.add_line(start=(0,0), end=(10,0))\n"
+	       "sketch_0.add_line(start=(10,0), end=(0,10))\n"
+	       "sketch_0.add_line(start=(0,10), end=(0,0))\n"
+	       "Extrude(sketch_0, distance=5)\n"
+	       "sketch_1 = Sketch(origin=(0,0,2), x_axis=(0,0,1), normal=(0.6,0.8,0))\n"
+	       "sketch_1.add_circle(center=(0,0), radius=1)\n"
+	       "Extrude(sketch_1, distance=20, operation=\"join\")\n",
+	       "the axis of a round face is askew");
+	refuse("sketch_0 = Sketch(origin=(0,0,0), x_axis=(0.8,-0.6,0), normal=(0.48,0.64,0.6))\n"
+	       "sketch_0.add_line(start=(0,0), end=(10,0))\n"
+	       "sketch_0.add_line(start=(10,0), end=(0,10))\n"
+	       "sketch_0.add_line(start=(0,10), end=(0,0))\n"
+	       "Extrude(sketch_0, distance=5)\n",
+	       "a plane lies across all axes");
+}
+
+static void check_file(const char *path)
+{
+	struct rng rng = rng_stream(1, 0, path, 0);
+	struct deepcad_model model;
+	struct err err = {0};
+
+	if (deepcad_read(&model, path, &arena, &err) < 0 || read_part(&model, false, &err) < 0 ||
+	    scene_part(&scene, &part, &params, &rng, &arena, &err) < 0)
+		fail_msg("%s: %s", path, err.msg);
+	assert_rounds_told();
+}
+
+static void test_real_files(void **state)
+{
+	(void)state;
+	need_solids();
+	each_deepcad_file(".json", check_file);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(test_bracket, forget),
+		cmocka_unit_test_teardown(test_flange, forget),
+		cmocka_unit_test_teardown(test_counts, forget),
+		cmocka_unit_test_teardown(test_features, forget),
+		cmocka_unit_test_teardown(test_drawn, forget),
+		cmocka_unit_test_teardown(test_arcs_stay, forget),
+		cmocka_unit_test_teardown(test_refused, forget),
+		cmocka_unit_test_teardown(test_real_files, forget),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
