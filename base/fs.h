@@ -59,6 +59,10 @@ int fs_mkdirs(const char *path, struct err *err);
  * folder). */
 int fs_dir_in_use(const char *path, struct err *err);
 
+/* 1 if path is the folder or lies in it, through whatever links; 0 if not; -1 where that cannot be told. What
+ * is not there may be asked about as well. */
+int fs_is_within(const char *path, const char *folder, struct err *err);
+
 /* Removes the folder's whole contents and the folder; absent is fine. Links are removed, not
  * followed, path itself included; a file there is an error. */
 int fs_remove_tree(const char *path, struct err *err);

@@ -84,30 +84,14 @@ int dataset_is_val(const struct dataset_settings *settings, uint64_t index)
 	return rng_below(&rng, MILLION) < val_millionths(settings);
 }
 
-/* Adds what buf_json_str adds, without the quote in front. */
-static void put_string_tail(struct buf *out, const char *s)
-{
-	size_t at = out->len;
-
-	buf_json_str(out, s);
-	memmove(out->data + at, out->data + at + 1, out->len - at); /* and the NUL */
-	out->len--;
-}
-
 static void add_entry(struct buf *out, uint64_t index, const char *prompt, const char *program)
 {
 	char id[DATASET_ID_BYTES], path[DATASET_PATH_BYTES];
 
 	/* Every entry begins with a comma; append_part drops the first one of the file. */
-	buf_str(out, ",\n{\"id\":\"");
-	buf_str(out, dataset_id(index, id));
-	buf_str(out, "\",\"image\":\"");
-	buf_str(out, dataset_picture_path(".", index, path) + strlen("./"));
-	buf_str(out, "\",\"conversations\":[{\"from\":\"human\",\"value\":\"<image>\\n");
-	put_string_tail(out, prompt);
-	buf_str(out, "},{\"from\":\"gpt\",\"value\":");
-	buf_json_str(out, program);
-	buf_str(out, "}]}");
+	buf_str(out, ",\n");
+	dataset_put_entry(out, dataset_id(index, id),
+			  dataset_picture_path(".", index, path) + strlen("./"), prompt, program);
 }
 
 static void add_line(struct buf *out, const char *line)

@@ -27,14 +27,6 @@
 	F("tinyllava_metadata.json", "how TinyLLaVA and LLaVA load it")                            \
 	F("README.md", "this card")
 
-static int put_file(const char *folder, const char *name, const struct buf *out, struct err *err)
-{
-	char path[DATASET_PATH_BYTES];
-
-	return fs_write_durable(dataset_file_path(folder, name, "", path), out->data, out->len,
-				err);
-}
-
 static void put_hash(struct buf *out, uint64_t hash)
 {
 	char text[24];
@@ -55,32 +47,14 @@ static int write_rendering(const struct dataset_settings *settings, struct buf *
 	buf_str(out, "},\n\"style\":");
 	buf_str(out, settings->style);
 	buf_str(out, "\n}\n");
-	return put_file(settings->path, "rendering_metadata.json", out, err);
+	return dataset_put_file(settings->path, "rendering_metadata.json", out, err);
 }
 
 static int write_tinyllava(const struct dataset_settings *settings, struct buf *out,
 			   struct err *err)
 {
-	buf_str(out, "{\n\"image_folder\":\".\",\n"
-		     "\"data_path\":{\"train\":\"train.json\",\"val\":\"val.json\"},\n"
-		     "\"conversation_keys\":{\"id\":\"id\",\"image\":\"image\","
-		     "\"conversations\":\"conversations\",\"role\":\"from\",\"content\":\"value\","
-		     "\"user\":\"human\",\"assistant\":\"gpt\"},\n"
-		     "\"image_token\":\"<image>\",\n"
-		     "\"arguments\":{\"--data_path\":\"DATASET/train.json\","
-		     "\"--image_folder\":\"DATASET\"},\n"
-		     "\"note\":\"DATASET is the folder of this file; image names in train.json and "
-		     "val.json begin below it\"\n}\n");
-	return put_file(settings->path, "tinyllava_metadata.json", out, err);
-}
-
-static void put_row(struct buf *out, const char *name, uint64_t count)
-{
-	buf_str(out, "| ");
-	buf_str(out, name);
-	buf_str(out, " | ");
-	buf_int(out, (int64_t)count);
-	buf_str(out, " |\n");
+	dataset_put_tinyllava(out);
+	return dataset_put_file(settings->path, "tinyllava_metadata.json", out, err);
 }
 
 static void put_readme_head(const struct dataset_settings *settings, struct buf *out)
@@ -103,9 +77,9 @@ static void put_readme_counts(const struct dataset_settings *settings,
 			      const struct dataset_position *position, struct buf *out)
 {
 	buf_str(out, "## Samples\n\n| part | count |\n| --- | ---: |\n");
-	put_row(out, "train", position->train_count);
-	put_row(out, "validation", position->val_count);
-	put_row(out, "all", settings->count);
+	dataset_put_row(out, "train", position->train_count);
+	dataset_put_row(out, "validation", position->val_count);
+	dataset_put_row(out, "all", settings->count);
 	buf_str(out, "\nThe split depends on seed and sample number alone and stays when more "
 		     "samples are made.\nScenes that could not be laid out and were drawn anew: ");
 	buf_int(out, (int64_t)position->redrawn);
@@ -127,31 +101,13 @@ static void put_readme_files(const struct dataset_settings *settings, struct buf
 		     "DATASET/train.json\n--image_folder DATASET`.\n\n");
 }
 
-/* A fence longer than any run of backquotes in the command. */
-static void put_fence(struct buf *out, const char *text)
-{
-	size_t longest = 2;
-
-	for (const char *s = text; *s; s++) {
-		size_t run = strspn(s, "`");
-		longest = run > longest ? run : longest;
-	}
-	for (size_t i = 0; i <= longest; i++)
-		buf_char(out, '`');
-	buf_char(out, '\n');
-}
-
 static void put_readme_command(const struct dataset_settings *settings, struct buf *out)
 {
-	buf_str(out, "## Made by\n\n");
-	put_fence(out, settings->command);
-	buf_str(out, settings->command);
-	buf_char(out, '\n');
-	put_fence(out, settings->command);
-	buf_str(out, "\nThe same command gives the same bytes, with any number of threads, "
-		     "interrupted or not.\nAll settings:\n\n```json\n");
-	dataset_settings_write(settings, out);
-	buf_str(out, "\n```\n");
+	struct buf json = {0};
+
+	dataset_settings_write(settings, &json);
+	dataset_put_command(out, settings->command, json.data);
+	buf_free(&json);
 }
 
 static int write_readme(const struct dataset_settings *settings,
@@ -161,7 +117,7 @@ static int write_readme(const struct dataset_settings *settings,
 	put_readme_counts(settings, position, out);
 	put_readme_files(settings, out);
 	put_readme_command(settings, out);
-	return put_file(settings->path, "README.md", out, err);
+	return dataset_put_file(settings->path, "README.md", out, err);
 }
 
 int dataset_write_card(const struct dataset_settings *settings,
@@ -221,7 +177,7 @@ int dataset_write_info(const struct dataset_settings *settings,
 	buf_str(&out, "},\n\"settings\":");
 	dataset_settings_write(settings, &out);
 	put_info_files(settings, &out);
-	rc = put_file(settings->path, DATASET_INFO, &out, err);
+	rc = dataset_put_file(settings->path, DATASET_INFO, &out, err);
 	buf_free(&out);
 	return rc;
 }

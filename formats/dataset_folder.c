@@ -210,7 +210,8 @@ int dataset_in_use(const char *folder, struct err *err)
 	do
 		name = next_name(dir);
 	while (name &&
-	       (strcmp(name, DATASET_LOCK) == 0 || strcmp(name, DATASET_JOURNAL ".tmp") == 0));
+	       (strcmp(name, DATASET_LOCK) == 0 || strcmp(name, DATASET_JOURNAL ".tmp") == 0 ||
+		strcmp(name, CONVERTED_JOURNAL ".tmp") == 0));
 	number = errno;
 	closedir(dir);
 	if (name)

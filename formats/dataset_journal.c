@@ -169,20 +169,28 @@ static int compare_objects(const char *folder, const char *prefix, const cJSON *
 	return 0;
 }
 
+int dataset_json_compare(const char *folder, const char *given, const cJSON *stored,
+			 struct err *err)
+{
+	struct json_doc doc;
+	int rc;
+
+	if (json_parse(&doc, "settings", given, strlen(given), err) < 0)
+		return -1;
+	rc = compare_objects(folder, "", stored, doc.root, err);
+	json_free(&doc);
+	return rc;
+}
+
 int dataset_settings_compare(const struct dataset_settings *settings, const cJSON *stored,
 			     struct err *err)
 {
-	struct json_doc given;
 	struct buf text = {0};
 	int rc;
 
 	dataset_settings_write(settings, &text);
-	rc = json_parse(&given, "settings", text.data, text.len, err);
+	rc = dataset_json_compare(settings->path, text.data, stored, err);
 	buf_free(&text);
-	if (rc < 0)
-		return -1;
-	rc = compare_objects(settings->path, "", stored, given.root, err);
-	json_free(&given);
 	return rc;
 }
 

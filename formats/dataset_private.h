@@ -7,6 +7,8 @@
  *	dataset_journal.c settings and journal as JSON
  *	dataset_finish.c  from part files to a finished dataset
  *	dataset_card.c    metadata files and README.md
+ *	dataset_card_parts.c what their cards have in common with those of dataset_converted.h
+ *	dataset_entry.c   a sample's line
  *	dataset_sheet.c   contact sheet
  */
 #ifndef FORMATS_DATASET_PRIVATE_H
@@ -22,6 +24,7 @@
 
 #define DATASET_JOURNAL ".cadgen-journal"
 #define DATASET_LOCK ".cadgen-lock"
+#define CONVERTED_JOURNAL ".cadconv-journal" /* of dataset_converted.h */
 #define DATASET_INFO "dataset_info.json"
 #define DATASET_SPLIT "train_val_split.json"
 
@@ -116,6 +119,10 @@ void dataset_settings_write(const struct dataset_settings *settings, struct buf 
 int dataset_settings_compare(const struct dataset_settings *settings, const cJSON *stored,
 			     struct err *err);
 
+/* The same of settings written as an object, of a dataset in that folder. */
+int dataset_json_compare(const char *folder, const char *given, const cJSON *stored,
+			 struct err *err);
+
 /* Puts a journal in the place of the old one, on the medium. */
 int dataset_journal_write(const struct dataset_settings *settings,
 			  const struct dataset_position *position, struct err *err);
@@ -132,6 +139,24 @@ int dataset_position_read(const char *folder, const struct dataset_settings *set
  * or crash on its way. */
 int dataset_finish(const struct dataset_settings *settings, const struct dataset_position *position,
 		   struct err *err);
+
+/* dataset_card_parts.c: appended. */
+
+/* How TinyLLaVA and LLaVA load a dataset: a JSON file. */
+void dataset_put_tinyllava(struct buf *out);
+
+/* | name | count | of a README's table. */
+void dataset_put_row(struct buf *out, const char *name, uint64_t count);
+
+/* "Made by": the command line and the settings, a JSON object. */
+void dataset_put_command(struct buf *out, const char *command, const char *settings);
+
+/* Puts FOLDER/NAME on the medium, whole. */
+int dataset_put_file(const char *folder, const char *name, const struct buf *out, struct err *err);
+
+/* dataset_entry.c: appends the line of train.json, without a comma or an end. */
+void dataset_put_entry(struct buf *out, const char *id, const char *image, const char *prompt,
+		       const char *program);
 
 /* dataset_card.c */
 

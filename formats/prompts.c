@@ -62,6 +62,22 @@ static const struct prompts table_cabinet = {sizeof(texts_cabinet) / sizeof(*tex
 					     texts_cabinet, NULL};
 static const struct prompts table_3d = {sizeof(texts_3d) / sizeof(*texts_3d), texts_3d, NULL};
 
+static const char *texts_solid[] = {
+	"Write the sketches and extrudes that make the part in this drawing.",
+	"Which sketches and extrudes make this part? Answer as a program.",
+	"Turn this drawing of a part into its CAD program.",
+	"Give the CAD construction sequence of the part that is drawn here.",
+	"Create the CAD code for the part on this drawing.",
+};
+
+static const struct prompts table_solid = {sizeof(texts_solid) / sizeof(*texts_solid), texts_solid,
+					   NULL};
+
+const struct prompts *prompts_solid(void)
+{
+	return &table_solid;
+}
+
 const struct prompts *prompts_builtin(enum family family)
 {
 	switch (family) {

@@ -27,6 +27,9 @@ const struct prompts *prompts_builtin(enum family family);
 /* The same tables, by dimension of the family (2 or 3). */
 const struct prompts *prompts_table(int dimensions);
 
+/* Those for views of solids that are sketched and extruded. */
+const struct prompts *prompts_solid(void);
+
 /* Reads a user's file: at most 1 MiB and 10,000 prompts. No prompt at all, invalid UTF-8, control
  * characters, a line over 4096 bytes: ERR_FORMAT with file:line. */
 int prompts_read(struct prompts *prompts, const char *path, struct err *err);

@@ -15,58 +15,18 @@
 
 #define INFO_BYTES_MAX (1u << 20)
 
-/* The path without links, dots and doubled slashes, of what need not exist to its end. */
-static int real_path(const char *path, struct buf *out, struct err *err)
-{
-	char *head = realpath(path, NULL), *slash;
-	struct buf parent = {0};
-	int rc;
-
-	if (head) {
-		buf_str(out, strcmp(head, "/") == 0 ? "" : head);
-		free(head);
-		return 0;
-	}
-	if (errno != ENOENT)
-		return err_errno(err, "cannot find %s", path);
-	buf_str(&parent, path);
-	while (parent.len > 1 && parent.data[parent.len - 1] == '/')
-		parent.data[--parent.len] = '\0';
-	slash = strrchr(parent.data, '/');
-	if (slash)
-		*slash = '\0';
-	rc = real_path(!slash ? "." : slash == parent.data ? "/" : parent.data, out, err);
-	if (rc == 0) {
-		buf_char(out, '/');
-		buf_str(out, slash ? slash + 1 : parent.data);
-	}
-	buf_free(&parent);
-	return rc;
-}
-
-/* Whether the folder is the other or in it. */
-static bool is_inside(const struct buf *folder, const struct buf *other)
-{
-	return strncmp(folder->data, other->data, other->len) == 0 &&
-	       (folder->data[other->len] == '/' || folder->data[other->len] == '\0');
-}
-
 static int check_apart(const char *out, const char *from, struct err *err)
 {
-	struct buf a = {0}, b = {0};
-	int rc = real_path(out, &a, err);
+	int inside = fs_is_within(out, from, err);
 
-	buf_str(&a, "");
-	if (rc == 0)
-		rc = real_path(from, &b, err);
-	buf_str(&b, "");
-	if (rc == 0 && is_inside(&a, &b))
-		rc = err_set(err, ERR_USAGE, "--out: %s is %s or lies in it", out, from);
-	else if (rc == 0 && is_inside(&b, &a))
-		rc = err_set(err, ERR_USAGE, "--out: %s lies in %s", from, out);
-	buf_free(&a);
-	buf_free(&b);
-	return rc;
+	if (inside == 0) {
+		inside = fs_is_within(from, out, err);
+		if (inside > 0)
+			return err_set(err, ERR_USAGE, "--out: %s lies in %s", from, out);
+	}
+	if (inside > 0)
+		return err_set(err, ERR_USAGE, "--out: %s is %s or lies in it", out, from);
+	return inside;
 }
 
 /* A descriptor of the settings' file, locked; -1 with ERR_NONE where there is none. */

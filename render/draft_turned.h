@@ -12,8 +12,8 @@
 #include "formats/turned.h"
 #include "render/draft_family.h"
 
-#define TURNED_MARK_MM 7.5 /* how far the mark of a cutting plane reaches beyond its cylinder */
-#define TURNED_SECTIONS_MAX (DRAWING_VIEWS_MAX - 1)
+#define TURNED_MARK_MM 7.5    /* how far the mark of a cutting plane reaches beyond its cylinder */
+#define TURNED_SECTIONS_MAX 5 /* they and the side fit into DRAWING_VIEWS_MAX */
 
 enum turned_way { WAY_LEFT, WAY_RIGHT, WAY_ABOVE, WAY_BELOW, WAYS };
 

@@ -1,13 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# cadgen --help and cadgen(1), cadtok, cadtrain, cadeval and cadloop alike, name the same options, defaults and verbs; the
+# cadgen --help and cadgen(1), cadconv, cadtok, cadtrain, cadeval and cadloop alike, name the same options, defaults and verbs; the
 # pages' EXAMPLES run as they stand; program(5) and scene(5) have the tables of shape.h,
 # metrics(5) that of metrics.h.
 . "${CADGEN_SRCDIR:-$(dirname "$0")/..}/tests/tap.sh"
 . "$CADGEN_SRCDIR/tests/manpage.sh"
+. "$CADGEN_SRCDIR/tests/made_models.sh"
 
-mkdir "$tmp/bin" "$tmp/work-cadgen" "$tmp/work-cadtok" "$tmp/work-cadtrain" "$tmp/work-cadeval" "$tmp/work-cadloop"
+mkdir "$tmp/bin" "$tmp/work-cadgen" "$tmp/work-cadconv" "$tmp/work-cadtok" "$tmp/work-cadtrain" "$tmp/work-cadeval" "$tmp/work-cadloop"
 ln -s "$CADGEN" "$tmp/bin/cadgen"
+ln -s "$CADGEN_BUILDDIR/cadconv" "$tmp/bin/cadconv"
 ln -s "$CADGEN_BUILDDIR/cadtok" "$tmp/bin/cadtok"
 ln -s "$CADGEN_BUILDDIR/cadtrain" "$tmp/bin/cadtrain"
 ln -s "$CADGEN_BUILDDIR/cadeval" "$tmp/bin/cadeval"
@@ -21,6 +23,16 @@ cp "$CADGEN_SRCDIR/samples/styles/phone_photo.json" "$tmp/work-cadgen"
 printf 'Write the drawing as a program.\nGive the program of this drawing.\n' \
 	>"$tmp/work-cadgen/prompts.txt"
 run_examples
+
+program=cadconv binary=$CADGEN_BUILDDIR/cadconv page=$CADGEN_SRCDIR/gen/cadconv.1
+ok "cadconv --help runs" "$binary" --help
+check_verbs
+plates "$tmp/work-cadconv/models" 12
+if grep -q 'define HAVE_OCCT 1' "$CADGEN_BUILDDIR/config.h"; then
+	run_examples
+else
+	skip "EXAMPLES of cadconv(1)" "built without Open CASCADE"
+fi
 
 program=cadtok binary=$CADGEN_BUILDDIR/cadtok page=$CADGEN_SRCDIR/tokenizer/cadtok.1
 ok "cadtok --help runs" "$binary" --help

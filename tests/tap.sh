@@ -16,6 +16,7 @@ export CADGEN_SRCDIR CADGEN_BUILDDIR CADGEN
 
 tap_count=0
 tap_failed=0
+refused_program=cadgen
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/cadgen-test.XXXXXX")
 trap 'chmod -R u+w "$tmp"; rm -rf "$tmp"' EXIT
 trap 'exit 1' HUP INT TERM
@@ -58,7 +59,7 @@ ok() {
 }
 
 # refused NAME STATUS PATTERN COMMAND...: the command ends with the status, and says one line on stderr
-# that begins with "cadgen: " and matches the extended regular expression; nothing on stdout. Writes
+# that begins with "cadgen: " ($refused_program) and matches the extended regular expression; nothing on stdout. Writes
 # out and err in the current folder.
 refused() {
 	refused_name=$1 refused_status=$2 refused_pattern=$3
@@ -67,8 +68,8 @@ refused() {
 	refused_was=$?
 	if [ $refused_was != "$refused_status" ]; then
 		fail "$refused_name" "status $refused_was instead of $refused_status" "$(cat err)"
-	elif [ "$(wc -l <err)" != 1 ] || ! grep -q '^cadgen: ' err; then
-		fail "$refused_name" "not one line of cadgen on stderr:" "$(cat err)"
+	elif [ "$(wc -l <err)" != 1 ] || ! grep -q "^$refused_program: " err; then
+		fail "$refused_name" "not one line of $refused_program on stderr:" "$(cat err)"
 	elif ! grep -q -E -e "$refused_pattern" err; then
 		fail "$refused_name" "does not match $refused_pattern:" "$(cat err)"
 	elif [ -s out ]; then

@@ -428,6 +428,36 @@ static void test_remove_tree_errors(void **state)
 	assert_io(&err, "cannot remove .: Invalid argument");
 }
 
+static void assert_within(const char *path, const char *of, int expected)
+{
+	struct err err = {0};
+
+	if (fs_is_within(path, of, &err) != expected)
+		fail_msg("%s in %s is not %d", path, of, expected);
+}
+
+static void test_is_within(void **state)
+{
+	struct err err = {0};
+
+	(void)state;
+	assert_int_equal(fs_mkdirs("a/b", &err), 0);
+	assert_int_equal(fs_mkdirs("ab", &err), 0);
+	assert_int_equal(symlink("a/b", "link"), 0);
+	assert_within("a", "a", 1);
+	assert_within("a/b/", "a", 1);
+	assert_within("a/b/none/of/it", "a", 1);
+	assert_within("link/new", "a", 1);
+	assert_within("ab", "a", 0);
+	assert_within("a", "a/b", 0);
+	assert_within("link/..", "a", 1);
+	assert_within("none", "none/", 1);
+	assert_within("a", ".", 1);
+	assert_within("a", "/", 1);
+	put("file", "");
+	assert_within("file/x", "a", -1);
+}
+
 #define FS_TEST(f) cmocka_unit_test_setup_teardown(f, enter_folder, leave_folder)
 
 static void test_base_name(void **state)
@@ -460,6 +490,7 @@ int main(void)
 		FS_TEST(test_mkdirs),
 		FS_TEST(test_mkdirs_errors),
 		FS_TEST(test_dir_in_use),
+		FS_TEST(test_is_within),
 		FS_TEST(test_remove_tree),
 		FS_TEST(test_remove_tree_follows_no_links),
 		FS_TEST(test_remove_tree_errors),

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Streams, all of (seed, model_id_hash(id)): "mix" and "style" for the model; "hand", "prompt" and the recipe
+ * of its degradation for each picture, by the number of its side, so that a picture does not hang on which
+ * others there are. It does hang on them by its scale.
+ */
+#include <config.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "augment/scan.h"
+#include "base/mem.h"
+#include "fonts/font.h"
+#include "formats/dataset_converted.h"
+#include "formats/solid.h"
+#include "gen/convert_model_main.h"
+#include "render/raster.h"
+#include "render/traces.h"
+
+#define PNG_LEVEL 1
+#define PICTURE_MM 100 /* sides of the sheets, on which pens are as wide as on any other */
+#define SHEET_MM 200
+
+static const char *const suffixes[] = {
+#define S(id, name, look, up) "_" name ".png",
+	PART_SIDES(S)
+#undef S
+};
+
+struct model_maker {
+	const struct model_settings *settings;
+	struct arena arena; /* of the model */
+	struct raster *raster;
+	struct canvas *canvas; /* NULL: nothing was degraded so far */
+	struct png_encoder *encoder;
+	struct made_model made;
+	struct buf program;
+};
+
+/* The model that is made. */
+struct making {
+	struct model_maker *maker;
+	const char *id;
+	uint64_t stream;
+	const struct style_sheet *sheet;
+	struct style style;
+	struct draft_view views[PART_SIDE_COUNT_];
+	int count;
+};
+
+static bool is_sheet(const struct convert_options *o)
+{
+	return o->layout == CONVERT_SHEET;
+}
+
+int model_picture_count(const struct convert_options *o)
+{
+	return is_sheet(o) ? 1 : o->side_count;
+}
+
+const char *model_picture_suffix(const struct convert_options *o, int i)
+{
+	return is_sheet(o) ? ".png" : suffixes[o->sides[i]];
+}
+
+struct model_maker *model_maker_new(const struct model_settings *settings, struct err *err)
+{
+	struct model_maker *maker = mem_alloc(1, sizeof(*maker));
+
+	maker->settings = settings;
+	maker->raster = raster_new((int)settings->options->size_px, err);
+	maker->encoder = png_encoder_new(PNG_LEVEL);
+	if (maker->raster)
+		return maker;
+	model_maker_free(maker);
+	return NULL;
+}
+
+void model_maker_free(struct model_maker *maker)
+{
+	if (!maker)
+		return;
+	arena_free(&maker->arena);
+	raster_free(maker->raster);
+	canvas_free(maker->canvas);
+	png_encoder_free(maker->encoder);
+	for (int i = 0; i < PART_SIDE_COUNT_; i++)
+		buf_free(&maker->made.png[i]);
+	buf_free(&maker->made.entries);
+	buf_free(&maker->program);
+	free(maker);
+}
+
+/* --- pictures --------------------------------------------------------------------------------- */
+
+static void draw_style(struct making *m)
+{
+	const struct model_settings *s = m->maker->settings;
+	struct rng mix_rng = rng_stream(s->options->seed, m->stream, "mix", 0);
+	struct rng style_rng = rng_stream(s->options->seed, m->stream, "style", 0);
+
+	m->sheet = style_sheet_from_mix(s->mix, &mix_rng);
+	m->style = style_from_sheet(m->sheet, &style_rng);
+	m->style.projection = s->options->projection;
+}
+
+static struct image degraded(struct making *m, const struct image *clean, double px_per_mm,
+			     uint32_t which)
+{
+	struct model_maker *maker = m->maker;
+	const struct convert_options *o = maker->settings->options;
+	struct recipe recipe = recipe_from_sheet(&m->sheet->degradation, o->seed, m->stream, which);
+	struct scan scan;
+
+	if (!maker->canvas)
+		maker->canvas = canvas_new((int)o->size_px, (int)o->size_px);
+	scan_from_image(&scan, maker->canvas, clean, NULL, &recipe, px_per_mm, &maker->arena);
+	return scan.image;
+}
+
+/* `which` tells a model's pictures apart. */
+static void add_picture(struct making *m, struct drawing *drawing, const char *suffix,
+			uint32_t which)
+{
+	struct model_maker *maker = m->maker;
+	const struct convert_options *o = maker->settings->options;
+	struct rng hand_rng = rng_stream(o->seed, m->stream, "hand", which);
+	struct made_model *made = &maker->made;
+	struct image image;
+
+	traces_from_drawing(drawing, &m->style, &hand_rng, &maker->arena);
+	image = image_from_drawing(maker->raster, drawing, font_builtin());
+	if (degradation_any(&m->sheet->degradation))
+		image = degraded(m, &image, (double)o->size_px / drawing->width_mm, which);
+	buf_clear(&made->png[made->count]);
+	image_encode_png(&image, maker->encoder, &made->png[made->count]);
+	made->suffixes[made->count++] = suffix;
+}
+
+static void draw_pictures(struct making *m)
+{
+	struct model_maker *maker = m->maker;
+	const struct convert_options *o = maker->settings->options;
+	bool several = is_sheet(o) && m->count > 1;
+	struct draft_sheet_of_views sheet = {several ? SHEET_MM : PICTURE_MM, &m->style,
+					     !o->no_hidden};
+	double scale = draft_views_scale(m->views, m->count, sheet.side_mm);
+	struct drawing drawing;
+
+	maker->made.count = 0;
+	if (is_sheet(o)) {
+		drawing_of_views(&drawing, m->views, m->count, &sheet, &maker->arena);
+		add_picture(m, &drawing, model_picture_suffix(o, 0), PART_SIDE_COUNT_);
+		return;
+	}
+	for (int i = 0; i < m->count; i++) {
+		drawing_of_view(&drawing, &m->views[i], scale, &sheet, &maker->arena);
+		add_picture(m, &drawing, model_picture_suffix(o, i), (uint32_t)m->views[i].side);
+	}
+}
+
+/* --- entries ---------------------------------------------------------------------------------- */
+
+static const char *draw_prompt(const struct making *m, uint32_t which)
+{
+	const struct model_settings *s = m->maker->settings;
+	struct rng rng = rng_stream(s->options->seed, m->stream, "prompt", which);
+
+	return s->prompts->text[rng_below(&rng, (uint32_t)s->prompts->count)];
+}
+
+static void put_entries(struct making *m)
+{
+	struct made_model *made = &m->maker->made;
+	struct buf image = {0}, id = {0};
+
+	buf_clear(&made->entries);
+	for (int i = 0; i < made->count; i++) {
+		uint32_t which = is_sheet(m->maker->settings->options) ? PART_SIDE_COUNT_
+								       : (uint32_t)m->views[i].side;
+
+		buf_clear(&id);
+		buf_str(&id, m->id);
+		buf_bytes(&id, made->suffixes[i], strlen(made->suffixes[i]) - strlen(".png"));
+		buf_clear(&image);
+		buf_str(&image, CONVERTED_PICTURES "/");
+		buf_str(&image, id.data);
+		buf_str(&image, ".png");
+		buf_str(&made->entries, i ? ",\n" : "");
+		converted_put_entry(&made->entries, id.data, image.data, draw_prompt(m, which),
+				    m->maker->program.data);
+	}
+	buf_free(&image);
+	buf_free(&id);
+}
+
+/* --- a model ---------------------------------------------------------------------------------- */
+
+static int project(struct making *m, const struct solid *solid, struct err *err)
+{
+	const struct convert_options *o = m->maker->settings->options;
+
+	m->count = o->side_count;
+	for (int i = 0; i < m->count; i++) {
+		struct solid_view view;
+
+		if (solid_project(solid, part_look(o->sides[i]), part_up(o->sides[i]),
+				  &m->maker->arena, &view, err) < 0)
+			return err_context(err, "%s view", part_side_names[o->sides[i]]);
+		m->views[i] = (struct draft_view){o->sides[i], view.curves, view.count};
+	}
+	return 0;
+}
+
+int model_maker_run(struct model_maker *maker, const char *id, const char *name, const char *bytes,
+		    size_t len, const struct made_model **made, struct err *err)
+{
+	const struct convert_options *o = maker->settings->options;
+	struct making making = {.maker = maker, .id = id, .stream = model_id_hash(id)};
+	struct deepcad_model model;
+	struct solid *solid;
+	int rc;
+
+	arena_reset(&maker->arena);
+	buf_clear(&maker->program);
+	if (deepcad_parse(&model, name, bytes, len, &maker->arena, err) < 0 ||
+	    cad_code_write(&model, (enum cad_code)o->code, o->grid, &maker->program, err) < 0)
+		return -1;
+	solid = solid_from_deepcad(&model, err);
+	if (!solid)
+		return -1;
+	rc = project(&making, solid, err);
+	solid_free(solid);
+	if (rc < 0)
+		return -1;
+	draw_style(&making);
+	draw_pictures(&making);
+	put_entries(&making);
+	*made = &maker->made;
+	return 0;
+}

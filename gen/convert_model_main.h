@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * convert_model_main: one model, from the bytes of its file to its pictures and entries.
+ *
+ *	struct model_maker *maker = model_maker_new(&settings, &err);	(one a process)
+ *	struct made_model made;
+ *	if (model_maker_run(maker, "00000007", "0000/00000007.json", bytes, len, &made, &err) < 0) ...
+ *	for (int i = 0; i < made.count; i++)
+ *		... made.suffixes[i], made.png[i]
+ *	model_maker_free(maker);
+ *
+ *	deepcad_parse -> solid_from_deepcad -> solid_project -> drawing_of_view(s) -> traces_from_drawing
+ *		      -> image_from_drawing -> scan_from_image -> image_encode_png
+ *		      -> cad_code_write
+ */
+#ifndef GEN_CONVERT_MODEL_MAIN_H
+#define GEN_CONVERT_MODEL_MAIN_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "formats/cad_code.h"
+#include "formats/prompts.h"
+#include "formats/style_mix.h"
+#include "gen/convert_options_main.h"
+
+/* All that decides what becomes of a model. Borrowed, and read-only. */
+struct model_settings {
+	const struct convert_options *options;
+	const struct style_mix *mix;
+	const struct prompts *prompts;
+};
+
+/* The maker's until its next run. */
+struct made_model {
+	int count;
+	const char
+		*suffixes[PART_SIDE_COUNT_]; /* behind the id in a picture's name: "_front.png" */
+	struct buf png[PART_SIDE_COUNT_];
+	struct buf entries; /* of train.json, ",\n" between two */
+};
+
+struct model_maker;
+
+struct model_maker *model_maker_new(const struct model_settings *settings, struct err *err);
+void model_maker_free(struct model_maker *maker);
+
+/* What a model looks like depends on the settings and its id. Messages about its bytes begin with `name`. The
+ * same failures as the functions above. */
+int model_maker_run(struct model_maker *maker, const char *id, const char *name, const char *bytes,
+		    size_t len, const struct made_model **made, struct err *err);
+
+/* How many pictures there will be, and how their names go on behind the id. */
+int model_picture_count(const struct convert_options *o);
+const char *model_picture_suffix(const struct convert_options *o, int i);
+
+#endif
