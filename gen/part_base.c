@@ -124,9 +124,9 @@ static void set_base_box(struct part_maker *m, const struct part_profile *profil
 	box->lo[v] = loop->centre.y - loop->radius;
 	box->hi[v] = loop->centre.y + loop->radius;
 	for (int i = 0; i < loop->count; i++) {
-		const struct part_edge *edge = &loop->edges[i],
-				       *next = &loop->edges[(i + 1) % loop->count];
-		/* A half circle reaches as far from its middle as its ends lie from that. */
+		const struct part_edge *edge = &loop->edges[i];
+		const struct part_edge *next = &loop->edges[(i + 1) % loop->count];
+		/* A half circle's outermost point lies as far from its middle as its ends do. */
 		int64_t du = edge->is_arc ? edge->from.y - next->from.y : 0;
 		int64_t dv = edge->is_arc ? next->from.x - edge->from.x : 0;
 		bool half = edge->is_arc && (du == 0 || dv == 0);

@@ -45,8 +45,10 @@ static struct part_profile corner_profile(struct part_maker *m, const struct edg
 	int n = 4;
 	int64_t turn;
 
-	if (triangle)
-		points[2] = d, n = 3;
+	if (triangle) {
+		points[2] = d;
+		n = 3;
+	}
 	turn = (points[1].x - a.x) * (points[2].y - b.y) -
 	       (points[1].y - a.y) * (points[2].x - b.x);
 	if (turn < 0) {

@@ -134,21 +134,46 @@ static struct deepcad_loop circle_loop(struct part_maker *m, const struct part_l
 	return loop;
 }
 
-/* Counter-clockwise in the sketch: frames that mirror u and v turn the order round. */
+/* Whether the frame mirrors u and v. */
+static bool is_mirrored(const struct seat *seat)
+{
+	struct frame f = frame_of(seat->axis, seat->sign);
+	bool swapped = f.axis[0] != (seat->axis + 1) % PART_AXES;
+
+	return swapped != (f.sign[0] * f.sign[1] < 0);
+}
+
+/* Where a loop begins: at its lowest corner, the left one of several. */
+static int first_edge(const struct part_loop *loop, const struct seat *seat)
+{
+	struct part_point best = local_um(seat, loop->edges[0].from);
+	int first = 0;
+
+	for (int i = 1; i < loop->count; i++) {
+		struct part_point p = local_um(seat, loop->edges[i].from);
+
+		if (p.y < best.y || (p.y == best.y && p.x < best.x)) {
+			best = p;
+			first = i;
+		}
+	}
+	return first;
+}
+
+/* Counter-clockwise in the sketch: where the frame mirrors, edges come the other way round. */
 static struct deepcad_loop edges_loop(struct part_maker *m, const struct part_loop *from,
 				      const struct seat *seat)
 {
-	int n = from->count;
+	int n = from->count, first = first_edge(from, seat);
 	struct deepcad_loop loop = {ARENA_NEW(m->arena, struct deepcad_curve, n), n, 0};
-	struct frame f = frame_of(seat->axis, seat->sign);
-	bool swapped = f.axis[0] != (seat->axis + 1) % PART_AXES;
-	bool mirrored = swapped != (f.sign[0] * f.sign[1] < 0);
+	bool mirrored = is_mirrored(seat);
 
 	for (int i = 0; i < n; i++) {
-		const struct part_edge *edge = &from->edges[mirrored ? n - 1 - i : i];
-		const struct part_edge *next = &from->edges[mirrored ? (n - i) % n : (i + 1) % n];
-		struct part_point a = local_um(seat, mirrored ? next->from : edge->from);
-		struct part_point b = local_um(seat, mirrored ? edge->from : next->from);
+		int start = (mirrored ? first + n - i : first + i) % n;
+		int end = (mirrored ? start + n - 1 : start + 1) % n;
+		const struct part_edge *edge = &from->edges[mirrored ? end : start];
+		struct part_point a = local_um(seat, from->edges[start].from);
+		struct part_point b = local_um(seat, from->edges[end].from);
 		struct deepcad_curve *c = &loop.curves[i];
 
 		*c = (struct deepcad_curve){

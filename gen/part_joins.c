@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What is put onto faces: bosses, pads, ribs, gussets. Each keeps what is below it free of cuts for a wall's
- * depth. */
+/* What is put onto faces: bosses, pads, ribs. Each keeps what is below it free of cuts for the depth of a
+ * wall. */
 #include <config.h>
 
 #include "gen/part_maker.h"
@@ -53,14 +53,11 @@ static void add_top(struct part_maker *m, const struct part_face *face, struct p
 
 /* Holes down through all of them. */
 static void drill_bosses(struct part_maker *m, const struct part_face *face,
-			 const struct part_point *points, int count, int64_t radius, int64_t height,
-			 uint64_t owners)
+			 enum part_feature pattern, const struct part_point *points, int count,
+			 int64_t radius, int64_t height, uint64_t owners)
 {
 	int64_t bore = part_pick_hole(m, part_hole_least(m), radius - m->wall);
-	int64_t depth = face->through > 0 ? face->through : 0;
-	enum part_feature feature = count == 1   ? PART_HOLE
-				    : count == 2 ? PART_HOLE_ROW
-						 : PART_HOLE_GRID;
+	int64_t depth = face->through;
 	struct part_profile profiles[PART_POINTS_MAX];
 
 	if (bore == 0 || depth == 0 || !part_has_room(m, count))
@@ -77,7 +74,7 @@ static void drill_bosses(struct part_maker *m, const struct part_face *face,
 
 		part_take(m, &taken);
 	}
-	part_emit_at(m, face, feature, DEEPCAD_CUT, profiles, count, -depth, height);
+	part_emit_at(m, face, pattern, DEEPCAD_CUT, profiles, count, -depth, height);
 }
 
 /* One boss gets more done to it later. */
@@ -105,7 +102,8 @@ static void add_boss(struct part_maker *m, const struct part_face *face, struct 
 }
 
 static void put_bosses(struct part_maker *m, const struct part_face *face,
-		       const struct part_point *points, int count, int64_t radius, int64_t height)
+		       enum part_feature pattern, const struct part_point *points, int count,
+		       int64_t radius, int64_t height)
 {
 	struct part_profile profiles[PART_POINTS_MAX];
 	bool drilled = rng_chance(m->rng, 0.7);
@@ -123,7 +121,7 @@ static void put_bosses(struct part_maker *m, const struct part_face *face,
 	if (count == 1)
 		add_boss(m, face, points[0], radius, height, owners);
 	else if (drilled && m->left > 0)
-		drill_bosses(m, face, points, count, radius, height, owners);
+		drill_bosses(m, face, pattern, points, count, radius, height, owners);
 }
 
 static bool try_boss(struct part_maker *m)
@@ -150,7 +148,7 @@ static bool try_boss(struct part_maker *m)
 		if (!fits(m, &taken, face->owners))
 			return false;
 	}
-	put_bosses(m, face, points, count, radius, height);
+	put_bosses(m, face, pattern, points, count, radius, height);
 	return true;
 }
 
@@ -182,10 +180,14 @@ static bool throw_stretch(struct part_maker *m, const struct part_face *face, in
 	if (central && (hi - lo - size) % 2 == 0 && (lo + (hi - lo - size) / 2) % m->step == 0)
 		*from = lo + (hi - lo - size) / 2;
 	*to = *from + size;
-	if (at_lo)
-		*from = lo, *to = lo + size;
-	if (at_hi)
-		*to = hi, *from = at_lo ? lo : hi - size;
+	if (at_lo) {
+		*from = lo;
+		*to = lo + size;
+	}
+	if (at_hi) {
+		*from = at_lo ? lo : hi - size;
+		*to = hi;
+	}
 	return *from % m->step == 0 && *to % m->step == 0;
 }
 
@@ -265,12 +267,11 @@ bool part_make_pad(struct part_maker *m, enum part_feature feature)
 
 /* --- ribs and gussets ------------------------------------------------------------------------ */
 
-/* Thin pads, or gussets, across an axis of the face: one in the middle, or two. */
 int part_throw_thin(struct part_maker *m, const struct part_face *face, int axis,
 		    int64_t *thickness, int64_t at[2])
 {
-	int64_t lo = axis ? face->lo.y : face->lo.x, hi = axis ? face->hi.y : face->hi.x, from,
-		rest;
+	int64_t lo = axis ? face->lo.y : face->lo.x, hi = axis ? face->hi.y : face->hi.x;
+	int64_t from, rest;
 	int64_t most = part_most(part_least((hi - lo) / 5, m->wall * 3), m->wall);
 	bool two = rng_chance(m->rng, 0.3);
 

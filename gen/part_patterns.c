@@ -115,55 +115,47 @@ static int throw_grid(struct part_maker *m, const struct part_face *face, int64_
 	return columns * rows;
 }
 
-/* Nearest micrometre. */
-static int64_t rounded(double um)
+/* The i-th of 3, 4 or 6 places on a circle round the origin. Four are on the step: on the axes, or turned
+ * between them with that radius along both axes. The others are as micrometres allow. */
+static struct part_point circle_place(int count, bool turned, int i, int64_t radius)
 {
-	return (int64_t)floor(um + 0.5);
-}
-
-/* Four holes are on the step, on the axes or between them; of others all but those on an axis are in
- * places that only micrometres are fine enough for. */
-static int throw_circle(struct part_maker *m, const struct part_face *face, int64_t room,
-			int64_t pitch, bool on_step, struct part_point *out)
-{
-	/* Cosines and sines of 0, 60, 120 ... and 30, 90, ... degrees. */
 	static const double six[6][2] = {
 		{1, 0},  {0.5, 0.86602540378443865},   {-0.5, 0.86602540378443865},
 		{-1, 0}, {-0.5, -0.86602540378443865}, {0.5, -0.86602540378443865}};
-	static const int ways[4][2] = {{1, 0}, {0, 1}, {-1, 0}, {0, -1}};
-	int kind = on_step ? 0 : (int)rng_below(m->rng, 10), count = kind < 6   ? 4
-								     : kind < 8 ? 6
-										: 3;
-	bool turned = rng_chance(m->rng, 0.5), twice = false;
+	static const int four[4][2] = {{1, 0}, {0, 1}, {-1, 0}, {0, -1}};
+	int64_t x, y;
+
+	if (count == 4) {
+		x = four[i][0] * radius;
+		y = four[i][1] * radius;
+		return turned ? (struct part_point){x - y, x + y} : (struct part_point){x, y};
+	}
+	x = (int64_t)floor(six[i * 6 / count][0] * (double)radius + 0.5);
+	y = (int64_t)floor(six[i * 6 / count][1] * (double)radius + 0.5);
+	return turned ? (struct part_point){-y, x} : (struct part_point){x, y};
+}
+
+static int throw_circle(struct part_maker *m, const struct part_face *face, int64_t room,
+			int64_t pitch, bool on_step, struct part_point *out)
+{
+	static const int counts[10] = {4, 4, 4, 4, 4, 4, 6, 6, 3, 3};
+	int count = counts[rng_below(m->rng, on_step ? 6 : 10)];
+	bool turned = rng_chance(m->rng, 0.5);
 	int64_t most = part_least(part_span(face, 0), part_span(face, 1)) / 2 - room;
-	int64_t least = part_most(most / 2, pitch * 3 / 4), radius;
+	int64_t least = count == 6 ? pitch : pitch * 3 / 4, radius;
 	struct part_point c;
 
-	if (count == 6)
-		least = part_most(most / 2, pitch);
-	if (count == 4 && turned)
-		most = most * 7 / 10, least = part_most(most / 2, (pitch + 1) / 2);
-	radius = part_pick(m, least, most, m->step);
-	twice = turned && count == 3;
+	if (count == 4 && turned) {
+		most = most * 7 / 10;
+		least = (pitch + 1) / 2;
+	}
+	radius = part_pick(m, part_most(least, most / 2), most, m->step);
 	if (radius == 0 || !part_middle(m, face, &c))
 		return 0;
 	for (int i = 0; i < count; i++) {
-		int64_t x = ways[i % 4][0] * radius, y = ways[i % 4][1] * radius;
+		struct part_point p = circle_place(count, turned, i, radius);
 
-		if (count == 4 && turned) {
-			out[i] = (struct part_point){c.x + x - y, c.y + x + y};
-			continue;
-		}
-		if (count != 4) {
-			const double *way = six[i * 6 / count];
-
-			x = rounded(way[0] * (double)radius);
-			y = rounded(way[1] * (double)radius);
-		}
-		if (twice || (count == 6 && turned))
-			out[i] = (struct part_point){c.x - y, c.y + x};
-		else
-			out[i] = (struct part_point){c.x + x, c.y + y};
+		out[i] = (struct part_point){c.x + p.x, c.y + p.y};
 	}
 	return count;
 }

@@ -160,6 +160,7 @@ struct part_face part_box_face(const struct part_box *box, int axis, int sign)
 	};
 }
 
+/* A face more than there is room for just gets no features. */
 void part_add_face(struct part_maker *m, const struct part_face *face)
 {
 	if (m->face_count < PART_FACES_MAX)
