@@ -167,18 +167,22 @@ bool part_make_counterbore(struct part_maker *m, enum part_feature feature)
 
 /* --- from the side --------------------------------------------------------------------------- */
 
-/* Bores along the axis of a round body, which a thinner hole may cross. */
-static uint64_t find_bores(const struct part_maker *m, const struct part_round *r, int64_t radius)
+/* Bores along the axis of a round body that a thinner hole at that place crosses in the middle: a wall
+ * away from where they end. */
+static uint64_t find_bores(const struct part_maker *m, const struct part_round *r, int64_t at,
+			   int64_t radius)
 {
 	int u = (r->axis + 1) % PART_AXES, v = (r->axis + 2) % PART_AXES;
+	int64_t room = radius + m->wall;
 	uint64_t found = 0;
 
 	for (int i = 0; i < m->taken_count; i++) {
 		const struct part_taken *t = &m->taken[i];
 
-		if (t->radius >= radius * 5 / 4 && t->axis == r->axis &&
+		if (t->radius >= radius * 5 / 4 && t->axis == r->axis && t->radius < r->radius &&
 		    t->box.lo[u] + t->box.hi[u] == 2 * r->centre.x &&
-		    t->box.lo[v] + t->box.hi[v] == 2 * r->centre.y && t->radius < r->radius)
+		    t->box.lo[v] + t->box.hi[v] == 2 * r->centre.y &&
+		    t->box.lo[r->axis] <= at - room && t->box.hi[r->axis] >= at + room)
 			found |= (uint64_t)1 << i;
 	}
 	return found;
@@ -228,7 +232,7 @@ static bool cross_round(struct part_maker *m)
 				     face.lo.y + part_span(&face, 1) / 2};
 	*(u == r->axis ? &centre.x : &centre.y) = at;
 	taken = part_cylinder_at(&face, centre, radius, -half, half);
-	if (!part_is_free(m, &taken, r->owners | find_bores(m, r, radius)))
+	if (!part_is_free(m, &taken, r->owners | find_bores(m, r, at, radius)))
 		return false;
 	part_take(m, &taken);
 	profile = part_circle(m, centre, radius);
