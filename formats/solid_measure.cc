@@ -69,19 +69,26 @@ int solid_measure(const struct solid *solid, struct solid_measures *out, struct 
 	});
 }
 
-int solid_overlap(const struct solid *a, const struct solid *b, double *iou, struct err *err)
+int solid_overlap_near(const struct solid *a, const struct solid *b, double slack, double *iou,
+		       struct err *err)
 {
 	return solid_guard(err, -1, [&] {
 		TopTools_ListOfShape left = solid_bodies(a->shape), right = solid_bodies(b->shape);
+		double fuzz_mm = slack * SOLID_MM;
 		TopoDS_Shape common, both;
 
-		common = solid_boolean(BOPAlgo_COMMON, left, right, 0, err);
+		common = solid_boolean(BOPAlgo_COMMON, left, right, fuzz_mm, err);
 		if (common.IsNull())
 			return -1;
-		both = solid_boolean(BOPAlgo_FUSE, left, right, 0, err);
+		both = solid_boolean(BOPAlgo_FUSE, left, right, fuzz_mm, err);
 		if (both.IsNull())
 			return -1;
 		*iou = volume_mm3(common) / volume_mm3(both);
 		return 0;
 	});
+}
+
+int solid_overlap(const struct solid *a, const struct solid *b, double *iou, struct err *err)
+{
+	return solid_overlap_near(a, b, 0, iou, err);
 }
