@@ -281,6 +281,25 @@ static void test_overlap(void **state)
 	solid_free(far);
 }
 
+/* With a slack, faces so near are one. */
+static void test_overlap_near(void **state)
+{
+	struct solid *a, *b;
+	struct err err = {0};
+	double iou = -1;
+
+	(void)state;
+	need_solids();
+	a = made_box((struct vec3){0, 0, 0}, (struct vec3){0.1, 0.1, 0.1}, &arena);
+	b = made_box((struct vec3){0, 0, 0.1 - 1e-6}, (struct vec3){0.1, 0.1, 0.2}, &arena);
+	assert_int_equal(solid_overlap_near(a, b, 0, &iou, &err), 0);
+	assert_share(iou, 1e-6 / 0.2, 1e-5);
+	assert_int_equal(solid_overlap_near(a, b, 3e-6, &iou, &err), 0);
+	assert_true(iou == 0);
+	solid_free(a);
+	solid_free(b);
+}
+
 /* What touches becomes one body with nothing left of the joint; what does not stays two. */
 static void test_joints(void **state)
 {
@@ -614,6 +633,7 @@ int main(void)
 		TEST(test_scaled),
 		TEST(test_random_boxes),
 		TEST(test_overlap),
+		TEST(test_overlap_near),
 		TEST(test_joints),
 		TEST(test_extents),
 		TEST(test_arcs),
