@@ -99,7 +99,9 @@ static void test_different(void **state)
 	assert_false(same(ON D_LOWER D_ARC D_UPPER D_LEFT UP, ON D_LOWER
 			  "sketch_0.add_line(start=(10,0), end=(10,10))\n" D_UPPER D_LEFT UP));
 	assert_false(same(ON HOLE UP, ON HOLE "Extrude(sketch_0, distance=4, taper=1)\n"));
-	/* The same disc, on a plane that is turned about its axis. */
+	/* The same numbers on a plane that is turned about its axis; numbers that make the same disc. */
+	assert_false(same("sketch_0 = Sketch()\n" HOLE UP,
+			  "sketch_0 = Sketch(x_axis=(0,1,0), normal=(0,0,1))\n" HOLE UP));
 	assert_false(same("sketch_0 = Sketch()\n" HOLE UP,
 			  "sketch_0 = Sketch(x_axis=(0,1,0), normal=(0,0,1))\n"
 			  "sketch_0.add_circle(center=(4,-8), radius=2)\n" UP));
@@ -132,6 +134,9 @@ static void test_regions(void **state)
 	assert_true(same(PAIR("0", "9"), PAIR("9", "0")));
 	assert_false(same(PAIR("0", "9"), PAIR("0", "0")));
 	assert_false(same(PAIR("0", "0"), PAIR("0", "9")));
+	assert_false(same(PAIR("0", "9"), "sketch_0 = Sketch()\n"
+					  "sketch_0.add_circle(center=(0,0), radius=1)\n"
+					  "Extrude(sketch_0, distance=3)\n"));
 }
 
 /* Extrudes that begin above their plane, and two-sided ones on one side: as the other way to say it. */
@@ -146,6 +151,8 @@ static void test_files(void **state)
 		     "Extrude(s, distance=-20)\n");
 
 	(void)state;
+	assert_true(solid_same_models(&is, &text));
+	text.extrudes[0].operation = DEEPCAD_CUT;
 	assert_true(solid_same_models(&is, &text));
 	file.extrudes[0].offset = 0.01;
 	is = solid_same_told(&file, &arena);
