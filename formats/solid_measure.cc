@@ -74,16 +74,14 @@ int solid_overlap_near(const struct solid *a, const struct solid *b, double slac
 {
 	return solid_guard(err, -1, [&] {
 		TopTools_ListOfShape left = solid_bodies(a->shape), right = solid_bodies(b->shape);
-		double fuzz_mm = slack * SOLID_MM;
-		TopoDS_Shape common, both;
+		TopoDS_Shape common =
+			solid_boolean(BOPAlgo_COMMON, left, right, slack * SOLID_MM, err);
+		double both;
 
-		common = solid_boolean(BOPAlgo_COMMON, left, right, fuzz_mm, err);
 		if (common.IsNull())
 			return -1;
-		both = solid_boolean(BOPAlgo_FUSE, left, right, fuzz_mm, err);
-		if (both.IsNull())
-			return -1;
-		*iou = volume_mm3(common) / volume_mm3(both);
+		both = volume_mm3(common);
+		*iou = both / (volume_mm3(a->shape) + volume_mm3(b->shape) - both);
 		return 0;
 	});
 }
