@@ -24,9 +24,10 @@
 
 #define DEFLECTION 1e-3 /* of the longest side */
 #define MESH_ANGLE_RAD 0.5
-#define SAME_BOX 1e-9 /* of the longest side */
-#define OVER 1e-6     /* a share that volumes may be off */
-#define TOUCH 1e-6    /* of the longest side: faces that may be one */
+#define SAME_BOX 1e-9    /* of the longest side */
+#define OVER 1e-6        /* a share that volumes may be off */
+#define COUNT_SLACK 2e-3 /* that counts of almost the same solids are off */
+#define TOUCH 1e-6       /* of the longest side: faces that may be one */
 
 /* Streams of the generator. */
 #define TRUE_POINTS "solid score: truth"
@@ -169,9 +170,12 @@ void solid_truth_free(struct solid_truth *t)
 
 /* --- figures -------------------------------------------------------------------------------- */
 
-static bool is_share(double v)
+/* Lines count what the solids do not share well where that is little, for they err alike in both. */
+static bool is_likely(double iou, double counted)
 {
-	return v >= -OVER && v <= 1 + OVER;
+	double slack = COUNT_SLACK + MESH_OVERLAP_SLACK * 2 * min2(counted, 1 - counted);
+
+	return iou >= -OVER && iou <= 1 + OVER && fabs(iou - counted) <= slack;
 }
 
 /* A boolean, where it is near what lines count; else one that lets touch what is close, which may well be
@@ -185,7 +189,7 @@ static void overlap(struct overlap *o, const struct body *truth, const struct so
 		double slack = i * TOUCH * truth->side, iou;
 
 		if (solid_overlap_near(truth->solid, said, slack, &iou, NULL) == 0 &&
-		    is_share(iou) && fabs(iou - counted) <= MESH_OVERLAP_SLACK) {
+		    is_likely(iou, counted)) {
 			*o = (struct overlap){max2(0, min2(1, iou)), true};
 			return;
 		}
