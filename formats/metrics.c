@@ -3,10 +3,9 @@
  * kind, by parameter and by character. */
 #include <config.h>
 
-#include "formats/metrics.h"
+#include "formats/metrics_private.h"
 
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 
 #define DECIMALS 4
@@ -33,105 +32,82 @@ const char *metrics_fate_name(enum metrics_fate fate)
 	return fate_names[fate];
 }
 
-/* An object that is being written: where a comma is due. */
-struct object {
-	struct buf *out;
-	int depth;
-	bool begun;
-};
-
-static void put_key(struct object *o, const char *key)
+void metrics_put_value(struct buf *out, const struct metrics_value *v, const char *of)
 {
-	buf_str(o->out, o->begun ? ",\n" : "\n");
-	for (int i = 0; i <= o->depth; i++)
-		buf_char(o->out, '\t');
-	buf_json_str(o->out, key);
-	buf_str(o->out, ": ");
-	o->begun = true;
+	buf_str(out, "{\"value\": ");
+	buf_fixed(out, v->value, DECIMALS);
+	buf_str(out, ", \"low\": ");
+	buf_fixed(out, v->low, DECIMALS);
+	buf_str(out, ", \"high\": ");
+	buf_fixed(out, v->high, DECIMALS);
+	buf_str(out, ", ");
+	buf_json_str(out, of);
+	buf_str(out, ": ");
+	buf_int(out, v->drawings);
+	buf_char(out, '}');
 }
 
-static struct object open_object(struct object *in, const char *key)
+void metrics_put_bootstrap(struct json_put *in, int resamples, uint64_t seed)
 {
-	put_key(in, key);
-	buf_char(in->out, '{');
-	return (struct object){.out = in->out, .depth = in->depth + 1};
+	struct json_put o = json_put_open(in, "bootstrap");
+
+	json_put_count(&o, "resamples", resamples);
+	json_put_key(&o, "seed");
+	buf_uint(o.out, seed);
+	json_put_close(&o);
 }
 
-static void close_object(struct object *o)
+static void put_group(struct json_put *in, const char *key, const struct metrics_group *group)
 {
-	if (o->begun) {
-		buf_char(o->out, '\n');
-		for (int i = 0; i < o->depth; i++)
-			buf_char(o->out, '\t');
-	}
-	buf_char(o->out, '}');
-}
+	struct json_put o = json_put_open(in, key);
 
-static void put_count(struct object *o, const char *key, int64_t count)
-{
-	put_key(o, key);
-	buf_int(o->out, count);
-}
-
-static void put_group(struct object *in, const char *key, const struct metrics_group *group)
-{
-	struct object o = open_object(in, key);
-
-	put_count(&o, "drawings", group->drawings);
+	json_put_count(&o, "drawings", group->drawings);
 	for (int i = 0; i < METRICS_FIGURE_COUNT_; i++) {
 		const struct metrics_value *v = &group->figures[i];
 
 		if (v->drawings == 0)
 			continue;
-		put_key(&o, figure_names[i]);
-		buf_str(o.out, "{\"value\": ");
-		buf_fixed(o.out, v->value, DECIMALS);
-		buf_str(o.out, ", \"low\": ");
-		buf_fixed(o.out, v->low, DECIMALS);
-		buf_str(o.out, ", \"high\": ");
-		buf_fixed(o.out, v->high, DECIMALS);
-		buf_str(o.out, ", \"drawings\": ");
-		buf_int(o.out, v->drawings);
-		buf_char(o.out, '}');
+		json_put_key(&o, figure_names[i]);
+		metrics_put_value(o.out, v, "drawings");
 	}
-	close_object(&o);
+	json_put_close(&o);
 }
 
-static void put_groups(struct object *in, const struct metrics *metrics)
+static void put_groups(struct json_put *in, const struct metrics *metrics)
 {
-	struct object o = open_object(in, "groups");
+	struct json_put o = json_put_open(in, "groups");
 
 	for (int i = 0; i < metrics->group_count;) {
 		const char *by = metrics->groups[i].by;
-		struct object of = open_object(&o, by);
+		struct json_put of = json_put_open(&o, by);
 
 		for (; i < metrics->group_count && strcmp(metrics->groups[i].by, by) == 0; i++)
 			put_group(&of, metrics->groups[i].is, &metrics->groups[i]);
-		close_object(&of);
+		json_put_close(&of);
 	}
-	close_object(&o);
+	json_put_close(&o);
 }
 
-static void put_kinds(struct object *in, const struct metrics *metrics)
+static void put_kinds(struct json_put *in, const struct metrics *metrics)
 {
-	struct object o = open_object(in, "shapes");
+	struct json_put o = json_put_open(in, "shapes");
 
 	for (int k = 0; k < SHAPE_COUNT_; k++) {
 		const struct metrics_kind *kind = &metrics->kinds[k];
-		struct object of;
+		struct json_put of;
 
 		if (kind->truths == 0 && kind->said == 0)
 			continue;
-		of = open_object(&o, shape_kind_name((enum shape_kind)k));
-		put_count(&of, "true", kind->truths);
-		put_count(&of, "predicted", kind->said);
-		put_count(&of, "equal", kind->equal);
-		put_count(&of, "near", kind->near);
-		put_count(&of, "missed", kind->missed);
-		put_count(&of, "added", kind->added);
-		close_object(&of);
+		of = json_put_open(&o, shape_kind_name((enum shape_kind)k));
+		json_put_count(&of, "true", kind->truths);
+		json_put_count(&of, "predicted", kind->said);
+		json_put_count(&of, "equal", kind->equal);
+		json_put_count(&of, "near", kind->near);
+		json_put_count(&of, "missed", kind->missed);
+		json_put_count(&of, "added", kind->added);
+		json_put_close(&of);
 	}
-	close_object(&o);
+	json_put_close(&o);
 }
 
 static void character_name(int c, char name[2])
@@ -140,62 +116,54 @@ static void character_name(int c, char name[2])
 	name[1] = '\0';
 }
 
-static void put_characters(struct object *in, const struct metrics_errors *errors)
+static void put_characters(struct json_put *in, const struct metrics_errors *errors)
 {
-	struct object o = open_object(in, "characters");
+	struct json_put o = json_put_open(in, "characters");
 
 	for (int i = 0; i < METRICS_CHARACTER_COUNT; i++) {
-		struct object of;
+		struct json_put of;
 		char name[2];
 
 		character_name(i, name);
-		of = open_object(&o, name);
+		of = json_put_open(&o, name);
 		for (int k = 0; k < METRICS_CHARACTER_COUNT; k++) {
 			if (errors->characters[i][k] == 0)
 				continue;
 			character_name(k, name);
-			put_count(&of, name, errors->characters[i][k]);
+			json_put_count(&of, name, errors->characters[i][k]);
 		}
-		close_object(&of);
+		json_put_close(&of);
 	}
-	close_object(&o);
+	json_put_close(&o);
 }
 
-static void put_errors(struct object *in, const struct metrics_errors *errors)
+static void put_errors(struct json_put *in, const struct metrics_errors *errors)
 {
-	struct object o = open_object(in, "errors"), of;
+	struct json_put o = json_put_open(in, "errors"), of;
 
-	put_count(&o, "read", errors->read);
-	put_count(&o, "unread", errors->unread);
-	of = open_object(&o, "numbers");
+	json_put_count(&o, "read", errors->read);
+	json_put_count(&o, "unread", errors->unread);
+	of = json_put_open(&o, "numbers");
 	for (int i = 0; i < FATE_COUNT_; i++)
-		put_count(&of, fate_names[i], errors->fates[i]);
-	close_object(&of);
-	of = open_object(&o, "moved");
+		json_put_count(&of, fate_names[i], errors->fates[i]);
+	json_put_close(&of);
+	of = json_put_open(&o, "moved");
 	for (int p = 0; p < PARAM_COUNT_; p++)
 		if (errors->moved[p] > 0)
-			put_count(&of, param_name((enum param)p), errors->moved[p]);
-	close_object(&of);
+			json_put_count(&of, param_name((enum param)p), errors->moved[p]);
+	json_put_close(&of);
 	put_characters(&o, errors);
-	close_object(&o);
+	json_put_close(&o);
 }
 
 void metrics_write(const struct metrics *metrics, struct buf *out)
 {
-	struct object o = {.out = out}, of;
-	char seed[24];
+	struct json_put o = json_put_begin(out);
 
-	buf_char(out, '{');
-	of = open_object(&o, "bootstrap");
-	put_count(&of, "resamples", metrics->resamples);
-	snprintf(seed, sizeof(seed), "%llu", (unsigned long long)metrics->seed);
-	put_key(&of, "seed");
-	buf_str(out, seed);
-	close_object(&of);
+	metrics_put_bootstrap(&o, metrics->resamples, metrics->seed);
 	put_group(&o, "all", &metrics->all);
 	put_groups(&o, metrics);
 	put_kinds(&o, metrics);
 	put_errors(&o, &metrics->errors);
-	close_object(&o);
-	buf_char(out, '\n');
+	json_put_end(&o);
 }

@@ -228,6 +228,21 @@ struct solid *solid_placed(const struct solid *solid, const struct deepcad_plane
 		});
 }
 
+struct solid *solid_scaled(const struct solid *solid, double scale, struct vec3 from,
+			   struct vec3 to, struct err *err)
+{
+	return solid_or_null(
+		err, [&]() -> struct solid * {
+			struct vec3 shift = vec3_sum(SOLID_MM, to, -SOLID_MM * scale, from);
+			gp_Trsf change;
+
+			change.SetScaleFactor(scale);
+			change.SetTranslationPart(gp_Vec(shift.x, shift.y, shift.z));
+			BRepBuilderAPI_Transform changed(solid->shape, change, Standard_True);
+			return solid_of(changed.Shape());
+		});
+}
+
 void solid_free(struct solid *solid)
 {
 	delete solid;

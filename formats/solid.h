@@ -74,6 +74,10 @@ struct solid *solid_intersect(const struct solid *a, const struct solid *b, stru
 struct solid *solid_placed(const struct solid *solid, const struct deepcad_plane *plane,
 			   struct err *err);
 
+/* A copy, larger by `scale` (> 0): what is at `from` in the solid is at `to` in the copy. */
+struct solid *solid_scaled(const struct solid *solid, double scale, struct vec3 from,
+			   struct vec3 to, struct err *err);
+
 /* NULL may be freed. */
 void solid_free(struct solid *solid);
 
@@ -118,8 +122,13 @@ struct solid_faces {
 int solid_faces(const struct solid *solid, struct arena *arena, struct solid_faces *out,
 		struct err *err);
 
-/* Intersection over union of the volumes, 0 to 1. */
+/* Intersection over union of the volumes, 0 to 1. Solids with faces some 1e-8 to 1e-7 of their size apart
+ * are Open CASCADE's weakness: of those it may say 0, without an error. */
 int solid_overlap(const struct solid *a, const struct solid *b, double *iou, struct err *err);
+
+/* The same with what lies within `slack` (m, >= 0) of each other taken to touch, which helps, or does not. */
+int solid_overlap_near(const struct solid *a, const struct solid *b, double slack, double *iou,
+		       struct err *err);
 
 /* Triangles of which each edge has a neighbour, counter-clockwise as seen from outside. */
 struct solid_mesh {

@@ -74,6 +74,13 @@ struct solid *solid_placed(const struct solid *solid, const struct deepcad_plane
 	return none(err);
 }
 
+struct solid *solid_scaled(const struct solid *solid, double scale, struct vec3 from,
+			   struct vec3 to, struct err *err)
+{
+	(void)solid, (void)scale, (void)from, (void)to;
+	return none(err);
+}
+
 void solid_free(struct solid *solid)
 {
 	(void)solid;
@@ -108,6 +115,13 @@ int solid_faces(const struct solid *solid, struct arena *arena, struct solid_fac
 int solid_overlap(const struct solid *a, const struct solid *b, double *iou, struct err *err)
 {
 	(void)a, (void)b, (void)iou;
+	return absent(err);
+}
+
+int solid_overlap_near(const struct solid *a, const struct solid *b, double slack, double *iou,
+		       struct err *err)
+{
+	(void)a, (void)b, (void)slack, (void)iou;
 	return absent(err);
 }
 

@@ -86,19 +86,24 @@ int solid_measure_roughly(const struct solid *solid, struct solid_measures *out,
 	return measure(solid, false, out, err);
 }
 
-int solid_overlap(const struct solid *a, const struct solid *b, double *iou, struct err *err)
+int solid_overlap_near(const struct solid *a, const struct solid *b, double slack, double *iou,
+		       struct err *err)
 {
 	return solid_guard(err, -1, [&] {
 		TopTools_ListOfShape left = solid_bodies(a->shape), right = solid_bodies(b->shape);
-		TopoDS_Shape common, both;
+		TopoDS_Shape common =
+			solid_boolean(BOPAlgo_COMMON, left, right, slack * SOLID_MM, err);
+		double both;
 
-		common = solid_boolean(BOPAlgo_COMMON, left, right, 0, err);
 		if (common.IsNull())
 			return -1;
-		both = solid_boolean(BOPAlgo_FUSE, left, right, 0, err);
-		if (both.IsNull())
-			return -1;
-		*iou = volume_mm3(common, true) / volume_mm3(both, true);
+		both = volume_mm3(common, true);
+		*iou = both / (volume_mm3(a->shape, true) + volume_mm3(b->shape, true) - both);
 		return 0;
 	});
+}
+
+int solid_overlap(const struct solid *a, const struct solid *b, double *iou, struct err *err)
+{
+	return solid_overlap_near(a, b, 0, iou, err);
 }

@@ -170,6 +170,33 @@ static void test_placed(void **state)
 	solid_free(moved);
 }
 
+/* Half as large about a point that is nowhere near it; and back. */
+static void test_scaled(void **state)
+{
+	const struct vec3 from = {1, 2, 3}, to = {-0.5, 0.25, 4};
+	struct solid *solid, *half, *back;
+	struct solid_measures m;
+	struct err err = {0};
+	double iou;
+
+	(void)state;
+	need_solids();
+	solid = made_cylinder(&made_xy, 0.02, 0, 0.01, &arena);
+	half = solid_scaled(solid, 0.5, from, to, &err);
+	assert_non_null(half);
+	m = made_measures(half);
+	assert_share(m.volume, M_PI * 0.01 * 0.01 * 0.005, EXACT);
+	assert_vec3(m.lo, -0.5 - 0.51, 0.25 - 1.01, 4 - 1.5, 1e-9);
+	assert_vec3(m.hi, -0.5 - 0.49, 0.25 - 0.99, 4 - 1.495, 1e-9);
+	back = solid_scaled(half, 2, to, from, &err);
+	assert_non_null(back);
+	assert_int_equal(solid_overlap(solid, back, &iou, &err), 0);
+	assert_share(iou, 1, EXACT);
+	solid_free(solid);
+	solid_free(half);
+	solid_free(back);
+}
+
 /* --- combined -------------------------------------------------------------------------------- */
 
 static struct vec3 corner(struct rng *rng, double lo, double hi)
@@ -253,6 +280,25 @@ static void test_overlap(void **state)
 	solid_free(disc);
 	solid_free(ring);
 	solid_free(far);
+}
+
+/* With a slack, faces so near are one. */
+static void test_overlap_near(void **state)
+{
+	struct solid *a, *b;
+	struct err err = {0};
+	double iou = -1;
+
+	(void)state;
+	need_solids();
+	a = made_box((struct vec3){0, 0, 0}, (struct vec3){0.1, 0.1, 0.1}, &arena);
+	b = made_box((struct vec3){0, 0, 0.1 - 1e-6}, (struct vec3){0.1, 0.1, 0.2}, &arena);
+	assert_int_equal(solid_overlap_near(a, b, 0, &iou, &err), 0);
+	assert_share(iou, 1e-6 / 0.2, 1e-5);
+	assert_int_equal(solid_overlap_near(a, b, 3e-6, &iou, &err), 0);
+	assert_true(iou == 0);
+	solid_free(a);
+	solid_free(b);
 }
 
 /* What touches becomes one body with nothing left of the joint; what does not stays two. */
@@ -582,8 +628,10 @@ int main(void)
 		TEST(test_torus),
 		TEST(test_cone),
 		TEST(test_placed),
+		TEST(test_scaled),
 		TEST(test_random_boxes),
 		TEST(test_overlap),
+		TEST(test_overlap_near),
 		TEST(test_joints),
 		TEST(test_extents),
 		TEST(test_arcs),

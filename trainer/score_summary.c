@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Of each drawing two numbers a figure are kept, and of each group the drawings that are in it. A
- * resample of n drawings is n draws; all figures of a group are taken from the same draws.
- */
+/* Of each drawing two numbers a figure are kept, and of each group the drawings that are in it. */
 #include <config.h>
 
 #include "trainer/score_summary.h"
@@ -13,13 +10,7 @@
 
 #include "base/mem.h"
 #include "base/rng.h"
-
-#define LEFT_OUT (SCORE_RESAMPLES / 40) /* at either end */
-
-/* What a drawing adds to both sums. */
-struct figures {
-	double part[METRICS_FIGURE_COUNT_], of[METRICS_FIGURE_COUNT_];
-};
+#include "trainer/bootstrap.h"
 
 struct group {
 	char *by, *is;
@@ -31,7 +22,7 @@ struct group {
 struct score_summary {
 	uint64_t seed;
 	uint32_t count, room;
-	struct figures *drawings;
+	struct bootstrap_sum *sums; /* [count][METRICS_FIGURE_COUNT_] */
 	int group_count, group_room, by_count;
 	struct group *groups;
 	struct metrics_kind kinds[SHAPE_COUNT_];
@@ -56,18 +47,17 @@ void score_summary_free(struct score_summary *s)
 		free(s->groups[i].drawings);
 	}
 	free(s->groups);
-	free(s->drawings);
+	free(s->sums);
 	free(s->finished);
 	free(s);
 }
 
-static void set(struct figures *f, enum metrics_figure figure, double part, double of)
+static void set(struct bootstrap_sum *f, enum metrics_figure figure, double part, double of)
 {
-	f->part[figure] = part;
-	f->of[figure] = of;
+	f[figure] = (struct bootstrap_sum){part, of};
 }
 
-static void set_shapes(struct figures *f, const struct score *score)
+static void set_shapes(struct bootstrap_sum *f, const struct score *score)
 {
 	const struct score_shape_count *s = &score->shapes;
 
@@ -86,24 +76,23 @@ static void set_shapes(struct figures *f, const struct score *score)
 	set(f, METRICS_PARAMETERS, score->parameters_right, score->parameters);
 }
 
-static struct figures figures_from_score(const struct score *score)
+/* f: of a drawing, zeroed. */
+static void set_figures(struct bootstrap_sum *f, const struct score *score)
 {
 	const struct score_number_count *n = score->numbers;
-	struct figures f = {0};
 
-	set(&f, METRICS_VALID, score->valid, 1);
-	set(&f, METRICS_EXACT, score->exact, 1);
-	set(&f, METRICS_TOKENS, (double)score->tokens_matched, (double)score->tokens);
-	set_shapes(&f, score);
-	set(&f, METRICS_NUMBERS, n[NUMBERS_ALL].right, n[NUMBERS_ALL].all);
-	set(&f, METRICS_NUMBERS_PRINTED, n[NUMBERS_PRINTED].right, n[NUMBERS_PRINTED].all);
-	set(&f, METRICS_NUMBERS_DERIVED, n[NUMBERS_DERIVED].right, n[NUMBERS_DERIVED].all);
-	set(&f, METRICS_NEAR_NUMBERS, n[NUMBERS_ALL].near, n[NUMBERS_ALL].all);
+	set(f, METRICS_VALID, score->valid, 1);
+	set(f, METRICS_EXACT, score->exact, 1);
+	set(f, METRICS_TOKENS, (double)score->tokens_matched, (double)score->tokens);
+	set_shapes(f, score);
+	set(f, METRICS_NUMBERS, n[NUMBERS_ALL].right, n[NUMBERS_ALL].all);
+	set(f, METRICS_NUMBERS_PRINTED, n[NUMBERS_PRINTED].right, n[NUMBERS_PRINTED].all);
+	set(f, METRICS_NUMBERS_DERIVED, n[NUMBERS_DERIVED].right, n[NUMBERS_DERIVED].all);
+	set(f, METRICS_NEAR_NUMBERS, n[NUMBERS_ALL].near, n[NUMBERS_ALL].all);
 	if (score->has_iou)
-		set(&f, METRICS_IOU, score->iou, 1);
+		set(f, METRICS_IOU, score->iou, 1);
 	if (score->has_chamfer)
-		set(&f, METRICS_CHAMFER, score->chamfer, 1);
-	return f;
+		set(f, METRICS_CHAMFER, score->chamfer, 1);
 }
 
 static char *copy_of(const char *name)
@@ -162,97 +151,29 @@ static void add_kinds(struct score_summary *s, const struct score *score)
 void score_summary_add(struct score_summary *s, const struct score *score,
 		       const struct score_key *keys, int key_count)
 {
+	struct bootstrap_sum *f;
+
 	assert(key_count <= SCORE_KEYS_MAX);
 	if (s->count == s->room) {
 		s->room = s->room ? 2 * s->room : 64;
-		s->drawings = mem_realloc(s->drawings, s->room, sizeof(*s->drawings));
+		s->sums = mem_realloc(s->sums, s->room, METRICS_FIGURE_COUNT_ * sizeof(*s->sums));
 	}
-	s->drawings[s->count] = figures_from_score(score);
+	f = s->sums + (size_t)s->count * METRICS_FIGURE_COUNT_;
+	memset(f, 0, METRICS_FIGURE_COUNT_ * sizeof(*f));
+	set_figures(f, score);
 	for (int i = 0; i < key_count; i++)
 		join(find_group(s, &keys[i]), s->count);
 	add_kinds(s, score);
 	s->count++;
 }
 
-static void add_figures(struct figures *sum, const struct figures *f)
-{
-	for (int i = 0; i < METRICS_FIGURE_COUNT_; i++) {
-		sum->part[i] += f->part[i];
-		sum->of[i] += f->of[i];
-	}
-}
-
-static double quotient(const struct figures *sum, int figure)
-{
-	return 100 * sum->part[figure] / sum->of[figure];
-}
-
-/* drawings NULL: all of them. */
-static const struct figures *drawing_at(const struct score_summary *s, const uint32_t *drawings,
-					uint32_t i)
-{
-	return &s->drawings[drawings ? drawings[i] : i];
-}
-
-static int compare(const void *a, const void *b)
-{
-	double p = *(const double *)a, q = *(const double *)b;
-
-	return (p > q) - (p < q);
-}
-
-/* values: figure by figure SCORE_RESAMPLES of them, the first counts[figure] set; a resample in which
- * no drawing counts gives none. */
-static void resample(const struct score_summary *s, const uint32_t *drawings, uint32_t count,
-		     struct rng *rng, double *values, int counts[METRICS_FIGURE_COUNT_])
-{
-	memset(counts, 0, METRICS_FIGURE_COUNT_ * sizeof(*counts));
-	for (int r = 0; r < SCORE_RESAMPLES; r++) {
-		struct figures sum = {0};
-
-		for (uint32_t i = 0; i < count; i++)
-			add_figures(&sum, drawing_at(s, drawings, rng_below(rng, count)));
-		for (int f = 0; f < METRICS_FIGURE_COUNT_; f++)
-			if (sum.of[f] > 0)
-				values[f * SCORE_RESAMPLES + counts[f]++] = quotient(&sum, f);
-	}
-}
-
-static void set_interval(struct metrics_value *v, double *values, int count)
-{
-	int left_out = count * LEFT_OUT / SCORE_RESAMPLES;
-
-	qsort(values, (size_t)count, sizeof(*values), compare);
-	v->low = values[left_out];
-	v->high = values[count - 1 - left_out];
-}
-
 static void measure(const struct score_summary *s, struct metrics_group *group,
 		    const uint32_t *drawings, uint32_t count, struct rng rng)
 {
-	double *values = mem_alloc(METRICS_FIGURE_COUNT_, SCORE_RESAMPLES * sizeof(*values));
-	int counts[METRICS_FIGURE_COUNT_];
-	struct figures sum = {0};
+	const struct bootstrap b = {s->sums, METRICS_FIGURE_COUNT_, 100};
 
 	group->drawings = count;
-	for (uint32_t i = 0; i < count; i++) {
-		const struct figures *f = drawing_at(s, drawings, i);
-
-		add_figures(&sum, f);
-		for (int k = 0; k < METRICS_FIGURE_COUNT_; k++)
-			group->figures[k].drawings += f->of[k] > 0;
-	}
-	resample(s, drawings, count, &rng, values, counts);
-	for (int k = 0; k < METRICS_FIGURE_COUNT_; k++) {
-		struct metrics_value *v = &group->figures[k];
-
-		if (v->drawings == 0)
-			continue;
-		v->value = v->low = v->high = quotient(&sum, k);
-		if (counts[k] > 0)
-			set_interval(v, values + k * SCORE_RESAMPLES, counts[k]);
-	}
-	free(values);
+	bootstrap_measure(&b, drawings, count, rng, group->figures);
 }
 
 static int compare_groups(const void *a, const void *b)
@@ -275,7 +196,7 @@ static struct rng stream_of(const struct score_summary *s, const struct group *g
 
 void score_summary_finish(struct score_summary *s, struct metrics *metrics)
 {
-	*metrics = (struct metrics){.seed = s->seed, .resamples = SCORE_RESAMPLES};
+	*metrics = (struct metrics){.seed = s->seed, .resamples = BOOTSTRAP_RESAMPLES};
 	memcpy(metrics->kinds, s->kinds, sizeof(metrics->kinds));
 	measure(s, &metrics->all, NULL, s->count, rng_stream(s->seed, 0, "bootstrap", 0));
 	if (s->group_count > 0)

@@ -10,10 +10,8 @@
  *	score_summary_free(summary);
  *
  * A figure is a quotient of two sums over drawings (metrics(5)); a drawing that adds nothing to the
- * divisor does not count. Its interval is that of the percentile bootstrap (Efron 1979, "Bootstrap
- * Methods: Another Look at the Jackknife"): drawings are drawn again, with replacement, and of 1,000
- * such figures the 25 lowest and the 25 highest are left out. The same drawings in the same order give
- * the same intervals under the same seed, and those of a group do not depend on others.
+ * divisor does not count. Intervals are those of bootstrap.h. The same drawings in the same order give the
+ * same intervals under the same seed, and those of a group do not depend on others.
  */
 #ifndef TRAINER_SCORE_SUMMARY_H
 #define TRAINER_SCORE_SUMMARY_H
@@ -21,7 +19,6 @@
 #include "formats/metrics.h"
 #include "trainer/score.h"
 
-#define SCORE_RESAMPLES 1000
 #define SCORE_KEYS_MAX 16
 
 /* A group that a drawing is in: of those `by` the family, the one that `is` plate. */
