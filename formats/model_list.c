@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include <config.h>
 
+#include <inttypes.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/buf.h"
 #include "base/fs.h"
@@ -14,12 +17,18 @@
 #include "formats/json.h"
 #include "formats/model_list.h"
 
-/* Length of a file's name without the ending; 0: it does not end so. */
-static size_t stem_length(const char *name, const char *ending)
+/* Length of a file's name without its ending; 0: it has none of them. */
+static size_t stem_length(const char *name, const char *const *endings)
 {
-	size_t len = strlen(name), n = strlen(ending);
+	size_t len = strlen(name);
 
-	return len > n && strcmp(name + len - n, ending) == 0 ? len - n : 0;
+	for (; *endings; endings++) {
+		size_t n = strlen(*endings);
+
+		if (len > n && strcasecmp(name + len - n, *endings) == 0)
+			return len - n;
+	}
+	return 0;
 }
 
 static bool any_folder(const char *name)
@@ -47,11 +56,11 @@ static int check_id(const char *folder, const char *file, const char *id, struct
 }
 
 /* A file of another name is none of the models. */
-static int take_entry(struct model_list *list, const char *folder, const char *ending,
+static int take_entry(struct model_list *list, const char *folder, const char *const *endings,
 		      const struct tree_entry *entry, struct err *err)
 {
 	const char *name = fs_base_name(entry->path);
-	size_t length = stem_length(name, ending);
+	size_t length = stem_length(name, endings);
 	struct model_file model = {.part = MODEL_TRAIN};
 
 	if (entry->kind == TREE_FAILED && length == 0)
@@ -82,7 +91,7 @@ static int refuse_doubles(const struct model_list *list, const char *folder, str
 	return 0;
 }
 
-int model_list_read(struct model_list *list, const char *folder, const char *ending,
+int model_list_read(struct model_list *list, const char *folder, const char *const *endings,
 		    struct err *err)
 {
 	struct tree tree = {0};
@@ -90,14 +99,29 @@ int model_list_read(struct model_list *list, const char *folder, const char *end
 
 	list->models = mem_alloc(tree.count, sizeof(*list->models));
 	for (size_t i = 0; i < tree.count && rc == 0; i++)
-		rc = take_entry(list, folder, ending, &tree.entries[i], err);
+		rc = take_entry(list, folder, endings, &tree.entries[i], err);
 	tree_free(&tree);
 	if (rc < 0)
 		return -1;
 	if (list->count == 0)
-		return err_set(err, ERR_FORMAT, "%s holds no file that ends in %s", folder, ending);
+		return err_set(err, ERR_FORMAT, "%s holds no file that ends in %s", folder,
+			       endings[0]);
 	qsort(list->models, list->count, sizeof(*list->models), by_id);
 	return refuse_doubles(list, folder, err);
+}
+
+void model_list_number(struct model_list *list, uint64_t count)
+{
+	list->models = mem_alloc(count, sizeof(*list->models));
+	list->count = count;
+	for (uint64_t i = 0; i < count; i++) {
+		char id[24];
+		int len = snprintf(id, sizeof(id), "%08" PRIu64, i);
+
+		list->models[i].id = arena_strndup(&list->arena, id, (size_t)len);
+		list->models[i].file = list->models[i].id;
+		list->models[i].part = MODEL_TRAIN;
+	}
 }
 
 void model_list_free(struct model_list *list)

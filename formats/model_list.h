@@ -3,7 +3,7 @@
  * model_list: the models of a folder, a file each, and which of them are to train with.
  *
  *	struct model_list list = {0};
- *	if (model_list_read(&list, "cad_json", ".json", &err) < 0) ...
+ *	if (model_list_read(&list, "cad_json", (const char *const[]){".json", NULL}, &err) < 0) ...
  *	if (model_list_split(&list, "train_val_test_split.json", &err) < 0) ...
  *	for (size_t i = 0; i < list.count; i++)
  *		... list.models[i].id, list.models[i].file
@@ -37,11 +37,14 @@ struct model_list {
 	struct arena arena;
 };
 
-/* All files below the folder whose names end so. ERR_IO where the folder or one in it cannot be read;
+/* All files below the folder whose names end so, in capitals or not. ERR_IO where the folder or one in it cannot be read;
  * ERR_FORMAT where there are none, where two have one id, and for ids that are no UTF-8, have control
  * characters or are longer than MODEL_ID_BYTES_MAX. */
-int model_list_read(struct model_list *list, const char *folder, const char *ending,
+int model_list_read(struct model_list *list, const char *folder, const char *const *endings,
 		    struct err *err);
+
+/* Models that are no files: "00000000" and so on, which are their files' names as well. */
+void model_list_number(struct model_list *list, uint64_t count);
 void model_list_free(struct model_list *list);
 
 /* Reads {"train": [...], "validation": [...], ...}, where "val" is "validation" too, and other keys do not

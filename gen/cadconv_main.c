@@ -12,7 +12,9 @@ static const struct verb {
 	int (*run)(int argc, char **argv); /* argv[0] is the verb; returns the exit status */
 	const char *about;
 } verbs[] = {
-	{"deepcad", deepcad_main, "draw the views of a folder of DeepCAD models"},
+	{"deepcad", deepcad_main, "draw a folder of DeepCAD models"},
+	{"step", step_main, "draw a folder of STEP files"},
+	{"parts", parts_main, "draw random machined parts"},
 };
 
 #define VERB_COUNT (sizeof(verbs) / sizeof(*verbs))

@@ -68,10 +68,12 @@ static void put_views(struct buf *out, const struct convert_options *o)
 /* What settings and rendering have in common. */
 static void put_pictures(struct buf *out, const struct convert_options *o, const char *style)
 {
-	put_views(out, o);
 	put_word(out, "layout", convert_layout_names[o->layout]);
-	put_word(out, "projection", convert_projection_names[o->projection]);
-	put_text(out, "hidden", o->no_hidden ? "false" : "true");
+	if (o->layout != CONVERT_DIMENSIONED) { /* whose views are as the style draws them */
+		put_views(out, o);
+		put_word(out, "projection", convert_projection_names[o->projection]);
+		put_text(out, "hidden", o->no_hidden ? "false" : "true");
+	}
 	put_text(out, "style", style);
 	buf_str(out, "\n}");
 }
@@ -115,7 +117,7 @@ static void write_settings(struct convert_card *card, const struct model_setting
 	snprintf(seed, sizeof(seed), "%" PRIu64, o->seed);
 	buf_char(out, '{');
 	put_word(out, "version", PACKAGE_VERSION);
-	put_word(out, "verb", "deepcad");
+	put_word(out, "verb", convert_source_names[o->source]);
 	put_real(out, "source_count", (double)list->count);
 	put_hash(out, "source_hash", model_list_hash(list));
 	put_hash(out, "split_hash", o->source_split ? hash_of_parts(list) : 0);
@@ -123,8 +125,10 @@ static void write_settings(struct convert_card *card, const struct model_setting
 	put_size(out, "val_size", o->val_size);
 	put_real(out, "val_fraction", o->val_fraction);
 	put_word(out, "seed", seed);
-	put_word(out, "language", cad_code_names[o->code]);
+	put_word(out, "language", convert_language_names[o->language]);
 	put_real(out, "grid", o->grid);
+	if (o->source == CONVERT_PARTS)
+		put_real(out, "operations", (double)o->operations);
 	put_hash(out, "prompts_hash", hash_of_prompts(s->prompts));
 	put_real(out, "size_px", (double)o->size_px);
 	put_pictures(out, o, card->style.data);
@@ -168,26 +172,33 @@ static void command_files(struct buf *out, const struct convert_options *o)
 static void write_command(struct convert_card *card, const struct convert_options *o)
 {
 	struct buf *out = &card->command;
+	bool dimensioned = o->layout == CONVERT_DIMENSIONED;
 	const char *comma = " --views ";
 	char seed[24];
 
-	buf_str(out, "cadconv deepcad SRC OUT");
+	buf_str(out, "cadconv ");
+	buf_str(out, convert_source_names[o->source]);
+	buf_str(out, o->source == CONVERT_PARTS ? " OUT" : " SRC OUT");
+	if (o->source == CONVERT_PARTS) {
+		command_real(out, "count", (double)o->count);
+		command_real(out, "operations", (double)o->operations);
+	}
 	if (o->train_size != CONVERT_ALL)
 		command_real(out, "train-size", (double)o->train_size);
 	if (o->val_size != CONVERT_ALL)
 		command_real(out, "val-size", (double)o->val_size);
 	else
 		command_real(out, "val-fraction", o->val_fraction);
-	for (int i = 0; i < o->side_count; i++, comma = ",") {
+	for (int i = 0; i < o->side_count && !dimensioned; i++, comma = ",") {
 		buf_str(out, comma);
 		buf_str(out, part_side_names[o->sides[i]]);
 	}
 	command_word(out, "layout", convert_layout_names[o->layout]);
 	if (o->layout == CONVERT_SHEET)
 		command_word(out, "projection", convert_projection_names[o->projection]);
-	buf_str(out, o->no_hidden ? " --no-hidden" : "");
+	buf_str(out, o->no_hidden && !dimensioned ? " --no-hidden" : "");
 	command_real(out, "resolution", (double)o->size_px);
-	command_word(out, "program", cad_code_names[o->code]);
+	command_word(out, "program", convert_language_names[o->language]);
 	command_real(out, "grid", o->grid);
 	snprintf(seed, sizeof(seed), "%" PRIu64, o->seed);
 	command_word(out, "seed", seed);
@@ -205,13 +216,14 @@ void convert_card_new(struct convert_card *card, const struct model_settings *se
 	write_settings(card, settings, list);
 	write_rendering(card, o);
 	write_command(card, o);
-	card->settings = (struct converted_settings){.path = o->out,
-						     .verb = "deepcad",
-						     .json = card->json.data,
-						     .rendering = card->rendering.data,
-						     .language = cad_code_names[o->code],
-						     .command = card->command.data,
-						     .pictures = model_picture_count(o)};
+	card->settings =
+		(struct converted_settings){.path = o->out,
+					    .verb = convert_source_names[o->source],
+					    .json = card->json.data,
+					    .rendering = card->rendering.data,
+					    .language = convert_language_names[o->language],
+					    .command = card->command.data,
+					    .pictures = model_picture_count(o)};
 }
 
 void convert_card_free(struct convert_card *card)

@@ -40,7 +40,7 @@ struct run {
 	struct convert_batch batch;
 	struct converted *out;
 	struct model_maker *maker; /* in a worker: from its first model on */
-	struct buf bytes, path;
+	struct buf path;
 	struct progress progress;
 	uint64_t done;
 	const volatile sig_atomic_t *stop;
@@ -59,21 +59,12 @@ static void silence(void)
 	}
 }
 
-static int read_model(struct run *run, const struct converted_model *model, struct err *err)
-{
-	buf_clear(&run->path);
-	buf_str(&run->path, run->o.from);
-	buf_char(&run->path, '/');
-	buf_str(&run->path, model->file);
-	buf_clear(&run->bytes);
-	return fs_read(run->path.data, DEEPCAD_BYTES_MAX, &run->bytes, err);
-}
-
 static int write_files(struct run *run, const struct converted_model *model,
 		       const struct made_model *made, struct err *err)
 {
 	converted_path(run->out, CONVERTED_MODELS, model->id, ".json", &run->path);
-	if (fs_write_unguarded(run->path.data, run->bytes.data, run->bytes.len, err) < 0)
+	if (made->json.len > 0 &&
+	    fs_write_unguarded(run->path.data, made->json.data, made->json.len, err) < 0)
 		return -1;
 	for (int i = 0; i < made->count; i++) {
 		converted_path(run->out, CONVERTED_PICTURES, model->id, made->suffixes[i],
@@ -96,9 +87,11 @@ static int work(void *ctx, uint64_t index, struct buf *out, struct err *err)
 		converted_leave_lock(run->out);
 		run->maker = model_maker_new(&run->model, err);
 	}
-	if (!run->maker || read_model(run, model, err) < 0 ||
-	    model_maker_run(run->maker, model->id, model->file, run->bytes.data, run->bytes.len,
-			    &made, err) < 0)
+	buf_clear(&run->path);
+	buf_str(&run->path, run->o.from);
+	buf_char(&run->path, '/');
+	buf_str(&run->path, model->file);
+	if (!run->maker || model_maker_run(run->maker, model->id, run->path.data, &made, err) < 0)
 		return -1;
 	if (write_files(run, model, made, err) < 0) {
 		buf_char(out, NOT_WRITTEN);
@@ -324,18 +317,33 @@ static int load_style(struct run *run, struct err *err)
 	return 0;
 }
 
+static int list_models(struct run *run, struct err *err)
+{
+	static const char *const json[] = {".json", NULL};
+	static const char *const step[] = {".step", ".stp", NULL};
+
+	if (run->o.source == CONVERT_PARTS) {
+		model_list_number(&run->list, (uint64_t)run->o.count);
+		return 0;
+	}
+	return model_list_read(&run->list, run->o.from, run->o.source == CONVERT_STEP ? step : json,
+			       err);
+}
+
 static int load(struct run *run, struct err *err)
 {
 	const struct convert_options *o = &run->o;
 
 	if (!solid_available())
 		return err_set(err, ERR_UNSUPPORTED,
-			       "deepcad needs Open CASCADE: apt-get install g++ "
+			       "%s needs Open CASCADE: apt-get install g++ "
 			       "libocct-modeling-algorithms-dev libocct-data-exchange-dev, "
-			       "configure and build again");
+			       "configure and build again",
+			       convert_source_names[o->source]);
 	if (load_style(run, err) < 0 ||
 	    (o->prompts && prompts_read(&run->prompts, o->prompts, err) < 0) ||
-	    check_folders(run, err) < 0 || model_list_read(&run->list, o->from, ".json", err) < 0 ||
+	    (o->source != CONVERT_PARTS && check_folders(run, err) < 0) ||
+	    list_models(run, err) < 0 ||
 	    (o->source_split && model_list_split(&run->list, o->source_split, err) < 0))
 		return -1;
 	run->model =
@@ -354,16 +362,15 @@ static void run_free(struct run *run)
 	model_list_free(&run->list);
 	prompts_free(&run->prompts);
 	arena_free(&run->arena);
-	buf_free(&run->bytes);
 	buf_free(&run->path);
 }
 
-int deepcad_main(int argc, char **argv)
+static int convert(enum convert_source source, int argc, char **argv)
 {
 	struct run run = {.done = 0};
 	struct converted_counts counts = {0};
 	struct err err = {0};
-	int rc = convert_options_parse(&run.o, argc, argv, &err);
+	int rc = convert_options_parse(&run.o, source, argc, argv, &err);
 
 	if (rc == CLI_DONE)
 		return 0;
@@ -379,4 +386,19 @@ int deepcad_main(int argc, char **argv)
 	if (rc < 0)
 		return cli_status(&err);
 	return counts.failed > 0 || counts.missing > 0;
+}
+
+int deepcad_main(int argc, char **argv)
+{
+	return convert(CONVERT_DEEPCAD, argc, argv);
+}
+
+int step_main(int argc, char **argv)
+{
+	return convert(CONVERT_STEP, argc, argv);
+}
+
+int parts_main(int argc, char **argv)
+{
+	return convert(CONVERT_PARTS, argc, argv);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * convert_main: a folder of DeepCAD models into a dataset.
+ * convert_main: models into a dataset: those of a folder, or random parts.
  *
  *	return deepcad_main(argc, argv);	(argv[0] is "deepcad")
  */
@@ -9,5 +9,7 @@
 
 /* Returns the exit status: 0 all made, 1 failed, or some models did, 2 usage. */
 int deepcad_main(int argc, char **argv);
+int step_main(int argc, char **argv);
+int parts_main(int argc, char **argv);
 
 #endif

@@ -10,11 +10,16 @@
 #include <string.h>
 
 #include "augment/scan.h"
+#include "base/fs.h"
 #include "base/mem.h"
 #include "fonts/font.h"
+#include "fonts/typefaces.h"
 #include "formats/dataset_converted.h"
+#include "formats/part_features.h"
 #include "formats/solid.h"
 #include "gen/convert_model_main.h"
+#include "gen/part_from_seed.h"
+#include "gen/part_sheet_main.h"
 #include "render/raster.h"
 #include "render/traces.h"
 
@@ -30,12 +35,14 @@ static const char *const suffixes[] = {
 
 struct model_maker {
 	const struct model_settings *settings;
-	struct arena arena; /* of the model */
+	struct sample_settings sample; /* of dimensioned sheets */
+	struct typefaces *typefaces;   /* those of their styles */
+	struct arena arena;            /* of the model */
 	struct raster *raster;
 	struct canvas *canvas; /* NULL: nothing was degraded so far */
 	struct png_encoder *encoder;
 	struct made_model made;
-	struct buf program;
+	struct buf bytes, program;
 };
 
 /* The model that is made. */
@@ -45,13 +52,15 @@ struct making {
 	uint64_t stream;
 	const struct style_sheet *sheet;
 	struct style style;
+	bool has_model;
+	struct deepcad_model model; /* that the label tells */
 	struct draft_view views[PART_SIDE_COUNT_];
 	int count;
 };
 
 static bool is_sheet(const struct convert_options *o)
 {
-	return o->layout == CONVERT_SHEET;
+	return o->layout != CONVERT_SEPARATE;
 }
 
 int model_picture_count(const struct convert_options *o)
@@ -64,11 +73,29 @@ const char *model_picture_suffix(const struct convert_options *o, int i)
 	return is_sheet(o) ? ".png" : suffixes[o->sides[i]];
 }
 
+static int load_typefaces(struct model_maker *maker, const struct model_settings *settings,
+			  struct err *err)
+{
+	maker->typefaces = typefaces_load(style_mix_lettering(settings->mix), TYPEFACE_FOLDER, err);
+	maker->sample = (struct sample_settings){
+		.seed = settings->options->seed,
+		.mix = settings->mix,
+		.typefaces = maker->typefaces,
+		.scene = {.size_px = settings->options->size_px},
+	};
+	return maker->typefaces ? 0 : -1;
+}
+
 struct model_maker *model_maker_new(const struct model_settings *settings, struct err *err)
 {
 	struct model_maker *maker = mem_alloc(1, sizeof(*maker));
 
 	maker->settings = settings;
+	if (settings->options->layout == CONVERT_DIMENSIONED &&
+	    load_typefaces(maker, settings, err) < 0) {
+		model_maker_free(maker);
+		return NULL;
+	}
 	maker->raster = raster_new((int)settings->options->size_px, err);
 	maker->encoder = png_encoder_new(PNG_LEVEL);
 	if (maker->raster)
@@ -87,7 +114,10 @@ void model_maker_free(struct model_maker *maker)
 	png_encoder_free(maker->encoder);
 	for (int i = 0; i < PART_SIDE_COUNT_; i++)
 		buf_free(&maker->made.png[i]);
+	typefaces_free(maker->typefaces);
 	buf_free(&maker->made.entries);
+	buf_free(&maker->made.json);
+	buf_free(&maker->bytes);
 	buf_free(&maker->program);
 	free(maker);
 }
@@ -120,22 +150,31 @@ static struct image degraded(struct making *m, const struct image *clean, double
 }
 
 /* `which` tells a model's pictures apart. */
-static void add_picture(struct making *m, struct drawing *drawing, const char *suffix,
-			uint32_t which)
+static void add_image(struct making *m, const struct drawing *drawing, const struct font *font,
+		      const char *suffix, uint32_t which)
 {
 	struct model_maker *maker = m->maker;
 	const struct convert_options *o = maker->settings->options;
-	struct rng hand_rng = rng_stream(o->seed, m->stream, "hand", which);
+	struct image image = image_from_drawing(maker->raster, drawing, font);
 	struct made_model *made = &maker->made;
-	struct image image;
 
-	traces_from_drawing(drawing, &m->style, &hand_rng, &maker->arena);
-	image = image_from_drawing(maker->raster, drawing, font_builtin());
 	if (degradation_any(&m->sheet->degradation))
-		image = degraded(m, &image, (double)o->size_px / drawing->width_mm, which);
+		image = degraded(m, &image,
+				 (double)o->size_px / max2(drawing->width_mm, drawing->height_mm),
+				 which);
 	buf_clear(&made->png[made->count]);
 	image_encode_png(&image, maker->encoder, &made->png[made->count]);
 	made->suffixes[made->count++] = suffix;
+}
+
+static void add_picture(struct making *m, struct drawing *drawing, const char *suffix,
+			uint32_t which)
+{
+	struct rng hand_rng =
+		rng_stream(m->maker->settings->options->seed, m->stream, "hand", which);
+
+	traces_from_drawing(drawing, &m->style, &hand_rng, &m->maker->arena);
+	add_image(m, drawing, font_builtin(), suffix, which);
 }
 
 static void draw_pictures(struct making *m)
@@ -213,29 +252,128 @@ static int project(struct making *m, const struct solid *solid, struct err *err)
 	return 0;
 }
 
-int model_maker_run(struct model_maker *maker, const char *id, const char *name, const char *bytes,
-		    size_t len, const struct made_model **made, struct err *err)
+static uint64_t number_of(const char *id)
 {
+	return strtoull(id, NULL, 10);
+}
+
+/* The model of a file of DeepCAD, or the part of that number. */
+static int read_model(struct making *m, const char *path, struct err *err)
+{
+	struct model_maker *maker = m->maker;
 	const struct convert_options *o = maker->settings->options;
+	const struct part_params params = {.operations_max = (int)o->operations};
+
+	m->has_model = true;
+	if (o->source == CONVERT_PARTS) {
+		if (part_from_seed(&m->model, &params, o->seed, number_of(m->id), 0, &maker->arena,
+				   err) < 0)
+			return -1;
+		deepcad_write(&m->model, &maker->made.json);
+		return 0;
+	}
+	buf_clear(&maker->bytes);
+	if (fs_read(path, DEEPCAD_BYTES_MAX, &maker->bytes, err) < 0 ||
+	    deepcad_parse(&m->model, path, maker->bytes.data, maker->bytes.len, &maker->arena,
+			  err) < 0)
+		return -1;
+	buf_bytes(&maker->made.json, maker->bytes.data, maker->bytes.len);
+	return 0;
+}
+
+/* NULL on failure. A STEP file that is no layers of sketches has no model. */
+static struct solid *read_solid(struct making *m, const char *path, struct err *err)
+{
+	struct solid *solid;
+
+	if (m->maker->settings->options->source != CONVERT_STEP)
+		return read_model(m, path, err) < 0 ? NULL : solid_from_deepcad(&m->model, err);
+	solid = solid_read_step(path, err);
+	if (!solid)
+		return NULL;
+	m->has_model = solid_to_deepcad(solid, &m->maker->arena, &m->model, err) == 0;
+	if (m->has_model)
+		deepcad_write(&m->model, &m->maker->made.json);
+	return solid;
+}
+
+/* As the sheet tells it: from the lower end of its box, on the grid. Replaces the solid. */
+static int make_canonical(struct making *m, struct solid **solid, struct err *err)
+{
+	struct arena *arena = &m->maker->arena;
+	struct deepcad_model model = m->model;
+	struct solid_measures measures;
+
+	if (solid_measure_roughly(*solid, &measures, err) < 0 ||
+	    cad_code_canonical(&m->model, &model, measures.lo, m->maker->settings->options->grid,
+			       arena, err) < 0)
+		return -1;
+	solid_free(*solid);
+	*solid = solid_from_deepcad(&m->model, err);
+	return *solid ? 0 : -1;
+}
+
+static int write_label(struct making *m, const struct solid *solid, struct err *err)
+{
+	const struct convert_options *o = m->maker->settings->options;
+	struct buf *out = &m->maker->program;
+	struct part part;
+
+	buf_clear(out);
+	if (m->has_model && o->language != CONVERT_FEATURES)
+		return cad_code_write(&m->model, (enum cad_code)o->language, o->grid, out, err);
+	if (part_from_solid(&part, solid, NULL, 0, &m->maker->arena, err) < 0)
+		return -1;
+	return part_features_write(&part, out, err);
+}
+
+static int draw_dimensioned(struct making *m, const struct solid *solid, struct err *err)
+{
+	struct model_maker *maker = m->maker;
+	struct part_sheet sheet;
+
+	if (part_sheet_make(&sheet, &maker->sample, solid, m->stream, &maker->arena, err) < 0)
+		return -1;
+	m->sheet = sheet.sheet;
+	maker->made.count = 0;
+	add_image(m, &sheet.drawing, sheet.font, model_picture_suffix(maker->settings->options, 0),
+		  PART_SIDE_COUNT_);
+	return 0;
+}
+
+static int make(struct making *m, struct solid **solid, struct err *err)
+{
+	const struct convert_options *o = m->maker->settings->options;
+	bool dimensioned = o->layout == CONVERT_DIMENSIONED;
+
+	if ((dimensioned && m->has_model && make_canonical(m, solid, err) < 0) ||
+	    write_label(m, *solid, err) < 0)
+		return -1;
+	if (dimensioned)
+		return draw_dimensioned(m, *solid, err);
+	if (project(m, *solid, err) < 0)
+		return -1;
+	draw_style(m);
+	draw_pictures(m);
+	return 0;
+}
+
+int model_maker_run(struct model_maker *maker, const char *id, const char *path,
+		    const struct made_model **made, struct err *err)
+{
 	struct making making = {.maker = maker, .id = id, .stream = model_id_hash(id)};
-	struct deepcad_model model;
 	struct solid *solid;
 	int rc;
 
 	arena_reset(&maker->arena);
-	buf_clear(&maker->program);
-	if (deepcad_parse(&model, name, bytes, len, &maker->arena, err) < 0 ||
-	    cad_code_write(&model, (enum cad_code)o->code, o->grid, &maker->program, err) < 0)
-		return -1;
-	solid = solid_from_deepcad(&model, err);
+	buf_clear(&maker->made.json);
+	solid = read_solid(&making, path, err);
 	if (!solid)
 		return -1;
-	rc = project(&making, solid, err);
+	rc = make(&making, &solid, err);
 	solid_free(solid);
 	if (rc < 0)
 		return -1;
-	draw_style(&making);
-	draw_pictures(&making);
 	put_entries(&making);
 	*made = &maker->made;
 	return 0;

@@ -1,17 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * convert_model_main: one model, from the bytes of its file to its pictures and entries.
+ * convert_model_main: one model, from its file or its number to its pictures and entries.
  *
  *	struct model_maker *maker = model_maker_new(&settings, &err);	(one a process)
  *	struct made_model made;
- *	if (model_maker_run(maker, "00000007", "0000/00000007.json", bytes, len, &made, &err) < 0) ...
+ *	if (model_maker_run(maker, "00000007", "SRC/0000/00000007.json", &made, &err) < 0) ...
  *	for (int i = 0; i < made.count; i++)
  *		... made.suffixes[i], made.png[i]
  *	model_maker_free(maker);
  *
- *	deepcad_parse -> solid_from_deepcad -> solid_project -> drawing_of_view(s) -> traces_from_drawing
- *		      -> image_from_drawing -> scan_from_image -> image_encode_png
- *		      -> cad_code_write
+ *	deepcad_parse, solid_read_step or part_from_seed
+ *		-> solid_from_deepcad -> solid_project -> drawing_of_view(s), or part_sheet_make
+ *				      -> traces_from_drawing -> image_from_drawing
+ *				      -> scan_from_image -> image_encode_png
+ *		-> cad_code_write, or part_features_write
+ *
+ * A dimensioned sheet tells lengths, and neither how the solid was made nor where its origin was: its label is
+ * cad_code_canonical's, from the lower end of the box.
  */
 #ifndef GEN_CONVERT_MODEL_MAIN_H
 #define GEN_CONVERT_MODEL_MAIN_H
@@ -37,6 +42,7 @@ struct made_model {
 		*suffixes[PART_SIDE_COUNT_]; /* behind the id in a picture's name: "_front.png" */
 	struct buf png[PART_SIDE_COUNT_];
 	struct buf entries; /* of train.json, ",\n" between two */
+	struct buf json;    /* the model, as DeepCAD has it; empty: there is none */
 };
 
 struct model_maker;
@@ -44,10 +50,10 @@ struct model_maker;
 struct model_maker *model_maker_new(const struct model_settings *settings, struct err *err);
 void model_maker_free(struct model_maker *maker);
 
-/* What a model looks like depends on the settings and its id. Messages about its bytes begin with `name`. The
- * same failures as the functions above. */
-int model_maker_run(struct model_maker *maker, const char *id, const char *name, const char *bytes,
-		    size_t len, const struct made_model **made, struct err *err);
+/* What a model looks like depends on the settings, its id and its file, which parts do not have: their ids are
+ * their numbers. The same failures as the functions above. */
+int model_maker_run(struct model_maker *maker, const char *id, const char *path,
+		    const struct made_model **made, struct err *err);
 
 /* How many pictures there will be, and how their names go on behind the id. */
 int model_picture_count(const struct convert_options *o);

@@ -8,11 +8,29 @@
 #include "base/cli.h"
 #include "base/pool.h"
 #include "formats/cad_code.h"
+#include "formats/part.h"
 #include "gen/convert_options_main.h"
+#include "gen/part_from_seed.h"
 
 #define GRID_MAX 1000
+#define PLAIN_PX 512
+#define DIMENSIONED_PX 1024 /* on which digits of a sheet of many dimensions can be read */
+#define DIMENSIONED_GRID (PART_GRAIN / 1000.0)
+#define PARTS_MAX 100000000
 
-const char *const convert_layout_names[] = {"separate", "sheet", NULL};
+const char *const convert_source_names[] = {
+#define V(id, name) name,
+	CONVERT_SOURCES(V)
+#undef V
+		NULL};
+const char *const convert_language_names[] = {
+#define X(name, grid) #name,
+	CAD_CODES(X)
+#undef X
+		"features",
+	NULL};
+
+const char *const convert_layout_names[] = {"separate", "sheet", "dimensioned", NULL};
 const char *const convert_projection_names[] = {"first", "third", NULL};
 
 static int side_from_name(const char *name, size_t length)
@@ -48,42 +66,97 @@ static int parse_views(struct convert_options *o, const char *list, struct err *
 	}
 }
 
-static int check(struct convert_options *o, int first, int argc, char **argv, struct err *err)
+static int check_operands(struct convert_options *o, int first, int argc, char **argv,
+			  struct err *err)
 {
-	if (first + 2 > argc)
-		return err_set(err, ERR_USAGE,
-			       "deepcad needs a folder of models and one for the dataset");
-	if (first + 2 < argc)
-		return err_set(err, ERR_USAGE, "unexpected argument '%s'", argv[first + 2]);
-	if (o->resume && o->overwrite)
-		return err_set(err, ERR_USAGE, "--resume and --overwrite exclude each other");
-	o->from = argv[first];
-	o->out = argv[first + 1];
-	o->val_fraction = floor(o->val_fraction * 1e6 + 0.5) / 1e6; /* as it is recorded */
+	int wanted = o->source == CONVERT_PARTS ? 1 : 2;
+
+	if (first + wanted > argc)
+		return err_set(err, ERR_USAGE, "%s needs %sone for the dataset",
+			       convert_source_names[o->source],
+			       wanted == 2 ? "a folder of models and " : "a folder, ");
+	if (first + wanted < argc)
+		return err_set(err, ERR_USAGE, "unexpected argument '%s'", argv[first + wanted]);
+	o->from = wanted == 2 ? argv[first] : "parts";
+	o->out = argv[first + wanted - 1];
 	return 0;
 }
 
-int convert_options_parse(struct convert_options *o, int argc, char **argv, struct err *err)
+static int check(struct convert_options *o, int first, int argc, char **argv, struct err *err)
 {
+	if (check_operands(o, first, argc, argv, err) < 0)
+		return -1;
+	if (o->resume && o->overwrite)
+		return err_set(err, ERR_USAGE, "--resume and --overwrite exclude each other");
+	o->val_fraction = floor(o->val_fraction * 1e6 + 0.5) / 1e6; /* as it is recorded */
+	if (o->layout != CONVERT_DIMENSIONED) {
+		o->size_px = o->size_px ? o->size_px : PLAIN_PX;
+		return 0;
+	}
+	o->size_px = o->size_px ? o->size_px : DIMENSIONED_PX;
+	if (o->grid < DIMENSIONED_GRID)
+		o->grid = DIMENSIONED_GRID;
+	return 0;
+}
+
+/* What a verb's table does not have. */
+static void leave_out(struct cli_option *table, const char *const *names)
+{
+	struct cli_option *to = table;
+
+	for (struct cli_option *from = table; from->name; from++) {
+		bool gone = false;
+
+		for (int i = 0; names[i]; i++)
+			gone |= strcmp(from->name, names[i]) == 0;
+		if (!gone)
+			*to++ = *from;
+	}
+	*to = (struct cli_option){0};
+}
+
+int convert_options_parse(struct convert_options *o, enum convert_source source, int argc,
+			  char **argv, struct err *err)
+{
+	static const char *const not_of_files[] = {"count", "operations", NULL};
+	static const char *const not_of_parts[] = {"source-split", "train-size", "val-size", NULL};
+	static const struct cli_program programs[] = {
+		{"cadconv deepcad", "[OPTION]... SRC OUT",
+		 "Draws the views of a folder of DeepCAD models, as a dataset with their programs.",
+		 NULL},
+		{"cadconv step", "[OPTION]... SRC OUT",
+		 "Draws the views of a folder of STEP files, as a dataset with their programs "
+		 "where\n"
+		 "they are layers of sketches, else with what there is to be measured.",
+		 NULL},
+		{"cadconv parts", "[OPTION]... OUT",
+		 "Draws random machined parts, as a dataset with their programs.", NULL},
+	};
 	const char *views = "front,top,right";
-	const struct cli_option table[] = {
+	struct cli_option table[] = {
+		{"count", 'n', "N", "parts to make (1000)", CLI_INT, &o->count, 1, PARTS_MAX, NULL},
+		{"operations", 0, "N", "extrudes of a part, at most (6)", CLI_INT, &o->operations,
+		 1, PART_OPERATIONS_MAX, NULL},
 		{"views", 0, "LIST",
 		 "front, top, right, left, back, bottom, iso, with commas (front,top,right)",
 		 CLI_STRING, &views, 0, 0, NULL},
-		{"layout", 0, "LAYOUT", "a picture for each view, or all on one sheet (separate)",
+		{"layout", 0, "LAYOUT",
+		 "a picture for each view, all on one sheet, or all on one with dimensions\n"
+		 "(separate; of parts dimensioned)",
 		 CLI_CHOICE, &o->layout, 0, 0, convert_layout_names},
 		{"projection", 0, "ANGLE", "where views lie on a sheet (third)", CLI_CHOICE,
 		 &o->projection, 0, 0, convert_projection_names},
 		{"no-hidden", 0, NULL, "leave hidden lines out", CLI_FLAG, &o->no_hidden, 0, 0,
 		 NULL},
-		{"resolution", 0, "PX", "side of the pictures (512)", CLI_INT, &o->size_px, 64,
-		 4096, NULL},
+		{"resolution", 0, "PX", "side of the pictures (512; dimensioned 1024)", CLI_INT,
+		 &o->size_px, 64, 4096, NULL},
 		{"style", 0, "STYLE",
 		 "name of a style, which cadgen styles lists, or a file (iso-clean)", CLI_STRING,
 		 &o->style, 0, 0, NULL},
-		{"program", 0, "LANGUAGE", "language of the labels (sketch)", CLI_CHOICE, &o->code,
-		 0, 0, cad_code_names},
-		{"grid", 0, "G", "programs' lengths are multiples of it; 0: exact (0)", CLI_REAL,
+		{"program", 0, "LANGUAGE", "language of the labels (sketch)", CLI_CHOICE,
+		 &o->language, 0, 0, convert_language_names},
+		{"grid", 0, "G",
+		 "programs' lengths are multiples of it; 0: exact (0; dimensioned 0.01)", CLI_REAL,
 		 &o->grid, 0, GRID_MAX, NULL},
 		{"prompts", 0, "FILE", "questions to draw from, one a line (five of our own)",
 		 CLI_STRING, &o->prompts, 0, 0, NULL},
@@ -110,18 +183,21 @@ int convert_options_parse(struct convert_options *o, int argc, char **argv, stru
 		 &o->overwrite, 0, 0, NULL},
 		{0},
 	};
-	const struct cli_program program = {
-		"cadconv deepcad", "[OPTION]... SRC OUT",
-		"Draws the views of a folder of DeepCAD models, as a dataset with their programs.",
-		table};
+	struct cli_program program = programs[source];
 	int first;
 
-	*o = (struct convert_options){.size_px = 512,
+	program.options = table;
+	leave_out(table, source == CONVERT_PARTS ? not_of_parts : not_of_files);
+	*o = (struct convert_options){.source = source,
+				      .layout = source == CONVERT_PARTS ? CONVERT_DIMENSIONED
+									: CONVERT_SEPARATE,
+				      .count = 1000,
+				      .operations = PART_OPERATIONS_MAX,
 				      .jobs = pool_processors(),
 				      .memory_mb = 2048,
 				      .seconds = 20,
 				      .projection = STYLE_PROJECTION_THIRD,
-				      .code = CAD_CODE_sketch,
+				      .language = CAD_CODE_sketch,
 				      .train_size = CONVERT_ALL,
 				      .val_size = CONVERT_ALL,
 				      .val_fraction = 0.1};

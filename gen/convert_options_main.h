@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * convert_options_main: the command line of cadconv deepcad.
+ * convert_options_main: the command lines of cadconv's verbs that make datasets.
  *
  *	struct convert_options o;
- *	int rc = convert_options_parse(&o, argc, argv, &err);
+ *	int rc = convert_options_parse(&o, CONVERT_DEEPCAD, argc, argv, &err);
  */
 #ifndef GEN_CONVERT_OPTIONS_MAIN_H
 #define GEN_CONVERT_OPTIONS_MAIN_H
@@ -12,9 +12,27 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "formats/cad_code.h"
 #include "render/draft_views.h"
 
-enum convert_layout { CONVERT_SEPARATE, CONVERT_SHEET };
+/* V(id, verb, name): where models come from. */
+#define CONVERT_SOURCES(V)                                                                         \
+	V(DEEPCAD, "deepcad") /* files of DeepCAD */                                               \
+	V(STEP, "step")       /* STEP files */                                                     \
+	V(PARTS, "parts")     /* part_from_seed */
+
+enum convert_source {
+#define V(id, name) CONVERT_##id,
+	CONVERT_SOURCES(V)
+#undef V
+};
+extern const char *const convert_source_names[];
+
+enum convert_layout { CONVERT_SEPARATE, CONVERT_SHEET, CONVERT_DIMENSIONED };
+
+/* Languages of labels: those of cad_code, and what part_features says. */
+#define CONVERT_FEATURES CAD_CODE_COUNT_
+extern const char *const convert_language_names[];
 
 #define CONVERT_ALL -1 /* as a size: all that there are */
 
@@ -24,11 +42,14 @@ extern const char *const convert_projection_names[];
 
 /* Strings are borrowed from argv. */
 struct convert_options {
+	enum convert_source source;
 	const char *from, *out, *style, *prompts, *source_split;
 	enum part_side sides[PART_SIDE_COUNT_];
 	int side_count;
-	int layout, projection, code; /* convert_layout, STYLE_PROJECTION_..., cad_code */
+	int layout, projection; /* convert_layout, STYLE_PROJECTION_... */
+	int language;           /* cad_code or CONVERT_FEATURES */
 	int64_t size_px, jobs, memory_mb;
+	int64_t count, operations;    /* of parts */
 	int64_t train_size, val_size; /* or CONVERT_ALL */
 	double grid, val_fraction, seconds;
 	uint64_t seed;
@@ -36,6 +57,7 @@ struct convert_options {
 };
 
 /* As cli_parse: CLI_DONE when help or version was printed, -1 with ERR_USAGE, else 0. */
-int convert_options_parse(struct convert_options *o, int argc, char **argv, struct err *err);
+int convert_options_parse(struct convert_options *o, enum convert_source source, int argc,
+			  char **argv, struct err *err);
 
 #endif

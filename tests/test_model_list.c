@@ -15,6 +15,8 @@
 #include "base/fs.h"
 #include "formats/model_list.h"
 
+static const char *const json[] = {".json", NULL};
+
 static char folder[200];
 
 static const char *in_folder(const char *name)
@@ -49,7 +51,7 @@ static void read_list(struct model_list *list)
 	struct err err = {0};
 
 	*list = (struct model_list){0};
-	if (model_list_read(list, folder, ".json", &err) < 0)
+	if (model_list_read(list, folder, json, &err) < 0)
 		fail_msg("%s", err.msg);
 }
 
@@ -58,7 +60,7 @@ static void assert_refused(enum err_code code, const char *part)
 	struct model_list list = {0};
 	struct err err = {0};
 
-	assert_int_equal(model_list_read(&list, folder, ".json", &err), -1);
+	assert_int_equal(model_list_read(&list, folder, json, &err), -1);
 	assert_int_equal(err.code, code);
 	if (!strstr(err.msg, part))
 		fail_msg("'%s' lacks '%s'", err.msg, part);
