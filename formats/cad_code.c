@@ -102,10 +102,11 @@ static double least_grid(enum cad_code code)
 }
 
 static int frame_of(struct code_frame *frame, const struct deepcad_model *model, enum cad_code code,
-		    double grid, struct err *err)
+		    double grid, double fine, struct err *err)
 {
 	*frame = (struct code_frame){.scale = MM,
 				     .grid = max2(grid, least_grid(code)),
+				     .fine = max2(fine, least_grid(code)),
 				     .along_axes = languages[code].along_axes,
 				     .extents = languages[code].extents,
 				     .tapers = languages[code].tapers};
@@ -123,8 +124,8 @@ static int frame_of(struct code_frame *frame, const struct deepcad_model *model,
 }
 
 /* On a grid: by way of the language that can be read. */
-static int write_deepcad(const struct deepcad_model *model, double grid, struct buf *out,
-			 struct err *err)
+static int write_deepcad(const struct deepcad_model *model, double grid, double fine,
+			 struct buf *out, struct err *err)
 {
 	struct deepcad_model rounded;
 	struct arena arena = {0};
@@ -135,7 +136,7 @@ static int write_deepcad(const struct deepcad_model *model, double grid, struct 
 		deepcad_write(model, out);
 		return 0;
 	}
-	rc = cad_code_write(model, CAD_CODE_sketch, grid * MM, &text, err);
+	rc = cad_code_write_fine(model, CAD_CODE_sketch, grid * MM, fine * MM, &text, err);
 	if (rc == 0)
 		rc = cad_code_parse(&rounded, "on that grid", text.data, text.len, &arena, err);
 	if (rc == 0)
@@ -148,14 +149,20 @@ static int write_deepcad(const struct deepcad_model *model, double grid, struct 
 int cad_code_write(const struct deepcad_model *model, enum cad_code code, double grid,
 		   struct buf *out, struct err *err)
 {
+	return cad_code_write_fine(model, code, grid, grid, out, err);
+}
+
+int cad_code_write_fine(const struct deepcad_model *model, enum cad_code code, double grid,
+			double fine, struct buf *out, struct err *err)
+{
 	struct arena arena = {0};
 	struct code_frame frame;
 	struct code_solid solid;
 	int rc;
 
 	if (code == CAD_CODE_deepcad)
-		return write_deepcad(model, grid, out, err);
-	rc = frame_of(&frame, model, code, grid, err);
+		return write_deepcad(model, grid, fine, out, err);
+	rc = frame_of(&frame, model, code, grid, fine, err);
 	if (rc == 0)
 		rc = code_solid_from_model(&solid, model, &frame, &arena, err);
 	if (rc == 0)

@@ -57,8 +57,12 @@ extern const char *const cad_code_names[CAD_CODE_COUNT_ + 1];
 int cad_code_write(const struct deepcad_model *model, enum cad_code code, double grid,
 		   struct buf *out, struct err *err);
 
+/* The same with a finer grid for the points halfway along arcs, which are seldom on one. */
+int cad_code_write_fine(const struct deepcad_model *model, enum cad_code code, double grid,
+			double fine, struct buf *out, struct err *err);
+
 /* The model as a drawing tells it, which shows neither how it was made nor where the origin was: `origin`
- * (m) becomes 0, lengths are multiples of grid_mm; planes are XY, XZ and YZ with their origin on the third
+ * (m) becomes 0, lengths and radii are multiples of grid_mm; planes are XY, XZ and YZ with their origin on the third
  * axis where the extrude begins, which goes one way; loops run counter-clockwise from their leftmost point;
  * loops and regions stand in the order of their places. Extrudes stay in their order. ERR_UNSUPPORTED for
  * planes across the axes and for tapers; ERR_LIMIT where a loop vanishes on the grid; else as

@@ -51,6 +51,7 @@ struct code_frame {
 	double scale;       /* of metres */
 	struct vec3 centre; /* m; becomes the origin */
 	double grid;        /* 0: none */
+	double fine;        /* the grid of points halfway along arcs; 0: none */
 	bool along_axes; /* planes are XY, YZ and ZX, x along Y and Z in the latter; each looks up */
 	unsigned
 		extents; /* 1 << DEEPCAD_...: those that are kept; of others the plane moves to lo */
@@ -59,7 +60,7 @@ struct code_frame {
 	/* As a drawing tells it, which does not show how the solid was made: planes are XY, XZ (seen from
 	 * the front) and YZ, their origin on the third axis where the extrude is lowest; loops run
 	 * counter-clockwise from their leftmost point, the lowest of several; holes and regions stand in
-	 * the order of their places. */
+	 * the order of their places. Radii of arcs are on the grid, as a drawing tells them. */
 	bool canonical;
 };
 

@@ -12,7 +12,8 @@
 
 #define AXIS_SLACK 1e-6 /* of a unit vector along an axis */
 #define TURN_SLACK 1e-6 /* radians: what is nearer to a full turn is a circle */
-#define STRAIGHT 1e-9   /* of the square of an arc's chord */
+#define HALF_TURN 1e-3 /* by how much a half circle may be too wide for its radius, of the square */
+#define STRAIGHT 1e-9  /* of the square of an arc's chord */
 
 struct maker {
 	const struct code_frame *frame;
@@ -21,11 +22,14 @@ struct maker {
 	int extrude; /* from 1: for messages */
 };
 
+static double rounded(double v, double grid)
+{
+	return grid > 0 ? rint(v / grid) * grid : v;
+}
+
 static double on_grid(const struct maker *m, double v)
 {
-	double grid = m->frame->grid;
-
-	return grid > 0 ? rint(v / grid) * grid : v;
+	return rounded(v, m->frame->grid);
 }
 
 static struct vec point_on_grid(const struct maker *m, struct vec v)
@@ -106,6 +110,27 @@ static void make_circle(const struct maker *m, const struct way *way, struct cod
 	c->start = c->end = vec(c->middle.x - c->radius, c->middle.y);
 }
 
+/* Halfway along the arc between the curve's ends that has its radius on the grid, on the side where the middle
+ * is; that middle where there is none. */
+static struct vec middle_of(const struct maker *m, const struct code_curve *c, double radius)
+{
+	struct vec chord = vec_sub(c->end, c->start), half = vec_scale(chord, 0.5);
+	struct vec way = vec_sub(c->middle, vec_add(c->start, half));
+	double length = vec_length(way), square = vec_dot(half, half), rise, r;
+
+	r = max2(on_grid(m, radius), m->frame->grid);
+	if (square > r * r * (1 + HALF_TURN))
+		return c->middle;
+	rise = sqrt(max2(0, r * r - square));
+	rise = length > r ? r + rise : r - rise;
+	if (!(rise > 0) || !(length > 0))
+		return c->middle;
+	way = vec_perp(vec_unit(chord));
+	if (vec_cross(chord, vec_sub(c->middle, c->start)) < 0)
+		way = vec_scale(way, -1);
+	return vec_add(vec_add(c->start, half), vec_scale(way, rise));
+}
+
 static void add_curve(const struct maker *m, const struct way *way, struct code_loop *loop,
 		      const struct deepcad_curve *from, struct vec end)
 {
@@ -115,7 +140,11 @@ static void add_curve(const struct maker *m, const struct way *way, struct code_
 	if (c.start.x == c.end.x && c.start.y == c.end.y)
 		return;
 	if (c.kind == DEEPCAD_ARC) {
-		c.middle = point_on_grid(m, go(way, deepcad_curve_middle(from)));
+		c.middle = go(way, deepcad_curve_middle(from));
+		if (m->frame->canonical)
+			c.middle = middle_of(m, &c, from->radius * way->scale);
+		c.middle = vec(rounded(c.middle.x, m->frame->fine),
+			       rounded(c.middle.y, m->frame->fine));
 		if (is_straight(&c))
 			c.kind = DEEPCAD_LINE;
 	}

@@ -26,6 +26,7 @@
 #define PNG_LEVEL 1
 #define PICTURE_MM 100 /* sides of the sheets, on which pens are as wide as on any other */
 #define SHEET_MM 200
+#define FINER 100 /* than ends of arcs are their middles */
 
 static const char *const suffixes[] = {
 #define S(id, name, look, up) "_" name ".png",
@@ -313,6 +314,12 @@ static int make_canonical(struct making *m, struct solid **solid, struct err *er
 	return *solid ? 0 : -1;
 }
 
+/* On sheets radii are told, and middles of arcs are where these put them. */
+static double fine_grid(const struct convert_options *o)
+{
+	return o->layout == CONVERT_DIMENSIONED ? o->grid / FINER : o->grid;
+}
+
 static int write_label(struct making *m, const struct solid *solid, struct err *err)
 {
 	const struct convert_options *o = m->maker->settings->options;
@@ -321,7 +328,8 @@ static int write_label(struct making *m, const struct solid *solid, struct err *
 
 	buf_clear(out);
 	if (m->has_model && o->language != CONVERT_FEATURES)
-		return cad_code_write(&m->model, (enum cad_code)o->language, o->grid, out, err);
+		return cad_code_write_fine(&m->model, (enum cad_code)o->language, o->grid,
+					   fine_grid(o), out, err);
 	if (part_from_solid(&part, solid, NULL, 0, &m->maker->arena, err) < 0)
 		return -1;
 	return part_features_write(&part, out, err);

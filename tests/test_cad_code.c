@@ -377,6 +377,42 @@ static void test_canonical_origin(void **state)
 			    "Extrude(sketch_0, distance=0.6)\n");
 }
 
+/* Corners keep their radius whatever their ends are rounded to, and their middles are told more finely. */
+static void test_canonical_arcs(void **state)
+{
+	struct deepcad_model model = parse_code(
+		"s = Sketch(origin=(0.003,0.004,0))\n"
+		"s.add_line(start=(0,0), end=(20,0)); s.add_line(start=(20,0), end=(20,5))\n"
+		"s.add_arc(start=(20,5), mid=(18.5355339059327,8.5355339059327), end=(15,10))\n"
+		"s.add_line(start=(15,10), end=(5,10))\n"
+		"s.add_arc(start=(5,10), mid=(0,5), end=(5,0.0000001)); "
+		"s.add_line(start=(5,0.0000001), end=(0,0))\n"
+		"Extrude(s, distance=3)");
+	struct deepcad_model canonical;
+	struct buf text = {0};
+	struct err err = {0};
+	int arcs = 0;
+
+	(void)state;
+	if (cad_code_canonical(&canonical, &model, (struct vec3){0, 0, 0}, 0.01, &arena, &err) < 0)
+		fail_msg("%s", err.msg);
+	for (int i = 0; i < canonical.sketches[0].profiles[0].loops[0].count; i++) {
+		const struct deepcad_curve *c =
+			&canonical.sketches[0].profiles[0].loops[0].curves[i];
+
+		if (c->kind == DEEPCAD_ARC) {
+			assert_true(fabs(c->radius - 0.005) < 1e-12);
+			arcs++;
+		}
+	}
+	assert_int_equal(arcs, 2);
+	if (cad_code_write_fine(&canonical, CAD_CODE_sketch, 0.01, 1e-4, &text, &err) < 0)
+		fail_msg("%s", err.msg);
+	assert_non_null(strstr(text.data, "mid=(18.5355,8.5355)"));
+	assert_non_null(strstr(text.data, "mid=(0,5)"));
+	buf_free(&text);
+}
+
 /* The form of a form is itself. */
 static void test_canonical_twice(void **state)
 {
@@ -609,6 +645,7 @@ int main(void)
 		TEST(test_by_hand),
 		TEST(test_canonical),
 		TEST(test_canonical_origin),
+		TEST(test_canonical_arcs),
 		TEST(test_canonical_twice),
 		TEST(test_on_grid),
 		TEST(test_what_vanishes),
