@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "gen/convert_main.h"
+#include "gen/export_main.h"
 
 static const struct verb {
 	const char *name;
@@ -15,6 +16,7 @@ static const struct verb {
 	{"deepcad", deepcad_main, "draw a folder of DeepCAD models"},
 	{"step", step_main, "draw a folder of STEP files"},
 	{"parts", parts_main, "draw random machined parts"},
+	{"export", export_main, "write models as STEP, STL, cad_vec or DeepCAD's JSON"},
 };
 
 #define VERB_COUNT (sizeof(verbs) / sizeof(*verbs))

@@ -15,7 +15,7 @@
 #include "fonts/font.h"
 #include "fonts/typefaces.h"
 #include "formats/dataset_converted.h"
-#include "formats/part_features.h"
+#include "formats/part_label.h"
 #include "formats/solid.h"
 #include "gen/convert_model_main.h"
 #include "gen/part_from_seed.h"
@@ -332,7 +332,7 @@ static int write_label(struct making *m, const struct solid *solid, struct err *
 					   fine_grid(o), out, err);
 	if (part_from_solid(&part, solid, NULL, 0, &m->maker->arena, err) < 0)
 		return -1;
-	return part_features_write(&part, out, err);
+	return part_label_write(&part, out, err);
 }
 
 static int draw_dimensioned(struct making *m, const struct solid *solid, struct err *err)

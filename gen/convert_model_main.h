@@ -13,7 +13,7 @@
  *		-> solid_from_deepcad -> solid_project -> drawing_of_view(s), or part_sheet_make
  *				      -> traces_from_drawing -> image_from_drawing
  *				      -> scan_from_image -> image_encode_png
- *		-> cad_code_write, or part_features_write
+ *		-> cad_code_write, or part_label_write
  *
  * A dimensioned sheet tells lengths, and neither how the solid was made nor where its origin was: its label is
  * cad_code_canonical's, from the lower end of the box.

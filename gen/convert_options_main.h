@@ -30,7 +30,7 @@ extern const char *const convert_source_names[];
 
 enum convert_layout { CONVERT_SEPARATE, CONVERT_SHEET, CONVERT_DIMENSIONED };
 
-/* Languages of labels: those of cad_code, and what part_features says. */
+/* Languages of labels: those of cad_code, and what part_label says. */
 #define CONVERT_FEATURES CAD_CODE_COUNT_
 extern const char *const convert_language_names[];
 

@@ -319,6 +319,58 @@ ok "nothing was written" test ! -e x
 ok "--help" "$CADCONV" --help
 ok "--version" "$CADCONV" --version
 
+# --- random parts, dimensioned sheets, STEP files -------------------------------------------------
+
+parts() {
+	"$CADCONV" parts --seed "$seed" --count 16 "$@"
+}
+# Now and then a part has no room for its dimensions: that is a line, and status 1.
+parts parts --jobs 1 >out 2>err
+ok "parts, but for those without room" test "$(wc -l <parts/failures.jsonl)" -le 2
+ok "each of these is a line, and one for all" test "$(wc -l <err)" = "$(awk 'END { print NR ? NR + 1 : 0 }' parts/failures.jsonl)"
+parts parts3 --jobs 3 >/dev/null 2>&1
+ok "the same bytes with one process and three" diff -r parts parts3
+made=$(find parts/images -name '*.png' | wc -l)
+ok "a picture of each" test "$made" -ge 14
+ok "and a model" test "$(find parts/cad_json -name '*.json' | wc -l)" = "$made"
+ok "and an entry with a program" test "$(entries parts/train.json parts/val.json |
+	grep -c '"id":"000000[01][0-9]","image":"images/000000[01][0-9].png".*"gpt","value":"sketch_0 = Sketch(')" = "$made"
+ok "sheets are 1024 pixels long" test -z "$(for png in parts/images/*.png; do size "$png"; done | grep -v '^1024 ')"
+
+# A plate 21 mm long, its hole 10 mm from two sides: told from the corner wherever the model has it.
+ok "dimensioned sheets of models" deepcad src sheets --layout dimensioned --train-size 24 --val-size 0 --resolution 400
+ok "a plate's label is what its sheet tells" test "$(entries sheets/train.json |
+	grep '"id":"00000001"' | sed 's/.*"from":"gpt","value":"//')" = \
+	'sketch_0 = Sketch()\nsketch_0.add_line(start=(0,0), end=(21,0))\nsketch_0.add_line(start=(21,0), end=(21,20))\nsketch_0.add_line(start=(21,20), end=(0,20))\nsketch_0.add_line(start=(0,20), end=(0,0))\nsketch_0.add_circle(center=(10,10), radius=4)\nExtrude(sketch_0, distance=5)\n"}]},'
+ok "features of it" deepcad src measured --program features --views front
+ok "say the same" test "$(entries measured/train.json measured/val.json | grep '"id":"00000001_front"' |
+	sed -E 's/.*"gpt","value":"([^"]*("[^"]*)*)"\}\]\},?$/\1/')" = \
+	'size(x=21, y=20, z=5)\nhole(axis=\"z\", x=10, y=10, d=8, z0=0, z1=5)\n'
+
+ok "STEP files of the plates" "$CADCONV" export src steps
+ok "of each one" test "$(find steps -name '*.step' | wc -l)" = 24
+ok "read again" "$CADCONV" step steps stepped --seed "$seed" --layout dimensioned --resolution 400 --train-size 24 --val-size 0
+entries sheets/train.json | sed 's/.*"from":"gpt"//; s/},$/}/' >told
+entries stepped/train.json | sed 's/.*"from":"gpt"//; s/},$/}/' >told-again
+ok "they tell the same" diff told told-again
+ok "vectors of the plates" "$CADCONV" export src vectors --to cad_vec
+ok "meshes of a dataset's models" "$CADCONV" export parts meshes --to stl
+ok "of each one" test "$(find meshes -name '*.stl' | wc -l)" = "$made"
+ok "the models of a dataset as they are" "$CADCONV" export parts models --to deepcad
+ok "byte for byte" diff -r parts/cad_json models
+echo 'ISO-10303-21;' >steps/broken.step
+"$CADCONV" export steps x >out 2>err
+ok "no models to export" test $? = 1
+ok "one line says so" test "$(wc -l <err)" = 1
+"$CADCONV" step steps stepped2 >out 2>err
+ok "a STEP file that is none" test $? = 1
+ok "costs a line, and one for all" test "$(wc -l <err)" = 2
+ok "the others are there" test "$(find stepped2/images -name '*.png' | wc -l)" = 72
+refused "parts need a folder" 2 'needs a folder' "$CADCONV" parts
+refused "parts have no source" 2 'unexpected' "$CADCONV" parts a b
+refused "parts of too many operations" 2 '1\.\.6' "$CADCONV" parts a --operations 7
+refused "--deepcad-compat of what is no vector" 2 'cad_vec' "$CADCONV" export src x --deepcad-compat
+
 # --- full disks -----------------------------------------------------------------------------------
 
 if [ "$(id -u)" = 0 ] && mkdir small && mount -t tmpfs -o size=300k none small 2>/dev/null; then

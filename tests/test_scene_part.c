@@ -16,7 +16,7 @@
 #include "fonts/font.h"
 #include "formats/cad_code.h"
 #include "formats/dimension.h"
-#include "formats/part_features.h"
+#include "formats/part_label.h"
 #include "gen/scene_part.h"
 #include "render/draft.h"
 #include "tests/deepcad_samples.h"
@@ -321,12 +321,12 @@ static void test_features(void **state)
 	(void)state;
 	need_solids();
 	dimension_sketch(bracket, 0);
-	if (part_features_write(&part, &text, &err) < 0)
+	if (part_label_write(&part, &text, &err) < 0)
 		fail_msg("%s", err.msg);
 	assert_string_equal(text.data, want);
 	buf_clear(&text);
 	dimension_sketch(flange, 1);
-	if (part_features_write(&part, &text, &err) < 0)
+	if (part_label_write(&part, &text, &err) < 0)
 		fail_msg("%s", err.msg);
 	assert_string_equal(text.data, "size(x=100, y=100, z=37)\n"
 				       "plane(y=72)\n"

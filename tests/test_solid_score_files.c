@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "tests/deepcad_samples.h"
 #include "tests/made_solids.h"
 #include "trainer/solid_score.h"
 
@@ -125,17 +126,13 @@ static void check_file(const char *path)
 	if (solid_available())
 		check_moved(truth, &model);
 	solid_truth_free(truth);
+	arena_reset(&arena);
 }
 
 static void test_real_files(void **state)
 {
-	const char *path;
-
 	(void)state;
-	for (int i = 0; (path = deepcad_file(i)); i++) {
-		check_file(path);
-		arena_reset(&arena);
-	}
+	each_deepcad_file(".json", check_file);
 	print_message("# counted: %d\n", counted);
 	assert_in_range(counted, 0, 2); /* 5 where a slack is not tried */
 }

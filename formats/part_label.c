@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "formats/part_features.h"
+#include "formats/part_label.h"
 
 #define NUMBERS 6
 
@@ -31,8 +31,8 @@ static int64_t place(const struct features *f, struct vec3 p, int axis)
 
 static int add(struct features *f, const struct feature_line *line)
 {
-	if (f->count == PART_FEATURES_MAX)
-		return err_set(f->err, ERR_LIMIT, "more than %d features", PART_FEATURES_MAX);
+	if (f->count == PART_LABEL_LINES_MAX)
+		return err_set(f->err, ERR_LIMIT, "more than %d features", PART_LABEL_LINES_MAX);
 	f->lines[f->count++] = *line;
 	return 0;
 }
@@ -172,12 +172,12 @@ static int find(struct features *f)
 	return 0;
 }
 
-int part_features_write(const struct part *part, struct buf *out, struct err *err)
+int part_label_write(const struct part *part, struct buf *out, struct err *err)
 {
 	struct features f = {.part = part, .err = err};
 	int rc;
 
-	f.lines = mem_alloc(PART_FEATURES_MAX, sizeof(*f.lines));
+	f.lines = mem_alloc(PART_LABEL_LINES_MAX, sizeof(*f.lines));
 	rc = find(&f);
 	if (rc == 0) {
 		qsort(f.lines, (size_t)f.count, sizeof(*f.lines), by_numbers);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * part_features: what a drawing of a solid tells, as text: the label of solids that come without a program.
+ * part_label: what a drawing of a solid tells, as text: the label of solids that come without a program.
  *
  *	struct buf text = {0};
- *	if (part_features_write(&part, &text, &err) < 0) ...
+ *	if (part_label_write(&part, &text, &err) < 0) ...
  *
  *	size(x=60, y=40, z=48)
  *	plane(z=8)
@@ -18,16 +18,16 @@
  * (part_round): hole and boss go all round, hollow and round do not, and hole and hollow are in the part. Each
  * line once, in that order and then by their numbers.
  */
-#ifndef FORMATS_PART_FEATURES_H
-#define FORMATS_PART_FEATURES_H
+#ifndef FORMATS_PART_LABEL_H
+#define FORMATS_PART_LABEL_H
 
 #include "base/buf.h"
 #include "formats/part.h"
 
 /* Appends. ERR_UNSUPPORTED for faces that are neither planes nor cylinders, planes across all axes, and rounds
- * that are askew; ERR_LIMIT for more than PART_FEATURES_MAX lines. */
-int part_features_write(const struct part *part, struct buf *out, struct err *err);
+ * that are askew; ERR_LIMIT for more than PART_LABEL_LINES_MAX lines. */
+int part_label_write(const struct part *part, struct buf *out, struct err *err);
 
-#define PART_FEATURES_MAX 4096
+#define PART_LABEL_LINES_MAX 4096
 
 #endif

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cli.h"
+#include "base/crew.h"
+#include "base/fs.h"
+#include "base/interrupt.h"
+#include "base/pool.h"
+#include "base/progress.h"
+#include "formats/cad_vec.h"
+#include "formats/dataset_converted.h"
+#include "formats/model_list.h"
+#include "formats/solid.h"
+#include "gen/export_main.h"
+
+#define DEFLECTION 1e-3 /* of a mesh, of the solid's size */
+#define MESH_ANGLE_RAD 0.3
+
+/* T(id, name, ending) */
+#define EXPORTS(T)                                                                                 \
+	T(DEEPCAD, "deepcad", ".json")                                                             \
+	T(CAD_VEC, "cad_vec", ".npy")                                                              \
+	T(STEP, "step", ".step")                                                                   \
+	T(STL, "stl", ".stl")
+
+enum export_to {
+#define T(id, name, ending) EXPORT_##id,
+	EXPORTS(T)
+#undef T
+};
+
+static const char *const to_names[] = {
+#define T(id, name, ending) name,
+	EXPORTS(T)
+#undef T
+		NULL};
+static const char *const endings[] = {
+#define T(id, name, ending) ending,
+	EXPORTS(T)
+#undef T
+};
+
+struct run {
+	const char *from, *out;
+	int to; /* export_to */
+	bool compat, silent;
+	int64_t jobs, memory_mb;
+	double seconds;
+	struct model_list list;
+	struct buf path;
+	struct progress progress;
+	uint64_t done, failed;
+};
+
+/* --- in a worker ------------------------------------------------------------------------------ */
+
+static int write_solid(const struct run *run, const struct deepcad_model *model, const char *path,
+		       struct arena *arena, struct err *err)
+{
+	struct solid *solid = solid_from_deepcad(model, err);
+	struct solid_measures m;
+	struct solid_mesh mesh;
+	struct buf stl = {0};
+	struct vec3 size;
+	int rc;
+
+	if (!solid)
+		return -1;
+	if (run->to == EXPORT_STEP) {
+		rc = solid_write_step(solid, path, err);
+		solid_free(solid);
+		return rc;
+	}
+	rc = solid_measure_roughly(solid, &m, err);
+	if (rc == 0) {
+		size = vec3_sum(1, m.hi, -1, m.lo);
+		rc = solid_mesh(solid, DEFLECTION * sqrt(vec3_dot(size, size)), MESH_ANGLE_RAD,
+				arena, &mesh, err);
+	}
+	if (rc == 0) {
+		solid_mesh_stl(&mesh, &stl);
+		rc = fs_write(path, stl.data, stl.len, err);
+	}
+	buf_free(&stl);
+	solid_free(solid);
+	return rc;
+}
+
+static int write_text(const struct run *run, const struct deepcad_model *model, const char *path,
+		      struct arena *arena, struct err *err)
+{
+	struct cad_vec vec;
+	struct buf out = {0};
+	int rc = 0;
+
+	if (run->to == EXPORT_DEEPCAD) {
+		deepcad_write(model, &out);
+	} else {
+		rc = cad_vec_from_deepcad(&vec, model, run->compat, arena, err);
+		if (rc == 0)
+			cad_vec_write_npy(&vec, &out);
+	}
+	if (rc == 0)
+		rc = fs_write(path, out.data, out.len, err);
+	buf_free(&out);
+	return rc;
+}
+
+static void put_path(const char *folder, const char *name, const char *ending, struct buf *path)
+{
+	buf_clear(path);
+	buf_str(path, folder);
+	buf_char(path, '/');
+	buf_str(path, name);
+	buf_str(path, ending);
+}
+
+static int work(void *ctx, uint64_t index, struct buf *out, struct err *err)
+{
+	struct run *run = ctx;
+	const struct model_file *file = &run->list.models[index];
+	struct arena arena = {0};
+	struct deepcad_model model;
+	struct buf path = {0};
+	int rc;
+
+	(void)out;
+	put_path(run->from, file->file, "", &path);
+	rc = deepcad_read(&model, path.data, &arena, err);
+	put_path(run->out, file->id, endings[run->to], &path);
+	if (rc == 0 && (run->to == EXPORT_STEP || run->to == EXPORT_STL))
+		rc = write_solid(run, &model, path.data, &arena, err);
+	else if (rc == 0)
+		rc = write_text(run, &model, path.data, &arena, err);
+	buf_free(&path);
+	arena_free(&arena);
+	return rc;
+}
+
+/* --- the run ---------------------------------------------------------------------------------- */
+
+static void print_failure(const char *file, const char *why)
+{
+	fprintf(stderr, "cadconv: %s%s", strstr(why, file) ? "" : file,
+		strstr(why, file) ? "" : ": ");
+	for (; *why; why++)
+		putc(iscntrl((unsigned char)*why) ? '?' : *why, stderr);
+	putc('\n', stderr);
+}
+
+static int done(void *ctx, uint64_t index, const struct err *failed, const char *bytes, size_t len,
+		struct err *err)
+{
+	struct run *run = ctx;
+
+	(void)bytes, (void)len, (void)err;
+	if (failed) {
+		print_failure(run->list.models[index].file, failed->msg);
+		run->failed++;
+	}
+	progress_update(&run->progress, ++run->done);
+	return 0;
+}
+
+static int export_all(struct run *run, struct err *err)
+{
+	struct crew_job job = {.end = run->list.count,
+			       .workers = (int)run->jobs,
+			       .seconds = run->seconds,
+			       .bytes = (size_t)run->memory_mb << 20,
+			       .ctx = run,
+			       .work = work,
+			       .done = done,
+			       .stop = interrupt_catch()};
+	int rc;
+
+#ifdef __SANITIZE_ADDRESS__ /* its own memory is larger than any limit */
+	job.bytes = 0;
+#endif
+	progress_start(&run->progress, "models", 0, job.end);
+	rc = crew_run(&job, err);
+	progress_end(&run->progress);
+	return rc;
+}
+
+static int parse(struct run *run, int argc, char **argv, struct err *err)
+{
+	const struct cli_option table[] = {
+		{"to", 0, "FORMAT", "what is written (step)", CLI_CHOICE, &run->to, 0, 0, to_names},
+		{"deepcad-compat", 0, NULL,
+		 "cad_vec as DeepCAD's own encoder makes it, with its defects", CLI_FLAG,
+		 &run->compat, 0, 0, NULL},
+		{"jobs", 'j', "N", "processes (one per processor)", CLI_INT, &run->jobs, 1, 1024,
+		 NULL},
+		{"seconds", 0, "S", "time that a model may take (20)", CLI_REAL, &run->seconds,
+		 0.001, 86400, NULL},
+		{"memory-mb", 0, "MB", "memory that a process may take (2048)", CLI_INT,
+		 &run->memory_mb, 256, 1048576, NULL},
+		{0},
+	};
+	const struct cli_program program = {
+		"cadconv export", "[OPTION]... SRC OUT",
+		"Writes the models of a dataset of cadconv, or of a folder of DeepCAD files, in\n"
+		"another format.",
+		table};
+	int first = cli_parse(&program, argc, argv, err);
+
+	if (first < 0)
+		return first;
+	if (first + 2 != argc)
+		return err_set(err, ERR_USAGE,
+			       "export needs a folder of models and one for the files");
+	run->from = argv[first];
+	run->out = argv[first + 1];
+	if (run->compat && run->to != EXPORT_CAD_VEC)
+		return err_set(err, ERR_USAGE, "--deepcad-compat is for --to cad_vec");
+	return 0;
+}
+
+/* Of a dataset, its models. */
+static int load(struct run *run, struct err *err)
+{
+	static const char *const json[] = {".json", NULL};
+
+	if ((run->to == EXPORT_STEP || run->to == EXPORT_STL) && !solid_available())
+		return err_set(err, ERR_UNSUPPORTED,
+			       "--to %s needs Open CASCADE: apt-get install g++ "
+			       "libocct-modeling-algorithms-dev libocct-data-exchange-dev, "
+			       "configure and build again",
+			       to_names[run->to]);
+	put_path(run->from, CONVERTED_MODELS, "", &run->path);
+	if (fs_is_folder(run->path.data))
+		run->from = run->path.data;
+	if (model_list_read(&run->list, run->from, json, err) < 0)
+		return -1;
+	return fs_mkdirs(run->out, err);
+}
+
+int export_main(int argc, char **argv)
+{
+	struct run run = {
+		.to = EXPORT_STEP, .jobs = pool_processors(), .seconds = 20, .memory_mb = 2048};
+	struct err err = {0};
+	int rc = parse(&run, argc, argv, &err);
+
+	if (rc == CLI_DONE)
+		return 0;
+	if (rc == 0)
+		rc = load(&run, &err);
+	if (rc == 0)
+		rc = export_all(&run, &err);
+	if (rc < 0)
+		fprintf(stderr, "cadconv: %s\n", err.msg);
+	else if (run.failed)
+		fprintf(stderr, "cadconv: %llu of %llu models failed\n",
+			(unsigned long long)run.failed, (unsigned long long)run.done);
+	model_list_free(&run.list);
+	buf_free(&run.path);
+	return rc < 0 ? cli_status(&err) : run.failed > 0;
+}
