@@ -7,6 +7,7 @@
 
 #include "gen/convert_main.h"
 #include "gen/export_main.h"
+#include "gen/solids_score_main.h"
 
 static const struct verb {
 	const char *name;
@@ -16,6 +17,7 @@ static const struct verb {
 	{"deepcad", deepcad_main, "draw a folder of DeepCAD models"},
 	{"step", step_main, "draw a folder of STEP files"},
 	{"parts", parts_main, "draw random machined parts"},
+	{"score", score_main, "score predicted solids against true ones"},
 	{"export", export_main, "write models as STEP, STL, cad_vec or DeepCAD's JSON"},
 };
 

@@ -366,6 +366,38 @@ ok "one line says so" test "$(wc -l <err)" = 1
 ok "a STEP file that is none" test $? = 1
 ok "costs a line, and one for all" test "$(wc -l <err)" = 2
 ok "the others are there" test "$(find stepped2/images -name '*.png' | wc -l)" = 72
+# --- scores -----------------------------------------------------------------------------------------
+
+# Of the 24 plates one is not told, one is no program, one has twice the thickness, one stands in a fence.
+entries sheets/train.json | sed -E 's/.*"id":"([^"]*)".*"gpt","value":("[^"]*").*/\1 \2/' >said
+ok "programs without quotes in them" test "$(wc -l <said)" = 24
+awk '{ id = $1; sub(/^[^ ]* /, ""); text = $0 }
+	id == "00000001" { next }
+	id == "00000002" { text = "\"nothing\"" }
+	id == "00000003" { sub(/distance=5/, "distance=10", text) }
+	id == "00000004" { text = "\"```python\\n" substr(text, 2, length(text) - 2) "```\"" }
+	{ printf "{\"id\":\"%s\",\"program\":%s}\n", id, text }' said >predictions
+"$CADCONV" score sheets/train.json predictions --out scores --jobs 2 >table 2>err
+ok "scores" test $? = 0
+# figure NAME: its value in the table.
+figure() {
+	awk -v name="$1" '$1 == name { print $2, $5 }' table
+}
+ok "22 of 24 make a solid" test "$(figure valid)" = "91.667 24"
+ok "21 say the same" test "$(figure exact)" = "87.500 24"
+ok "they overlap by 21 and a half of 24" test "$(figure iou)" = "89.583 24"
+ok "and of 22" test "$(figure iou_valid)" = "97.727 22"
+ok "each has its figures" test "$(grep -c '"exact":true.*"iou":1,' scores/scores.jsonl)" = 21
+ok "and the others their reasons" test "$(grep -c '"why":"no prediction"\|"why":"prediction:1' scores/scores.jsonl)" = 2
+cp table table2
+ok "the same with one process" "$CADCONV" score sheets/train.json predictions --out scores1 --jobs 1
+ok "to the byte" diff -r scores scores1
+printf '{"id":"x","program":""}\n' >stranger
+refused "a prediction of nothing" 1 'no truth' "$CADCONV" score sheets/train.json stranger
+printf '{"id":"00000001"}\n' >empty
+refused "a prediction without a program" 1 'empty:1' "$CADCONV" score sheets/train.json empty
+refused "no predictions" 1 'absent' "$CADCONV" score sheets/train.json absent
+
 refused "parts need a folder" 2 'needs a folder' "$CADCONV" parts
 refused "parts have no source" 2 'unexpected' "$CADCONV" parts a b
 refused "parts of too many operations" 2 '1\.\.6' "$CADCONV" parts a --operations 7
