@@ -4,10 +4,11 @@
  *
  *	build/cad_codes 0 FILE.json...		(the grid, in each language's unit)
  *
- *	{"file":"...","lo":[x,y,z],"hi":[x,y,z],"exact":true,"codes":{"sketch":"...",...}}
+ *	{"file":"...","lo":[x,y,z],"hi":[x,y,z],"exact":true,
+ *	 "solid":{"volume":v,"lo":[x,y,z],"hi":[x,y,z]},"codes":{"sketch":"...",...}}
  *
- * In metres, the box that deepcad_bounds knows without building the solid; a language that cannot say the
- * model has {"error":"..."} in its place.
+ * In metres, the box that deepcad_bounds knows without building the solid, and the solid as Open CASCADE makes
+ * it; a language that cannot say the model, or a solid that cannot be made, has {"error":"..."} in its place.
  */
 #include <config.h>
 
@@ -16,6 +17,7 @@
 
 #include "base/num.h"
 #include "formats/cad_code.h"
+#include "formats/solid.h"
 
 static void put_point(struct buf *out, const char *key, struct vec3 p)
 {
@@ -28,6 +30,13 @@ static void put_point(struct buf *out, const char *key, struct vec3 p)
 	buf_char(out, ']');
 }
 
+static void put_error(struct buf *out, const struct err *err)
+{
+	buf_str(out, "{\"error\":");
+	buf_json_str(out, err->msg);
+	buf_char(out, '}');
+}
+
 static void put_code(struct buf *out, const struct deepcad_model *model, enum cad_code code,
 		     double grid)
 {
@@ -37,13 +46,30 @@ static void put_code(struct buf *out, const struct deepcad_model *model, enum ca
 	buf_json_str(out, cad_code_names[code]);
 	buf_char(out, ':');
 	if (cad_code_write(model, code, grid, &text, &err) < 0) {
-		buf_str(out, "{\"error\":");
-		buf_json_str(out, err.msg);
-		buf_char(out, '}');
+		put_error(out, &err);
 	} else {
 		buf_json_str(out, text.data);
 	}
 	buf_free(&text);
+}
+
+static void put_solid(struct buf *out, const struct deepcad_model *model)
+{
+	struct solid_measures m;
+	struct err err = {0};
+	struct solid *solid = solid_from_deepcad(model, &err);
+
+	buf_str(out, ",\"solid\":");
+	if (!solid || solid_measure(solid, &m, &err) < 0) {
+		put_error(out, &err);
+	} else {
+		buf_str(out, "{\"volume\":");
+		buf_real(out, m.volume);
+		put_point(out, ",\"lo\":[", m.lo);
+		put_point(out, ",\"hi\":[", m.hi);
+		buf_char(out, '}');
+	}
+	solid_free(solid);
 }
 
 static int put_file(struct buf *out, const char *path, double grid, struct arena *arena,
@@ -59,7 +85,9 @@ static int put_file(struct buf *out, const char *path, double grid, struct arena
 	buf_json_str(out, path);
 	put_point(out, ",\"lo\":[", bounds.lo);
 	put_point(out, ",\"hi\":[", bounds.hi);
-	buf_str(out, bounds.exact ? ",\"exact\":true,\"codes\":{" : ",\"exact\":false,\"codes\":{");
+	buf_str(out, bounds.exact ? ",\"exact\":true" : ",\"exact\":false");
+	put_solid(out, &model);
+	buf_str(out, ",\"codes\":{");
 	for (int code = 0; code < CAD_CODE_COUNT_; code++) {
 		if (code > 0)
 			buf_char(out, ',');
