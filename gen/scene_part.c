@@ -52,15 +52,6 @@ static bool is_concentric(const struct part *part, int a, int b)
 	       is_near(vec3_at(r->base, v), vec3_at(s->base, v));
 }
 
-/* Whether lines cross in its middle: its own, or those of another round about it. */
-static bool has_mark(const struct part *part, int round)
-{
-	for (int i = 0; i < part->round_count; i++)
-		if (part_is_marked(&part->rounds[i]) && is_concentric(part, i, round))
-			return true;
-	return false;
-}
-
 /* The place there, which is added where there was none; -1 with *err where there are too many. The middle
  * of a rounded corner is not seen: it is no place for anything else. */
 static int place_at(struct planner *p, int axis, double mm, int round)
@@ -68,7 +59,7 @@ static int place_at(struct planner *p, int axis, double mm, int round)
 	struct place *list = p->places[axis];
 	int n = p->counts[axis];
 
-	if (round >= 0 && has_mark(p->part, round))
+	if (round >= 0 && part_is_marked(&p->part->rounds[round]))
 		round = -1;
 	for (int i = 0; i < n; i++)
 		if (is_near(list[i].mm, mm) &&

@@ -14,6 +14,14 @@ for name in 0001 plate turned cabinet; do
 	ok "$name: nothing else is left" test "$(ls "$tmp/samples/$name" | wc -l)" = 4
 done
 
+if grep -q 'define HAVE_OCCT 1' "$CADGEN_BUILDDIR/config.h"; then
+	ok "part/1-model.json" cmp "$tmp/samples/part/1-model.json" "$samples/part/1-model.json"
+	ok "part/2-program.txt" cmp "$tmp/samples/part/2-program.txt" "$samples/part/2-program.txt"
+	ok "part/4-image.png" "$CADGEN_BUILDDIR/png_equal" "$tmp/samples/part/4-image.png" "$samples/part/4-image.png"
+else
+	skip "the part" "built without Open CASCADE"
+fi
+
 for name in blueprint cad_pdf fax office_scan old_copy pencil_sketch phone_photo school_notebook; do
 	ok "styles/$name.json" cmp "$tmp/samples/styles/$name.json" "$samples/styles/$name.json"
 done

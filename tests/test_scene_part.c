@@ -244,6 +244,49 @@ static const char flange[] = "sketch_0 = Sketch()\n"
 			     "sketch_3.add_arc(start=(20,28), mid=(17,25), end=(20,22))\n"
 			     "Extrude(sketch_3, distance=12, operation=\"cut\")\n";
 
+/* Holes about the middles of rounded corners, and a step in line with two of them: the corners' radius
+ * tells neither. */
+static const char cover[] =
+	"sketch_0 = Sketch()\n"
+	"sketch_0.add_line(start=(15,0), end=(115,0))\n"
+	"sketch_0.add_arc(start=(115,0), mid=(125.606601717798,4.39339828220179), end=(130,15))\n"
+	"sketch_0.add_line(start=(130,15), end=(130,55))\n"
+	"sketch_0.add_arc(start=(130,55), mid=(125.606601717798,65.6066017177982), end=(115,70))\n"
+	"sketch_0.add_line(start=(115,70), end=(15,70))\n"
+	"sketch_0.add_arc(start=(15,70), mid=(4.39339828220179,65.6066017177982), end=(0,55))\n"
+	"sketch_0.add_line(start=(0,55), end=(0,15))\n"
+	"sketch_0.add_arc(start=(0,15), mid=(4.39339828220179,4.39339828220179), end=(15,0))\n"
+	"sketch_0.add_circle(center=(15,15), radius=5)\n"
+	"sketch_0.add_circle(center=(115,15), radius=5)\n"
+	"sketch_0.add_circle(center=(15,55), radius=5)\n"
+	"sketch_0.add_circle(center=(115,55), radius=5)\n"
+	"Extrude(sketch_0, distance=25)\n"
+	"sketch_1 = Sketch(origin=(0,0,25))\n"
+	"sketch_1.add_line(start=(40,20), end=(90,20))\n"
+	"sketch_1.add_line(start=(90,20), end=(90,55))\n"
+	"sketch_1.add_line(start=(90,55), end=(40,55))\n"
+	"sketch_1.add_line(start=(40,55), end=(40,20))\n"
+	"Extrude(sketch_1, distance=10, operation=\"join\")\n";
+
+static void test_corners(void **state)
+{
+	int linear = 0;
+
+	(void)state;
+	need_solids();
+	for (uint64_t seed = 0; seed < SEEDS; seed++) {
+		dimension_sketch(cover, seed);
+		assert_all_told();
+	}
+	for (int i = 0; i < scene.dimension_count; i++)
+		linear += scene.dimensions[i].kind == DIM_POSITION_X ||
+			  scene.dimensions[i].kind == DIM_POSITION_Y;
+	/* x: 130, two holes, the step's two sides; y: 70, two holes, of which one is in line with a side of
+	 * the step, and the other side; z: both heights. */
+	assert_int_equal(linear, 5 + 4 + 2);
+	assert_int_equal(scene.dimension_count, linear + 2);
+}
+
 static void test_bracket(void **state)
 {
 	int linear = 0, diameters = 0, radii = 0;
@@ -502,6 +545,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(test_bracket, forget),
+		cmocka_unit_test_teardown(test_corners, forget),
 		cmocka_unit_test_teardown(test_flange, forget),
 		cmocka_unit_test_teardown(test_counts, forget),
 		cmocka_unit_test_teardown(test_features, forget),
