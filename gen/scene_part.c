@@ -417,19 +417,23 @@ static bool is_in_line(const struct planner *p, int axis, const struct place *mi
 }
 
 /* Adds what is told of the places that radii tie to one: of a slot its middle, and planes that happen to
- * lie in line with its sides. */
-static int tell(struct planner *p, int axis, int root, struct told *told, int *count)
+ * lie in line with its sides. The ends of the part are told by another dimension, or need none. */
+static int tell(struct planner *p, int axis, int root, const int ends[2], struct told *told,
+		int *count)
 {
 	const struct place *list = p->places[axis];
+	bool of_end = false;
 	int best = told_of(p, axis, root);
 
-	if (list[best].round >= 0 && is_in_line(p, axis, &list[best]))
+	for (int i = 0; i < 2; i++)
+		of_end |= ends[i] >= 0 && root == root_of(list, ends[i]);
+	if (!of_end && list[best].round >= 0 && is_in_line(p, axis, &list[best]))
 		return 0;
-	if (tell_place(p, axis, best, told, count) < 0)
+	if (!of_end && tell_place(p, axis, best, told, count) < 0)
 		return -1;
-	for (int i = 0; i < p->counts[axis] && list[best].touched >= 2; i++)
-		if (i != best && list[i].alone && root_of(list, i) == root &&
-		    tell_place(p, axis, i, told, count) < 0)
+	for (int i = 0; i < p->counts[axis] && (of_end || list[best].touched >= 2); i++)
+		if (list[i].alone && root_of(list, i) == root && i != ends[0] && i != ends[1] &&
+		    (of_end || i != best) && tell_place(p, axis, i, told, count) < 0)
 			return -1;
 	return 0;
 }
@@ -438,7 +442,7 @@ static int plan_axis(struct planner *p, int axis)
 {
 	struct place *list = p->places[axis];
 	struct told told[PLACES_MAX];
-	int count = 0, datum, last, n = p->counts[axis];
+	int count = 0, datum, last, n = p->counts[axis], ends[2];
 	int before[PART_VIEWS_MAX];
 
 	sort_places(p, axis);
@@ -446,14 +450,11 @@ static int plan_axis(struct planner *p, int axis)
 	last = end_at(p, axis, vec3_at(p->part->hi, axis));
 	if (datum < 0)
 		datum = last >= 0 ? last : 0;
-	for (int i = 0; i < n; i++) {
-		int root = root_of(list, i);
-
-		if (root == i && root != root_of(list, datum) &&
-		    (last < 0 || root != root_of(list, last)) &&
-		    tell(p, axis, root, told, &count) < 0)
+	ends[0] = datum;
+	ends[1] = last;
+	for (int i = 0; i < n; i++)
+		if (root_of(list, i) == i && tell(p, axis, i, ends, told, &count) < 0)
 			return -1;
-	}
 	qsort(told, (size_t)count, sizeof(*told), by_place);
 	for (int i = 0; i < PART_VIEWS_MAX; i++)
 		before[i] = datum;
@@ -465,7 +466,8 @@ static int plan_axis(struct planner *p, int axis)
 		if (told[i].place > datum)
 			*from = told[i].place;
 	}
-	if (last >= 0 && root_of(list, last) != root_of(list, datum))
+	if (last >= 0 && last != datum &&
+	    (list[last].alone || root_of(list, last) != root_of(list, datum)))
 		return add_linear(p, axis, datum, last, view_of_all(p, axis));
 	return 0;
 }

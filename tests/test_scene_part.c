@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -17,18 +18,22 @@
 #include "formats/cad_code.h"
 #include "formats/dimension.h"
 #include "formats/part_label.h"
+#include "gen/part_from_seed.h"
 #include "gen/scene_part.h"
 #include "render/draft.h"
 #include "tests/deepcad_samples.h"
 #include "tests/made_solids.h"
+#include "tests/random_shapes.h"
 
 #define SEEDS 12
+#define PARTS 100
 #define SAME_MM 0.006
 #define COORDINATES 200
 
 static struct arena arena;
 static struct part part;
 static struct scene scene;
+static char whose[32]; /* for messages */
 
 static int forget(void **state)
 {
@@ -111,22 +116,45 @@ static bool lies_along(struct vec3 v, int axis)
 	return fabs(fabs(vec3_at(v, axis)) - 1) < 1e-9;
 }
 
-/* What a radius tells: a plane that goes on in a round lies that far from its middle. */
-static void join_rounds(struct told *t, int axis)
+/* The round that a plane goes on in as the side of a slot does, by its face; -1: none. */
+static int slot_of(int plane)
 {
 	for (int i = 0; i < part.faces.joint_count; i++) {
 		int a = part.faces.joints[i].a, b = part.faces.joints[i].b;
-		const struct solid_face *plane = &part.faces.faces[a];
-		const struct solid_face *round = &part.faces.faces[b];
+		int other = a == plane ? b : a;
 
-		if (plane->surface != SOLID_PLANE) {
-			plane = &part.faces.faces[b];
-			round = &part.faces.faces[a];
-		}
-		if (plane->surface == SOLID_PLANE && round->surface == SOLID_CYLINDER &&
-		    lies_along(plane->normal, axis) && round->turn > 3.14)
+		if ((a == plane || b == plane) &&
+		    part.faces.faces[other].surface == SOLID_CYLINDER &&
+		    part.faces.faces[other].turn > 3.14)
+			return other;
+	}
+	return -1;
+}
+
+/* Whether a plane lies there that is no side of a slot: one may be in line with it, and is told by itself. */
+static bool is_shared(int axis, double mm)
+{
+	for (int i = 0; i < part.faces.face_count; i++) {
+		const struct solid_face *f = &part.faces.faces[i];
+
+		if (f->surface == SOLID_PLANE && lies_along(f->normal, axis) &&
+		    fabs(vec3_at(f->point, axis) - mm) < SAME_MM && slot_of(i) < 0)
+			return true;
+	}
+	return false;
+}
+
+/* What a radius tells: the sides of a slot lie that far from its middle. */
+static void join_rounds(struct told *t, int axis)
+{
+	for (int i = 0; i < part.faces.face_count; i++) {
+		const struct solid_face *plane = &part.faces.faces[i];
+		int slot = slot_of(i);
+
+		if (plane->surface == SOLID_PLANE && slot >= 0 && lies_along(plane->normal, axis) &&
+		    !is_shared(axis, vec3_at(plane->point, axis)))
 			join(t, told_at(t, vec3_at(plane->point, axis)),
-			     told_at(t, vec3_at(round->point, axis)));
+			     told_at(t, vec3_at(part.faces.faces[slot].point, axis)));
 	}
 }
 
@@ -149,7 +177,7 @@ static void assert_told(int axis)
 		assert_true(dimension_value(&scene, dim) > 0);
 		if (!join(&t, told_at(&t, way * (double)dim->at[0] / 1000),
 			  told_at(&t, way * (double)dim->at[1] / 1000)))
-			fail_msg("along %c %g to %g is told twice", 'x' + axis,
+			fail_msg("%salong %c %g to %g is told twice", whose, 'x' + axis,
 				 (double)dim->at[0] / 1000, (double)dim->at[1] / 1000);
 	}
 	for (int i = 0; i < part.faces.face_count; i++) {
@@ -162,7 +190,8 @@ static void assert_told(int axis)
 			continue;
 		at = root_of(&t, told_at(&t, vec3_at(f->point, axis)));
 		if (root >= 0 && at != root)
-			fail_msg("along %c %g is not told", 'x' + axis, vec3_at(f->point, axis));
+			fail_msg("%salong %c %g is not told", whose, 'x' + axis,
+				 vec3_at(f->point, axis));
 		root = at;
 	}
 }
@@ -488,6 +517,29 @@ static void test_arcs_stay(void **state)
 	assert_int_equal(arcs[2], 0);
 }
 
+/* Random parts are told completely, nothing twice, in either projection. */
+static void test_random_parts(void **state)
+{
+	static const struct part_params most = {.operations_max = PART_OPERATIONS_MAX};
+	uint64_t seed = test_seed();
+
+	(void)state;
+	need_solids();
+	for (uint64_t i = 0; i < PARTS; i++) {
+		struct rng rng = rng_stream(seed, i, "scene", 0);
+		struct deepcad_model model;
+		struct err err = {0};
+
+		arena_reset(&arena);
+		assert_int_equal(part_from_seed(&model, &most, seed, i, 0, &arena, &err), 0);
+		if (read_part(&model, i % 2, &err) < 0 ||
+		    scene_part(&scene, &part, &params, &rng, &arena, &err) < 0)
+			fail_msg("part %d: %s", (int)i, err.msg);
+		snprintf(whose, sizeof(whose), "part %d: ", (int)i);
+		assert_all_told();
+	}
+}
+
 static void refuse(const char *text, const char *why)
 {
 	struct rng rng = rng_stream(0, 0, "scene", 0);
@@ -551,6 +603,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_features, forget),
 		cmocka_unit_test_teardown(test_drawn, forget),
 		cmocka_unit_test_teardown(test_arcs_stay, forget),
+		cmocka_unit_test_teardown(test_random_parts, forget),
 		cmocka_unit_test_teardown(test_refused, forget),
 		cmocka_unit_test_teardown(test_real_files, forget),
 	};
