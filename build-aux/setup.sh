@@ -148,7 +148,7 @@ setup_ground() {
 	pwd -P
 	[ -z "$(command -v dpkg-query)" ] ||
 		dpkg-query --show "${SETUP_BUILD_PACKAGES[@]}" libcmocka-dev clang \
-			libocct-modeling-algorithms-dev libocct-data-exchange-dev 2>/dev/null || true
+			libocct-modeling-algorithms-dev libocct-data-exchange-dev libhdf5-dev 2>/dev/null || true
 }
 
 # setup_configure FOLDER LOG OPTION...: configures FOLDER (below the root) with the options unless it

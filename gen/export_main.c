@@ -13,7 +13,7 @@
 #include "base/interrupt.h"
 #include "base/pool.h"
 #include "base/progress.h"
-#include "formats/cad_vec.h"
+#include "formats/cad_vec_h5.h"
 #include "formats/dataset_converted.h"
 #include "formats/model_list.h"
 #include "formats/solid.h"
@@ -26,6 +26,7 @@
 #define EXPORTS(T)                                                                                 \
 	T(DEEPCAD, "deepcad", ".json")                                                             \
 	T(CAD_VEC, "cad_vec", ".npy")                                                              \
+	T(H5, "h5", ".h5")                                                                         \
 	T(STEP, "step", ".step")                                                                   \
 	T(STL, "stl", ".stl")
 
@@ -103,6 +104,8 @@ static int write_text(const struct run *run, const struct deepcad_model *model, 
 		deepcad_write(model, &out);
 	} else {
 		rc = cad_vec_from_deepcad(&vec, model, run->compat, arena, err);
+		if (rc == 0 && run->to == EXPORT_H5)
+			return cad_vec_write_h5(&vec, path, err);
 		if (rc == 0)
 			cad_vec_write_npy(&vec, &out);
 	}
@@ -218,8 +221,8 @@ static int parse(struct run *run, int argc, char **argv, struct err *err)
 			       "export needs a folder of models and one for the files");
 	run->from = argv[first];
 	run->out = argv[first + 1];
-	if (run->compat && run->to != EXPORT_CAD_VEC)
-		return err_set(err, ERR_USAGE, "--deepcad-compat is for --to cad_vec");
+	if (run->compat && run->to != EXPORT_CAD_VEC && run->to != EXPORT_H5)
+		return err_set(err, ERR_USAGE, "--deepcad-compat is for --to cad_vec and h5");
 	return 0;
 }
 
@@ -234,6 +237,8 @@ static int load(struct run *run, struct err *err)
 			       "libocct-modeling-algorithms-dev libocct-data-exchange-dev, "
 			       "configure and build again",
 			       to_names[run->to]);
+	if (run->to == EXPORT_H5 && !cad_vec_h5_available())
+		return cad_vec_write_h5(NULL, "", err);
 	put_path(run->from, CONVERTED_MODELS, "", &run->path);
 	if (fs_is_folder(run->path.data))
 		run->from = run->path.data;

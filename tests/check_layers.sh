@@ -65,6 +65,7 @@ BEGIN {
 	home["^(cjson/)?cJSON[A-Za-z_]*\\.h$"] = "formats"
 	home["^yaml\\.h$"] = "formats"
 	home["\\.hxx$"] = "formats"
+	home["^hdf5\\.h$"] = "formats"
 	home["^(cuda|cublas|nccl|oneapi/|dnnl)"] = "trainer"
 }
 function among(word, list) { return index(" " list " ", " " word " ") > 0 }
