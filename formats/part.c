@@ -150,6 +150,8 @@ static bool is_same(const struct part_round *a, const struct part_round *b)
 
 bool part_is_alike(const struct part_round *a, const struct part_round *b)
 {
+	if (a->pitch || b->pitch)
+		return a == b;
 	return a->axis == b->axis && a->axis >= 0 && a->hollow == b->hollow &&
 	       is_near(a->radius, b->radius) && is_near(a->length, b->length) &&
 	       is_near(vec3_at(a->base, a->axis), vec3_at(b->base, b->axis)) &&
@@ -172,7 +174,7 @@ void part_find_rounds(struct part *part, struct arena *arena)
 {
 	int n = part->faces.face_count;
 
-	part->rounds = ARENA_NEW(arena, struct part_round, (size_t)n + 1);
+	part->rounds = ARENA_NEW(arena, struct part_round, 2 * (size_t)n + 1);
 	part->round_of = ARENA_NEW(arena, int, (size_t)n + 1);
 	part->round_count = 0;
 	for (int i = 0; i < n; i++) {
@@ -182,7 +184,8 @@ void part_find_rounds(struct part *part, struct arena *arena)
 					   .radius = f->radius,
 					   .length = f->length,
 					   .turn = f->turn,
-					   .hollow = f->hollow};
+					   .hollow = f->hollow,
+					   .on = -1};
 		int k = 0;
 
 		part->round_of[i] = -1;

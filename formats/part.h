@@ -83,6 +83,9 @@ struct part_round {
 	double turn; /* rad, the most of its faces; 2 pi at most */
 	bool hollow;
 	bool told; /* where its centre is, by a dimension (scene_part): it gets a mark whatever it turns */
+
+	bool pitch; /* no face, but a pitch circle (part_find_circles) */
+	int on;     /* of such a hole, which round its pitch circle is; -1: none */
 };
 
 #define PART_VIEWS_MAX PART_SIDE_COUNT_
@@ -102,8 +105,12 @@ struct part {
 int part_from_solid(struct part *part, const struct solid *solid, const enum part_side *sides,
 		    int count, struct arena *arena, struct err *err);
 
-/* Makes rounds of the part's cylinders. */
+/* Makes rounds of the part's cylinders; there is room for as many again. */
 void part_find_rounds(struct part *part, struct arena *arena);
+
+/* Adds pitch circles: of holes that are alike, three at least, equally far apart about the middle of another
+ * whole round, one of them level with that or over it, so that no angle need be told. */
+void part_find_circles(struct part *part);
 
 /* Whether two rounds are of one size and lie in the part alike, as holes of one pattern do. */
 bool part_is_alike(const struct part_round *a, const struct part_round *b);

@@ -167,7 +167,7 @@ static int find(struct features *f)
 			return -1;
 	}
 	for (int i = 0; i < f->part->round_count; i++)
-		if (add_round(f, &f->part->rounds[i]) < 0)
+		if (!f->part->rounds[i].pitch && add_round(f, &f->part->rounds[i]) < 0)
 			return -1;
 	return 0;
 }

@@ -189,7 +189,7 @@ static int find_places(struct planner *p)
 			return -1;
 	}
 	for (int i = 0; i < p->part->round_count; i++)
-		if (add_round(p, i) < 0)
+		if (p->part->rounds[i].on < 0 && !p->part->rounds[i].pitch && add_round(p, i) < 0)
 			return -1;
 	for (int i = 0; i < faces->joint_count; i++) {
 		int a = faces->joints[i].a, b = faces->joints[i].b;
@@ -565,6 +565,7 @@ int scene_part(struct scene *scene, struct part *part, const struct scene_params
 		scene->arrangement = ARRANGE_CHAIN;
 	scene->dimensions = ARENA_NEW(arena, struct dimension, SCENE_DIMENSIONS_MAX);
 	pick_sheet(scene, params, rng);
+	part_find_circles(part);
 	if (find_places(&p) < 0)
 		return -1;
 	look_at_views(&p);

@@ -8,7 +8,8 @@
  * Along each axis the faces have places: planes across it, axes of rounds that lie across it, ends of
  * planes aslant. Places that go on in each other by a radius are told by that; of the others each gets one
  * dimension, from the datum or from its neighbour, in the view where it is seen best. Rounds get their
- * diameter, or their radius where they go half way round or less, those of a pattern one together.
+ * diameter, or their radius where they go half way round or less, those of a pattern one together; holes about
+ * another round, equally far apart and one of them level with it or over it, the diameter of their pitch circle.
  * What lies level, upright, square or in line, and what touches, is not told (ISO 129-1, ASME Y14.5).
  */
 #ifndef GEN_SCENE_PART_H
@@ -18,7 +19,7 @@
 #include "gen/scene_from_seed.h"
 
 /* The scene borrows the part, which has views along all three axes, and marks the rounds whose centres it
- * tells. ERR_UNSUPPORTED for parts that these dimensions do not tell: faces that are neither plane nor
+ * tells and adds pitch circles; so it is given a part but once. ERR_UNSUPPORTED for parts that these dimensions do not tell: faces that are neither plane nor
  * round, or lie across all axes; rounds that are askew. ERR_LIMIT for too many. */
 int scene_part(struct scene *scene, struct part *part, const struct scene_params *params,
 	       struct rng *rng, struct arena *arena, struct err *err);

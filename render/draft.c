@@ -103,6 +103,27 @@ void drafter_centre_cross(struct drafter *d, struct vec centre, struct vec u, do
 			     type, shape, DRAWING_NOBODY);
 }
 
+/* A line that arrows may lie across, unlike an edge. */
+void drafter_pitch_circle(struct drafter *d, struct vec centre, double radius, int shape)
+{
+	struct stroke *s = drawing_add_stroke(d->drawing, d->arena);
+	struct polyline poly;
+
+	*s = (struct stroke){.layer = LAYER_CENTRE,
+			     .line_type = LINE_CHAIN,
+			     .width_mm = d->style->thin_mm,
+			     .shape = shape,
+			     .dimension = DRAWING_NOBODY};
+	s->path.closed = true;
+	path_add_arc(&s->path, d->arena, centre, radius, radius, 0, 0, 2 * M_PI);
+	poly = polyline_from_path(&s->path, MAP_CHORD_MM, d->arena);
+	for (int i = 0; i < poly.count; i++) {
+		struct vec ends[2] = {poly.points[i], poly.points[(i + 1) % poly.count]};
+
+		draft_map_mark(d->map, MAP_LINE, ends, 2);
+	}
+}
+
 /* How far the box lies from another, or from the field's edges; negative where they meet. */
 static double room_round(const struct sheet_taken *taken, const struct box *box)
 {

@@ -51,7 +51,8 @@ struct draft_family {
 
 const struct draft_family *draft_family(const struct scene *scene);
 
-extern const struct draft_family draft_shapes, draft_plate, draft_turned, draft_cabinet, draft_solid;
+extern const struct draft_family draft_shapes, draft_plate, draft_turned, draft_cabinet,
+	draft_solid;
 
 /* Sheet mm of a length in thousandths of the scene's unit. */
 double drafter_mm(const struct drafter *d, int64_t thousandths);
@@ -72,6 +73,9 @@ void drafter_centre_cross(struct drafter *d, struct vec centre, struct vec u, do
 
 /* A centre line from a to b (on the figure's outline), drawn on past both ends. */
 void drafter_centre_line(struct drafter *d, struct vec a, struct vec b, int shape);
+
+/* The circle on which the middles of holes lie. */
+void drafter_pitch_circle(struct drafter *d, struct vec centre, double radius, int shape);
 
 #define CENTRE_OVER_MM 2.5 /* centre lines beyond the outline */
 

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "formats/dimension.h"
+#include "formats/part.h"
 #include "render/draft_place.h"
 
 #define TEXT_MARGIN_MM 1.2     /* clear ring round lettering: more than to its own line */
@@ -164,6 +165,23 @@ struct lettering_block lettering_of_text(const struct drafter *d, const char *ut
 	return lettering_in_style(d, utf8, d->style);
 }
 
+/* Whether the diameter is that of a shaft: material lies inside it. */
+static bool is_outside(const struct scene *scene, const struct dimension *dim)
+{
+	if (scene->part)
+		return dim->kind == DIM_DIAMETER && !scene->part->rounds[dim->round].hollow;
+	return (dim->kind == DIM_SIDE_DIAMETER && scene->shapes[dim->shape].kind != SHAPE_BORE) ||
+	       (dim->kind == DIM_DIAMETER && scene->shapes[dim->shape].kind == SHAPE_DISC);
+}
+
+/* Nothing fits a pitch circle. */
+static bool is_pitch_circle(const struct scene *scene, const struct dimension *dim)
+{
+	if (scene->part)
+		return dim->kind == DIM_DIAMETER && scene->part->rounds[dim->round].pitch;
+	return dim->param == PARAM_PCD;
+}
+
 /* Tolerances are the style's: the label does not know them. Only single sizes bear one that are not
  * bare. */
 static void add_tolerance(struct drafter *d, const struct dimension *dim, const struct style *style,
@@ -176,8 +194,7 @@ static void add_tolerance(struct drafter *d, const struct dimension *dim, const 
 	static const char *const shafts[] = {"g6", "h6", "h7", "f7", "k6", "js6"};
 	const int64_t *steps = d->scene->unit == UNIT_INCH ? steps_inch : steps_mm;
 	bool round = c->kind == CALLOUT_DIAMETER;
-	bool outside =
-		dim->kind == DIM_SIDE_DIAMETER && d->scene->shapes[dim->shape].kind != SHAPE_BORE;
+	bool outside = is_outside(d->scene, dim);
 	int64_t upper = steps[rng_below(d->rng, 6)], lower = steps[rng_below(d->rng, 6)];
 	const char *fit = (outside ? shafts : holes)[rng_below(d->rng, 6)];
 	bool wanted = rng_chance(d->rng, d->style->tolerance_share);
@@ -198,7 +215,7 @@ static void add_tolerance(struct drafter *d, const struct dimension *dim, const 
 		c->tolerance = (struct tolerance){TOLERANCE_LIMITS, upper, -upper, ""};
 		return;
 	case STYLE_TOLERANCE_FIT:
-		if (!round)
+		if (!round || is_pitch_circle(d->scene, dim))
 			return;
 		c->tolerance.kind = TOLERANCE_FIT;
 		snprintf(c->tolerance.fit, sizeof(c->tolerance.fit), "%s", fit);

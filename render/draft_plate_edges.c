@@ -149,27 +149,6 @@ static bool has_angle(const struct scene *scene, int shape)
 	return false;
 }
 
-/* A line that arrows may lie across, unlike an edge. */
-static void draw_pitch_circle(struct drafter *d, struct vec centre, double r, int shape)
-{
-	struct stroke *s = drawing_add_stroke(d->drawing, d->arena);
-	struct polyline poly;
-
-	*s = (struct stroke){.layer = LAYER_CENTRE,
-			     .line_type = LINE_CHAIN,
-			     .width_mm = d->style->thin_mm,
-			     .shape = shape,
-			     .dimension = DRAWING_NOBODY};
-	s->path.closed = true;
-	path_add_arc(&s->path, d->arena, centre, r, r, 0, 0, 2 * M_PI);
-	poly = polyline_from_path(&s->path, MAP_CHORD_MM, d->arena);
-	for (int i = 0; i < poly.count; i++) {
-		struct vec ends[2] = {poly.points[i], poly.points[(i + 1) % poly.count]};
-
-		draft_map_mark(d->map, MAP_LINE, ends, 2);
-	}
-}
-
 /* The pitch circle, the axes through it, and a stroke through each hole towards the middle. */
 static void mark_circle(struct drafter *d, int index)
 {
@@ -179,7 +158,7 @@ static void mark_circle(struct drafter *d, int index)
 	double r = drafter_mm(d, s->value[PARAM_D]) / 2;
 	struct vec centre = plate_point(d, at);
 
-	draw_pitch_circle(d, centre, pitch, index);
+	drafter_pitch_circle(d, centre, pitch, index);
 	centre_cross(d, centre, vec(1, 0), pitch + r, index);
 	for (int i = 0; i < plate_hole_count(s); i++) {
 		struct vec hole = plate_point(d, plate_hole(s, i));

@@ -27,7 +27,7 @@
 #define JOG_REST_MM 5.0      /* of a piece without lettering, beside its arrow */
 #define JOG_AT_TAIL_COST 0.3 /* lettering away from the arrow */
 #define JOG_COST_MM 0.03     /* per mm */
-#define SHORT_SWEEP 0.4 /* rad: few directions of a whole turn would meet the arc */
+#define SHORT_SWEEP 0.4      /* rad: few directions of a whole turn would meet the arc */
 #define JOG_COST_LEAST -6.0
 #define JOG_COST_MOST 5.0
 

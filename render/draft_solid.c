@@ -124,7 +124,8 @@ static double edge_end(const struct drafter *d, int v, bool level, int64_t at, e
 		double arm =
 			part_is_marked(round) ? round->radius : SMALL_MARK_MM / d->drawing->scale;
 
-		if (round->axis == axes.across && (part_is_marked(round) || round->told))
+		if (round->axis == axes.across && !round->pitch && round->on < 0 &&
+		    (part_is_marked(round) || round->told))
 			find(&s, part_seen(view->side, round->base), over > 0 ? arm + over : 0);
 	}
 	if (isfinite(s.end))
@@ -258,7 +259,7 @@ static bool is_within(const struct part *part, int index)
 		const struct part_round *b = &part->rounds[i];
 		double off = 0;
 
-		if (i == index || b->axis != a->axis || !part_is_marked(b))
+		if (i == index || b->pitch || b->axis != a->axis || !part_is_marked(b))
 			continue;
 		for (int k = 1; k <= 2; k++)
 			off += fabs(vec3_at(a->base, (a->axis + k) % 3) -
@@ -283,7 +284,7 @@ static void mark_axis(struct drafter *d, int view, int index)
 		const struct part_round *other = &part->rounds[i];
 		struct vec a, b;
 
-		if (other->axis != round->axis || !part_is_whole(other))
+		if (other->pitch || other->axis != round->axis || !part_is_whole(other))
 			continue;
 		a = part_seen(part->views[view].side, round->base);
 		b = part_seen(part->views[view].side, other->base);
@@ -301,33 +302,47 @@ static void mark_axis(struct drafter *d, int view, int index)
 			    DRAWING_NOBODY);
 }
 
+/* Of a round that the view looks along. A hole on a pitch circle has a line towards the middle of that. */
+static void mark_centre(struct drafter *d, int view, int index)
+{
+	const struct part *part = part_of(d);
+	const struct part_round *round = &part->rounds[index];
+	double radius = drafter_mm(d, 1000) * round->radius;
+	struct vec centre = seen_at(d, view, round->base);
+
+	if (round->pitch) {
+		drafter_pitch_circle(d, centre, radius, DRAWING_NOBODY);
+	} else if (round->on >= 0) {
+		struct vec middle = seen_at(d, view, part->rounds[round->on].base);
+		struct vec out = vec_scale(vec_unit(vec_sub(centre, middle)), radius);
+
+		drafter_centre_line(d, vec_sub(centre, out), vec_add(centre, out), DRAWING_NOBODY);
+	} else if (!part_is_marked(round)) {
+		if (round->told)
+			drafter_centre_cross(d, centre, vec(1, 0), SMALL_MARK_MM, SMALL_MARK_MM,
+					     DRAWING_NOBODY);
+	} else if (!is_within(part, index)) {
+		drafter_centre_cross(d, centre, vec(1, 0), radius, radius, DRAWING_NOBODY);
+	}
+}
+
+/* Pitch circles are drawn whatever the style says of centre lines: they are dimensioned. */
 static void mark(struct drafter *d)
 {
 	const struct part *part = part_of(d);
 
-	if (!drafter_marks_centres(d))
-		return;
 	for (int v = 0; v < part->view_count; v++) {
 		struct part_axes axes = part_axes(part->views[v].side);
 
 		for (int i = 0; i < part->round_count && axes.across >= 0; i++) {
 			const struct part_round *round = &part->rounds[i];
-			double radius = drafter_mm(d, 1000) * round->radius;
 
-			if (!part_is_marked(round)) {
-				if (round->told && round->axis == axes.across)
-					drafter_centre_cross(d, seen_at(d, v, round->base),
-							     vec(1, 0), SMALL_MARK_MM,
-							     SMALL_MARK_MM, DRAWING_NOBODY);
+			if (!drafter_marks_centres(d) && !round->pitch)
 				continue;
-			}
-			if (round->axis != axes.across) {
-				if (part_is_whole(round))
-					mark_axis(d, v, i);
-			} else if (!is_within(part, i)) {
-				drafter_centre_cross(d, seen_at(d, v, round->base), vec(1, 0),
-						     radius, radius, DRAWING_NOBODY);
-			}
+			if (round->axis == axes.across)
+				mark_centre(d, v, i);
+			else if (part_is_whole(round) && !round->pitch)
+				mark_axis(d, v, i);
 		}
 	}
 }
@@ -390,6 +405,13 @@ static void measure_round(const struct drafter *d, const struct dimension *dim, 
 
 	m->kind = MEASURE_RADIAL;
 	m->radial = (struct radial_spec){.diameter = dim->kind == DIM_DIAMETER};
+	if (named->pitch) {
+		m->radial.count = 1;
+		m->radial.arcs[0] =
+			(struct proposal_arc){seen_at(d, dim->view, named->base),
+					      named->radius * d->drawing->scale, 0, 2 * M_PI};
+		return;
+	}
 	m->radial.snug = is_close(d, view, named);
 	m->radial.hollow = named->hollow && !part_is_marked(named);
 	for (int i = 0; i < part->round_count; i++) {

@@ -182,8 +182,8 @@ static void assert_told(int axis)
 	}
 	for (int i = 0; i < part.faces.face_count; i++) {
 		const struct solid_face *f = &part.faces.faces[i];
-		bool hole =
-			f->surface == SOLID_CYLINDER && !lies_along(f->normal, axis) && f->turn > 6;
+		bool hole = f->surface == SOLID_CYLINDER && !lies_along(f->normal, axis) &&
+			    f->turn > 6 && part.rounds[part.round_of[i]].on < 0;
 		int at;
 
 		if (!hole && (f->surface != SOLID_PLANE || !lies_along(f->normal, axis)))
@@ -220,8 +220,43 @@ static void assert_rounds_told(void)
 	}
 }
 
+/* Holes of a pitch circle are alike, lie on it, equally far apart, and one is level with its middle or over it;
+ * that is the middle of another round. */
+static void assert_on_circle(const struct part_round *circle)
+{
+	double angles[COORDINATES];
+	int u = (circle->axis + 1) % 3, v = (circle->axis + 2) % 3, count = 0;
+	bool square = false, marked = false;
+
+	for (int r = 0; r < part.round_count; r++) {
+		const struct part_round *round = &part.rounds[r];
+		double x = vec3_at(round->base, u) - vec3_at(circle->base, u);
+		double y = vec3_at(round->base, v) - vec3_at(circle->base, v);
+
+		marked |= round->axis == circle->axis && !round->pitch && round->turn > 6 &&
+			  hypot(x, y) < SAME_MM;
+		if (round->on < 0 || &part.rounds[round->on] != circle)
+			continue;
+		assert_true(fabs(hypot(x, y) - circle->radius) < 2 * SAME_MM);
+		square |= fabs(x) < SAME_MM || fabs(y) < SAME_MM;
+		angles[count++] = atan2(y, x);
+	}
+	assert_true(count >= 3 && square && marked);
+	for (int i = 1; i < count; i++) {
+		double share = remainder((angles[i] - angles[0]) * count, 2 * M_PI);
+
+		assert_true(fabs(share) * circle->radius < 0.1 * count);
+		for (int k = 0; k < i; k++)
+			assert_true(fabs(remainder(angles[i] - angles[k], 2 * M_PI)) > 1.0 / count);
+	}
+}
+
 static void assert_all_told(void)
 {
+	for (int r = 0; r < part.round_count; r++)
+		if (part.rounds[r].pitch)
+			assert_on_circle(&part.rounds[r]);
+
 	for (int axis = 0; axis < 3; axis++)
 		assert_told(axis);
 	assert_rounds_told();
@@ -351,7 +386,7 @@ static void test_flange(void **state)
 /* Holes of one pattern are counted together, and only those. */
 static void test_counts(void **state)
 {
-	int four = 0, ends = 0;
+	int four = 0, ends = 0, pitch = 0;
 
 	(void)state;
 	need_solids();
@@ -363,6 +398,11 @@ static void test_counts(void **state)
 			assert_int_equal(dim->count, 4);
 			four++;
 		}
+		if (dim->kind == DIM_DIAMETER && part.rounds[dim->round].pitch) {
+			assert_int_equal(dim->count, 1);
+			assert_int_equal(dimension_value(&scene, dim), 70000);
+			pitch++;
+		}
 		if (dim->kind == DIM_RADIUS) {
 			assert_int_equal(dim->count, 2);
 			assert_int_equal(dimension_value(&scene, dim), 3000);
@@ -371,6 +411,7 @@ static void test_counts(void **state)
 	}
 	assert_int_equal(four, 1);
 	assert_int_equal(ends, 1);
+	assert_int_equal(pitch, 1);
 }
 
 /* What is told, as text, from the lower end of the box wherever that is. */
