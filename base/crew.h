@@ -26,7 +26,7 @@ struct crew_job {
 	uint64_t begin, end; /* index range, end excluded */
 	int workers;         /* > 0 */
 	double seconds;      /* that an index may take; 0: any */
-	size_t bytes;        /* of address space that a worker may have; 0: any */
+	size_t bytes;        /* of address space that a worker may have; 0, and under ASan: any */
 	void *ctx;
 
 	/* In a worker: appends what becomes of the index. */

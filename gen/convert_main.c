@@ -188,17 +188,6 @@ static int note(void *ctx, const struct outcome *outcome, struct err *err)
 
 /* --- the run ---------------------------------------------------------------------------------- */
 
-/* ASan's own memory is larger than any limit. */
-static size_t memory_limit(const struct run *run)
-{
-#ifdef __SANITIZE_ADDRESS__
-	(void)run;
-	return 0;
-#else
-	return (size_t)run->o.memory_mb << 20;
-#endif
-}
-
 static int make_batch(struct run *run, struct err *err)
 {
 	const struct crew_job job = {.end = run->batch.count,
@@ -206,7 +195,7 @@ static int make_batch(struct run *run, struct err *err)
 							      ? run->batch.count
 							      : (size_t)run->o.jobs),
 				     .seconds = run->o.seconds,
-				     .bytes = memory_limit(run),
+				     .bytes = (size_t)run->o.memory_mb << 20,
 				     .ctx = run,
 				     .work = work,
 				     .done = done,

@@ -243,19 +243,16 @@ static int done(void *ctx, uint64_t index, const struct err *failed, const char 
 
 static int score_all(struct run *run, struct err *err)
 {
-	struct crew_job job = {.end = run->count,
-			       .workers = (int)run->jobs,
-			       .seconds = run->seconds,
-			       .bytes = (size_t)run->memory_mb << 20,
-			       .ctx = run,
-			       .work = work,
-			       .done = done,
-			       .stop = interrupt_catch()};
+	const struct crew_job job = {.end = run->count,
+				     .workers = (int)run->jobs,
+				     .seconds = run->seconds,
+				     .bytes = (size_t)run->memory_mb << 20,
+				     .ctx = run,
+				     .work = work,
+				     .done = done,
+				     .stop = interrupt_catch()};
 	int rc;
 
-#ifdef __SANITIZE_ADDRESS__ /* its own memory is larger than any limit */
-	job.bytes = 0;
-#endif
 	progress_start(&run->progress, "solids", 0, run->count);
 	rc = crew_run(&job, err);
 	progress_end(&run->progress);
