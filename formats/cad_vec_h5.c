@@ -14,7 +14,8 @@
 
 #define NAME "vec"
 #define IMAGE_STEP ((size_t)64 << 10)
-#define IN_MEMORY "cadgen: a file in memory" /* there is none of that name, which the library asks for */
+#define IN_MEMORY                                                                                  \
+	"cadgen: a file in memory" /* there is none of that name, which the library asks for */
 
 bool cad_vec_h5_available(void)
 {
