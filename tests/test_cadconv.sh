@@ -355,7 +355,7 @@ entries stepped/train.json | sed 's/.*"from":"gpt"//; s/},$/}/' >told-again
 ok "they tell the same" diff told told-again
 ok "vectors of the plates" "$CADCONV" export src vectors --to cad_vec
 if grep -q 'define HAVE_HDF5 1' "$CADGEN_BUILDDIR/config.h"; then
-	ok "the same as HDF5" "$CADCONV" export src h5 --to h5 --deepcad-compat
+	ok "the same as HDF5" "$CADCONV" export src h5 --to h5
 	ok "each one" test "$(find h5 -name '*.h5' | wc -l)" = 24
 else
 	refused "without libhdf5 it says what to install" 1 'libhdf5-dev' "$CADCONV" export src h5 --to h5
