@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * image: 8-bit grey or RGB pixels, and PNG; JPEG to read.
+ * image: 8-bit grey or RGB pixels, PNG and JPEG.
  *
  *	struct image image;
  *	if (image_read_png(&image, path, 20000, &err) < 0) ...
@@ -41,6 +41,12 @@ void image_encode_png(const struct image *image, struct png_encoder *encoder, st
 /* Writes by rename. */
 int image_write_png(const struct image *image, const char *path, struct png_encoder *encoder,
 		    struct err *err);
+
+/* Appends a whole baseline JPEG file to *out: grey, or YCbCr with colours as fine as brightness (4:4:4),
+ * Huffman codes of its own; quality 1..100 is libjpeg's. The same bytes for the same pixels and
+ * library. ERR_LIMIT for a side over 65,500, ERR_UNSUPPORTED where cadgen was built without libjpeg;
+ * *out is then as it was. */
+int image_encode_jpeg(const struct image *image, int quality, struct buf *out, struct err *err);
 
 /* Reads any PNG through libpng: palette, 16 bit, alpha (on white) and interlace become 8-bit grey
  * or RGB. A side over max_side is ERR_LIMIT, broken bytes ERR_FORMAT, both with the path. */
