@@ -8,7 +8,8 @@
 
 # Debian 12 and Ubuntu 24.04 have the same names for these.
 SETUP_BUILD_PACKAGES=(gcc libc6-dev make autoconf automake pkgconf libcairo2-dev libfreetype-dev
-	libharfbuzz-dev libpng-dev libjpeg-dev libcjson-dev libyaml-dev zlib1g-dev libdeflate-dev)
+	libharfbuzz-dev libpng-dev libjpeg-dev libcjson-dev libyaml-dev zlib1g-dev libdeflate-dev
+	libarchive-dev)
 
 setup_say() {
 	printf '%s: %s\n' "${0##*/}" "$*" >&2
@@ -77,7 +78,8 @@ setup_without_apt() {
 	[ -z "$absent" ] || setup_die "this system has no apt, and these are missing:$absent." \
 		"Needed: a C11 compiler, make, autoconf 2.71, automake 1.16, pkg-config and the" \
 		"development files of cairo 1.16, freetype2, harfbuzz 2.7, libpng, cJSON, libyaml," \
-		"zlib; libdeflate speeds PNG files up, libjpeg reads JPEG files." \
+		"zlib; libdeflate speeds PNG files up, libjpeg reads and writes JPEG files," \
+		"libarchive tar archives." \
 		"Debian 12 and Ubuntu 24.04 are supported."
 	setup_say "this system has no apt: nothing is installed, trying with what is here"
 }

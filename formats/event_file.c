@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A message of protocol buffers is a row of fields, each a key (its number and how it is written) and
- * a value; a message within a message is a field of bytes. Inner messages are written first, into
- * buffers of their own.
+ * Messages within a message are written first, into buffers of their own.
  *
  * TensorBoard reads a folder's files in the order of their names and never goes back to one that it
  * has left, so every run makes a file of its own.
@@ -22,9 +20,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/crc32c.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "formats/protobuf.h"
+#include "formats/tfrecord.h"
 
 #define NAME_START "events.out.tfevents."
 #define FILES_MAX 1000 /* of one process and second */
@@ -36,9 +35,7 @@ struct event_file {
 	struct png_encoder *encoder; /* made with the first picture */
 };
 
-/* --- protocol buffers ------------------------------------------------------------------------- */
-
-enum wire { WIRE_VARINT = 0, WIRE_FIXED64 = 1, WIRE_BYTES = 2, WIRE_FIXED32 = 5 };
+/* --- messages --------------------------------------------------------------------------------- */
 
 /* Numbers of the fields that are written. */
 enum {
@@ -68,76 +65,14 @@ enum {
 
 enum { SESSION_START = 1, DTYPE_STRING = 7, DATA_CLASS_TENSOR = 2 };
 
-static void put_fixed(struct buf *out, uint64_t v, int bytes)
-{
-	for (int i = 0; i < bytes; i++)
-		buf_char(out, (char)(v >> 8 * i & 0xff));
-}
-
-/* Seven bits a byte, the lowest first; the eighth says that more follow. */
-static void put_varint(struct buf *out, uint64_t v)
-{
-	for (; v >= 0x80; v >>= 7)
-		buf_char(out, (char)((v & 0x7f) | 0x80));
-	buf_char(out, (char)v);
-}
-
-static void put_key(struct buf *out, int field, enum wire wire)
-{
-	put_varint(out, (uint64_t)field << 3 | (uint64_t)wire);
-}
-
-static void put_number(struct buf *out, int field, int64_t v)
-{
-	put_key(out, field, WIRE_VARINT);
-	put_varint(out, (uint64_t)v);
-}
-
-static void put_double(struct buf *out, int field, double v)
-{
-	uint64_t bits;
-
-	memcpy(&bits, &v, sizeof(bits));
-	put_key(out, field, WIRE_FIXED64);
-	put_fixed(out, bits, 8);
-}
-
-static void put_float(struct buf *out, int field, float v)
-{
-	uint32_t bits;
-
-	memcpy(&bits, &v, sizeof(bits));
-	put_key(out, field, WIRE_FIXED32);
-	put_fixed(out, bits, 4);
-}
-
-static void put_bytes(struct buf *out, int field, const void *data, size_t n)
-{
-	put_key(out, field, WIRE_BYTES);
-	put_varint(out, n);
-	buf_bytes(out, data, n);
-}
-
-static void put_string(struct buf *out, int field, const char *s)
-{
-	put_bytes(out, field, s, strlen(s));
-}
-
 /* Takes the message's memory. */
 static void put_message(struct buf *out, int field, struct buf *message)
 {
-	put_bytes(out, field, message->data ? message->data : "", message->len);
+	protobuf_put_bytes(out, field, message->data, message->len);
 	buf_free(message);
 }
 
 /* --- records ---------------------------------------------------------------------------------- */
-
-static uint32_t checksum(const void *data, size_t n)
-{
-	uint32_t crc = crc32c(0, data, n);
-
-	return (crc >> 15 | crc << 17) + 0xa282ead8;
-}
 
 /* Takes the event's memory. */
 static int write_event(struct event_file *file, struct buf *event, struct err *err)
@@ -145,10 +80,7 @@ static int write_event(struct event_file *file, struct buf *event, struct err *e
 	struct buf record = {0};
 	int rc = 0;
 
-	put_fixed(&record, event->len, 8);
-	put_fixed(&record, checksum(record.data, 8), 4);
-	buf_bytes(&record, event->data, event->len);
-	put_fixed(&record, checksum(event->data, event->len), 4);
+	tfrecord_put(&record, event->data, event->len);
 	if (fs_write_fd(file->fd, record.data, record.len) < 0)
 		rc = err_errno(err, "cannot write %s", file->path.data);
 	buf_free(&record);
@@ -160,9 +92,9 @@ static struct buf event_at(int64_t step, double wall_time)
 {
 	struct buf event = {0};
 
-	put_double(&event, EVENT_WALL_TIME, wall_time);
+	protobuf_put_double(&event, EVENT_WALL_TIME, wall_time);
 	if (step)
-		put_number(&event, EVENT_STEP, step);
+		protobuf_put_number(&event, EVENT_STEP, step);
 	return event;
 }
 
@@ -172,7 +104,7 @@ static int write_value(struct event_file *file, const char *tag, int64_t step, d
 {
 	struct buf value = {0}, summary = {0}, event = event_at(step, wall_time);
 
-	put_string(&value, VALUE_TAG, tag);
+	protobuf_put_string(&value, VALUE_TAG, tag);
 	buf_bytes(&value, rest->data, rest->len);
 	buf_free(rest);
 	put_message(&summary, SUMMARY_VALUE, &value);
@@ -185,7 +117,7 @@ int event_file_scalar(struct event_file *file, const char *tag, int64_t step, do
 {
 	struct buf rest = {0};
 
-	put_float(&rest, VALUE_SIMPLE_VALUE, (float)value);
+	protobuf_put_float(&rest, VALUE_SIMPLE_VALUE, (float)value);
 	return write_value(file, tag, step, wall_time, &rest, err);
 }
 
@@ -197,9 +129,9 @@ int event_file_image(struct event_file *file, const char *tag, int64_t step, dou
 	if (!file->encoder)
 		file->encoder = png_encoder_new(PNG_LEVEL);
 	image_encode_png(image, file->encoder, &png);
-	put_number(&message, IMAGE_HEIGHT, image->height);
-	put_number(&message, IMAGE_WIDTH, image->width);
-	put_number(&message, IMAGE_COLORSPACE, image->channels);
+	protobuf_put_number(&message, IMAGE_HEIGHT, image->height);
+	protobuf_put_number(&message, IMAGE_WIDTH, image->width);
+	protobuf_put_number(&message, IMAGE_COLORSPACE, image->channels);
 	put_message(&message, IMAGE_ENCODED, &png);
 	put_message(&rest, VALUE_IMAGE, &message);
 	return write_value(file, tag, step, wall_time, &rest, err);
@@ -210,12 +142,12 @@ int event_file_text(struct event_file *file, const char *tag, int64_t step, doub
 {
 	struct buf tensor = {0}, plugin = {0}, metadata = {0}, rest = {0};
 
-	put_number(&tensor, TENSOR_DTYPE, DTYPE_STRING);
-	put_string(&tensor, TENSOR_SHAPE, ""); /* of a scalar */
-	put_string(&tensor, TENSOR_STRING_VAL, text);
-	put_string(&plugin, PLUGIN_DATA_NAME, "text");
+	protobuf_put_number(&tensor, TENSOR_DTYPE, DTYPE_STRING);
+	protobuf_put_string(&tensor, TENSOR_SHAPE, ""); /* of a scalar */
+	protobuf_put_string(&tensor, TENSOR_STRING_VAL, text);
+	protobuf_put_string(&plugin, PLUGIN_DATA_NAME, "text");
 	put_message(&metadata, METADATA_PLUGIN_DATA, &plugin);
-	put_number(&metadata, METADATA_DATA_CLASS, DATA_CLASS_TENSOR);
+	protobuf_put_number(&metadata, METADATA_DATA_CLASS, DATA_CLASS_TENSOR);
 	put_message(&rest, VALUE_TENSOR, &tensor);
 	put_message(&rest, VALUE_METADATA, &metadata);
 	return write_value(file, tag, step, wall_time, &rest, err);
@@ -295,13 +227,13 @@ static int write_beginning(struct event_file *file, int64_t resumed_at, struct e
 	double now = event_file_time();
 	struct buf event = event_at(0, now), session = {0};
 
-	put_string(&event, EVENT_FILE_VERSION, "brain.Event:2");
+	protobuf_put_string(&event, EVENT_FILE_VERSION, "brain.Event:2");
 	if (write_event(file, &event, err) < 0)
 		return -1;
 	if (resumed_at < 0)
 		return 0;
 	event = event_at(resumed_at, now);
-	put_number(&session, SESSION_LOG_STATUS, SESSION_START);
+	protobuf_put_number(&session, SESSION_LOG_STATUS, SESSION_START);
 	put_message(&event, EVENT_SESSION_LOG, &session);
 	return write_event(file, &event, err);
 }

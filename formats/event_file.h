@@ -9,19 +9,12 @@
  *	    event_file_text(file, "program", 10, now, "circle(...)", &err) < 0) ...
  *	if (event_file_close(file, &err) < 0) ...
  *
- * The file is RUN/events.out.tfevents.SECONDS.HOST.PID.NUMBER, a list of records:
- *
- *	8 bytes     n, little-endian
- *	4 bytes     checksum of those 8
- *	n bytes     a message Event of protocol buffers
- *	4 bytes     checksum of those n
- *
- * A checksum is CRC-32C, turned right by 15 bits, plus 0xa282ead8. The first Event says
+ * The file is RUN/events.out.tfevents.SECONDS.HOST.PID.NUMBER, a list of records (formats/tfrecord.h),
+ * each a message Event of protocol buffers. The first says
  * file_version "brain.Event:2". A record reaches the system in one write before its function returns.
  *
  * Sources: https://github.com/tensorflow/tensorboard, tensorboard/compat/proto/event.proto,
- * summary.proto, tensor.proto; https://www.tensorflow.org/tutorials/load_data/tfrecord, "TFRecords
- * format details".
+ * summary.proto, tensor.proto.
  */
 #ifndef FORMATS_EVENT_FILE_H
 #define FORMATS_EVENT_FILE_H

@@ -42,7 +42,7 @@
 
 /* --- writing ---------------------------------------------------------------------------------- */
 
-/* Appends one record of at most TFRECORD_BYTES_MAX bytes. */
+/* Appends one record. It may be longer than TFRECORD_BYTES_MAX, but is not read then. */
 void tfrecord_put(struct buf *out, const void *data, size_t n);
 
 /* Appends a gzip member of n bytes, which are whole records; level 1..9. Neither time nor name nor
@@ -55,12 +55,12 @@ struct tf_example {
 };
 
 /* Appends a feature, a list of one value. Features stay in the order of these calls; each name is
- * given once. All of an example is at most TFRECORD_BYTES_MAX bytes. */
+ * given once. */
 void tf_example_put_bytes(struct tf_example *example, const char *name, const void *data, size_t n);
 void tf_example_put_int(struct tf_example *example, const char *name, int64_t v);
 
 /* Appends the example to *out as a record and empties it; its memory stays for the next. ERR_LIMIT
- * where it is too long: *out is as before, the example empty. */
+ * over TFRECORD_BYTES_MAX: *out is as before, the example empty. */
 int tf_example_finish(struct tf_example *example, struct buf *out, struct err *err);
 void tf_example_free(struct tf_example *example);
 

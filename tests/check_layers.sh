@@ -66,6 +66,7 @@ BEGIN {
 	home["^yaml\\.h$"] = "formats"
 	home["\\.hxx$"] = "formats"
 	home["^hdf5\\.h$"] = "formats"
+	home["^archive(_entry)?\\.h$"] = "formats"
 	home["^(cuda|cublas|nccl|oneapi/|dnnl)"] = "trainer"
 }
 function among(word, list) { return index(" " list " ", " " word " ") > 0 }
@@ -132,7 +133,7 @@ compile_alone()
 compile=${CADGEN_COMPILE-}
 if [ -z "$compile" ]; then
 	compile="${CC:-cc} -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror ${CPPFLAGS-}"
-	for lib in cairo freetype2 harfbuzz libpng libjpeg libcjson yaml-0.1; do
+	for lib in cairo freetype2 harfbuzz libpng libjpeg libarchive libcjson yaml-0.1; do
 		compile="$compile $(pkg-config --cflags "$lib" 2>/dev/null)"
 	done
 fi
