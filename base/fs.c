@@ -358,15 +358,16 @@ static int remove_folder(int parent, const char *name, struct buf *path, struct 
 	return 0;
 }
 
-/* Removes name in the open folder parent; path is its whole name, for messages. */
+/* Removes name in the open folder parent; path is its whole name, for messages. What somebody else has
+ * removed meanwhile is gone. */
 static int remove_entry(int parent, const char *name, struct buf *path, struct err *err)
 {
 	struct stat st;
 	if (fstatat(parent, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return err_errno(err, "cannot remove %s", path->data);
+		return errno == ENOENT ? 0 : err_errno(err, "cannot remove %s", path->data);
 	if (S_ISDIR(st.st_mode))
 		return remove_folder(parent, name, path, err);
-	if (unlinkat(parent, name, 0) < 0)
+	if (unlinkat(parent, name, 0) < 0 && errno != ENOENT)
 		return err_errno(err, "cannot remove %s", path->data);
 	return 0;
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * dataset: the folder that training reads, in TinyLLaVA layout; dataset(5).
+ * dataset: the folder that training reads; dataset(5).
  *
  *	struct dataset *ds = dataset_open(&settings, DATASET_NEW, &err);
- *	for (i = dataset_next(ds); i < settings.count; i++) ...
- *		image_write_png(&image, dataset_image_path(ds, i, path), encoder, &err);
- *		dataset_add(&lines, &settings, i, prompt, program, annotations, scene);
+ *	for (i = dataset_next(ds); i < dataset_end(ds); i++) ...
+ *		item.split = dataset_split_of(&settings, item.program_hash);
+ *		dataset_put_picture(ds, &item, &err);
+ *		dataset_add(&lines, &settings, &item, &err);
  *	dataset_append(ds, &lines, i, &err);		(in order)
  *	dataset_close(ds, &err);
  *
@@ -14,6 +15,10 @@
  * many samples are committed and how long each part file was then. Whatever dies, opening with
  * DATASET_RESUME cuts the part files back to the journal and goes on; pictures beyond it are drawn
  * again, to the same bytes.
+ *
+ * Several processes, of one machine or many, may make one dataset, each as one rank of so many: a rank
+ * makes a range of the samples and keeps its part files and its journal in .cadgen-ranks/ until the last of
+ * them to be done joins them. The bytes are those that one process writes.
  */
 #ifndef FORMATS_DATASET_H
 #define FORMATS_DATASET_H
@@ -23,6 +28,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "formats/dataset_layout.h"
 
 /* A(id, folder and suffix, what it is): files of a drawing that go beside its picture on request, in
  * a folder of their own. */
@@ -41,12 +47,21 @@ enum dataset_also {
 /* "svg" and so on. */
 const char *dataset_also_name(enum dataset_also also);
 
-/* All that decides the dataset's bytes. Strings are borrowed until dataset_close. */
+/* All that decides the dataset's bytes, and in which folder and by whom it is made. Strings are borrowed until
+ * dataset_close. */
 struct dataset_settings {
 	const char *path;
+	int rank, ranks;                     /* this process is rank 0 to ranks - 1; 0, 0: alone */
+	const struct dataset_layout *layout; /* NULL: dataset_tinyllava */
+	enum dataset_picture picture;
+	int jpeg_quality; /* 1 to 100, where pictures are JPEG */
+	uint64_t
+		shard_size; /* of layouts with shards: numbers of a block, each with shards of its own */
+	uint64_t
+		shard_bytes; /* a shard that would grow over it goes on in another file; 0: none does */
 	uint64_t count, seed;
 	int64_t size_px; /* longer side of the pictures */
-	double val_fraction, max_overlap;
+	double val_fraction, test_fraction, max_overlap;
 	bool require_legible; /* no number of a dimension was lost in degradation */
 	const char *family, *language;
 	unsigned also;      /* bit 1 << ALSO_SVG and so on: which files there are beside pictures */
@@ -58,6 +73,10 @@ struct dataset_settings {
 	const char *version;
 };
 
+#define DATASET_RANKS_MAX 9999
+#define DATASET_SHARD_SIZE 10000 /* numbers of a block unless another number is asked for */
+#define DATASET_SHARD_SIZE_MIN 100
+
 enum dataset_mode {
 	DATASET_NEW,       /* the folder must be absent or empty */
 	DATASET_OVERWRITE, /* an earlier dataset in the folder is removed first; a folder that holds
@@ -67,53 +86,86 @@ enum dataset_mode {
 
 struct dataset;
 
-/* Lines of a run of samples, built by workers. */
+/* P(id, what): files that grow by appending, as NAME.part; the first are the lists of the splits. */
+#define DATASET_PARTS(P)                                                                           \
+	P(TRAIN)                                                                                   \
+	P(VAL)                                                                                     \
+	P(TEST)                                                                                    \
+	P(ANNOTATIONS)                                                                             \
+	P(SCENES)                                                                                  \
+	P(CHECKSUMS)
+
+enum dataset_part {
+#define P(id) DATASET_##id,
+	DATASET_PARTS(P)
+#undef P
+		DATASET_PART_COUNT
+};
+
+/* What a sample adds to the shards of its split. */
+struct dataset_record {
+	enum dataset_split split;
+	size_t bytes[DATASET_STREAMS_MAX];
+};
+
+/* What a run of samples adds to the dataset, built by workers. */
 struct dataset_lines {
-	struct buf train, val, annotations, scenes;
-	uint64_t train_count, val_count;
+	struct buf parts[DATASET_PART_COUNT];
+	struct buf streams[DATASET_STREAMS_MAX]; /* of all samples, one behind the other */
+	struct dataset_record *records;
+	size_t record_count, record_room;
+	struct dataset_encoder *encoder;
+	const struct dataset_layout *layout; /* of the encoder */
+	uint64_t counts[SPLIT_COUNT_];
 	uint64_t redrawn; /* scenes that could not be laid out and were redrawn */
 };
 
 #define DATASET_PATH_BYTES 4096
 
 /* Opens the folder, makes images/NN (and svg/NN ...), writes the settings. ERR_USAGE when it is in use (NEW), holds
- * something else (OVERWRITE) or was begun with other settings (RESUME; the message names the first
- * that differs and both values). Two processes on one folder: the second is refused (lock file held
- * with fcntl or flock). */
+ * something else (OVERWRITE) or was begun with other settings or as other ranks (RESUME; the message names the
+ * first that differs and both values). Two processes on one folder, or of one rank: the second is refused (lock
+ * file held with fcntl or flock). A rank of several neither overwrites nor is refused for what others have begun. */
 struct dataset *dataset_open(const struct dataset_settings *settings, enum dataset_mode mode,
 			     struct err *err);
 
-/* First index that is not committed yet. */
+/* First index that is not committed yet, and the first that is not this process's any more. */
 uint64_t dataset_next(const struct dataset *ds);
+uint64_t dataset_end(const struct dataset *ds);
 
-/* OUT/images/00/00000042.png: folders of 10,000. Returns buffer. Thread-safe. */
-const char *dataset_image_path(const struct dataset *ds, uint64_t index,
+/* OUT/images/00/00000042.png: folders of 10,000. Returns buffer; "" where the layout keeps pictures in shards.
+ * Thread-safe. */
+const char *dataset_image_path(const struct dataset *ds, enum dataset_split split, uint64_t index,
 			       char buffer[DATASET_PATH_BYTES]);
 
 /* OUT/svg/00/00000042.svg, likewise. */
 const char *dataset_also_path(const struct dataset *ds, enum dataset_also also, uint64_t index,
 			      char buffer[DATASET_PATH_BYTES]);
 
-/* Whether sample index is for validation: a hash of (seed, index) against the fraction, so it stays
- * when the count grows. */
-int dataset_is_val(const struct dataset_settings *settings, uint64_t index);
+/* Which split a label belongs to: by a hash of (seed, program_hash) against the fractions, so it stays when the
+ * count grows, and equal labels are never in two of them. */
+enum dataset_split dataset_split_of(const struct dataset_settings *settings, uint64_t program_hash);
 
-/* Adds one sample's lines. All strings are UTF-8; annotations and scene are whole JSON lines
- * without a newline. Thread-safe on distinct lines. */
-void dataset_add(struct dataset_lines *lines, const struct dataset_settings *settings,
-		 uint64_t index, const char *prompt, const char *program, const char *annotations,
-		 const char *scene);
+/* Writes the picture of a sample where the layout has pictures as files. Thread-safe. */
+int dataset_put_picture(const struct dataset *ds, const struct dataset_item *item, struct err *err);
+
+/* Adds one sample. Thread-safe on distinct lines. Fails where the layout cannot have such a sample. */
+int dataset_add(struct dataset_lines *lines, const struct dataset_settings *settings,
+		const struct dataset_item *item, struct err *err);
 void dataset_lines_clear(struct dataset_lines *lines);
 void dataset_lines_free(struct dataset_lines *lines);
 
-/* Appends the lines of the samples from dataset_next up to `next` (excluded), whose pictures and
- * further files exist.
+/* Appends the samples from dataset_next up to `next` (excluded), whose pictures and further files exist.
  * Every now and then (by time) syncs all and moves the journal. */
 int dataset_append(struct dataset *ds, const struct dataset_lines *lines, uint64_t next,
 		   struct err *err);
 
-/* Finishes when all samples are there, else leaves a state that resumes; frees ds either way. */
+/* Finishes when all samples are there, else leaves a state that resumes; frees ds either way. 1 where this rank is
+ * done and others are not. */
 int dataset_close(struct dataset *ds, struct err *err);
+
+/* A hash of 64 bits: an integrity check, and equal for equal bytes on every machine. */
+uint64_t dataset_checksum(const void *data, size_t n);
 
 /* A contact sheet of a finished or unfinished dataset: columns x rows pictures spread evenly over
  * the committed ones, each shrunk to cell_px; RGB where one of them is. */

@@ -13,19 +13,63 @@
 #include "base/fs.h"
 #include "formats/dataset_private.h"
 
-/* F(name, what it is) */
-#define DATASET_FILES(F)                                                                           \
-	F("images/", "pictures, PNG, in folders of 10,000")                                        \
-	F("train.json", "training samples: picture, prompt, program")                              \
-	F("val.json", "validation samples, likewise")                                              \
-	F("train_val_split.json", "which sample is in which of the two")                           \
-	F("annotations.jsonl",                                                                     \
-	  "polygons in pixels of every shape, dimension, text, arrow and view")                    \
-	F("scenes.jsonl", "what is drawn, with every number, for drawing it again")                \
-	F("dataset_info.json", "counts and settings; there once the dataset is whole")             \
-	F("rendering_metadata.json", "longer side of the pictures, style sheet, font")             \
-	F("tinyllava_metadata.json", "how TinyLLaVA and LLaVA load it")                            \
-	F("README.md", "this card")
+/* Hears of a file, or of a folder, whose name ends in a slash. */
+typedef void hear_file(void *ctx, const char *name, const char *about);
+
+static void tell_pictures(const struct dataset_settings *settings, hear_file *hear, void *ctx)
+{
+	const struct dataset_layout *layout = dataset_layout_of(settings);
+	char name[DATASET_NAME_BYTES];
+
+	if (layout->pictures == PICTURES_TOGETHER)
+		hear(ctx, "images/", "pictures, in folders of 10,000");
+	for (int i = 0; i < SPLIT_COUNT_ && layout->pictures == PICTURES_BY_SPLIT; i++) {
+		if (!dataset_has_part(settings, (enum dataset_part)i))
+			continue;
+		snprintf(name, sizeof(name), "%s/", layout->splits[i]);
+		hear(ctx, name, "pictures of that split, in folders of 10,000, and metadata.jsonl");
+	}
+	if (layout->pictures == PICTURES_INSIDE)
+		hear(ctx, DATASET_SHARDS "/", "samples by split and block of numbers");
+}
+
+static void tell_lists(const struct dataset_settings *settings, hear_file *hear, void *ctx)
+{
+	static const char *const abouts[] = {"training samples: picture, prompt, program",
+					     "validation samples, likewise",
+					     "test samples, likewise"};
+	const struct dataset_layout *layout = dataset_layout_of(settings);
+	char name[DATASET_NAME_BYTES];
+
+	for (int i = 0; i < SPLIT_COUNT_ && layout->pictures != PICTURES_BY_SPLIT; i++)
+		if (dataset_has_part(settings, (enum dataset_part)i))
+			hear(ctx, dataset_part_name(layout, (enum dataset_part)i, name), abouts[i]);
+	hear(ctx, DATASET_SPLIT, "which sample is in which of them");
+}
+
+static void tell_files(const struct dataset_settings *settings, hear_file *hear, void *ctx)
+{
+	char name[DATASET_NAME_BYTES];
+
+	tell_pictures(settings, hear, ctx);
+	tell_lists(settings, hear, ctx);
+	hear(ctx, "annotations.jsonl",
+	     "polygons in pixels of every shape, dimension, text, arrow and view");
+	hear(ctx, "scenes.jsonl", "what is drawn, with every number, for drawing it again");
+	hear(ctx, "checksums.jsonl", "of each sample: its split and hashes of all it consists of");
+	hear(ctx, "dataset_info.json", "counts and settings; there once the dataset is whole");
+	hear(ctx, "rendering_metadata.json", "longer side of the pictures, style sheet, font");
+	if (dataset_layout_of(settings) == &dataset_tinyllava)
+		hear(ctx, "tinyllava_metadata.json", "how TinyLLaVA and LLaVA load it");
+	hear(ctx, "README.md", "this card");
+#define A(id, folder, about)                                                                       \
+	if (settings->also >> ALSO_##id & 1) {                                                     \
+		snprintf(name, sizeof(name), "%s/", folder);                                       \
+		hear(ctx, name, about);                                                            \
+	}
+	DATASET_ALSO(A)
+#undef A
+}
 
 static void put_hash(struct buf *out, uint64_t hash)
 {
@@ -40,7 +84,9 @@ static int write_rendering(const struct dataset_settings *settings, struct buf *
 {
 	buf_str(out, "{\n\"size\":");
 	buf_int(out, settings->size_px);
-	buf_str(out, ",\n\"format\":\"png\",\n\"font\":{\"name\":");
+	buf_str(out, ",\n\"format\":");
+	buf_json_str(out, dataset_picture_names[settings->picture]);
+	buf_str(out, ",\n\"font\":{\"name\":");
 	buf_json_str(out, dataset_font_name(settings->font));
 	buf_str(out, ",\"hash\":");
 	put_hash(out, settings->font_hash);
@@ -77,28 +123,37 @@ static void put_readme_counts(const struct dataset_settings *settings,
 			      const struct dataset_position *position, struct buf *out)
 {
 	buf_str(out, "## Samples\n\n| part | count |\n| --- | ---: |\n");
-	dataset_put_row(out, "train", position->train_count);
-	dataset_put_row(out, "validation", position->val_count);
+	dataset_put_row(out, "train", position->counts[SPLIT_TRAIN]);
+	dataset_put_row(out, "validation", position->counts[SPLIT_VAL]);
+	if (settings->test_fraction > 0)
+		dataset_put_row(out, "test", position->counts[SPLIT_TEST]);
 	dataset_put_row(out, "all", settings->count);
-	buf_str(out, "\nThe split depends on seed and sample number alone and stays when more "
-		     "samples are made.\nScenes that could not be laid out and were drawn anew: ");
+	buf_str(out,
+		"\nThe split depends on seed and label alone: it stays when more samples are made, "
+		"and equal\nlabels are never in two parts.\nScenes that could not be laid out and "
+		"were drawn anew: ");
 	buf_int(out, (int64_t)position->redrawn);
 	buf_str(out, ".\n\n");
+}
+
+static void put_table_row(void *ctx, const char *name, const char *about)
+{
+	struct buf *out = ctx;
+
+	buf_str(out, "| `");
+	buf_str(out, name);
+	buf_str(out, "` | ");
+	buf_str(out, about);
+	buf_str(out, " |\n");
 }
 
 static void put_readme_files(const struct dataset_settings *settings, struct buf *out)
 {
 	buf_str(out, "## Files\n\n| name | what |\n| --- | --- |\n");
-#define A(id, name, about)                                                                         \
-	if (settings->also >> ALSO_##id & 1)                                                       \
-		buf_str(out, "| `" name "/` | " about " |\n");
-#define F(name, about) buf_str(out, "| `" name "` | " about " |\n");
-	DATASET_FILES(F)
-	DATASET_ALSO(A)
-#undef F
-#undef A
-	buf_str(out, "\nFormats: dataset(5). TinyLLaVA and LLaVA load it with `--data_path "
-		     "DATASET/train.json\n--image_folder DATASET`.\n\n");
+	tell_files(settings, put_table_row, out);
+	buf_str(out, "\nFormats: dataset(5). ");
+	buf_str(out, dataset_layout_of(settings)->use);
+	buf_str(out, "\n\n");
 }
 
 static void put_readme_command(const struct dataset_settings *settings, struct buf *out)
@@ -127,7 +182,7 @@ int dataset_write_card(const struct dataset_settings *settings,
 	int rc = write_rendering(settings, &out, err);
 
 	buf_clear(&out);
-	if (rc == 0)
+	if (rc == 0 && dataset_layout_of(settings) == &dataset_tinyllava)
 		rc = write_tinyllava(settings, &out, err);
 	buf_clear(&out);
 	if (rc == 0)
@@ -136,23 +191,40 @@ int dataset_write_card(const struct dataset_settings *settings,
 	return rc;
 }
 
+static void put_object(void *ctx, const char *name, const char *about)
+{
+	struct buf *out = ctx;
+
+	buf_str(out, out->data[out->len - 1] == '[' ? "\n{\"name\":" : ",\n{\"name\":");
+	buf_json_str(out, name);
+	buf_str(out, ",\"about\":");
+	buf_json_str(out, about);
+	buf_char(out, '}');
+}
+
 static void put_info_files(const struct dataset_settings *settings, struct buf *out)
 {
-	const char *comma = "";
-
 	buf_str(out, ",\n\"files\":[");
-#define F(name, about)                                                                             \
-	buf_str(out, comma);                                                                       \
-	buf_str(out, "\n{\"name\":\"" name "\",\"about\":\"" about "\"}");                         \
-	comma = ",";
-#define A(id, name, about)                                                                         \
-	if (settings->also >> ALSO_##id & 1)                                                       \
-		buf_str(out, ",\n{\"name\":\"" name "/\",\"about\":\"" about "\"}");
-	DATASET_FILES(F)
-	DATASET_ALSO(A)
-#undef F
-#undef A
+	tell_files(settings, put_object, out);
 	buf_str(out, "\n]\n}\n");
+}
+
+static void put_info_counts(const struct dataset_settings *settings,
+			    const struct dataset_position *position, struct buf *out)
+{
+	buf_str(out, ",\n\"counts\":{\"total\":");
+	buf_int(out, (int64_t)settings->count);
+	for (int i = 0; i < SPLIT_COUNT_; i++) {
+		if (i == SPLIT_TEST && settings->test_fraction == 0)
+			continue;
+		buf_char(out, ',');
+		buf_json_str(out, dataset_split_names[i]);
+		buf_char(out, ':');
+		buf_int(out, (int64_t)position->counts[i]);
+	}
+	buf_str(out, ",\"redrawn\":");
+	buf_int(out, (int64_t)position->redrawn);
+	buf_char(out, '}');
 }
 
 int dataset_write_info(const struct dataset_settings *settings,
@@ -164,17 +236,12 @@ int dataset_write_info(const struct dataset_settings *settings,
 	buf_str(&out, "{\n\"name\":");
 	buf_str(&out, "\"cadgen-");
 	buf_str(&out, settings->family);
-	buf_str(&out, "\",\n\"format\":\"tinyllava\",\n\"generator\":\"cadgen\",\n\"version\":");
+	buf_str(&out, "\",\n\"format\":");
+	buf_json_str(&out, dataset_layout_of(settings)->name);
+	buf_str(&out, ",\n\"generator\":\"cadgen\",\n\"version\":");
 	buf_json_str(&out, settings->version);
-	buf_str(&out, ",\n\"counts\":{\"total\":");
-	buf_int(&out, (int64_t)settings->count);
-	buf_str(&out, ",\"train\":");
-	buf_int(&out, (int64_t)position->train_count);
-	buf_str(&out, ",\"val\":");
-	buf_int(&out, (int64_t)position->val_count);
-	buf_str(&out, ",\"redrawn\":");
-	buf_int(&out, (int64_t)position->redrawn);
-	buf_str(&out, "},\n\"settings\":");
+	put_info_counts(settings, position, &out);
+	buf_str(&out, ",\n\"settings\":");
 	dataset_settings_write(settings, &out);
 	put_info_files(settings, &out);
 	rc = dataset_put_file(settings->path, DATASET_INFO, &out, err);

@@ -28,3 +28,27 @@ void dataset_put_entry(struct buf *out, const char *id, const char *image, const
 	buf_json_str(out, program);
 	buf_str(out, "}]}");
 }
+
+const char *dataset_need_string(const struct json_doc *doc, const cJSON *object, const char *key,
+				struct err *err)
+{
+	const cJSON *node = json_member(object, key);
+
+	if (cJSON_IsString(node))
+		return node->valuestring;
+	json_error(doc, node ? node : object, err, "'%s' must be a string", key);
+	return NULL;
+}
+
+int dataset_check_name(const struct json_doc *doc, const char *key, const char *wanted,
+		       struct err *err)
+{
+	const char *is = dataset_need_string(doc, doc->root, key, err);
+
+	if (!is)
+		return -1;
+	if (strcmp(is, wanted) != 0)
+		return json_error(doc, json_member(doc->root, key), err,
+				  "'%s' is '%.60s' where '%s' belongs", key, is, wanted);
+	return 0;
+}

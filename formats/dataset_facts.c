@@ -165,6 +165,84 @@ static int read_legible(struct dataset_facts *f, const struct json_doc *doc, con
 	return 0;
 }
 
+static int find_name(const char *name, const char *const *names)
+{
+	for (int i = 0; names[i]; i++)
+		if (strcmp(names[i], name) == 0)
+			return i;
+	return -1;
+}
+
+static int read_layout(struct dataset_facts *f, const struct json_doc *doc, const cJSON *settings,
+		       struct err *err)
+{
+	const char *format = need_string(doc, settings, "format", err);
+	const char *picture = format ? need_string(doc, settings, "image_format", err) : NULL;
+	uint64_t quality = 0;
+	int found;
+
+	if (!picture)
+		return -1;
+	f->layout = dataset_layout_named(format);
+	if (!f->layout)
+		return json_error(doc, json_member(settings, "format"), err,
+				  "unknown format '%.40s'", format);
+	found = find_name(picture, dataset_picture_names);
+	if (found < 0)
+		return json_error(doc, json_member(settings, "image_format"), err,
+				  "unknown image_format '%.40s'", picture);
+	f->picture = (enum dataset_picture)found;
+	if (f->picture == PICTURE_JPEG &&
+	    read_count(doc, settings, "jpeg_quality", 100, &quality, err) < 0)
+		return -1;
+	f->jpeg_quality = (int)quality;
+	if (!f->layout->streams[0])
+		return 0;
+	if (read_count(doc, settings, "shard_size", 1e12, &f->shard_size, err) < 0 ||
+	    read_count(doc, settings, "shard_bytes", 1e15, &f->shard_bytes, err) < 0)
+		return -1;
+	return f->shard_size ? 0
+			     : json_error(doc, json_member(settings, "shard_size"), err,
+					  "'shard_size' is 0");
+}
+
+static int read_also(struct dataset_facts *f, const struct json_doc *doc, const cJSON *settings,
+		     struct err *err)
+{
+	const cJSON *all = json_member(settings, "also"), *one;
+
+	if (!cJSON_IsArray(all))
+		return json_error(doc, all ? all : settings, err, "'also' must be an array");
+	cJSON_ArrayForEach(one, all)
+	{
+		int found = -1;
+
+		for (int i = 0; i < ALSO_COUNT_ && cJSON_IsString(one); i++)
+			if (strcmp(one->valuestring, dataset_also_name((enum dataset_also)i)) == 0)
+				found = i;
+		if (found < 0)
+			return json_error(doc, one, err, "'also' knows svg, pdf and dxf");
+		f->also |= 1u << found;
+	}
+	return 0;
+}
+
+static int check_counts(const struct json_doc *doc, const struct dataset_facts *f, uint64_t count,
+			struct err *err)
+{
+	uint64_t sum = 0;
+
+	for (int i = 0; i < SPLIT_COUNT_; i++)
+		sum += f->counts[i];
+	if (count == f->count && count == sum)
+		return 0;
+	return json_error(doc, json_member(doc->root, "counts"), err,
+			  "counts of %" PRIu64 " = %" PRIu64 " + %" PRIu64 " + %" PRIu64
+			  " samples, settings of %" PRIu64,
+			  f->count, f->counts[SPLIT_TRAIN], f->counts[SPLIT_VAL],
+			  f->counts[SPLIT_TEST], count);
+}
+
 static int read_settings(struct dataset_facts *f, const struct json_doc *doc, const cJSON *settings,
 			 struct arena *arena, struct err *err)
 {
@@ -176,6 +254,7 @@ static int read_settings(struct dataset_facts *f, const struct json_doc *doc, co
 	    read_hash(doc, settings, "font_hash", &f->font_hash, err) < 0 ||
 	    read_hash(doc, settings, "prompts_hash", &f->prompts_hash, err) < 0 ||
 	    read_fraction(doc, settings, "val_fraction", &f->val_fraction, err) < 0 ||
+	    read_fraction(doc, settings, "test_fraction", &f->test_fraction, err) < 0 ||
 	    read_fraction(doc, settings, "max_overlap", &f->max_overlap, err) < 0 ||
 	    read_language(doc, settings, &f->language, err) < 0 ||
 	    read_style(doc, settings, &f->style, arena, err) < 0 ||
@@ -183,11 +262,9 @@ static int read_settings(struct dataset_facts *f, const struct json_doc *doc, co
 		return -1;
 	if (size_px == 0)
 		return json_error(doc, json_member(settings, "size_px"), err, "'size_px' is 0");
-	if (count != f->count || f->count != f->train_count + f->val_count)
-		return json_error(doc, json_member(doc->root, "counts"), err,
-				  "counts of %" PRIu64 " = %" PRIu64 " + %" PRIu64
-				  " samples, settings of %" PRIu64,
-				  f->count, f->train_count, f->val_count, count);
+	if (check_counts(doc, f, count, err) < 0 || read_layout(f, doc, settings, err) < 0 ||
+	    read_also(f, doc, settings, err) < 0)
+		return -1;
 	f->size_px = (int)size_px;
 	return read_legible(f, doc, settings, err);
 }
@@ -272,8 +349,7 @@ static int check_finished(struct dataset_facts *f, const char *folder, struct er
 			       " samples so far; the command that began it goes on with --resume",
 			       folder, position.next);
 	f->count = position.next;
-	f->train_count = position.train_count;
-	f->val_count = position.val_count;
+	memcpy(f->counts, position.counts, sizeof(f->counts));
 	return 0;
 }
 

@@ -13,13 +13,19 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "formats/dataset_layout.h"
 #include "formats/program.h"
 #include "formats/style_mix.h"
 
 struct dataset_facts {
-	uint64_t count, train_count, val_count, seed;
-	int size_px; /* longer side of the pictures */
-	double val_fraction, max_overlap;
+	uint64_t count, counts[SPLIT_COUNT_], seed;
+	const struct dataset_layout *layout;
+	enum dataset_picture picture;
+	int jpeg_quality;                 /* 0: PNG */
+	uint64_t shard_size, shard_bytes; /* of layouts with shards; else 0 */
+	unsigned also;                    /* as in struct dataset_settings */
+	int size_px;                      /* longer side of the pictures */
+	double val_fraction, test_fraction, max_overlap;
 	bool require_legible;
 	const char *family; /* "plate,turned:2" */
 	enum language language;

@@ -4,7 +4,7 @@
  *
  *	journal says "closing"                             (dataset.c, before this is called)
  *	train.json.part     cut to the journal's length, end of array added, fsync, rename
- *	val.json.part … scenes.jsonl.part                  likewise
+ *	val.json.part … checksums.jsonl.part               likewise
  *	train_val_split.json, metadata, README.md          written whole, fsync, rename
  *	dataset_info.json                                  last: its presence marks the whole
  *	.cadgen-journal                                    removed
@@ -21,6 +21,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -51,9 +52,10 @@ static int sync_folder(const char *folder, struct err *err)
 }
 
 /* What closes the array that an append began with "[". */
-static const char *array_end(enum dataset_part part, uint64_t bytes)
+static const char *array_end(const struct dataset_layout *layout, enum dataset_part part,
+			     uint64_t bytes)
 {
-	if (!dataset_part_is_array(part))
+	if (!dataset_part_is_array(layout, part))
 		return "";
 	return bytes ? "\n]\n" : "[]\n";
 }
@@ -86,19 +88,23 @@ static int is_pending(const char *folder, const char *name, struct err *err)
 	return done < 0 ? -1 : 0;
 }
 
-static int finish_part(const char *folder, enum dataset_part part, uint64_t bytes, struct err *err)
+static int finish_part(const struct dataset_settings *settings, enum dataset_part part,
+		       uint64_t bytes, struct err *err)
 {
-	char from[DATASET_PATH_BYTES], to[DATASET_PATH_BYTES];
-	int fd, pending = is_pending(folder, dataset_part_name(part), err);
+	const struct dataset_layout *layout = dataset_layout_of(settings);
+	char from[DATASET_PATH_BYTES], to[DATASET_PATH_BYTES], name[DATASET_NAME_BYTES];
+	int fd, pending;
 
+	dataset_part_name(layout, part, name);
+	pending = is_pending(settings->path, name, err);
 	if (pending <= 0)
 		return pending;
-	dataset_file_path(folder, dataset_part_name(part), ".part", from);
-	dataset_file_path(folder, dataset_part_name(part), "", to);
+	dataset_file_path(settings->path, name, ".part", from);
+	dataset_file_path(settings->path, name, "", to);
 	fd = open(from, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
 		return err_errno(err, "cannot open %s", from);
-	if (end_part(fd, from, bytes, array_end(part, bytes), err) < 0) {
+	if (end_part(fd, from, bytes, array_end(layout, part, bytes), err) < 0) {
 		close(fd);
 		return -1;
 	}
@@ -109,70 +115,74 @@ static int finish_part(const char *folder, enum dataset_part part, uint64_t byte
 	return 0;
 }
 
-/* Writes `"key":[ids of one kind]`, emptying the buffer into fd now and then. */
-static int write_ids(int fd, const struct dataset_settings *settings, const char *key, int val,
-		     struct buf *out)
+/* Writes `"key":[ids of one split]`, as checksums.jsonl has them. */
+static int put_ids(struct fs_file *file, FILE *checksums, enum dataset_split split, struct err *err)
 {
-	char id[DATASET_ID_BYTES];
 	const char *comma = "\n\"";
-
-	buf_json_str(out, key);
-	buf_str(out, ":[");
-	for (uint64_t i = 0; i < settings->count; i++) {
-		if (dataset_is_val(settings, i) != val)
-			continue;
-		buf_str(out, comma);
-		buf_str(out, dataset_id(i, id));
-		buf_char(out, '"');
-		comma = ",\n\"";
-		if (out->len < SPLIT_BUFFER_BYTES)
-			continue;
-		if (fs_write_fd(fd, out->data, out->len) < 0)
-			return -1;
-		buf_clear(out);
-	}
-	buf_char(out, ']');
-	return 0;
-}
-
-static int write_split_to(int fd, const struct dataset_settings *settings)
-{
 	struct buf out = {0};
-	int rc;
+	char *line = NULL;
+	size_t room = 0;
+	int rc = 0;
 
-	buf_char(&out, '{');
-	rc = write_ids(fd, settings, "train", 0, &out);
-	buf_str(&out, ",\n");
+	rewind(checksums);
+	buf_json_str(&out, dataset_split_names[split]);
+	buf_str(&out, ":[");
+	while (rc == 0 && getline(&line, &room, checksums) > 0) {
+		struct dataset_checksums sums;
+
+		if (dataset_checksums_parse(&sums, line) < 0 || sums.split != split)
+			continue;
+		buf_str(&out, comma);
+		buf_str(&out, sums.id);
+		buf_char(&out, '"');
+		comma = ",\n\"";
+		if (out.len >= SPLIT_BUFFER_BYTES) {
+			rc = fs_file_add(file, out.data, out.len, err);
+			buf_clear(&out);
+		}
+	}
+	buf_char(&out, ']');
+	if (rc == 0 && ferror(checksums))
+		rc = err_errno(err, "cannot read checksums.jsonl");
 	if (rc == 0)
-		rc = write_ids(fd, settings, "val", 1, &out);
-	buf_str(&out, "}\n");
-	if (rc == 0)
-		rc = fs_write_fd(fd, out.data, out.len);
+		rc = fs_file_add(file, out.data, out.len, err);
+	free(line);
 	buf_free(&out);
 	return rc;
 }
 
+static int put_split(const struct dataset_settings *settings, struct fs_file *file, FILE *checksums,
+		     struct err *err)
+{
+	static const char *const before[] = {"{", ",\n", ",\n"};
+
+	for (int i = 0; i < SPLIT_COUNT_; i++) {
+		if (i == SPLIT_TEST && settings->test_fraction == 0)
+			continue;
+		if (fs_file_add(file, before[i], strlen(before[i]), err) < 0 ||
+		    put_ids(file, checksums, (enum dataset_split)i, err) < 0)
+			return -1;
+	}
+	return fs_file_add(file, "}\n", 2, err);
+}
+
 static int write_split(const struct dataset_settings *settings, struct err *err)
 {
-	char from[DATASET_PATH_BYTES], to[DATASET_PATH_BYTES];
-	int fd, rc;
+	char path[DATASET_PATH_BYTES];
+	struct fs_file *file;
+	FILE *checksums =
+		fopen(dataset_file_path(settings->path, "checksums.jsonl", "", path), "re");
 
-	dataset_file_path(settings->path, DATASET_SPLIT, ".tmp", from);
-	dataset_file_path(settings->path, DATASET_SPLIT, "", to);
-	fd = open(from, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
-	if (fd < 0)
-		return err_errno(err, "cannot write %s", from);
-	rc = write_split_to(fd, settings);
-	if (rc < 0) {
-		err_errno(err, "cannot write %s", from);
-		close(fd);
+	if (!checksums)
+		return err_errno(err, "cannot open %s", path);
+	file = fs_file_new(dataset_file_path(settings->path, DATASET_SPLIT, "", path), err);
+	if (!file || put_split(settings, file, checksums, err) < 0) {
+		fs_file_drop(file);
+		fclose(checksums);
 		return -1;
 	}
-	if (sync_and_close(fd) < 0)
-		return err_errno(err, "cannot write %s", from);
-	if (rename(from, to) < 0)
-		return err_errno(err, "cannot rename %s", from);
-	return 0;
+	fclose(checksums);
+	return fs_file_finish(file, err);
 }
 
 static int remove_journal(const char *folder, struct err *err)
@@ -190,7 +200,8 @@ int dataset_finish(const struct dataset_settings *settings, const struct dataset
 		   struct err *err)
 {
 	for (int i = 0; i < DATASET_PART_COUNT; i++)
-		if (finish_part(settings->path, (enum dataset_part)i, position->bytes[i], err) < 0)
+		if (dataset_has_part(settings, (enum dataset_part)i) &&
+		    finish_part(settings, (enum dataset_part)i, position->bytes[i], err) < 0)
 			return -1;
 	if (write_split(settings, err) < 0 || dataset_write_card(settings, position, err) < 0 ||
 	    sync_folder(settings->path, err) < 0 || dataset_write_info(settings, position, err) < 0)

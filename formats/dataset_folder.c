@@ -27,23 +27,34 @@
 #include "formats/dataset_private.h"
 #include "formats/dataset_read.h"
 
-static const struct {
-	const char *name;
-	bool is_array;
-} parts[] = {
-#define P(id, name, array) {name, array},
-	DATASET_PARTS(P)
-#undef P
-};
-
-const char *dataset_part_name(enum dataset_part part)
+const char *dataset_part_name(const struct dataset_layout *layout, enum dataset_part part,
+			      char buffer[DATASET_NAME_BYTES])
 {
-	return parts[part].name;
+	static const char *const names[] = {[DATASET_ANNOTATIONS] = "annotations.jsonl",
+					    [DATASET_SCENES] = "scenes.jsonl",
+					    [DATASET_CHECKSUMS] = "checksums.jsonl"};
+
+	if (part > DATASET_TEST)
+		snprintf(buffer, DATASET_NAME_BYTES, "%s", names[part]);
+	else if (layout->list)
+		snprintf(buffer, DATASET_NAME_BYTES, "%s%s", layout->splits[part], layout->list);
+	else
+		return NULL;
+	return buffer;
 }
 
-bool dataset_part_is_array(enum dataset_part part)
+bool dataset_part_is_array(const struct dataset_layout *layout, enum dataset_part part)
 {
-	return parts[part].is_array;
+	return part <= DATASET_TEST && layout->list_is_array;
+}
+
+bool dataset_has_part(const struct dataset_settings *settings, enum dataset_part part)
+{
+	if (part > DATASET_TEST)
+		return true;
+	if (part == DATASET_TEST && settings->test_fraction == 0)
+		return false;
+	return dataset_layout_of(settings)->list != NULL;
 }
 
 static const char *const also_names[] = {
@@ -91,16 +102,25 @@ static const char *numbered_folder(const char *folder, const char *name, uint64_
 			  index / DATASET_PICTURES_PER_FOLDER);
 }
 
-const char *dataset_picture_path(const char *folder, uint64_t index,
-				 char buffer[DATASET_PATH_BYTES])
+static const char *pictures_of(const struct dataset_layout *layout, enum dataset_split split)
 {
-	return numbered_path(folder, "images", "png", index, buffer);
+	assert(layout->pictures != PICTURES_INSIDE);
+	return layout->pictures == PICTURES_TOGETHER ? "images" : layout->splits[split];
 }
 
-const char *dataset_picture_folder(const char *folder, uint64_t index,
+const char *dataset_picture_path(const char *folder, const struct dataset_layout *layout,
+				 enum dataset_picture format, enum dataset_split split,
+				 uint64_t index, char buffer[DATASET_PATH_BYTES])
+{
+	return numbered_path(folder, pictures_of(layout, split), dataset_picture_suffix(format),
+			     index, buffer);
+}
+
+const char *dataset_picture_folder(const char *folder, const struct dataset_layout *layout,
+				   enum dataset_split split, uint64_t index,
 				   char buffer[DATASET_PATH_BYTES])
 {
-	return numbered_folder(folder, "images", index, buffer);
+	return numbered_folder(folder, pictures_of(layout, split), index, buffer);
 }
 
 const char *dataset_also_file(const char *folder, enum dataset_also also, uint64_t index,
@@ -121,12 +141,12 @@ const char *dataset_id(uint64_t index, char buffer[DATASET_ID_BYTES])
 	return buffer;
 }
 
-static int lock_file(int fd)
+static int lock_file(int fd, bool wait)
 {
 	int rc;
 
 	do
-		rc = flock(fd, LOCK_EX | LOCK_NB);
+		rc = flock(fd, wait ? LOCK_EX : LOCK_EX | LOCK_NB);
 	while (rc < 0 && errno == EINTR);
 	return rc;
 }
@@ -139,7 +159,7 @@ static bool is_same_file(int fd, const char *path)
 	       a.st_dev == b.st_dev;
 }
 
-int dataset_lock(const char *folder, struct err *err)
+static int take_lock(const char *folder, bool wait, struct err *err)
 {
 	char path[DATASET_PATH_BYTES];
 
@@ -150,7 +170,7 @@ int dataset_lock(const char *folder, struct err *err)
 			continue;
 		if (fd < 0)
 			return err_errno(err, "cannot open %s", path);
-		if (lock_file(fd) < 0) {
+		if (lock_file(fd, wait) < 0) {
 			if (errno == EWOULDBLOCK)
 				err_set(err, ERR_USAGE, "%s is being written by another cadgen",
 					folder);
@@ -163,6 +183,16 @@ int dataset_lock(const char *folder, struct err *err)
 			return fd;
 		close(fd);
 	}
+}
+
+int dataset_lock(const char *folder, struct err *err)
+{
+	return take_lock(folder, false, err);
+}
+
+int dataset_lock_wait(const char *folder, struct err *err)
+{
+	return take_lock(folder, true, err);
 }
 
 void dataset_unlock(const char *folder, int lock)
@@ -339,29 +369,95 @@ static int sync_file_system(const char *folder, struct err *err)
 	return rc;
 }
 
-int dataset_remove(const char *folder, struct err *err)
+static int remove_file(const char *folder, const char *name, struct err *err)
 {
-	/* dataset_info.json first: what is being taken apart must not look whole. */
-	static const char *const names[] = {DATASET_INFO,
-					    DATASET_SPLIT,
-					    "rendering_metadata.json",
-					    "tinyllava_metadata.json",
-					    "README.md",
-					    DATASET_COCO, /* of cadgen coco */
-#define P(id, name, array) name,
-					    DATASET_PARTS(P)
-#undef P
-	};
 	static const char *const suffixes[] = {"", ".part", ".tmp"};
 	char path[DATASET_PATH_BYTES];
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		for (size_t k = 0; k < sizeof(suffixes) / sizeof(*suffixes); k++) {
-			dataset_file_path(folder, names[i], suffixes[k], path);
-			if (unlink(path) < 0 && errno != ENOENT)
-				return err_errno(err, "cannot remove %s", path);
+	for (size_t k = 0; k < sizeof(suffixes) / sizeof(*suffixes); k++) {
+		dataset_file_path(folder, name, suffixes[k], path);
+		if (unlink(path) < 0 && errno != ENOENT && errno != ENOTDIR)
+			return err_errno(err, "cannot remove %s", path);
+	}
+	return 0;
+}
+
+/* Lists of all layouts, and their pictures. */
+static int remove_lists(const char *folder, const struct dataset_layout *layout, struct err *err)
+{
+	char name[DATASET_NAME_BYTES];
+
+	for (int i = 0; i < DATASET_PART_COUNT; i++)
+		if (dataset_part_name(layout, (enum dataset_part)i, name) &&
+		    remove_file(folder, name, err) < 0)
+			return -1;
+	for (int i = 0; i < PICTURE_COUNT_; i++)
+		for (int k = 0; k < SPLIT_COUNT_ && layout->pictures != PICTURES_INSIDE; k++)
+			if (remove_files(folder, pictures_of(layout, (enum dataset_split)k),
+					 dataset_picture_suffix((enum dataset_picture)i), err) < 0)
+				return -1;
+	return 0;
+}
+
+/* train-000004-1.tar, or what is left of writing one. */
+static bool is_shard(const char *name, const struct dataset_layout *layout)
+{
+	for (int i = 0; i < SPLIT_COUNT_; i++) {
+		size_t length = strlen(layout->splits[i]);
+		const char *at = name + length;
+
+		if (strncmp(name, layout->splits[i], length) != 0 || *at != '-')
+			continue;
+		at += strspn(at, "-0123456789");
+		for (int k = 0; k < DATASET_STREAMS_MAX && layout->streams[k]; k++) {
+			length = strlen(layout->streams[k]);
+			if (strncmp(at, layout->streams[k], length) == 0 &&
+			    (at[length] == '\0' || strcmp(at + length, ".part") == 0))
+				return true;
 		}
-	if (remove_files(folder, "images", "png", err) < 0)
+	}
+	return false;
+}
+
+static int remove_shard(int folder, const char *name, const char *suffix)
+{
+	(void)suffix;
+	for (int i = 0; dataset_layouts[i]; i++)
+		if (is_shard(name, dataset_layouts[i]))
+			return unlinkat(folder, name, 0) < 0 ? -1 : 1;
+	return 0;
+}
+
+static int remove_shards(const char *folder, struct err *err)
+{
+	char path[DATASET_PATH_BYTES];
+	DIR *dir = open_folder(AT_FDCWD, dataset_file_path(folder, DATASET_SHARDS, "", path));
+
+	if (!dir && errno == ENOENT)
+		return 0;
+	if (!dir)
+		return err_errno(err, "cannot open folder %s", path);
+	if (remove_all(dir, remove_shard, NULL) < 0)
+		return err_errno(err, "cannot remove the files in %s", path);
+	if (remove_if_empty(AT_FDCWD, path) < 0)
+		return err_errno(err, "cannot remove %s", path);
+	return 0;
+}
+
+int dataset_remove(const char *folder, struct err *err)
+{
+	/* dataset_info.json first: what is being taken apart must not look whole. */
+	static const char *const names[] = {
+		DATASET_INFO, DATASET_SPLIT, "rendering_metadata.json", "tinyllava_metadata.json",
+		"README.md",  DATASET_COCO /* of cadgen coco */};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (remove_file(folder, names[i], err) < 0)
+			return -1;
+	for (int i = 0; dataset_layouts[i]; i++)
+		if (remove_lists(folder, dataset_layouts[i], err) < 0)
+			return -1;
+	if (remove_shards(folder, err) < 0)
 		return -1;
 	for (int i = 0; i < ALSO_COUNT_; i++)
 		if (remove_files(folder, also_names[i], also_names[i], err) < 0)

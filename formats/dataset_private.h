@@ -3,6 +3,10 @@
  * dataset_private: what the dataset_*.c files share; not for other modules.
  *
  *	dataset.c         open, append, close
+ *	dataset_lines.c   what a sample adds
+ *	dataset_parts.c   the part files
+ *	dataset_shards.c  the shards, of layouts that have some
+ *	dataset_ranks.c   several processes
  *	dataset_folder.c  names, lock, what a folder holds, removal
  *	dataset_journal.c settings and journal as JSON
  *	dataset_finish.c  from part files to a finished dataset
@@ -24,23 +28,10 @@
 
 #define DATASET_JOURNAL ".cadgen-journal"
 #define DATASET_LOCK ".cadgen-lock"
+#define DATASET_RANKS ".cadgen-ranks"
 #define CONVERTED_JOURNAL ".cadconv-journal" /* of dataset_converted.h */
 #define DATASET_INFO "dataset_info.json"
 #define DATASET_SPLIT "train_val_split.json"
-
-/* P(id, file name, whether a JSON array): files that grow, as NAME.part, by appending */
-#define DATASET_PARTS(P)                                                                           \
-	P(TRAIN, "train.json", true)                                                               \
-	P(VAL, "val.json", true)                                                                   \
-	P(ANNOTATIONS, "annotations.jsonl", false)                                                 \
-	P(SCENES, "scenes.jsonl", false)
-
-enum dataset_part {
-#define P(id, name, array) DATASET_##id,
-	DATASET_PARTS(P)
-#undef P
-		DATASET_PART_COUNT
-};
 
 /* S(id, name in the journal) */
 #define DATASET_STATES(S)                                                                          \
@@ -56,17 +47,35 @@ enum dataset_state {
 		DATASET_STATE_COUNT
 };
 
-/* How far a dataset is. */
+/* The shards that grow. */
+struct dataset_shard {
+	uint64_t piece;   /* of its block: the first is 0 */
+	uint64_t samples; /* in it; 0: it is not there yet */
+	uint64_t bytes[DATASET_STREAMS_MAX];
+};
+
+/* How far a dataset, or a rank of it, is. */
 struct dataset_position {
 	enum dataset_state state;
-	uint64_t next, train_count, val_count, redrawn;
+	uint64_t begin, next, redrawn;
+	uint64_t counts[SPLIT_COUNT_];
 	uint64_t bytes[DATASET_PART_COUNT]; /* of the part files, without the arrays' ends */
+	uint64_t block;                     /* of the shards */
+	struct dataset_shard shards[SPLIT_COUNT_];
 };
 
 /* dataset_folder.c */
 
-const char *dataset_part_name(enum dataset_part part);
-bool dataset_part_is_array(enum dataset_part part);
+const struct dataset_layout *dataset_layout_of(const struct dataset_settings *settings);
+
+/* "train.json" and so on. Returns buffer, or NULL where a layout has no such file. */
+#define DATASET_NAME_BYTES 64
+const char *dataset_part_name(const struct dataset_layout *layout, enum dataset_part part,
+			      char buffer[DATASET_NAME_BYTES]);
+bool dataset_part_is_array(const struct dataset_layout *layout, enum dataset_part part);
+
+/* Whether the dataset has it: no list of a split of share 0 but train and val. */
+bool dataset_has_part(const struct dataset_settings *settings, enum dataset_part part);
 
 /* The longest folder name: leaves room for what comes below it, with suffixes. */
 #define DATASET_FOLDER_BYTES_MAX (DATASET_PATH_BYTES - 96)
@@ -78,11 +87,20 @@ const char *dataset_file_path(const char *folder, const char *name, const char *
 /* Few enough for any file system and file manager. */
 #define DATASET_PICTURES_PER_FOLDER 10000
 
-/* OUT/images/00/00000042.png; and the folder of it. Both return buffer. */
-const char *dataset_picture_path(const char *folder, uint64_t index,
-				 char buffer[DATASET_PATH_BYTES]);
-const char *dataset_picture_folder(const char *folder, uint64_t index,
+/* OUT/images/00/00000042.png, or OUT/train/00/00000042.png; and the folder of it. Both return buffer. The layout
+ * has pictures as files. */
+const char *dataset_picture_path(const char *folder, const struct dataset_layout *layout,
+				 enum dataset_picture format, enum dataset_split split,
+				 uint64_t index, char buffer[DATASET_PATH_BYTES]);
+const char *dataset_picture_folder(const char *folder, const struct dataset_layout *layout,
+				   enum dataset_split split, uint64_t index,
 				   char buffer[DATASET_PATH_BYTES]);
+
+/* OUT/shards/train-000004.tar, and train-000004-1.tar where one was full. Returns buffer. */
+#define DATASET_SHARDS "shards"
+const char *dataset_shard_path(const char *folder, const struct dataset_layout *layout,
+			       enum dataset_split split, uint64_t block, uint64_t piece, int stream,
+			       const char *suffix, char buffer[DATASET_PATH_BYTES]);
 
 /* The same of the files that go beside the pictures. */
 const char *dataset_also_file(const char *folder, enum dataset_also also, uint64_t index,
@@ -96,6 +114,9 @@ const char *dataset_id(uint64_t index, char buffer[DATASET_ID_BYTES]);
 
 /* Takes the folder's lock. Returns its descriptor; ERR_USAGE when another process holds it. */
 int dataset_lock(const char *folder, struct err *err);
+
+/* Likewise; waits for it as long as it takes. */
+int dataset_lock_wait(const char *folder, struct err *err);
 void dataset_unlock(const char *folder, int lock);
 
 /* 1 if FOLDER/NAME SUFFIX is there (whatever it is), 0 if not, -1 on error. */
@@ -123,8 +144,8 @@ int dataset_settings_compare(const struct dataset_settings *settings, const cJSO
 int dataset_json_compare(const char *folder, const char *given, const cJSON *stored,
 			 struct err *err);
 
-/* Puts a journal in the place of the old one, on the medium. */
-int dataset_journal_write(const struct dataset_settings *settings,
+/* Puts a journal in the place of the folder's old one, on the medium. */
+int dataset_journal_write(const char *folder, const struct dataset_settings *settings,
 			  const struct dataset_position *position, struct err *err);
 
 /* Reads what is known of the dataset in a folder: the journal, else dataset_info.json. Returns 1
@@ -154,9 +175,97 @@ void dataset_put_command(struct buf *out, const char *command, const char *setti
 /* Puts FOLDER/NAME on the medium, whole. */
 int dataset_put_file(const char *folder, const char *name, const struct buf *out, struct err *err);
 
-/* dataset_entry.c: appends the line of train.json, without a comma or an end. */
+/* dataset_entry.c */
+
+/* Appends the line of train.json, without a comma or an end. */
 void dataset_put_entry(struct buf *out, const char *id, const char *image, const char *prompt,
 		       const char *program);
+
+/* The string of a key; NULL with ERR_FORMAT where there is none. */
+const char *dataset_need_string(const struct json_doc *doc, const cJSON *object, const char *key,
+				struct err *err);
+
+/* Whether the string of a key is the sample's. */
+int dataset_check_name(const struct json_doc *doc, const char *key, const char *wanted,
+		       struct err *err);
+
+/* dataset_lines.c */
+
+/* A line of checksums.jsonl. */
+struct dataset_checksums {
+	char id[DATASET_ID_BYTES];
+	enum dataset_split split;
+	uint64_t program, label, picture, annotations, scene;
+};
+
+void dataset_put_checksums(struct buf *out, const struct dataset_item *item);
+
+/* -1 for a line that is none. */
+int dataset_checksums_parse(struct dataset_checksums *sums, const char *line);
+
+/* dataset_parts.c: all n bytes, through short writes and interrupts; -1 with errno set. */
+int dataset_write_at(int fd, const char *data, size_t n, uint64_t offset);
+
+/* The part files, opened in `folder` and cut back to the position. */
+struct dataset_parts {
+	char folder[DATASET_PATH_BYTES];
+	const struct dataset_settings *settings;
+	int fds[DATASET_PART_COUNT]; /* -1: not open */
+};
+
+int dataset_parts_open(struct dataset_parts *parts, const struct dataset_position *position,
+		       struct err *err);
+
+/* Appends at the position and moves its bytes. On failure the position is as it was. */
+int dataset_parts_append(struct dataset_parts *parts, struct dataset_position *position,
+			 const struct dataset_lines *lines, struct err *err);
+int dataset_parts_sync(struct dataset_parts *parts, struct err *err);
+
+/* Cuts them back to the position; -1 where that fails. */
+int dataset_parts_cut(struct dataset_parts *parts, const struct dataset_position *position);
+void dataset_parts_close(struct dataset_parts *parts);
+
+/* Whether an append at that length begins an array with "[". A rank of several leaves the comma, since others may
+ * come before it. */
+bool dataset_part_opens(const struct dataset_settings *settings, enum dataset_part part,
+			uint64_t bytes);
+
+/* dataset_shards.c: the shards that grow; the same contracts. */
+struct dataset_shards {
+	const struct dataset_settings *settings;
+	int fds[SPLIT_COUNT_][DATASET_STREAMS_MAX];
+};
+
+int dataset_shards_open(struct dataset_shards *shards, const struct dataset_position *position,
+			struct err *err);
+int dataset_shards_append(struct dataset_shards *shards, struct dataset_position *position,
+			  const struct dataset_lines *lines, struct err *err);
+int dataset_shards_sync(struct dataset_shards *shards, struct err *err);
+
+/* Ends all that grow and gives them their names. */
+int dataset_shards_end(struct dataset_shards *shards, struct dataset_position *position,
+		       struct err *err);
+void dataset_shards_close(struct dataset_shards *shards);
+
+/* dataset_ranks.c */
+
+/* The folder of part files and journal: OUT, or OUT/.cadgen-ranks/0003-of-0008. Returns buffer. */
+const char *dataset_rank_folder(const struct dataset_settings *settings,
+				char buffer[DATASET_PATH_BYTES]);
+
+/* The numbers that are this process's: begin <= i < end. */
+void dataset_rank_range(const struct dataset_settings *settings, uint64_t *begin, uint64_t *end);
+
+/* Whether what is in OUT leaves room for another rank: ERR_USAGE where it does not. 1 where a dataset of these
+ * settings is whole there, or wants no more than finishing. */
+int dataset_ranks_look(const struct dataset_settings *settings, enum dataset_mode mode,
+		       struct dataset_position *position, struct err *err);
+
+/* Takes this rank's folder away if nothing is in it: others joined all while it was opened. */
+void dataset_ranks_tidy(const struct dataset_settings *settings);
+
+/* Finishes the dataset where all ranks are done, and returns 0; 1 where they are not. */
+int dataset_ranks_join(const struct dataset_settings *settings, struct err *err);
 
 /* dataset_card.c */
 

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * dataset_read: four files in step.
+ * dataset_read: files in step.
  *
- *	train.json   [            val.json  [            scenes.jsonl  annotations.jsonl
- *	             entry 0,               entry 2      scene 0       {"id":"00000000",...
- *	             entry 1,               ]            scene 1       {"id":"00000001",...
- *	             entry 3                             scene 2       ...
- *	             ]                                   scene 3
+ *	checksums.jsonl         train.json   [            val.json  [         scenes.jsonl  annotations.jsonl
+ *	{"id":"00000000","spl...             entry 0,               entry 2   scene 0       {"id":"00000000",...
+ *	{"id":"00000001","spl...             entry 1,               ]         scene 1       {"id":"00000001",...
+ *	...                                  entry 3                          scene 2       ...
+ *	                                     ]                                scene 3
  *
- * Which of the two arrays holds a sample follows from seed and number (dataset_is_val), so an entry
- * that is missing, doubled or in the other file is found where it should be. A line of scenes.jsonl
- * bears no number: one that is missing shows at the end, or to those who compare scene and program.
+ * In which list, or in which shard, a sample is stands in its line of checksums.jsonl, so an entry that is
+ * missing, doubled or in another file is found where it should be. A line of scenes.jsonl bears no number:
+ * one that is missing shows at the end, or to those who compare scene and program.
  *
- * Memory: a line of each file. A line is bounded, though none that cadgen writes comes near.
+ * Memory: a line of each file, or a record. A line is bounded, though none that cadgen writes comes near.
  */
 #include <config.h>
 
@@ -22,13 +22,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fs.h"
 #include "base/mem.h"
 #include "formats/dataset_private.h"
 #include "formats/dataset_read.h"
 
 #define LINE_BYTES_MAX ((size_t)16 << 20)
-#define IMAGE_TOKEN "<image>\n"
-
 /* A file read line by line. */
 struct lines {
 	FILE *file;
@@ -37,12 +36,20 @@ struct lines {
 	struct buf text; /* the line, without its newline */
 };
 
+/* The shard of a split that is being read. */
+struct shard {
+	struct dataset_shard_reader *reader; /* NULL: none yet */
+	uint64_t block, piece;
+	char path[DATASET_PATH_BYTES]; /* of its first stream */
+};
+
 struct dataset_reader {
 	char *folder;
 	struct dataset_facts facts;
-	struct dataset_settings split; /* what dataset_is_val wants */
+	struct dataset_settings settings; /* layout and fractions alone */
 	struct lines parts[DATASET_PART_COUNT];
-	uint64_t entries[DATASET_PART_COUNT]; /* read so far, of train.json and val.json */
+	struct shard shards[SPLIT_COUNT_];
+	uint64_t entries[SPLIT_COUNT_]; /* read so far */
 	uint64_t next;
 	struct arena arena; /* strings of facts */
 };
@@ -61,15 +68,33 @@ int dataset_place_error(const struct dataset_place *place, struct err *err)
 
 static int open_lines(struct dataset_reader *r, struct err *err)
 {
+	char name[DATASET_NAME_BYTES];
+
 	for (int i = 0; i < DATASET_PART_COUNT; i++) {
 		struct lines *l = &r->parts[i];
 
-		dataset_file_path(r->folder, dataset_part_name((enum dataset_part)i), "", l->path);
+		if (!dataset_has_part(&r->settings, (enum dataset_part)i))
+			continue;
+		dataset_part_name(r->facts.layout, (enum dataset_part)i, name);
+		dataset_file_path(r->folder, name, "", l->path);
 		l->file = fopen(l->path, "re");
 		if (!l->file)
 			return err_errno(err, "cannot open %s", l->path);
 	}
 	return 0;
+}
+
+static int open_all(struct dataset_reader *r, struct err *err)
+{
+	const struct dataset_facts *f = &r->facts;
+
+	if (dataset_facts_read(&r->facts, r->folder, &r->arena, err) < 0)
+		return -1;
+	r->settings = (struct dataset_settings){.path = r->folder,
+						.layout = f->layout,
+						.shard_size = f->shard_size,
+						.test_fraction = f->test_fraction};
+	return open_lines(r, err);
 }
 
 struct dataset_reader *dataset_reader_open(const char *path, struct err *err)
@@ -83,12 +108,10 @@ struct dataset_reader *dataset_reader_open(const char *path, struct err *err)
 	}
 	r = mem_alloc(1, sizeof(*r));
 	r->folder = arena_strndup(&r->arena, path, strlen(path));
-	if (dataset_facts_read(&r->facts, path, &r->arena, err) < 0 || open_lines(r, err) < 0) {
+	if (open_all(r, err) < 0) {
 		dataset_reader_free(r);
 		return NULL;
 	}
-	r->split = (struct dataset_settings){.seed = r->facts.seed,
-					     .val_fraction = r->facts.val_fraction};
 	return r;
 }
 
@@ -101,6 +124,9 @@ void dataset_reader_free(struct dataset_reader *r)
 			fclose(r->parts[i].file); /* only read */
 		buf_free(&r->parts[i].text);
 	}
+	for (int i = 0; i < SPLIT_COUNT_; i++)
+		if (r->shards[i].reader)
+			r->facts.layout->shard_close(r->shards[i].reader);
 	arena_free(&r->arena);
 	free(r);
 }
@@ -191,76 +217,6 @@ static int need_end(struct lines *l, uint64_t count, struct err *err)
 
 /* --- entries ----------------------------------------------------------------------------------- */
 
-static const char *need_string(const struct json_doc *doc, const cJSON *object, const char *key,
-			       struct err *err)
-{
-	const cJSON *node = json_member(object, key);
-
-	if (cJSON_IsString(node))
-		return node->valuestring;
-	json_error(doc, node ? node : object, err, "'%s' must be a string", key);
-	return NULL;
-}
-
-/* The id and the image must be those of the sample. */
-static int check_name(const struct json_doc *doc, const char *key, const char *wanted,
-		      struct err *err)
-{
-	const char *is = need_string(doc, doc->root, key, err);
-
-	if (!is)
-		return -1;
-	if (strcmp(is, wanted) != 0)
-		return json_error(doc, json_member(doc->root, key), err,
-				  "'%s' is '%.60s' where '%s' belongs", key, is, wanted);
-	return 0;
-}
-
-/* The value of conversation k, which must be from `from`. */
-static const char *conversation(const struct json_doc *doc, int k, const char *from,
-				struct err *err)
-{
-	const cJSON *all = json_member(doc->root, "conversations");
-	const cJSON *one = cJSON_IsArray(all) ? cJSON_GetArrayItem(all, k) : NULL;
-	const char *is;
-
-	if (!cJSON_IsObject(one) || cJSON_GetArraySize(all) != 2) {
-		json_error(doc, all, err, "'conversations' must be an array of two objects");
-		return NULL;
-	}
-	is = need_string(doc, one, "from", err);
-	if (!is)
-		return NULL;
-	if (strcmp(is, from) != 0) {
-		json_error(doc, one, err, "conversation %d is from '%.20s', not '%s'", k, is, from);
-		return NULL;
-	}
-	return need_string(doc, one, "value", err);
-}
-
-static int read_entry(const struct json_doc *doc, struct dataset_sample *sample,
-		      struct arena *arena, struct err *err)
-{
-	char image[DATASET_PATH_BYTES];
-	const char *prompt, *program;
-
-	dataset_picture_path(".", sample->index, image);
-	if (check_name(doc, "id", sample->id, err) < 0 ||
-	    check_name(doc, "image", image + strlen("./"), err) < 0)
-		return -1;
-	prompt = conversation(doc, 0, "human", err);
-	program = prompt ? conversation(doc, 1, "gpt", err) : NULL;
-	if (!program)
-		return -1;
-	if (strncmp(prompt, IMAGE_TOKEN, strlen(IMAGE_TOKEN)) != 0)
-		return json_error(doc, NULL, err,
-				  "a prompt that does not begin with <image> and a newline");
-	prompt += strlen(IMAGE_TOKEN);
-	sample->prompt = arena_strndup(arena, prompt, strlen(prompt));
-	sample->program = arena_strndup(arena, program, strlen(program));
-	return 0;
-}
-
 /* An entry stands on a line and, but for the last one, ends with a comma. */
 static int take_comma(struct lines *l, uint64_t done, uint64_t count, struct err *err)
 {
@@ -283,27 +239,105 @@ static int take_comma(struct lines *l, uint64_t done, uint64_t count, struct err
 static int next_entry(struct dataset_reader *r, struct dataset_sample *sample, struct arena *arena,
 		      struct err *err)
 {
-	bool val = dataset_is_val(&r->split, sample->index);
-	enum dataset_part part = val ? DATASET_VAL : DATASET_TRAIN;
-	uint64_t count = val ? r->facts.val_count : r->facts.train_count;
-	struct lines *l = &r->parts[part];
+	uint64_t *done = &r->entries[sample->split], count = r->facts.counts[sample->split];
+	struct lines *l = &r->parts[sample->split];
+	bool array = r->facts.layout->list_is_array;
 	struct json_doc doc;
 	int rc;
 
-	if (r->entries[part] == 0 && need_bracket(l, "[", err) < 0)
+	if (array && *done == 0 && need_bracket(l, "[", err) < 0)
 		return -1;
-	if (need_line(l, r->entries[part], count, err) < 0 ||
-	    take_comma(l, r->entries[part], count, err) < 0)
+	if (need_line(l, *done, count, err) < 0 || (array && take_comma(l, *done, count, err) < 0))
 		return -1;
 	sample->program_place = place_of(l);
 	rc = json_parse(&doc, "", l->text.data, l->text.len, err);
 	if (rc == 0) {
-		rc = read_entry(&doc, sample, arena, err);
+		rc = r->facts.layout->read_entry(&doc, sample, arena, err);
 		json_free(&doc);
 	}
 	if (rc < 0)
 		return dataset_place_error(&sample->program_place, err);
-	r->entries[part]++;
+	++*done;
+	return 0;
+}
+
+/* --- shards ------------------------------------------------------------------------------------ */
+
+static int open_shard(struct dataset_reader *r, enum dataset_split split, struct err *err)
+{
+	const struct dataset_layout *layout = r->facts.layout;
+	struct shard *shard = &r->shards[split];
+	char others[DATASET_STREAMS_MAX][DATASET_PATH_BYTES];
+	char *paths[DATASET_STREAMS_MAX];
+
+	for (int i = 0; i < DATASET_STREAMS_MAX; i++) {
+		paths[i] = i ? others[i] : shard->path;
+		if (layout->streams[i])
+			dataset_shard_path(r->folder, layout, split, shard->block, shard->piece, i,
+					   "", paths[i]);
+	}
+	shard->reader = layout->shard_open(paths, err);
+	return shard->reader ? 0 : -1;
+}
+
+/* Goes to the shard of the sample, in a block or behind one that is full. */
+static int turn_shard(struct dataset_reader *r, enum dataset_split split, uint64_t block,
+		      uint64_t piece, struct err *err)
+{
+	struct shard *shard = &r->shards[split];
+
+	if (shard->reader)
+		r->facts.layout->shard_close(shard->reader);
+	*shard = (struct shard){.block = block, .piece = piece};
+	return open_shard(r, split, err);
+}
+
+static int next_record(struct dataset_reader *r, struct dataset_sample *sample, struct arena *arena,
+		       struct err *err)
+{
+	uint64_t block = sample->index / r->facts.shard_size;
+	struct shard *shard = &r->shards[sample->split];
+	const char *id = sample->id;
+	int rc;
+
+	if ((!shard->reader || shard->block != block) &&
+	    turn_shard(r, sample->split, block, 0, err) < 0)
+		return -1;
+	rc = r->facts.layout->shard_next(shard->reader, sample, arena, err);
+	if (rc == 0) {
+		if (turn_shard(r, sample->split, block, shard->piece + 1, err) < 0)
+			return err_context(err, "no sample %s in the shards before", id);
+		rc = r->facts.layout->shard_next(shard->reader, sample, arena, err);
+	}
+	if (rc < 0)
+		return -1;
+	if (rc == 0 || strcmp(sample->id, id) != 0)
+		return err_set(err, ERR_FORMAT, "%s: sample %s is not where it belongs",
+			       shard->path, id);
+	sample->image = arena_strndup(arena, shard->path, strlen(shard->path));
+	sample->program_place = (struct dataset_place){shard->path, 0};
+	r->entries[sample->split]++;
+	return 0;
+}
+
+/* --- all --------------------------------------------------------------------------------------- */
+
+/* Reads the sample's line of checksums.jsonl, which says where the rest of it is. */
+static int next_checksums(struct dataset_reader *r, struct dataset_sample *sample, struct err *err)
+{
+	struct lines *l = &r->parts[DATASET_CHECKSUMS];
+	struct dataset_checksums sums;
+
+	if (need_line(l, r->next, r->facts.count, err) < 0)
+		return -1;
+	if (dataset_checksums_parse(&sums, l->text.data) < 0)
+		return line_error(l, err, "no checksums of a sample: %.40s", l->text.data);
+	if (strcmp(sums.id, sample->id) != 0)
+		return line_error(l, err, "sample %s where %s belongs", sums.id, sample->id);
+	if (!dataset_has_part(&r->settings, (enum dataset_part)sums.split) && r->facts.layout->list)
+		return line_error(l, err, "a sample of a split that the dataset has not");
+	sample->split = sums.split;
+	sample->program_hash = sums.program;
 	return 0;
 }
 
@@ -336,46 +370,88 @@ static int next_lines(struct dataset_reader *r, struct dataset_sample *sample, s
 	return 0;
 }
 
-static int check_array_end(struct dataset_reader *r, enum dataset_part part, uint64_t count,
-			   struct err *err)
+static int check_list_end(struct dataset_reader *r, enum dataset_split split, struct err *err)
 {
-	struct lines *l = &r->parts[part];
+	struct lines *l = &r->parts[split];
 
-	if (need_bracket(l, r->entries[part] ? "]" : "[]", err) < 0)
+	if (!l->file)
+		return 0;
+	if (r->facts.layout->list_is_array &&
+	    need_bracket(l, r->entries[split] ? "]" : "[]", err) < 0)
 		return -1;
-	return need_end(l, count, err);
+	return need_end(l, r->facts.counts[split], err);
 }
 
 static int check_ends(struct dataset_reader *r, struct err *err)
 {
-	const struct dataset_facts *f = &r->facts;
+	for (int i = 0; i < SPLIT_COUNT_; i++)
+		if (check_list_end(r, (enum dataset_split)i, err) < 0)
+			return -1;
+	for (int i = DATASET_ANNOTATIONS; i < DATASET_PART_COUNT; i++)
+		if (need_end(&r->parts[i], r->facts.count, err) < 0)
+			return -1;
+	return 0;
+}
 
-	if (check_array_end(r, DATASET_TRAIN, f->train_count, err) < 0 ||
-	    check_array_end(r, DATASET_VAL, f->val_count, err) < 0 ||
-	    need_end(&r->parts[DATASET_SCENES], f->count, err) < 0)
-		return -1;
-	return need_end(&r->parts[DATASET_ANNOTATIONS], f->count, err);
+/* Where the picture is, as the entry of its list should say. */
+static void name_picture(struct dataset_reader *r, struct dataset_sample *sample,
+			 struct arena *arena)
+{
+	char image[DATASET_PATH_BYTES];
+
+	if (r->facts.layout->pictures == PICTURES_INSIDE) {
+		snprintf(image, sizeof(image), "%s.%s", sample->id,
+			 dataset_picture_suffix(r->facts.picture));
+		sample->image_name = arena_strndup(arena, image, strlen(image));
+		return;
+	}
+	dataset_picture_path(r->folder, r->facts.layout, r->facts.picture, sample->split,
+			     sample->index, image);
+	sample->image = arena_strndup(arena, image, strlen(image));
+	sample->image_name = sample->image + strlen(r->folder) + 1;
 }
 
 int dataset_read(struct dataset_reader *r, struct dataset_sample *sample, struct arena *arena,
 		 struct err *err)
 {
-	char id[DATASET_ID_BYTES], image[DATASET_PATH_BYTES];
-	const char *path;
+	char id[DATASET_ID_BYTES];
+	int rc;
 
 	if (r->next == r->facts.count)
 		return check_ends(r, err);
 	dataset_id(r->next, id);
-	dataset_picture_path(r->folder, r->next, image);
-	path = arena_strndup(arena, image, strlen(image));
-	*sample = (struct dataset_sample){
-		.index = r->next,
-		.id = arena_strndup(arena, id, strlen(id)),
-		.image = path,
-		.image_name = path + strlen(r->folder) + 1,
-	};
-	if (next_entry(r, sample, arena, err) < 0 || next_lines(r, sample, arena, err) < 0)
+	*sample = (struct dataset_sample){.index = r->next,
+					  .id = arena_strndup(arena, id, strlen(id))};
+	if (next_checksums(r, sample, err) < 0)
+		return -1;
+	name_picture(r, sample, arena);
+	rc = r->facts.layout->list ? next_entry(r, sample, arena, err)
+				   : next_record(r, sample, arena, err);
+	if (rc < 0 || next_lines(r, sample, arena, err) < 0)
 		return -1;
 	r->next++;
 	return 1;
+}
+
+#define PICTURE_BYTES_MAX ((size_t)256 << 20)
+
+int dataset_sample_picture(const struct dataset_sample *sample, struct buf *out, struct err *err)
+{
+	if (!sample->picture)
+		return fs_read(sample->image, PICTURE_BYTES_MAX, out, err);
+	buf_bytes(out, sample->picture, sample->picture_bytes);
+	return 0;
+}
+
+int dataset_sample_image(const struct dataset_sample *sample, int max_side, struct image *image,
+			 struct err *err)
+{
+	struct err inner = {0};
+
+	if (!sample->picture)
+		return image_read(image, sample->image, max_side, err);
+	if (image_decode(image, sample->image_name, sample->picture, sample->picture_bytes,
+			 max_side, &inner) == 0)
+		return 0;
+	return err_set(err, inner.code, "%s: %s", sample->image, inner.msg);
 }

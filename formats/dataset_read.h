@@ -8,9 +8,9 @@
  *		... sample.image, sample.prompt, sample.program, sample.scene, sample.annotations
  *	dataset_reader_free(reader);
  *
- * Reads what dataset(5) describes and nothing else: entries of train.json and val.json one a line,
- * in order of their numbers, in step with scenes.jsonl and annotations.jsonl. Pictures, programs,
- * scenes and annotations are not looked into.
+ * Reads what dataset(5) describes and nothing else: of whatever layout, in order of the numbers, in step with
+ * checksums.jsonl, scenes.jsonl and annotations.jsonl. Pictures, programs, scenes and annotations are not
+ * looked into.
  */
 #ifndef FORMATS_DATASET_READ_H
 #define FORMATS_DATASET_READ_H
@@ -30,13 +30,19 @@ struct dataset_place {
 struct dataset_sample {
 	uint64_t index;
 	const char *id;
-	const char *image;                  /* path of the picture */
-	const char *image_name;             /* the same from the dataset on: "images/00/..." */
-	const char *prompt;                 /* without "<image>\n" */
-	const char *program;                /* in facts->language */
-	const char *scene;                  /* line of scenes.jsonl */
-	const char *annotations;            /* line of annotations.jsonl */
-	struct dataset_place program_place; /* the entry in train.json or val.json */
+	enum dataset_split split;
+	const char *image; /* path of the picture, or of the shard that it is in */
+	const char *
+		image_name; /* the same from the dataset on: "images/00/..."; in a shard "00000042.png" */
+	const char *picture; /* its file's bytes, of layouts with shards; else NULL */
+	size_t picture_bytes;
+	const char *prompt;      /* without "<image>\n" */
+	const char *program;     /* in facts->language */
+	const char *scene;       /* line of scenes.jsonl */
+	const char *annotations; /* line of annotations.jsonl */
+	uint64_t program_hash;   /* as in struct dataset_item */
+	struct dataset_place
+		program_place; /* the entry in the list of its split; line 0: in that shard */
 	struct dataset_place scene_place, annotations_place;
 };
 
@@ -54,8 +60,15 @@ void dataset_reader_free(struct dataset_reader *reader);
 /* Valid until dataset_reader_free. */
 const struct dataset_facts *dataset_reader_facts(const struct dataset_reader *reader);
 
+/* The picture's pixels, wherever it is; errors as image_read. */
+int dataset_sample_image(const struct dataset_sample *sample, int max_side, struct image *image,
+			 struct err *err);
+
+/* The bytes of its file, whole. */
+int dataset_sample_picture(const struct dataset_sample *sample, struct buf *out, struct err *err);
+
 /* Reads the next sample; its strings live in the arena, those of its places in the reader. Returns
- * 1; 0 behind the last sample, after checking that all four files end there. ERR_FORMAT with
+ * 1; 0 behind the last sample, after checking that all files end there. ERR_FORMAT with
  * file:line: too few or too many lines, a line that is no entry or over 16 MiB, an id or image that
  * is not the sample's, a prompt without <image>; nothing can be read after that. */
 int dataset_read(struct dataset_reader *reader, struct dataset_sample *sample, struct arena *arena,

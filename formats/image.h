@@ -14,6 +14,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -57,6 +58,12 @@ int image_read_png(struct image *image, const char *path, int max_side, struct e
  * scans are ERR_LIMIT; ERR_UNSUPPORTED where cadgen was built without libjpeg. */
 int image_read_jpeg(struct image *image, const char *path, int max_side, struct err *err);
 
+/* The same of an open file, which stays open, by that name in messages. */
+int image_read_png_stream(struct image *image, FILE *file, const char *name, int max_side,
+			  struct err *err);
+int image_read_jpeg_stream(struct image *image, FILE *file, const char *name, int max_side,
+			   struct err *err);
+
 enum image_kind { IMAGE_UNKNOWN, IMAGE_PNG, IMAGE_JPEG };
 
 /* By the first bytes, whatever the file is called; an empty file is IMAGE_UNKNOWN. -1 where it cannot
@@ -65,6 +72,10 @@ int image_kind_of_file(const char *path, struct err *err);
 
 /* PNG or JPEG as the first bytes say; ERR_FORMAT where they say neither. */
 int image_read(struct image *image, const char *path, int max_side, struct err *err);
+
+/* The same of a file's bytes in memory. */
+int image_decode(struct image *image, const char *name, const void *data, size_t n, int max_side,
+		 struct err *err);
 
 /* The sides that a PNG file's header states, and nothing else of it. */
 int image_png_sides(const char *path, int *width, int *height, struct err *err);

@@ -37,17 +37,47 @@ static bool begins_with(const uint8_t *head, int n, const uint8_t *signature, si
 	return (size_t)n >= bytes && memcmp(head, signature, bytes) == 0;
 }
 
+static enum image_kind kind_of(const uint8_t *head, int n)
+{
+	if (begins_with(head, n, png_signature, sizeof(png_signature)))
+		return IMAGE_PNG;
+	return begins_with(head, n, jpeg_signature, sizeof(jpeg_signature)) ? IMAGE_JPEG
+									    : IMAGE_UNKNOWN;
+}
+
 int image_kind_of_file(const char *path, struct err *err)
 {
 	uint8_t head[HEAD_BYTES];
 	int n = read_head(path, head, err);
 
-	if (n < 0)
-		return -1;
-	if (begins_with(head, n, png_signature, sizeof(png_signature)))
-		return IMAGE_PNG;
-	return begins_with(head, n, jpeg_signature, sizeof(jpeg_signature)) ? IMAGE_JPEG
-									    : IMAGE_UNKNOWN;
+	return n < 0 ? -1 : (int)kind_of(head, n);
+}
+
+typedef int read_stream(struct image *image, FILE *file, const char *name, int max_side,
+			struct err *err);
+
+static int read_file(struct image *image, const char *path, int max_side, read_stream *read,
+		     struct err *err)
+{
+	FILE *file = fopen(path, "rbe");
+	int rc;
+
+	*image = (struct image){0};
+	if (!file)
+		return err_errno(err, "cannot open %s", path);
+	rc = read(image, file, path, max_side, err);
+	fclose(file); /* only read: nothing can be lost */
+	return rc;
+}
+
+int image_read_png(struct image *image, const char *path, int max_side, struct err *err)
+{
+	return read_file(image, path, max_side, image_read_png_stream, err);
+}
+
+int image_read_jpeg(struct image *image, const char *path, int max_side, struct err *err)
+{
+	return read_file(image, path, max_side, image_read_jpeg_stream, err);
 }
 
 int image_read(struct image *image, const char *path, int max_side, struct err *err)
@@ -63,6 +93,25 @@ int image_read(struct image *image, const char *path, int max_side, struct err *
 	default:
 		return -1;
 	}
+}
+
+int image_decode(struct image *image, const char *name, const void *data, size_t n, int max_side,
+		 struct err *err)
+{
+	enum image_kind kind = kind_of(data, n < HEAD_BYTES ? (int)n : HEAD_BYTES);
+	FILE *file;
+	int rc;
+
+	*image = (struct image){0};
+	if (kind == IMAGE_UNKNOWN)
+		return err_set(err, ERR_FORMAT, "%s: neither a PNG nor a JPEG file", name);
+	file = fmemopen((void *)data, n, "rb");
+	if (!file)
+		return err_errno(err, "cannot open %s", name);
+	rc = kind == IMAGE_PNG ? image_read_png_stream(image, file, name, max_side, err)
+			       : image_read_jpeg_stream(image, file, name, max_side, err);
+	fclose(file); /* only read */
+	return rc;
 }
 
 static int be32(const uint8_t *at)

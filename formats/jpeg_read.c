@@ -172,15 +172,13 @@ static int decode(struct reader *r)
 	return 0;
 }
 
-int image_read_jpeg(struct image *image, const char *path, int max_side, struct err *err)
+int image_read_jpeg_stream(struct image *image, FILE *file, const char *name, int max_side,
+			   struct err *err)
 {
-	struct reader r = {.path = path, .err = err, .max_side = max_side};
+	struct reader r = {.path = name, .file = file, .err = err, .max_side = max_side};
 	int rc;
 
 	*image = (struct image){0};
-	r.file = fopen(path, "rbe");
-	if (!r.file)
-		return err_errno(err, "cannot open %s", path);
 	r.jpeg.err = jpeg_std_error(&r.errors);
 	r.jpeg.client_data = &r;
 	r.errors.error_exit = give_up;
@@ -188,7 +186,6 @@ int image_read_jpeg(struct image *image, const char *path, int max_side, struct 
 	r.progress.progress_monitor = on_progress;
 	rc = decode(&r);
 	jpeg_destroy_decompress(&r.jpeg);
-	fclose(r.file); /* only read: nothing can be lost */
 	free(r.inks);
 	if (rc == 0)
 		*image = r.image;
@@ -199,12 +196,14 @@ int image_read_jpeg(struct image *image, const char *path, int max_side, struct 
 
 #else
 
-int image_read_jpeg(struct image *image, const char *path, int max_side, struct err *err)
+int image_read_jpeg_stream(struct image *image, FILE *file, const char *name, int max_side,
+			   struct err *err)
 {
+	(void)file;
 	(void)max_side;
 	*image = (struct image){0};
 	return err_set(err, ERR_UNSUPPORTED,
-		       "%s: a JPEG file, and this cadgen was built without libjpeg", path);
+		       "%s: a JPEG file, and this cadgen was built without libjpeg", name);
 }
 
 #endif

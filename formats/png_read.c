@@ -166,18 +166,12 @@ static int read_file(struct reader *r)
 	return rc;
 }
 
-int image_read_png(struct image *image, const char *path, int max_side, struct err *err)
+int image_read_png_stream(struct image *image, FILE *file, const char *name, int max_side,
+			  struct err *err)
 {
-	struct reader r = {.path = path, .err = err, .max_side = max_side};
-	int rc;
+	struct reader r = {.path = name, .file = file, .err = err, .max_side = max_side};
+	int rc = read_file(&r);
 
-	*image = (struct image){0};
-	r.file = fopen(path, "rbe");
-	if (!r.file)
-		return err_errno(err, "cannot open %s", path);
-	rc = read_file(&r);
-	fclose(r.file); /* only read: nothing can be lost */
-	if (rc == 0)
-		*image = r.image;
+	*image = rc < 0 ? (struct image){0} : r.image;
 	return rc;
 }

@@ -75,7 +75,7 @@ struct worker {
 	struct raster *raster;
 	struct scanner *scanner;
 	struct png_encoder *encoder;
-	struct buf png, also, program, scene, annotations;
+	struct buf picture, also, program, label, scene, annotations;
 };
 
 static int load_font(struct run *run, struct err *err)
@@ -148,8 +148,36 @@ static void write_also(const struct options *o, struct buf *b)
 		}
 }
 
+static void command_number(struct buf *b, const char *option, int64_t v)
+{
+	char number[32];
+
+	snprintf(number, sizeof(number), "%" PRId64, v);
+	command_word(b, option, number);
+}
+
+/* What is not as it is without these options. */
+static void write_layout(const struct options *o, struct buf *b)
+{
+	struct options usual = options_default();
+
+	if (o->format != usual.format)
+		command_word(b, "format", dataset_layout_names[o->format]);
+	if (o->picture != usual.picture)
+		command_word(b, "image-format", dataset_picture_names[o->picture]);
+	if (o->picture == PICTURE_JPEG)
+		command_number(b, "jpeg-quality", o->jpeg_quality);
+	if (!dataset_layouts[o->format]->streams[0])
+		return;
+	if (o->file_samples != usual.file_samples)
+		command_number(b, "file-samples", o->file_samples);
+	if (o->file_bytes != usual.file_bytes)
+		command_number(b, "file-bytes", o->file_bytes);
+}
+
 static void write_files(const struct options *o, struct buf *b)
 {
+	write_layout(o, b);
 	if (o->style)
 		command_word(b, "style", fs_base_name(o->style));
 	if (o->font)
@@ -163,13 +191,12 @@ static void write_command(struct run *run)
 {
 	const struct options *o = &run->o;
 	struct buf *b = &run->command;
-	char number[64];
+	char number[32];
 
 	if (o->dataset) {
 		buf_str(b, "cadgen restyle ");
 		buf_str(b, fs_base_name(o->dataset));
-		snprintf(number, sizeof(number), "%" PRId64, o->size_px);
-		command_word(b, "size", number);
+		command_number(b, "size", o->size_px);
 		if (o->require_legible)
 			buf_str(b, " --require-legible");
 		write_also(o, b);
@@ -177,18 +204,20 @@ static void write_command(struct run *run)
 		return;
 	}
 	buf_str(b, "cadgen");
-	snprintf(number, sizeof(number), "%" PRId64, o->count);
-	command_word(b, "count", number);
+	command_number(b, "count", o->count);
 	snprintf(number, sizeof(number), "%" PRIu64, o->seed);
 	command_word(b, "seed", number);
-	snprintf(number, sizeof(number), "%" PRId64, o->size_px);
-	command_word(b, "size", number);
+	command_number(b, "size", o->size_px);
 	command_word(b, "family", run->families.data);
 	command_word(b, "program", language_names[o->language]);
 	buf_str(b, " --max-overlap ");
 	buf_fixed(b, o->max_overlap, 6);
 	buf_str(b, " --val-fraction ");
 	buf_fixed(b, o->val_fraction, 6);
+	if (o->test_fraction > 0) {
+		buf_str(b, " --test-fraction ");
+		buf_fixed(b, o->test_fraction, 6);
+	}
 	if (o->require_legible)
 		buf_str(b, " --require-legible");
 	write_also(o, b);
@@ -230,7 +259,15 @@ static int run_load(struct run *run, struct err *err)
 	s->count = (uint64_t)o->count;
 	s->seed = o->seed;
 	s->size_px = o->size_px;
+	s->rank = o->rank;
+	s->ranks = o->ranks;
+	s->layout = dataset_layouts[o->format];
+	s->picture = (enum dataset_picture)o->picture;
+	s->jpeg_quality = (int)o->jpeg_quality;
+	s->shard_size = (uint64_t)o->file_samples;
+	s->shard_bytes = (uint64_t)o->file_bytes;
 	s->val_fraction = o->val_fraction;
+	s->test_fraction = o->test_fraction;
 	s->max_overlap = o->max_overlap;
 	s->require_legible = o->require_legible;
 	s->family = run->families.data;
@@ -264,6 +301,7 @@ static int load_source(struct run *run, struct err *err)
 	run->o.seed = f->seed;
 	run->o.size_px = run->o.size_px ? run->o.size_px : f->size_px;
 	run->o.val_fraction = f->val_fraction;
+	run->o.test_fraction = f->test_fraction;
 	run->o.max_overlap = f->max_overlap;
 	run->o.language = f->language;
 	buf_str(&run->families, f->family);
@@ -300,18 +338,28 @@ static void worker_free(struct worker *w)
 	raster_free(w->raster);
 	scanner_free(w->scanner);
 	png_encoder_free(w->encoder);
-	buf_free(&w->png);
+	buf_free(&w->picture);
 	buf_free(&w->also);
 	buf_free(&w->program);
+	buf_free(&w->label);
 	buf_free(&w->scene);
 	buf_free(&w->annotations);
 }
 
-/* Programs are copied as they stand. */
-static void add_lines(struct run *run, struct worker *w, const struct sample *sample,
-		      const struct annotations *annotations, const struct dataset_sample *from,
-		      struct dataset_lines *lines)
+/* The same for equal labels in whatever language. */
+static uint64_t hash_label(struct worker *w, const struct program *program)
 {
+	buf_clear(&w->label);
+	program_write(program, LANGUAGE_CALLS, &w->label);
+	return dataset_hash(w->label.data, w->label.len);
+}
+
+/* What goes into the dataset; programs, their split with them, are copied as they stand. */
+static struct dataset_item item_of(const struct run *run, struct worker *w,
+				   const struct sample *sample, const struct shown *shown,
+				   const struct dataset_sample *from)
+{
+	struct dataset_item item = {.index = sample->index, .picture_format = run->o.picture};
 	char id[32];
 
 	snprintf(id, sizeof(id), "%08" PRIu64, sample->index);
@@ -323,11 +371,28 @@ static void add_lines(struct run *run, struct worker *w, const struct sample *sa
 	else
 		program_write(&sample->program, (enum language)run->o.language, &w->program);
 	scene_write(&sample->scene, &w->scene);
-	annotations_write(annotations, id, &w->annotations);
-	dataset_add(lines, &run->dataset_settings, sample->index,
-		    from ? from->prompt : sample->prompt, w->program.data, w->annotations.data,
-		    w->scene.data);
-	lines->redrawn += sample->scene.attempt;
+	annotations_write(&shown->annotations, id, &w->annotations);
+	item.program_hash = from ? from->program_hash : hash_label(w, &sample->program);
+	item.split =
+		from ? from->split : dataset_split_of(&run->dataset_settings, item.program_hash);
+	item.prompt = from ? from->prompt : sample->prompt;
+	item.program = w->program.data;
+	item.annotations = w->annotations.data;
+	item.scene = w->scene.data;
+	item.picture = w->picture.data;
+	item.picture_bytes = w->picture.len;
+	item.image = &shown->image;
+	return item;
+}
+
+static int encode_picture(const struct run *run, struct worker *w, const struct image *image,
+			  struct err *err)
+{
+	buf_clear(&w->picture);
+	if (run->o.picture == PICTURE_JPEG)
+		return image_encode_jpeg(image, (int)run->o.jpeg_quality, &w->picture, err);
+	image_encode_png(image, w->encoder, &w->picture);
+	return 0;
 }
 
 static int encode_also(const struct sample *sample, enum dataset_also also, struct buf *out,
@@ -386,7 +451,7 @@ static int make_sample(struct run *run, struct worker *w, uint64_t index,
 		       const struct dataset_sample *from, struct dataset_lines *lines,
 		       struct err *err)
 {
-	char path[DATASET_PATH_BYTES];
+	struct dataset_item item;
 	struct sample sample;
 	struct image clean;
 	struct shown shown;
@@ -395,16 +460,15 @@ static int make_sample(struct run *run, struct worker *w, uint64_t index,
 		 : sample_from_index(&sample, &run->sample, index, &w->arena, err) < 0)
 		return -1;
 	clean = image_from_drawing(w->raster, &sample.drawing, sample.font);
-	if (scanner_run(w->scanner, &sample, &clean, &shown, &w->arena, err) < 0)
+	if (scanner_run(w->scanner, &sample, &clean, &shown, &w->arena, err) < 0 ||
+	    encode_picture(run, w, &shown.image, err) < 0)
 		return -1;
-	buf_clear(&w->png);
-	image_encode_png(&shown.image, w->encoder, &w->png);
-	if (fs_write_unguarded(dataset_image_path(run->dataset, index, path), w->png.data,
-			       w->png.len, err) < 0 ||
+	item = item_of(run, w, &sample, &shown, from);
+	lines->redrawn += sample.scene.attempt;
+	if (dataset_put_picture(run->dataset, &item, err) < 0 ||
 	    write_also_files(run, w, &sample, err) < 0)
 		return -1;
-	add_lines(run, w, &sample, &shown.annotations, from, lines);
-	return 0;
+	return dataset_add(lines, &run->dataset_settings, &item, err);
 }
 
 static int work(void *ctx, int worker, int slot_index, uint64_t first, uint64_t last,
@@ -440,7 +504,7 @@ static int commit(void *ctx, int slot, uint64_t first, uint64_t last, struct err
 static int fill_dataset(struct run *run, struct err *err)
 {
 	struct pool_job job = {.begin = dataset_next(run->dataset),
-			       .end = run->dataset_settings.count,
+			       .end = dataset_end(run->dataset),
 			       .chunk = CHUNK,
 			       .jobs = (int)run->o.jobs,
 			       .ctx = run,
@@ -470,6 +534,14 @@ static int fill_dataset(struct run *run, struct err *err)
 	return rc;
 }
 
+static int write_sheet(const struct run *run, struct err *err)
+{
+	int64_t cell = run->o.size_px < SHEET_CELL_PX ? run->o.size_px : SHEET_CELL_PX;
+
+	return dataset_contact_sheet(run->o.out, run->o.contact_sheet, SHEET_COLUMNS, SHEET_ROWS,
+				     (int)cell, err);
+}
+
 static int make_dataset(struct run *run, struct err *err)
 {
 	enum dataset_mode mode = run->o.resume      ? DATASET_RESUME
@@ -477,7 +549,7 @@ static int make_dataset(struct run *run, struct err *err)
 						    : DATASET_NEW;
 	struct err close_err = {0};
 	uint64_t made;
-	int rc;
+	int rc, closed;
 
 	run->stop = interrupt_catch();
 	run->dataset = dataset_open(&run->dataset_settings, mode, err);
@@ -485,7 +557,8 @@ static int make_dataset(struct run *run, struct err *err)
 		return -1;
 	rc = fill_dataset(run, err);
 	made = dataset_next(run->dataset);
-	if (dataset_close(run->dataset, &close_err) < 0 && rc == 0) {
+	closed = dataset_close(run->dataset, &close_err);
+	if (closed < 0 && rc == 0) {
 		*err = close_err;
 		rc = -1;
 	}
@@ -494,10 +567,12 @@ static int make_dataset(struct run *run, struct err *err)
 			       "stopped after %" PRIu64 " of %" PRIu64
 			       " drawings; the same command with --resume goes on",
 			       made, run->dataset_settings.count);
-	if (rc == 0 && run->o.contact_sheet)
-		rc = dataset_contact_sheet(
-			run->o.out, run->o.contact_sheet, SHEET_COLUMNS, SHEET_ROWS,
-			run->o.size_px < SHEET_CELL_PX ? (int)run->o.size_px : SHEET_CELL_PX, err);
+	if (rc == 0 && closed > 0)
+		fprintf(stderr,
+			"cadgen: part %d of %d is done; the last one to be so finishes %s\n",
+			run->o.rank, run->o.ranks, run->o.out);
+	if (rc == 0 && closed == 0 && run->o.contact_sheet)
+		rc = write_sheet(run, err);
 	return rc;
 }
 

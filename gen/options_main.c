@@ -3,6 +3,8 @@
 #include <config.h>
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cli.h"
@@ -31,6 +33,8 @@ struct options options_default(void)
 				.language = LANGUAGE_CALLS,
 				.stage = STAGE_ALL,
 				.val_fraction = 0.1,
+				.jpeg_quality = 90,
+				.file_samples = DATASET_SHARD_SIZE,
 				.max_overlap = 0.2};
 }
 
@@ -164,9 +168,57 @@ static void keep_options(struct cli_option *table, const char *const *names)
 	*to = (struct cli_option){0};
 }
 
+/* I/N, as two whole numbers. */
+static int parse_shard(const char *text, struct options *o, struct err *err)
+{
+	char number[16];
+	const char *slash = strchr(text, '/');
+	int64_t rank, ranks;
+
+	if (slash && slash - text < (ptrdiff_t)sizeof(number)) {
+		memcpy(number, text, (size_t)(slash - text));
+		number[slash - text] = '\0';
+		if (num_int(number, 0, DATASET_RANKS_MAX, &rank) == 0 &&
+		    num_int(slash + 1, 1, DATASET_RANKS_MAX, &ranks) == 0 && rank < ranks) {
+			o->rank = (int)rank;
+			o->ranks = (int)ranks;
+			return 0;
+		}
+	}
+	return err_set(err, ERR_USAGE,
+		       "--shard: '%s' is not I/N with I from 0 to N - 1, N up to %d", text,
+		       DATASET_RANKS_MAX);
+}
+
+/* A launcher says which of how many processes this is: mpirun of Open MPI, one of MPICH's kind, srun. Slurm sets
+ * its numbers in batch scripts too, where there is but one process; a step has a number there alone. */
+static int ranks_from_launcher(struct options *o, struct err *err)
+{
+	static const struct {
+		const char *rank, *ranks, *wanted;
+	} launchers[] = {
+		{"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_SIZE"},
+		{"PMI_RANK", "PMI_SIZE", "PMI_SIZE"},
+		{"SLURM_PROCID", "SLURM_STEP_NUM_TASKS", "SLURM_STEP_ID"},
+	};
+
+	for (size_t i = 0; i < sizeof(launchers) / sizeof(*launchers); i++) {
+		const char *rank = getenv(launchers[i].rank), *ranks = getenv(launchers[i].ranks);
+		char both[64];
+
+		if (!rank || !ranks || !getenv(launchers[i].wanted))
+			continue;
+		snprintf(both, sizeof(both), "%.20s/%.20s", rank, ranks);
+		if (parse_shard(both, o, err) < 0)
+			return err_context(err, "%s and %s", launchers[i].rank, launchers[i].ranks);
+		return 0;
+	}
+	return 0;
+}
+
 /* What --family and --also say, once their options are known. */
 struct lists {
-	const char *family, *also; /* NULL: not given */
+	const char *family, *also, *shard; /* NULL: not given */
 };
 
 static int parse_lists(struct options *o, const struct lists *lists, struct err *err)
@@ -177,6 +229,14 @@ static int parse_lists(struct options *o, const struct lists *lists, struct err 
 		return err_set(err, ERR_USAGE, "--scene needs --stop-after");
 	o->max_overlap = to_millionths(o->max_overlap);
 	o->val_fraction = to_millionths(o->val_fraction);
+	o->test_fraction = to_millionths(o->test_fraction);
+	if (o->val_fraction + o->test_fraction > 1)
+		return err_set(err, ERR_USAGE, "--val-fraction and --test-fraction are over 1");
+	if (lists->shard ? parse_shard(lists->shard, o, err) < 0 : ranks_from_launcher(o, err) < 0)
+		return -1;
+	if (o->overwrite && o->ranks > 1)
+		return err_set(err, ERR_USAGE,
+			       "--overwrite: several processes cannot; remove the dataset first");
 	if (lists->family && families_parse(lists->family, o->family, err) < 0)
 		return -1;
 	if (families_check_language(o->family, (enum language)o->language, err) < 0)
@@ -187,10 +247,24 @@ static int parse_lists(struct options *o, const struct lists *lists, struct err 
 /* Returns the index of the first argument that is no option. */
 static int parse_command(struct options *o, bool restyle, int argc, char **argv, struct err *err)
 {
-	static const char *const of_restyle[] = {
-		"out",       "jobs",          "size", "style",           "font", "resume",
-		"overwrite", "contact-sheet", "also", "require-legible", NULL};
-	struct lists lists = {NULL, NULL};
+	static const char *const of_restyle[] = {"out",
+						 "jobs",
+						 "size",
+						 "style",
+						 "font",
+						 "resume",
+						 "overwrite",
+						 "contact-sheet",
+						 "also",
+						 "require-legible",
+						 "format",
+						 "image-format",
+						 "jpeg-quality",
+						 "file-samples",
+						 "file-bytes",
+						 "shard",
+						 NULL};
+	struct lists lists = {NULL, NULL, NULL};
 	struct cli_option table[] = {
 		{"count", 'n', "N", "drawings to make (1000)", CLI_INT, &o->count, 1, 1e9, NULL},
 		{"out", 'o', "DIR", "dataset folder (cadgen-out)", CLI_STRING, &o->out, 0, 0, NULL},
@@ -219,6 +293,20 @@ static int parse_command(struct options *o, bool restyle, int argc, char **argv,
 		 CLI_STRING, &o->prompts, 0, 0, NULL},
 		{"val-fraction", 0, "F", "share of samples for validation, 0 to 1 (0.1)", CLI_REAL,
 		 &o->val_fraction, 0, 1, NULL},
+		{"test-fraction", 0, "F", "share of samples for testing, 0 to 1 (0)", CLI_REAL,
+		 &o->test_fraction, 0, 1, NULL},
+		{"format", 'f', "FORMAT", "how the dataset lies in its folder (tinyllava)",
+		 CLI_CHOICE, &o->format, 0, 0, dataset_layout_names},
+		{"image-format", 0, "FORMAT", "of the pictures (png)", CLI_CHOICE, &o->picture, 0,
+		 0, dataset_picture_names},
+		{"jpeg-quality", 0, "N", "of JPEG pictures, 1 to 100 (90)", CLI_INT,
+		 &o->jpeg_quality, 1, 100, NULL},
+		{"file-samples", 0, "N", "numbers whose samples share a shard (10000)", CLI_INT,
+		 &o->file_samples, DATASET_SHARD_SIZE_MIN, 1e9, NULL},
+		{"file-bytes", 0, "N", "largest shard; 0: no bound (0)", CLI_INT, &o->file_bytes, 0,
+		 1e15, NULL},
+		{"shard", 0, "I/N", "make part I, from 0, of N, which other processes make",
+		 CLI_STRING, &lists.shard, 0, 0, NULL},
 		{"resume", 0, NULL, "go on where a run with these settings stopped", CLI_FLAG,
 		 &o->resume, 0, 0, NULL},
 		{"overwrite", 0, NULL, "remove the dataset that is in the folder first", CLI_FLAG,

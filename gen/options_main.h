@@ -42,8 +42,12 @@ struct options {
 	const char *dataset;          /* whose scenes are drawn again; NULL: scenes from seeds */
 	double family[FAMILY_COUNT_]; /* weights */
 	int language, stage;
-	unsigned also; /* as in struct dataset_settings */
-	double val_fraction, max_overlap;
+	int format;  /* of dataset_layouts */
+	int picture; /* enum dataset_picture */
+	int64_t jpeg_quality, file_samples, file_bytes;
+	int rank, ranks; /* as in struct dataset_settings */
+	unsigned also;   /* as in struct dataset_settings */
+	double val_fraction, test_fraction, max_overlap;
 	bool resume, overwrite, require_legible;
 };
 

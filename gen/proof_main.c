@@ -403,7 +403,7 @@ int prover_check(struct prover *p, const struct dataset_sample *sample, struct v
 	*verdict = (struct verdict){0};
 	if (parse_label(p, &e, err) < 0 || parse_scene(p, &e, err) < 0 ||
 	    parse_annotations(p, &e, err) < 0 ||
-	    image_read_png(&e.picture, sample->image, PICTURE_SIDE_MAX, err) < 0)
+	    dataset_sample_image(sample, PICTURE_SIDE_MAX, &e.picture, err) < 0)
 		return -1;
 	check_all(p, &e, verdict);
 	image_free(&e.picture);

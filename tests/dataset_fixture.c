@@ -26,10 +26,14 @@ char fixture_whole[300];
 
 #define STYLE "{\n  \"standard\": \"iso\",\n  \"text_mm\": [2.5, 3.5]\n}\n"
 
+static const struct dataset_layout *layout_used;
+
 struct dataset_settings fixture_settings(void)
 {
 	return (struct dataset_settings){
 		.path = fixture_out,
+		.layout = layout_used,
+		.shard_size = 7,
 		.count = COUNT,
 		.seed = UINT64_C(18446744073709551615),
 		.size_px = SIDE_PX,
@@ -46,31 +50,55 @@ struct dataset_settings fixture_settings(void)
 	};
 }
 
-/* What sample i would look like: pixels, program and lines that depend on i alone. */
-static int draw(const struct dataset *ds, uint64_t i, struct png_encoder *encoder, struct err *err)
+/* The picture of sample i: pixels that depend on it alone. */
+static void draw(uint64_t i, struct png_encoder *encoder, struct buf *png)
 {
 	struct image image = image_new(SIDE_PX, SIDE_PX, 1);
-	char path[DATASET_PATH_BYTES];
-	int rc;
 
 	for (int k = 0; k < SIDE_PX * SIDE_PX; k++)
 		image.px[k] = (uint8_t)(10 * i + (uint64_t)k);
-	rc = image_write_png(&image, dataset_image_path(ds, i, path), encoder, err);
+	image_encode_png(&image, encoder, png);
 	image_free(&image);
+}
+
+/* Adds sample i, and where a dataset is given writes its picture. */
+static int add(struct dataset_lines *lines, const struct dataset *ds,
+	       const struct dataset_settings *settings, uint64_t i, struct png_encoder *encoder,
+	       struct err *err)
+{
+	char program[64], annotations[64], scene[64];
+	struct dataset_item item = {.index = i, .program_hash = i};
+	struct buf png = {0};
+	int rc;
+
+	draw(i, encoder, &png);
+	snprintf(program, sizeof(program), "circle(x=%d,y=5,r=5); \"\\%d\"", (int)i, (int)i);
+	snprintf(annotations, sizeof(annotations), "{\"id\":\"%08d\",\"items\":[]}", (int)i);
+	snprintf(scene, sizeof(scene), "{\"family\":\"shapes\",\"n\":%d}", (int)i);
+	item.split = dataset_split_of(settings, i);
+	item.prompt = i % 2 ? "What is \"this\"?" : "Und \xc3\xb6?";
+	item.program = program;
+	item.annotations = annotations;
+	item.scene = scene;
+	item.picture = png.data;
+	item.picture_bytes = png.len;
+	rc = ds ? dataset_put_picture(ds, &item, err) : 0;
+	if (rc == 0)
+		rc = dataset_add(lines, settings, &item, err);
+	lines->redrawn += i % 5 == 0;
+	buf_free(&png);
 	return rc;
 }
 
 void fixture_describe(struct dataset_lines *lines, const struct dataset_settings *settings,
 		      uint64_t i)
 {
-	char program[64], annotations[64], scene[64];
+	struct png_encoder *encoder = png_encoder_new(1);
+	struct err err = {0};
 
-	snprintf(program, sizeof(program), "circle(x=%d,y=5,r=5); \"\\%d\"", (int)i, (int)i);
-	snprintf(annotations, sizeof(annotations), "{\"id\":\"%08d\",\"items\":[]}", (int)i);
-	snprintf(scene, sizeof(scene), "{\"family\":\"shapes\",\"n\":%d}", (int)i);
-	dataset_add(lines, settings, i, i % 2 ? "What is \"this\"?" : "Und \xc3\xb6?", program,
-		    annotations, scene);
-	lines->redrawn += i % 5 == 0;
+	if (add(lines, NULL, settings, i, encoder, &err) < 0)
+		fail_msg("%s", err.msg);
+	png_encoder_free(encoder);
 }
 
 int fixture_grow(struct dataset *ds, const struct dataset_settings *settings, uint64_t end,
@@ -80,11 +108,9 @@ int fixture_grow(struct dataset *ds, const struct dataset_settings *settings, ui
 		uint64_t first = dataset_next(ds);
 		uint64_t last = first + CHUNK < end ? first + CHUNK : end;
 		dataset_lines_clear(lines);
-		for (uint64_t i = first; i < last; i++) {
-			if (draw(ds, i, encoder, err) < 0)
+		for (uint64_t i = first; i < last; i++)
+			if (add(lines, ds, settings, i, encoder, err) < 0)
 				return -1;
-			fixture_describe(lines, settings, i);
-		}
 		if (dataset_append(ds, lines, last, err) < 0)
 			return -1;
 	}
@@ -103,6 +129,7 @@ int fixture_make(const struct dataset_settings *settings, enum dataset_mode mode
 	if (!ds)
 		return -1;
 	encoder = png_encoder_new(1);
+	end = end < dataset_end(ds) ? end : dataset_end(ds);
 	rc = fixture_grow(ds, settings, end, encoder, &lines, err);
 	if (dataset_close(ds, rc < 0 ? &second : err) < 0)
 		rc = -1;
@@ -219,6 +246,18 @@ void assert_whole(void)
 	b = fixture_tree(fixture_whole);
 	fail_msg("differs from an undisturbed run:\n%.*s\n-- instead of --\n%.*s", (int)a.len,
 		 a.data, (int)b.len, b.data);
+}
+
+void fixture_use(const struct dataset_layout *layout)
+{
+	struct dataset_settings settings;
+	struct err err = {0};
+
+	layout_used = layout;
+	settings = fixture_settings();
+	settings.path = fixture_whole;
+	assert_int_equal(fs_remove_tree(fixture_whole, &err), 0);
+	assert_made(&settings, DATASET_NEW, COUNT);
 }
 
 int fixture_clean(void **state)

@@ -29,7 +29,10 @@ extern char fixture_folder[256]; /* of all tests */
 extern char fixture_out[300];    /* the dataset, gone before each test */
 extern char fixture_whole[300];  /* one made without disturbance */
 
-/* Of a dataset of COUNT samples in fixture_out. */
+/* Has datasets made in that layout from here on; fixture_whole too. NULL: the usual one. */
+void fixture_use(const struct dataset_layout *layout);
+
+/* Of a dataset of COUNT samples in fixture_out; with shards, of seven numbers each. */
 struct dataset_settings fixture_settings(void);
 
 /* Adds the lines of sample i. */

@@ -72,8 +72,8 @@ static void check_entry(const cJSON *entry, int i)
 	assert_string_equal(text_at(cJSON_GetArrayItem(turns, 1), "value"), expected);
 }
 
-/* Each sample once, in order, in the array that dataset_is_val says and in the split. */
-static void check_array(const char *name, const char *key, int val, int *count)
+/* Each sample once, in order, in the array that dataset_split_of says and in the split. */
+static void check_array(const char *name, const char *key, enum dataset_split part, int *count)
 {
 	struct dataset_settings settings = fixture_settings();
 	cJSON *array = json_of(name), *split = json_of("train_val_split.json");
@@ -81,7 +81,7 @@ static void check_array(const char *name, const char *key, int val, int *count)
 
 	*count = 0;
 	for (int i = 0; i < COUNT; i++) {
-		if (dataset_is_val(&settings, (uint64_t)i) != val)
+		if (dataset_split_of(&settings, (uint64_t)i) != part)
 			continue;
 		check_entry(cJSON_GetArrayItem(array, *count), i);
 		assert_string_equal(cJSON_GetArrayItem(ids, *count)->valuestring,
@@ -117,8 +117,8 @@ static void test_layout(void **state)
 
 	(void)state;
 	assert_made(&settings, DATASET_NEW, COUNT);
-	check_array("train.json", "train", 0, &train);
-	check_array("val.json", "val", 1, &val);
+	check_array("train.json", "train", SPLIT_TRAIN, &train);
+	check_array("val.json", "val", SPLIT_VAL, &val);
 	assert_true(train > 0 && val > 0);
 	check_lines("annotations.jsonl", "{\"id\":\"%08d\",\"items\":[]}\n");
 	check_lines("scenes.jsonl", "{\"family\":\"shapes\",\"n\":%d}\n");
@@ -241,7 +241,7 @@ static void test_image_path(void **state)
 	(void)state;
 	assert_non_null(ds);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
-		assert_string_equal(dataset_image_path(ds, cases[i].index, path),
+		assert_string_equal(dataset_image_path(ds, SPLIT_VAL, cases[i].index, path),
 				    fixture_path(fixture_out, cases[i].path));
 	assert_int_equal(dataset_close(ds, &err), 0);
 }
@@ -263,22 +263,28 @@ static void test_folders_are_made(void **state)
 
 static void test_split(void **state)
 {
-	struct dataset_settings settings = fixture_settings(), larger = settings;
-	int val = 0;
+	struct dataset_settings settings = fixture_settings(), larger = settings, other = settings;
+	int counts[SPLIT_COUNT_] = {0}, same = 0;
 
 	(void)state;
+	settings.test_fraction = larger.test_fraction = other.test_fraction = 0.1;
 	larger.count = 1000000;
+	other.seed = 3;
 	for (uint64_t i = 0; i < 100000; i++) {
-		int is = dataset_is_val(&settings, i);
-		assert_int_equal(is, dataset_is_val(&larger, i));
-		val += is;
+		enum dataset_split is = dataset_split_of(&settings, i);
+		assert_int_equal(is, dataset_split_of(&larger, i));
+		same += is == dataset_split_of(&other, i);
+		counts[is]++;
 	}
-	assert_in_range(val, 24000, 26000);
-	settings.val_fraction = 0;
+	assert_in_range(counts[SPLIT_VAL], 24000, 26000);
+	assert_in_range(counts[SPLIT_TEST], 9500, 10500);
+	assert_in_range(same, 47000, 51000); /* .65^2 + .25^2 + .1^2 */
+	settings.val_fraction = settings.test_fraction = 0;
 	larger.val_fraction = 1;
+	larger.test_fraction = 0;
 	for (uint64_t i = 0; i < 1000; i++) {
-		assert_int_equal(dataset_is_val(&settings, i), 0);
-		assert_int_equal(dataset_is_val(&larger, i), 1);
+		assert_int_equal(dataset_split_of(&settings, i), SPLIT_TRAIN);
+		assert_int_equal(dataset_split_of(&larger, i), SPLIT_VAL);
 	}
 }
 

@@ -46,7 +46,7 @@ static void test_syncs_are_few(void **state)
 	assert_int_equal(fixture_grow(ds, &settings, 6, encoder, &lines, &err), 0);
 	assert_int_equal(disk_syncs, before);
 	assert_int_equal(fixture_grow(ds, &settings, 9, encoder, &lines, &err), 0);
-	assert_int_equal(disk_syncs, before + 6); /* four parts, journal, folder */
+	assert_int_equal(disk_syncs, before + 7); /* five parts, journal, folder */
 	assert_int_equal(dataset_close(ds, &err), 0);
 	dataset_lines_free(&lines);
 	png_encoder_free(encoder);

@@ -117,9 +117,10 @@ static void check_sample(const struct dataset_sample *sample, int i)
 	assert_string_equal(sample->annotations, text);
 	assert_int_equal(sample->scene_place.line, i + 1);
 	assert_int_equal(sample->annotations_place.line, i + 1);
-	assert_non_null(strstr(sample->program_place.path, dataset_is_val(&settings, (uint64_t)i)
-								   ? "/val.json"
-								   : "/train.json"));
+	assert_int_equal(sample->split, dataset_split_of(&settings, (uint64_t)i));
+	assert_int_equal(sample->program_hash, i);
+	assert_non_null(strstr(sample->program_place.path,
+			       sample->split == SPLIT_VAL ? "/val.json" : "/train.json"));
 }
 
 static void read_all(int count)
@@ -177,7 +178,8 @@ static void test_facts(void **state)
 	reader = open_out();
 	f = dataset_reader_facts(reader);
 	assert_int_equal(f->count, COUNT);
-	assert_int_equal(f->train_count + f->val_count, COUNT);
+	assert_int_equal(f->counts[SPLIT_TRAIN] + f->counts[SPLIT_VAL], COUNT);
+	assert_int_equal(f->counts[SPLIT_TEST], 0);
 	assert_true(f->seed == UINT64_C(18446744073709551615));
 	assert_int_equal(f->size_px, SIDE_PX);
 	assert_true(f->val_fraction == 0.25);

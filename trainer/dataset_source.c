@@ -97,11 +97,17 @@ static int read_folder(struct opening *o, struct err *err)
 
 	if (!reader)
 		return -1;
+	if (dataset_reader_facts(reader)->layout->pictures == PICTURES_INSIDE) {
+		dataset_reader_free(reader);
+		return err_set(err, ERR_UNSUPPORTED,
+			       "%s has its pictures in shards; cadconv convert --format tinyllava "
+			       "makes files of them",
+			       o->files->path);
+	}
 	while ((rc = dataset_read(reader, &d, &o->arena, err)) > 0) {
-		bool val = strcmp(fs_base_name(d.program_place.path), "val.json") == 0;
-
-		rc = keep_sample(o, val ? SOURCE_VAL : SOURCE_TRAIN, d.id, d.image, d.prompt,
-				 d.program, err);
+		if (d.split != SPLIT_TEST) /* which nobody learns from */
+			rc = keep_sample(o, d.split == SPLIT_VAL ? SOURCE_VAL : SOURCE_TRAIN, d.id,
+					 d.image, d.prompt, d.program, err);
 		if (rc < 0)
 			break;
 		arena_reset(&o->arena);

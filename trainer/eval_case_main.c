@@ -28,11 +28,21 @@ struct eval_cases {
 
 /* --- opening -------------------------------------------------------------------------------- */
 
+/* Of each choice of --split. */
+static const struct {
+	const char *name;
+	enum dataset_split split; /* SPLIT_COUNT_: all of them */
+} choices[] = {
+	[EVAL_val] = {"val", SPLIT_VAL},
+	[EVAL_train] = {"train", SPLIT_TRAIN},
+	[EVAL_test] = {"test", SPLIT_TEST},
+	[EVAL_all] = {"all", SPLIT_COUNT_},
+};
+
 static uint64_t count_samples(const struct eval_options *o, const struct dataset_facts *f)
 {
-	uint64_t count = o->split == EVAL_val     ? f->val_count
-			 : o->split == EVAL_train ? f->train_count
-						  : f->count;
+	enum dataset_split split = choices[o->split].split;
+	uint64_t count = split == SPLIT_COUNT_ ? f->count : f->counts[split];
 
 	return o->limit && (uint64_t)o->limit < count ? (uint64_t)o->limit : count;
 }
@@ -45,14 +55,17 @@ static int open_dataset(struct eval_cases *cases, struct err *err)
 	if (!cases->reader)
 		return -1;
 	cases->facts = dataset_reader_facts(cases->reader);
+	if (cases->facts->layout->pictures == PICTURES_INSIDE)
+		return err_set(err, ERR_UNSUPPORTED,
+			       "%s has its pictures in shards; cadconv convert --format tinyllava "
+			       "makes files of them",
+			       o->data);
 	cases->settings =
 		(struct sample_settings){.seed = cases->facts->seed, .mix = &cases->facts->style};
 	cases->count = count_samples(o, cases->facts);
 	if (!cases->count)
 		return err_set(err, ERR_FORMAT, "%s has no samples in split %s", o->data,
-			       o->split == EVAL_val     ? "val"
-			       : o->split == EVAL_train ? "train"
-							: "all");
+			       choices[o->split].name);
 	return 0;
 }
 
@@ -200,10 +213,9 @@ static int read_truth(const struct eval_cases *cases, struct eval_case *c,
 
 static bool is_wanted(const struct eval_cases *cases, const struct dataset_sample *s)
 {
-	bool val = strcmp(fs_base_name(s->program_place.path), "val.json") == 0;
-	int split = cases->options->split;
+	enum dataset_split split = choices[cases->options->split].split;
 
-	return split == EVAL_all || val == (split == EVAL_val);
+	return split == SPLIT_COUNT_ || s->split == split;
 }
 
 static int next_sample(struct eval_cases *cases, struct eval_case *c, struct err *err)

@@ -17,6 +17,7 @@
 #define EVAL_SPLITS(X)                                                                             \
 	X(val)                                                                                     \
 	X(train)                                                                                   \
+	X(test)                                                                                    \
 	X(all)
 
 enum eval_split {
