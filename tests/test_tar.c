@@ -5,6 +5,7 @@
  */
 #include <config.h>
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -203,6 +204,59 @@ static void test_several_writers(void **state)
 		buf_free(&whole);
 		free_entries(&e);
 	}
+}
+
+struct task {
+	struct entries *e;
+	struct buf out;
+};
+
+static void *run_task(void *data)
+{
+	struct task *task = data;
+	struct tar_writer *writer = tar_writer_new(NULL);
+
+	for (int i = 0; i < 50; i++) {
+		buf_clear(&task->out);
+		for (size_t k = 0; k < task->e->count; k++)
+			if (tar_put(writer, task->e->names[k].data, task->e->data[k].data,
+				    task->e->data[k].len, &task->out, NULL) < 0)
+				buf_char(&task->out, '!');
+	}
+	tar_writer_free(writer);
+	return NULL;
+}
+
+/* Each thread with a writer: the same bytes. */
+static void test_threads(void **state)
+{
+	enum { THREADS = 4 };
+	struct rng rng = rng_seed(test_seed(), 6);
+	struct entries e;
+	struct task tasks[THREADS] = {0};
+	pthread_t threads[THREADS];
+	struct tar_writer *writer;
+	struct buf alone = {0};
+
+	(void)state;
+	need_tar();
+	e = random_entries(&rng);
+	for (int i = 0; i < THREADS; i++) {
+		tasks[i].e = &e;
+		assert_int_equal(pthread_create(&threads[i], NULL, run_task, &tasks[i]), 0);
+	}
+	writer = new_writer();
+	put_entries(writer, &e, &alone);
+	tar_writer_free(writer);
+	for (int i = 0; i < THREADS; i++) {
+		assert_int_equal(pthread_join(threads[i], NULL), 0);
+		assert_int_equal(tasks[i].out.len, alone.len);
+		if (alone.len)
+			assert_memory_equal(tasks[i].out.data, alone.data, alone.len);
+		buf_free(&tasks[i].out);
+	}
+	buf_free(&alone);
+	free_entries(&e);
 }
 
 /* Every field of a header. */
@@ -566,11 +620,17 @@ static int teardown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_random_entries),  cmocka_unit_test(test_several_writers),
-		cmocka_unit_test(test_bytes),           cmocka_unit_test(test_long_names),
-		cmocka_unit_test(test_ours_by_others),  cmocka_unit_test(test_theirs),
-		cmocka_unit_test(test_other_kinds),     cmocka_unit_test(test_cut),
-		cmocka_unit_test(test_damaged_headers), cmocka_unit_test(test_files),
+		cmocka_unit_test(test_random_entries),
+		cmocka_unit_test(test_several_writers),
+		cmocka_unit_test(test_threads),
+		cmocka_unit_test(test_bytes),
+		cmocka_unit_test(test_long_names),
+		cmocka_unit_test(test_ours_by_others),
+		cmocka_unit_test(test_theirs),
+		cmocka_unit_test(test_other_kinds),
+		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_damaged_headers),
+		cmocka_unit_test(test_files),
 		cmocka_unit_test(test_absent),
 	};
 
