@@ -145,6 +145,7 @@ static struct records random_records(struct rng *rng)
 {
 	struct records r = {.count = rng_below(rng, 20)};
 
+	buf_str(&r.data, "");
 	for (size_t i = 0; i < r.count; i++) {
 		size_t n = rng_below(rng, 1u << rng_below(rng, 10));
 		bool noisy = rng_below(rng, 2);
@@ -164,7 +165,17 @@ static void free_records(struct records *r)
 	buf_free(&r->plain);
 }
 
-/* Reads all; how many there were is in *count, and they are the first of r. */
+/* Whether that is record i of r. */
+static bool is_record(const struct tfrecord *record, const struct records *r, size_t i)
+{
+	size_t start = i > 0 && i < r->count ? r->ends[i - 1] : 0;
+
+	return i < r->count && record->len == r->ends[i] - start &&
+	       memcmp(record->data, r->data.data + start, record->len) == 0 &&
+	       record->data[record->len] == '\0' && record->offset == r->plain_ends[i] + 12;
+}
+
+/* Reads all; how many there were is in *count: SIZE_MAX where they are not the first of r. */
 static int read_records(struct tfrecord_reader *reader, const struct records *r, size_t *count,
 			struct err *err)
 {
@@ -172,16 +183,8 @@ static int read_records(struct tfrecord_reader *reader, const struct records *r,
 	int got;
 
 	*count = 0;
-	while ((got = tfrecord_next(reader, &record, err)) > 0) {
-		size_t start = *count ? r->ends[*count - 1] : 0;
-
-		assert_true(*count < r->count);
-		assert_int_equal(record.len, r->ends[*count] - start);
-		assert_memory_equal(record.data, r->data.data + start, record.len);
-		assert_int_equal(record.data[record.len], 0);
-		assert_int_equal(record.offset, r->plain_ends[*count] + 12);
-		++*count;
-	}
+	while ((got = tfrecord_next(reader, &record, err)) > 0)
+		*count = is_record(&record, r, *count) ? *count + 1 : SIZE_MAX;
 	if (got == 0)
 		assert_int_equal(tfrecord_next(reader, &record, err), 0);
 	tfrecord_close(reader);
@@ -294,7 +297,7 @@ static void check_cuts(const struct buf *bytes, const struct records *r, const s
 		for (size_t i = 1; i <= r->count; i++)
 			if (ends[i] && ends[i] <= cut)
 				whole = i;
-		assert_true(count >= whole);
+		assert_in_range(count, whole, r->count);
 		assert_int_equal(rc, ends[whole] == cut ? 0 : -1);
 		if (rc < 0)
 			assert_told(&err, ERR_FORMAT);
@@ -318,9 +321,12 @@ static void check_damage(const struct buf *bytes, const struct records *r, bool 
 		if (read_bytes(copy, bytes->len, r, &count, &err) == 0) {
 			assert_true(is_gzip);
 			assert_int_equal(count, r->count);
-		} else if (err.code != ERR_LIMIT) {
-			assert_told(&err, ERR_FORMAT);
+			continue;
 		}
+		/* A member's own checksum is behind its records, of which others may be read before. */
+		assert_true(is_gzip || count <= r->count);
+		if (err.code != ERR_LIMIT)
+			assert_told(&err, ERR_FORMAT);
 	}
 	free(copy);
 }
