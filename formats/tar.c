@@ -135,6 +135,7 @@ struct tar_reader {
 	char *path;
 	const char *name; /* of the entry */
 	struct buf data;
+	bool is_ended;
 	int read_errno; /* of a read that failed */
 	uint8_t chunk[CHUNK_BYTES];
 };
@@ -297,10 +298,14 @@ int tar_next(struct tar_reader *reader, struct tar_entry *out, struct err *err)
 	struct archive_entry *entry;
 	int rc;
 
+	if (reader->is_ended)
+		return 0;
 	do {
 		rc = archive_read_next_header(reader->archive, &entry);
-		if (rc == ARCHIVE_EOF)
+		if (rc == ARCHIVE_EOF) {
+			reader->is_ended = true;
 			return check_end(reader, err);
+		}
 		if (rc != ARCHIVE_OK && !(rc == ARCHIVE_WARN && is_harmless(reader)))
 			return refused(reader, err);
 		if (check_kind(reader, entry, err) < 0)

@@ -61,7 +61,7 @@ struct tar_entry {
 	size_t len;
 };
 
-/* NULL with ERR_IO, or ERR_UNSUPPORTED. */
+/* NULL with ERR_IO, ERR_FORMAT for what is no archive, or ERR_UNSUPPORTED. */
 struct tar_reader *tar_open(const char *path, struct err *err);
 
 /* The next regular file of a ustar, GNU or pax archive, uncompressed: 1, or 0 behind the last. Folders

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * image: JPEG files of every kind show what was drawn, broken and boundless ones are refused, and
- * the kind of a file is told by its bytes.
+ * the kind of a file is told by its bytes; what is written is read again.
  */
 #include <config.h>
 
@@ -318,6 +318,145 @@ static void test_sides_are_bounded(void **state)
 	image_free(&tall);
 }
 
+/* --- writing ---------------------------------------------------------------------------------- */
+
+static struct image grey_of(const struct image *rgb)
+{
+	struct image grey = image_new(rgb->width, rgb->height, 1);
+
+	for (int y = 0; y < rgb->height; y++)
+		for (int x = 0; x < rgb->width; x++)
+			grey.px[(size_t)y * grey.stride + (size_t)x] =
+				rgb->px[(size_t)y * rgb->stride + 3 * (size_t)x];
+	return grey;
+}
+
+/* The largest difference between what was encoded and what is read. */
+static int loss_of(const struct image *image, int quality)
+{
+	struct buf out = {0}, again = {0};
+	struct image back;
+	struct err err = {0};
+	int most = 0;
+
+	buf_str(&out, "before");
+	if (image_encode_jpeg(image, quality, &out, &err) < 0 ||
+	    image_encode_jpeg(image, quality, &again, &err) < 0)
+		fail_msg("%s", err.msg);
+	assert_memory_equal(out.data, "before", 6);
+	assert_int_equal(out.len, 6 + again.len);
+	assert_memory_equal(out.data + 6, again.data, again.len);
+	write_bytes(again.data, again.len);
+	if (image_read(&back, file, 1000, &err) < 0)
+		fail_msg("%s", err.msg);
+	assert_int_equal(back.width, image->width);
+	assert_int_equal(back.height, image->height);
+	assert_int_equal(back.channels, image->channels);
+	for (int y = 0; y < back.height; y++)
+		for (int x = 0; x < back.width * back.channels; x++) {
+			int loss = back.px[(size_t)y * back.stride + (size_t)x] -
+				   image->px[(size_t)y * image->stride + (size_t)x];
+
+			most = abs(loss) > most ? abs(loss) : most;
+		}
+	image_free(&back);
+	buf_free(&out);
+	buf_free(&again);
+	return most;
+}
+
+static void test_written_are_read(void **state)
+{
+	struct rng rng = rng_seed(seed, 3);
+
+	(void)state;
+	for (int i = 0; i < 40; i++) {
+		int width = (int)rng_range(&rng, 1, 90), height = (int)rng_range(&rng, 1, 90);
+		struct image image = smooth_picture(width, height), grey = grey_of(&image);
+
+		assert_in_range(loss_of(&image, 95), 0, 10);
+		assert_in_range(loss_of(&grey, 95), 0, 6);
+		assert_in_range(loss_of(&grey, 100), 0, 3);
+		image_free(&image);
+		image_free(&grey);
+	}
+}
+
+/* Black lines on white, one pixel wide and coloured: what coarser colours would smear. */
+static void test_lines_are_sharp(void **state)
+{
+	struct image image = image_new(256, 256, 3);
+
+	(void)state;
+	memset(image.px, 255, image.stride * 256);
+	for (int i = 0; i < 256; i++) {
+		image.px[(size_t)i * image.stride + 3 * 100 + 1] = 0;
+		image.px[(size_t)i * image.stride + 3 * 100 + 2] = 0;
+		image.px[7 * image.stride + 3 * (size_t)i] = 0;
+		image.px[(size_t)i * image.stride + 3 * (size_t)i + 2] = 0;
+	}
+	assert_in_range(loss_of(&image, 95), 0, 30);
+	image_free(&image);
+}
+
+/* More than the room that libjpeg gets at once; rows apart; a quality of few bytes. */
+static void test_written_sizes(void **state)
+{
+	struct rng rng = rng_seed(seed, 4);
+	struct image noise = image_new(700, 500, 1), part = noise;
+	struct buf fine = {0}, coarse = {0};
+	struct err err = {0};
+
+	(void)state;
+	for (size_t i = 0; i < 700 * 500; i++)
+		noise.px[i] = (uint8_t)rng_below(&rng, 256);
+	assert_in_range(loss_of(&noise, 95), 1, 60);
+	part.width = 90;
+	part.height = 33;
+	part.px += 5;
+	assert_in_range(loss_of(&part, 100), 1, 10);
+	assert_int_equal(image_encode_jpeg(&noise, 95, &fine, &err), 0);
+	assert_int_equal(image_encode_jpeg(&noise, 5, &coarse, &err), 0);
+	assert_true(fine.len > 200000 && coarse.len < fine.len / 4);
+	buf_free(&fine);
+	buf_free(&coarse);
+	image_free(&noise);
+}
+
+/* The frame header: baseline, and all components as fine as each other. */
+static void test_written_headers(void **state)
+{
+	static const char frame[] = "\xff\xc0\0\x11\x08\0\x21\0\x28\3\1\x11\0\2\x11\1\3\x11\1";
+	struct image image = smooth_picture(40, 33);
+	struct buf out = {0};
+	struct err err = {0};
+
+	(void)state;
+	assert_int_equal(image_encode_jpeg(&image, 90, &out, &err), 0);
+	assert_memory_equal(out.data, "\xff\xd8\xff\xe0\0\x10JFIF", 10);
+	assert_non_null(memmem(out.data, out.len, frame, sizeof(frame) - 1));
+	image_free(&image);
+	buf_free(&out);
+}
+
+static void test_too_wide(void **state)
+{
+	struct image image = image_new(65501, 1, 1);
+	struct buf out = {0};
+	struct err err = {0};
+
+	(void)state;
+	buf_str(&out, "before");
+	assert_int_equal(image_encode_jpeg(&image, 90, &out, &err), -1);
+	assert_int_equal(err.code, ERR_LIMIT);
+	assert_string_equal(err.msg, "65501 x 1 pixels, a JPEG file has at most 65500 x 65500");
+	assert_string_equal(out.data, "before");
+	image_free(&image);
+	buf_free(&out);
+}
+
+/* --- bounds of reading ------------------------------------------------------------------------ */
+
 /* Where the marker begins, from `from` on. */
 static size_t find_marker(const struct buf *bytes, size_t from, int low)
 {
@@ -360,6 +499,22 @@ static void test_without_libjpeg(void **state)
 	assert_refused(ERR_UNSUPPORTED, "built without libjpeg");
 }
 
+static void test_writing_without_libjpeg(void **state)
+{
+	struct image image = image_new(3, 3, 1);
+	struct buf out = {0};
+	struct err err = {0};
+
+	(void)state;
+	assert_int_equal(image_encode_jpeg(&image, 90, &out, &err), -1);
+	assert_int_equal(err.code, ERR_UNSUPPORTED);
+	assert_non_null(strstr(err.msg, "built without libjpeg"));
+	assert_null(strchr(err.msg, '\n'));
+	assert_int_equal(out.len, 0);
+	image_free(&image);
+	buf_free(&out);
+}
+
 #endif
 
 static int setup(void **state)
@@ -393,8 +548,14 @@ int main(void)
 		cmocka_unit_test(test_damaged_files),
 		cmocka_unit_test(test_sides_are_bounded),
 		cmocka_unit_test(test_scans_are_bounded),
+		cmocka_unit_test(test_written_are_read),
+		cmocka_unit_test(test_lines_are_sharp),
+		cmocka_unit_test(test_written_sizes),
+		cmocka_unit_test(test_written_headers),
+		cmocka_unit_test(test_too_wide),
 #else
 		cmocka_unit_test(test_without_libjpeg),
+		cmocka_unit_test(test_writing_without_libjpeg),
 #endif
 	};
 	const char *given = getenv("CADGEN_TEST_SEED");
