@@ -59,6 +59,16 @@ check_verbs() {
 	ok "$program --help states defaults" test -s "$tmp/defaults-of-$program"
 }
 
+# without COMMAND: the library it needs and this build lacks; false where it lacks none.
+without() {
+	case $1 in
+	*--image-format\ jpeg*) set -- HAVE_JPEG libjpeg ;;
+	*--format\ webdataset*) set -- HAVE_LIBARCHIVE libarchive ;;
+	*) return 1 ;;
+	esac
+	! grep -q "define $1 1" "$CADGEN_BUILDDIR/config.h" && echo "$2"
+}
+
 # The commands of EXAMPLES are its literal lines that begin with "$ ", run one after the other in
 # the folder $tmp/work-$program, where programs are found in $tmp/bin.
 run_examples() {
@@ -66,6 +76,10 @@ run_examples() {
 		sed 's/\\e/\\/g; s/\\-/-/g' >"$tmp/examples"
 	ok "EXAMPLES of $program(1) has commands" test -s "$tmp/examples"
 	while IFS= read -r command; do
+		if library=$(without "$command"); then
+			skip "example: $command" "built without $library"
+			continue
+		fi
 		ok "example: $command" env PATH="$tmp/bin:$PATH" sh -e -c "cd '$tmp/work-$program' && $command" \
 			</dev/null
 	done <"$tmp/examples"
