@@ -104,6 +104,7 @@ enum dataset_part {
 
 /* What a sample adds to the shards of its split. */
 struct dataset_record {
+	uint64_t index;
 	enum dataset_split split;
 	size_t bytes[DATASET_STREAMS_MAX];
 };

@@ -14,6 +14,7 @@
  *	dataset_card_parts.c what their cards have in common with those of dataset_converted.h
  *	dataset_entry.c   a sample's line
  *	dataset_sheet.c   contact sheet
+ *	dataset_salvage.c a damaged dataset
  */
 #ifndef FORMATS_DATASET_PRIVATE_H
 #define FORMATS_DATASET_PRIVATE_H

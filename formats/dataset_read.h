@@ -40,6 +40,7 @@ struct dataset_sample {
 	const char *program;     /* in facts->language */
 	const char *scene;       /* line of scenes.jsonl */
 	const char *annotations; /* line of annotations.jsonl */
+	const char *checksums;   /* line of checksums.jsonl, of dataset_salvage.h alone */
 	uint64_t program_hash;   /* as in struct dataset_item */
 	struct dataset_place
 		program_place; /* the entry in the list of its split; line 0: in that shard */

@@ -29,6 +29,7 @@
 #include "gen/generate_main.h"
 #include "gen/item_main.h"
 #include "gen/options_main.h"
+#include "gen/remake_main.h"
 #include "gen/sample_main.h"
 #include "gen/scan_main.h"
 #include "gen/styles_folder_main.h"
@@ -37,7 +38,6 @@
 #define CHUNK 16
 #define PNG_LEVEL 1
 #define FONT_BYTES_MAX (256u << 20)
-#define PROMPT_SEPARATOR '\n'
 #define SHEET_COLUMNS 4
 #define SHEET_ROWS 4
 #define SHEET_CELL_PX 512
@@ -97,30 +97,14 @@ static int load_font(struct run *run, struct err *err)
 	return 0;
 }
 
-static void add_prompts(const struct prompts *prompts, struct buf *all)
-{
-	for (int i = 0; i < prompts->count; i++) {
-		buf_str(all, prompts->text[i]);
-		buf_char(all, PROMPT_SEPARATOR);
-	}
-}
-
 static int load_prompts(struct run *run, struct err *err)
 {
-	struct buf all = {0};
-
 	if (run->o.prompts) {
 		if (prompts_read(&run->prompts, run->o.prompts, err) < 0)
 			return -1;
 		run->sample.prompts = &run->prompts;
-		add_prompts(&run->prompts, &all);
-	} else {
-		for (int i = 0; i < FAMILY_COUNT_; i++)
-			if (run->o.family[i] > 0)
-				add_prompts(prompts_builtin((enum family)i), &all);
 	}
-	run->dataset_settings.prompts_hash = dataset_hash(all.data, all.len);
-	buf_free(&all);
+	run->dataset_settings.prompts_hash = prompts_hash(run->sample.prompts, run->o.family);
 	return 0;
 }
 
