@@ -149,7 +149,7 @@ while [ $moment -lt 20 ]; do
 	1) signal=TERM ;;
 	esac
 	for pid in $pids; do
-		kill -$signal "$pid" 2>/dev/null
+		kill -"$signal" "$pid" 2>/dev/null
 	done
 	wait_all
 	hits=$((hits + stopped))
