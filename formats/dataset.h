@@ -138,6 +138,10 @@ uint64_t dataset_end(const struct dataset *ds);
 const char *dataset_image_path(const struct dataset *ds, enum dataset_split split, uint64_t index,
 			       char buffer[DATASET_PATH_BYTES]);
 
+/* FOLDER/svg/00/00000042.svg, of a dataset there. Returns buffer. */
+const char *dataset_also_file(const char *folder, enum dataset_also also, uint64_t index,
+			      char buffer[DATASET_PATH_BYTES]);
+
 /* OUT/svg/00/00000042.svg, likewise. */
 const char *dataset_also_path(const struct dataset *ds, enum dataset_also also, uint64_t index,
 			      char buffer[DATASET_PATH_BYTES]);

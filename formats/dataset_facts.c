@@ -309,6 +309,17 @@ static int check_rendering(const struct dataset_facts *f, const char *folder, co
 	return rc;
 }
 
+static int read_command(struct dataset_facts *f, const struct json_doc *doc, struct arena *arena,
+			struct err *err)
+{
+	const char *command = need_string(doc, doc->root, "command", err);
+
+	if (!command)
+		return -1;
+	f->command = arena_strndup(arena, command, strlen(command));
+	return 0;
+}
+
 static int read_info(struct dataset_facts *f, const char *folder, struct arena *arena,
 		     struct err *err)
 {
@@ -322,6 +333,8 @@ static int read_info(struct dataset_facts *f, const char *folder, struct arena *
 		return -1;
 	settings = need_object(&doc, doc.root, "settings", err);
 	rc = settings ? read_settings(f, &doc, settings, arena, err) : -1;
+	if (rc == 0)
+		rc = read_command(f, &doc, arena, err);
 	if (rc == 0)
 		rc = check_rendering(f, folder, settings, err);
 	json_free(&doc);
@@ -349,6 +362,7 @@ static int check_finished(struct dataset_facts *f, const char *folder, struct er
 			       " samples so far; the command that began it goes on with --resume",
 			       folder, position.next);
 	f->count = position.next;
+	f->redrawn = position.redrawn;
 	memcpy(f->counts, position.counts, sizeof(f->counts));
 	return 0;
 }

@@ -18,7 +18,7 @@
 #include "formats/style_mix.h"
 
 struct dataset_facts {
-	uint64_t count, counts[SPLIT_COUNT_], seed;
+	uint64_t count, counts[SPLIT_COUNT_], redrawn, seed;
 	const struct dataset_layout *layout;
 	enum dataset_picture picture;
 	int jpeg_quality;                 /* 0: PNG */
@@ -33,7 +33,7 @@ struct dataset_facts {
 	const char *font;   /* file name, or "built-in" */
 	uint64_t font_hash; /* dataset_hash of the font file; 0 for the built-in one */
 	uint64_t prompts_hash;
-	const char *version;
+	const char *version, *command; /* that made it */
 };
 
 /* Reads dataset_info.json, and compares rendering_metadata.json with it; strings and the

@@ -102,9 +102,7 @@ const char *dataset_shard_path(const char *folder, const struct dataset_layout *
 			       enum dataset_split split, uint64_t block, uint64_t piece, int stream,
 			       const char *suffix, char buffer[DATASET_PATH_BYTES]);
 
-/* The same of the files that go beside the pictures. */
-const char *dataset_also_file(const char *folder, enum dataset_also also, uint64_t index,
-			      char buffer[DATASET_PATH_BYTES]);
+/* The folder of a file that goes beside a picture. Returns buffer. */
 const char *dataset_also_folder(const char *folder, enum dataset_also also, uint64_t index,
 				char buffer[DATASET_PATH_BYTES]);
 

@@ -7,6 +7,7 @@
 
 #include "gen/convert_main.h"
 #include "gen/export_main.h"
+#include "gen/rewrite_main.h"
 #include "gen/solids_score_main.h"
 
 static const struct verb {
@@ -18,6 +19,7 @@ static const struct verb {
 	{"step", step_main, "draw a folder of STEP files"},
 	{"parts", parts_main, "draw random machined parts"},
 	{"score", score_main, "score predicted solids against true ones"},
+	{"convert", rewrite_main, "write a dataset of drawings in another format"},
 	{"export", export_main, "write models as STEP, STL, cad_vec or DeepCAD's JSON"},
 };
 
