@@ -40,6 +40,7 @@ struct chart_series {
 	 * over the pale values themselves; 0 draws these alone. */
 	double smoothing;
 	const double *lower, *upper; /* of a pale band, or NULL */
+	bool without_dots; /* few points of a line are not marked: its corners tell nothing */
 };
 
 struct chart {
