@@ -23,7 +23,9 @@
 #define BINS_MOST 60
 #define BANDS_MOST 3 /* over each other */
 
-#define CHARTS_MAX (SPREAD_CHARACTERS + 2)
+#define BAR_HALF 0.4 /* width of a bar of a named thing, whose place is a whole number */
+
+#define CHARTS_MAX (STATS_GROUP_COUNT_ + SPREAD_CHARACTERS + 2)
 
 struct job {
 	const struct dataset_stats *stats;
@@ -35,6 +37,8 @@ struct job {
 struct bins {
 	uint64_t first, width, count;
 };
+
+/* --- numbers ---------------------------------------------------------------------------------- */
 
 /* A series before it is drawn. */
 struct part {
@@ -94,8 +98,7 @@ static struct chart_series make_series(struct job *job, const struct part *part,
 }
 
 /* Unless there is nothing to show. Frees the parts' spreads. */
-static void add_chart(struct job *job, const char *title, const char *x_label, struct part *parts,
-		      int n, int scale)
+static void add_chart(struct job *job, const char *title, struct part *parts, int n, int scale)
 {
 	struct chart_series *series = ARENA_NEW(&job->arena, struct chart_series, n);
 	uint64_t values = 0;
@@ -108,7 +111,6 @@ static void add_chart(struct job *job, const char *title, const char *x_label, s
 		for (int i = 0; i < n; i++)
 			series[i] = make_series(job, &parts[i], &bins, scale, n <= BANDS_MOST);
 		job->charts[job->count++] = (struct chart){.title = title,
-							   .x_label = x_label,
 							   .y_label = "per cent",
 							   .y_from_zero = true,
 							   .series = series,
@@ -129,10 +131,67 @@ static void add_spread(struct job *job, int spread)
 		spread_merge(&parts[split].spread, &job->stats->spreads[split][spread]);
 	}
 	stats_spread_title(spread, &title);
-	add_chart(job, arena_strndup(&job->arena, title.data, title.len), NULL, parts, SPLIT_COUNT_,
+	add_chart(job, arena_strndup(&job->arena, title.data, title.len), parts, SPLIT_COUNT_,
 		  stats_spread_scale(spread));
 	buf_free(&title);
 }
+
+/* --- groups ----------------------------------------------------------------------------------- */
+
+/* The bars of a part: as shares of all that it has of the group. */
+static struct chart_series make_bars(struct job *job, enum stats_group group, const int *members,
+				     int n, int split)
+{
+	const uint64_t *counts = job->stats->counts[split][group];
+	double *x = ARENA_NEW(&job->arena, double, 4 * n),
+	       *y = ARENA_NEW(&job->arena, double, 4 * n);
+	uint64_t whole = 0;
+
+	for (int i = 0; i < n; i++)
+		whole += counts[members[i]];
+	if (whole == 0)
+		return (struct chart_series){0};
+	for (int i = 0; i < n; i++) {
+		x[4 * i] = x[4 * i + 1] = i - BAR_HALF;
+		x[4 * i + 2] = x[4 * i + 3] = i + BAR_HALF;
+		y[4 * i + 1] = y[4 * i + 2] = 100 * (double)counts[members[i]] / (double)whole;
+	}
+	return (struct chart_series){.name = dataset_split_names[split],
+				     .x = x,
+				     .y = y,
+				     .count = 4 * (size_t)n,
+				     .lower = ARENA_NEW(&job->arena, double, 4 * n),
+				     .upper = y,
+				     .without_dots = true};
+}
+
+/* Of the members that there are any of; nothing of fewer than two. */
+static void add_group(struct job *job, enum stats_group group)
+{
+	struct chart_series *series = ARENA_NEW(&job->arena, struct chart_series, SPLIT_COUNT_);
+	const char **names = ARENA_NEW(&job->arena, const char *, STATS_MEMBERS_MAX);
+	int members[STATS_MEMBERS_MAX], n = 0;
+
+	for (int i = 0; i < stats_member_count(group); i++) {
+		if (dataset_stats_count(job->stats, group, i) == 0)
+			continue;
+		names[n] = stats_member_name(group, i);
+		members[n++] = i;
+	}
+	if (n < 2)
+		return;
+	for (int split = 0; split < SPLIT_COUNT_; split++)
+		series[split] = make_bars(job, group, members, n, split);
+	job->charts[job->count++] = (struct chart){.title = stats_group_name(group),
+						   .y_label = "per cent",
+						   .y_from_zero = true,
+						   .x_names = names,
+						   .x_name_count = n,
+						   .series = series,
+						   .series_count = SPLIT_COUNT_};
+}
+
+/* --- lengths ---------------------------------------------------------------------------------- */
 
 /* By language. */
 static void add_lengths(struct job *job, const char *title, int first)
@@ -142,7 +201,7 @@ static void add_lengths(struct job *job, const char *title, int first)
 	for (int i = 0; i < LANGUAGE_COUNT_; i++)
 		parts[i] = (struct part){language_names[i],
 					 dataset_stats_spread(job->stats, first + i)};
-	add_chart(job, title, NULL, parts, LANGUAGE_COUNT_, 1);
+	add_chart(job, title, parts, LANGUAGE_COUNT_, 1);
 }
 
 int stats_plot(const struct dataset_stats *stats, const char *path, struct err *err)
@@ -152,6 +211,8 @@ int stats_plot(const struct dataset_stats *stats, const char *path, struct err *
 	struct image image;
 	int rc;
 
+	for (int i = 0; i < STATS_GROUP_COUNT_; i++)
+		add_group(&job, (enum stats_group)i);
 	for (int i = 0; i < SPREAD_CHARACTERS; i++)
 		add_spread(&job, i);
 	add_lengths(&job, "characters per program", SPREAD_CHARACTERS);
