@@ -28,9 +28,13 @@
 #include "formats/dataset_read.h"
 
 #define LINE_BYTES_MAX ((size_t)16 << 20)
+#define BLOCK_BYTES 65536
+
 /* A file read line by line. */
 struct lines {
-	FILE *file;
+	FILE *file; /* read by blocks alone, so it has no buffer of its own */
+	char block[BLOCK_BYTES];
+	size_t at, filled; /* block[at..filled) is not taken yet */
 	char path[DATASET_PATH_BYTES];
 	uint64_t line;
 	struct buf text; /* the line, without its newline */
@@ -80,6 +84,7 @@ static int open_lines(struct dataset_reader *r, struct err *err)
 		l->file = fopen(l->path, "re");
 		if (!l->file)
 			return err_errno(err, "cannot open %s", l->path);
+		setvbuf(l->file, NULL, _IONBF, 0);
 	}
 	return 0;
 }
@@ -160,27 +165,48 @@ __attribute__((format(printf, 3, 4))) static int line_error(const struct lines *
 	return dataset_place_error(&place, err);
 }
 
+/* Reads on. Returns 1, 0 at the end of the file, -1 on error. */
+static int fill_block(struct lines *l, struct err *err)
+{
+	l->at = 0;
+	l->filled = fread(l->block, 1, sizeof(l->block), l->file);
+	if (l->filled == 0 && ferror(l->file))
+		return err_errno(err, "cannot read %s", l->path);
+	return l->filled > 0;
+}
+
+/* Adds to l->text what the block has of the line. Returns 1 where that is its end. */
+static int take_text(struct lines *l, struct err *err)
+{
+	const char *from = l->block + l->at, *end = memchr(from, '\n', l->filled - l->at);
+	size_t n = end ? (size_t)(end - from) : l->filled - l->at;
+
+	if (memchr(from, '\0', n))
+		return line_error(l, err, "a byte of 0");
+	if (l->text.len + n > LINE_BYTES_MAX)
+		return line_error(l, err, "a line of more than %zu bytes", LINE_BYTES_MAX);
+	buf_bytes(&l->text, from, n);
+	l->at += n + (end ? 1 : 0);
+	return end ? 1 : 0;
+}
+
 /* Reads a line into l->text. Returns 1, 0 at the end of the file, -1 on error. */
 static int next_line(struct lines *l, struct err *err)
 {
-	int c;
+	int rc = 0;
 
 	buf_clear(&l->text);
 	l->line++;
-	while ((c = getc_unlocked(l->file)) != EOF && c != '\n') {
-		if (c == '\0')
-			return line_error(l, err, "a byte of 0");
-		if (l->text.len == LINE_BYTES_MAX)
-			return line_error(l, err, "a line of more than %zu bytes", LINE_BYTES_MAX);
-		buf_char(&l->text, (char)c);
+	while (rc == 0) {
+		if (l->at == l->filled && (rc = fill_block(l, err)) <= 0)
+			break;
+		rc = take_text(l, err);
 	}
-	if (ferror(l->file))
-		return err_errno(err, "cannot read %s", l->path);
-	if (c == '\n') {
+	if (rc == 0 && l->text.len)
+		return line_error(l, err, "cut short: the last line has no end");
+	if (rc > 0)
 		buf_str(&l->text, "");
-		return 1;
-	}
-	return l->text.len ? line_error(l, err, "cut short: the last line has no end") : 0;
+	return rc;
 }
 
 /* As next_line; the end of the file is an error. */
@@ -338,6 +364,7 @@ static int next_checksums(struct dataset_reader *r, struct dataset_sample *sampl
 		return line_error(l, err, "a sample of a split that the dataset has not");
 	sample->split = sums.split;
 	sample->program_hash = sums.program;
+	sample->picture_hash = sums.picture;
 	return 0;
 }
 
