@@ -27,14 +27,13 @@
 #include "formats/dataset.h"
 #include "formats/dataset_facts.h"
 #include "formats/dataset_feed.h"
+#include "gen/also_main.h"
 #include "gen/generate_main.h"
 #include "gen/options_main.h"
 #include "gen/sample_main.h"
 #include "gen/scan_main.h"
 #include "gen/styles_folder_main.h"
-#include "render/dxf.h"
 #include "render/raster.h"
-#include "render/vector.h"
 
 #define CHUNK 16
 #define PNG_LEVEL 1
@@ -136,18 +135,6 @@ static void command_word(struct buf *b, const char *option, const char *value)
 	buf_str(b, value);
 }
 
-static void write_also(const struct options *o, struct buf *b)
-{
-	const char *before = " --also ";
-
-	for (int i = 0; i < ALSO_COUNT_; i++)
-		if (o->also >> i & 1) {
-			buf_str(b, before);
-			buf_str(b, dataset_also_name((enum dataset_also)i));
-			before = ",";
-		}
-}
-
 static void command_number(struct buf *b, const char *option, int64_t v)
 {
 	char number[32];
@@ -199,7 +186,7 @@ static void write_command(struct run *run)
 		command_number(b, "size", o->size_px);
 		if (o->require_legible)
 			buf_str(b, " --require-legible");
-		write_also(o, b);
+		also_write_option(o->also, b);
 		write_files(o, b);
 		return;
 	}
@@ -220,7 +207,7 @@ static void write_command(struct run *run)
 	}
 	if (o->require_legible)
 		buf_str(b, " --require-legible");
-	write_also(o, b);
+	also_write_option(o->also, b);
 	write_files(o, b);
 }
 
@@ -398,18 +385,8 @@ static int encode_picture(const struct run *run, struct worker *w, const struct 
 static int encode_also(const struct sample *sample, enum dataset_also also, struct buf *out,
 		       struct err *err)
 {
-	switch (also) {
-	case ALSO_SVG:
-		return svg_from_drawing(&sample->drawing, sample->font, out, err);
-	case ALSO_PDF:
-		return pdf_from_drawing(&sample->drawing, sample->font, out, err);
-	case ALSO_DXF:
-		dxf_from_drawing(&sample->drawing, &sample->scene, &sample->style, out);
-		break;
-	case ALSO_COUNT_:
-		break;
-	}
-	return 0;
+	return also_encode(also, &sample->drawing, &sample->scene, &sample->style, sample->font,
+			   out, err);
 }
 
 /* What goes beside the picture. */
