@@ -239,6 +239,8 @@ static void put_states(const struct scene *scene, int dimension, struct buf *out
 	struct statements s = {scene, out, ""};
 
 	put_index(out, ",\"dimension\":", dimension);
+	if (scene->part) /* which has no shapes */
+		return;
 	buf_str(out, ",\"states\":[");
 	for (int i = 0; i < scene->dimension_count; i++)
 		if (states_too(scene, &scene->dimensions[dimension], &scene->dimensions[i]))

@@ -26,6 +26,7 @@
 #include "formats/dataset.h"
 #include "formats/dataset_facts.h"
 #include "formats/dataset_feed.h"
+#include "gen/also_main.h"
 #include "gen/generate_main.h"
 #include "gen/item_main.h"
 #include "gen/options_main.h"
@@ -116,18 +117,6 @@ static void command_word(struct buf *b, const char *option, const char *value)
 	buf_str(b, value);
 }
 
-static void write_also(const struct options *o, struct buf *b)
-{
-	const char *before = " --also ";
-
-	for (int i = 0; i < ALSO_COUNT_; i++)
-		if (o->also >> i & 1) {
-			buf_str(b, before);
-			buf_str(b, dataset_also_name((enum dataset_also)i));
-			before = ",";
-		}
-}
-
 static void command_number(struct buf *b, const char *option, int64_t v)
 {
 	char number[32];
@@ -179,7 +168,7 @@ static void write_command(struct run *run)
 		command_number(b, "size", o->size_px);
 		if (o->require_legible)
 			buf_str(b, " --require-legible");
-		write_also(o, b);
+		also_write_option(o->also, b);
 		write_files(o, b);
 		return;
 	}
@@ -200,7 +189,7 @@ static void write_command(struct run *run)
 	}
 	if (o->require_legible)
 		buf_str(b, " --require-legible");
-	write_also(o, b);
+	also_write_option(o->also, b);
 	write_files(o, b);
 }
 
