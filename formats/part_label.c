@@ -160,7 +160,7 @@ static int find(struct features *f)
 	const struct solid_faces *faces = &f->part->faces;
 
 	for (int i = 0; i < faces->face_count; i++) {
-		if (faces->faces[i].surface == SOLID_OTHER)
+		if (faces->faces[i].surface > SOLID_CYLINDER)
 			return err_set(f->err, ERR_UNSUPPORTED,
 				       "a face is neither plane nor a cylinder");
 		if (faces->faces[i].surface == SOLID_PLANE && add_plane(f, &faces->faces[i]) < 0)

@@ -86,7 +86,7 @@ typedef std::function<void(const BRepAdaptor_Curve &curve, double t0, double t1,
 	solid_piece_sink;
 
 /* Gives all pieces of a view, which go over nothing twice but what covers each other. False, having given
- * none, for solids with other faces than planes and cylinders. The directions are unit vectors. */
+ * none, for solids with other faces than planes, cylinders and cones. The directions are unit vectors. */
 bool solid_hidden(const TopoDS_Shape &shape, const gp_Vec &right, const gp_Vec &up,
 		  const gp_Vec &toward, double size_mm, const solid_piece_sink &sink);
 

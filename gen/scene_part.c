@@ -182,7 +182,7 @@ static int find_places(struct planner *p)
 	const struct solid_faces *faces = &p->part->faces;
 
 	for (int i = 0; i < faces->face_count; i++) {
-		if (faces->faces[i].surface == SOLID_OTHER)
+		if (faces->faces[i].surface > SOLID_CYLINDER)
 			return err_set(p->err, ERR_UNSUPPORTED,
 				       "a face is neither plane nor a cylinder");
 		if (faces->faces[i].surface == SOLID_PLANE && add_plane(p, i) < 0)
