@@ -175,6 +175,8 @@ static int64_t value_of_part(const struct part *part, const struct dimension *di
 		return part_rounded(round->length);
 	if (dim->kind == DIM_RADIUS)
 		return part_rounded(round->radius);
+	if (dim->kind == DIM_COUNTERSINK)
+		return part_rounded(2 * fmin(round->radius, round->end_radius));
 	return part_rounded(2 * (dim->end ? round->end_radius : round->radius));
 }
 

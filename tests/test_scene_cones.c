@@ -141,6 +141,22 @@ static const struct part_round *cylinder_at(const struct part_round *cone, int e
 	return NULL;
 }
 
+/* How many countersinks are told with this one's hole, or one like it. */
+static int sinks_told(const struct part_round *cone)
+{
+	const struct part_round *hole = cylinder_at(cone, cone->end_radius < cone->radius);
+	int count = 0;
+
+	for (int i = 0; i < scene.dimension_count; i++) {
+		const struct part_round *other = &part.rounds[scene.dimensions[i].round];
+
+		if (scene.dimensions[i].kind == DIM_COUNTERSINK && part_is_alike(other, cone))
+			count += part_is_alike(
+				hole, cylinder_at(other, other->end_radius < other->radius));
+	}
+	return count;
+}
+
 /* How often dimensions tell that radius of the cone, across a view, or of another that ends there. */
 static int across_told(const struct part_round *cone, int end)
 {
@@ -208,7 +224,7 @@ static bool is_tip(const struct part_round *cone)
  * where it begins; both ends. */
 static void assert_cone_told(const struct part_round *cone)
 {
-	int wide = cone->end_radius > cone->radius, sinks = told_by(DIM_COUNTERSINK, cone);
+	int wide = cone->end_radius > cone->radius, sinks = sinks_told(cone);
 
 	if (is_tip(cone)) {
 		assert_end_known(cone, wide, true, true);
