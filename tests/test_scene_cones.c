@@ -150,9 +150,12 @@ static int sinks_told(const struct part_round *cone)
 	for (int i = 0; i < scene.dimension_count; i++) {
 		const struct part_round *other = &part.rounds[scene.dimensions[i].round];
 
-		if (scene.dimensions[i].kind == DIM_COUNTERSINK && part_is_alike(other, cone))
-			count += part_is_alike(
-				hole, cylinder_at(other, other->end_radius < other->radius));
+		if (scene.dimensions[i].kind != DIM_COUNTERSINK || !part_is_alike(other, cone) ||
+		    !part_is_alike(hole, cylinder_at(other, other->end_radius < other->radius)))
+			continue;
+		assert_int_equal(dimension_value(&scene, &scene.dimensions[i]),
+				 10 * llround(200 * hole->radius));
+		count++;
 	}
 	return count;
 }
