@@ -30,6 +30,20 @@ const char *callout_kind_name(enum callout_kind kind)
 	return names[kind];
 }
 
+const char *callout_status_name(enum callout_status status)
+{
+	static const char *const names[] = {"plain", "reference", "basic"};
+
+	return names[status];
+}
+
+const char *tolerance_kind_name(enum tolerance_kind kind)
+{
+	static const char *const names[] = {"none", "symmetric", "deviations", "limits", "fit"};
+
+	return names[kind];
+}
+
 /* Decimals that v, in thousandths, needs. */
 static int places_of(int64_t v)
 {

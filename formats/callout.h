@@ -43,14 +43,15 @@ enum callout_kind {
 };
 
 /* REFERENCE: (25). BASIC: 25 in a box, which the drafter draws. Neither prints a tolerance. */
-enum callout_status { CALLOUT_PLAIN, CALLOUT_REFERENCE, CALLOUT_BASIC };
+enum callout_status { CALLOUT_PLAIN, CALLOUT_REFERENCE, CALLOUT_BASIC, CALLOUT_STATUS_COUNT_ };
 
 enum tolerance_kind {
 	TOLERANCE_NONE,
 	TOLERANCE_SYMMETRIC,  /* 25±0,1 */
 	TOLERANCE_DEVIATIONS, /* 25 with +0,2 over -0,1 */
 	TOLERANCE_LIMITS,     /* 25,1 over 24,9: the value is the middle */
-	TOLERANCE_FIT         /* 25 H7; 25 H7/g6; ignored for ANGLE */
+	TOLERANCE_FIT,        /* 25 H7; 25 H7/g6; ignored for ANGLE */
+	TOLERANCE_COUNT_
 };
 
 #define CALLOUT_FIT_BYTES 8
@@ -108,5 +109,9 @@ void callout_number(int64_t thousandths, const struct style *style, struct buf *
 int callout_parse_scale(const char *text, int *paper, int *real);
 
 const char *callout_kind_name(enum callout_kind kind);
+
+/* "plain", "reference", "basic"; "none", "symmetric", "deviations", "limits", "fit". */
+const char *callout_status_name(enum callout_status status);
+const char *tolerance_kind_name(enum tolerance_kind kind);
 
 #endif

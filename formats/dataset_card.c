@@ -240,6 +240,8 @@ int dataset_write_info(const struct dataset_settings *settings,
 	buf_json_str(&out, dataset_layout_of(settings)->name);
 	buf_str(&out, ",\n\"generator\":\"cadgen\",\n\"version\":");
 	buf_json_str(&out, settings->version);
+	buf_str(&out, ",\n\"command\":");
+	buf_json_str(&out, settings->command);
 	put_info_counts(settings, position, &out);
 	buf_str(&out, ",\n\"settings\":");
 	dataset_settings_write(settings, &out);

@@ -40,11 +40,11 @@ struct solid;
 /* False: the functions below are there, and all fail. */
 bool solid_available(void);
 
-/* What the extrudes of a model make together, one after the other: the first one's operation does not
- * count, new bodies are joined, the regions of one extrude are their union. Faces and edges that go on
+/* What the features of a model make together, one after the other: the first one's operation does not
+ * count, new bodies are joined, the regions of one feature are their union. Faces and edges that go on
  * in each other become one. What lies within 2e-8 m of each other is taken to touch, as files round
- * to 1e-8. Messages begin with the extrude ("extrude 2 (name)"). ERR_FORMAT for models without an
- * extrude, and where nothing is left or the result is no closed solid; ERR_UNSUPPORTED for tapers. */
+ * to 1e-8. Messages begin with the feature ("extrude 2 (name)"). ERR_FORMAT for models without one,
+ * and where nothing is left or the result is no closed solid; ERR_UNSUPPORTED for tapers. */
 struct solid *solid_from_deepcad(const struct deepcad_model *model, struct err *err);
 
 /* A model of the solid, in layers: along the axis of the world where there are fewest, each a sketch of what
@@ -59,11 +59,11 @@ struct solid *solid_extruded(const struct deepcad_profile *profile,
 			     const struct deepcad_plane *plane, double lo, double hi,
 			     struct err *err);
 
-/* The profile turned counter-clockwise about the line through `point` along `direction`, both in the
- * plane's coordinates; 0 < angle_rad <= 2 pi. The profile may touch the line, and not cross it. */
+/* The profile, which lies in the plane, turned about the axis from one angle to another; 0 < hi - lo <= 2 pi.
+ * It may touch the axis, and not cross it. */
 struct solid *solid_revolved(const struct deepcad_profile *profile,
-			     const struct deepcad_plane *plane, struct vec point,
-			     struct vec direction, double angle_rad, struct err *err);
+			     const struct deepcad_plane *plane, const struct deepcad_axis *axis,
+			     double lo, double hi, struct err *err);
 
 /* What lies in either, in a alone, in both; ERR_FORMAT where that is nothing. */
 struct solid *solid_join(const struct solid *a, const struct solid *b, struct err *err);

@@ -80,6 +80,10 @@ TopoDS_Face solid_face(const struct deepcad_profile *profile, const struct deepc
 TopoDS_Shape solid_prism(const TopoDS_Shape &faces, const struct deepcad_plane *plane,
 			 double height);
 
+/* The faces turned about the axis, which lies in the plane, from one angle to another. */
+TopoDS_Shape solid_turned(const TopoDS_Shape &faces, const struct deepcad_plane *plane,
+			  const struct deepcad_axis *axis, double lo, double hi);
+
 /* Takes a piece of an edge or a silhouette, from one parameter to another. */
 typedef std::function<void(const BRepAdaptor_Curve &curve, double t0, double t1,
 			   enum solid_edge edge, bool visible)>

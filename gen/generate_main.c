@@ -4,8 +4,8 @@
  * picture files; the pool hands the slots to the dataset in order. Restyling is the same run with
  * scenes, prompts and programs from another dataset.
  *
- *	sample_from_index -> image_from_drawing -> scan_from_image -> image_encode_png -> file
- *			  -> program, scene, annotations as text -> dataset_add -> dataset_append
+ *	item_make -> dataset_put_picture
+ *		  -> dataset_add -> dataset_append
  */
 #include <config.h>
 
@@ -23,23 +23,22 @@
 #include "base/mem.h"
 #include "base/pool.h"
 #include "base/progress.h"
-#include "formats/annotations.h"
 #include "formats/dataset.h"
 #include "formats/dataset_facts.h"
 #include "formats/dataset_feed.h"
+#include "gen/also_main.h"
 #include "gen/generate_main.h"
+#include "gen/item_main.h"
 #include "gen/options_main.h"
+#include "gen/remake_main.h"
 #include "gen/sample_main.h"
 #include "gen/scan_main.h"
 #include "gen/styles_folder_main.h"
-#include "render/dxf.h"
 #include "render/raster.h"
-#include "render/vector.h"
 
 #define CHUNK 16
 #define PNG_LEVEL 1
 #define FONT_BYTES_MAX (256u << 20)
-#define PROMPT_SEPARATOR '\n'
 #define SHEET_COLUMNS 4
 #define SHEET_ROWS 4
 #define SHEET_CELL_PX 512
@@ -50,6 +49,7 @@ struct run {
 	struct arena arena;   /* of the mix */
 	struct style_mix mix; /* of --style */
 	struct sample_settings sample;
+	struct item_settings item;
 	struct dataset_settings dataset_settings;
 	struct font *font; /* of --font, owned; else NULL */
 	struct typefaces *typefaces;
@@ -71,11 +71,8 @@ struct slot {
 };
 
 struct worker {
-	struct arena arena;
-	struct raster *raster;
-	struct scanner *scanner;
-	struct png_encoder *encoder;
-	struct buf picture, also, program, label, scene, annotations;
+	struct item_maker *maker;
+	struct buf also;
 };
 
 static int load_font(struct run *run, struct err *err)
@@ -101,30 +98,14 @@ static int load_font(struct run *run, struct err *err)
 	return 0;
 }
 
-static void add_prompts(const struct prompts *prompts, struct buf *all)
-{
-	for (int i = 0; i < prompts->count; i++) {
-		buf_str(all, prompts->text[i]);
-		buf_char(all, PROMPT_SEPARATOR);
-	}
-}
-
 static int load_prompts(struct run *run, struct err *err)
 {
-	struct buf all = {0};
-
 	if (run->o.prompts) {
 		if (prompts_read(&run->prompts, run->o.prompts, err) < 0)
 			return -1;
 		run->sample.prompts = &run->prompts;
-		add_prompts(&run->prompts, &all);
-	} else {
-		for (int i = 0; i < FAMILY_COUNT_; i++)
-			if (run->o.family[i] > 0)
-				add_prompts(prompts_builtin((enum family)i), &all);
 	}
-	run->dataset_settings.prompts_hash = dataset_hash(all.data, all.len);
-	buf_free(&all);
+	run->dataset_settings.prompts_hash = prompts_hash(run->sample.prompts, run->o.family);
 	return 0;
 }
 
@@ -134,18 +115,6 @@ static void command_word(struct buf *b, const char *option, const char *value)
 	buf_str(b, option);
 	buf_char(b, ' ');
 	buf_str(b, value);
-}
-
-static void write_also(const struct options *o, struct buf *b)
-{
-	const char *before = " --also ";
-
-	for (int i = 0; i < ALSO_COUNT_; i++)
-		if (o->also >> i & 1) {
-			buf_str(b, before);
-			buf_str(b, dataset_also_name((enum dataset_also)i));
-			before = ",";
-		}
 }
 
 static void command_number(struct buf *b, const char *option, int64_t v)
@@ -199,7 +168,7 @@ static void write_command(struct run *run)
 		command_number(b, "size", o->size_px);
 		if (o->require_legible)
 			buf_str(b, " --require-legible");
-		write_also(o, b);
+		also_write_option(o->also, b);
 		write_files(o, b);
 		return;
 	}
@@ -220,7 +189,7 @@ static void write_command(struct run *run)
 	}
 	if (o->require_legible)
 		buf_str(b, " --require-legible");
-	write_also(o, b);
+	also_write_option(o->also, b);
 	write_files(o, b);
 }
 
@@ -255,6 +224,11 @@ static int run_load(struct run *run, struct err *err)
 	if (load_style(run, err) < 0 || load_font(run, err) < 0 || load_prompts(run, err) < 0)
 		return -1;
 	write_command(run);
+	run->item = (struct item_settings){.sample = &run->sample,
+					   .size_px = o->size_px,
+					   .language = (enum language)o->language,
+					   .picture = (enum dataset_picture)o->picture,
+					   .jpeg_quality = (int)o->jpeg_quality};
 	s->path = o->out;
 	s->count = (uint64_t)o->count;
 	s->seed = o->seed;
@@ -326,94 +300,18 @@ static void run_free(struct run *run)
 
 static int worker_init(struct worker *w, const struct run *run, struct err *err)
 {
-	w->raster = raster_new((int)run->o.size_px, err);
-	w->scanner = scanner_new(&run->sample, run->o.size_px);
-	w->encoder = png_encoder_new(PNG_LEVEL);
-	return w->raster ? 0 : -1;
+	w->maker = item_maker_new(&run->item, err);
+	return w->maker ? 0 : -1;
 }
 
 static void worker_free(struct worker *w)
 {
-	arena_free(&w->arena);
-	raster_free(w->raster);
-	scanner_free(w->scanner);
-	png_encoder_free(w->encoder);
-	buf_free(&w->picture);
+	item_maker_free(w->maker);
 	buf_free(&w->also);
-	buf_free(&w->program);
-	buf_free(&w->label);
-	buf_free(&w->scene);
-	buf_free(&w->annotations);
-}
-
-/* The same for equal labels in whatever language. */
-static uint64_t hash_label(struct worker *w, const struct program *program)
-{
-	buf_clear(&w->label);
-	program_write(program, LANGUAGE_CALLS, &w->label);
-	return dataset_hash(w->label.data, w->label.len);
-}
-
-/* What goes into the dataset; programs, their split with them, are copied as they stand. */
-static struct dataset_item item_of(const struct run *run, struct worker *w,
-				   const struct sample *sample, const struct shown *shown,
-				   const struct dataset_sample *from)
-{
-	struct dataset_item item = {.index = sample->index, .picture_format = run->o.picture};
-	char id[32];
-
-	snprintf(id, sizeof(id), "%08" PRIu64, sample->index);
-	buf_clear(&w->program);
-	buf_clear(&w->scene);
-	buf_clear(&w->annotations);
-	if (from)
-		buf_str(&w->program, from->program);
-	else
-		program_write(&sample->program, (enum language)run->o.language, &w->program);
-	scene_write(&sample->scene, &w->scene);
-	annotations_write(&shown->annotations, id, &w->annotations);
-	item.program_hash = from ? from->program_hash : hash_label(w, &sample->program);
-	item.split =
-		from ? from->split : dataset_split_of(&run->dataset_settings, item.program_hash);
-	item.prompt = from ? from->prompt : sample->prompt;
-	item.program = w->program.data;
-	item.annotations = w->annotations.data;
-	item.scene = w->scene.data;
-	item.picture = w->picture.data;
-	item.picture_bytes = w->picture.len;
-	item.image = &shown->image;
-	return item;
-}
-
-static int encode_picture(const struct run *run, struct worker *w, const struct image *image,
-			  struct err *err)
-{
-	buf_clear(&w->picture);
-	if (run->o.picture == PICTURE_JPEG)
-		return image_encode_jpeg(image, (int)run->o.jpeg_quality, &w->picture, err);
-	image_encode_png(image, w->encoder, &w->picture);
-	return 0;
-}
-
-static int encode_also(const struct sample *sample, enum dataset_also also, struct buf *out,
-		       struct err *err)
-{
-	switch (also) {
-	case ALSO_SVG:
-		return svg_from_drawing(&sample->drawing, sample->font, out, err);
-	case ALSO_PDF:
-		return pdf_from_drawing(&sample->drawing, sample->font, out, err);
-	case ALSO_DXF:
-		dxf_from_drawing(&sample->drawing, &sample->scene, &sample->style, out);
-		break;
-	case ALSO_COUNT_:
-		break;
-	}
-	return 0;
 }
 
 /* What goes beside the picture. */
-static int write_also_files(const struct run *run, struct worker *w, const struct sample *sample,
+static int write_also_files(const struct run *run, struct worker *w, uint64_t index,
 			    struct err *err)
 {
 	char path[DATASET_PATH_BYTES];
@@ -424,25 +322,35 @@ static int write_also_files(const struct run *run, struct worker *w, const struc
 		if (!(run->o.also >> i & 1))
 			continue;
 		buf_clear(&w->also);
-		dataset_also_path(run->dataset, also, sample->index, path);
-		if (encode_also(sample, also, &w->also, err) < 0 ||
+		dataset_also_path(run->dataset, also, index, path);
+		if (item_also(item_sample(w->maker), also, &w->also, err) < 0 ||
 		    fs_write_unguarded(path, w->also.data, w->also.len, err) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-/* The sample in another style. */
-static int redraw_sample(struct run *run, struct worker *w, struct sample *sample,
-			 const struct dataset_sample *from, struct err *err)
+/* The sample in another style: its scene is drawn, the rest is copied as it stands, its split with the program. */
+static int make_again(struct worker *w, const struct dataset_sample *from,
+		      struct dataset_item *item, struct err *err)
 {
-	struct scene scene;
+	struct item_scene scene = {from->scene, from->scene_place};
 
-	arena_reset(&w->arena);
-	if (scene_parse(&scene, "", from->scene, strlen(from->scene), &w->arena, err) < 0)
-		return dataset_place_error(&from->scene_place, err);
-	if (sample_from_scene(sample, &run->sample, &scene, from->index, &w->arena, err) < 0)
-		return err_context(err, "sample %s", from->id);
+	if (item_make(w->maker, from->index, &scene, item, err) < 0)
+		return -1;
+	item->program = from->program;
+	item->prompt = from->prompt;
+	item->program_hash = from->program_hash;
+	item->split = from->split;
+	return 0;
+}
+
+static int make_new(const struct run *run, struct worker *w, uint64_t index,
+		    struct dataset_item *item, struct err *err)
+{
+	if (item_make(w->maker, index, NULL, item, err) < 0)
+		return -1;
+	item->split = dataset_split_of(&run->dataset_settings, item->program_hash);
 	return 0;
 }
 
@@ -452,21 +360,12 @@ static int make_sample(struct run *run, struct worker *w, uint64_t index,
 		       struct err *err)
 {
 	struct dataset_item item;
-	struct sample sample;
-	struct image clean;
-	struct shown shown;
 
-	if (from ? redraw_sample(run, w, &sample, from, err) < 0
-		 : sample_from_index(&sample, &run->sample, index, &w->arena, err) < 0)
+	if (from ? make_again(w, from, &item, err) < 0 : make_new(run, w, index, &item, err) < 0)
 		return -1;
-	clean = image_from_drawing(w->raster, &sample.drawing, sample.font);
-	if (scanner_run(w->scanner, &sample, &clean, &shown, &w->arena, err) < 0 ||
-	    encode_picture(run, w, &shown.image, err) < 0)
-		return -1;
-	item = item_of(run, w, &sample, &shown, from);
-	lines->redrawn += sample.scene.attempt;
+	lines->redrawn += item_sample(w->maker)->scene.attempt;
 	if (dataset_put_picture(run->dataset, &item, err) < 0 ||
-	    write_also_files(run, w, &sample, err) < 0)
+	    write_also_files(run, w, index, err) < 0)
 		return -1;
 	return dataset_add(lines, &run->dataset_settings, &item, err);
 }
@@ -587,24 +486,30 @@ static int read_scene(struct scene *scene, const char *path, struct arena *arena
 	return rc;
 }
 
+/* The picture as PNG, clean or as it is shown. */
 static int encode_image(const struct run *run, const struct sample *sample, struct buf *out,
 			struct err *err)
 {
-	struct worker w = {0};
-	struct image image;
+	struct raster *raster = raster_new((int)run->o.size_px, err);
+	struct scanner *scanner = scanner_new(&run->sample, run->o.size_px);
+	struct png_encoder *encoder = png_encoder_new(PNG_LEVEL);
+	struct arena arena = {0};
 	struct shown shown;
-	int rc = worker_init(&w, run, err);
+	int rc = raster ? 0 : -1;
 
-	if (rc == 0) {
-		image = image_from_drawing(w.raster, &sample->drawing, sample->font);
-		if (run->o.stage == STAGE_SCAN) {
-			rc = scanner_run(w.scanner, sample, &image, &shown, &w.arena, err);
-			image = shown.image;
-		}
+	if (rc == 0)
+		shown.image = image_from_drawing(raster, &sample->drawing, sample->font);
+	if (rc == 0 && run->o.stage == STAGE_SCAN) {
+		struct image clean = shown.image;
+
+		rc = scanner_run(scanner, sample, &clean, &shown, &arena, err);
 	}
 	if (rc == 0)
-		image_encode_png(&image, w.encoder, out);
-	worker_free(&w);
+		image_encode_png(&shown.image, encoder, out);
+	arena_free(&arena);
+	png_encoder_free(encoder);
+	scanner_free(scanner);
+	raster_free(raster);
 	return rc;
 }
 
@@ -629,11 +534,11 @@ static int encode_stage(const struct run *run, const struct sample *sample, stru
 	case STAGE_SCAN:
 		return encode_image(run, sample, out, err);
 	case STAGE_SVG:
-		return encode_also(sample, ALSO_SVG, out, err);
+		return item_also(sample, ALSO_SVG, out, err);
 	case STAGE_PDF:
-		return encode_also(sample, ALSO_PDF, out, err);
+		return item_also(sample, ALSO_PDF, out, err);
 	case STAGE_DXF:
-		return encode_also(sample, ALSO_DXF, out, err);
+		return item_also(sample, ALSO_DXF, out, err);
 	case STAGE_ALL:
 		break;
 	}
