@@ -272,6 +272,10 @@ static void put_callout(const struct callout *c, enum unit unit, struct buf *out
 		put_milli(out, ",\"cbore_d\":", c->wide);
 		put_milli(out, ",\"cbore_depth\":", c->deep);
 	}
+	if (c->kind == CALLOUT_COUNTERSINK) {
+		put_milli(out, ",\"csink_d\":", c->wide);
+		put_milli(out, ",\"csink_angle\":", c->angle);
+	}
 	if (c->kind == CALLOUT_THREAD && c->pitch && unit == UNIT_INCH)
 		put_index(out, ",\"per_inch\":", (int)c->pitch);
 	else if (c->kind == CALLOUT_THREAD && c->pitch)
