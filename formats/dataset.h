@@ -71,8 +71,9 @@ struct dataset_settings {
 	const char *style;  /* the complete style sheet as JSON */
 	const char *font;   /* path given with --font, or "" */
 	uint64_t font_hash; /* of the font file's bytes; 0 for the built-in one */
-	uint64_t prompts_hash; /* of the prompts' bytes */
-	const char *command;   /* the command line, for the card; not compared on resume */
+	uint64_t prompts_hash;   /* of the prompts' bytes */
+	uint64_t tokenizer_hash; /* of its file's bytes; of layouts with needs_numbers */
+	const char *command;     /* the command line, for the card; not compared on resume */
 	const char *version;
 };
 

@@ -192,6 +192,11 @@ static int read_layout(struct dataset_facts *f, const struct json_doc *doc, cons
 		return json_error(doc, json_member(settings, "image_format"), err,
 				  "unknown image_format '%.40s'", picture);
 	f->picture = (enum dataset_picture)found;
+	if (!dataset_layout_reads(f->layout))
+		return json_error(doc, json_member(settings, "format"), err,
+				  "arrays of numbers alone (%s) cannot be read back; the dataset "
+				  "can be made again in another format",
+				  format);
 	if (f->picture == PICTURE_JPEG &&
 	    read_count(doc, settings, "jpeg_quality", 100, &quality, err) < 0)
 		return -1;

@@ -20,6 +20,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "formats/dataset_facts.h"
+#include "formats/image.h"
 
 /* Where a line stands. */
 struct dataset_place {

@@ -23,6 +23,7 @@
 #include "base/mem.h"
 #include "base/pool.h"
 #include "base/progress.h"
+#include "formats/base64.h"
 #include "formats/dataset.h"
 #include "formats/dataset_facts.h"
 #include "formats/dataset_feed.h"
@@ -50,6 +51,7 @@ struct run {
 	struct style_mix mix; /* of --style */
 	struct sample_settings sample;
 	struct item_settings item;
+	struct numbers_source numbers; /* of --tokenizer */
 	struct dataset_settings dataset_settings;
 	struct font *font; /* of --font, owned; else NULL */
 	struct typefaces *typefaces;
@@ -66,6 +68,7 @@ struct run {
 /* A chunk of samples. */
 struct slot {
 	struct dataset_lines lines;
+	struct buf text;                   /* instead, for standard output */
 	struct arena arena;                /* of the samples below */
 	struct dataset_sample from[CHUNK]; /* restyling */
 };
@@ -153,6 +156,8 @@ static void write_files(const struct options *o, struct buf *b)
 		command_word(b, "font", fs_base_name(o->font));
 	if (o->prompts)
 		command_word(b, "prompts", fs_base_name(o->prompts));
+	if (o->tokenizer)
+		command_word(b, "tokenizer", fs_base_name(o->tokenizer));
 }
 
 /* The command line that makes these bytes, without what does not decide them. */
@@ -221,6 +226,8 @@ static int run_load(struct run *run, struct err *err)
 	if (run->families.len == 0)
 		families_write(o->family, &run->families);
 	run->sample.require_legible = o->require_legible;
+	if (o->tokenizer && numbers_open(&run->numbers, o->tokenizer, o->size_px, err) < 0)
+		return -1;
 	if (load_style(run, err) < 0 || load_font(run, err) < 0 || load_prompts(run, err) < 0)
 		return -1;
 	write_command(run);
@@ -228,7 +235,9 @@ static int run_load(struct run *run, struct err *err)
 					   .size_px = o->size_px,
 					   .language = (enum language)o->language,
 					   .picture = (enum dataset_picture)o->picture,
-					   .jpeg_quality = (int)o->jpeg_quality};
+					   .jpeg_quality = (int)o->jpeg_quality,
+					   .numbers = &run->numbers};
+	s->tokenizer_hash = run->numbers.hash;
 	s->path = o->out;
 	s->count = (uint64_t)o->count;
 	s->seed = o->seed;
@@ -291,6 +300,7 @@ static void run_free(struct run *run)
 	dataset_feed_free(run->feed);
 	font_free(run->font);
 	typefaces_free(run->typefaces);
+	numbers_close(&run->numbers);
 	prompts_free(&run->prompts);
 	buf_free(&run->style_json);
 	buf_free(&run->command);
@@ -354,6 +364,30 @@ static int make_new(const struct run *run, struct worker *w, uint64_t index,
 	return 0;
 }
 
+/* A line of JSON with the picture inside. */
+static int put_line(const struct run *run, struct worker *w, uint64_t index, struct slot *slot,
+		    struct err *err)
+{
+	struct dataset_item item;
+	char id[32];
+
+	if (make_new(run, w, index, &item, err) < 0)
+		return -1;
+	snprintf(id, sizeof(id), "%08" PRIu64, index);
+	item.id = id;
+	buf_clear(&w->also);
+	buf_str(&w->also, "data:");
+	buf_str(&w->also, dataset_picture_type(item.picture_format));
+	buf_str(&w->also, ";base64,");
+	base64_put(&w->also, item.picture, item.picture_bytes);
+	run->dataset_settings.layout->put_entry(&slot->text, &item, w->also.data);
+	slot->text.data[--slot->text.len] = '\0'; /* its brace */
+	buf_str(&slot->text, ",\"split\":");
+	buf_json_str(&slot->text, dataset_split_names[item.split]);
+	buf_str(&slot->text, "}\n");
+	return 0;
+}
+
 /* from: NULL for a new one. */
 static int make_sample(struct run *run, struct worker *w, uint64_t index,
 		       const struct dataset_sample *from, struct dataset_lines *lines,
@@ -399,37 +433,97 @@ static int commit(void *ctx, int slot, uint64_t first, uint64_t last, struct err
 	return 0;
 }
 
-/* Makes all samples that the dataset lacks. */
-static int fill_dataset(struct run *run, struct err *err)
+static int run_pool(struct run *run, const struct pool_job *job, struct err *err)
 {
-	struct pool_job job = {.begin = dataset_next(run->dataset),
-			       .end = dataset_end(run->dataset),
-			       .chunk = CHUNK,
-			       .jobs = (int)run->o.jobs,
-			       .ctx = run,
-			       .work = work,
-			       .commit = commit,
-			       .stop = run->stop};
-	int slots = pool_slots(&job), rc = 0;
+	int slots = pool_slots(job), rc = 0;
 
 	run->slots = mem_alloc((size_t)slots, sizeof(*run->slots));
-	run->workers = mem_alloc((size_t)job.jobs, sizeof(*run->workers));
-	for (int i = 0; i < job.jobs && rc == 0; i++)
+	run->workers = mem_alloc((size_t)job->jobs, sizeof(*run->workers));
+	for (int i = 0; i < job->jobs && rc == 0; i++)
 		rc = worker_init(&run->workers[i], run, err);
-	if (rc == 0 && run->feed)
-		rc = dataset_feed_skip(run->feed, job.begin, err);
-	progress_start(&run->progress, "drawings", job.begin, job.end);
+	progress_start(&run->progress, "drawings", job->begin, job->end);
 	if (rc == 0)
-		rc = pool_run(&job, err);
+		rc = pool_run(job, err);
 	progress_end(&run->progress);
-	for (int i = 0; i < job.jobs; i++)
+	for (int i = 0; i < job->jobs; i++)
 		worker_free(&run->workers[i]);
 	for (int i = 0; i < slots; i++) {
 		dataset_lines_free(&run->slots[i].lines);
+		buf_free(&run->slots[i].text);
 		arena_free(&run->slots[i].arena);
 	}
 	free(run->workers);
 	free(run->slots);
+	return rc;
+}
+
+/* Makes all samples that the dataset lacks. */
+static int fill_dataset(struct run *run, struct err *err)
+{
+	const struct pool_job job = {.begin = dataset_next(run->dataset),
+				     .end = dataset_end(run->dataset),
+				     .chunk = CHUNK,
+				     .jobs = (int)run->o.jobs,
+				     .ctx = run,
+				     .work = work,
+				     .commit = commit,
+				     .stop = run->stop};
+
+	if (run->feed && dataset_feed_skip(run->feed, job.begin, err) < 0)
+		return -1;
+	return run_pool(run, &job, err);
+}
+
+static int write_stdout(const struct buf *b, struct err *err)
+{
+	if (fwrite(b->data, 1, b->len, stdout) != b->len || fflush(stdout) != 0)
+		return err_errno(err, "cannot write standard output");
+	return 0;
+}
+
+static int work_lines(void *ctx, int worker, int slot_index, uint64_t first, uint64_t last,
+		      struct err *err)
+{
+	struct run *run = ctx;
+	struct slot *slot = &run->slots[slot_index];
+
+	buf_clear(&slot->text);
+	for (uint64_t i = first; i < last; i++)
+		if (put_line(run, &run->workers[worker], i, slot, err) < 0)
+			return -1;
+	return 0;
+}
+
+static int commit_lines(void *ctx, int slot, uint64_t first, uint64_t last, struct err *err)
+{
+	struct run *run = ctx;
+
+	(void)first;
+	if (write_stdout(&run->slots[slot].text, err) < 0)
+		return -1;
+	progress_update(&run->progress, last);
+	return 0;
+}
+
+/* All samples, in order, to standard output. Where that is closed the process ends, as filters do. */
+static int print_dataset(struct run *run, struct err *err)
+{
+	struct pool_job job = {.end = run->dataset_settings.count,
+			       .chunk = CHUNK,
+			       .jobs = (int)run->o.jobs,
+			       .ctx = run,
+			       .work = work_lines,
+			       .commit = commit_lines,
+			       .stop = interrupt_catch()};
+	int rc;
+
+	if (isatty(STDOUT_FILENO))
+		return err_set(
+			err, ERR_USAGE,
+			"standard output is a terminal: send the lines to a program or a file");
+	rc = run_pool(run, &job, err);
+	if (rc < 0 && err->code == ERR_INTERRUPTED)
+		return err_set(err, ERR_INTERRUPTED, "stopped");
 	return rc;
 }
 
@@ -546,13 +640,6 @@ static int encode_stage(const struct run *run, const struct sample *sample, stru
 	return 0;
 }
 
-static int write_stdout(const struct buf *b, struct err *err)
-{
-	if (fwrite(b->data, 1, b->len, stdout) != b->len || fflush(stdout) != 0)
-		return err_errno(err, "cannot write standard output");
-	return 0;
-}
-
 static int print_stage(struct run *run, struct err *err)
 {
 	struct arena arena = {0}, scene_arena = {0};
@@ -607,7 +694,9 @@ int generate_main(int argc, char **argv)
 	if (rc == 0)
 		rc = run_load(&run, &err);
 	if (rc == 0)
-		rc = run.o.stage == STAGE_ALL ? make_dataset(&run, &err) : print_stage(&run, &err);
+		rc = run.o.stage != STAGE_ALL      ? print_stage(&run, &err)
+		     : strcmp(run.o.out, "-") == 0 ? print_dataset(&run, &err)
+						   : make_dataset(&run, &err);
 	return end_run(&run, rc, &err);
 }
 

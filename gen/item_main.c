@@ -23,6 +23,7 @@ struct item_maker {
 	struct raster *raster;
 	struct scanner *scanner;
 	struct png_encoder *encoder;
+	struct numbers_maker *numbers;
 	struct shown shown;
 	struct buf picture, program, label, scene, annotations;
 };
@@ -35,6 +36,8 @@ struct item_maker *item_maker_new(const struct item_settings *settings, struct e
 	m->raster = raster_new((int)settings->size_px, err);
 	m->scanner = scanner_new(settings->sample, settings->size_px);
 	m->encoder = png_encoder_new(PNG_LEVEL);
+	if (settings->numbers)
+		m->numbers = numbers_maker_new(settings->numbers);
 	if (m->raster)
 		return m;
 	item_maker_free(m);
@@ -49,6 +52,7 @@ void item_maker_free(struct item_maker *m)
 	raster_free(m->raster);
 	scanner_free(m->scanner);
 	png_encoder_free(m->encoder);
+	numbers_maker_free(m->numbers);
 	buf_free(&m->picture);
 	buf_free(&m->program);
 	buf_free(&m->label);
@@ -123,8 +127,8 @@ int item_make(struct item_maker *m, uint64_t index, const struct item_scene *sce
 				      .program_hash = hash_label(m),
 				      .picture = m->picture.data,
 				      .picture_bytes = m->picture.len,
-				      .picture_format = m->settings->picture,
-				      .image = &m->shown.image};
+				      .picture_format = m->settings->picture};
+	numbers_make(m->numbers, &m->shown.image, item);
 	return 0;
 }
 

@@ -20,6 +20,7 @@
 #include "base/err.h"
 #include "formats/dataset.h"
 #include "formats/dataset_read.h"
+#include "gen/numbers_main.h"
 #include "gen/sample_main.h"
 
 /* Read-only while items are made. */
@@ -29,6 +30,7 @@ struct item_settings {
 	enum language language;
 	enum dataset_picture picture;
 	int jpeg_quality;
+	const struct numbers_source *numbers; /* NULL: none are made */
 };
 
 struct item_maker;

@@ -21,14 +21,16 @@
 #include "base/pool.h"
 #include "base/progress.h"
 #include "formats/dataset_feed.h"
+#include "gen/numbers_main.h"
 #include "gen/rewrite_main.h"
+#include "trainer/picture.h"
 
 #define CHUNK 32
 #define PNG_LEVEL 1
 #define ALSO_BYTES_MAX ((size_t)256 << 20)
 
 struct options {
-	const char *from, *to;
+	const char *from, *to, *tokenizer;
 	int format, picture; /* picture: of picture_names */
 	int64_t jpeg_quality, file_samples, file_bytes, jobs;
 	bool resume, overwrite;
@@ -49,6 +51,7 @@ struct slot {
 
 struct worker {
 	struct png_encoder *encoder;
+	struct numbers_maker *numbers;
 	struct buf picture, encoded, also;
 };
 
@@ -58,6 +61,7 @@ struct run {
 	const struct dataset_facts *facts;
 	struct dataset_settings settings;
 	struct dataset *dataset;
+	struct numbers_source numbers; /* of --tokenizer */
 	struct buf style, command;
 	struct slot *slots;
 	struct worker *workers;
@@ -69,6 +73,8 @@ static int parse_options(struct options *o, int argc, char **argv, struct err *e
 	const struct cli_option table[] = {
 		{"format", 'f', "FORMAT", "how the new dataset lies in its folder (tinyllava)",
 		 CLI_CHOICE, &o->format, 0, 0, dataset_layout_names},
+		{"tokenizer", 0, "FILE", "tokenizer.json of cadtok, for --format npy (none)",
+		 CLI_STRING, &o->tokenizer, 0, 0, NULL},
 		{"image-format", 0, "FORMAT", "of its pictures (same)", CLI_CHOICE, &o->picture, 0,
 		 0, picture_names},
 		{"jpeg-quality", 0, "N", "of pictures that become JPEG, 1 to 100 (90)", CLI_INT,
@@ -96,6 +102,8 @@ static int parse_options(struct options *o, int argc, char **argv, struct err *e
 			       "convert needs the folder of a dataset and one for the new one");
 	if (o->resume && o->overwrite)
 		return err_set(err, ERR_USAGE, "--resume and --overwrite exclude each other");
+	if (numbers_check_layout(dataset_layouts[o->format], o->tokenizer, err) < 0)
+		return -1;
 	o->from = argv[first];
 	o->to = argv[first + 1];
 	return 0;
@@ -156,6 +164,10 @@ static void write_command(struct run *run)
 		command_number(b, " --file-samples ", o->file_samples);
 		command_number(b, " --file-bytes ", o->file_bytes);
 	}
+	if (o->tokenizer) {
+		buf_str(b, " --tokenizer ");
+		buf_str(b, fs_base_name(o->tokenizer));
+	}
 	buf_char(b, ' ');
 	buf_str(b, fs_base_name(o->from));
 	buf_char(b, ' ');
@@ -192,6 +204,9 @@ static int load(struct run *run, struct err *err)
 		s->jpeg_quality = s->picture == PICTURE_JPEG ? (int)o->jpeg_quality : 0;
 	}
 	write_command(run);
+	if (o->tokenizer && numbers_open(&run->numbers, o->tokenizer, s->size_px, err) < 0)
+		return -1;
+	s->tokenizer_hash = run->numbers.hash;
 	return 0;
 }
 
@@ -251,6 +266,18 @@ static int copy_also(const struct run *run, struct worker *w, uint64_t index, st
 	return 0;
 }
 
+static int take_numbers(struct worker *w, const struct dataset_sample *sample,
+			struct dataset_item *item, struct err *err)
+{
+	struct image image;
+
+	if (dataset_sample_image(sample, PICTURE_SIDE_MAX, &image, err) < 0)
+		return -1;
+	numbers_make(w->numbers, &image, item);
+	image_free(&image);
+	return 0;
+}
+
 static int take_sample(struct run *run, struct worker *w, const struct dataset_sample *sample,
 		       struct dataset_lines *lines, struct err *err)
 {
@@ -265,6 +292,8 @@ static int take_sample(struct run *run, struct worker *w, const struct dataset_s
 	if (take_picture(run, w, sample, &item, err) < 0 ||
 	    dataset_put_picture(run->dataset, &item, err) < 0 ||
 	    copy_also(run, w, sample->index, err) < 0)
+		return -1;
+	if (run->workers[0].numbers && take_numbers(w, sample, &item, err) < 0)
 		return -1;
 	if (sample->index == 0)
 		lines->redrawn = run->facts->redrawn;
@@ -299,6 +328,12 @@ static int commit(void *ctx, int slot, uint64_t first, uint64_t last, struct err
 	return 0;
 }
 
+static void init_worker(const struct run *run, struct worker *w)
+{
+	w->encoder = png_encoder_new(PNG_LEVEL);
+	w->numbers = numbers_maker_new(&run->numbers);
+}
+
 static int fill(struct run *run, struct err *err)
 {
 	struct pool_job job = {.begin = dataset_next(run->dataset),
@@ -314,7 +349,7 @@ static int fill(struct run *run, struct err *err)
 	run->slots = mem_alloc((size_t)slots, sizeof(*run->slots));
 	run->workers = mem_alloc((size_t)job.jobs, sizeof(*run->workers));
 	for (int i = 0; i < job.jobs; i++)
-		run->workers[i].encoder = png_encoder_new(PNG_LEVEL);
+		init_worker(run, &run->workers[i]);
 	progress_start(&run->progress, "samples", job.begin, job.end);
 	if (rc == 0)
 		rc = pool_run(&job, err);
@@ -325,6 +360,7 @@ static int fill(struct run *run, struct err *err)
 		struct worker *w = &run->workers[i];
 
 		png_encoder_free(w->encoder);
+		numbers_maker_free(w->numbers);
 		buf_free(&w->picture);
 		buf_free(&w->encoded);
 		buf_free(&w->also);
@@ -379,6 +415,7 @@ int rewrite_main(int argc, char **argv)
 	if (rc == 0)
 		rc = convert(&run, &err);
 	dataset_feed_free(run.feed);
+	numbers_close(&run.numbers);
 	buf_free(&run.style);
 	buf_free(&run.command);
 	if (rc == 0)

@@ -253,10 +253,12 @@ static void check_twins(const struct dataset_stats *stats)
 
 static const struct dataset_layout *next_layout(int *i)
 {
-	const struct dataset_layout *layout = dataset_layouts[(*i)++];
+	const struct dataset_layout *layout;
 
-	if (layout && strcmp(layout->name, "webdataset") == 0 && !tar_available())
-		layout = dataset_layouts[(*i)++];
+	while ((layout = dataset_layouts[(*i)++]))
+		if (dataset_layout_reads(layout) &&
+		    (strcmp(layout->name, "webdataset") != 0 || tar_available()))
+			break;
 	return layout;
 }
 
