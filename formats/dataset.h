@@ -47,6 +47,9 @@ enum dataset_also {
 /* "svg" and so on. */
 const char *dataset_also_name(enum dataset_also also);
 
+/* Appends the names of the bits 1 << ALSO_SVG and so on as a JSON array. */
+void dataset_also_write(unsigned also, struct buf *out);
+
 /* All that decides the dataset's bytes, and in which folder and by whom it is made. Strings are borrowed until
  * dataset_close. */
 struct dataset_settings {
@@ -104,6 +107,7 @@ enum dataset_part {
 
 /* What a sample adds to the shards of its split. */
 struct dataset_record {
+	uint64_t index;
 	enum dataset_split split;
 	size_t bytes[DATASET_STREAMS_MAX];
 };

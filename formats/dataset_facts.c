@@ -294,21 +294,6 @@ static int compare_rendering(const struct json_doc *doc, const struct dataset_fa
 	return 0;
 }
 
-static int check_rendering(const struct dataset_facts *f, const char *folder, const cJSON *settings,
-			   struct err *err)
-{
-	char path[DATASET_PATH_BYTES];
-	struct json_doc doc;
-	int rc;
-
-	dataset_file_path(folder, "rendering_metadata.json", "", path);
-	if (json_read(&doc, path, err) < 0)
-		return -1;
-	rc = compare_rendering(&doc, f, settings, err);
-	json_free(&doc);
-	return rc;
-}
-
 static int read_command(struct dataset_facts *f, const struct json_doc *doc, struct arena *arena,
 			struct err *err)
 {
@@ -335,8 +320,6 @@ static int read_info(struct dataset_facts *f, const char *folder, struct arena *
 	rc = settings ? read_settings(f, &doc, settings, arena, err) : -1;
 	if (rc == 0)
 		rc = read_command(f, &doc, arena, err);
-	if (rc == 0)
-		rc = check_rendering(f, folder, settings, err);
 	json_free(&doc);
 	return rc;
 }
@@ -367,11 +350,37 @@ static int check_finished(struct dataset_facts *f, const char *folder, struct er
 	return 0;
 }
 
-int dataset_facts_read(struct dataset_facts *facts, const char *folder, struct arena *arena,
-		       struct err *err)
+int dataset_facts_read_info(struct dataset_facts *facts, const char *folder, struct arena *arena,
+			    struct err *err)
 {
 	*facts = (struct dataset_facts){0};
 	if (check_finished(facts, folder, err) < 0)
 		return -1;
 	return read_info(facts, folder, arena, err);
+}
+
+int dataset_facts_check(const struct dataset_facts *facts, const char *folder, struct err *err)
+{
+	char path[DATASET_PATH_BYTES];
+	struct json_doc info, rendering;
+	int rc;
+
+	if (json_read(&info, dataset_file_path(folder, DATASET_INFO, "", path), err) < 0)
+		return -1;
+	rc = json_read(&rendering, dataset_file_path(folder, "rendering_metadata.json", "", path),
+		       err);
+	if (rc == 0) {
+		rc = compare_rendering(&rendering, facts, json_member(info.root, "settings"), err);
+		json_free(&rendering);
+	}
+	json_free(&info);
+	return rc;
+}
+
+int dataset_facts_read(struct dataset_facts *facts, const char *folder, struct arena *arena,
+		       struct err *err)
+{
+	if (dataset_facts_read_info(facts, folder, arena, err) < 0)
+		return -1;
+	return dataset_facts_check(facts, folder, err);
 }

@@ -44,6 +44,11 @@ struct dataset_facts {
 int dataset_facts_read(struct dataset_facts *facts, const char *folder, struct arena *arena,
 		       struct err *err);
 
+/* The same of dataset_info.json alone; and of what was read there, whether rendering_metadata.json agrees. */
+int dataset_facts_read_info(struct dataset_facts *facts, const char *folder, struct arena *arena,
+			    struct err *err);
+int dataset_facts_check(const struct dataset_facts *facts, const char *folder, struct err *err);
+
 /* The hash by which a dataset knows its font and its prompts. */
 uint64_t dataset_hash(const void *data, size_t n);
 

@@ -59,6 +59,7 @@ struct dataset_item {
 	const struct image *image; /* its pixels, for layouts with needs_pixels; else may be NULL */
 	const int32_t *tokens;     /* likewise, of the program */
 	size_t token_count;
+	bool kept; /* of a dataset that is repaired: its record is where it belongs; lines are added alone */
 };
 
 #define DATASET_STREAMS_MAX 3

@@ -166,12 +166,18 @@ int dimension_arc_decimals(const struct shape *arc, const struct style *style)
 
 static int64_t value_of_part(const struct part *part, const struct dimension *dim)
 {
-	double radius;
+	const struct part_round *round;
 
 	if (dim->kind == DIM_POSITION_X || dim->kind == DIM_POSITION_Y)
 		return llabs(dim->at[1] - dim->at[0]);
-	radius = part->rounds[dim->round].radius;
-	return part_rounded(dim->kind == DIM_DIAMETER ? 2 * radius : radius);
+	round = &part->rounds[dim->round];
+	if (dim->kind == DIM_CHAMFER)
+		return part_rounded(round->length);
+	if (dim->kind == DIM_RADIUS)
+		return part_rounded(round->radius);
+	if (dim->kind == DIM_COUNTERSINK)
+		return part_rounded(2 * fmin(round->radius, round->end_radius));
+	return part_rounded(2 * (dim->end ? round->end_radius : round->radius));
 }
 
 int64_t dimension_value(const struct scene *scene, const struct dimension *dim)
@@ -234,6 +240,8 @@ static enum callout_kind callout_kind_of(enum dim_kind kind)
 		return CALLOUT_THREAD;
 	case DIM_COUNTERBORE:
 		return CALLOUT_COUNTERBORE;
+	case DIM_COUNTERSINK:
+		return CALLOUT_COUNTERSINK;
 	case DIM_THICKNESS:
 		return CALLOUT_THICKNESS;
 	default:
@@ -251,8 +259,15 @@ struct callout callout_from_dimension(const struct scene *scene, const struct di
 
 	if (dim->reference)
 		c.status = CALLOUT_REFERENCE;
-	if (scene->part)
+	if (scene->part) {
+		const struct part_round *round = &scene->part->rounds[dim->round];
+
+		if (c.kind == CALLOUT_COUNTERSINK) {
+			c.wide = part_rounded(2 * part_reach(round));
+			c.angle = part_cone_angle(round);
+		}
 		return c;
+	}
 	values = scene->shapes[dim->shape].value;
 	if (c.kind == CALLOUT_COUNTERBORE) {
 		c.wide = values[PARAM_CBORE_D];

@@ -7,6 +7,7 @@
 
 #include "base/fs.h"
 #include "formats/dataset_facts.h"
+#include "gen/also_main.h"
 #include "gen/convert_card_main.h"
 
 /* --- members of objects ----------------------------------------------------------------------- */
@@ -131,6 +132,8 @@ static void write_settings(struct convert_card *card, const struct model_setting
 		put_real(out, "operations", (double)o->operations);
 	put_hash(out, "prompts_hash", hash_of_prompts(s->prompts));
 	put_real(out, "size_px", (double)o->size_px);
+	put_key(out, "also");
+	dataset_also_write(o->also, out);
 	put_pictures(out, o, card->style.data);
 }
 
@@ -202,6 +205,7 @@ static void write_command(struct convert_card *card, const struct convert_option
 	command_real(out, "grid", o->grid);
 	snprintf(seed, sizeof(seed), "%" PRIu64, o->seed);
 	command_word(out, "seed", seed);
+	also_write_option(o->also, out);
 	command_files(out, o);
 }
 
@@ -223,7 +227,9 @@ void convert_card_new(struct convert_card *card, const struct model_settings *se
 					    .rendering = card->rendering.data,
 					    .language = convert_language_names[o->language],
 					    .command = card->command.data,
-					    .pictures = model_picture_count(o)};
+					    .pictures = model_picture_count(o),
+					    .also = o->also,
+					    .annotated = model_is_annotated(o)};
 }
 
 void convert_card_free(struct convert_card *card)

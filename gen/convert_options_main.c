@@ -9,6 +9,7 @@
 #include "base/pool.h"
 #include "formats/cad_code.h"
 #include "formats/part.h"
+#include "gen/also_main.h"
 #include "gen/convert_options_main.h"
 #include "gen/part_from_seed.h"
 
@@ -132,7 +133,7 @@ int convert_options_parse(struct convert_options *o, enum convert_source source,
 		{"cadconv parts", "[OPTION]... OUT",
 		 "Draws random machined parts, as a dataset with their programs.", NULL},
 	};
-	const char *views = "front,top,right";
+	const char *views = "front,top,right", *also = "";
 	struct cli_option table[] = {
 		{"count", 'n', "N", "parts to make (1000)", CLI_INT, &o->count, 1, PARTS_MAX, NULL},
 		{"operations", 0, "N", "extrudes of a part, at most (6)", CLI_INT, &o->operations,
@@ -160,6 +161,8 @@ int convert_options_parse(struct convert_options *o, enum convert_source source,
 		 &o->grid, 0, GRID_MAX, NULL},
 		{"prompts", 0, "FILE", "questions to draw from, one a line (five of our own)",
 		 CLI_STRING, &o->prompts, 0, 0, NULL},
+		{"also", 0, "LIST", "write these beside the pictures: svg, pdf, dxf, with commas",
+		 CLI_STRING, &also, 0, 0, NULL},
 		{"train-size", 0, "N", "models to train with (as many as there are)", CLI_INT,
 		 &o->train_size, 0, 1e9, NULL},
 		{"val-size", 0, "N", "models to validate with (as --val-fraction says)", CLI_INT,
@@ -204,5 +207,7 @@ int convert_options_parse(struct convert_options *o, enum convert_source source,
 	first = cli_parse(&program, argc, argv, err);
 	if (first < 0)
 		return first;
-	return check(o, first, argc, argv, err) < 0 ? -1 : parse_views(o, views, err);
+	if (check(o, first, argc, argv, err) < 0 || also_parse(also, &o->also, err) < 0)
+		return -1;
+	return parse_views(o, views, err);
 }

@@ -53,6 +53,7 @@ struct convert_options {
 	int64_t train_size, val_size; /* or CONVERT_ALL */
 	double grid, val_fraction, seconds;
 	uint64_t seed;
+	unsigned also; /* as in struct dataset_settings */
 	bool no_hidden, resume, overwrite;
 };
 

@@ -26,9 +26,11 @@
 #include "formats/dataset.h"
 #include "formats/dataset_facts.h"
 #include "formats/dataset_feed.h"
+#include "gen/also_main.h"
 #include "gen/generate_main.h"
 #include "gen/item_main.h"
 #include "gen/options_main.h"
+#include "gen/remake_main.h"
 #include "gen/sample_main.h"
 #include "gen/scan_main.h"
 #include "gen/styles_folder_main.h"
@@ -37,7 +39,6 @@
 #define CHUNK 16
 #define PNG_LEVEL 1
 #define FONT_BYTES_MAX (256u << 20)
-#define PROMPT_SEPARATOR '\n'
 #define SHEET_COLUMNS 4
 #define SHEET_ROWS 4
 #define SHEET_CELL_PX 512
@@ -97,30 +98,14 @@ static int load_font(struct run *run, struct err *err)
 	return 0;
 }
 
-static void add_prompts(const struct prompts *prompts, struct buf *all)
-{
-	for (int i = 0; i < prompts->count; i++) {
-		buf_str(all, prompts->text[i]);
-		buf_char(all, PROMPT_SEPARATOR);
-	}
-}
-
 static int load_prompts(struct run *run, struct err *err)
 {
-	struct buf all = {0};
-
 	if (run->o.prompts) {
 		if (prompts_read(&run->prompts, run->o.prompts, err) < 0)
 			return -1;
 		run->sample.prompts = &run->prompts;
-		add_prompts(&run->prompts, &all);
-	} else {
-		for (int i = 0; i < FAMILY_COUNT_; i++)
-			if (run->o.family[i] > 0)
-				add_prompts(prompts_builtin((enum family)i), &all);
 	}
-	run->dataset_settings.prompts_hash = dataset_hash(all.data, all.len);
-	buf_free(&all);
+	run->dataset_settings.prompts_hash = prompts_hash(run->sample.prompts, run->o.family);
 	return 0;
 }
 
@@ -130,18 +115,6 @@ static void command_word(struct buf *b, const char *option, const char *value)
 	buf_str(b, option);
 	buf_char(b, ' ');
 	buf_str(b, value);
-}
-
-static void write_also(const struct options *o, struct buf *b)
-{
-	const char *before = " --also ";
-
-	for (int i = 0; i < ALSO_COUNT_; i++)
-		if (o->also >> i & 1) {
-			buf_str(b, before);
-			buf_str(b, dataset_also_name((enum dataset_also)i));
-			before = ",";
-		}
 }
 
 static void command_number(struct buf *b, const char *option, int64_t v)
@@ -195,7 +168,7 @@ static void write_command(struct run *run)
 		command_number(b, "size", o->size_px);
 		if (o->require_legible)
 			buf_str(b, " --require-legible");
-		write_also(o, b);
+		also_write_option(o->also, b);
 		write_files(o, b);
 		return;
 	}
@@ -216,7 +189,7 @@ static void write_command(struct run *run)
 	}
 	if (o->require_legible)
 		buf_str(b, " --require-legible");
-	write_also(o, b);
+	also_write_option(o->also, b);
 	write_files(o, b);
 }
 

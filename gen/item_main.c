@@ -9,11 +9,10 @@
 #include "base/mem.h"
 #include "formats/annotations.h"
 #include "formats/dataset_facts.h"
+#include "gen/also_main.h"
 #include "gen/item_main.h"
 #include "gen/scan_main.h"
-#include "render/dxf.h"
 #include "render/raster.h"
-#include "render/vector.h"
 
 #define PNG_LEVEL 1
 
@@ -134,18 +133,8 @@ const struct sample *item_sample(const struct item_maker *m)
 	return &m->sample;
 }
 
-int item_also(const struct sample *s, enum dataset_also also, struct buf *out, struct err *err)
+int item_also(const struct sample *sample, enum dataset_also also, struct buf *out, struct err *err)
 {
-	switch (also) {
-	case ALSO_SVG:
-		return svg_from_drawing(&s->drawing, s->font, out, err);
-	case ALSO_PDF:
-		return pdf_from_drawing(&s->drawing, s->font, out, err);
-	case ALSO_DXF:
-		dxf_from_drawing(&s->drawing, &s->scene, &s->style, out);
-		break;
-	case ALSO_COUNT_:
-		break;
-	}
-	return 0;
+	return also_encode(also, &sample->drawing, &sample->scene, &sample->style, sample->font,
+			   out, err);
 }

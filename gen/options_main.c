@@ -13,6 +13,7 @@
 #include "formats/dataset.h"
 #include "formats/program.h"
 #include "formats/scene.h"
+#include "gen/also_main.h"
 #include "gen/options_main.h"
 
 #define FAMILY_WEIGHT_MAX 1000000
@@ -36,36 +37,6 @@ struct options options_default(void)
 				.jpeg_quality = 90,
 				.file_samples = DATASET_SHARD_SIZE,
 				.max_overlap = 0.2};
-}
-
-/* The bit of the name, or 0. */
-static unsigned also_from_name(const char *name, size_t length)
-{
-	for (int i = 0; i < ALSO_COUNT_; i++) {
-		const char *known = dataset_also_name((enum dataset_also)i);
-
-		if (strlen(known) == length && memcmp(known, name, length) == 0)
-			return 1u << i;
-	}
-	return 0;
-}
-
-/* Names with commas between them; in any order, given twice is given once. */
-static int parse_also(const char *list, unsigned *also, struct err *err)
-{
-	while (*list) {
-		size_t length = strcspn(list, ",");
-		unsigned bit = also_from_name(list, length);
-
-		if (!bit)
-			return err_set(err, ERR_USAGE, "--also: '%.*s' is none of svg, pdf, dxf",
-				       (int)length, list);
-		*also |= bit;
-		list += length;
-		if (*list == ',' && *++list == '\0')
-			return err_set(err, ERR_USAGE, "--also: nothing behind the last comma");
-	}
-	return 0;
 }
 
 /* Shares are recorded, and compared on --resume, to the millionth: so that is what counts. */
@@ -241,7 +212,7 @@ static int parse_lists(struct options *o, const struct lists *lists, struct err 
 		return -1;
 	if (families_check_language(o->family, (enum language)o->language, err) < 0)
 		return -1;
-	return lists->also ? parse_also(lists->also, &o->also, err) : 0;
+	return lists->also ? also_parse(lists->also, &o->also, err) : 0;
 }
 
 /* Returns the index of the first argument that is no option. */
