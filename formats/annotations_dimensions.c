@@ -228,6 +228,32 @@ int annotations_read_dimensions(struct dimension_annotation **dimensions, const 
 	return rc < 0 ? -1 : list.count;
 }
 
+/* --- states ----------------------------------------------------------------------------------- */
+
+/* Of a string the quotes would be escaped, so what is found is one; and behind a key stands a colon. */
+void annotations_count_states(const char *line, size_t len,
+			      uint32_t counts[ANNOTATION_STATE_COUNT_])
+{
+	static const char key[] = "\"legibility\"";
+	struct json_scan s = {.text = line, .len = len, .wanted = SIZE_MAX};
+	const char *at;
+
+	while ((at = memmem(line + s.at, len - s.at, key, strlen(key)))) {
+		s.at = (size_t)(at - line) + strlen(key);
+		if (!take(&s, ':'))
+			continue;
+		json_scan_space(&s);
+		for (int i = ANNOTATION_UNMEASURED + 1; i < ANNOTATION_STATE_COUNT_; i++) {
+			const char *name = annotation_state_name((enum annotation_state)i);
+			size_t n = strlen(name);
+
+			counts[i] += len - s.at > n + 1 && line[s.at] == '"' &&
+				     memcmp(line + s.at + 1, name, n) == 0 &&
+				     line[s.at + 1 + n] == '"';
+		}
+	}
+}
+
 /* --- digits ----------------------------------------------------------------------------------- */
 
 static bool is_digit(char c)

@@ -14,9 +14,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "formats/callout.h"
-#include "formats/path.h"
-#include "formats/scene.h"
+#include "formats/annotations.h"
 
 struct text_annotation {
 	const char *value;
@@ -45,6 +43,11 @@ struct dimension_annotation {
  * value or no number, or an unknown tolerance or status. */
 int annotations_read_dimensions(struct dimension_annotation **dimensions, const char *name,
 				const char *line, size_t len, struct arena *arena, struct err *err);
+
+/* Adds how many texts the picture has left clear, degraded and lost to counts, by enum annotation_state; what has no
+ * such state is not counted. The line is one that annotations_read_dimensions has read. */
+void annotations_count_states(const char *line, size_t len,
+			      uint32_t counts[ANNOTATION_STATE_COUNT_]);
 
 /* How many digits the printed number has: of the first number in the text, with point or comma, that is `number`;
  * of limits and others that are not printed as they are, those of the longest one. */

@@ -47,6 +47,13 @@ const char *annotation_class_name(enum annotation_class class_)
 	return names[class_];
 }
 
+const char *annotation_state_name(enum annotation_state state)
+{
+	static const char *const names[] = {"unmeasured", "clear", "degraded", "lost"};
+
+	return names[state];
+}
+
 static void put_string(struct buf *out, const char *key, const char *value)
 {
 	if (!value)
@@ -386,12 +393,11 @@ static void put_drawn(const struct annotation *item, struct buf *out)
 
 static void put_item(const struct annotations *a, const struct annotation *item, struct buf *out)
 {
-	static const char *const states[] = {NULL, "clear", "degraded", "lost"};
-
 	put_string(out, "{\"class\":", annotation_class_name(item->class_));
 	put_string(out, ",\"value\":", item->value);
 	put_special(a, item, out);
-	put_string(out, ",\"legibility\":", states[item->state]);
+	if (item->state != ANNOTATION_UNMEASURED)
+		put_string(out, ",\"legibility\":", annotation_state_name(item->state));
 	put_index(out, ",\"shape\":", item->shape);
 	if (item->dimension != DRAWING_NOBODY)
 		put_states(a->scene, item->dimension, out);

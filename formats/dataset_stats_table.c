@@ -32,6 +32,8 @@ static const char *things_of(int group)
 	case STATS_STATUS:
 	case STATS_TOLERANCE:
 		return "dimensions";
+	case STATS_LEGIBILITY:
+		return "texts";
 	default:
 		return "samples";
 	}

@@ -2,7 +2,7 @@
 /*
  *	program      -> shapes, lengths in every language, keys
  *	scene        -> family, unit, arrangement
- *	annotations  -> dimensions as they are drawn, digits, tolerances
+ *	annotations  -> dimensions as they are drawn, digits, tolerances, what is still legible
  *	picture      -> ink, sides, key
  */
 #include <config.h>
@@ -63,6 +63,8 @@ const char *stats_member_name(enum stats_group group, int member)
 		return callout_status_name((enum callout_status)member);
 	case STATS_TOLERANCE:
 		return tolerance_kind_name((enum tolerance_kind)member);
+	case STATS_LEGIBILITY:
+		return annotation_state_name((enum annotation_state)member);
 	case STATS_COLOUR:
 		return member ? "colour" : "grey";
 	case STATS_GROUP_COUNT_:
@@ -156,6 +158,7 @@ static int read_annotations(struct sample_stats *stats, const struct dataset_sam
 		stats->digits[digits < STATS_DIGITS_MAX ? digits : STATS_DIGITS_MAX]++;
 	}
 	stats->values[SPREAD_DIMENSIONS] = (uint32_t)count;
+	annotations_count_states(text, strlen(text), stats->counts[STATS_LEGIBILITY]);
 	return 0;
 }
 

@@ -16,13 +16,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "formats/callout.h"
+#include "formats/annotations.h"
 #include "formats/dataset_read.h"
 #include "formats/program.h"
 #include "formats/scene.h"
 
 /* G(id, name, how many members). Families, units, arrangements and colours are of drawings; status and tolerance of
- * dimensions. */
+ * dimensions, legibility of their texts on degraded pictures. */
 #define STATS_GROUPS(G)                                                                            \
 	G(FAMILY, "family", FAMILY_COUNT_)                                                         \
 	G(UNIT, "unit", UNIT_COUNT_)                                                               \
@@ -31,6 +31,7 @@
 	G(DIMENSION, "dimension", DIM_COUNT_)                                                      \
 	G(STATUS, "status", CALLOUT_STATUS_COUNT_)                                                 \
 	G(TOLERANCE, "tolerance", TOLERANCE_COUNT_)                                                \
+	G(LEGIBILITY, "legibility", ANNOTATION_STATE_COUNT_)                                       \
 	G(COLOUR, "colour", 2)
 
 enum stats_group {

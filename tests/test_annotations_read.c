@@ -210,6 +210,27 @@ static void test_refuses_dimensions(void **state)
 	}
 }
 
+static void test_states(void **state)
+{
+	const char *line =
+		"{\"items\":[{\"class\":\"text\",\"value\":\"\\\"legibility\\\":\\\"lost\\\"\","
+		"\"legibility\":\"clear\"},{\"legibility\" : \"lost\",\"class\":\"text\"},"
+		"{\"class\":\"text\",\"value\":\"legibility\"},{\"class\":\"text\","
+		"\"legibility\":\"clear\"},{\"class\":\"text\",\"legibility\":\"clearly\"},"
+		"{\"class\":\"text\",\"legibility\":3}]}";
+	uint32_t counts[ANNOTATION_STATE_COUNT_] = {[ANNOTATION_LOST] = 5};
+	struct dimension_annotation *all;
+	struct err err = {0};
+
+	(void)state;
+	assert_int_equal(read_dimensions(&all, line, &err), 0);
+	annotations_count_states(line, strlen(line), counts);
+	assert_int_equal(counts[ANNOTATION_UNMEASURED], 0);
+	assert_int_equal(counts[ANNOTATION_CLEAR], 2);
+	assert_int_equal(counts[ANNOTATION_DEGRADED], 0);
+	assert_int_equal(counts[ANNOTATION_LOST], 6);
+}
+
 static void test_digits(void **state)
 {
 	static const struct {
@@ -250,6 +271,7 @@ int main(void)
 		cmocka_unit_test(test_dimensions_among_others),
 		cmocka_unit_test(test_many_dimensions),
 		cmocka_unit_test(test_refuses_dimensions),
+		cmocka_unit_test(test_states),
 		cmocka_unit_test(test_digits),
 	};
 

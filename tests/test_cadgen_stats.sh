@@ -105,6 +105,16 @@ else
 	skip "the figures are those of the files" "no python3"
 fi
 
+ok "a degraded dataset" "$CADGEN" --seed "$seed" --count 12 --size 384 --out scanned \
+	--style "$CADGEN_SRCDIR/samples/styles/office_scan.json"
+"$CADGEN" stats scanned >out
+for state in clear degraded lost; do
+	wanted=$(grep -o "\"legibility\":\"$state\"" scanned/annotations.jsonl | wc -l)
+	ok "legibility: $state" test "$(awk -v state=$state '/^[a-z]+ +texts/ { on = 1 } /^$/ { on = 0 }
+		on && $1 == state { n = $2 } END { print n + 0 }' out)" = "$wanted"
+done
+ok "clean pictures have none" sh -c '! grep -q ^legibility one'
+
 # --- layouts, languages, tokens -------------------------------------------------------------------
 
 layouts=$("$CADGEN" --help | tr -s '\n ' ' ' | sed -n 's/.*--format=[^;]*; one of \([a-z, -]*[a-z]\) --.*/\1/p' |

@@ -42,6 +42,7 @@ static void check_texts(const char *line, size_t size)
 
 static void check_dimensions(const char *line, size_t size)
 {
+	uint32_t states[ANNOTATION_STATE_COUNT_] = {0};
 	struct dimension_annotation *all;
 	struct arena arena = {0};
 	struct err err = {0};
@@ -52,6 +53,7 @@ static void check_dimensions(const char *line, size_t size)
 	for (int i = 0; i < n; i++)
 		if (dimension_annotation_digits(&all[i]) > (int)strlen(all[i].value))
 			abort();
+	annotations_count_states(line, n < 0 ? 0 : size, states);
 	arena_free(&arena);
 }
 
