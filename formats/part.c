@@ -110,6 +110,19 @@ struct part_axes part_axes(enum part_side side)
 	return axes;
 }
 
+double part_behind_cut(const struct part_view *view, struct vec3 point)
+{
+	struct part_axes axes = part_axes(view->side);
+	double way = vec3_at(part_look(view->side), axes.across);
+
+	return way * (vec3_at(point, axes.across) - view->cut);
+}
+
+bool part_shows_axis(const struct part_view *view, const struct part_round *round)
+{
+	return !view->section || fabs(part_behind_cut(view, round->base)) < PART_SAME_MM;
+}
+
 /* Up is made square to the look. */
 struct vec part_seen(enum part_side side, struct vec3 point)
 {

@@ -66,6 +66,13 @@ struct part_view {
 	struct solid_curve *curves; /* as solid_curves_tidy sorts them */
 	int count;
 	struct box box; /* round those that are drawn */
+
+	/* A full section: the part is cut there along the axis that the eye looks along, and shown without what
+	 * lies before it and without hidden lines; the loops of what is cut, as struct solid_section has them. */
+	bool section;
+	double cut;
+	struct solid_loop *loops;
+	int loop_count;
 };
 
 /* The axis of the world that a plane lies across; -1: none. */
@@ -108,6 +115,14 @@ struct part {
 /* The views of the solid from those sides, at most PART_VIEWS_MAX. Everything is in the arena. */
 int part_from_solid(struct part *part, const struct solid *solid, const enum part_side *sides,
 		    int count, struct arena *arena, struct err *err);
+
+/* Makes a view the section at that coordinate of the axis that it looks along; on failure it stays as it was.
+ * ERR_FORMAT where nothing is cut there, or a face lies in the plane. */
+int part_cut_view(struct part *part, int view, const struct solid *solid, double cut,
+		  struct arena *arena, struct err *err);
+
+/* How far behind the plane of a section a point lies, mm; negative: it is cut away. */
+double part_behind_cut(const struct part_view *view, struct vec3 point);
 
 /* Makes rounds of the part's cylinders and cones; there is room for as many again. */
 void part_find_rounds(struct part *part, struct arena *arena);
@@ -153,5 +168,8 @@ bool part_is_whole(const struct part_round *round);
 
 /* Whether drafters mark its centre: it goes half way round or more. */
 bool part_is_marked(const struct part_round *round);
+
+/* Whether drafters draw the axis of a round that the view sees from the side: in a section it lies in the plane. */
+bool part_shows_axis(const struct part_view *view, const struct part_round *round);
 
 #endif

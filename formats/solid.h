@@ -175,4 +175,23 @@ int solid_project(const struct solid *solid, struct vec3 look, struct vec3 up, s
 int solid_project_any(const struct solid *solid, struct vec3 look, struct vec3 up,
 		      struct arena *arena, struct solid_view *out, struct err *err);
 
+/* A closed loop: each curve begins where the one before ends, the first where the last does. */
+struct solid_loop {
+	struct solid_curve *curves; /* not tidied; all visible */
+	int count;
+};
+
+/* What is seen of a solid that is cut through, and the cut faces: outlines and holes alike, which an odd number of
+ * loops is round what is cut. */
+struct solid_section {
+	struct solid_view view;
+	struct solid_loop *loops;
+	int loop_count;
+};
+
+/* The view of what lies behind the plane through `at` (m) across the way the eye looks, where all before it is taken
+ * away. In the arena. ERR_FORMAT where the plane cuts nothing, or a face lies in it. */
+int solid_section(const struct solid *solid, struct vec3 look, struct vec3 up, struct vec3 at,
+		  struct arena *arena, struct solid_section *out, struct err *err);
+
 #endif

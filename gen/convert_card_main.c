@@ -9,6 +9,7 @@
 #include "formats/dataset_facts.h"
 #include "gen/also_main.h"
 #include "gen/convert_card_main.h"
+#include "gen/part_sheet_main.h"
 
 /* --- members of objects ----------------------------------------------------------------------- */
 
@@ -74,6 +75,8 @@ static void put_pictures(struct buf *out, const struct convert_options *o, const
 		put_views(out, o);
 		put_word(out, "projection", convert_projection_names[o->projection]);
 		put_text(out, "hidden", o->no_hidden ? "false" : "true");
+	} else {
+		put_word(out, "section", convert_section_names[o->section]);
 	}
 	put_text(out, "style", style);
 	buf_str(out, "\n}");
@@ -200,6 +203,8 @@ static void write_command(struct convert_card *card, const struct convert_option
 	if (o->layout == CONVERT_SHEET)
 		command_word(out, "projection", convert_projection_names[o->projection]);
 	buf_str(out, o->no_hidden && !dimensioned ? " --no-hidden" : "");
+	if (dimensioned && o->section != PART_SHEET_NONE)
+		command_word(out, "section", convert_section_names[o->section]);
 	command_real(out, "resolution", (double)o->size_px);
 	command_word(out, "program", convert_language_names[o->language]);
 	command_real(out, "grid", o->grid);

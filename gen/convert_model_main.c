@@ -375,7 +375,9 @@ static int draw_dimensioned(struct making *m, const struct solid *solid, struct 
 	struct shown shown;
 	struct image clean;
 
-	if (part_sheet_make(&sheet, &maker->sample, solid, m->stream, &maker->arena, err) < 0)
+	if (part_sheet_make(&sheet, &maker->sample, solid, m->stream,
+			    (enum part_sheet_section)maker->settings->options->section,
+			    &maker->arena, err) < 0)
 		return -1;
 	m->sheet = sheet.sheet;
 	m->style = sheet.style;

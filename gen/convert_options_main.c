@@ -12,6 +12,7 @@
 #include "gen/also_main.h"
 #include "gen/convert_options_main.h"
 #include "gen/part_from_seed.h"
+#include "gen/part_sheet_main.h"
 
 #define GRID_MAX 1000
 #define PLAIN_PX 512
@@ -33,6 +34,7 @@ const char *const convert_language_names[] = {
 
 const char *const convert_layout_names[] = {"separate", "sheet", "dimensioned", NULL};
 const char *const convert_projection_names[] = {"first", "third", NULL};
+const char *const convert_section_names[] = {"none", "full", "auto", NULL};
 
 static int side_from_name(const char *name, size_t length)
 {
@@ -90,6 +92,8 @@ static int check(struct convert_options *o, int first, int argc, char **argv, st
 	if (o->resume && o->overwrite)
 		return err_set(err, ERR_USAGE, "--resume and --overwrite exclude each other");
 	o->val_fraction = floor(o->val_fraction * 1e6 + 0.5) / 1e6; /* as it is recorded */
+	if (o->layout != CONVERT_DIMENSIONED && o->section != PART_SHEET_NONE)
+		return err_set(err, ERR_USAGE, "--section is for --layout dimensioned");
 	if (o->layout != CONVERT_DIMENSIONED) {
 		o->size_px = o->size_px ? o->size_px : PLAIN_PX;
 		return 0;
@@ -147,6 +151,10 @@ int convert_options_parse(struct convert_options *o, enum convert_source source,
 		 CLI_CHOICE, &o->layout, 0, 0, convert_layout_names},
 		{"projection", 0, "ANGLE", "where views lie on a sheet (third)", CLI_CHOICE,
 		 &o->projection, 0, 0, convert_projection_names},
+		{"section", 0, "KIND",
+		 "whether a view of a dimensioned sheet is a section: none; full, where it shows\n"
+		 "something; auto, of half of these (none)",
+		 CLI_CHOICE, &o->section, 0, 0, convert_section_names},
 		{"no-hidden", 0, NULL, "leave hidden lines out", CLI_FLAG, &o->no_hidden, 0, 0,
 		 NULL},
 		{"resolution", 0, "PX", "side of the pictures (512; dimensioned 1024)", CLI_INT,

@@ -195,6 +195,29 @@ static void look_along(struct planner *p, int view, const struct solid_curve *cu
 	}
 }
 
+/* Whether the line of a section is the wall of a hole or a boss that is cut along: that tells the place of no plane. */
+static bool is_wall(const struct part *part, const struct part_view *view,
+		    const struct solid_curve *curve)
+{
+	int across = part_axes(view->side).across;
+
+	for (int i = 0; i < part->round_count && view->section; i++) {
+		const struct part_round *r = &part->rounds[i];
+		struct vec axis = part_seen(view->side, r->base), a, b;
+
+		if (r->pitch || r->axis < 0 || r->axis == across || !part_is_whole(r) ||
+		    !part_shows_axis(view, r))
+			continue;
+		a = vec_sub(curve->seg.a, axis);
+		b = vec_sub(curve->seg.b, axis);
+		if (r->axis == part_axes(view->side).u
+			    ? is_near(fabs(a.y), r->radius) && is_near(a.y, b.y)
+			    : is_near(fabs(a.x), r->radius) && is_near(a.x, b.x))
+			return true;
+	}
+	return false;
+}
+
 static void look_at_views(struct planner *p)
 {
 	for (int v = 0; v < p->part->view_count; v++) {
@@ -205,7 +228,8 @@ static void look_at_views(struct planner *p)
 		for (int i = 0; i < view->count; i++) {
 			const struct solid_curve *curve = &view->curves[i];
 
-			if (curve->edge == SOLID_SMOOTH || curve->poles)
+			if (curve->edge == SOLID_SMOOTH || curve->poles ||
+			    (curve->seg.kind == SEG_LINE && is_wall(p->part, view, curve)))
 				continue;
 			look_along(p, v, curve, false);
 			look_along(p, v, curve, true);
@@ -338,20 +362,49 @@ static void sort_places(struct planner *p, int axis)
 		list[i] = sorted[i];
 }
 
-/* The view of the overall dimension: the first that shows the axis, of two the one where it is level. */
-static int view_of_all(const struct planner *p, int axis)
+/* Whether a section has a line or the axis of a round there, which other views always have. */
+static bool is_in_section(const struct planner *p, int axis, int place, int view)
 {
-	int upright = 0;
+	const struct part_view *v = &p->part->views[view];
+	const struct place *at = &p->places[axis][place];
 
-	for (int i = p->part->view_count - 1; i >= 0; i--) {
+	if (!v->section || at->seen[view] != UNSEEN)
+		return true;
+	for (int i = 0; i < p->part->round_count; i++) {
+		const struct part_round *r = &p->part->rounds[i];
+
+		if (part_is_whole(r) && r->axis != axis && part_shows_axis(v, r) &&
+		    is_near(vec3_at(r->base, axis), at->mm))
+			return true;
+	}
+	return false;
+}
+
+/* A section that does not show the datum has no dimensions from there. */
+static void look_from(struct planner *p, int axis, int datum)
+{
+	for (int v = 0; v < p->part->view_count; v++)
+		for (int i = 0; i < p->counts[axis] && !is_in_section(p, axis, datum, v); i++)
+			if (i != datum)
+				p->places[axis][i].seen[v] = UNSEEN;
+}
+
+/* The view of the overall dimension: the first that shows the axis, of two the one where it is level. */
+static int view_of_all(const struct planner *p, int axis, int datum, int last)
+{
+	int upright = -1;
+
+	for (int i = 0; i < p->part->view_count; i++) {
 		struct part_axes axes = part_axes(p->part->views[i].side);
 
+		if (!is_in_section(p, axis, datum, i) || !is_in_section(p, axis, last, i))
+			continue;
 		if (axes.u == axis)
-			return axis == 1 ? i : 0;
-		if (axes.v == axis)
+			return i;
+		if (axes.v == axis && upright < 0)
 			upright = i;
 	}
-	return upright;
+	return upright < 0 ? 0 : upright;
 }
 
 static int tell_place(struct planner *p, int axis, int place, struct told *told, int *count)
@@ -416,6 +469,7 @@ static int plan_axis(struct planner *p, int axis)
 		datum = last >= 0 ? last : 0;
 	ends[0] = datum;
 	ends[1] = last;
+	look_from(p, axis, datum);
 	for (int i = 0; i < n; i++)
 		if (root_of(list, i) == i && tell(p, axis, i, ends, told, &count) < 0)
 			return -1;
@@ -432,7 +486,7 @@ static int plan_axis(struct planner *p, int axis)
 	}
 	if (last >= 0 && last != datum &&
 	    (list[last].alone || root_of(list, last) != root_of(list, datum)))
-		return add_linear(p, axis, datum, last, view_of_all(p, axis));
+		return add_linear(p, axis, datum, last, view_of_all(p, axis, datum, last));
 	return 0;
 }
 

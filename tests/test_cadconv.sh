@@ -364,15 +364,35 @@ ok "of the pictures' ids" test "$(sed -E 's/^\{"id":"([0-9]*)".*/\1/' parts/anno
 	"$(cd parts/images && ls | sed 's/\.png$//')"
 ok "an image each" test "$(grep -c '"file_name":"images/[0-9]*\.png","width":1024' coco.json)" = "$made"
 ok "with their dimensions" test "$(grep -c '"attributes":{"value":"[^"]*","number":[0-9.]*,"unit":"mm"' coco.json)" -ge "$made"
-cp -r parts torn
-sed -i '$d' torn/annotations.jsonl
-refused "a line is missing" 1 "torn/annotations\.jsonl:$made: fewer lines than for $made pictures" \
-	"$CADGEN_BUILDDIR/cadgen" coco torn
-echo '{"id":3}' >>torn/annotations.jsonl
-refused "a line is none" 1 "torn/annotations\.jsonl:$made: 'id' must be a string" \
-	"$CADGEN_BUILDDIR/cadgen" coco torn
+cp -r parts lacking
+sed -i '$d' lacking/annotations.jsonl
+refused "a line is missing" 1 "lacking/annotations\.jsonl:$made: fewer lines than for $made pictures" \
+	"$CADGEN_BUILDDIR/cadgen" coco lacking
+echo '{"id":3}' >>lacking/annotations.jsonl
+refused "a line is none" 1 "lacking/annotations\.jsonl:$made: 'id' must be a string" \
+	"$CADGEN_BUILDDIR/cadgen" coco lacking
 refused_program=cadconv
-ok "no file is left of it" test ! -e torn/annotations_coco.json
+ok "no file is left of it" test ! -e lacking/annotations_coco.json
+
+# --- sections -------------------------------------------------------------------------------------
+
+sections() {
+	grep -c '"class":"view_title","value":"A-A"' "$1/annotations.jsonl"
+}
+parts cut --section full --jobs 1 >/dev/null 2>&1
+parts cut3 --section full --jobs 3 >/dev/null 2>&1
+ok "sections" test "$(sections cut)" -ge 3
+ok "the same bytes with one process and three" diff -r cut cut3
+ok "have two ends of their planes each" test "$(grep -o '"class":"section_mark"' cut/annotations.jsonl | wc -l)" = \
+	$(($(sections cut) * 2))
+entries parts/train.json parts/val.json | sed 's/,$//' >told
+entries cut/train.json cut/val.json | sed 's/,$//' >told-again
+ok "programs stay" test -z "$(awk -F'"' 'NR == FNR { told[$4] = $0; next }
+	told[$4] != $0' told told-again)"
+ok "and no part is lost" cmp parts/failures.jsonl cut/failures.jsonl
+parts some --section auto >/dev/null 2>&1
+ok "no more where chance says" test "$(sections some)" -le "$(sections cut)"
+refused "sections of plain views" 2 '--section is for --layout dimensioned' deepcad src x --section full
 
 # A plate 21 mm long, its hole 10 mm from two sides: told from the corner wherever the model has it.
 ok "dimensioned sheets of models" deepcad src sheets --layout dimensioned --train-size 24 --val-size 0 --resolution 400
