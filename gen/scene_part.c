@@ -211,8 +211,8 @@ static bool is_wall(const struct part *part, const struct part_view *view,
 		a = vec_sub(curve->seg.a, axis);
 		b = vec_sub(curve->seg.b, axis);
 		if (r->axis == part_axes(view->side).u
-			    ? is_near(fabs(a.y), r->radius) && is_near(a.y, b.y)
-			    : is_near(fabs(a.x), r->radius) && is_near(a.x, b.x))
+			    ? planner_is_near(fabs(a.y), r->radius) && planner_is_near(a.y, b.y)
+			    : planner_is_near(fabs(a.x), r->radius) && planner_is_near(a.x, b.x))
 			return true;
 	}
 	return false;
@@ -374,7 +374,7 @@ static bool is_in_section(const struct planner *p, int axis, int place, int view
 		const struct part_round *r = &p->part->rounds[i];
 
 		if (part_is_whole(r) && r->axis != axis && part_shows_axis(v, r) &&
-		    is_near(vec3_at(r->base, axis), at->mm))
+		    planner_is_near(vec3_at(r->base, axis), at->mm))
 			return true;
 	}
 	return false;
