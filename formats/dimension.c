@@ -170,6 +170,13 @@ static int64_t value_of_part(const struct part *part, const struct dimension *di
 
 	if (dim->kind == DIM_POSITION_X || dim->kind == DIM_POSITION_Y)
 		return llabs(dim->at[1] - dim->at[0]);
+	if (dim->round < 0) {
+		struct vec3 ends[2];
+		double leg = 0;
+
+		part_is_cut_corner(part, -1 - dim->round, ends, &leg);
+		return part_rounded(leg);
+	}
 	round = &part->rounds[dim->round];
 	if (dim->kind == DIM_CHAMFER)
 		return part_rounded(round->length);
@@ -259,15 +266,14 @@ struct callout callout_from_dimension(const struct scene *scene, const struct di
 
 	if (dim->reference)
 		c.status = CALLOUT_REFERENCE;
-	if (scene->part) {
-		const struct part_round *round = &scene->part->rounds[dim->round];
+	if (c.kind == CALLOUT_COUNTERSINK) {
+		const struct part_round *sink = &scene->part->rounds[dim->round];
 
-		if (c.kind == CALLOUT_COUNTERSINK) {
-			c.wide = part_rounded(2 * part_reach(round));
-			c.angle = part_cone_angle(round);
-		}
-		return c;
+		c.wide = part_rounded(2 * part_reach(sink));
+		c.angle = part_cone_angle(sink);
 	}
+	if (scene->part)
+		return c;
 	values = scene->shapes[dim->shape].value;
 	if (c.kind == CALLOUT_COUNTERBORE) {
 		c.wide = values[PARAM_CBORE_D];

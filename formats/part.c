@@ -208,6 +208,7 @@ void part_find_rounds(struct part *part, struct arena *arena)
 
 	part->rounds = ARENA_NEW(arena, struct part_round, 2 * (size_t)n + 1);
 	part->round_of = ARENA_NEW(arena, int, (size_t)n + 1);
+	part->chamfer = ARENA_NEW(arena, int, (size_t)n + 1);
 	part->round_count = 0;
 	for (int i = 0; i < n; i++) {
 		const struct solid_face *f = &part->faces.faces[i];
@@ -223,6 +224,7 @@ void part_find_rounds(struct part *part, struct arena *arena)
 		int k = 0;
 
 		part->round_of[i] = -1;
+		part->chamfer[i] = -1;
 		if (f->surface != SOLID_CYLINDER && f->surface != SOLID_CONE)
 			continue;
 		while (k < part->round_count && !is_same(&part->rounds[k], &round))

@@ -110,6 +110,7 @@ struct part {
 	struct part_round *rounds; /* of the cylinders and cones among them */
 	int round_count;
 	int *round_of; /* by face; -1: neither */
+	int *chamfer; /* by face: which of the scene's dimensions tells a plane as a chamfer (scene_part); -1 */
 };
 
 /* The views of the solid from those sides, at most PART_VIEWS_MAX. Everything is in the arena. */
@@ -152,13 +153,17 @@ struct part_cone {
 };
 struct part_cone part_cone(const struct part *part, int round);
 
+/* Whether a plane cuts a corner off at 45 degrees, between two planes across axes, by a length that nothing else
+ * tells; sets its ends across the axis it lies along (part_axis_of_slant), and how long its legs are. */
+bool part_is_cut_corner(const struct part *part, int face, struct vec3 ends[2], double *leg_mm);
+
 /* Whether two cones are chamfers of one size, inside or outside, about axes of one direction. */
 bool part_is_same_chamfer(const struct part_round *a, const struct part_round *b);
 
-/* The cone's outline in a view from the side: the middles of both lines, and the way out of the material there.
- * Returns 0 where the view draws neither, 1 where it draws them hidden, 2 where it shows them. */
+/* The lines of a cone's outline in a view from the side, of those that are seen if any is: their middles, and the
+ * way out of the material there. Returns how many, 2 at most; *seen says whether they are not hidden. */
 int part_cone_outline(const struct part_view *view, const struct part_round *round,
-		      struct vec middles[2], struct vec outs[2]);
+		      struct vec middles[2], struct vec outs[2], bool *seen);
 
 /* Whether two rounds are of one size and lie in the part alike, as holes of one pattern do. */
 bool part_is_alike(const struct part_round *a, const struct part_round *b);

@@ -24,10 +24,16 @@ double part_reach(const struct part_round *round)
 	return fmax(round->radius, round->end_radius);
 }
 
+/* Half degrees where lengths that are rounded to PART_GRAIN make that. */
 int64_t part_cone_angle(const struct part_round *round)
 {
-	return llround(2000 * DEGREES *
-		       atan2(fabs(round->end_radius - round->radius), round->length));
+	double rise = fabs(round->end_radius - round->radius);
+	int64_t angle = llround(2000 * DEGREES * atan2(rise, round->length));
+	int64_t whole = (angle + 250) / 500 * 500;
+
+	if (whole > 0 && is_near(rise / tan((double)whole / 2000 / DEGREES), round->length))
+		return whole;
+	return angle;
 }
 
 static bool is_plane_at(const struct part *part, int axis, double at)
@@ -91,6 +97,45 @@ struct part_cone part_cone(const struct part *part, int round)
 	return cone;
 }
 
+static bool goes_on_in_cylinder(const struct part *part, int face)
+{
+	for (int i = 0; i < part->faces.joint_count; i++) {
+		int a = part->faces.joints[i].a, b = part->faces.joints[i].b;
+
+		if ((a == face && part->faces.faces[b].surface == SOLID_CYLINDER) ||
+		    (b == face && part->faces.faces[a].surface == SOLID_CYLINDER))
+			return true;
+	}
+	return false;
+}
+
+bool part_is_cut_corner(const struct part *part, int face, struct vec3 ends[2], double *leg_mm)
+{
+	const struct solid_face *f = &part->faces.faces[face];
+	int axis = f->surface == SOLID_PLANE && part_axis_of_plane(f) < 0
+			   ? part_axis_of_slant(f, ends)
+			   : -1;
+	int u = (axis + 1) % 3, v = (axis + 2) % 3;
+	double legs[2];
+
+	if (axis < 0 || goes_on_in_cylinder(part, face))
+		return false;
+	for (int swapped = 0; swapped < 2; swapped++) {
+		struct vec3 a = ends[swapped], b = ends[!swapped];
+
+		/* The corner has v of the one end and u of the other. */
+		legs[0] = vec3_at(b, u) - vec3_at(a, u);
+		legs[1] = vec3_at(b, v) - vec3_at(a, v);
+		*leg_mm = fabs(legs[0]);
+		if (is_near(fabs(legs[0]), fabs(legs[1])) && vec3_at(f->normal, u) * legs[0] > 0 &&
+		    vec3_at(f->normal, v) * legs[1] < 0 && is_plane_at(part, v, vec3_at(a, v)) &&
+		    is_plane_at(part, u, vec3_at(b, u)) && !is_plane_at(part, u, vec3_at(a, u)) &&
+		    !is_plane_at(part, v, vec3_at(b, v)))
+			return true;
+	}
+	return false;
+}
+
 bool part_is_same_chamfer(const struct part_round *a, const struct part_round *b)
 {
 	return part_is_cone(a) && part_is_cone(b) && a->axis == b->axis && a->hollow == b->hollow &&
@@ -122,28 +167,32 @@ static int shown_at(const struct part_view *view, struct vec p)
 }
 
 int part_cone_outline(const struct part_view *view, const struct part_round *round,
-		      struct vec middles[2], struct vec outs[2])
+		      struct vec middles[2], struct vec outs[2], bool *seen)
 {
 	struct vec3 top = round->base;
 	struct vec base, way, side;
 	double slope = (round->radius - round->end_radius) / round->length;
-	int best = 0;
+	int best = 1, count = 0;
 
 	*(round->axis == 0 ? &top.x : round->axis == 1 ? &top.y : &top.z) += round->length;
 	base = part_seen(view->side, round->base);
 	way = vec_unit(vec_sub(part_seen(view->side, top), base));
 	side = vec_perp(way);
 	for (int i = 0; i < 2; i++) {
-		int shown;
+		struct vec at = vec_add(vec_add(base, vec_scale(way, round->length / 2)),
+					vec_scale(side, (round->radius + round->end_radius) / 2));
+		struct vec out = vec_unit(vec_add(side, vec_scale(way, slope)));
+		int shown = shown_at(view, at);
 
-		middles[i] = vec_add(vec_add(base, vec_scale(way, round->length / 2)),
-				     vec_scale(side, (round->radius + round->end_radius) / 2));
-		outs[i] = vec_unit(vec_add(side, vec_scale(way, slope)));
-		if (round->hollow)
-			outs[i] = vec_scale(outs[i], -1);
-		shown = shown_at(view, middles[i]);
-		best = shown > best ? shown : best;
 		side = vec_scale(side, -1);
+		if (shown < best)
+			continue;
+		if (shown > best)
+			count = 0;
+		best = shown;
+		middles[count] = at;
+		outs[count++] = vec_scale(out, round->hollow ? -1 : 1);
 	}
-	return best;
+	*seen = best == 2;
+	return count;
 }

@@ -109,7 +109,7 @@ struct dimension {
 
 	/* Of a solid: from where to where it measures in its view, along u (POSITION_X) or v, thousandths,
 	 * which SIDE_DIAMETER says too; or which of the part's rounds it is of, of a cone's diameters at which
-	 * end. */
+	 * end; of chamfers of planes -1 less the face. */
 	int64_t at[2];
 	int round, end;
 };

@@ -78,4 +78,7 @@ int planner_add_cone(struct planner *p, int round);
 /* Adds the dimensions of all rounds but where they are. -1 with *err. */
 int planner_tell_rounds(struct planner *p);
 
+/* Adds the dimensions of planes that cut corners off. -1 with *err. */
+int planner_tell_corners(struct planner *p);
+
 #endif

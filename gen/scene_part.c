@@ -81,6 +81,7 @@ static int add_plane(struct planner *p, int face)
 	const struct solid_face *f = &p->part->faces.faces[face];
 	int axis = part_axis_of_plane(f), at;
 	struct vec3 ends[2];
+	double leg;
 
 	if (axis >= 0) {
 		at = planner_place_at(p, axis, vec3_at(f->point, axis), -1);
@@ -93,6 +94,8 @@ static int add_plane(struct planner *p, int face)
 	axis = part_axis_of_slant(f, ends);
 	if (axis < 0)
 		return err_set(p->err, ERR_UNSUPPORTED, "a plane lies across all axes");
+	if (part_is_cut_corner(p->part, face, ends, &leg))
+		return 0;
 	/* Between two rounds that it touches there is one place for it. */
 	if (joints_of(p->part, face) >= 2)
 		return 0;
@@ -552,5 +555,5 @@ int scene_part(struct scene *scene, struct part *part, const struct scene_params
 	for (int axis = 0; axis < AXES; axis++)
 		if (plan_axis(&p, axis) < 0)
 			return -1;
-	return planner_tell_rounds(&p);
+	return planner_tell_rounds(&p) < 0 ? -1 : planner_tell_corners(&p);
 }

@@ -45,6 +45,22 @@ static bool is_sink(const struct planner *p, const struct part_round *round,
 	return (vec3_at(look, round->axis) < 0) == (cone->wide == 1);
 }
 
+/* Whether it goes on in planes that cut corners off by its length: they tell it. */
+static bool goes_round_corner(const struct part *part, int cone)
+{
+	for (int i = 0; i < part->faces.joint_count; i++) {
+		int a = part->faces.joints[i].a, b = part->faces.joints[i].b;
+		int plane = part->round_of[a] == cone ? b : part->round_of[b] == cone ? a : -1;
+		struct vec3 ends[2];
+		double leg;
+
+		if (plane >= 0 && part_is_cut_corner(part, plane, ends, &leg) &&
+		    planner_is_near(leg, part->rounds[cone].length))
+			return true;
+	}
+	return false;
+}
+
 static enum cone_way way_of(const struct planner *p, int index)
 {
 	const struct part_round *round = &p->part->rounds[index];
@@ -55,7 +71,7 @@ static enum cone_way way_of(const struct planner *p, int index)
 		return CONE_NOT;
 	cone = part_cone(p->part, index);
 	small = round->length < CHAMFER_SHARE * part_reach(round);
-	if (cone.tip)
+	if (cone.tip || (cone.chamfer && goes_round_corner(p->part, index)))
 		return CONE_NOT;
 	if (cone.chamfer && small)
 		return CONE_CHAMFER;
@@ -200,23 +216,24 @@ static struct dimension *add_of_round(struct planner *p, enum dim_kind kind, int
 	return dim;
 }
 
-/* The view from the side that shows the cone best; -1: none draws its outline. */
+/* The first view from the side that draws the cone's outline, if not hidden in all; -1: none does. */
 static int view_beside(const struct planner *p, const struct part_round *round)
 {
-	int best = 0, view = -1;
+	int hidden = -1;
 
 	for (int i = 0; i < p->part->view_count; i++) {
 		struct vec middles[2], outs[2];
-		int across = part_axes(p->part->views[i].side).across, shown;
+		int across = part_axes(p->part->views[i].side).across;
+		bool seen;
 
-		if (across < 0 || across == round->axis)
+		if (across < 0 || across == round->axis ||
+		    !part_cone_outline(&p->part->views[i], round, middles, outs, &seen))
 			continue;
-		shown = part_cone_outline(&p->part->views[i], round, middles, outs);
-		if (shown > best)
-			view = i;
-		best = shown > best ? shown : best;
+		if (seen)
+			return i;
+		hidden = hidden < 0 ? i : hidden;
 	}
-	return view;
+	return hidden;
 }
 
 /* A diameter of a cone, across a view from the side. */
@@ -308,6 +325,64 @@ int planner_tell_rounds(struct planner *p)
 					 view_along(p, round->axis), count)) {
 			return -1;
 		}
+	}
+	return 0;
+}
+
+/* --- corners of planes that are cut off ---------------------------------------------------------- */
+
+/* Of two planes along one axis that cut corners off by one length; false: they do not. *again: it is the same
+ * corner, as where something interrupts the edge. */
+static bool is_same_corner(const struct part *part, int a, int b, bool *again)
+{
+	struct vec3 one[2], other[2], off;
+	double leg, length;
+	int axis = part_axis_of_slant(&part->faces.faces[a], one);
+
+	if (!part_is_cut_corner(part, a, one, &leg) ||
+	    !part_is_cut_corner(part, b, other, &length) || !planner_is_near(leg, length) ||
+	    part_axis_of_slant(&part->faces.faces[b], other) != axis)
+		return false;
+	off = vec3_sum(0.5, vec3_sum(1, one[0], 1, one[1]), -0.5,
+		       vec3_sum(1, other[0], 1, other[1]));
+	*again = planner_is_near(vec3_at(off, (axis + 1) % AXES), 0) &&
+		 planner_is_near(vec3_at(off, (axis + 2) % AXES), 0);
+	return true;
+}
+
+/* Tells all corners like that of the face. */
+static int tell_corner(struct planner *p, int face, int axis)
+{
+	const struct part *part = p->part;
+	int index = p->scene->dimension_count;
+	struct dimension *dim = add_of_round(p, DIM_CHAMFER, -1 - face, view_along(p, axis), 0);
+
+	if (!dim)
+		return -1;
+	for (int i = face; i < part->faces.face_count; i++) {
+		bool again, counted = false;
+
+		if (!is_same_corner(part, face, i, &again))
+			continue;
+		for (int k = face; k < i && !counted; k++)
+			counted = is_same_corner(part, i, k, &again) && again;
+		part->chamfer[i] = index;
+		dim->count += !counted;
+	}
+	return 0;
+}
+
+int planner_tell_corners(struct planner *p)
+{
+	const struct part *part = p->part;
+
+	for (int i = 0; i < part->faces.face_count; i++) {
+		struct vec3 ends[2];
+		double leg;
+
+		if (part->chamfer[i] < 0 && part_is_cut_corner(part, i, ends, &leg) &&
+		    tell_corner(p, i, part_axis_of_slant(&part->faces.faces[i], ends)) < 0)
+			return -1;
 	}
 	return 0;
 }

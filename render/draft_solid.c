@@ -593,25 +593,56 @@ static void measure_round(const struct drafter *d, const struct dimension *dim, 
 		m->kind = MEASURE_NOTHING;
 }
 
-/* Leaders to the outlines of chamfers of that size, of those that are seen if any is. */
+static void add_tip(const struct drafter *d, int view, struct vec at, struct vec out,
+		    struct leader_spec *spec)
+{
+	if (spec->count == LEADER_TIPS)
+		return;
+	spec->tips[spec->count] = on_sheet(d, view, at);
+	spec->outs[spec->count++] = out;
+}
+
+/* Leaders to the planes that cut corners off by that much. */
+static void measure_corners(const struct drafter *d, int dimension, struct measure *m)
+{
+	const struct part *part = part_of(d);
+	int view = d->scene->dimensions[dimension].view;
+
+	m->kind = MEASURE_LEADER;
+	m->leader = (struct leader_spec){.count = 0};
+	for (int i = 0; i < part->faces.face_count; i++) {
+		enum part_side side = part->views[view].side;
+		struct vec3 ends[2];
+
+		if (part->chamfer[i] != dimension ||
+		    part_axis_of_slant(&part->faces.faces[i], ends) < 0)
+			continue;
+		add_tip(d, view,
+			vec_scale(vec_add(part_seen(side, ends[0]), part_seen(side, ends[1])), 0.5),
+			part_seen(side, part->faces.faces[i].normal), &m->leader);
+	}
+}
+
+/* Leaders to the outlines of cones that are chamfers of that size, of those that are seen if any is. */
 static void measure_chamfer(const struct drafter *d, const struct dimension *dim, struct measure *m)
 {
 	const struct part *part = part_of(d);
 	const struct part_view *view = &part->views[dim->view];
 	const struct part_round *named = &part->rounds[dim->round];
 	struct vec middles[2], outs[2];
-	int best = part_cone_outline(view, named, middles, outs);
+	bool any, seen;
 
+	part_cone_outline(view, named, middles, outs, &any);
 	m->kind = MEASURE_LEADER;
 	m->leader = (struct leader_spec){.count = 0};
 	for (int i = 0; i < part->round_count; i++) {
-		if (part->rounds[i].chamfer != named->chamfer ||
-		    part_cone_outline(view, &part->rounds[i], middles, outs) < best)
+		int lines;
+
+		if (part->rounds[i].chamfer != named->chamfer)
 			continue;
-		for (int k = 0; k < 2 && m->leader.count < LEADER_TIPS; k++) {
-			m->leader.tips[m->leader.count] = on_sheet(d, dim->view, middles[k]);
-			m->leader.outs[m->leader.count++] = outs[k];
-		}
+		lines = part_cone_outline(view, &part->rounds[i], middles, outs, &seen);
+		for (int k = 0; k < lines && seen == any; k++)
+			add_tip(d, dim->view, middles[k], outs[k], &m->leader);
 	}
 }
 
@@ -621,6 +652,8 @@ static void measure(struct drafter *d, int dimension, struct measure *m)
 
 	if (is_linear(dim))
 		measure_linear(d, dimension, m);
+	else if (dim->round < 0)
+		measure_corners(d, dimension, m);
 	else if (dim->kind == DIM_CHAMFER)
 		measure_chamfer(d, dim, m);
 	else

@@ -472,6 +472,69 @@ static void test_pitch_circle(void **state)
 	assert_rounds_told();
 }
 
+/* A plate of 60 x 40 x 8, its corners rounded by 10, its upper edge cut off by 1 all round. */
+static struct solid *rounded_plate(void)
+{
+	static const struct vec corner[] = {
+		{0, 0}, {0.01, 0}, {0.01, 0.007}, {0.009, 0.008}, {0, 0.008}};
+	static const struct deepcad_plane planes[] = {
+		{{0, 0, 0}, {0, 1, 0}, {0, 0, 1}, {1, 0, 0}},
+		{{0, 0, 0}, {1, 0, 0}, {0, 0, 1}, {0, -1, 0}}};
+	struct solid *plate = NULL;
+	struct err err = {0};
+
+	for (int i = 0; i < 2; i++) {
+		double wide = i ? 0.06 : 0.04, end = i ? -0.03 : 0.05;
+		struct vec points[] = {{0, 0},         {wide, 0},
+				       {wide, 0.007},  {wide - 0.001, 0.008},
+				       {0.001, 0.008}, {0, 0.007}};
+		struct deepcad_profile profile = made_polygon(points, 6, NULL, 0, &arena);
+		struct solid *bar =
+			solid_extruded(&profile, &planes[i], i ? end : 0.01, i ? -0.01 : end, &err);
+		struct solid *both = plate && bar ? solid_join(plate, bar, &err) : bar;
+
+		assert_non_null(both);
+		plate = both;
+	}
+	for (int i = 0; i < 4; i++) {
+		struct solid *turned =
+			made_turned(2, (struct vec3){i % 2 ? 0.05 : 0.01, i / 2 ? 0.03 : 0.01, 0},
+				    corner, 5, &arena);
+		struct solid *both = solid_join(plate, turned, &err);
+
+		assert_non_null(both);
+		solid_free(turned);
+		solid_free(plate);
+		plate = both;
+	}
+	return plate;
+}
+
+/* Edges that are cut off: those along x in the view from the side, those along y in the front view, and they tell
+ * the cones between them. */
+static void test_edges(void **state)
+{
+	int count = 0;
+
+	(void)state;
+	need_solids();
+	dimension_solid(rounded_plate(), 0);
+	for (int i = 0; i < scene.dimension_count; i++) {
+		const struct dimension *dim = &scene.dimensions[i];
+
+		if (dim->kind != DIM_CHAMFER)
+			continue;
+		count++;
+		assert_int_equal(dim->count, 2);
+		assert_int_equal(dimension_value(&scene, dim), 1000);
+		assert_true(dim->round < 0);
+	}
+	assert_int_equal(count, 2);
+	/* 60, 40, 8, four corners. */
+	assert_int_equal(scene.dimension_count, count + 3 + 1);
+	assert_int_equal(only(DIM_RADIUS)->count, 4);
+}
+
 /* --- drawn -------------------------------------------------------------------------------------- */
 
 static void draw(struct drawing *drawing, uint64_t seed)
@@ -563,7 +626,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_random),       TEST(test_plate), TEST(test_taper),
-		TEST(test_pitch_circle), TEST(test_drawn),
+		TEST(test_pitch_circle), TEST(test_edges), TEST(test_drawn),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
