@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -237,10 +238,25 @@ static int sync_folder(const struct converted *c, struct err *err)
 	return rc;
 }
 
+/* Those of all kinds: the old dataset may have had others. */
+static int remove_also(const struct converted *c, struct err *err)
+{
+	char ending[16];
+
+	for (int i = 0; i < ALSO_COUNT_; i++) {
+		const char *name = dataset_also_name((enum dataset_also)i);
+
+		snprintf(ending, sizeof(ending), ".%s", name);
+		if (remove_files(c, name, ending, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int remove_old(const struct converted *c, struct err *err)
 {
 	/* What says that it is whole goes first. */
-	static const char *const names[] = {DATASET_INFO,
+	static const char *const names[] = {DATASET_INFO, CONVERTED_ANNOTATIONS,
 #define F(name, about) name,
 					    CONVERTED_FILES(F)
 #undef F
@@ -254,7 +270,7 @@ static int remove_old(const struct converted *c, struct err *err)
 				return err_errno(err, "cannot remove %s", path);
 		}
 	if (remove_files(c, CONVERTED_PICTURES, ".png", err) < 0 ||
-	    remove_files(c, CONVERTED_MODELS, ".json", err) < 0)
+	    remove_files(c, CONVERTED_MODELS, ".json", err) < 0 || remove_also(c, err) < 0)
 		return -1;
 	return sync_folder(c, err);
 }
@@ -265,6 +281,13 @@ static int make_folders(const struct converted *c, struct err *err)
 
 	if (fs_mkdirs(dataset_file_path(c->settings.path, CONVERTED_PICTURES, "", path), err) < 0)
 		return -1;
+	for (int i = 0; i < ALSO_COUNT_; i++) {
+		const char *name = dataset_also_name((enum dataset_also)i);
+
+		if ((c->settings.also >> i & 1) &&
+		    fs_mkdirs(dataset_file_path(c->settings.path, name, "", path), err) < 0)
+			return -1;
+	}
 	return fs_mkdirs(dataset_file_path(c->settings.path, CONVERTED_MODELS, "", path), err);
 }
 

@@ -4,9 +4,9 @@
  * dataset(5).
  *
  *	struct converted *c = converted_open(&settings, DATASET_RESUME, note, &run, &err);
- *	converted_path(c, "images", id, "_front.png", &path);
+ *	converted_path(c, "images", id, "_front.png", &path);	(and "svg", id, "_front.svg" on request)
  *	fs_write_unguarded(path.data, png.data, png.len, &err);
- *	converted_add(c, id, true, entries, &place, &err);		(whenever one is done)
+ *	converted_add(c, id, true, text, &place, &err);		(whenever one is done)
  *	converted_finish(c, models, count, 0, &err);
  *	converted_close(c, &err);
  *
@@ -38,6 +38,8 @@ struct converted_settings {
 	const char *language;  /* of the programs */
 	const char *command;   /* the command line, for the card */
 	int pictures;          /* of each model */
+	unsigned also;         /* as in struct dataset_settings */
+	bool annotated;        /* there is a line of annotations.jsonl for each picture */
 };
 
 struct converted_counts {
@@ -69,8 +71,12 @@ void converted_leave_lock(struct converted *c);
 void converted_path(const struct converted *c, const char *folder, const char *id,
 		    const char *suffix, struct buf *out);
 
+/* Between a model's entries and its lines of annotations. */
+#define CONVERTED_SEPARATOR "\n\n"
+
 /* Notes a model, whose files are there, with its entries of train.json as dataset_put_entry writes them and
- * ",\n" between two, or with why it failed. Every now and then puts all on the medium. */
+ * ",\n" between two, where it is annotated the separator and lines of annotations.jsonl behind them; or with why
+ * it failed. Every now and then puts all on the medium. */
 int converted_add(struct converted *c, const char *id, bool ok, const char *text, uint64_t *place,
 		  struct err *err);
 

@@ -5,6 +5,7 @@
  */
 #include <config.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/fs.h"
@@ -54,7 +55,7 @@ static int out_close(struct out *out, int rc, struct err *err)
 /* --- entries and failures --------------------------------------------------------------------- */
 
 struct outs {
-	struct out train, val, failures;
+	struct out train, val, failures, annotations;
 };
 
 static void put_failure(struct buf *out, const struct converted_model *model, const char *why)
@@ -68,10 +69,15 @@ static void put_failure(struct buf *out, const struct converted_model *model, co
 	buf_str(out, "}\n");
 }
 
-static void put_entries(struct buf *out, bool first, const char *entries)
+/* What stands before the separator, of the text of a model that was made; and what stands behind it. */
+static void put_made(struct outs *outs, struct buf *out, bool first, const char *text)
 {
+	const char *end = strstr(text, CONVERTED_SEPARATOR);
+
 	buf_str(out, first ? "[\n" : ",\n");
-	buf_str(out, entries);
+	buf_bytes(out, text, end ? (size_t)(end - text) : strlen(text));
+	if (end)
+		buf_str(&outs->annotations.text, end + strlen(CONVERTED_SEPARATOR));
 }
 
 static int write_model(const struct converted *c, struct outs *outs,
@@ -86,12 +92,13 @@ static int write_model(const struct converted *c, struct outs *outs,
 	if (!model->ok)
 		put_failure(&outs->failures.text, model, outcome.text);
 	else if (model->part == MODEL_VAL)
-		put_entries(&outs->val.text, (*val)++ == 0, outcome.text);
+		put_made(outs, &outs->val.text, (*val)++ == 0, outcome.text);
 	else
-		put_entries(&outs->train.text, (*train)++ == 0, outcome.text);
+		put_made(outs, &outs->train.text, (*train)++ == 0, outcome.text);
 	json_free(&line);
 	if (out_flush(&outs->train, WRITE_BYTES, err) < 0 ||
-	    out_flush(&outs->val, WRITE_BYTES, err) < 0)
+	    out_flush(&outs->val, WRITE_BYTES, err) < 0 ||
+	    (c->settings.annotated && out_flush(&outs->annotations, WRITE_BYTES, err) < 0))
 		return -1;
 	return out_flush(&outs->failures, WRITE_BYTES, err);
 }
@@ -107,6 +114,8 @@ static int write_models(const struct converted *c, const struct converted_model 
 		rc = out_open(&outs.val, c, "val.json", err);
 	if (rc == 0)
 		rc = out_open(&outs.failures, c, "failures.jsonl", err);
+	if (rc == 0 && c->settings.annotated)
+		rc = out_open(&outs.annotations, c, CONVERTED_ANNOTATIONS, err);
 	for (size_t i = 0; i < count && rc == 0; i++)
 		if (models[i].is_done)
 			rc = write_model(c, &outs, &models[i], &train, &val, err);
@@ -114,6 +123,7 @@ static int write_models(const struct converted *c, const struct converted_model 
 	buf_str(&outs.val.text, val ? "\n]\n" : "[]\n");
 	rc = out_close(&outs.train, rc, err);
 	rc = out_close(&outs.val, rc, err);
+	rc = out_close(&outs.annotations, rc, err);
 	return out_close(&outs.failures, rc, err);
 }
 
@@ -156,6 +166,46 @@ static int write_split(const struct converted *c, const struct converted_model *
 
 /* --- cards ------------------------------------------------------------------------------------ */
 
+typedef void hear_file(struct buf *out, const char *name, const char *about);
+
+static void tell_files(const struct converted *c, hear_file *hear, struct buf *out)
+{
+	char name[16], about[64];
+
+#define F(name, about) hear(out, name, about);
+	CONVERTED_FILES(F)
+#undef F
+	if (c->settings.annotated)
+		hear(out, CONVERTED_ANNOTATIONS,
+		     "polygons in pixels of every dimension, text, arrow and view");
+	for (int i = 0; i < ALSO_COUNT_; i++) {
+		if (!(c->settings.also >> i & 1))
+			continue;
+		snprintf(name, sizeof(name), "%s/", dataset_also_name((enum dataset_also)i));
+		snprintf(about, sizeof(about), "the pictures' drawings as curves, in %s",
+			 dataset_also_name((enum dataset_also)i));
+		hear(out, name, about);
+	}
+}
+
+static void put_file_row(struct buf *out, const char *name, const char *about)
+{
+	buf_str(out, "| `");
+	buf_str(out, name);
+	buf_str(out, "` | ");
+	buf_str(out, about);
+	buf_str(out, " |\n");
+}
+
+static void put_file_object(struct buf *out, const char *name, const char *about)
+{
+	buf_str(out, out->data[out->len - 1] == '[' ? "\n{\"name\":" : ",\n{\"name\":");
+	buf_json_str(out, name);
+	buf_str(out, ",\"about\":");
+	buf_json_str(out, about);
+	buf_char(out, '}');
+}
+
 static void put_readme(const struct converted *c, struct buf *out)
 {
 	const struct converted_settings *s = &c->settings;
@@ -181,9 +231,7 @@ static void put_readme(const struct converted *c, struct buf *out)
 	buf_uint(out, models * (uint64_t)s->pictures);
 	buf_str(out, ". All pictures of a model are in the same part.\n\n"
 		     "## Files\n\n| name | what |\n| --- | --- |\n");
-#define F(name, about) buf_str(out, "| `" name "` | " about " |\n");
-	CONVERTED_FILES(F)
-#undef F
+	tell_files(c, put_file_row, out);
 	buf_str(out, "\nFormats: dataset(5). TinyLLaVA and LLaVA load it with `--data_path "
 		     "DATASET/train.json\n--image_folder DATASET`.\n\n");
 	dataset_put_command(out, s->command, s->json);
@@ -198,7 +246,6 @@ static void put_count(struct buf *out, const char *before, uint64_t count)
 static void put_info(const struct converted *c, struct buf *out)
 {
 	const struct converted_counts *n = &c->counts;
-	const char *comma = "";
 
 	buf_str(out, "{\n\"name\":\"cadconv-");
 	buf_str(out, c->settings.verb);
@@ -213,12 +260,7 @@ static void put_info(const struct converted *c, struct buf *out)
 	buf_str(out, "},\n\"settings\":");
 	buf_str(out, c->settings.json);
 	buf_str(out, ",\n\"files\":[");
-#define F(name, about)                                                                             \
-	buf_str(out, comma);                                                                       \
-	buf_str(out, "\n{\"name\":\"" name "\",\"about\":\"" about "\"}");                         \
-	comma = ",";
-	CONVERTED_FILES(F)
-#undef F
+	tell_files(c, put_file_object, out);
 	buf_str(out, "\n]\n}\n");
 }
 

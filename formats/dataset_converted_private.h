@@ -11,7 +11,7 @@
 #include "formats/dataset_converted.h"
 #include "formats/dataset_private.h"
 
-/* F(name, what it is), in the order of the card. */
+/* F(name, what it is), in the order of the card; behind them come annotations and curves, on request. */
 #define CONVERTED_FILES(F)                                                                         \
 	F(CONVERTED_PICTURES "/", "pictures, PNG")                                                 \
 	F(CONVERTED_MODELS "/", "the models' files as they were read")                             \
@@ -23,6 +23,8 @@
 	F("rendering_metadata.json", "size, views and style sheet of the pictures")                \
 	F("tinyllava_metadata.json", "how TinyLLaVA and LLaVA load it")                            \
 	F("README.md", "this card")
+
+#define CONVERTED_ANNOTATIONS "annotations.jsonl"
 
 struct converted {
 	struct converted_settings settings;

@@ -68,6 +68,20 @@ const char *dataset_also_name(enum dataset_also also)
 	return also_names[also];
 }
 
+void dataset_also_write(unsigned also, struct buf *out)
+{
+	const char *comma = "";
+
+	buf_char(out, '[');
+	for (int i = 0; i < ALSO_COUNT_; i++)
+		if (also >> i & 1) {
+			buf_str(out, comma);
+			buf_json_str(out, also_names[i]);
+			comma = ",";
+		}
+	buf_char(out, ']');
+}
+
 __attribute__((format(printf, 2, 3))) static const char *print_path(char *buffer, const char *fmt,
 								    ...)
 {

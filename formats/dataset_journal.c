@@ -73,21 +73,6 @@ static void put_hash(struct buf *out, const char *key, uint64_t value)
 	put_string(out, key, text);
 }
 
-static void put_also(struct buf *out, unsigned also)
-{
-	const char *comma = "";
-
-	put_key(out, "also");
-	buf_char(out, '[');
-	for (int i = 0; i < ALSO_COUNT_; i++)
-		if (also >> i & 1) {
-			buf_str(out, comma);
-			buf_json_str(out, dataset_also_name((enum dataset_also)i));
-			comma = ",";
-		}
-	buf_char(out, ']');
-}
-
 const char *dataset_font_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -118,7 +103,8 @@ void dataset_settings_write(const struct dataset_settings *settings, struct buf 
 	put_string(out, "family", settings->family);
 	put_string(out, "language", settings->language);
 	put_layout(out, settings);
-	put_also(out, settings->also);
+	put_key(out, "also");
+	dataset_also_write(settings->also, out);
 	put_count(out, "count", settings->count);
 	put_decimal_string(out, "seed", settings->seed);
 	put_count(out, "size_px", (uint64_t)settings->size_px);
@@ -135,6 +121,8 @@ void dataset_settings_write(const struct dataset_settings *settings, struct buf 
 	put_string(out, "font", dataset_font_name(settings->font));
 	put_hash(out, "font_hash", settings->font_hash);
 	put_hash(out, "prompts_hash", settings->prompts_hash);
+	if (dataset_layout_of(settings)->needs_numbers)
+		put_hash(out, "tokenizer_hash", settings->tokenizer_hash);
 	put_key(out, "style");
 	buf_str(out, settings->style);
 	buf_str(out, "\n}");

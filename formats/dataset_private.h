@@ -14,16 +14,20 @@
  *	dataset_card_parts.c what their cards have in common with those of dataset_converted.h
  *	dataset_entry.c   a sample's line
  *	dataset_sheet.c   contact sheet
+ *	dataset_salvage.c a damaged dataset
+ *	dataset_text.c    files read line by line
  */
 #ifndef FORMATS_DATASET_PRIVATE_H
 #define FORMATS_DATASET_PRIVATE_H
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/buf.h"
 #include "base/err.h"
 #include "formats/dataset.h"
+#include "formats/dataset_read.h"
 #include "formats/json.h"
 
 #define DATASET_JOURNAL ".cadgen-journal"
@@ -102,9 +106,7 @@ const char *dataset_shard_path(const char *folder, const struct dataset_layout *
 			       enum dataset_split split, uint64_t block, uint64_t piece, int stream,
 			       const char *suffix, char buffer[DATASET_PATH_BYTES]);
 
-/* The same of the files that go beside the pictures. */
-const char *dataset_also_file(const char *folder, enum dataset_also also, uint64_t index,
-			      char buffer[DATASET_PATH_BYTES]);
+/* The folder of a file that goes beside a picture. Returns buffer. */
 const char *dataset_also_folder(const char *folder, enum dataset_also also, uint64_t index,
 				char buffer[DATASET_PATH_BYTES]);
 
@@ -266,6 +268,32 @@ void dataset_ranks_tidy(const struct dataset_settings *settings);
 
 /* Finishes the dataset where all ranks are done, and returns 0; 1 where they are not. */
 int dataset_ranks_join(const struct dataset_settings *settings, struct err *err);
+
+/* dataset_text.c */
+
+#define DATASET_BLOCK_BYTES 65536
+
+/* A file read line by line. Zeroed, but for its path, before it is opened. */
+struct dataset_text {
+	FILE *file; /* NULL: not open; read by blocks alone, so it has no buffer of its own */
+	char block[DATASET_BLOCK_BYTES];
+	size_t at, filled; /* block[at..filled) is not taken yet */
+	char path[DATASET_PATH_BYTES];
+	uint64_t line;
+	struct buf text; /* the line, without its newline */
+};
+
+int dataset_text_open(struct dataset_text *t, struct err *err);
+void dataset_text_close(struct dataset_text *t);
+
+/* Reads a line into t->text. Returns 1, 0 at the end of the file, -1 on error: a byte of 0, a line of more than
+ * 16 MiB, a last line without an end. */
+int dataset_text_next(struct dataset_text *t, struct err *err);
+
+/* Where its line stands; and ERR_FORMAT with that place. Returns -1. */
+struct dataset_place dataset_text_place(const struct dataset_text *t);
+int dataset_text_error(const struct dataset_text *t, struct err *err, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* dataset_card.c */
 

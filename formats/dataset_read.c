@@ -17,7 +17,6 @@
 #include <config.h>
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,15 +25,6 @@
 #include "base/mem.h"
 #include "formats/dataset_private.h"
 #include "formats/dataset_read.h"
-
-#define LINE_BYTES_MAX ((size_t)16 << 20)
-/* A file read line by line. */
-struct lines {
-	FILE *file;
-	char path[DATASET_PATH_BYTES];
-	uint64_t line;
-	struct buf text; /* the line, without its newline */
-};
 
 /* The shard of a split that is being read. */
 struct shard {
@@ -47,22 +37,12 @@ struct dataset_reader {
 	char *folder;
 	struct dataset_facts facts;
 	struct dataset_settings settings; /* layout and fractions alone */
-	struct lines parts[DATASET_PART_COUNT];
+	struct dataset_text parts[DATASET_PART_COUNT];
 	struct shard shards[SPLIT_COUNT_];
 	uint64_t entries[SPLIT_COUNT_]; /* read so far */
 	uint64_t next;
 	struct arena arena; /* strings of facts */
 };
-
-int dataset_place_error(const struct dataset_place *place, struct err *err)
-{
-	static const char nameless[] = ":1: ";
-	size_t skipped = strlen(nameless);
-
-	if (err && strncmp(err->msg, nameless, skipped) == 0)
-		memmove(err->msg, err->msg + skipped, strlen(err->msg) - skipped + 1);
-	return err_context(err, "%s:%" PRIu64, place->path, place->line);
-}
 
 /* --- opening ----------------------------------------------------------------------------------- */
 
@@ -71,15 +51,14 @@ static int open_lines(struct dataset_reader *r, struct err *err)
 	char name[DATASET_NAME_BYTES];
 
 	for (int i = 0; i < DATASET_PART_COUNT; i++) {
-		struct lines *l = &r->parts[i];
+		struct dataset_text *l = &r->parts[i];
 
 		if (!dataset_has_part(&r->settings, (enum dataset_part)i))
 			continue;
 		dataset_part_name(r->facts.layout, (enum dataset_part)i, name);
 		dataset_file_path(r->folder, name, "", l->path);
-		l->file = fopen(l->path, "re");
-		if (!l->file)
-			return err_errno(err, "cannot open %s", l->path);
+		if (dataset_text_open(l, err) < 0)
+			return -1;
 	}
 	return 0;
 }
@@ -119,11 +98,8 @@ void dataset_reader_free(struct dataset_reader *r)
 {
 	if (!r)
 		return;
-	for (int i = 0; i < DATASET_PART_COUNT; i++) {
-		if (r->parts[i].file)
-			fclose(r->parts[i].file); /* only read */
-		buf_free(&r->parts[i].text);
-	}
+	for (int i = 0; i < DATASET_PART_COUNT; i++)
+		dataset_text_close(&r->parts[i]);
 	for (int i = 0; i < SPLIT_COUNT_; i++)
 		if (r->shards[i].reader)
 			r->facts.layout->shard_close(r->shards[i].reader);
@@ -138,99 +114,54 @@ const struct dataset_facts *dataset_reader_facts(const struct dataset_reader *r)
 
 /* --- lines ------------------------------------------------------------------------------------- */
 
-static struct dataset_place place_of(const struct lines *l)
+/* As dataset_text_next; the end of the file is an error. */
+static int need_line(struct dataset_text *l, uint64_t done, uint64_t count, struct err *err)
 {
-	return (struct dataset_place){l->path, l->line};
-}
-
-__attribute__((format(printf, 3, 4))) static int line_error(const struct lines *l, struct err *err,
-							    const char *fmt, ...)
-{
-	struct dataset_place place = place_of(l);
-	char what[256];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(what, sizeof(what), fmt, ap);
-	va_end(ap);
-	for (char *c = what; *c; c++) /* of a line that is quoted: a message is one line */
-		if ((unsigned char)*c < ' ' || *c == '\x7f')
-			*c = '?';
-	err_set(err, ERR_FORMAT, "%s", what);
-	return dataset_place_error(&place, err);
-}
-
-/* Reads a line into l->text. Returns 1, 0 at the end of the file, -1 on error. */
-static int next_line(struct lines *l, struct err *err)
-{
-	int c;
-
-	buf_clear(&l->text);
-	l->line++;
-	while ((c = getc_unlocked(l->file)) != EOF && c != '\n') {
-		if (c == '\0')
-			return line_error(l, err, "a byte of 0");
-		if (l->text.len == LINE_BYTES_MAX)
-			return line_error(l, err, "a line of more than %zu bytes", LINE_BYTES_MAX);
-		buf_char(&l->text, (char)c);
-	}
-	if (ferror(l->file))
-		return err_errno(err, "cannot read %s", l->path);
-	if (c == '\n') {
-		buf_str(&l->text, "");
-		return 1;
-	}
-	return l->text.len ? line_error(l, err, "cut short: the last line has no end") : 0;
-}
-
-/* As next_line; the end of the file is an error. */
-static int need_line(struct lines *l, uint64_t done, uint64_t count, struct err *err)
-{
-	int rc = next_line(l, err);
+	int rc = dataset_text_next(l, err);
 
 	if (rc == 0)
-		return line_error(l, err, "ends after %" PRIu64 " of %" PRIu64 " samples", done,
-				  count);
+		return dataset_text_error(l, err, "ends after %" PRIu64 " of %" PRIu64 " samples",
+					  done, count);
 	return rc < 0 ? -1 : 0;
 }
 
 /* Takes a fixed line: "[" or "]". */
-static int need_bracket(struct lines *l, const char *bracket, struct err *err)
+static int need_bracket(struct dataset_text *l, const char *bracket, struct err *err)
 {
-	int rc = next_line(l, err);
+	int rc = dataset_text_next(l, err);
 
 	if (rc < 0)
 		return -1;
 	if (rc == 0 || strcmp(l->text.data, bracket) != 0)
-		return line_error(l, err, "'%s' expected, alone on its line", bracket);
+		return dataset_text_error(l, err, "'%s' expected, alone on its line", bracket);
 	return 0;
 }
 
-static int need_end(struct lines *l, uint64_t count, struct err *err)
+static int need_end(struct dataset_text *l, uint64_t count, struct err *err)
 {
-	int rc = next_line(l, err);
+	int rc = dataset_text_next(l, err);
 
 	if (rc > 0)
-		return line_error(l, err, "more lines than for %" PRIu64 " samples", count);
+		return dataset_text_error(l, err, "more lines than for %" PRIu64 " samples", count);
 	return rc;
 }
 
 /* --- entries ----------------------------------------------------------------------------------- */
 
 /* An entry stands on a line and, but for the last one, ends with a comma. */
-static int take_comma(struct lines *l, uint64_t done, uint64_t count, struct err *err)
+static int take_comma(struct dataset_text *l, uint64_t done, uint64_t count, struct err *err)
 {
 	struct buf *text = &l->text;
 	bool comma = text->len && text->data[text->len - 1] == ',';
 
 	if (strcmp(text->data, "]") == 0)
-		return line_error(l, err, "ends after %" PRIu64 " of %" PRIu64 " samples", done,
-				  count);
+		return dataset_text_error(l, err, "ends after %" PRIu64 " of %" PRIu64 " samples",
+					  done, count);
 	if (comma && done + 1 >= count)
-		return line_error(l, err, "more entries than the %" PRIu64 " of " DATASET_INFO,
-				  count);
+		return dataset_text_error(
+			l, err, "more entries than the %" PRIu64 " of " DATASET_INFO, count);
 	if (!comma && done + 1 < count)
-		return line_error(l, err, "no comma behind the entry");
+		return dataset_text_error(l, err, "no comma behind the entry");
 	if (comma)
 		text->data[--text->len] = '\0';
 	return 0;
@@ -240,7 +171,7 @@ static int next_entry(struct dataset_reader *r, struct dataset_sample *sample, s
 		      struct err *err)
 {
 	uint64_t *done = &r->entries[sample->split], count = r->facts.counts[sample->split];
-	struct lines *l = &r->parts[sample->split];
+	struct dataset_text *l = &r->parts[sample->split];
 	bool array = r->facts.layout->list_is_array;
 	struct json_doc doc;
 	int rc;
@@ -249,7 +180,7 @@ static int next_entry(struct dataset_reader *r, struct dataset_sample *sample, s
 		return -1;
 	if (need_line(l, *done, count, err) < 0 || (array && take_comma(l, *done, count, err) < 0))
 		return -1;
-	sample->program_place = place_of(l);
+	sample->program_place = dataset_text_place(l);
 	rc = json_parse(&doc, "", l->text.data, l->text.len, err);
 	if (rc == 0) {
 		rc = r->facts.layout->read_entry(&doc, sample, arena, err);
@@ -325,46 +256,48 @@ static int next_record(struct dataset_reader *r, struct dataset_sample *sample, 
 /* Reads the sample's line of checksums.jsonl, which says where the rest of it is. */
 static int next_checksums(struct dataset_reader *r, struct dataset_sample *sample, struct err *err)
 {
-	struct lines *l = &r->parts[DATASET_CHECKSUMS];
+	struct dataset_text *l = &r->parts[DATASET_CHECKSUMS];
 	struct dataset_checksums sums;
 
 	if (need_line(l, r->next, r->facts.count, err) < 0)
 		return -1;
 	if (dataset_checksums_parse(&sums, l->text.data) < 0)
-		return line_error(l, err, "no checksums of a sample: %.40s", l->text.data);
+		return dataset_text_error(l, err, "no checksums of a sample: %.40s", l->text.data);
 	if (strcmp(sums.id, sample->id) != 0)
-		return line_error(l, err, "sample %s where %s belongs", sums.id, sample->id);
+		return dataset_text_error(l, err, "sample %s where %s belongs", sums.id,
+					  sample->id);
 	if (!dataset_has_part(&r->settings, (enum dataset_part)sums.split) && r->facts.layout->list)
-		return line_error(l, err, "a sample of a split that the dataset has not");
+		return dataset_text_error(l, err, "a sample of a split that the dataset has not");
 	sample->split = sums.split;
 	sample->program_hash = sums.program;
+	sample->picture_hash = sums.picture;
 	return 0;
 }
 
 /* Writers put the id first, so the line need not be parsed to know whose it is. */
-static int check_annotations_id(const struct lines *l, const char *id, struct err *err)
+static int check_annotations_id(const struct dataset_text *l, const char *id, struct err *err)
 {
 	char start[DATASET_ID_BYTES + 16];
 	int n = snprintf(start, sizeof(start), "{\"id\":\"%s\"", id);
 
 	if (strncmp(l->text.data, start, (size_t)n) != 0)
-		return line_error(l, err, "begins with %.30s where %s belongs", l->text.data,
-				  start);
+		return dataset_text_error(l, err, "begins with %.30s where %s belongs",
+					  l->text.data, start);
 	return 0;
 }
 
 static int next_lines(struct dataset_reader *r, struct dataset_sample *sample, struct arena *arena,
 		      struct err *err)
 {
-	struct lines *scenes = &r->parts[DATASET_SCENES];
-	struct lines *annotations = &r->parts[DATASET_ANNOTATIONS];
+	struct dataset_text *scenes = &r->parts[DATASET_SCENES];
+	struct dataset_text *annotations = &r->parts[DATASET_ANNOTATIONS];
 
 	if (need_line(annotations, r->next, r->facts.count, err) < 0 ||
 	    check_annotations_id(annotations, sample->id, err) < 0 ||
 	    need_line(scenes, r->next, r->facts.count, err) < 0)
 		return -1;
-	sample->annotations_place = place_of(annotations);
-	sample->scene_place = place_of(scenes);
+	sample->annotations_place = dataset_text_place(annotations);
+	sample->scene_place = dataset_text_place(scenes);
 	sample->annotations = arena_strndup(arena, annotations->text.data, annotations->text.len);
 	sample->scene = arena_strndup(arena, scenes->text.data, scenes->text.len);
 	return 0;
@@ -372,7 +305,7 @@ static int next_lines(struct dataset_reader *r, struct dataset_sample *sample, s
 
 static int check_list_end(struct dataset_reader *r, enum dataset_split split, struct err *err)
 {
-	struct lines *l = &r->parts[split];
+	struct dataset_text *l = &r->parts[split];
 
 	if (!l->file)
 		return 0;

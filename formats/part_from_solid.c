@@ -77,6 +77,7 @@ static void scale_faces(struct solid_faces *faces)
 
 		f->point = scaled3(f->point);
 		f->radius *= MM;
+		f->end_radius *= MM;
 		f->length *= MM;
 		for (int k = 0; k < f->corner_count; k++)
 			f->corners[k] = scaled3(f->corners[k]);
@@ -101,5 +102,47 @@ int part_from_solid(struct part *part, const struct solid *solid, const enum par
 	for (int i = 0; i < count; i++)
 		if (add_view(part, solid, sides[i], arena, err) < 0)
 			return -1;
+	return 0;
+}
+
+static void scale_loops(struct solid_section *cut)
+{
+	for (int i = 0; i < cut->loop_count; i++)
+		for (int k = 0; k < cut->loops[i].count; k++)
+			scale_curve(&cut->loops[i].curves[k]);
+}
+
+/* Sections have no hidden lines. Visible curves come first. */
+static int visible_count(const struct solid_view *view)
+{
+	int count = 0;
+
+	while (count < view->count && view->curves[count].visible)
+		count++;
+	return count;
+}
+
+int part_cut_view(struct part *part, int view, const struct solid *solid, double cut,
+		  struct arena *arena, struct err *err)
+{
+	struct part_view *v = &part->views[view];
+	struct vec3 look = part_look(v->side), size = vec3_sum(1, part->hi, -1, part->lo);
+	struct vec3 at =
+		vec3_sum(cut / MM * vec3_at(look, part_axes(v->side).across), look, 0, look);
+	struct solid_section section;
+
+	if (solid_section(solid, look, part_up(v->side), at, arena, &section, err) < 0)
+		return -1;
+	*v = (struct part_view){.side = v->side,
+				.curves = section.view.curves,
+				.count = visible_count(&section.view),
+				.section = true,
+				.cut = cut,
+				.loops = section.loops,
+				.loop_count = section.loop_count};
+	for (int i = 0; i < v->count; i++)
+		scale_curve(&v->curves[i]);
+	scale_loops(&section);
+	v->box = box_of(v, CHORD * sqrt(vec3_dot(size, size)), arena);
 	return 0;
 }

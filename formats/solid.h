@@ -92,16 +92,18 @@ int solid_measure(const struct solid *solid, struct solid_measures *out, struct 
 /* The same with volume and area to some 1e-4 alone, in a fifth of the time. */
 int solid_measure_roughly(const struct solid *solid, struct solid_measures *out, struct err *err);
 
-enum solid_surface { SOLID_PLANE, SOLID_CYLINDER, SOLID_OTHER };
+enum solid_surface { SOLID_PLANE, SOLID_CYLINDER, SOLID_CONE, SOLID_OTHER };
 
-/* Of planes `normal` points out of the solid, of cylinders it is the axis, whose largest coordinate is
- * positive, and `point` its end there where it begins. */
+/* Of planes `normal` points out of the solid. Of cylinders and cones it is the axis, whose largest coordinate
+ * is positive, and `point` its end there where the face begins; their radii are 0 at the tip of a cone. */
 struct solid_face {
 	enum solid_surface surface;
 	struct vec3 point, normal; /* m; normal is a unit vector */
-	double radius, length;     /* of cylinders */
-	double turn; /* of cylinders: how much of the circle it covers, rad; 2 pi at most */
-	bool hollow; /* of cylinders: the solid lies outside */
+	double radius,
+		end_radius; /* of cylinders and cones: at `point` and at the axis' other end */
+	double length;      /* of cylinders and cones, along the axis */
+	double turn; /* of cylinders and cones: how much of the circle it covers, rad; 2 pi at most */
+	bool hollow;          /* of cylinders and cones: the solid lies outside */
 	struct vec3 *corners; /* where its edges meet */
 	int corner_count;
 };
@@ -169,8 +171,27 @@ int solid_project(const struct solid *solid, struct vec3 look, struct vec3 up, s
 		  struct solid_view *out, struct err *err);
 
 /* The same by Open CASCADE's hidden-line removal (HLRBRep_Algo) alone, which solid_project leaves solids with
- * other faces than planes and cylinders to. It may take seconds. */
+ * other faces than planes, cylinders and cones to. It may take seconds. */
 int solid_project_any(const struct solid *solid, struct vec3 look, struct vec3 up,
 		      struct arena *arena, struct solid_view *out, struct err *err);
+
+/* A closed loop: each curve begins where the one before ends, the first where the last does. */
+struct solid_loop {
+	struct solid_curve *curves; /* not tidied; all visible */
+	int count;
+};
+
+/* What is seen of a solid that is cut through, and the cut faces: outlines and holes alike, which an odd number of
+ * loops is round what is cut. */
+struct solid_section {
+	struct solid_view view;
+	struct solid_loop *loops;
+	int loop_count;
+};
+
+/* The view of what lies behind the plane through `at` (m) across the way the eye looks, where all before it is taken
+ * away. In the arena. ERR_FORMAT where the plane cuts nothing, or a face lies in it. */
+int solid_section(const struct solid *solid, struct vec3 look, struct vec3 up, struct vec3 at,
+		  struct arena *arena, struct solid_section *out, struct err *err);
 
 #endif

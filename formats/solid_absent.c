@@ -157,3 +157,10 @@ int solid_project_any(const struct solid *solid, struct vec3 look, struct vec3 u
 	(void)solid, (void)look, (void)up, (void)arena, (void)out;
 	return absent(err);
 }
+
+int solid_section(const struct solid *solid, struct vec3 look, struct vec3 up, struct vec3 at,
+		  struct arena *arena, struct solid_section *out, struct err *err)
+{
+	(void)solid, (void)look, (void)up, (void)at, (void)arena, (void)out;
+	return absent(err);
+}

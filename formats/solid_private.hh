@@ -10,8 +10,10 @@
 #include <BRepAdaptor_Curve.hxx>
 #include <Standard_Failure.hxx>
 #include <TopTools_ListOfShape.hxx>
+#include <TopoDS_Edge.hxx>
 #include <TopoDS_Face.hxx>
 #include <TopoDS_Shape.hxx>
+#include <gp_Ax2.hxx>
 #include <gp_Ax3.hxx>
 #include <gp_Vec.hxx>
 
@@ -90,8 +92,13 @@ typedef std::function<void(const BRepAdaptor_Curve &curve, double t0, double t1,
 	solid_piece_sink;
 
 /* Gives all pieces of a view, which go over nothing twice but what covers each other. False, having given
- * none, for solids with other faces than planes and cylinders. The directions are unit vectors. */
+ * none, for solids with other faces than planes, cylinders and cones. The directions are unit vectors. */
 bool solid_hidden(const TopoDS_Shape &shape, const gp_Vec &right, const gp_Vec &up,
 		  const gp_Vec &toward, double size_mm, const solid_piece_sink &sink);
+
+/* The edge in the view that looks against z of the axes, x to the right, from its start to its end; visible. `size`
+ * of the view, m. */
+struct solid_curve solid_flat_edge(const TopoDS_Edge &edge, const gp_Ax2 &axes, double size,
+				   struct arena *arena);
 
 #endif

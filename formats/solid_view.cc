@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Views: which parts of which edges are seen comes from solid_hidden.cc, or, where there are other faces than
- * planes and cylinders, from Open CASCADE's exact hidden-line removal (HLRBRep_Algo), as pieces of the curves
+ * planes, cylinders and cones, from Open CASCADE's exact hidden-line removal (HLRBRep_Algo), as pieces of the curves
  * in space; these are projected here, because its own projection approximates circles seen edge-on by splines.
  *
  * A circle or ellipse c + a cos t + b sin t stays one when c, a and b are projected; turning t so that a
@@ -12,6 +12,7 @@
 #include <config.h>
 
 #include <cmath>
+#include <utility>
 #include <vector>
 
 #include <BRepAdaptor_Curve.hxx>
@@ -327,6 +328,38 @@ static void add_edge(struct view *view, struct piece piece, const TopoDS_Edge &e
 	BRepAdaptor_Curve curve(edge);
 
 	add_piece(view, piece, curve, curve.FirstParameter(), curve.LastParameter());
+}
+
+static struct solid_curve reversed(const struct solid_curve *curve)
+{
+	struct solid_curve back = *curve;
+
+	back.seg.a = curve->seg.b;
+	back.seg.b = curve->seg.a;
+	back.seg.from = curve->seg.from + curve->seg.sweep;
+	back.seg.sweep = -curve->seg.sweep;
+	for (int i = 0; i < curve->pole_count / 2; i++)
+		std::swap(back.poles[i], back.poles[curve->pole_count - 1 - i]);
+	return back;
+}
+
+struct solid_curve solid_flat_edge(const TopoDS_Edge &edge, const gp_Ax2 &axes, double size,
+				   struct arena *arena)
+{
+	struct view view = {gp_Vec(axes.XDirection()), gp_Vec(axes.YDirection()), size, {}, arena};
+	BRepAdaptor_Curve curve(edge);
+	bool back = edge.Orientation() == TopAbs_REVERSED;
+	struct vec start =
+		flat_point(&view, curve, back ? curve.LastParameter() : curve.FirstParameter());
+
+	add_edge(&view, {SOLID_SHARP, true}, edge);
+	struct solid_curve flat = view.curves[0];
+	struct vec a = solid_curve_point(&flat, 0), b = solid_curve_point(&flat, 1);
+	bool closed = vec_length(vec_sub(a, b)) <= SAME * size;
+	/* What became of the curve may run the other way. */
+	if (!closed && vec_length(vec_sub(a, start)) > vec_length(vec_sub(b, start)))
+		return reversed(&flat);
+	return flat;
 }
 
 /* Edges within one surface (RgN) are no edges of the part. */

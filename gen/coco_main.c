@@ -14,6 +14,7 @@
 #include "base/fs.h"
 #include "base/progress.h"
 #include "formats/coco.h"
+#include "formats/converted_read.h"
 #include "gen/coco_main.h"
 
 #define PIECE_BYTES ((size_t)256 << 10)
@@ -68,14 +69,51 @@ static int put_piece(struct run *run, size_t least, struct err *err)
 typedef int write_sample(struct coco *coco, const struct dataset_sample *sample, struct buf *out,
 			 struct err *err);
 
+/* A dataset of cadgen, or one of cadconv. */
+struct source {
+	struct dataset_reader *generated;
+	struct converted_reader *converted;
+};
+
+static int source_open(struct source *source, const char *folder, struct err *err)
+{
+	int rc = converted_is_in(folder, err);
+
+	*source = (struct source){NULL, NULL};
+	if (rc > 0)
+		source->converted = converted_reader_open(folder, err);
+	else if (rc == 0)
+		source->generated = dataset_reader_open(folder, err);
+	return source->converted || source->generated ? 0 : -1;
+}
+
+static void source_close(struct source *source)
+{
+	dataset_reader_free(source->generated);
+	converted_reader_free(source->converted);
+}
+
+static uint64_t source_count(const struct source *source)
+{
+	return source->converted ? converted_reader_count(source->converted)
+				 : dataset_reader_facts(source->generated)->count;
+}
+
+static int source_read(struct source *source, struct dataset_sample *sample, struct arena *arena,
+		       struct err *err)
+{
+	return source->converted ? converted_read(source->converted, sample, arena, err)
+				 : dataset_read(source->generated, sample, arena, err);
+}
+
 /* All samples once through. */
-static int write_samples(struct run *run, struct dataset_reader *reader, write_sample *write,
+static int write_samples(struct run *run, struct source *source, write_sample *write,
 			 struct err *err)
 {
 	struct dataset_sample sample;
 	int rc;
 
-	while ((rc = dataset_read(reader, &sample, &run->arena, err)) > 0) {
+	while ((rc = source_read(source, &sample, &run->arena, err)) > 0) {
 		if (write(&run->coco, &sample, &run->text, err) < 0 ||
 		    put_piece(run, PIECE_BYTES, err) < 0)
 			return -1;
@@ -87,16 +125,15 @@ static int write_samples(struct run *run, struct dataset_reader *reader, write_s
 
 static int pass(struct run *run, write_sample *write, struct err *err)
 {
-	struct dataset_reader *reader = dataset_reader_open(run->o.dataset, err);
+	struct source source;
 	int rc;
 
-	if (!reader)
+	if (source_open(&source, run->o.dataset, err) < 0)
 		return -1;
 	if (run->done == 0)
-		progress_start(&run->progress, "samples, read twice", 0,
-			       2 * dataset_reader_facts(reader)->count);
-	rc = write_samples(run, reader, write, err);
-	dataset_reader_free(reader);
+		progress_start(&run->progress, "samples, read twice", 0, 2 * source_count(&source));
+	rc = write_samples(run, &source, write, err);
+	source_close(&source);
 	return rc;
 }
 
@@ -115,10 +152,12 @@ static int write_all(struct run *run, struct err *err)
 /* A folder that holds no dataset gets no file. */
 static int check_dataset(const char *dataset, struct err *err)
 {
-	struct dataset_reader *reader = dataset_reader_open(dataset, err);
+	struct source source;
 
-	dataset_reader_free(reader);
-	return reader ? 0 : -1;
+	if (source_open(&source, dataset, err) < 0)
+		return -1;
+	source_close(&source);
+	return 0;
 }
 
 static int write_file(struct run *run, const char *path, struct err *err)

@@ -7,7 +7,9 @@
 
 #include "base/fs.h"
 #include "formats/dataset_facts.h"
+#include "gen/also_main.h"
 #include "gen/convert_card_main.h"
+#include "gen/part_sheet_main.h"
 
 /* --- members of objects ----------------------------------------------------------------------- */
 
@@ -73,6 +75,8 @@ static void put_pictures(struct buf *out, const struct convert_options *o, const
 		put_views(out, o);
 		put_word(out, "projection", convert_projection_names[o->projection]);
 		put_text(out, "hidden", o->no_hidden ? "false" : "true");
+	} else {
+		put_word(out, "section", convert_section_names[o->section]);
 	}
 	put_text(out, "style", style);
 	buf_str(out, "\n}");
@@ -141,6 +145,8 @@ static void write_settings(struct convert_card *card, const struct model_setting
 		put_word(out, "sweeps", sweeps_of(o));
 	put_hash(out, "prompts_hash", hash_of_prompts(s->prompts));
 	put_real(out, "size_px", (double)o->size_px);
+	put_key(out, "also");
+	dataset_also_write(o->also, out);
 	put_pictures(out, o, card->style.data);
 }
 
@@ -209,11 +215,14 @@ static void write_command(struct convert_card *card, const struct convert_option
 	if (o->layout == CONVERT_SHEET)
 		command_word(out, "projection", convert_projection_names[o->projection]);
 	buf_str(out, o->no_hidden && !dimensioned ? " --no-hidden" : "");
+	if (dimensioned && o->section != PART_SHEET_NONE)
+		command_word(out, "section", convert_section_names[o->section]);
 	command_real(out, "resolution", (double)o->size_px);
 	command_word(out, "program", convert_language_names[o->language]);
 	command_real(out, "grid", o->grid);
 	snprintf(seed, sizeof(seed), "%" PRIu64, o->seed);
 	command_word(out, "seed", seed);
+	also_write_option(o->also, out);
 	command_files(out, o);
 }
 
@@ -235,7 +244,9 @@ void convert_card_new(struct convert_card *card, const struct model_settings *se
 					    .rendering = card->rendering.data,
 					    .language = convert_language_names[o->language],
 					    .command = card->command.data,
-					    .pictures = model_picture_count(o)};
+					    .pictures = model_picture_count(o),
+					    .also = o->also,
+					    .annotated = model_is_annotated(o)};
 }
 
 void convert_card_free(struct convert_card *card)

@@ -59,20 +59,46 @@ static void silence(void)
 	}
 }
 
+/* OUT/FOLDER/ID SUFFIX.ENDING */
+static const char *put_path(struct run *run, const char *folder, const char *id, const char *suffix,
+			    const char *ending)
+{
+	converted_path(run->out, folder, id, suffix, &run->path);
+	buf_char(&run->path, '.');
+	buf_str(&run->path, ending);
+	return run->path.data;
+}
+
+static int write_picture(struct run *run, const char *id, const struct made_picture *p,
+			 struct err *err)
+{
+	const char *path = put_path(run, CONVERTED_PICTURES, id, p->suffix, "png");
+
+	if (fs_write_unguarded(path, p->png.data, p->png.len, err) < 0)
+		return -1;
+	for (int i = 0; i < ALSO_COUNT_; i++) {
+		const char *name = dataset_also_name((enum dataset_also)i);
+
+		if (p->also[i].len == 0)
+			continue;
+		path = put_path(run, name, id, p->suffix, name);
+		if (fs_write_unguarded(path, p->also[i].data, p->also[i].len, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int write_files(struct run *run, const struct converted_model *model,
 		       const struct made_model *made, struct err *err)
 {
-	converted_path(run->out, CONVERTED_MODELS, model->id, ".json", &run->path);
+	const char *path = put_path(run, CONVERTED_MODELS, model->id, "", "json");
+
 	if (made->json.len > 0 &&
-	    fs_write_unguarded(run->path.data, made->json.data, made->json.len, err) < 0)
+	    fs_write_unguarded(path, made->json.data, made->json.len, err) < 0)
 		return -1;
-	for (int i = 0; i < made->count; i++) {
-		converted_path(run->out, CONVERTED_PICTURES, model->id, made->suffixes[i],
-			       &run->path);
-		if (fs_write_unguarded(run->path.data, made->png[i].data, made->png[i].len, err) <
-		    0)
+	for (int i = 0; i < made->count; i++)
+		if (write_picture(run, model->id, &made->pictures[i], err) < 0)
 			return -1;
-	}
 	return 0;
 }
 
@@ -99,7 +125,7 @@ static int work(void *ctx, uint64_t index, struct buf *out, struct err *err)
 		return 0;
 	}
 	buf_char(out, MADE);
-	buf_bytes(out, made->entries.data, made->entries.len);
+	buf_bytes(out, made->text.data, made->text.len);
 	return 0;
 }
 
@@ -108,12 +134,17 @@ static int work(void *ctx, uint64_t index, struct buf *out, struct err *err)
 /* What a worker that died left of a model. */
 static void remove_rest(struct run *run, const struct converted_model *model)
 {
-	converted_path(run->out, CONVERTED_MODELS, model->id, ".json", &run->path);
-	unlink(run->path.data);
+	unlink(put_path(run, CONVERTED_MODELS, model->id, "", "json"));
 	for (int i = 0; i < model_picture_count(&run->o); i++) {
-		converted_path(run->out, CONVERTED_PICTURES, model->id,
-			       model_picture_suffix(&run->o, i), &run->path);
-		unlink(run->path.data);
+		const char *suffix = model_picture_suffix(&run->o, i);
+
+		unlink(put_path(run, CONVERTED_PICTURES, model->id, suffix, "png"));
+		for (int k = 0; k < ALSO_COUNT_; k++) {
+			const char *name = dataset_also_name((enum dataset_also)k);
+
+			if (run->o.also >> k & 1)
+				unlink(put_path(run, name, model->id, suffix, name));
+		}
 	}
 }
 

@@ -2,7 +2,7 @@
 /*
  * Streams, all of (seed, model_id_hash(id)): "mix" and "style" for the model; "hand", "prompt" and the recipe
  * of its degradation for each picture, by the number of its side, so that a picture does not hang on which
- * others there are. It does hang on them by its scale.
+ * others there are. It does hang on them by its scale. Dimensioned sheets are degraded as any sample is.
  */
 #include <config.h>
 
@@ -17,9 +17,11 @@
 #include "formats/dataset_converted.h"
 #include "formats/part_label.h"
 #include "formats/solid.h"
+#include "gen/also_main.h"
 #include "gen/convert_model_main.h"
 #include "gen/part_from_seed.h"
 #include "gen/part_sheet_main.h"
+#include "gen/scan_main.h"
 #include "render/raster.h"
 #include "render/traces.h"
 
@@ -29,7 +31,7 @@
 #define FINER 100 /* than ends of arcs are their middles */
 
 static const char *const suffixes[] = {
-#define S(id, name, look, up) "_" name ".png",
+#define S(id, name, look, up) "_" name,
 	PART_SIDES(S)
 #undef S
 };
@@ -40,10 +42,12 @@ struct model_maker {
 	struct typefaces *typefaces;   /* those of their styles */
 	struct arena arena;            /* of the model */
 	struct raster *raster;
-	struct canvas *canvas; /* NULL: nothing was degraded so far */
+	struct canvas *canvas;   /* NULL: no plain view was degraded so far */
+	struct scanner *scanner; /* of dimensioned sheets */
 	struct png_encoder *encoder;
 	struct made_model made;
 	struct buf bytes, program;
+	struct buf annotations; /* lines of annotations.jsonl */
 };
 
 /* The model that is made. */
@@ -71,7 +75,12 @@ int model_picture_count(const struct convert_options *o)
 
 const char *model_picture_suffix(const struct convert_options *o, int i)
 {
-	return is_sheet(o) ? ".png" : suffixes[o->sides[i]];
+	return is_sheet(o) ? "" : suffixes[o->sides[i]];
+}
+
+bool model_is_annotated(const struct convert_options *o)
+{
+	return o->layout == CONVERT_DIMENSIONED;
 }
 
 static int load_typefaces(struct model_maker *maker, const struct model_settings *settings,
@@ -98,6 +107,7 @@ struct model_maker *model_maker_new(const struct model_settings *settings, struc
 		return NULL;
 	}
 	maker->raster = raster_new((int)settings->options->size_px, err);
+	maker->scanner = scanner_new(&maker->sample, settings->options->size_px);
 	maker->encoder = png_encoder_new(PNG_LEVEL);
 	if (maker->raster)
 		return maker;
@@ -112,11 +122,16 @@ void model_maker_free(struct model_maker *maker)
 	arena_free(&maker->arena);
 	raster_free(maker->raster);
 	canvas_free(maker->canvas);
+	scanner_free(maker->scanner);
 	png_encoder_free(maker->encoder);
-	for (int i = 0; i < PART_SIDE_COUNT_; i++)
-		buf_free(&maker->made.png[i]);
+	for (int i = 0; i < PART_SIDE_COUNT_; i++) {
+		buf_free(&maker->made.pictures[i].png);
+		for (int k = 0; k < ALSO_COUNT_; k++)
+			buf_free(&maker->made.pictures[i].also[k]);
+	}
 	typefaces_free(maker->typefaces);
-	buf_free(&maker->made.entries);
+	buf_free(&maker->made.text);
+	buf_free(&maker->annotations);
 	buf_free(&maker->made.json);
 	buf_free(&maker->bytes);
 	buf_free(&maker->program);
@@ -150,35 +165,46 @@ static struct image degraded(struct making *m, const struct image *clean, double
 	return scan.image;
 }
 
+/* Adds the picture and the curves of a drawing without annotations, or of the scene's. */
+static int add_picture(struct making *m, const struct image *image, const struct drawing *drawing,
+		       const struct scene *scene, const struct font *font, const char *suffix,
+		       struct err *err)
+{
+	struct model_maker *maker = m->maker;
+	struct made_picture *picture = &maker->made.pictures[maker->made.count++];
+
+	picture->suffix = suffix;
+	buf_clear(&picture->png);
+	image_encode_png(image, maker->encoder, &picture->png);
+	for (int i = 0; i < ALSO_COUNT_; i++) {
+		buf_clear(&picture->also[i]);
+		if ((maker->settings->options->also >> i & 1) &&
+		    also_encode((enum dataset_also)i, drawing, scene, &m->style, font,
+				&picture->also[i], err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 /* `which` tells a model's pictures apart. */
-static void add_image(struct making *m, const struct drawing *drawing, const struct font *font,
-		      const char *suffix, uint32_t which)
+static int add_plain(struct making *m, struct drawing *drawing, const char *suffix, uint32_t which,
+		     struct err *err)
 {
 	struct model_maker *maker = m->maker;
 	const struct convert_options *o = maker->settings->options;
-	struct image image = image_from_drawing(maker->raster, drawing, font);
-	struct made_model *made = &maker->made;
+	struct rng hand_rng = rng_stream(o->seed, m->stream, "hand", which);
+	struct image image;
 
+	traces_from_drawing(drawing, &m->style, &hand_rng, &maker->arena);
+	image = image_from_drawing(maker->raster, drawing, font_builtin());
 	if (degradation_any(&m->sheet->degradation))
 		image = degraded(m, &image,
 				 (double)o->size_px / max2(drawing->width_mm, drawing->height_mm),
 				 which);
-	buf_clear(&made->png[made->count]);
-	image_encode_png(&image, maker->encoder, &made->png[made->count]);
-	made->suffixes[made->count++] = suffix;
+	return add_picture(m, &image, drawing, NULL, font_builtin(), suffix, err);
 }
 
-static void add_picture(struct making *m, struct drawing *drawing, const char *suffix,
-			uint32_t which)
-{
-	struct rng hand_rng =
-		rng_stream(m->maker->settings->options->seed, m->stream, "hand", which);
-
-	traces_from_drawing(drawing, &m->style, &hand_rng, &m->maker->arena);
-	add_image(m, drawing, font_builtin(), suffix, which);
-}
-
-static void draw_pictures(struct making *m)
+static int draw_pictures(struct making *m, struct err *err)
 {
 	struct model_maker *maker = m->maker;
 	const struct convert_options *o = maker->settings->options;
@@ -191,13 +217,15 @@ static void draw_pictures(struct making *m)
 	maker->made.count = 0;
 	if (is_sheet(o)) {
 		drawing_of_views(&drawing, m->views, m->count, &sheet, &maker->arena);
-		add_picture(m, &drawing, model_picture_suffix(o, 0), PART_SIDE_COUNT_);
-		return;
+		return add_plain(m, &drawing, model_picture_suffix(o, 0), PART_SIDE_COUNT_, err);
 	}
 	for (int i = 0; i < m->count; i++) {
 		drawing_of_view(&drawing, &m->views[i], scale, &sheet, &maker->arena);
-		add_picture(m, &drawing, model_picture_suffix(o, i), (uint32_t)m->views[i].side);
+		if (add_plain(m, &drawing, model_picture_suffix(o, i), (uint32_t)m->views[i].side,
+			      err) < 0)
+			return -1;
 	}
+	return 0;
 }
 
 /* --- entries ---------------------------------------------------------------------------------- */
@@ -210,26 +238,30 @@ static const char *draw_prompt(const struct making *m, uint32_t which)
 	return s->prompts->text[rng_below(&rng, (uint32_t)s->prompts->count)];
 }
 
-static void put_entries(struct making *m)
+static void put_text(struct making *m)
 {
 	struct made_model *made = &m->maker->made;
 	struct buf image = {0}, id = {0};
 
-	buf_clear(&made->entries);
+	buf_clear(&made->text);
 	for (int i = 0; i < made->count; i++) {
 		uint32_t which = is_sheet(m->maker->settings->options) ? PART_SIDE_COUNT_
 								       : (uint32_t)m->views[i].side;
 
 		buf_clear(&id);
 		buf_str(&id, m->id);
-		buf_bytes(&id, made->suffixes[i], strlen(made->suffixes[i]) - strlen(".png"));
+		buf_str(&id, made->pictures[i].suffix);
 		buf_clear(&image);
 		buf_str(&image, CONVERTED_PICTURES "/");
 		buf_str(&image, id.data);
 		buf_str(&image, ".png");
-		buf_str(&made->entries, i ? ",\n" : "");
-		converted_put_entry(&made->entries, id.data, image.data, draw_prompt(m, which),
+		buf_str(&made->text, i ? ",\n" : "");
+		converted_put_entry(&made->text, id.data, image.data, draw_prompt(m, which),
 				    m->maker->program.data);
+	}
+	if (model_is_annotated(m->maker->settings->options)) {
+		buf_str(&made->text, CONVERTED_SEPARATOR);
+		buf_bytes(&made->text, m->maker->annotations.data, m->maker->annotations.len);
 	}
 	buf_free(&image);
 	buf_free(&id);
@@ -348,14 +380,31 @@ static int draw_dimensioned(struct making *m, const struct solid *solid, struct 
 {
 	struct model_maker *maker = m->maker;
 	struct part_sheet sheet;
+	struct sample sample;
+	struct shown shown;
+	struct image clean;
 
-	if (part_sheet_make(&sheet, &maker->sample, solid, m->stream, &maker->arena, err) < 0)
+	if (part_sheet_make(&sheet, &maker->sample, solid, m->stream,
+			    (enum part_sheet_section)maker->settings->options->section,
+			    &maker->arena, err) < 0)
 		return -1;
 	m->sheet = sheet.sheet;
+	m->style = sheet.style;
+	sample = (struct sample){.index = m->stream,
+				 .scene = sheet.scene,
+				 .sheet = sheet.sheet,
+				 .style = sheet.style,
+				 .font = sheet.font,
+				 .drawing = sheet.drawing};
+	clean = image_from_drawing(maker->raster, &sheet.drawing, sheet.font);
+	if (scanner_run(maker->scanner, &sample, &clean, &shown, &maker->arena, err) < 0)
+		return -1;
+	buf_clear(&maker->annotations);
+	annotations_write(&shown.annotations, m->id, &maker->annotations);
+	buf_char(&maker->annotations, '\n');
 	maker->made.count = 0;
-	add_image(m, &sheet.drawing, sheet.font, model_picture_suffix(maker->settings->options, 0),
-		  PART_SIDE_COUNT_);
-	return 0;
+	return add_picture(m, &shown.image, &sheet.drawing, &sheet.scene, sheet.font,
+			   model_picture_suffix(maker->settings->options, 0), err);
 }
 
 static int make(struct making *m, struct solid **solid, struct err *err)
@@ -371,8 +420,7 @@ static int make(struct making *m, struct solid **solid, struct err *err)
 	if (project(m, *solid, err) < 0)
 		return -1;
 	draw_style(m);
-	draw_pictures(m);
-	return 0;
+	return draw_pictures(m, err);
 }
 
 int model_maker_run(struct model_maker *maker, const char *id, const char *path,
@@ -391,7 +439,7 @@ int model_maker_run(struct model_maker *maker, const char *id, const char *path,
 	solid_free(solid);
 	if (rc < 0)
 		return -1;
-	put_entries(&making);
+	put_text(&making);
 	*made = &maker->made;
 	return 0;
 }

@@ -6,13 +6,14 @@
  *	struct made_model made;
  *	if (model_maker_run(maker, "00000007", "SRC/0000/00000007.json", &made, &err) < 0) ...
  *	for (int i = 0; i < made.count; i++)
- *		... made.suffixes[i], made.png[i]
+ *		... made.pictures[i].suffix, .png, .also[ALSO_SVG]
  *	model_maker_free(maker);
  *
  *	deepcad_parse, solid_read_step or part_from_seed
  *		-> solid_from_deepcad -> solid_project -> drawing_of_view(s), or part_sheet_make
  *				      -> traces_from_drawing -> image_from_drawing
  *				      -> scan_from_image -> image_encode_png
+ *				      -> also_encode
  *		-> cad_code_write, or part_label_write
  *
  * A dimensioned sheet tells lengths, and neither how the solid was made nor where its origin was: its label is
@@ -24,6 +25,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "formats/cad_code.h"
+#include "formats/dataset.h"
 #include "formats/prompts.h"
 #include "formats/style_mix.h"
 #include "gen/convert_options_main.h"
@@ -35,14 +37,19 @@ struct model_settings {
 	const struct prompts *prompts;
 };
 
+/* One picture, and its drawing as curves. */
+struct made_picture {
+	const char *suffix; /* behind the id in its name: "_front", or "" */
+	struct buf png;
+	struct buf also[ALSO_COUNT_]; /* empty where it was not asked for */
+};
+
 /* The maker's until its next run. */
 struct made_model {
 	int count;
-	const char
-		*suffixes[PART_SIDE_COUNT_]; /* behind the id in a picture's name: "_front.png" */
-	struct buf png[PART_SIDE_COUNT_];
-	struct buf entries; /* of train.json, ",\n" between two */
-	struct buf json;    /* the model, as DeepCAD has it; empty: there is none */
+	struct made_picture pictures[PART_SIDE_COUNT_];
+	struct buf text; /* its entries and annotations, as converted_add has them */
+	struct buf json; /* the model, as DeepCAD has it; empty: there is none */
 };
 
 struct model_maker;
@@ -55,8 +62,9 @@ void model_maker_free(struct model_maker *maker);
 int model_maker_run(struct model_maker *maker, const char *id, const char *path,
 		    const struct made_model **made, struct err *err);
 
-/* How many pictures there will be, and how their names go on behind the id. */
+/* How many pictures there will be, and how their names go on behind the id; whether they are annotated. */
 int model_picture_count(const struct convert_options *o);
 const char *model_picture_suffix(const struct convert_options *o, int i);
+bool model_is_annotated(const struct convert_options *o);
 
 #endif

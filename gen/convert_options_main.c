@@ -9,8 +9,10 @@
 #include "base/pool.h"
 #include "formats/cad_code.h"
 #include "formats/part.h"
+#include "gen/also_main.h"
 #include "gen/convert_options_main.h"
 #include "gen/part_from_seed.h"
+#include "gen/part_sheet_main.h"
 
 #define GRID_MAX 1000
 #define PLAIN_PX 512
@@ -32,6 +34,7 @@ const char *const convert_language_names[] = {
 
 const char *const convert_layout_names[] = {"separate", "sheet", "dimensioned", NULL};
 const char *const convert_projection_names[] = {"first", "third", NULL};
+const char *const convert_section_names[] = {"none", "full", "auto", NULL};
 
 static int side_from_name(const char *name, size_t length)
 {
@@ -115,6 +118,8 @@ static int check(struct convert_options *o, int first, int argc, char **argv, st
 	if (o->resume && o->overwrite)
 		return err_set(err, ERR_USAGE, "--resume and --overwrite exclude each other");
 	o->val_fraction = floor(o->val_fraction * 1e6 + 0.5) / 1e6; /* as it is recorded */
+	if (o->layout != CONVERT_DIMENSIONED && o->section != PART_SHEET_NONE)
+		return err_set(err, ERR_USAGE, "--section is for --layout dimensioned");
 	if (o->layout != CONVERT_DIMENSIONED) {
 		o->size_px = o->size_px ? o->size_px : PLAIN_PX;
 		return 0;
@@ -158,7 +163,7 @@ int convert_options_parse(struct convert_options *o, enum convert_source source,
 		{"cadconv parts", "[OPTION]... OUT",
 		 "Draws random machined parts, as a dataset with their programs.", NULL},
 	};
-	const char *views = "front,top,right", *sweeps = "extrude";
+	const char *views = "front,top,right", *sweeps = "extrude", *also = "";
 	struct cli_option table[] = {
 		{"count", 'n', "N", "parts to make (1000)", CLI_INT, &o->count, 1, PARTS_MAX, NULL},
 		{"operations", 0, "N", "extrudes and revolves of a part, at most (6)", CLI_INT,
@@ -176,6 +181,10 @@ int convert_options_parse(struct convert_options *o, enum convert_source source,
 		 CLI_CHOICE, &o->layout, 0, 0, convert_layout_names},
 		{"projection", 0, "ANGLE", "where views lie on a sheet (third)", CLI_CHOICE,
 		 &o->projection, 0, 0, convert_projection_names},
+		{"section", 0, "KIND",
+		 "whether a view of a dimensioned sheet is a section: none; full, where it shows\n"
+		 "something; auto, of half of these (none)",
+		 CLI_CHOICE, &o->section, 0, 0, convert_section_names},
 		{"no-hidden", 0, NULL, "leave hidden lines out", CLI_FLAG, &o->no_hidden, 0, 0,
 		 NULL},
 		{"resolution", 0, "PX", "side of the pictures (512; dimensioned 1024)", CLI_INT,
@@ -190,6 +199,8 @@ int convert_options_parse(struct convert_options *o, enum convert_source source,
 		 &o->grid, 0, GRID_MAX, NULL},
 		{"prompts", 0, "FILE", "questions to draw from, one a line (five of our own)",
 		 CLI_STRING, &o->prompts, 0, 0, NULL},
+		{"also", 0, "LIST", "write these beside the pictures: svg, pdf, dxf, with commas",
+		 CLI_STRING, &also, 0, 0, NULL},
 		{"train-size", 0, "N", "models to train with (as many as there are)", CLI_INT,
 		 &o->train_size, 0, 1e9, NULL},
 		{"val-size", 0, "N", "models to validate with (as --val-fraction says)", CLI_INT,
@@ -234,7 +245,8 @@ int convert_options_parse(struct convert_options *o, enum convert_source source,
 	first = cli_parse(&program, argc, argv, err);
 	if (first < 0)
 		return first;
-	if (check(o, first, argc, argv, err) < 0 || parse_views(o, views, err) < 0)
+	if (check(o, first, argc, argv, err) < 0 || also_parse(also, &o->also, err) < 0 ||
+	    parse_views(o, views, err) < 0)
 		return -1;
 	return parse_sweeps(o, sweeps, err);
 }

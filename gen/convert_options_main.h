@@ -36,9 +36,10 @@ extern const char *const convert_language_names[];
 
 #define CONVERT_ALL -1 /* as a size: all that there are */
 
-/* NULL-terminated, in the order of the enum, and of STYLE_PROJECTION_... */
+/* NULL-terminated, in the order of the enum, of STYLE_PROJECTION_..., and of enum part_sheet_section. */
 extern const char *const convert_layout_names[];
 extern const char *const convert_projection_names[];
+extern const char *const convert_section_names[];
 
 /* Strings are borrowed from argv. */
 struct convert_options {
@@ -47,6 +48,7 @@ struct convert_options {
 	enum part_side sides[PART_SIDE_COUNT_];
 	int side_count;
 	int layout, projection; /* convert_layout, STYLE_PROJECTION_... */
+	int section;            /* part_sheet_section, of dimensioned sheets */
 	int language;           /* cad_code or CONVERT_FEATURES */
 	int64_t size_px, jobs, memory_mb;
 	int64_t count, operations;    /* of parts */
@@ -54,6 +56,7 @@ struct convert_options {
 	int64_t train_size, val_size; /* or CONVERT_ALL */
 	double grid, val_fraction, seconds;
 	uint64_t seed;
+	unsigned also; /* as in struct dataset_settings */
 	bool no_hidden, resume, overwrite;
 };
 

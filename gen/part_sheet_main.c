@@ -3,11 +3,13 @@
 
 #include "gen/part_sheet_main.h"
 #include "gen/scene_part.h"
+#include "gen/scene_section.h"
 #include "render/draft.h"
 #include "render/traces.h"
 
 #define STYLES_TRIED 3
 #define PICTORIAL_SHARE 0.3
+#define SECTION_SHARE 0.5 /* of parts of which one shows something */
 
 static int look(struct part_sheet *s, const struct solid *solid, bool pictorial,
 		struct arena *arena, struct err *err)
@@ -34,38 +36,65 @@ static int draft(struct part_sheet *s, const struct scene_params *params, struct
 	return -1;
 }
 
-/* In the style of that number. 1: there is no room. */
+/* 1: there is no section to be had. */
+static int plan(struct part_sheet *s, const struct solid *solid, bool pictorial, bool section,
+		const struct scene_params *params, struct rng *rng, struct arena *arena,
+		struct err *err)
+{
+	if (look(s, solid, pictorial, arena, err) < 0)
+		return -1;
+	if (section && !scene_section(&s->part, solid, arena))
+		return 1;
+	if (scene_part(&s->scene, &s->part, params, rng, arena, err) == 0)
+		return 0;
+	return section ? 1 : -1;
+}
+
+static bool wants_section(const struct sample_settings *settings, uint64_t index,
+			  enum part_sheet_section section)
+{
+	struct rng rng = rng_stream(settings->seed, index, "section", 0);
+
+	return section == PART_SHEET_FULL ||
+	       (section == PART_SHEET_AUTO && rng_chance(&rng, SECTION_SHARE));
+}
+
+/* In the style of that number. 1: there is no room, or no section to be had. */
 static int try_style(struct part_sheet *s, const struct sample_settings *settings,
-		     const struct solid *solid, uint64_t index, int another, struct arena *arena,
-		     struct err *err)
+		     const struct solid *solid, uint64_t index, int another, bool section,
+		     struct arena *arena, struct err *err)
 {
 	struct rng views_rng = rng_stream(settings->seed, index, "views", 0);
 	struct rng scene_rng = rng_stream(settings->seed, index, "scene", (uint32_t)another);
 	struct rng rng = rng_stream(settings->seed, index, "draft", (uint32_t)another);
 	bool pictorial = rng_chance(&views_rng, PICTORIAL_SHARE) && another == 0;
 	struct scene_params params;
+	int rc;
 
 	s->style = sample_style(settings, s->sheet, index, another);
 	s->font = sample_font(settings, &s->style, index, another, arena);
 	params = scene_params_for(settings, &s->style);
-	if (look(s, solid, pictorial, arena, err) < 0 ||
-	    scene_part(&s->scene, &s->part, &params, &scene_rng, arena, err) < 0)
-		return -1;
+	rc = plan(s, solid, pictorial, section, &params, &scene_rng, arena, err);
+	if (rc != 0)
+		return rc;
 	style_add_exceptions(&s->style, s->sheet, s->scene.dimension_count, &rng, arena);
 	return draft(s, &params, &rng, arena) < 0;
 }
 
 int part_sheet_make(struct part_sheet *s, const struct sample_settings *settings,
-		    const struct solid *solid, uint64_t index, struct arena *arena, struct err *err)
+		    const struct solid *solid, uint64_t index, enum part_sheet_section section,
+		    struct arena *arena, struct err *err)
 {
 	struct rng hand_rng = rng_stream(settings->seed, index, "hand", 0);
+	int ways = wants_section(settings, index, section) ? 2 : 1; /* with one, then without */
 
 	s->sheet = sample_sheet_of_unit(settings, index, UNIT_MM);
 	if (!s->sheet)
 		return err_set(err, ERR_UNSUPPORTED, "the style's unit is inch, the solid's mm");
-	for (int i = 0; i < STYLES_TRIED; i++) {
+	for (int i = 0; i < STYLES_TRIED * ways; i++) {
 		struct arena_mark mark = arena_mark(arena);
-		int rc = try_style(s, settings, solid, index, i, arena, err);
+		bool cut = i % ways + 1 < ways;
+		int rc = try_style(s, settings, solid, index, i / ways, cut, arena, err);
 
 		if (rc < 0)
 			return -1;

@@ -148,7 +148,8 @@ struct vec block_title_size(const struct drafter *d, const struct block_view *v)
 	return vec(font_text_width(d->font, v->title, d->style->text_mm), d->style->text_mm);
 }
 
-/* How far over the origin of its view a title stands: those of one row of views in one line. */
+/* How far over the origin of its view a title stands: those of one row of views in one line, off their own rows of
+ * dimensions. */
 static double title_rise(const struct drafter *d, const struct block *b, int row)
 {
 	double y = b->titles_below ? INFINITY : -INFINITY;
@@ -159,7 +160,7 @@ static double title_rise(const struct drafter *d, const struct block *b, int row
 			v->box.y0 - v->margins[BLOCK_BELOW] - TITLE_GAP_MM - d->style->text_mm;
 		double above = v->box.y1 + v->margins[BLOCK_ABOVE] + TITLE_GAP_MM;
 
-		if (v->row == row)
+		if (v->row == row && v->title)
 			y = b->titles_below ? min2(y, below) : max2(y, above);
 	}
 	return y;

@@ -5,7 +5,8 @@
  *	third angle	top			first angle	front  left
  *			front  right				top
  *
- * A view that looks along no axis has no dimensions and stands in the free corner.
+ * A view that looks along no axis has no dimensions and stands in the free corner. One that is a section has its
+ * cutting plane marked in another view, beyond the rows of dimensions there.
  */
 #include <config.h>
 
@@ -13,16 +14,31 @@
 
 #include "formats/part.h"
 #include "render/draft_block.h"
+#include "render/draft_cut.h"
+#include "render/hatch.h"
 
 #define VIEW_ITEMS 64
 #define BEYOND_COST 1.0 /* of lettering that leaves its dimension on the inner side */
 #define CLOSE_MM 1.0
+#define HATCH_CHORD_MM 0.01
 #define SMALL_MARK_MM 0.5 /* half the cross of a centre without a circle, and CENTRE_OVER_MM */
+#define MARK_ROOM_MM 1.5  /* round the end of a cutting plane */
 #define INNER_SHARE 0.5   /* of a view that extension lines are spared to cross */
+
+/* The cutting plane of the view that is a section. */
+struct cut {
+	int view, marked;     /* -1: there is none; the view in which it is a line, */
+	bool upright;         /* whichever way */
+	double at;            /* mm on the sheet, from the origin of the marked view */
+	struct vec sight;     /* there */
+	double starts[2];     /* where its ends begin, from the view's box: low, high */
+	enum cut_arrow arrow; /* how they are drawn */
+};
 
 /* drafter->family */
 struct layout {
 	struct block block;
+	struct cut cut;
 };
 
 static const struct part *part_of(const struct drafter *d)
@@ -75,12 +91,17 @@ static void add_views(const struct drafter *d, struct block *b)
 
 static bool is_linear(const struct dimension *dim)
 {
-	return dim->kind == DIM_POSITION_X || dim->kind == DIM_POSITION_Y;
+	return dim->kind == DIM_POSITION_X || dim->kind == DIM_POSITION_Y ||
+	       dim->kind == DIM_SIDE_DIAMETER;
 }
 
-static bool is_level(const struct dimension *dim)
+static bool is_level(const struct drafter *d, const struct dimension *dim)
 {
-	return dim->kind == DIM_POSITION_X;
+	const struct part *part = part_of(d);
+
+	if (dim->kind != DIM_SIDE_DIAMETER)
+		return dim->kind == DIM_POSITION_X;
+	return part_axes(part->views[dim->view].side).u != part->rounds[dim->round].axis;
 }
 
 /* How far out the view shows something at that coordinate, on one side: where an extension line begins. */
@@ -121,8 +142,8 @@ static double edge_end(const struct drafter *d, int v, bool level, int64_t at, e
 	}
 	for (int i = 0; i < part->round_count; i++) {
 		const struct part_round *round = &part->rounds[i];
-		double arm =
-			part_is_marked(round) ? round->radius : SMALL_MARK_MM / d->drawing->scale;
+		double arm = part_is_marked(round) ? part_reach(round)
+						   : SMALL_MARK_MM / d->drawing->scale;
 
 		if (round->axis == axes.across && !round->pitch && round->on < 0 &&
 		    (part_is_marked(round) || round->told))
@@ -140,7 +161,7 @@ static enum block_side outer_side(const struct drafter *d, const struct dimensio
 	int column, row;
 
 	cell_of(d, side, &column, &row);
-	if (!is_level(dim))
+	if (!is_level(d, dim))
 		return column > 0 ? BLOCK_RIGHT : BLOCK_LEFT;
 	if (row == 0)
 		return is_first_angle(d) ? BLOCK_ABOVE : BLOCK_BELOW;
@@ -158,7 +179,7 @@ static enum block_side opposite(enum block_side side)
 static double over_view(const struct drafter *d, const struct dimension *dim, enum block_side side)
 {
 	const struct box *box = &part_of(d)->views[dim->view].box;
-	bool level = is_level(dim), high = side == BLOCK_RIGHT || side == BLOCK_ABOVE;
+	bool level = is_level(d, dim), high = side == BLOCK_RIGHT || side == BLOCK_ABOVE;
 	double edge = level ? (high ? box->y1 : box->y0) : (high ? box->x1 : box->x0);
 	double size = level ? box->y1 - box->y0 : box->x1 - box->x0, over = 0;
 
@@ -185,7 +206,7 @@ static int leaving_end(const struct drafter *d, const struct block_view *v,
 {
 	double twice = on_paper(d, dim->at[0] + dim->at[1]);
 
-	return is_level(dim) ? twice > v->box.x0 + v->box.x1 : twice > v->box.y0 + v->box.y1;
+	return is_level(d, dim) ? twice > v->box.x0 + v->box.x1 : twice > v->box.y0 + v->box.y1;
 }
 
 static void lay_rows(const struct drafter *d, struct block *b, int view, enum block_side side)
@@ -204,6 +225,112 @@ static void lay_rows(const struct drafter *d, struct block *b, int view, enum bl
 	block_lay_rows(d, b, view, side, items, count);
 }
 
+static bool has_rows(const struct drafter *d, int view, enum block_side side)
+{
+	for (int i = 0; i < d->scene->dimension_count; i++) {
+		const struct dimension *dim = &d->scene->dimensions[i];
+
+		if (dim->view == view && is_linear(dim) && side_of(d, dim) == side)
+			return true;
+	}
+	return false;
+}
+
+/* To the right or upwards. */
+static bool is_up(struct vec way)
+{
+	return way.x + way.y > 0;
+}
+
+static int section_of(const struct part *part)
+{
+	for (int i = 0; i < part->view_count; i++)
+		if (part->views[i].section)
+			return i;
+	return -1;
+}
+
+/* Whether titles and arrows are ASME's. */
+static bool is_asme(const struct drafter *d)
+{
+	return d->style->times == STYLE_TIMES_CAPITAL || d->style->title_block == STYLE_TITLE_ASME;
+}
+
+/* The sides of the marked view at which the plane ends, low and high. */
+static void ends_of(bool upright, enum block_side sides[2])
+{
+	sides[0] = upright ? BLOCK_BELOW : BLOCK_LEFT;
+	sides[1] = upright ? BLOCK_ABOVE : BLOCK_RIGHT;
+}
+
+/* Marks are nearest where there are fewest rows of dimensions to pass. */
+static void choose_marked(const struct part *part, const struct block *b, struct cut *cut)
+{
+	int across = part_axes(part->views[cut->view].side).across;
+	double least = INFINITY;
+
+	for (int i = 0; i < part->view_count; i++) {
+		struct part_axes axes = part_axes(part->views[i].side);
+		enum block_side sides[2];
+		double rows;
+
+		if (axes.u != across && axes.v != across)
+			continue;
+		ends_of(axes.u == across, sides);
+		rows = b->views[i].margins[sides[0]] + b->views[i].margins[sides[1]];
+		if (rows < least) {
+			least = rows;
+			cut->marked = i;
+			cut->upright = axes.u == across;
+		}
+	}
+}
+
+/* Room for the ends of the cutting plane, and for the section's title. */
+static void lay_cut(const struct drafter *d, struct layout *l)
+{
+	const struct part *part = part_of(d);
+	struct cut *cut = &l->cut;
+	const struct part_view *view;
+	enum part_side side;
+	enum block_side sides[2];
+	struct block_view *marked;
+	struct vec3 plane;
+	double ahead, back, low, high;
+
+	cut->view = section_of(part);
+	if (cut->view < 0)
+		return;
+	view = &part->views[cut->view];
+	choose_marked(part, &l->block, cut);
+	side = part->views[cut->marked].side;
+	cut->sight = part_seen(side, part_look(view->side));
+	plane = vec3_sum(view->cut * vec3_at(part_look(view->side), part_axes(view->side).across),
+			 part_look(view->side), 0, part_look(view->side));
+	cut->at = d->drawing->scale *
+		  (cut->upright ? part_seen(side, plane).x : part_seen(side, plane).y);
+	cut->arrow = is_asme(d) ? CUT_ARROW_LEAVES : CUT_ARROW_ARRIVES;
+	l->block.titles_below = is_asme(d);
+	l->block.views[cut->view].title = is_asme(d) ? "SECTION A-A" : "A-A";
+	marked = &l->block.views[cut->marked];
+	ends_of(cut->upright, sides);
+	for (int i = 0; i < 2; i++) {
+		double rows = marked->margins[sides[i]];
+
+		cut->starts[i] = CUT_GAP_MM + (has_rows(d, cut->marked, sides[i]) ? rows : 0);
+		marked->margins[sides[i]] = max2(rows, cut->starts[i] + CUT_MM + MARK_ROOM_MM);
+	}
+	/* Near an edge of the view arrow and letter reach beyond it. */
+	drafter_cut_reach(d, cut->arrow, cut->upright, "A", &ahead, &back);
+	ends_of(!cut->upright, sides);
+	low = cut->at - (cut->upright ? marked->box.x0 : marked->box.y0);
+	high = (cut->upright ? marked->box.x1 : marked->box.y1) - cut->at;
+	marked->margins[sides[0]] =
+		max2(marked->margins[sides[0]], (is_up(cut->sight) ? back : ahead) - low);
+	marked->margins[sides[1]] =
+		max2(marked->margins[sides[1]], (is_up(cut->sight) ? ahead : back) - high);
+}
+
 static int place(struct drafter *d, const struct sheet_taken *taken)
 {
 	struct layout *l = ARENA_NEW(d->arena, struct layout, 1);
@@ -214,6 +341,7 @@ static int place(struct drafter *d, const struct sheet_taken *taken)
 	for (int i = 0; i < l->block.count; i++)
 		for (int side = 0; side < BLOCK_SIDES; side++)
 			lay_rows(d, &l->block, i, (enum block_side)side);
+	lay_cut(d, l);
 	return block_place(d, &l->block, taken);
 }
 
@@ -264,8 +392,9 @@ static bool is_within(const struct part *part, int index)
 		for (int k = 1; k <= 2; k++)
 			off += fabs(vec3_at(a->base, (a->axis + k) % 3) -
 				    vec3_at(b->base, (a->axis + k) % 3));
-		if (off < PART_SAME_MM && (b->radius > a->radius + PART_SAME_MM ||
-					   (b->radius > a->radius - PART_SAME_MM && i < index)))
+		if (off < PART_SAME_MM &&
+		    (part_reach(b) > part_reach(a) + PART_SAME_MM ||
+		     (part_reach(b) > part_reach(a) - PART_SAME_MM && i < index)))
 			return true;
 	}
 	return false;
@@ -284,7 +413,8 @@ static void mark_axis(struct drafter *d, int view, int index)
 		const struct part_round *other = &part->rounds[i];
 		struct vec a, b;
 
-		if (other->pitch || other->axis != round->axis || !part_is_whole(other))
+		if (other->pitch || other->axis != round->axis || !part_is_whole(other) ||
+		    !part_shows_axis(&part->views[view], other))
 			continue;
 		a = part_seen(part->views[view].side, round->base);
 		b = part_seen(part->views[view].side, other->base);
@@ -307,7 +437,7 @@ static void mark_centre(struct drafter *d, int view, int index)
 {
 	const struct part *part = part_of(d);
 	const struct part_round *round = &part->rounds[index];
-	double radius = drafter_mm(d, 1000) * round->radius;
+	double radius = drafter_mm(d, 1000) * part_reach(round);
 	struct vec centre = seen_at(d, view, round->base);
 
 	if (round->pitch) {
@@ -326,6 +456,27 @@ static void mark_centre(struct drafter *d, int view, int index)
 	}
 }
 
+static void mark_cut(struct drafter *d)
+{
+	const struct layout *l = d->family;
+	const struct cut *cut = &l->cut;
+	const struct block_view *v;
+
+	if (cut->view < 0)
+		return;
+	v = &l->block.views[cut->marked];
+	for (int i = 0; i < 2; i++) {
+		double way = i ? 1 : -1, start = way * cut->starts[i];
+		struct vec at = cut->upright ? vec(cut->at, start + (i ? v->box.y1 : v->box.y0))
+					     : vec(start + (i ? v->box.x1 : v->box.x0), cut->at);
+
+		drafter_cut_mark(d, vec_add(v->origin, at),
+				 cut->upright ? vec(0, way) : vec(way, 0), cut->sight, cut->arrow,
+				 "A");
+	}
+	block_draw_titles(d, &l->block);
+}
+
 /* Pitch circles are drawn whatever the style says of centre lines: they are dimensioned. */
 static void mark(struct drafter *d)
 {
@@ -341,10 +492,12 @@ static void mark(struct drafter *d)
 				continue;
 			if (round->axis == axes.across)
 				mark_centre(d, v, i);
-			else if (part_is_whole(round) && !round->pitch)
+			else if (part_is_whole(round) && !round->pitch &&
+				 part_shows_axis(&part->views[v], round))
 				mark_axis(d, v, i);
 		}
 	}
+	mark_cut(d);
 }
 
 static void measure_linear(const struct drafter *d, int dimension, struct measure *m)
@@ -353,7 +506,7 @@ static void measure_linear(const struct drafter *d, int dimension, struct measur
 	const struct dimension *dim = &d->scene->dimensions[dimension];
 	const struct block_view *v = &l->block.views[dim->view];
 	enum block_side side = side_of(d, dim);
-	bool level = is_level(dim);
+	bool level = is_level(d, dim);
 	int left = side == BLOCK_LEFT || side == BLOCK_ABOVE ? 0 : 1; /* of the way along */
 	double edge = side == BLOCK_LEFT    ? v->box.x0
 		      : side == BLOCK_RIGHT ? v->box.x1
@@ -380,13 +533,13 @@ static void measure_linear(const struct drafter *d, int dimension, struct measur
 
 /* Whether another circle or arc about its centre is so near that an arrowhead would lie on it. */
 static bool is_close(const struct drafter *d, const struct part_view *view,
-		     const struct part_round *round)
+		     const struct part_round *round, double radius)
 {
 	struct vec centre = part_seen(view->side, round->base);
 
 	for (int i = 0; i < view->count; i++) {
 		const struct seg *s = &view->curves[i].seg;
-		double gap = fabs(s->rx - round->radius);
+		double gap = fabs(s->rx - radius);
 
 		if (view->curves[i].edge != SOLID_SMOOTH && !view->curves[i].poles &&
 		    s->kind == SEG_ARC && vec_length(vec_sub(s->centre, centre)) < PART_SAME_MM &&
@@ -396,15 +549,18 @@ static bool is_close(const struct drafter *d, const struct part_view *view,
 	return false;
 }
 
-/* The circles and arcs of a round and of those like it, as the view shows them. */
+/* The circles and arcs of a round and of those like it, as the view shows them: of a countersink its mouth. */
 static void measure_round(const struct drafter *d, const struct dimension *dim, struct measure *m)
 {
 	const struct part *part = part_of(d);
 	const struct part_view *view = &part->views[dim->view];
 	const struct part_round *named = &part->rounds[dim->round];
+	bool sink = dim->kind == DIM_COUNTERSINK;
+	double radius = part_reach(named);
 
 	m->kind = MEASURE_RADIAL;
-	m->radial = (struct radial_spec){.diameter = dim->kind == DIM_DIAMETER};
+	m->radial = (struct radial_spec){.diameter = dim->kind == DIM_DIAMETER || sink,
+					 .outside = sink};
 	if (named->pitch) {
 		m->radial.count = 1;
 		m->radial.arcs[0] =
@@ -412,7 +568,7 @@ static void measure_round(const struct drafter *d, const struct dimension *dim, 
 					      named->radius * d->drawing->scale, 0, 2 * M_PI};
 		return;
 	}
-	m->radial.snug = is_close(d, view, named);
+	m->radial.snug = is_close(d, view, named, radius);
 	m->radial.hollow = named->hollow && !part_is_marked(named);
 	for (int i = 0; i < part->round_count; i++) {
 		const struct part_round *round = &part->rounds[i];
@@ -424,12 +580,12 @@ static void measure_round(const struct drafter *d, const struct dimension *dim, 
 			const struct solid_curve *c = &view->curves[k];
 
 			if (c->edge == SOLID_SMOOTH || c->poles || c->seg.kind != SEG_ARC ||
-			    fabs(c->seg.rx - round->radius) > PART_SAME_MM ||
-			    fabs(c->seg.ry - round->radius) > PART_SAME_MM ||
+			    fabs(c->seg.rx - radius) > PART_SAME_MM ||
+			    fabs(c->seg.ry - radius) > PART_SAME_MM ||
 			    vec_length(vec_sub(c->seg.centre, centre)) > PART_SAME_MM)
 				continue;
 			m->radial.arcs[m->radial.count++] = (struct proposal_arc){
-				on_sheet(d, dim->view, centre), round->radius * d->drawing->scale,
+				on_sheet(d, dim->view, centre), radius * d->drawing->scale,
 				c->seg.from, c->seg.sweep};
 		}
 	}
@@ -437,12 +593,110 @@ static void measure_round(const struct drafter *d, const struct dimension *dim, 
 		m->kind = MEASURE_NOTHING;
 }
 
-static void measure(struct drafter *d, int dimension, struct measure *m)
+static void add_tip(const struct drafter *d, int view, struct vec at, struct vec out,
+		    struct leader_spec *spec)
 {
-	if (is_linear(&d->scene->dimensions[dimension]))
-		measure_linear(d, dimension, m);
-	else
-		measure_round(d, &d->scene->dimensions[dimension], m);
+	if (spec->count == LEADER_TIPS)
+		return;
+	spec->tips[spec->count] = on_sheet(d, view, at);
+	spec->outs[spec->count++] = out;
 }
 
-const struct draft_family draft_solid = {place, draw, mark, measure, NULL, NULL};
+/* Leaders to the planes that cut corners off by that much. */
+static void measure_corners(const struct drafter *d, int dimension, struct measure *m)
+{
+	const struct part *part = part_of(d);
+	int view = d->scene->dimensions[dimension].view;
+
+	m->kind = MEASURE_LEADER;
+	m->leader = (struct leader_spec){.count = 0};
+	for (int i = 0; i < part->faces.face_count; i++) {
+		enum part_side side = part->views[view].side;
+		struct vec3 ends[2];
+
+		if (part->chamfer[i] != dimension ||
+		    part_axis_of_slant(&part->faces.faces[i], ends) < 0)
+			continue;
+		add_tip(d, view,
+			vec_scale(vec_add(part_seen(side, ends[0]), part_seen(side, ends[1])), 0.5),
+			part_seen(side, part->faces.faces[i].normal), &m->leader);
+	}
+}
+
+/* Leaders to the outlines of cones that are chamfers of that size, of those that are seen if any is. */
+static void measure_chamfer(const struct drafter *d, const struct dimension *dim, struct measure *m)
+{
+	const struct part *part = part_of(d);
+	const struct part_view *view = &part->views[dim->view];
+	const struct part_round *named = &part->rounds[dim->round];
+	struct vec middles[2], outs[2];
+	bool any, seen;
+
+	part_cone_outline(view, named, middles, outs, &any);
+	m->kind = MEASURE_LEADER;
+	m->leader = (struct leader_spec){.count = 0};
+	for (int i = 0; i < part->round_count; i++) {
+		int lines;
+
+		if (part->rounds[i].chamfer != named->chamfer)
+			continue;
+		lines = part_cone_outline(view, &part->rounds[i], middles, outs, &seen);
+		for (int k = 0; k < lines && seen == any; k++)
+			add_tip(d, dim->view, middles[k], outs[k], &m->leader);
+	}
+}
+
+static void measure(struct drafter *d, int dimension, struct measure *m)
+{
+	const struct dimension *dim = &d->scene->dimensions[dimension];
+
+	if (is_linear(dim))
+		measure_linear(d, dimension, m);
+	else if (dim->round < 0)
+		measure_corners(d, dimension, m);
+	else if (dim->kind == DIM_CHAMFER)
+		measure_chamfer(d, dim, m);
+	else
+		measure_round(d, dim, m);
+}
+
+/* Ellipses and splines become chords, which hatching knows. */
+static void add_curve(struct drafter *d, const struct solid_curve *curve, struct path *path)
+{
+	double chord = HATCH_CHORD_MM / d->drawing->scale;
+	struct path one = {0};
+	struct polyline line;
+
+	solid_curve_path(curve, chord, d->arena, &one);
+	if (!curve->poles && curve->seg.kind == SEG_ARC && curve->seg.rx != curve->seg.ry) {
+		line = polyline_from_path(&one, chord, d->arena);
+		for (int i = 0; i + 1 < line.count; i++)
+			path_add_line(path, d->arena, line.points[i], line.points[i + 1]);
+		return;
+	}
+	for (int i = 0; i < one.count; i++)
+		path_add_seg(path, d->arena, &one.segs[i]);
+}
+
+static void finish(struct drafter *d)
+{
+	const struct layout *l = d->family;
+	const struct part_view *view;
+	struct path *paths;
+
+	if (l->cut.view < 0)
+		return;
+	view = &part_of(d)->views[l->cut.view];
+	paths = ARENA_NEW(d->arena, struct path, view->loop_count);
+	for (int i = 0; i < view->loop_count; i++) {
+		struct path path = {.closed = true};
+
+		for (int k = 0; k < view->loops[i].count; k++)
+			add_curve(d, &view->loops[i].curves[k], &path);
+		paths[i] = path_place(&path, d->drawing->views[l->cut.view].origin,
+				      d->drawing->scale, d->arena);
+	}
+	drafter_hatch(d, paths, view->loop_count, DRAWING_NOBODY);
+}
+
+const struct draft_family draft_solid = {place, draw, mark, measure, NULL, finish};

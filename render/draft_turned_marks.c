@@ -1,56 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What explains the edges of a turned part: its axis, the cutting planes of sections with their
- * arrows and letters (ISO 128-3, ASME Y14.3), and hatching.
+ * arrows and letters, and hatching.
  */
 #include <config.h>
 
 #include <math.h>
 
+#include "render/draft_cut.h"
 #include "render/draft_turned.h"
 #include "render/hatch.h"
 
-#define CUT_GAP_MM 1.5 /* from the outline to the mark of a cutting plane */
-#define CUT_MM (TURNED_MARK_MM - CUT_GAP_MM - 1)
-#define CUT_TAIL_MM 2.5   /* of its arrow's line, behind the head */
-#define LETTER_GAP_MM 1.2 /* from the mark to its letter */
-#define NAME_GAP_MM 2.0   /* over centre lines */
-
-/* A line of lettering on the given layer, its middle at `middle`. */
-static void draw_name(struct drafter *d, const char *utf8, struct vec middle, enum layer layer)
-{
-	struct lettering_block *block = ARENA_NEW(d->arena, struct lettering_block, 1);
-	struct proposal p = {0};
-
-	*block = lettering_of_text(d, utf8);
-	proposal_set_text_in_line(&p, block, middle, 0);
-	proposal_draw(d, &p, DRAWING_NOBODY);
-	d->drawing->texts[d->drawing->text_count - 1].layer = layer;
-}
-
-/* One end of a cutting plane: a thick stroke from `a` outwards, an arrow that points the way of sight,
- * to the right, and the letter. */
-static void draw_cut_mark(struct drafter *d, struct vec a, double way, const char *letter)
-{
-	const struct style *style = d->style;
-	struct vec b = vec_add(a, vec(0, way * CUT_MM)), tip = vec_sub(b, vec(0, way));
-	struct vec tail = vec_sub(tip, vec(style->arrow_mm + CUT_TAIL_MM, 0));
-	double wide = font_text_width(d->font, letter, style->text_mm);
-	struct drawing_progress before = drawing_progress(d->drawing);
-	struct proposal p = {0};
-	struct path path = {0};
-
-	path_add_line(&path, d->arena, a, b);
-	drafter_stroke(d, &path, LAYER_SECTION, LINE_CONTINUOUS, DRAWING_NOBODY)->width_mm =
-		style->thick_mm;
-	proposal_add_line(&p, tail, tip, LAYER_SECTION);
-	proposal_add_arrow(&p, style, tip, vec(1, 0));
-	if (style->arrow >= STYLE_ARROW_TICK) /* it points, so it is a head */
-		p.arrows[0].kind = ARROW_FILLED;
-	proposal_draw(d, &p, DRAWING_NOBODY);
-	draw_name(d, letter, vec_add(tip, vec(LETTER_GAP_MM + wide / 2, 0)), LAYER_SECTION);
-	drawing_add_symbol(d->drawing, d->arena, SYMBOL_SECTION_MARK, letter, &before);
-}
+#define NAME_GAP_MM 2.0 /* over centre lines */
 
 static void mark_section(struct drafter *d, int n, int keyway)
 {
@@ -63,21 +24,21 @@ static void mark_section(struct drafter *d, int n, int keyway)
 	char name[4] = {letter[0], '-', letter[0], '\0'};
 	const char *title = arena_strndup(d->arena, name, 3);
 	struct drawing_progress before;
-	double up = r + CENTRE_OVER_MM + NAME_GAP_MM + d->style->text_mm / 2;
-	/* in the middle of arrow and letter, which so keep off extension lines at the keyway's ends */
-	double off = (d->style->arrow_mm + CUT_TAIL_MM - LETTER_GAP_MM -
-		      font_text_width(d->font, letter, d->style->text_mm)) /
-		     2;
-	struct vec at = vec_add(turned_at(d, v[PARAM_X], 0), vec(half + min2(off, half / 2), 0));
+	double up = r + CENTRE_OVER_MM + NAME_GAP_MM + d->style->text_mm / 2, ahead, back, off;
+	const char *one = arena_strndup(d->arena, letter, 1);
+	struct vec at;
 
+	/* in the middle of arrow and letter, which so keep off extension lines at the keyway's ends */
+	drafter_cut_reach(d, CUT_ARROW_ARRIVES, true, one, &ahead, &back);
+	off = (back - ahead) / 2;
+	at = vec_add(turned_at(d, v[PARAM_X], 0), vec(half + min2(off, half / 2), 0));
 	if (drafter_marks_centres(d))
 		drafter_centre_cross(d, o, vec(1, 0), r, r, keyway);
-	draw_cut_mark(d, vec_add(at, vec(0, r + CUT_GAP_MM)), 1,
-		      arena_strndup(d->arena, letter, 1));
-	draw_cut_mark(d, vec_sub(at, vec(0, r + CUT_GAP_MM)), -1,
-		      arena_strndup(d->arena, letter, 1));
+	for (int way = 1; way >= -1; way -= 2)
+		drafter_cut_mark(d, vec_add(at, vec(0, way * (r + CUT_GAP_MM))), vec(0, way),
+				 vec(1, 0), CUT_ARROW_ARRIVES, one);
 	before = drawing_progress(d->drawing);
-	draw_name(d, title, vec_add(o, vec(0, up)), LAYER_NOTE);
+	drafter_name(d, title, vec_add(o, vec(0, up)), LAYER_NOTE);
 	drawing_add_symbol(d->drawing, d->arena, SYMBOL_VIEW_TITLE, title, &before);
 }
 

@@ -20,7 +20,8 @@
 #include "formats/scene.h"
 #include "formats/style.h"
 
-/* Appends the file to out. The drawing is drawing_from_scene's of this scene and style. */
+/* Appends the file to out. The drawing is drawing_from_scene's of this scene and style, or has no dimensions; the
+ * scene is then one of nothing but its unit. */
 void dxf_from_drawing(const struct drawing *drawing, const struct scene *scene,
 		      const struct style *style, struct buf *out);
 

@@ -19,6 +19,21 @@ static void put_entry(struct dxf *dxf, const char *name, uint32_t handle)
 	dxf_handle_ref(dxf, 350, handle);
 }
 
+/* The scene's scale as its two numbers; without one, what the drawing was made in. */
+static void put_scale(struct dxf *dxf, bool model)
+{
+	const struct scene *scene = dxf->scene;
+	bool whole = scene->scale_real > 0;
+
+	if (model && whole) {
+		dxf_real(dxf, 142, scene->scale_paper * unit_mm(scene->unit));
+		dxf_real(dxf, 143, scene->scale_real);
+		return;
+	}
+	dxf_real(dxf, 142, model ? dxf->drawing->scale : 1);
+	dxf_real(dxf, 143, 1);
+}
+
 /* Plots the sheet at the drawing's scale. */
 static void put_plot_settings(struct dxf *dxf, bool model)
 {
@@ -37,8 +52,7 @@ static void put_plot_settings(struct dxf *dxf, bool model)
 		dxf_real(dxf, code, 0);
 	dxf_real(dxf, 140, 0);
 	dxf_real(dxf, 141, 0);
-	dxf_real(dxf, 142, model ? dxf->scene->scale_paper * unit_mm(dxf->scene->unit) : 1);
-	dxf_real(dxf, 143, model ? dxf->scene->scale_real : 1);
+	put_scale(dxf, model);
 	dxf_integer(dxf, 70, model ? 1024 : 0);
 	dxf_integer(dxf, 72, 1); /* paper in mm */
 	dxf_integer(dxf, 73, 0);

@@ -337,6 +337,63 @@ ok "and an entry with a program" test "$(entries parts/train.json parts/val.json
 	grep -c '"id":"000000[01][0-9]","image":"images/000000[01][0-9].png".*"gpt","value":"sketch_0 = Sketch(')" = "$made"
 ok "sheets are 1024 pixels long" test -z "$(for png in parts/images/*.png; do size "$png"; done | grep -v '^1024 ')"
 
+# --- curves and annotations -----------------------------------------------------------------------
+
+made_again() {
+	find "$1/$2" -name "*.$2" | sed -E 's,.*/(.*)\.[a-z]*$,\1,' | sort
+}
+ok "curves beside pictures" deepcad src curves --jobs 1 --train-size 5 --val-size 2 --also svg,dxf
+(cd curves/images && ls | sed 's/\.png$//' | sort) >named
+ok "an SVG of each" test "$(made_again curves svg)" = "$(cat named)"
+ok "a DXF of each" test "$(made_again curves dxf)" = "$(cat named)"
+ok "no PDF" test ! -e curves/pdf
+ok "SVG it is" grep -q '<svg' "curves/svg/$(head -n 1 named).svg"
+ok "and whole DXF" test "$(tail -n 1 "curves/dxf/$(head -n 1 named).dxf")" = EOF
+ok "the card names them" grep -q '^| `dxf/` |' curves/README.md
+ok "in the order given" deepcad src curves3 --jobs 3 --train-size 5 --val-size 2 --also dxf,svg
+ok "they are the same" diff -r curves curves3
+refused "resumed without them" 2 'also' deepcad src curves --resume --train-size 5 --val-size 2
+ok "overwritten without them" deepcad src curves3 --overwrite --train-size 5 --val-size 2
+ok "they are gone" test ! -e curves3/svg -a ! -e curves3/dxf
+refused "curves of another kind" 2 "'eps' is none of svg, pdf, dxf" deepcad src x --also svg,eps
+refused_program=cadgen
+refused "coco has nothing of plain views" 1 'curves has no annotations' "$CADGEN_BUILDDIR/cadgen" coco curves
+ok "sheets have" "$CADGEN_BUILDDIR/cadgen" coco parts --out coco.json
+ok "a line each" test "$(wc -l <parts/annotations.jsonl)" = "$made"
+ok "of the pictures' ids" test "$(sed -E 's/^\{"id":"([0-9]*)".*/\1/' parts/annotations.jsonl)" = \
+	"$(cd parts/images && ls | sed 's/\.png$//')"
+ok "an image each" test "$(grep -c '"file_name":"images/[0-9]*\.png","width":1024' coco.json)" = "$made"
+ok "with their dimensions" test "$(grep -c '"attributes":{"value":"[^"]*","number":[0-9.]*,"unit":"mm"' coco.json)" -ge "$made"
+cp -r parts lacking
+sed -i '$d' lacking/annotations.jsonl
+refused "a line is missing" 1 "lacking/annotations\.jsonl:$made: fewer lines than for $made pictures" \
+	"$CADGEN_BUILDDIR/cadgen" coco lacking
+echo '{"id":3}' >>lacking/annotations.jsonl
+refused "a line is none" 1 "lacking/annotations\.jsonl:$made: 'id' must be a string" \
+	"$CADGEN_BUILDDIR/cadgen" coco lacking
+refused_program=cadconv
+ok "no file is left of it" test ! -e lacking/annotations_coco.json
+
+# --- sections -------------------------------------------------------------------------------------
+
+sections() {
+	grep -c '"class":"view_title","value":"A-A"' "$1/annotations.jsonl"
+}
+parts cut --section full --jobs 1 >/dev/null 2>&1
+parts cut3 --section full --jobs 3 >/dev/null 2>&1
+ok "sections" test "$(sections cut)" -ge 3
+ok "the same bytes with one process and three" diff -r cut cut3
+ok "have two ends of their planes each" test "$(grep -o '"class":"section_mark"' cut/annotations.jsonl | wc -l)" = \
+	$(($(sections cut) * 2))
+entries parts/train.json parts/val.json | sed 's/,$//' >told
+entries cut/train.json cut/val.json | sed 's/,$//' >told-again
+ok "programs stay" test -z "$(awk -F'"' 'NR == FNR { told[$4] = $0; next }
+	told[$4] != $0' told told-again)"
+ok "and no part is lost" cmp parts/failures.jsonl cut/failures.jsonl
+parts some --section auto >/dev/null 2>&1
+ok "no more where chance says" test "$(sections some)" -le "$(sections cut)"
+refused "sections of plain views" 2 '--section is for --layout dimensioned' deepcad src x --section full
+
 # A plate 21 mm long, its hole 10 mm from two sides: told from the corner wherever the model has it.
 ok "dimensioned sheets of models" deepcad src sheets --layout dimensioned --train-size 24 --val-size 0 --resolution 400
 ok "a plate's label is what its sheet tells" test "$(entries sheets/train.json |

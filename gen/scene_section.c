@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Candidates are planes across a view's line of sight through axes of holes, each worth what it lays open. A section
+ * takes away what lies before the plane and all hidden lines; the other two views keep theirs. So what is lost is what
+ * shows in this view alone: outlines of faces along the line of sight that lie across no axis (round ones, planes
+ * aslant), and, though other views have lines of them, sides of pockets and bosses that are cut away, whose pairs
+ * could not be told. A part that reads the same before the plane as behind it loses none of these.
+ */
+#include <config.h>
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "gen/scene_section.h"
+
+#define CANDIDATES_MAX 64
+#define TRIED 4
+#define OPEN_SHARE 0.02  /* of the section's box, that holes must lay open */
+#define OPEN_WORTH 4     /* of all of it */
+#define MIDDLE_SHARE 1.0 /* of what a hole is worth: the plane lies in the middle of the part */
+#define STEP_SHARE 0.5   /* a hole that ends inside, or changes its width */
+
+struct candidate {
+	int view;
+	double at, worth;
+};
+
+static bool is_near(double a, double b)
+{
+	return fabs(a - b) < PART_SAME_MM;
+}
+
+static bool is_cut_along(const struct part_round *r, int axis, double at)
+{
+	return r->hollow && !r->pitch && r->axis >= 0 && r->axis != axis && part_is_whole(r) &&
+	       is_near(vec3_at(r->base, axis), at);
+}
+
+static bool is_through(const struct part *part, const struct part_round *r)
+{
+	double from = vec3_at(r->base, r->axis);
+
+	return is_near(from, vec3_at(part->lo, r->axis)) &&
+	       is_near(from + r->length, vec3_at(part->hi, r->axis));
+}
+
+/* Holes alike count once, and each a little; 0 where they are specks in a wide hatched field. */
+static double worth_of(const struct part *part, int axis, double at)
+{
+	double middle = (vec3_at(part->lo, axis) + vec3_at(part->hi, axis)) / 2;
+	double worth = 0, open = 0;
+	struct vec3 size = vec3_sum(1, part->hi, -1, part->lo);
+	double all = vec3_at(size, (axis + 1) % 3) * vec3_at(size, (axis + 2) % 3);
+
+	for (int i = 0; i < part->round_count; i++) {
+		const struct part_round *r = &part->rounds[i];
+		bool again = false;
+
+		if (!is_cut_along(r, axis, at))
+			continue;
+		for (int k = 0; k < i; k++)
+			again |= is_cut_along(&part->rounds[k], axis, at) &&
+				 part_is_alike(&part->rounds[k], r);
+		open += 2 * r->radius * r->length;
+		worth += again ? 0.1 : 1;
+		if (!again && !is_through(part, r))
+			worth += STEP_SHARE;
+	}
+	if (open < OPEN_SHARE * all)
+		return 0;
+	return worth + OPEN_WORTH * open / all + (is_near(at, middle) ? MIDDLE_SHARE : 0);
+}
+
+static bool is_inside(const struct part *part, int axis, double at)
+{
+	return at > vec3_at(part->lo, axis) + PART_SAME_MM &&
+	       at < vec3_at(part->hi, axis) - PART_SAME_MM;
+}
+
+/* The best first; of equal ones that of the first view. */
+static int by_worth(const void *a, const void *b)
+{
+	const struct candidate *x = a, *y = b;
+
+	if (x->worth != y->worth)
+		return x->worth > y->worth ? -1 : 1;
+	return x->view != y->view ? x->view - y->view : (x->at > y->at) - (x->at < y->at);
+}
+
+static int find_candidates(const struct part *part, struct candidate *list)
+{
+	int count = 0;
+
+	for (int v = 0; v < part->view_count; v++) {
+		int axis = part_axes(part->views[v].side).across, first = count;
+
+		for (int i = 0; i < part->round_count && axis >= 0; i++) {
+			double at = vec3_at(part->rounds[i].base, axis);
+			bool there = count == CANDIDATES_MAX;
+
+			for (int k = first; k < count; k++)
+				there |= is_near(list[k].at, at);
+			if (there || !is_cut_along(&part->rounds[i], axis, at) ||
+			    !is_inside(part, axis, at))
+				continue;
+			list[count] = (struct candidate){v, at, worth_of(part, axis, at)};
+			count += list[count].worth > 0;
+		}
+	}
+	qsort(list, (size_t)count, sizeof(*list), by_worth);
+	return count;
+}
+
+/* --- what a section loses --------------------------------------------------------------------- */
+
+static bool shows_round(const struct part_view *view, const struct solid_face *face)
+{
+	struct vec centre = part_seen(view->side, face->point);
+
+	for (int i = 0; i < view->count; i++) {
+		const struct seg *s = &view->curves[i].seg;
+
+		if (!view->curves[i].poles && s->kind == SEG_ARC && is_near(s->rx, face->radius) &&
+		    is_near(s->ry, face->radius) &&
+		    vec_length(vec_sub(s->centre, centre)) < PART_SAME_MM)
+			return true;
+	}
+	return false;
+}
+
+/* Whether some line of the view goes along that from a to b, and over a piece of it. */
+static bool shows_line(const struct part_view *view, struct vec a, struct vec b)
+{
+	double length = vec_length(vec_sub(b, a));
+	struct vec along = vec_scale(vec_sub(b, a), 1 / length);
+
+	for (int i = 0; i < view->count; i++) {
+		const struct solid_curve *c = &view->curves[i];
+		struct vec p = vec_sub(c->seg.a, a), q = vec_sub(c->seg.b, a);
+		double from = vec_dot(p, along), to = vec_dot(q, along);
+
+		if (c->poles || c->seg.kind != SEG_LINE || c->edge == SOLID_SMOOTH)
+			continue;
+		if (fabs(vec_cross(p, along)) < PART_SAME_MM &&
+		    fabs(vec_cross(q, along)) < PART_SAME_MM && max2(from, to) > PART_SAME_MM &&
+		    min2(from, to) < length - PART_SAME_MM)
+			return true;
+	}
+	return false;
+}
+
+/* A plane along the line of sight is a line in the view. */
+static bool shows_plane(const struct part_view *view, const struct solid_face *face)
+{
+	struct vec first = part_seen(view->side, face->corners[0]), a = first, b = first;
+
+	for (int i = 1; i < face->corner_count; i++) {
+		struct vec p = part_seen(view->side, face->corners[i]);
+
+		if (vec_length(vec_sub(p, first)) > vec_length(vec_sub(a, first)))
+			a = p;
+	}
+	for (int i = 0; i < face->corner_count; i++) {
+		struct vec p = part_seen(view->side, face->corners[i]);
+
+		if (vec_length(vec_sub(p, a)) > vec_length(vec_sub(b, a)))
+			b = p;
+	}
+	return vec_length(vec_sub(b, a)) < PART_SAME_MM || shows_line(view, a, b);
+}
+
+static bool is_cut_away(const struct part_view *view, const struct solid_face *face)
+{
+	for (int i = 0; i < face->corner_count; i++)
+		if (part_behind_cut(view, face->corners[i]) > PART_SAME_MM)
+			return false;
+	return true;
+}
+
+static bool is_lost(const struct part_view *view, const struct solid_face *face)
+{
+	int axis = part_axes(view->side).across;
+	bool along = fabs(vec3_at(face->normal, axis)) < 1e-6;
+
+	if (face->surface == SOLID_CYLINDER)
+		return fabs(vec3_at(face->normal, axis)) > 1 - 1e-6 && !shows_round(view, face);
+	if (face->surface != SOLID_PLANE || !along || face->corner_count < 3)
+		return false; /* the bottom of a hole has one corner, where its edge begins and ends */
+	if (part_axis_of_plane(face) >= 0 && !is_cut_away(view, face))
+		return false;
+	return !shows_plane(view, face);
+}
+
+static bool is_same_box(const struct box *a, const struct box *b)
+{
+	return is_near(a->x0, b->x0) && is_near(a->x1, b->x1) && is_near(a->y0, b->y0) &&
+	       is_near(a->y1, b->y1);
+}
+
+/* `whole`: the view as it was. */
+static bool loses(const struct part *part, const struct part_view *view, const struct box *whole)
+{
+	if (!is_same_box(&view->box, whole))
+		return true;
+	for (int i = 0; i < part->faces.face_count; i++)
+		if (is_lost(view, &part->faces.faces[i]))
+			return true;
+	return false;
+}
+
+bool scene_section(struct part *part, const struct solid *solid, struct arena *arena)
+{
+	struct candidate list[CANDIDATES_MAX];
+	int count = find_candidates(part, list);
+
+	for (int i = 0; i < count && i < TRIED; i++) {
+		struct part_view *view = &part->views[list[i].view], whole = *view;
+		struct err unused;
+
+		if (part_cut_view(part, list[i].view, solid, list[i].at, arena, &unused) < 0)
+			continue;
+		if (!loses(part, view, &whole.box))
+			return true;
+		*view = whole;
+	}
+	return false;
+}
