@@ -29,7 +29,7 @@
 #define PART_FACES_MAX 64
 #define PART_TAKEN_MAX 64 /* a bit each */
 #define PART_ROUNDS_MAX 8
-#define PART_TURNED_KINDS 8 /* of features */
+#define PART_TURNED_KINDS 7 /* of features */
 #define PART_POINTS_MAX 16  /* of an outline, and holes of a pattern */
 
 struct part_maker;

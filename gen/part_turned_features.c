@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What is milled and drilled into turned bodies: bolt circles in flanges, holes across, keyways outside and
- * in bores, flats.
+ * in bores, flats, sockets.
  *
  * Keyways are cut from the side that a view looks at: from above, or from the front of what stands.
  */
@@ -193,6 +193,38 @@ static bool make_flats(struct part_maker *m, enum part_feature feature)
 	return false;
 }
 
+/* A square hole in the middle of a solid end, as for a key. */
+static bool make_socket(struct part_maker *m, enum part_feature feature)
+{
+	bool at_hi = rng_chance(m->rng, 0.5);
+	int64_t end = at_hi ? m->box.hi[m->base_axis] : m->box.lo[m->base_axis], half, depth, lo;
+
+	(void)feature;
+	for (int i = 0; i < m->round_count; i++) {
+		const struct part_round *r = &m->rounds[i];
+		struct part_profile profile;
+		struct part_taken taken;
+
+		if ((at_hi ? r->hi : r->lo) != end)
+			continue;
+		half = part_pick(m, r->radius * 3 / 10,
+				 part_least(r->radius * 6 / 10, (r->radius - m->wall) * 7 / 10),
+				 m->step);
+		depth = part_pick(m, half, part_least(2 * half, r->hi - r->lo - m->wall), m->step);
+		lo = at_hi ? end - depth : end;
+		if (half == 0 || depth == 0 || !part_has_room(m, 1))
+			return false;
+		taken = taken_at(m, lo, lo + depth, half, -half, half);
+		if (!part_is_free(m, &taken, r->owners))
+			return false;
+		part_take(m, &taken);
+		profile = rectangle_at(m, half, -half, half);
+		emit_along(m, "socket", &profile, 1, lo, lo + depth);
+		return true;
+	}
+	return false;
+}
+
 /* --- all ------------------------------------------------------------------------------------- */
 
 /* How often each is tried first; of the same kind, half as often each time, or never again. */
@@ -203,10 +235,9 @@ static const struct {
 	bool once;
 } kinds[PART_TURNED_KINDS] = {
 	{part_make_holes, PART_BOLT_CIRCLE, 260, true},
-	{part_make_holes, PART_HOLE, 20, true},
 	{part_make_counterbore, PART_COUNTERBORE, 40, true},
 	{part_make_cross_hole, PART_CROSS_HOLE, 90, false},
-	{part_make_pocket, PART_POCKET, 25, true},
+	{make_socket, PART_FEATURE_COUNT_, 45, true},
 	{make_keyway, PART_FEATURE_COUNT_, 150, false},
 	{make_bore_keyway, PART_FEATURE_COUNT_, 200, true},
 	{make_flats, PART_FEATURE_COUNT_, 90, true},

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The dimensions of cylinders and cones. A cylinder has its diameter, or its radius where it goes half way round or
- * less. A cone is two radii and two places along its axis, of which a plane at one end tells a place, and a cylinder
+ * less; the steps of a turned part have theirs across a view from the side. A cone is two radii and two places along its axis, of which a plane at one end tells a place, and a cylinder
  * that goes on there a radius; what is left is told
  *
  *	chamfer		plane at one end, cylinder at the other, 45 degrees: by its length
@@ -18,6 +18,7 @@
 #include "gen/scene_part.h"
 
 #define CHAMFER_SHARE 0.2 /* of a hole's radius: a wider mouth is a countersink */
+#define STEPS_LEAST 2     /* of a turned part whose diameters are told from the side */
 #define SINK_GRAIN 500    /* thousandths of a degree */
 
 /* The view that looks along the axis, and shows most of it. */
@@ -307,6 +308,67 @@ static bool is_sunk(const struct planner *p, int hole)
 	return false;
 }
 
+/* --- steps of turned parts ---------------------------------------------------------------------- */
+
+static bool is_outside(const struct part_round *round)
+{
+	return round->axis >= 0 && !round->hollow && !round->pitch && part_is_whole(round);
+}
+
+/* Whether the part is as wide as that across the axis, either way. */
+static bool is_as_wide(const struct part *part, int axis, double radius)
+{
+	struct vec3 size = vec3_sum(1, part->hi, -1, part->lo);
+
+	return planner_is_near(vec3_at(size, (axis + 1) % AXES), 2 * radius) &&
+	       planner_is_near(vec3_at(size, (axis + 2) % AXES), 2 * radius);
+}
+
+/* The view from the side in which a cylinder has its diameter: where it is one of several steps of a part that is
+ * turned about its axis, and its outline is seen there. -1: another one. */
+static int view_of_step(const struct planner *p, int index)
+{
+	const struct part *part = p->part;
+	const struct part_round *round = &part->rounds[index];
+	double widest = round->radius;
+	int steps = 0, view;
+	struct vec middles[2], outs[2];
+	bool seen;
+
+	if (!is_outside(round))
+		return -1;
+	for (int i = 0; i < part->round_count; i++) {
+		if (!is_outside(&part->rounds[i]) || !planner_is_concentric(part, i, index))
+			continue;
+		steps += !part_is_cone(&part->rounds[i]);
+		widest = fmax(widest, part_reach(&part->rounds[i]));
+	}
+	if (steps < STEPS_LEAST || !is_as_wide(part, round->axis, widest))
+		return -1;
+	view = view_beside(p, round);
+	if (view < 0 || part_cone_outline(&part->views[view], round, middles, outs, &seen) == 0 ||
+	    !seen)
+		return -1;
+	return view;
+}
+
+/* --- all ---------------------------------------------------------------------------------------- */
+
+static int plan_cylinder(struct planner *p, int index, int count)
+{
+	const struct part_round *round = &p->part->rounds[index];
+	int view = count == 1 ? view_of_step(p, index) : -1;
+
+	if (is_sunk(p, index))
+		return 0;
+	if (view >= 0)
+		return add_across(p, index, 0, view, count);
+	return add_of_round(p, part_is_whole(round) ? DIM_DIAMETER : DIM_RADIUS, index,
+			    view_along(p, round->axis), count)
+		       ? 0
+		       : -1;
+}
+
 int planner_tell_rounds(struct planner *p)
 {
 	const struct part *part = p->part;
@@ -317,14 +379,8 @@ int planner_tell_rounds(struct planner *p)
 
 		if (count == 0)
 			continue;
-		if (part_is_cone(round)) {
-			if (plan_cone(p, i, count) < 0)
-				return -1;
-		} else if (!is_sunk(p, i) &&
-			   !add_of_round(p, part_is_whole(round) ? DIM_DIAMETER : DIM_RADIUS, i,
-					 view_along(p, round->axis), count)) {
+		if ((part_is_cone(round) ? plan_cone : plan_cylinder)(p, i, count) < 0)
 			return -1;
-		}
 	}
 	return 0;
 }

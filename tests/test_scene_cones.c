@@ -171,7 +171,7 @@ static int across_told(const struct part_round *cone, int end)
 		const struct part_round *other = &part.rounds[dim->round];
 		struct ends its = ends_of(other);
 
-		if (dim->kind != DIM_SIDE_DIAMETER ||
+		if (dim->kind != DIM_SIDE_DIAMETER || !part_is_cone(other) ||
 		    !(part_is_alike(other, cone) || is_in_line(other, cone)) ||
 		    !is_near(its.z[dim->end], own.z[end]) || !is_near(its.r[dim->end], own.r[end]))
 			continue;
@@ -257,10 +257,10 @@ static bool is_cone(const struct part_round *round)
 	return !is_near(round->radius, round->end_radius);
 }
 
-/* A cylinder has one diameter, by itself or with its countersink. */
+/* A cylinder has one diameter, by itself, from the side or with its countersink. */
 static void assert_cylinder_told(const struct part_round *cylinder)
 {
-	int told = told_by(DIM_DIAMETER, cylinder);
+	int told = told_by(DIM_DIAMETER, cylinder) + told_by(DIM_SIDE_DIAMETER, cylinder);
 
 	for (int i = 0; i < part.round_count && !told; i++) {
 		const struct part_round *cone = &part.rounds[i];

@@ -200,7 +200,8 @@ static void assert_told(int axis)
 	}
 }
 
-/* Each cylinder has its diameter or radius, or another of its kind has it for all of them. */
+/* Each cylinder has its diameter or radius, or another of its kind has it for all of them; across a view from the side
+ * are diameters of what goes round outside. */
 static void assert_rounds_told(void)
 {
 	for (int r = 0; r < part.round_count; r++) {
@@ -209,16 +210,20 @@ static void assert_rounds_told(void)
 
 		for (int i = 0; i < scene.dimension_count; i++) {
 			const struct dimension *dim = &scene.dimensions[i];
-			int64_t whole = dim->kind == DIM_DIAMETER ? 2 : 1;
+			bool beside = dim->kind == DIM_SIDE_DIAMETER;
+			int64_t whole = dim->kind == DIM_RADIUS ? 1 : 2;
 
-			if ((dim->kind != DIM_DIAMETER && dim->kind != DIM_RADIUS) ||
+			if ((dim->kind != DIM_DIAMETER && dim->kind != DIM_RADIUS && !beside) ||
 			    !part_is_alike(&part.rounds[dim->round], round))
 				continue;
 			told++;
 			assert_int_equal(whole == 2, part_is_whole(round));
 			assert_int_equal(dimension_value(&scene, dim),
 					 10 * llround(100 * (double)whole * round->radius));
-			assert_int_equal(part_axes(part.views[dim->view].side).across, round->axis);
+			assert_int_equal(part_axes(part.views[dim->view].side).across ==
+						 round->axis,
+					 !beside);
+			assert_false(beside && round->hollow);
 		}
 		assert_int_equal(told, 1);
 	}
@@ -581,6 +586,46 @@ static void test_arcs_stay(void **state)
 	assert_int_equal(arcs[2], 0);
 }
 
+#define SHAFT                                                                                      \
+	"s = Sketch()\n"                                                                           \
+	"s.add_line(start=(0,4), end=(0,10))\n"                                                    \
+	"s.add_line(start=(0,10), end=(30,10))\n"                                                  \
+	"s.add_line(start=(30,10), end=(30,15))\n"                                                 \
+	"s.add_line(start=(30,15), end=(70,15))\n"                                                 \
+	"s.add_line(start=(70,15), end=(70,4))\n"                                                  \
+	"s.add_line(start=(70,4), end=(0,4))\n"                                                    \
+	"Revolve(s, axis=(1,0))\n"
+#define SQUARE_HEAD                                                                                \
+	"t = Sketch(origin=(70,0,0), x_axis=(0,1,0), normal=(1,0,0))\n"                            \
+	"t.add_line(start=(-20,-20), end=(20,-20))\n"                                              \
+	"t.add_line(start=(20,-20), end=(20,20))\n"                                                \
+	"t.add_line(start=(20,20), end=(-20,20))\n"                                                \
+	"t.add_line(start=(-20,20), end=(-20,-20))\n"                                              \
+	"Extrude(t, distance=8, operation=\"join\")\n"
+
+/* Steps of a shaft have their diameters where its outline is seen from the side, its bore where it is a circle; with a
+ * square head it is no shaft. */
+static void test_steps(void **state)
+{
+	(void)state;
+	need_solids();
+	for (uint64_t k = 0; k < 2; k++) {
+		int kinds[DIM_COUNT_] = {0};
+
+		dimension_sketch(k ? SHAFT SQUARE_HEAD : SHAFT, k);
+		for (int i = 0; i < scene.dimension_count; i++) {
+			const struct dimension *dim = &scene.dimensions[i];
+
+			kinds[dim->kind]++;
+			if (dim->kind == DIM_SIDE_DIAMETER)
+				assert_int_equal(dim->at[1] - dim->at[0],
+						 dimension_value(&scene, dim));
+		}
+		assert_int_equal(kinds[DIM_SIDE_DIAMETER], k ? 0 : 2);
+		assert_int_equal(kinds[DIM_DIAMETER], k ? 3 : 1);
+	}
+}
+
 /* Random parts are told completely, nothing twice, in either projection. */
 static void test_random_parts(void **state)
 {
@@ -886,6 +931,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_features, forget),
 		cmocka_unit_test_teardown(test_drawn, forget),
 		cmocka_unit_test_teardown(test_arcs_stay, forget),
+		cmocka_unit_test_teardown(test_steps, forget),
 		cmocka_unit_test_teardown(test_random_parts, forget),
 		cmocka_unit_test_teardown(test_section_places, forget),
 		cmocka_unit_test_teardown(test_section_drawn, forget),
