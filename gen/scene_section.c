@@ -15,10 +15,11 @@
 
 #define CANDIDATES_MAX 64
 #define TRIED 4
-#define OPEN_SHARE 0.02  /* of the section's box, that holes must lay open */
-#define OPEN_WORTH 4     /* of all of it */
-#define MIDDLE_SHARE 1.0 /* of what a hole is worth: the plane lies in the middle of the part */
-#define STEP_SHARE 0.5   /* a hole that ends inside, or changes its width */
+#define OPEN_SHARE 0.02    /* of the section's box, that holes must lay open; */
+#define THROUGH_SHARE 0.06 /* those that go through and tell no depth */
+#define OPEN_WORTH 4       /* of all of it */
+#define MIDDLE_SHARE 1.0   /* of what a hole is worth: the plane lies in the middle of the part */
+#define STEP_SHARE 0.5     /* a hole that ends inside, or changes its width */
 
 struct candidate {
 	int view;
@@ -49,6 +50,7 @@ static double worth_of(const struct part *part, int axis, double at)
 {
 	double middle = (vec3_at(part->lo, axis) + vec3_at(part->hi, axis)) / 2;
 	double worth = 0, open = 0;
+	bool through = true;
 	struct vec3 size = vec3_sum(1, part->hi, -1, part->lo);
 	double all = vec3_at(size, (axis + 1) % 3) * vec3_at(size, (axis + 2) % 3);
 
@@ -63,10 +65,11 @@ static double worth_of(const struct part *part, int axis, double at)
 				 part_is_alike(&part->rounds[k], r);
 		open += 2 * r->radius * r->length;
 		worth += again ? 0.1 : 1;
+		through &= is_through(part, r);
 		if (!again && !is_through(part, r))
 			worth += STEP_SHARE;
 	}
-	if (open < OPEN_SHARE * all)
+	if (open < (through ? THROUGH_SHARE : OPEN_SHARE) * all)
 		return 0;
 	return worth + OPEN_WORTH * open / all + (is_near(at, middle) ? MIDDLE_SHARE : 0);
 }
