@@ -18,7 +18,8 @@ static const struct verb {
 	{"step", step_main, "draw a folder of STEP files"},
 	{"parts", parts_main, "draw random machined parts"},
 	{"score", score_main, "score predicted solids against true ones"},
-	{"export", export_main, "write models as STEP, STL, cad_vec or DeepCAD's JSON, or drawings as curves"},
+	{"export", export_main,
+	 "write models as STEP, STL, cad_vec or DeepCAD's JSON, or drawings as curves"},
 };
 
 #define VERB_COUNT (sizeof(verbs) / sizeof(*verbs))
