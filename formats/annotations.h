@@ -47,6 +47,7 @@ enum annotation_state {
 	ANNOTATION_CLEAR,
 	ANNOTATION_DEGRADED,
 	ANNOTATION_LOST,
+	ANNOTATION_STATE_COUNT_
 };
 
 struct annotation {
@@ -79,6 +80,9 @@ struct annotations {
 };
 
 const char *annotation_class_name(enum annotation_class class_);
+
+/* "unmeasured", "clear", "degraded", "lost". */
+const char *annotation_state_name(enum annotation_state state);
 
 /* A shape has a polygon for each stroke that shows an edge of it, flattened, and where a hand drew it,
  * the middle lines of its ink beside it; a text's are its corners,

@@ -47,6 +47,13 @@ const char *annotation_class_name(enum annotation_class class_)
 	return names[class_];
 }
 
+const char *annotation_state_name(enum annotation_state state)
+{
+	static const char *const names[] = {"unmeasured", "clear", "degraded", "lost"};
+
+	return names[state];
+}
+
 static void put_string(struct buf *out, const char *key, const char *value)
 {
 	if (!value)
@@ -252,11 +259,9 @@ static void put_states(const struct scene *scene, int dimension, struct buf *out
 
 static void put_tolerance(const struct tolerance *t, struct buf *out)
 {
-	static const char *const names[] = {"", "symmetric", "deviations", "limits", "fit"};
-
 	if (t->kind == TOLERANCE_NONE)
 		return;
-	put_string(out, ",\"tolerance\":{\"kind\":", names[t->kind]);
+	put_string(out, ",\"tolerance\":{\"kind\":", tolerance_kind_name(t->kind));
 	if (t->kind == TOLERANCE_FIT) {
 		put_string(out, ",\"fit\":", t->fit);
 	} else {
@@ -268,13 +273,15 @@ static void put_tolerance(const struct tolerance *t, struct buf *out)
 
 static void put_callout(const struct callout *c, enum unit unit, struct buf *out)
 {
-	static const char *const statuses[] = {NULL, "reference", "basic"};
-
 	put_milli(out, ",\"number\":", c->value);
 	put_string(out, ",\"unit\":", c->kind == CALLOUT_ANGLE ? "degree" : unit_name(unit));
 	if (c->kind == CALLOUT_COUNTERBORE) {
 		put_milli(out, ",\"cbore_d\":", c->wide);
 		put_milli(out, ",\"cbore_depth\":", c->deep);
+	}
+	if (c->kind == CALLOUT_COUNTERSINK) {
+		put_milli(out, ",\"csink_d\":", c->wide);
+		put_milli(out, ",\"csink_angle\":", c->angle);
 	}
 	if (c->kind == CALLOUT_THREAD && c->pitch && unit == UNIT_INCH)
 		put_index(out, ",\"per_inch\":", (int)c->pitch);
@@ -282,7 +289,8 @@ static void put_callout(const struct callout *c, enum unit unit, struct buf *out
 		put_milli(out, ",\"pitch\":", c->pitch);
 	if (c->count > 1 || c->kind == CALLOUT_SPACES)
 		put_index(out, ",\"count\":", c->count);
-	put_string(out, ",\"status\":", statuses[c->status]);
+	if (c->status != CALLOUT_PLAIN)
+		put_string(out, ",\"status\":", callout_status_name(c->status));
 	put_tolerance(&c->tolerance, out);
 }
 
@@ -385,12 +393,11 @@ static void put_drawn(const struct annotation *item, struct buf *out)
 
 static void put_item(const struct annotations *a, const struct annotation *item, struct buf *out)
 {
-	static const char *const states[] = {NULL, "clear", "degraded", "lost"};
-
 	put_string(out, "{\"class\":", annotation_class_name(item->class_));
 	put_string(out, ",\"value\":", item->value);
 	put_special(a, item, out);
-	put_string(out, ",\"legibility\":", states[item->state]);
+	if (item->state != ANNOTATION_UNMEASURED)
+		put_string(out, ",\"legibility\":", annotation_state_name(item->state));
 	put_index(out, ",\"shape\":", item->shape);
 	if (item->dimension != DRAWING_NOBODY)
 		put_states(a->scene, item->dimension, out);

@@ -66,6 +66,38 @@ void code_put_number(struct buf *out, const char *format, int n)
 	buf_str(out, text);
 }
 
+bool code_is_whole(const struct code_region *r)
+{
+	return r->hi - r->lo >= 2 * M_PI;
+}
+
+/* --- CadQuery ------------------------------------------------------------------------------- */
+
+static struct vec3 world(const struct deepcad_plane *plane, struct vec p)
+{
+	return deepcad_world(plane, p, 0);
+}
+
+/* A turn begins in the sketch's plane. What does not is turned back as a whole. */
+void code_put_turn(struct buf *out, const struct code_region *r, const struct code_style *style)
+{
+	struct vec end = vec_add(r->axis_at, r->axis);
+
+	buf_str(out, ".revolve(");
+	code_put_real(out, (r->hi - r->lo) * CODE_DEGREES, style->point);
+	code_put_pair(out, style->between, r->axis_at, style);
+	code_put_pair(out, style->between, end, style);
+	buf_char(out, ')');
+	if (r->lo == 0)
+		return;
+	buf_str(out, ".rotate(");
+	code_put_triple(out, "", world(&r->plane, r->axis_at), style);
+	code_put_triple(out, style->between, world(&r->plane, end), style);
+	buf_str(out, style->between);
+	code_put_real(out, r->lo * CODE_DEGREES, style->point);
+	buf_char(out, ')');
+}
+
 const char *const code_cadquery_calls[] = {
 	[DEEPCAD_NEW_BODY] = ".union(",
 	[DEEPCAD_JOIN] = ".union(",
@@ -80,12 +112,19 @@ const char *const code_cadquery_calls[] = {
 static const struct language {
 	void (*write)(const struct code_solid *solid, struct buf *out);
 	unsigned extents;
-	bool along_axes, tapers;
+	bool along_axes, tapers, revolves;
 } languages[] = {
-	[CAD_CODE_sketch] = {.write = code_write_sketch, .extents = ALL_EXTENTS, .tapers = true},
-	[CAD_CODE_cadquery] = {.write = code_write_cadquery, .extents = 1u << DEEPCAD_SYMMETRIC},
-	[CAD_CODE_gencad] = {.write = code_write_gencad, .extents = 1u << DEEPCAD_SYMMETRIC},
-	[CAD_CODE_recode] = {.write = code_write_recode, .along_axes = true},
+	[CAD_CODE_sketch] = {.write = code_write_sketch,
+			     .extents = ALL_EXTENTS,
+			     .tapers = true,
+			     .revolves = true},
+	[CAD_CODE_cadquery] = {.write = code_write_cadquery,
+			       .extents = 1u << DEEPCAD_SYMMETRIC,
+			       .revolves = true},
+	[CAD_CODE_gencad] = {.write = code_write_gencad,
+			     .extents = 1u << DEEPCAD_SYMMETRIC,
+			     .revolves = true},
+	[CAD_CODE_recode] = {.write = code_write_recode, .along_axes = true, .revolves = true},
 	[CAD_CODE_openecad] = {.write = code_write_openecad, .extents = ALL_EXTENTS},
 	[CAD_CODE_text2cad] = {.write = code_write_text2cad, .extents = ALL_EXTENTS},
 };
@@ -109,7 +148,8 @@ static int frame_of(struct code_frame *frame, const struct deepcad_model *model,
 				     .fine = max2(fine, least_grid(code)),
 				     .along_axes = languages[code].along_axes,
 				     .extents = languages[code].extents,
-				     .tapers = languages[code].tapers};
+				     .tapers = languages[code].tapers,
+				     .revolves = languages[code].revolves};
 	switch (code) {
 	case CAD_CODE_gencad:
 		return code_scale_farthest(&frame->scale, model, GENCAD_FARTHEST, err);
@@ -174,8 +214,11 @@ int cad_code_write_fine(const struct deepcad_model *model, enum cad_code code, d
 int cad_code_canonical(struct deepcad_model *out, const struct deepcad_model *model,
 		       struct vec3 origin, double grid_mm, struct arena *arena, struct err *err)
 {
-	struct code_frame frame = {
-		.scale = MM, .centre = origin, .grid = grid_mm, .canonical = true};
+	struct code_frame frame = {.scale = MM,
+				   .centre = origin,
+				   .grid = grid_mm,
+				   .revolves = true,
+				   .canonical = true};
 	struct code_solid solid;
 	struct buf text = {0};
 	int rc = code_solid_from_model(&solid, model, &frame, arena, err);

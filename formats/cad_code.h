@@ -7,7 +7,8 @@
  *
  * A language has a unit of its own. Solids that were made for it are as large as its users expect:
  *
- *	sketch    mm	sketch.add_line(...), Extrude(sketch, distance=8); the one that is read as well
+ *	sketch    mm	sketch.add_line(...), Extrude(sketch, distance=8), Revolve(sketch, axis=(1,0)); the
+ *	          one that is read as well
  *	cadquery  mm	CadQuery; the solid is `result`
  *	gencad    the farthest coordinate is 0.75	CadQuery as GenCAD-Code has it; the solid is `solid`
  *	recode    the longest side is 200, the middle 0	CadQuery as CAD-Recode and cadrille have it, in whole
@@ -53,7 +54,8 @@ extern const char *const cad_code_names[CAD_CODE_COUNT_ + 1];
 /* Appends the model. With a grid, in the language's unit, its lengths are multiples of that, or of the
  * language's own where that is coarser; without one they have twelve digits. Curves that vanish are left
  * out. ERR_LIMIT where a loop or all of the solid vanishes; ERR_UNSUPPORTED for extrudes with taper, which
- * sketch and deepcad alone have, and for planes across the axes in recode. */
+ * sketch and deepcad alone have, for planes and axes across the axes in recode, and for revolves in openecad and
+ * text2cad. */
 int cad_code_write(const struct deepcad_model *model, enum cad_code code, double grid,
 		   struct buf *out, struct err *err);
 
@@ -64,7 +66,8 @@ int cad_code_write_fine(const struct deepcad_model *model, enum cad_code code, d
 /* The model as a drawing tells it, which shows neither how it was made nor where the origin was: `origin`
  * (m) becomes 0, lengths and radii are multiples of grid_mm; planes are XY, XZ and YZ with their origin on the third
  * axis where the extrude begins, which goes one way; loops run counter-clockwise from their leftmost point;
- * loops and regions stand in the order of their places. Extrudes stay in their order. ERR_UNSUPPORTED for
+ * loops and regions stand in the order of their places. Axes of revolves point to the right or up, from where
+ * they are nearest to the origin. Features stay in their order. ERR_UNSUPPORTED for
  * planes across the axes and for tapers; ERR_LIMIT where a loop vanishes on the grid; else as
  * cad_code_parse. */
 int cad_code_canonical(struct deepcad_model *out, const struct deepcad_model *model,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * CadQuery, plain and as GenCAD-Code has it. A workplane's wires become faces with holes when they are
- * extruded, whichever comes first.
+ * extruded or revolved, whichever comes first.
  */
 #include <config.h>
 
@@ -37,16 +37,21 @@ static void put_loop(struct buf *out, const struct code_loop *loop, const struct
 	buf_str(out, ".close()");
 }
 
-static void put_extent(struct buf *out, const struct code_region *r, enum code_point point)
+static void put_extent(struct buf *out, const struct code_region *r, enum deepcad_feature_kind kind,
+		       const struct code_style *style)
 {
+	if (kind == DEEPCAD_REVOLVE) {
+		code_put_turn(out, r, style);
+		return;
+	}
 	buf_str(out, ".extrude(");
-	code_put_real(out, r->hi > 0 ? r->hi : r->lo, point);
+	code_put_real(out, r->hi > 0 ? r->hi : r->lo, style->point);
 	buf_str(out, r->lo < 0 && r->hi > 0 ? ", both=True)" : ")");
 }
 
 /* --- plain ---------------------------------------------------------------------------------- */
 
-static void put_region(struct buf *out, const struct code_region *r)
+static void put_region(struct buf *out, const struct code_region *r, enum deepcad_feature_kind kind)
 {
 	code_put_triple(out, "cq.Workplane(cq.Plane(origin=", r->plane.origin, &plain);
 	code_put_triple(out, ", xDir=", r->plane.x, &plain);
@@ -54,17 +59,17 @@ static void put_region(struct buf *out, const struct code_region *r)
 	buf_str(out, "))");
 	for (int i = 0; i < r->count; i++)
 		put_loop(out, &r->loops[i], &plain);
-	put_extent(out, r, CODE_POINT_NONE);
+	put_extent(out, r, kind, &plain);
 }
 
-/* All regions of an extrude are one tool. */
-static void put_tool(struct buf *out, const struct code_extrude *e)
+/* All regions of a feature are one tool. */
+static void put_tool(struct buf *out, const struct code_feature *e)
 {
 	buf_str(out, "tool = ");
-	put_region(out, &e->regions[0]);
+	put_region(out, &e->regions[0], e->kind);
 	for (int i = 1; i < e->count; i++) {
 		buf_str(out, "\ntool = tool.union(");
-		put_region(out, &e->regions[i]);
+		put_region(out, &e->regions[i], e->kind);
 		buf_char(out, ')');
 	}
 	buf_char(out, '\n');
@@ -74,7 +79,7 @@ void code_write_cadquery(const struct code_solid *solid, struct buf *out)
 {
 	buf_str(out, "import cadquery as cq\n");
 	for (int i = 0; i < solid->count; i++) {
-		const struct code_extrude *e = &solid->extrudes[i];
+		const struct code_feature *e = &solid->features[i];
 
 		if (e->count > 1)
 			put_tool(out, e);
@@ -86,7 +91,7 @@ void code_write_cadquery(const struct code_solid *solid, struct buf *out)
 		if (e->count > 1)
 			buf_str(out, "tool");
 		else
-			put_region(out, &e->regions[0]);
+			put_region(out, &e->regions[0], e->kind);
 		buf_str(out, i > 0 ? ")\n" : "\n");
 	}
 }
@@ -94,7 +99,8 @@ void code_write_cadquery(const struct code_solid *solid, struct buf *out)
 /* --- GenCAD-Code ---------------------------------------------------------------------------- */
 
 /* Sketch and solid `n`; loops are counted through the whole program. */
-static void put_step(struct buf *out, const struct code_region *r, int n, int *loop)
+static void put_step(struct buf *out, const struct code_region *r, enum deepcad_feature_kind kind,
+		     int n, int *loop)
 {
 	code_put_number(out, "# Generating a workplane for sketch %d\n", n);
 	code_put_number(out, "wp_sketch%d = cq.Workplane(cq.Plane(", n);
@@ -112,23 +118,23 @@ static void put_step(struct buf *out, const struct code_region *r, int n, int *l
 	code_put_number(out, "wp_sketch%d", n);
 	for (int i = 0; i < r->count; i++)
 		code_put_number(out, ".add(loop%d)", *loop + i);
-	put_extent(out, r, CODE_POINT_ZERO);
+	put_extent(out, r, kind, &gencad);
 	buf_char(out, '\n');
 	*loop += r->count;
 }
 
-/* The regions of one extrude are one solid before it meets the others. */
+/* The regions of one feature are one solid before it meets the others. */
 void code_write_gencad(const struct code_solid *solid, struct buf *out)
 {
 	int n = 0, loop = 0;
 
 	buf_str(out, "import cadquery as cq\n");
 	for (int i = 0; i < solid->count; i++) {
-		const struct code_extrude *e = &solid->extrudes[i];
+		const struct code_feature *e = &solid->features[i];
 		int first = n;
 
 		for (int k = 0; k < e->count; k++) {
-			put_step(out, &e->regions[k], n++, &loop);
+			put_step(out, &e->regions[k], e->kind, n++, &loop);
 			if (k == 0)
 				continue;
 			code_put_number(out, "solid%d=", first);

@@ -97,7 +97,7 @@ void code_write_openecad(const struct code_solid *solid, struct buf *out)
 	int n = 0;
 
 	for (int i = 0; i < solid->count; i++) {
-		const struct code_extrude *e = &solid->extrudes[i];
+		const struct code_feature *e = &solid->features[i];
 
 		for (int k = 0; k < e->count; k++, n++) {
 			bool joins = k > 0 && e->operation == DEEPCAD_NEW_BODY;

@@ -6,10 +6,12 @@
  *	struct code_solid solid;
  *	struct code_frame frame = {.scale = 1000, .grid = 0.1};
  *	if (code_solid_from_model(&solid, &model, &frame, &arena, err) < 0) ...
- *	... solid.extrudes[0].regions[0].loops[0].curves[0].start
+ *	... solid.features[0].regions[0].loops[0].curves[0].start
  */
 #ifndef FORMATS_CAD_CODE_PRIVATE_H
 #define FORMATS_CAD_CODE_PRIVATE_H
+
+#include <math.h>
 
 #include "formats/cad_code.h"
 
@@ -25,16 +27,20 @@ struct code_loop {
 	int count;
 };
 
-/* An area of a plane, and the heights along z between which it is swept. */
+/* An area of a plane, and the heights along z between which it is swept, or the angles (radians) about the
+ * axis. */
 struct code_region {
 	struct deepcad_plane plane;
-	double lo, hi;           /* lo <= 0 <= hi, lo < hi */
+	double lo, hi;           /* lo <= 0 <= hi, lo < hi; a full turn is 0 to 2 pi */
+	struct vec axis_at;      /* of a revolve: a point of the axis */
+	struct vec axis;         /* and its direction, a unit vector */
 	struct code_loop *loops; /* the outer one first */
 	int count;
 	struct box box; /* of the outer loop, before the grid */
 };
 
-struct code_extrude {
+struct code_feature {
+	enum deepcad_feature_kind kind;
 	struct code_region *regions;
 	int count;
 	enum deepcad_operation operation; /* of the first one of a solid: a new body */
@@ -43,9 +49,11 @@ struct code_extrude {
 };
 
 struct code_solid {
-	struct code_extrude *extrudes;
+	struct code_feature *features;
 	int count;
 };
+
+#define CODE_DEGREES (180 / M_PI) /* in a radian */
 
 struct code_frame {
 	double scale;       /* of metres */
@@ -55,12 +63,14 @@ struct code_frame {
 	bool along_axes; /* planes are XY, YZ and ZX, x along Y and Z in the latter; each looks up */
 	unsigned
 		extents; /* 1 << DEEPCAD_...: those that are kept; of others the plane moves to lo */
-	bool tapers;     /* are allowed */
+	bool tapers;     /* are allowed, */
+	bool revolves;   /* these too */
 
 	/* As a drawing tells it, which does not show how the solid was made: planes are XY, XZ (seen from
 	 * the front) and YZ, their origin on the third axis where the extrude is lowest; loops run
 	 * counter-clockwise from their leftmost point, the lowest of several; holes and regions stand in
-	 * the order of their places. Radii of arcs are on the grid, as a drawing tells them. */
+	 * the order of their places. Radii of arcs are on the grid, as a drawing tells them. An axis points to
+	 * the right, or up, from where it is nearest to the origin. */
 	bool canonical;
 };
 
@@ -98,6 +108,12 @@ void code_put_pair(struct buf *out, const char *before, struct vec v,
 		   const struct code_style *style);
 void code_put_triple(struct buf *out, const char *before, struct vec3 v,
 		     const struct code_style *style);
+
+/* Whether the region of a revolve turns all the way. */
+bool code_is_whole(const struct code_region *r);
+
+/* CadQuery's calls that turn a workplane's wires as the region of a revolve is turned. */
+void code_put_turn(struct buf *out, const struct code_region *r, const struct code_style *style);
 
 void code_write_sketch(const struct code_solid *solid, struct buf *out);
 void code_write_cadquery(const struct code_solid *solid, struct buf *out);

@@ -20,7 +20,7 @@
 #define STRAIGHT 1e-12 /* of the square of an arc's chord */
 #define FRAME_SLACK 1e-6
 #define NUMBER_BYTES 64
-#define STEPS_MAX 10000 /* sketches and extrudes: each name is looked for among all before it */
+#define STEPS_MAX 10000 /* sketches and features: each name is looked for among all before it */
 
 enum value { VALUE_REAL, VALUE_POINT, VALUE_TRIPLE, VALUE_FLAG, VALUE_OPERATION };
 
@@ -320,9 +320,9 @@ static int make_profile(struct parser *p, struct deepcad_profile *profile)
 	return 0;
 }
 
-static void add_step(struct deepcad_model *m, bool is_extrude, int index)
+static void add_step(struct deepcad_model *m, bool is_feature, int index)
 {
-	m->steps[m->step_count++] = (struct deepcad_step){is_extrude, index};
+	m->steps[m->step_count++] = (struct deepcad_step){is_feature, index};
 }
 
 static int finish_sketch(struct parser *p)
@@ -370,7 +370,7 @@ static bool is_full(struct parser *p, const char *at)
 {
 	if (p->model->step_count < STEPS_MAX)
 		return false;
-	reader_error(&p->r, at, "more than %d sketches and extrudes", STEPS_MAX);
+	reader_error(&p->r, at, "more than %d sketches and features", STEPS_MAX);
 	return true;
 }
 
@@ -407,9 +407,9 @@ static int read_method(struct parser *p, const char *word, size_t len)
 			    word);
 }
 
-/* --- extrudes ------------------------------------------------------------------------------- */
+/* --- features ------------------------------------------------------------------------------- */
 
-static int read_region(struct parser *p, struct deepcad_extrude *e)
+static int read_region(struct parser *p, struct deepcad_feature *e)
 {
 	const struct deepcad_sketch *s;
 	const char *word;
@@ -426,7 +426,7 @@ static int read_region(struct parser *p, struct deepcad_extrude *e)
 	return 0;
 }
 
-static int read_regions(struct parser *p, struct deepcad_extrude *e)
+static int read_regions(struct parser *p, struct deepcad_feature *e)
 {
 	bool several = reader_accept(&p->r, '[');
 	int most = several ? p->model->sketch_count : 1;
@@ -441,16 +441,22 @@ static int read_regions(struct parser *p, struct deepcad_extrude *e)
 	return several ? reader_expect(&p->r, ']') : 0;
 }
 
-static int set_extent(struct parser *p, struct deepcad_extrude *e, bool symmetric, bool two_sides,
+static int set_extent(struct parser *p, struct deepcad_feature *e, bool symmetric, bool two_sides,
 		      const char *at)
 {
-	double lo, hi;
-
 	if (symmetric && two_sides)
 		return reader_error(&p->r, at, "symmetric and against exclude each other");
 	e->extent = symmetric   ? DEEPCAD_SYMMETRIC
 		    : two_sides ? DEEPCAD_TWO_SIDES
 				: DEEPCAD_ONE_SIDE;
+	return 0;
+}
+
+/* Lengths and angles of extrudes, as they are written, become those of the model. */
+static int set_heights(struct parser *p, struct deepcad_feature *e, const char *at)
+{
+	double lo, hi;
+
 	e->one /= MM;
 	e->two /= MM;
 	e->taper_one *= DEGREE;
@@ -461,11 +467,9 @@ static int set_extent(struct parser *p, struct deepcad_extrude *e, bool symmetri
 	return 0;
 }
 
-/* Extrude(...): the name is read. */
-static int read_extrude(struct parser *p, const char *at)
+/* Extrude(...): the name is read, and the sketches. */
+static int read_extrude(struct parser *p, struct deepcad_feature *e, const char *at)
 {
-	struct deepcad_model *m = p->model;
-	struct deepcad_extrude *e = &m->extrudes[m->extrude_count];
 	bool symmetric = false;
 	struct argument all[] = {{"distance", VALUE_REAL, &e->one, true, false},
 				 {"against", VALUE_REAL, &e->two, false, false},
@@ -473,17 +477,54 @@ static int read_extrude(struct parser *p, const char *at)
 				 {"taper", VALUE_REAL, &e->taper_one, false, false},
 				 {"taper_against", VALUE_REAL, &e->taper_two, false, false},
 				 {"operation", VALUE_OPERATION, &e->operation, false, false}};
+
+	if (read_arguments(&p->r, all, 6) < 0 || set_extent(p, e, symmetric, all[1].given, at) < 0)
+		return -1;
+	return set_heights(p, e, at);
+}
+
+/* The same of Revolve(...). */
+static int read_revolve(struct parser *p, struct deepcad_feature *e, const char *at)
+{
+	bool symmetric = false;
+	struct vec origin = {0, 0}, axis;
+	struct argument all[] = {{"axis", VALUE_POINT, &axis, true, false},
+				 {"against", VALUE_REAL, &e->two, false, false},
+				 {"origin", VALUE_POINT, &origin, false, false},
+				 {"angle", VALUE_REAL, &e->one, false, false},
+				 {"symmetric", VALUE_FLAG, &symmetric, false, false},
+				 {"operation", VALUE_OPERATION, &e->operation, false, false}};
+	const char *fault;
+
+	if (read_arguments(&p->r, all, 6) < 0 || set_extent(p, e, symmetric, all[1].given, at) < 0)
+		return -1;
+	if (!all[3].given && (symmetric || all[1].given))
+		return reader_error(&p->r, at, "'angle' is missing");
+	e->one = all[3].given ? e->one * DEGREE : 2 * M_PI;
+	e->two *= DEGREE;
+	e->axis.start = vec_scale(origin, 1 / MM);
+	e->axis.end = vec_scale(vec_add(origin, axis), 1 / MM);
+	fault = deepcad_revolve_fault(e);
+	return fault ? reader_error(&p->r, at, "%s", fault) : 0;
+}
+
+/* Extrude(...) or Revolve(...): the name is read. */
+static int read_feature(struct parser *p, const char *at, enum deepcad_feature_kind kind)
+{
+	struct deepcad_model *m = p->model;
+	struct deepcad_feature *e = &m->features[m->feature_count];
 	struct buf id = {0};
 
-	buf_str(&id, "E");
-	buf_int(&id, m->extrude_count);
-	*e = (struct deepcad_extrude){.id = arena_strndup(p->arena, id.data, id.len), .name = ""};
+	buf_str(&id, kind == DEEPCAD_REVOLVE ? "R" : "E");
+	buf_int(&id, m->feature_count);
+	*e = (struct deepcad_feature){
+		.kind = kind, .id = arena_strndup(p->arena, id.data, id.len), .name = ""};
 	buf_free(&id);
 	if (is_full(p, at) || reader_expect(&p->r, '(') < 0 || read_regions(p, e) < 0 ||
-	    reader_expect(&p->r, ',') < 0 || read_arguments(&p->r, all, 6) < 0 ||
-	    set_extent(p, e, symmetric, all[1].given, at) < 0)
+	    reader_expect(&p->r, ',') < 0 ||
+	    (kind == DEEPCAD_REVOLVE ? read_revolve : read_extrude)(p, e, at) < 0)
 		return -1;
-	add_step(m, true, m->extrude_count++);
+	add_step(m, true, m->feature_count++);
 	return 0;
 }
 
@@ -502,7 +543,9 @@ static int read_statement(struct parser *p)
 	else if (finish_sketch(p) < 0)
 		rc = -1;
 	else if (word_is(word, len, "Extrude"))
-		rc = read_extrude(p, word);
+		rc = read_feature(p, word, DEEPCAD_EXTRUDE);
+	else if (word_is(word, len, "Revolve"))
+		rc = read_feature(p, word, DEEPCAD_REVOLVE);
 	else if (reader_expect(&p->r, '=') < 0)
 		rc = -1;
 	else
@@ -510,7 +553,7 @@ static int read_statement(struct parser *p)
 	return rc < 0 ? -1 : reader_line_end(&p->r);
 }
 
-/* As many sketches and extrudes as there can be: each has a '('. */
+/* As many sketches and features as there can be: each has a '('. */
 static void make_room(struct parser *p)
 {
 	size_t most = 1;
@@ -518,7 +561,7 @@ static void make_room(struct parser *p)
 	for (const char *c = p->r.begin; c < p->r.end && most <= STEPS_MAX; c++)
 		most += *c == '(';
 	p->model->sketches = ARENA_NEW(p->arena, struct deepcad_sketch, most);
-	p->model->extrudes = ARENA_NEW(p->arena, struct deepcad_extrude, most);
+	p->model->features = ARENA_NEW(p->arena, struct deepcad_feature, most);
 	p->model->steps = ARENA_NEW(p->arena, struct deepcad_step, most);
 }
 
@@ -538,7 +581,7 @@ int cad_code_parse(struct deepcad_model *model, const char *name, const char *te
 	if (rc == 0)
 		rc = finish_sketch(&p);
 	free(p.curves);
-	if (rc == 0 && model->extrude_count == 0)
-		rc = reader_error(&p.r, p.r.end, "a solid without an extrude");
+	if (rc == 0 && model->feature_count == 0)
+		rc = reader_error(&p.r, p.r.end, "a solid without an extrude or a revolve");
 	return rc;
 }

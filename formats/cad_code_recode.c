@@ -67,7 +67,8 @@ static void put_hole(struct buf *out, const struct code_loop *loop, int n)
 	buf_str(out, ",mode='s')");
 }
 
-static void put_region(struct buf *out, const struct code_region *r, int n)
+static void put_region(struct buf *out, const struct code_region *r, enum deepcad_feature_kind kind,
+		       int n)
 {
 	const struct code_loop *outer = &r->loops[0];
 
@@ -78,18 +79,23 @@ static void put_region(struct buf *out, const struct code_region *r, int n)
 		put_chain(out, outer);
 	for (int i = 1; i < r->count; i++)
 		put_hole(out, &r->loops[i], n);
-	buf_str(out, ".finalize().extrude(");
+	buf_str(out, ".finalize()");
+	if (kind == DEEPCAD_REVOLVE) {
+		code_put_turn(out, r, &style);
+		return;
+	}
+	buf_str(out, ".extrude(");
 	code_put_real(out, r->hi > 0 ? r->hi : r->lo, CODE_POINT_NONE);
 	buf_char(out, ')');
 }
 
 /* What several regions make is one tool. */
-static void put_extrude(struct buf *out, const struct code_extrude *e, int n)
+static void put_feature(struct buf *out, const struct code_feature *e, int n)
 {
-	put_region(out, &e->regions[0], n);
+	put_region(out, &e->regions[0], e->kind, n);
 	for (int i = 1; i < e->count; i++) {
 		buf_str(out, ".union(");
-		put_region(out, &e->regions[i], n + i);
+		put_region(out, &e->regions[i], e->kind, n + i);
 		buf_char(out, ')');
 	}
 }
@@ -100,16 +106,16 @@ void code_write_recode(const struct code_solid *solid, struct buf *out)
 
 	buf_str(out, "import cadquery as cq\n");
 	for (int i = 0; i < solid->count; i++)
-		for (int k = 0; k < solid->extrudes[i].count; k++)
-			put_plane(out, &solid->extrudes[i].regions[k], n++);
+		for (int k = 0; k < solid->features[i].count; k++)
+			put_plane(out, &solid->features[i].regions[k], n++);
 	buf_str(out, "r=");
 	n = 0;
 	for (int i = 0; i < solid->count; i++) {
-		const struct code_extrude *e = &solid->extrudes[i];
+		const struct code_feature *e = &solid->features[i];
 
 		if (i > 0)
 			buf_str(out, code_cadquery_calls[e->operation]);
-		put_extrude(out, e, n);
+		put_feature(out, e, n);
 		if (i > 0)
 			buf_char(out, ')');
 		n += e->count;

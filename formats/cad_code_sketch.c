@@ -9,10 +9,13 @@
  *	sketch_0.add_circle(center=(8,4), radius=2)
  *	Extrude(sketch_0, distance=25.4)
  *	Extrude([sketch_1, sketch_2], distance=3, against=2, operation="cut")
+ *	Revolve(sketch_3, origin=(0,5), axis=(1,0), angle=90)
  *
  * A sketch has one outer loop, whatever place it has among the loops, and the holes in it; curves follow
  * each other, and a loop ends where it comes back. Without arguments a plane is that of x and y. The
- * distance may be negative; symmetric=True goes as far to the other side. Tapers are in degrees.
+ * distance may be negative; symmetric=True goes as far to the other side. Tapers are in degrees, and so are
+ * angles of revolves, which are 360 where they are left out; their axis, through the origin of the first sketch
+ * if no other point is given, is a direction in its plane.
  */
 #include <config.h>
 
@@ -20,8 +23,6 @@
 #include <stdio.h>
 
 #include "formats/cad_code_private.h"
-
-#define DEGREES (180 / M_PI)
 
 static void put_name(struct buf *out, int sketch)
 {
@@ -87,7 +88,7 @@ static void put_sketch(struct buf *out, int sketch, const struct code_region *r)
 			put_curve(out, sketch, &r->loops[i].curves[k]);
 }
 
-static void put_extent(struct buf *out, const struct code_extrude *e)
+static void put_extent(struct buf *out, const struct code_feature *e)
 {
 	double lo = e->regions[0].lo, hi = e->regions[0].hi;
 	bool both = lo < 0 && hi > 0;
@@ -98,13 +99,31 @@ static void put_extent(struct buf *out, const struct code_extrude *e)
 	else if (both)
 		put_real(out, ", against=", -lo);
 	if (e->taper_one != 0)
-		put_real(out, ", taper=", e->taper_one * DEGREES);
+		put_real(out, ", taper=", e->taper_one * CODE_DEGREES);
 	if (e->taper_two != 0)
-		put_real(out, ", taper_against=", e->taper_two * DEGREES);
+		put_real(out, ", taper_against=", e->taper_two * CODE_DEGREES);
+}
+
+/* A full turn needs no words. */
+static void put_turn(struct buf *out, const struct code_feature *e)
+{
+	const struct code_region *r = &e->regions[0];
+	double lo = r->lo * CODE_DEGREES, hi = r->hi * CODE_DEGREES;
+
+	if (r->axis_at.x != 0 || r->axis_at.y != 0)
+		code_put_pair(out, ", origin=", r->axis_at, &style);
+	code_put_pair(out, ", axis=", r->axis, &style);
+	if (code_is_whole(r))
+		return;
+	put_real(out, ", angle=", hi > 0 ? hi : lo);
+	if (lo < 0 && hi > 0 && e->extent == DEEPCAD_SYMMETRIC)
+		buf_str(out, ", symmetric=True");
+	else if (lo < 0 && hi > 0)
+		put_real(out, ", against=", -lo);
 }
 
 /* Of the sketches from `first` on. */
-static void put_extrude(struct buf *out, int first, const struct code_extrude *e)
+static void put_feature(struct buf *out, int first, const struct code_feature *e)
 {
 	static const char *const operations[] = {
 		[DEEPCAD_NEW_BODY] = "",
@@ -113,7 +132,9 @@ static void put_extrude(struct buf *out, int first, const struct code_extrude *e
 		[DEEPCAD_INTERSECT] = ", operation=\"intersect\"",
 	};
 
-	buf_str(out, e->count > 1 ? "Extrude([" : "Extrude(");
+	buf_str(out, e->kind == DEEPCAD_REVOLVE ? "Revolve(" : "Extrude(");
+	if (e->count > 1)
+		buf_char(out, '[');
 	for (int i = 0; i < e->count; i++) {
 		if (i > 0)
 			buf_str(out, ", ");
@@ -121,7 +142,10 @@ static void put_extrude(struct buf *out, int first, const struct code_extrude *e
 	}
 	if (e->count > 1)
 		buf_char(out, ']');
-	put_extent(out, e);
+	if (e->kind == DEEPCAD_REVOLVE)
+		put_turn(out, e);
+	else
+		put_extent(out, e);
 	buf_str(out, operations[e->operation]);
 	buf_str(out, ")\n");
 }
@@ -131,11 +155,11 @@ void code_write_sketch(const struct code_solid *solid, struct buf *out)
 	int sketch = 0;
 
 	for (int i = 0; i < solid->count; i++) {
-		const struct code_extrude *e = &solid->extrudes[i];
+		const struct code_feature *e = &solid->features[i];
 
 		for (int k = 0; k < e->count; k++)
 			put_sketch(out, sketch + k, &e->regions[k]);
-		put_extrude(out, sketch, e);
+		put_feature(out, sketch, e);
 		sketch += e->count;
 	}
 }

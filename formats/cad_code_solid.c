@@ -13,13 +13,15 @@
 #define AXIS_SLACK 1e-6 /* of a unit vector along an axis */
 #define TURN_SLACK 1e-6 /* radians: what is nearer to a full turn is a circle */
 #define HALF_TURN 1e-3 /* by how much a half circle may be too wide for its radius, of the square */
-#define STRAIGHT 1e-9  /* of the square of an arc's chord */
+#define AXIS_NOISE 1e-12
+#define STRAIGHT 1e-9 /* of the square of an arc's chord */
 
 struct maker {
 	const struct code_frame *frame;
 	struct arena *arena;
 	struct err *err;
-	int extrude; /* from 1: for messages */
+	const char *word; /* for messages: "extrude" 1 */
+	int feature;
 };
 
 static double rounded(double v, double grid)
@@ -188,8 +190,8 @@ static int make_loop(const struct maker *m, const struct way *way, struct code_l
 	}
 	if (loop->count > 0 && encloses(loop))
 		return 0;
-	return err_set(m->err, ERR_LIMIT, "extrude %d: a loop vanishes on a grid of %g", m->extrude,
-		       m->frame->grid);
+	return err_set(m->err, ERR_LIMIT, "%s %d: a loop vanishes on a grid of %g", m->word,
+		       m->feature, m->frame->grid);
 }
 
 /* --- canonical order ------------------------------------------------------------------------ */
@@ -251,7 +253,7 @@ static void order_loops(const struct maker *m, struct code_region *r)
 		}
 }
 
-static void order_regions(struct code_extrude *e)
+static void order_regions(struct code_feature *e)
 {
 	for (int i = 1; i < e->count; i++)
 		for (int k = i; k > 0 && is_before(e->regions[k].loops[0].curves[0].start,
@@ -286,7 +288,7 @@ static void set_box(struct code_region *r, const struct way *way, const struct d
 
 /* Heights about the extrude's start. */
 static void set_heights(const struct maker *m, struct code_region *r,
-			const struct deepcad_extrude *e, double sense)
+			const struct deepcad_feature *e, double sense)
 {
 	double scale = m->frame->scale, lo, hi;
 
@@ -344,9 +346,59 @@ static void move_origin(const struct maker *m, struct code_region *r, struct way
 	r->hi = end - low;
 }
 
-static int make_region(const struct maker *m, struct code_region *r,
-		       const struct deepcad_region *from, const struct deepcad_extrude *e)
+/* --- axes ----------------------------------------------------------------------------------- */
+
+/* Of an axis that says nothing beside its line, as drawings show it. */
+static void make_canonical(struct code_region *r)
 {
+	bool back = r->axis.x < 0 || (r->axis.x == 0 && r->axis.y < 0);
+	double lo = r->lo;
+
+	r->axis_at = vec_sub(r->axis_at, vec_scale(r->axis, vec_dot(r->axis_at, r->axis)));
+	if (!back)
+		return;
+	r->axis = vec_scale(r->axis, -1);
+	r->lo = -r->hi;
+	r->hi = -lo;
+}
+
+static double without_noise(double v)
+{
+	return fabs(v) < AXIS_NOISE ? 0 : fabs(fabs(v) - 1) < AXIS_NOISE ? rint(v) : v;
+}
+
+static int make_axis(const struct maker *m, struct code_region *r, const struct way *way,
+		     const struct deepcad_feature *e, int region)
+{
+	struct deepcad_axis axis;
+	struct vec end;
+
+	deepcad_axis_at(e, region, &axis);
+	deepcad_angles(e, &r->lo, &r->hi);
+	r->axis_at = go(way, axis.start);
+	end = go(way, axis.end);
+	r->axis = vec_unit(vec_sub(end, r->axis_at));
+	r->axis = vec(without_noise(r->axis.x), without_noise(r->axis.y));
+	if (m->frame->along_axes && r->axis.x != 0 && r->axis.y != 0)
+		return err_set(m->err, ERR_UNSUPPORTED,
+			       "%s %d: an axis that is along none of the plane's", m->word,
+			       m->feature);
+	if (m->frame->canonical)
+		make_canonical(r);
+	if (code_is_whole(r)) {
+		r->lo = 0;
+		r->hi = 2 * M_PI;
+	}
+	r->axis_at = point_on_grid(m, r->axis_at);
+	return 0;
+}
+
+/* --- features ------------------------------------------------------------------------------- */
+
+static int make_region(const struct maker *m, struct code_region *r,
+		       const struct deepcad_feature *e, int region)
+{
+	const struct deepcad_region *from = &e->regions[region];
 	const struct deepcad_plane *plane = &from->sketch->plane;
 	const struct deepcad_profile *p = from->profile;
 	struct deepcad_plane named;
@@ -356,18 +408,22 @@ static int make_region(const struct maker *m, struct code_region *r,
 	if (m->frame->along_axes || m->frame->canonical) {
 		if (!(m->frame->canonical ? canonical_plane : named_plane)(&named, plane))
 			return err_set(m->err, ERR_UNSUPPORTED,
-				       "extrude %d: a plane that is none of XY, YZ and ZX",
-				       m->extrude);
+				       "%s %d: a plane that is none of XY, YZ and ZX", m->word,
+				       m->feature);
 		way.to = &named;
 		sense = vec3_dot(plane->z, named.z);
 	}
 	r->plane = *way.to;
-	set_heights(m, r, e, sense);
+	if (e->kind == DEEPCAD_EXTRUDE)
+		set_heights(m, r, e, sense);
 	place(m, r, e->extent, e->offset * sense);
 	if (m->frame->canonical)
 		move_origin(m, r, &way);
 	r->plane.origin = origin_on_grid(m, r->plane.origin);
-	round_heights(m, r);
+	if (e->kind == DEEPCAD_EXTRUDE)
+		round_heights(m, r);
+	else if (make_axis(m, r, &way, e, region) < 0)
+		return -1;
 	set_box(r, &way, &p->loops[p->outer]);
 	r->loops = ARENA_NEW(m->arena, struct code_loop, p->count);
 	for (int i = 0; i < p->count; i++) {
@@ -384,16 +440,18 @@ static int make_region(const struct maker *m, struct code_region *r,
 int code_solid_from_model(struct code_solid *solid, const struct deepcad_model *model,
 			  const struct code_frame *frame, struct arena *arena, struct err *err)
 {
-	struct maker m = {frame, arena, err, 0};
+	struct maker m = {frame, arena, err, NULL, 0};
 
-	*solid = (struct code_solid){ARENA_NEW(arena, struct code_extrude, model->extrude_count),
-				     model->extrude_count};
-	for (int i = 0; i < model->extrude_count; i++) {
-		const struct deepcad_extrude *from = &model->extrudes[i];
-		struct code_extrude *e = &solid->extrudes[i];
+	*solid = (struct code_solid){ARENA_NEW(arena, struct code_feature, model->feature_count),
+				     model->feature_count};
+	for (int i = 0; i < model->feature_count; i++) {
+		const struct deepcad_feature *from = &model->features[i];
+		struct code_feature *e = &solid->features[i];
 
-		m.extrude = i + 1;
-		*e = (struct code_extrude){
+		m.word = deepcad_feature_words[from->kind];
+		m.feature = i + 1;
+		*e = (struct code_feature){
+			.kind = from->kind,
 			.regions = ARENA_NEW(arena, struct code_region, from->count),
 			.count = from->count,
 			.operation = i ? from->operation : DEEPCAD_NEW_BODY,
@@ -402,8 +460,11 @@ int code_solid_from_model(struct code_solid *solid, const struct deepcad_model *
 			.taper_two = from->taper_two};
 		if (!frame->tapers && (e->taper_one != 0 || e->taper_two != 0))
 			return err_set(err, ERR_UNSUPPORTED, "extrude %d: a taper", i + 1);
+		if (!frame->revolves && from->kind == DEEPCAD_REVOLVE)
+			return err_set(err, ERR_UNSUPPORTED,
+				       "revolve %d: the language has no revolves", i + 1);
 		for (int k = 0; k < from->count; k++)
-			if (make_region(&m, &e->regions[k], &from->regions[k], from) < 0)
+			if (make_region(&m, &e->regions[k], from, k) < 0)
 				return -1;
 		if (frame->canonical)
 			order_regions(e);

@@ -162,7 +162,7 @@ void code_write_text2cad(const struct code_solid *solid, struct buf *out)
 
 	buf_str(out, "{\"final_name\": \"\", \"final_shape\": \"\", \"parts\": {");
 	for (int i = 0; i < solid->count; i++) {
-		const struct code_extrude *e = &solid->extrudes[i];
+		const struct code_feature *e = &solid->features[i];
 
 		for (int k = 0, n; k < e->count; k += n) {
 			bool joins = k > 0 && e->operation == DEEPCAD_NEW_BODY;

@@ -100,7 +100,7 @@ struct cad_vec {
  * Without, the model lies around the middle of its own box, small enough for all it has, no file's box
  * is needed, and half a turn is 0.
  * ERR_LIMIT over the bounds above, and with compat for an extent of more than 2; ERR_UNSUPPORTED for a
- * model without extrudes, taper, and with compat for one without a box or with an offset. */
+ * model without extrudes, with revolves or taper, and with compat for one without a box or with an offset. */
 int cad_vec_from_deepcad(struct cad_vec *vec, const struct deepcad_model *model, bool compat,
 			 struct arena *arena, struct err *err);
 

@@ -183,9 +183,9 @@ static int decode_profile(struct decoder *d, size_t end, const struct deepcad_pl
 static int decode_extrude(struct decoder *d, size_t end)
 {
 	const int *at = d->vec->rows[end].at;
-	int n = d->model->extrude_count;
+	int n = d->model->feature_count;
 	struct deepcad_sketch *sketch = &d->model->sketches[n];
-	struct deepcad_extrude *extrude = &d->model->extrudes[n];
+	struct deepcad_feature *extrude = &d->model->features[n];
 	double lo, hi;
 
 	*sketch = (struct deepcad_sketch){make_id(d, 'S', n), "", plane_of(at), NULL, 1};
@@ -193,7 +193,7 @@ static int decode_extrude(struct decoder *d, size_t end)
 	sketch->profiles[0].id = make_id(d, 'P', n);
 	if (decode_profile(d, end, &sketch->plane, &sketch->profiles[0]) < 0)
 		return -1;
-	*extrude = (struct deepcad_extrude){
+	*extrude = (struct deepcad_feature){
 		.id = make_id(d, 'E', n),
 		.name = "",
 		.regions = ARENA_NEW(d->arena, struct deepcad_region, 1),
@@ -209,7 +209,7 @@ static int decode_extrude(struct decoder *d, size_t end)
 		return row_error(d, end, "an extrude of no length");
 	d->model->steps[2 * n] = (struct deepcad_step){false, n};
 	d->model->steps[2 * n + 1] = (struct deepcad_step){true, n};
-	d->model->extrude_count = d->model->sketch_count = n + 1;
+	d->model->feature_count = d->model->sketch_count = n + 1;
 	d->model->step_count = 2 * (n + 1);
 	d->at = end + 1;
 	return 0;
@@ -225,7 +225,7 @@ int deepcad_from_cad_vec(struct deepcad_model *model, const struct cad_vec *vec,
 	for (size_t i = 0; i < vec->count; i++)
 		extrudes += command_at(&d, i) == CAD_VEC_COMMAND_EXT;
 	model->sketches = ARENA_NEW(arena, struct deepcad_sketch, extrudes);
-	model->extrudes = ARENA_NEW(arena, struct deepcad_extrude, extrudes);
+	model->features = ARENA_NEW(arena, struct deepcad_feature, extrudes);
 	model->steps = ARENA_NEW(arena, struct deepcad_step, 2 * extrudes);
 	while (command_at(&d, d.at) != CAD_VEC_COMMAND_EOS) {
 		size_t end = d.at;

@@ -106,7 +106,7 @@ static struct vec3 origin_of(const struct vec_sketch *sketch, const struct deepc
 }
 
 /* The second extent counts in two-sided extrudes alone. */
-static double second(const struct deepcad_extrude *extrude)
+static double second(const struct deepcad_feature *extrude)
 {
 	return extrude->extent == DEEPCAD_TWO_SIDES ? extrude->two : 0;
 }
@@ -123,8 +123,8 @@ static struct scaling true_scale(const struct deepcad_model *model, struct arena
 		s.centre = vec3_sum(0.5, b.lo, 0.5, b.hi);
 		s.k = CAD_VEC_NORM / largest(span);
 	}
-	for (int i = 0; i < model->extrude_count; i++) {
-		const struct deepcad_extrude *e = &model->extrudes[i];
+	for (int i = 0; i < model->feature_count; i++) {
+		const struct deepcad_feature *e = &model->features[i];
 
 		s.k = min2(s.k, REACH / max2(fabs(e->one), fabs(second(e))));
 		for (int j = 0; j < e->count; j++) {
@@ -159,14 +159,14 @@ static int length_level(double v)
 }
 
 /* DeepCAD has one region an extrude: the first of several makes the new body that the others join. */
-static enum deepcad_operation operation_of(const struct deepcad_extrude *extrude, int region)
+static enum deepcad_operation operation_of(const struct deepcad_feature *extrude, int region)
 {
 	if (region > 0 && extrude->operation == DEEPCAD_NEW_BODY)
 		return DEEPCAD_JOIN;
 	return extrude->operation;
 }
 
-static struct cad_vec_row extrude_row(const struct deepcad_extrude *e, int region,
+static struct cad_vec_row extrude_row(const struct deepcad_feature *e, int region,
 				      const struct vec_sketch *sketch, struct scaling s,
 				      bool compat)
 {
@@ -208,14 +208,14 @@ static int count_rows(const struct deepcad_model *model, struct err *err)
 {
 	int regions = 0, rows = 1;
 
-	for (int i = 0; i < model->extrude_count; i++)
-		regions += model->extrudes[i].count;
+	for (int i = 0; i < model->feature_count; i++)
+		regions += model->features[i].count;
 	if (regions > CAD_VEC_EXTRUDES_MAX)
 		return err_set(err, ERR_LIMIT, "%d extruded profiles; vectors have at most %d",
 			       regions, CAD_VEC_EXTRUDES_MAX);
-	for (int i = 0; i < model->extrude_count; i++)
-		for (int j = 0; j < model->extrudes[i].count; j++) {
-			const struct deepcad_profile *p = model->extrudes[i].regions[j].profile;
+	for (int i = 0; i < model->feature_count; i++)
+		for (int j = 0; j < model->features[i].count; j++) {
+			const struct deepcad_profile *p = model->features[i].regions[j].profile;
 
 			if (check_profile(p, err) < 0)
 				return -1;
@@ -229,7 +229,18 @@ static int count_rows(const struct deepcad_model *model, struct err *err)
 	return rows;
 }
 
-static int check_extrude(const struct deepcad_extrude *e, bool compat, double k, struct err *err)
+/* Before anything is measured. */
+static int check_kinds(const struct deepcad_model *model, struct err *err)
+{
+	if (model->feature_count == 0)
+		return err_set(err, ERR_UNSUPPORTED, "a model without extrudes has no vector");
+	for (int i = 0; i < model->feature_count; i++)
+		if (model->features[i].kind == DEEPCAD_REVOLVE)
+			return err_set(err, ERR_UNSUPPORTED, "vectors have no revolves");
+	return 0;
+}
+
+static int check_extrude(const struct deepcad_feature *e, bool compat, double k, struct err *err)
 {
 	double far = max2(fabs(e->one), fabs(second(e))) * k;
 
@@ -254,21 +265,21 @@ int cad_vec_from_deepcad(struct cad_vec *vec, const struct deepcad_model *model,
 	int rows;
 
 	*vec = (struct cad_vec){0};
-	if (model->extrude_count == 0)
-		return err_set(err, ERR_UNSUPPORTED, "a model without extrudes has no vector");
+	if (check_kinds(model, err) < 0)
+		return -1;
 	rows = count_rows(model, err);
 	if (rows < 0 || (compat && compat_scale(model, &s, err) < 0))
 		return -1;
 	if (!compat)
 		s = true_scale(model, arena);
-	for (int i = 0; i < model->extrude_count; i++)
-		if (check_extrude(&model->extrudes[i], compat, s.k, err) < 0)
+	for (int i = 0; i < model->feature_count; i++)
+		if (check_extrude(&model->features[i], compat, s.k, err) < 0)
 			return -1;
 	vec->count = (size_t)rows;
 	vec->rows = row = ARENA_NEW(arena, struct cad_vec_row, rows);
-	for (int i = 0; i < model->extrude_count; i++)
-		for (int j = 0; j < model->extrudes[i].count; j++) {
-			const struct deepcad_extrude *e = &model->extrudes[i];
+	for (int i = 0; i < model->feature_count; i++)
+		for (int j = 0; j < model->features[i].count; j++) {
+			const struct deepcad_feature *e = &model->features[i];
 			struct vec_sketch sketch;
 
 			vec_sketch_from_profile(&sketch, e->regions[j].profile, arena);

@@ -30,6 +30,20 @@ const char *callout_kind_name(enum callout_kind kind)
 	return names[kind];
 }
 
+const char *callout_status_name(enum callout_status status)
+{
+	static const char *const names[] = {"plain", "reference", "basic"};
+
+	return names[status];
+}
+
+const char *tolerance_kind_name(enum tolerance_kind kind)
+{
+	static const char *const names[] = {"none", "symmetric", "deviations", "limits", "fit"};
+
+	return names[kind];
+}
+
 /* Decimals that v, in thousandths, needs. */
 static int places_of(int64_t v)
 {
@@ -69,7 +83,7 @@ void callout_number(int64_t thousandths, const struct style *style, struct buf *
 bool callout_is_toleranced(enum callout_kind kind)
 {
 	return kind != CALLOUT_CHAMFER && kind != CALLOUT_THREAD && kind != CALLOUT_COUNTERBORE &&
-	       kind != CALLOUT_SPACES;
+	       kind != CALLOUT_COUNTERSINK && kind != CALLOUT_SPACES;
 }
 
 /* The tolerance that is printed: TOLERANCE_NONE where the callout's is ignored. */
@@ -162,7 +176,8 @@ static const char *times_sign(const struct style *style)
 
 static bool is_hole(enum callout_kind kind)
 {
-	return kind == CALLOUT_DIAMETER || kind == CALLOUT_THREAD || kind == CALLOUT_COUNTERBORE;
+	return kind == CALLOUT_DIAMETER || kind == CALLOUT_THREAD || kind == CALLOUT_COUNTERBORE ||
+	       kind == CALLOUT_COUNTERSINK;
 }
 
 /* "4×" "4x " "4X " "4-" "4 отв. " */
@@ -273,6 +288,17 @@ static void write_counterbore(const struct callout *c, const struct style *style
 	callout_number(c->deep, style, out);
 }
 
+static void write_countersink(const struct callout *c, const struct style *style, struct buf *out)
+{
+	buf_str(out, DIAMETER);
+	callout_number(c->value, style, out);
+	buf_str(out, " \u2335" DIAMETER);
+	callout_number(c->wide, style, out);
+	buf_str(out, style->times == STYLE_TIMES_CAPITAL ? " X " : times_sign(style));
+	write_number(c->angle, 0, style, out);
+	buf_str(out, DEGREE);
+}
+
 static void write_spaces(const struct callout *c, const struct style *style, struct buf *out)
 {
 	const char *times = times_sign(style);
@@ -301,6 +327,9 @@ static void write_line(const struct callout *c, const struct style *style, struc
 		break;
 	case CALLOUT_COUNTERBORE:
 		write_counterbore(c, style, out);
+		break;
+	case CALLOUT_COUNTERSINK:
+		write_countersink(c, style, out);
 		break;
 	case CALLOUT_SPACES:
 		write_spaces(c, style, out);

@@ -32,7 +32,8 @@
 	K(THREAD, "thread", "M8\u00d71,25, M8 where pitch is 0; inch .25-20 UNC")                  \
 	K(COUNTERBORE, "counterbore", "\u23009 \u2334\u230015 \u21a78")                            \
 	K(THICKNESS, "thickness", "t5; ASME 5 THK; GOST s5")                                       \
-	K(SPACES, "spaces", "5\u00d720 (=100): equal pitches of one chain")
+	K(SPACES, "spaces", "5\u00d720 (=100): equal pitches of one chain")                        \
+	K(COUNTERSINK, "countersink", "\u23009 \u2335\u230015\u00d790\u00b0")
 
 enum callout_kind {
 #define K(id, name, about) CALLOUT_##id,
@@ -42,14 +43,15 @@ enum callout_kind {
 };
 
 /* REFERENCE: (25). BASIC: 25 in a box, which the drafter draws. Neither prints a tolerance. */
-enum callout_status { CALLOUT_PLAIN, CALLOUT_REFERENCE, CALLOUT_BASIC };
+enum callout_status { CALLOUT_PLAIN, CALLOUT_REFERENCE, CALLOUT_BASIC, CALLOUT_STATUS_COUNT_ };
 
 enum tolerance_kind {
 	TOLERANCE_NONE,
 	TOLERANCE_SYMMETRIC,  /* 25±0,1 */
 	TOLERANCE_DEVIATIONS, /* 25 with +0,2 over -0,1 */
 	TOLERANCE_LIMITS,     /* 25,1 over 24,9: the value is the middle */
-	TOLERANCE_FIT         /* 25 H7; 25 H7/g6; ignored for ANGLE */
+	TOLERANCE_FIT,        /* 25 H7; 25 H7/g6; ignored for ANGLE */
+	TOLERANCE_COUNT_
 };
 
 #define CALLOUT_FIT_BYTES 8
@@ -67,9 +69,10 @@ struct tolerance {
 struct callout {
 	enum callout_kind kind;
 	int count;     /* "4×" before the rest; 0 or 1: not printed. SPACES: how many, 1 too */
-	int64_t value; /* COUNTERBORE: the through hole. THREAD: nominal diameter. SPACES: one */
+	int64_t value; /* COUNTERBORE, COUNTERSINK: the hole. THREAD: nominal diameter. SPACES: one */
 	int64_t pitch; /* THREAD: 0 is coarse, not printed; in inches threads per inch, plain */
-	int64_t wide, deep; /* COUNTERBORE */
+	int64_t wide, deep; /* COUNTERBORE; COUNTERSINK: wide */
+	int64_t angle;      /* COUNTERSINK */
 	enum callout_status status;
 	struct tolerance tolerance; /* where callout_is_toleranced */
 };
@@ -94,7 +97,8 @@ struct callout_text callout_write(const struct callout *callout, const struct st
  * spaces whose sum is wrong. */
 int callout_parse(struct callout *callout, const char *text, const char *upper, const char *lower);
 
-/* Whether callouts of this kind may bear a tolerance: all but CHAMFER, THREAD, COUNTERBORE, SPACES. */
+/* Whether callouts of this kind may bear a tolerance: all but CHAMFER, THREAD, COUNTERBORE,
+ * COUNTERSINK, SPACES. */
 bool callout_is_toleranced(enum callout_kind kind);
 
 /* A number alone as the style writes it: 0,5 .5 0.50; at most three decimals. */
@@ -105,5 +109,9 @@ void callout_number(int64_t thousandths, const struct style *style, struct buf *
 int callout_parse_scale(const char *text, int *paper, int *real);
 
 const char *callout_kind_name(enum callout_kind kind);
+
+/* "plain", "reference", "basic"; "none", "symmetric", "deviations", "limits", "fit". */
+const char *callout_status_name(enum callout_status status);
+const char *tolerance_kind_name(enum tolerance_kind kind);
 
 #endif

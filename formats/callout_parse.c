@@ -299,6 +299,14 @@ static bool take_counterbore(const char **p, struct callout *c)
 	       take_number(p, &c->deep);
 }
 
+/* Behind "⌀9 ⌵": ⌀15×90° */
+static bool take_countersink(const char **p, struct callout *c)
+{
+	c->kind = CALLOUT_COUNTERSINK;
+	return take_diameter(p) && take_number(p, &c->wide) && take_times(p) &&
+	       take_number(p, &c->angle) && take(p, DEGREE);
+}
+
 /* Behind ".25": -20 UNC */
 static bool take_inch_thread(const char **p, struct callout *c)
 {
@@ -385,6 +393,8 @@ static bool take_sizes(const char **p, struct callout *c)
 		return false;
 	if (c->kind == CALLOUT_DIAMETER && take(p, "\u2334"))
 		return take_counterbore(p, c);
+	if (c->kind == CALLOUT_DIAMETER && take(p, "\u2335"))
+		return take_countersink(p, c);
 	return take_tolerance(p, c);
 }
 

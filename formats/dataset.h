@@ -71,8 +71,9 @@ struct dataset_settings {
 	const char *style;  /* the complete style sheet as JSON */
 	const char *font;   /* path given with --font, or "" */
 	uint64_t font_hash; /* of the font file's bytes; 0 for the built-in one */
-	uint64_t prompts_hash; /* of the prompts' bytes */
-	const char *command;   /* the command line, for the card; not compared on resume */
+	uint64_t prompts_hash;   /* of the prompts' bytes */
+	uint64_t tokenizer_hash; /* of its file's bytes; of layouts with needs_numbers */
+	const char *command;     /* the command line, for the card; not compared on resume */
 	const char *version;
 };
 
@@ -107,6 +108,7 @@ enum dataset_part {
 
 /* What a sample adds to the shards of its split. */
 struct dataset_record {
+	uint64_t index;
 	enum dataset_split split;
 	size_t bytes[DATASET_STREAMS_MAX];
 };
@@ -140,6 +142,10 @@ uint64_t dataset_end(const struct dataset *ds);
  * Thread-safe. */
 const char *dataset_image_path(const struct dataset *ds, enum dataset_split split, uint64_t index,
 			       char buffer[DATASET_PATH_BYTES]);
+
+/* FOLDER/svg/00/00000042.svg, of a dataset there. Returns buffer. */
+const char *dataset_also_file(const char *folder, enum dataset_also also, uint64_t index,
+			      char buffer[DATASET_PATH_BYTES]);
 
 /* OUT/svg/00/00000042.svg, likewise. */
 const char *dataset_also_path(const struct dataset *ds, enum dataset_also also, uint64_t index,

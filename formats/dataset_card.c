@@ -107,7 +107,8 @@ static void put_readme_head(const struct dataset_settings *settings, struct buf 
 {
 	buf_str(out, "---\npretty_name: cadgen ");
 	buf_str(out, settings->family);
-	buf_str(out, "\ntask_categories:\n- image-to-text\ntags:\n- cad\n- engineering-drawing\n"
+	buf_str(out, "\nlicense: cc0-1.0\ntask_categories:\n- image-to-text\ntags:\n- cad\n- "
+		     "engineering-drawing\n"
 		     "- synthetic\n---\n\n# Engineering drawings with their programs: family ");
 	buf_str(out, settings->family);
 	buf_str(out, "\n\nDimensioned drawings and the programs that draw them, made by cadgen ");
@@ -116,7 +117,10 @@ static void put_readme_head(const struct dataset_settings *settings, struct buf 
 		     "language `");
 	buf_str(out, settings->language);
 	buf_str(out, "`; every number\nof a program is stated on its picture. Nothing here was "
-		     "drawn by or taken from a person.\n\n");
+		     "drawn by or taken from a person.\n\nLicence: cadgen's authors "
+		     "claim no rights in what it draws; pictures, prompts and programs are\nunder "
+		     "CC0 1.0, "
+		     "unless the prompts or the font were given by whoever made the dataset.\n\n");
 }
 
 static void put_readme_counts(const struct dataset_settings *settings,
@@ -240,6 +244,8 @@ int dataset_write_info(const struct dataset_settings *settings,
 	buf_json_str(&out, dataset_layout_of(settings)->name);
 	buf_str(&out, ",\n\"generator\":\"cadgen\",\n\"version\":");
 	buf_json_str(&out, settings->version);
+	buf_str(&out, ",\n\"command\":");
+	buf_json_str(&out, settings->command);
 	put_info_counts(settings, position, &out);
 	buf_str(&out, ",\n\"settings\":");
 	dataset_settings_write(settings, &out);

@@ -192,6 +192,11 @@ static int read_layout(struct dataset_facts *f, const struct json_doc *doc, cons
 		return json_error(doc, json_member(settings, "image_format"), err,
 				  "unknown image_format '%.40s'", picture);
 	f->picture = (enum dataset_picture)found;
+	if (!dataset_layout_reads(f->layout))
+		return json_error(doc, json_member(settings, "format"), err,
+				  "arrays of numbers alone (%s) cannot be read back; the dataset "
+				  "can be made again in another format",
+				  format);
 	if (f->picture == PICTURE_JPEG &&
 	    read_count(doc, settings, "jpeg_quality", 100, &quality, err) < 0)
 		return -1;
@@ -294,19 +299,15 @@ static int compare_rendering(const struct json_doc *doc, const struct dataset_fa
 	return 0;
 }
 
-static int check_rendering(const struct dataset_facts *f, const char *folder, const cJSON *settings,
-			   struct err *err)
+static int read_command(struct dataset_facts *f, const struct json_doc *doc, struct arena *arena,
+			struct err *err)
 {
-	char path[DATASET_PATH_BYTES];
-	struct json_doc doc;
-	int rc;
+	const char *command = need_string(doc, doc->root, "command", err);
 
-	dataset_file_path(folder, "rendering_metadata.json", "", path);
-	if (json_read(&doc, path, err) < 0)
+	if (!command)
 		return -1;
-	rc = compare_rendering(&doc, f, settings, err);
-	json_free(&doc);
-	return rc;
+	f->command = arena_strndup(arena, command, strlen(command));
+	return 0;
 }
 
 static int read_info(struct dataset_facts *f, const char *folder, struct arena *arena,
@@ -323,7 +324,7 @@ static int read_info(struct dataset_facts *f, const char *folder, struct arena *
 	settings = need_object(&doc, doc.root, "settings", err);
 	rc = settings ? read_settings(f, &doc, settings, arena, err) : -1;
 	if (rc == 0)
-		rc = check_rendering(f, folder, settings, err);
+		rc = read_command(f, &doc, arena, err);
 	json_free(&doc);
 	return rc;
 }
@@ -349,15 +350,42 @@ static int check_finished(struct dataset_facts *f, const char *folder, struct er
 			       " samples so far; the command that began it goes on with --resume",
 			       folder, position.next);
 	f->count = position.next;
+	f->redrawn = position.redrawn;
 	memcpy(f->counts, position.counts, sizeof(f->counts));
 	return 0;
 }
 
-int dataset_facts_read(struct dataset_facts *facts, const char *folder, struct arena *arena,
-		       struct err *err)
+int dataset_facts_read_info(struct dataset_facts *facts, const char *folder, struct arena *arena,
+			    struct err *err)
 {
 	*facts = (struct dataset_facts){0};
 	if (check_finished(facts, folder, err) < 0)
 		return -1;
 	return read_info(facts, folder, arena, err);
+}
+
+int dataset_facts_check(const struct dataset_facts *facts, const char *folder, struct err *err)
+{
+	char path[DATASET_PATH_BYTES];
+	struct json_doc info, rendering;
+	int rc;
+
+	if (json_read(&info, dataset_file_path(folder, DATASET_INFO, "", path), err) < 0)
+		return -1;
+	rc = json_read(&rendering, dataset_file_path(folder, "rendering_metadata.json", "", path),
+		       err);
+	if (rc == 0) {
+		rc = compare_rendering(&rendering, facts, json_member(info.root, "settings"), err);
+		json_free(&rendering);
+	}
+	json_free(&info);
+	return rc;
+}
+
+int dataset_facts_read(struct dataset_facts *facts, const char *folder, struct arena *arena,
+		       struct err *err)
+{
+	if (dataset_facts_read_info(facts, folder, arena, err) < 0)
+		return -1;
+	return dataset_facts_check(facts, folder, err);
 }

@@ -18,7 +18,7 @@
 #include "formats/style_mix.h"
 
 struct dataset_facts {
-	uint64_t count, counts[SPLIT_COUNT_], seed;
+	uint64_t count, counts[SPLIT_COUNT_], redrawn, seed;
 	const struct dataset_layout *layout;
 	enum dataset_picture picture;
 	int jpeg_quality;                 /* 0: PNG */
@@ -33,7 +33,7 @@ struct dataset_facts {
 	const char *font;   /* file name, or "built-in" */
 	uint64_t font_hash; /* dataset_hash of the font file; 0 for the built-in one */
 	uint64_t prompts_hash;
-	const char *version;
+	const char *version, *command; /* that made it */
 };
 
 /* Reads dataset_info.json, and compares rendering_metadata.json with it; strings and the
@@ -43,6 +43,11 @@ struct dataset_facts {
  * of 1 to 4000 bytes. */
 int dataset_facts_read(struct dataset_facts *facts, const char *folder, struct arena *arena,
 		       struct err *err);
+
+/* The same of dataset_info.json alone; and of what was read there, whether rendering_metadata.json agrees. */
+int dataset_facts_read_info(struct dataset_facts *facts, const char *folder, struct arena *arena,
+			    struct err *err);
+int dataset_facts_check(const struct dataset_facts *facts, const char *folder, struct err *err);
 
 /* The hash by which a dataset knows its font and its prompts. */
 uint64_t dataset_hash(const void *data, size_t n);

@@ -121,6 +121,8 @@ void dataset_settings_write(const struct dataset_settings *settings, struct buf 
 	put_string(out, "font", dataset_font_name(settings->font));
 	put_hash(out, "font_hash", settings->font_hash);
 	put_hash(out, "prompts_hash", settings->prompts_hash);
+	if (dataset_layout_of(settings)->needs_numbers)
+		put_hash(out, "tokenizer_hash", settings->tokenizer_hash);
 	put_key(out, "style");
 	buf_str(out, settings->style);
 	buf_str(out, "\n}");

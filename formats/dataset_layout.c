@@ -42,7 +42,8 @@ const char *dataset_picture_type(enum dataset_picture picture)
 	L(dataset_imagefolder, "hf-imagefolder")                                                   \
 	L(dataset_webdataset, "webdataset")                                                        \
 	L(dataset_tfrecord, "tfrecord")                                                            \
-	L(dataset_tfrecord_gz, "tfrecord-gz")
+	L(dataset_tfrecord_gz, "tfrecord-gz")                                                      \
+	L(dataset_npy, "npy")
 
 const struct dataset_layout *const dataset_layouts[] = {
 #define L(layout, name) &layout,
@@ -55,6 +56,11 @@ const char *const dataset_layout_names[] = {
 	LAYOUTS(L)
 #undef L
 		NULL};
+
+bool dataset_layout_reads(const struct dataset_layout *layout)
+{
+	return layout->list || layout->shard_open;
+}
 
 const struct dataset_layout *dataset_layout_named(const char *name)
 {

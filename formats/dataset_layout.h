@@ -20,7 +20,6 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "formats/image.h"
 #include "formats/json.h"
 
 enum dataset_split { SPLIT_TRAIN, SPLIT_VAL, SPLIT_TEST, SPLIT_COUNT_ };
@@ -56,9 +55,11 @@ struct dataset_item {
 	const char *picture;   /* the bytes of its file */
 	size_t picture_bytes;
 	enum dataset_picture picture_format;
-	const struct image *image; /* its pixels, for layouts with needs_pixels; else may be NULL */
-	const int32_t *tokens;     /* likewise, of the program */
+	const uint8_t *square;  /* for layouts with needs_numbers: grey pixels [side_px, side_px] */
+	const uint32_t *tokens; /* and the program's */
 	size_t token_count;
+	int side_px;
+	bool kept; /* of a dataset that is repaired: its record is where it belongs; lines are added alone */
 };
 
 #define DATASET_STREAMS_MAX 3
@@ -97,7 +98,7 @@ struct dataset_layout {
 
 	/* Shards: suffixes of their files; NULL from the first that is none. */
 	const char *streams[DATASET_STREAMS_MAX];
-	bool needs_pixels;
+	bool needs_numbers;
 	struct dataset_encoder *(*encoder_new)(struct err *err);
 	void (*encoder_free)(struct dataset_encoder *encoder);
 	/* Appends a sample to the streams. */
@@ -109,7 +110,7 @@ struct dataset_layout {
 	/* Appends what a stream ends with; NULL: nothing. */
 	void (*put_end)(int stream, struct buf *out);
 	/* Reads a shard, whose streams are at those paths, sample by sample: id, prompt, program and picture; 1,
-	 * or 0 at the end. */
+	 * or 0 at the end. NULL: a dataset without lists cannot be read. */
 	struct dataset_shard_reader *(*shard_open)(char *const paths[DATASET_STREAMS_MAX],
 						   struct err *err);
 	int (*shard_next)(struct dataset_shard_reader *reader, struct dataset_sample *sample,
@@ -118,11 +119,14 @@ struct dataset_layout {
 };
 
 extern const struct dataset_layout dataset_tinyllava, dataset_llava_jsonl, dataset_imagefolder,
-	dataset_webdataset, dataset_tfrecord, dataset_tfrecord_gz;
+	dataset_webdataset, dataset_tfrecord, dataset_tfrecord_gz, dataset_npy;
 
 /* NULL-terminated: all that this cadgen has, and their names for option tables. */
 extern const struct dataset_layout *const dataset_layouts[];
 extern const char *const dataset_layout_names[];
+
+/* Whether a dataset of that layout can be read back. */
+bool dataset_layout_reads(const struct dataset_layout *layout);
 
 /* NULL where there is none of that name. */
 const struct dataset_layout *dataset_layout_named(const char *name);

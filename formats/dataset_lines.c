@@ -183,7 +183,7 @@ static void add_record(struct dataset_lines *lines, const struct dataset_record 
 static int add_shard(struct dataset_lines *lines, const struct dataset_layout *layout,
 		     const struct dataset_item *item, struct err *err)
 {
-	struct dataset_record record = {.split = item->split};
+	struct dataset_record record = {.index = item->index, .split = item->split};
 	size_t before[DATASET_STREAMS_MAX];
 
 	if (layout->encoder_new && lines->layout != layout) {
@@ -212,7 +212,7 @@ int dataset_add(struct dataset_lines *lines, const struct dataset_settings *sett
 	item.id = dataset_id(item.index, id);
 	if (layout->list)
 		add_entry(&lines->parts[item.split], settings, layout, &item);
-	if (layout->streams[0] && add_shard(lines, layout, &item, err) < 0)
+	if (layout->streams[0] && !item.kept && add_shard(lines, layout, &item, err) < 0)
 		return -1;
 	add_line(&lines->parts[DATASET_ANNOTATIONS], item.annotations);
 	add_line(&lines->parts[DATASET_SCENES], item.scene);

@@ -14,6 +14,7 @@
  *	dataset_card_parts.c what their cards have in common with those of dataset_converted.h
  *	dataset_entry.c   a sample's line
  *	dataset_sheet.c   contact sheet
+ *	dataset_salvage.c a damaged dataset
  *	dataset_text.c    files read line by line
  */
 #ifndef FORMATS_DATASET_PRIVATE_H
@@ -105,9 +106,7 @@ const char *dataset_shard_path(const char *folder, const struct dataset_layout *
 			       enum dataset_split split, uint64_t block, uint64_t piece, int stream,
 			       const char *suffix, char buffer[DATASET_PATH_BYTES]);
 
-/* The same of the files that go beside the pictures. */
-const char *dataset_also_file(const char *folder, enum dataset_also also, uint64_t index,
-			      char buffer[DATASET_PATH_BYTES]);
+/* The folder of a file that goes beside a picture. Returns buffer. */
 const char *dataset_also_folder(const char *folder, enum dataset_also also, uint64_t index,
 				char buffer[DATASET_PATH_BYTES]);
 
@@ -272,9 +271,13 @@ int dataset_ranks_join(const struct dataset_settings *settings, struct err *err)
 
 /* dataset_text.c */
 
+#define DATASET_BLOCK_BYTES 65536
+
 /* A file read line by line. Zeroed, but for its path, before it is opened. */
 struct dataset_text {
-	FILE *file; /* NULL: not open */
+	FILE *file; /* NULL: not open; read by blocks alone, so it has no buffer of its own */
+	char block[DATASET_BLOCK_BYTES];
+	size_t at, filled; /* block[at..filled) is not taken yet */
 	char path[DATASET_PATH_BYTES];
 	uint64_t line;
 	struct buf text; /* the line, without its newline */

@@ -270,6 +270,7 @@ static int next_checksums(struct dataset_reader *r, struct dataset_sample *sampl
 		return dataset_text_error(l, err, "a sample of a split that the dataset has not");
 	sample->split = sums.split;
 	sample->program_hash = sums.program;
+	sample->picture_hash = sums.picture;
 	return 0;
 }
 

@@ -20,6 +20,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "formats/dataset_facts.h"
+#include "formats/image.h"
 
 /* Where a line stands. */
 struct dataset_place {
@@ -40,7 +41,9 @@ struct dataset_sample {
 	const char *program;     /* in facts->language */
 	const char *scene;       /* line of scenes.jsonl */
 	const char *annotations; /* line of annotations.jsonl */
+	const char *checksums;   /* line of checksums.jsonl, of dataset_salvage.h alone */
 	uint64_t program_hash;   /* as in struct dataset_item */
+	uint64_t picture_hash;   /* of its file as it was written: dataset_checksum */
 	struct dataset_place
 		program_place; /* the entry in the list of its split; line 0: in that shard */
 	struct dataset_place scene_place, annotations_place;

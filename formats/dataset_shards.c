@@ -182,10 +182,10 @@ static bool is_full(const struct dataset_settings *settings, const struct datase
 }
 
 /* Goes to the file of the sample. */
-static int turn_to(struct dataset_shards *shards, struct dataset_position *p, uint64_t index,
+static int turn_to(struct dataset_shards *shards, struct dataset_position *p,
 		   const struct dataset_record *record, struct err *err)
 {
-	uint64_t block = index / shards->settings->shard_size;
+	uint64_t block = record->index / shards->settings->shard_size;
 	struct dataset_shard *shard = &p->shards[record->split];
 
 	if (block != p->block) {
@@ -212,7 +212,7 @@ int dataset_shards_append(struct dataset_shards *shards, struct dataset_position
 		const struct dataset_record *record = &lines->records[i];
 		struct dataset_shard *shard = &p->shards[record->split];
 
-		if (turn_to(shards, p, p->next + i, record, err) < 0)
+		if (turn_to(shards, p, record, err) < 0)
 			return -1;
 		for (int k = 0; k < streams; k++) {
 			if (dataset_write_at(shards->fds[record->split][k],

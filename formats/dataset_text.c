@@ -23,7 +23,10 @@ int dataset_place_error(const struct dataset_place *place, struct err *err)
 int dataset_text_open(struct dataset_text *t, struct err *err)
 {
 	t->file = fopen(t->path, "re");
-	return t->file ? 0 : err_errno(err, "cannot open %s", t->path);
+	if (!t->file)
+		return err_errno(err, "cannot open %s", t->path);
+	setvbuf(t->file, NULL, _IONBF, 0);
+	return 0;
 }
 
 void dataset_text_close(struct dataset_text *t)
@@ -55,25 +58,45 @@ int dataset_text_error(const struct dataset_text *t, struct err *err, const char
 	return dataset_place_error(&place, err);
 }
 
+/* Reads on. Returns 1, 0 at the end of the file, -1 on error. */
+static int fill_block(struct dataset_text *t, struct err *err)
+{
+	t->at = 0;
+	t->filled = fread(t->block, 1, sizeof(t->block), t->file);
+	if (t->filled == 0 && ferror(t->file))
+		return err_errno(err, "cannot read %s", t->path);
+	return t->filled > 0;
+}
+
+/* Adds to t->text what the block has of the line. Returns 1 where that is its end. */
+static int take_text(struct dataset_text *t, struct err *err)
+{
+	const char *from = t->block + t->at, *end = memchr(from, '\n', t->filled - t->at);
+	size_t n = end ? (size_t)(end - from) : t->filled - t->at;
+
+	if (memchr(from, '\0', n))
+		return dataset_text_error(t, err, "a byte of 0");
+	if (t->text.len + n > LINE_BYTES_MAX)
+		return dataset_text_error(t, err, "a line of more than %zu bytes", LINE_BYTES_MAX);
+	buf_bytes(&t->text, from, n);
+	t->at += n + (end ? 1 : 0);
+	return end ? 1 : 0;
+}
+
 int dataset_text_next(struct dataset_text *t, struct err *err)
 {
-	int c;
+	int rc = 0;
 
 	buf_clear(&t->text);
 	t->line++;
-	while ((c = getc_unlocked(t->file)) != EOF && c != '\n') {
-		if (c == '\0')
-			return dataset_text_error(t, err, "a byte of 0");
-		if (t->text.len == LINE_BYTES_MAX)
-			return dataset_text_error(t, err, "a line of more than %zu bytes",
-						  LINE_BYTES_MAX);
-		buf_char(&t->text, (char)c);
+	while (rc == 0) {
+		if (t->at == t->filled && (rc = fill_block(t, err)) <= 0)
+			break;
+		rc = take_text(t, err);
 	}
-	if (ferror(t->file))
-		return err_errno(err, "cannot read %s", t->path);
-	if (c == '\n') {
+	if (rc == 0 && t->text.len)
+		return dataset_text_error(t, err, "cut short: the last line has no end");
+	if (rc > 0)
 		buf_str(&t->text, "");
-		return 1;
-	}
-	return t->text.len ? dataset_text_error(t, err, "cut short: the last line has no end") : 0;
+	return rc;
 }

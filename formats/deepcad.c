@@ -10,10 +10,18 @@
 
 #include <math.h>
 
+#include "formats/deepcad_private.h"
+
 #define X(name, text) text,
 const char *const deepcad_curve_names[] = {DEEPCAD_CURVES(X) NULL};
 const char *const deepcad_operation_names[] = {DEEPCAD_OPERATIONS(X) NULL};
 const char *const deepcad_extent_names[] = {DEEPCAD_EXTENTS(X) NULL};
+#undef X
+#define X(name, text, word) text,
+const char *const deepcad_feature_names[] = {DEEPCAD_FEATURES(X) NULL};
+#undef X
+#define X(name, text, word) word,
+const char *const deepcad_feature_words[] = {DEEPCAD_FEATURES(X) NULL};
 #undef X
 
 struct vec3 deepcad_world(const struct deepcad_plane *plane, struct vec point, double height)
@@ -27,16 +35,23 @@ struct vec3 deepcad_world(const struct deepcad_plane *plane, struct vec point, d
 	};
 }
 
-void deepcad_heights(const struct deepcad_extrude *extrude, double *lo, double *hi)
+void deepcad_span(const struct deepcad_feature *feature, double *lo, double *hi)
 {
-	double a = extrude->one, b = 0;
+	double a = feature->one, b = 0;
 
-	if (extrude->extent == DEEPCAD_SYMMETRIC)
+	if (feature->extent == DEEPCAD_SYMMETRIC)
 		b = -a;
-	else if (extrude->extent == DEEPCAD_TWO_SIDES)
-		b = -extrude->two;
-	*lo = extrude->offset + min2(0, min2(a, b));
-	*hi = extrude->offset + max2(0, max2(a, b));
+	else if (feature->extent == DEEPCAD_TWO_SIDES)
+		b = -feature->two;
+	*lo = min2(0, min2(a, b));
+	*hi = max2(0, max2(a, b));
+}
+
+void deepcad_heights(const struct deepcad_feature *extrude, double *lo, double *hi)
+{
+	deepcad_span(extrude, lo, hi);
+	*lo += extrude->offset;
+	*hi += extrude->offset;
 }
 
 struct vec deepcad_curve_middle(const struct deepcad_curve *curve)
@@ -69,7 +84,7 @@ double deepcad_curve_reach(const struct deepcad_curve *curve, struct vec directi
 	return reach;
 }
 
-static double profile_reach(const struct deepcad_profile *profile, struct vec direction)
+double deepcad_profile_reach(const struct deepcad_profile *profile, struct vec direction)
 {
 	const struct deepcad_loop *outer = &profile->loops[profile->outer];
 	double reach = deepcad_curve_reach(&outer->curves[0], direction);
@@ -95,8 +110,8 @@ static struct deepcad_bounds empty_bounds(void)
 	};
 }
 
-static struct deepcad_bounds region_bounds(const struct deepcad_region *region,
-					   const struct deepcad_extrude *extrude)
+static struct deepcad_bounds extruded_bounds(const struct deepcad_region *region,
+					     const struct deepcad_feature *extrude)
 {
 	struct deepcad_plane plane = region->sketch->plane;
 	struct deepcad_bounds b;
@@ -112,10 +127,25 @@ static struct deepcad_bounds region_bounds(const struct deepcad_region *region,
 		double wider = taper * vec_length(across);
 
 		*part(&b.lo, axis) = origin -
-				     profile_reach(region->profile, vec_scale(across, -1)) - wider +
-				     min2(up * bottom, up * top);
-		*part(&b.hi, axis) = origin + profile_reach(region->profile, across) + wider +
-				     max2(up * bottom, up * top);
+				     deepcad_profile_reach(region->profile, vec_scale(across, -1)) -
+				     wider + min2(up * bottom, up * top);
+		*part(&b.hi, axis) = origin + deepcad_profile_reach(region->profile, across) +
+				     wider + max2(up * bottom, up * top);
+	}
+	return b;
+}
+
+static struct deepcad_bounds revolved_bounds(const struct deepcad_feature *revolve, int region)
+{
+	struct deepcad_bounds b;
+
+	for (int axis = 0; axis < AXES; axis++) {
+		struct vec3 way = {0};
+
+		*part(&way, axis) = 1;
+		*part(&b.hi, axis) = deepcad_revolve_reach(revolve, region, way);
+		*part(&way, axis) = -1;
+		*part(&b.lo, axis) = -deepcad_revolve_reach(revolve, region, way);
 	}
 	return b;
 }
@@ -141,12 +171,13 @@ static void keep_common(struct deepcad_bounds *b, struct deepcad_bounds other)
 		*b = empty_bounds();
 }
 
-static struct deepcad_bounds extrude_bounds(const struct deepcad_extrude *extrude)
+static struct deepcad_bounds feature_bounds(const struct deepcad_feature *f)
 {
 	struct deepcad_bounds all = empty_bounds();
 
-	for (int i = 0; i < extrude->count; i++)
-		add_bounds(&all, region_bounds(&extrude->regions[i], extrude));
+	for (int i = 0; i < f->count; i++)
+		add_bounds(&all, f->kind == DEEPCAD_REVOLVE ? revolved_bounds(f, i)
+							    : extruded_bounds(&f->regions[i], f));
 	return all;
 }
 
@@ -155,16 +186,16 @@ struct deepcad_bounds deepcad_bounds(const struct deepcad_model *model)
 	struct deepcad_bounds all = empty_bounds();
 	bool exact = true;
 
-	for (int i = 0; i < model->extrude_count; i++) {
-		const struct deepcad_extrude *e = &model->extrudes[i];
-		struct deepcad_bounds b = extrude_bounds(e);
-		bool adds = i == 0 || e->operation <= DEEPCAD_JOIN;
+	for (int i = 0; i < model->feature_count; i++) {
+		const struct deepcad_feature *f = &model->features[i];
+		struct deepcad_bounds b = feature_bounds(f);
+		bool adds = i == 0 || f->operation <= DEEPCAD_JOIN;
 
 		if (adds)
 			add_bounds(&all, b);
-		else if (e->operation == DEEPCAD_INTERSECT)
+		else if (f->operation == DEEPCAD_INTERSECT)
 			keep_common(&all, b);
-		exact = exact && adds && e->taper_one == 0 && e->taper_two == 0;
+		exact = exact && adds && f->taper_one == 0 && f->taper_two == 0;
 	}
 	all.exact = exact;
 	return all;

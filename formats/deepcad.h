@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * deepcad: solids as a sequence of sketches and extrudes, as DeepCAD's JSON files have them.
+ * deepcad: solids as a sequence of sketches, extrudes and revolves, as DeepCAD's JSON files have them.
  *
  *	struct deepcad_model model;
  *	if (deepcad_read(&model, "00000007.json", &arena, &err) < 0) ...
- *	for (int i = 0; i < model.extrude_count; i++)
- *		... model.extrudes[i].regions[0].profile->loops[0].curves[0] ...
+ *	for (int i = 0; i < model.feature_count; i++)
+ *		... model.features[i].regions[0].profile->loops[0].curves[0] ...
  *	deepcad_write(&model, &text);
  *
  * A sketch lies in a plane of its own and has profiles; a profile is a region between closed loops;
- * an extrude sweeps some of them along the plane's z axis and joins what comes of it to the solid so
- * far, or takes it away. Lengths are metres, angles radians, all as exact as the file has them.
+ * an extrude sweeps some of them along the plane's z axis, a revolve turns them about a line of the
+ * plane; what comes of it joins the solid so far, or is taken away. Lengths are metres, angles radians, all as exact as the file has them.
  *
  * Sources: Wu, Xiao and Zheng 2021, "DeepCAD: A Deep Generative Network for Computer-Aided Design
  * Models"; Willis et al. 2021, "Fusion 360 Gallery: A Dataset and Environment for Programmatic CAD
@@ -30,14 +30,19 @@
 #define DEEPCAD_BYTES_MAX ((size_t)64 << 20) /* of a file */
 #define DEEPCAD_LENGTH_MAX 1e6               /* of any number in a file, in its unit */
 #define DEEPCAD_LENGTH_MIN 1e-9              /* m: what is not longer is nothing */
-#define DEEPCAD_ROWS_MAX 100000              /* of a sequence */
-#define DEEPCAD_CURVES_MAX 4096              /* of a profile */
+#define DEEPCAD_ANGLE_MIN 1e-6  /* rad: the same of revolves, and short of a full turn */
+#define DEEPCAD_ROWS_MAX 100000 /* of a sequence */
+#define DEEPCAD_CURVES_MAX 4096 /* of a profile */
 
 /* X(name, name in the file); the order is that of the numbers in cad_vec. */
 #define DEEPCAD_CURVES(X)                                                                          \
 	X(LINE, "Line3D")                                                                          \
 	X(ARC, "Arc3D")                                                                            \
 	X(CIRCLE, "Circle3D")
+/* X(name, name in the file, word) */
+#define DEEPCAD_FEATURES(X)                                                                        \
+	X(EXTRUDE, "ExtrudeFeature", "extrude")                                                    \
+	X(REVOLVE, "RevolveFeature", "revolve")
 #define DEEPCAD_OPERATIONS(X)                                                                      \
 	X(NEW_BODY, "NewBodyFeatureOperation")                                                     \
 	X(JOIN, "JoinFeatureOperation")                                                            \
@@ -53,11 +58,16 @@ enum deepcad_curve_kind { DEEPCAD_CURVES(X) DEEPCAD_CURVE_COUNT_ };
 enum deepcad_operation { DEEPCAD_OPERATIONS(X) DEEPCAD_OPERATION_COUNT_ };
 enum deepcad_extent { DEEPCAD_EXTENTS(X) DEEPCAD_EXTENT_COUNT_ };
 #undef X
+#define X(name, text, word) DEEPCAD_##name,
+enum deepcad_feature_kind { DEEPCAD_FEATURES(X) DEEPCAD_FEATURE_COUNT_ };
+#undef X
 
 /* NULL-terminated. */
 extern const char *const deepcad_curve_names[DEEPCAD_CURVE_COUNT_ + 1];
 extern const char *const deepcad_operation_names[DEEPCAD_OPERATION_COUNT_ + 1];
 extern const char *const deepcad_extent_names[DEEPCAD_EXTENT_COUNT_ + 1];
+extern const char *const deepcad_feature_names[DEEPCAD_FEATURE_COUNT_ + 1];
+extern const char *const deepcad_feature_words[DEEPCAD_FEATURE_COUNT_ + 1];
 
 struct vec3 {
 	double x, y, z;
@@ -125,29 +135,42 @@ struct deepcad_region {
 	const struct deepcad_profile *profile; /* of that sketch */
 };
 
-struct deepcad_extrude {
+/* The line through two points of a sketch's plane, which are apart; turns about it are counter-clockwise
+ * where it points at the eye. */
+struct deepcad_axis {
+	struct vec start, end;
+};
+
+struct deepcad_feature {
+	enum deepcad_feature_kind kind;
 	const char *id, *name;
 	struct deepcad_region *regions; /* swept together, their union */
 	int count;                      /* >= 1 */
 	enum deepcad_operation operation;
 	enum deepcad_extent extent;
-	double one, two;             /* along z, against it; signed; half the depth if symmetric */
+	double one, two; /* m along z and against it, or rad about the axis and against; signed; the
+			  * half if symmetric */
+
+	/* Of extrudes. */
 	double taper_one, taper_two; /* 0 in DeepCAD's files */
 	double offset;               /* of the start along z; 0 in DeepCAD's files */
+
+	/* Of revolves: in the first region's sketch; it lies in the planes of all. */
+	struct deepcad_axis axis;
 };
 
 struct deepcad_step {
-	bool is_extrude;
-	int index; /* in extrudes or sketches */
+	bool is_feature;
+	int index; /* in features or sketches */
 };
 
-/* Everything is in the arena. Sketches and extrudes stand in the order of the steps. */
+/* Everything is in the arena. Sketches and features stand in the order of the steps. */
 struct deepcad_model {
 	struct deepcad_sketch *sketches;
-	struct deepcad_extrude *extrudes;
+	struct deepcad_feature *features;
 	struct deepcad_step
-		*steps; /* each sketch and each extrude once; sketches before their use */
-	int sketch_count, extrude_count, step_count;
+		*steps; /* each sketch and each feature once; sketches before their use */
+	int sketch_count, feature_count, step_count;
 	bool has_box; /* what the file says of the finished part, of which it may be */
 	struct vec3 box_lo, box_hi; /* but the beginning: not to be relied on */
 };
@@ -157,9 +180,10 @@ struct deepcad_model {
  * keys too; which loop is the outer one is measured, not believed. Entities that the sequence does not
  * come to are not looked at. ERR_FORMAT with path:line for JSON that is none, keys that are missing or
  * of another type, planes without a right-handed frame, loops that are open, arcs that miss their ends,
- * extrudes of no length, sketches and profiles that are not there, and extruded profiles with a loop
- * that encloses nothing, crosses itself or another, or lies outside the outer one; ERR_LIMIT over the
- * bounds above; ERR_UNSUPPORTED for other curves and features (splines, fillets); ERR_IO. */
+ * extrudes of no length, revolves of no angle or more than a full turn and those whose axis has no length,
+ * lies in another plane or crosses a profile, sketches and profiles that are not there, and swept profiles
+ * with a loop that encloses nothing, crosses itself or another, or lies outside the outer one; ERR_LIMIT over
+ * the bounds above; ERR_UNSUPPORTED for other curves and features (splines, fillets); ERR_IO. */
 int deepcad_read(struct deepcad_model *model, const char *path, struct arena *arena,
 		 struct err *err);
 
@@ -168,7 +192,7 @@ int deepcad_parse(struct deepcad_model *model, const char *name, const char *tex
 		  struct arena *arena, struct err *err);
 
 /* Appends the model as DeepCAD has it; deepcad_parse of it gives the same model. Ids of sketches and
- * extrudes are unique, those of profiles in their sketch, and all but those of curves are there. */
+ * features are unique, those of profiles in their sketch, and all but those of curves are there. */
 void deepcad_write(const struct deepcad_model *model, struct buf *out);
 
 /* Where a point of the sketch lies in space, at that height above its plane. */
@@ -177,7 +201,19 @@ struct vec3 deepcad_world(const struct deepcad_plane *plane, struct vec point, d
 /* The heights between which an extrude sweeps: *lo < *hi. Both sides of DeepCAD's two-sided extrudes
  * may lie on one side of the plane, where the signs of `one` and `two` differ; one hides in the other
  * then. */
-void deepcad_heights(const struct deepcad_extrude *extrude, double *lo, double *hi);
+void deepcad_heights(const struct deepcad_feature *extrude, double *lo, double *hi);
+
+/* The angles between which a revolve turns, by the same rules; *lo + 2 pi is *hi for a full turn. */
+void deepcad_angles(const struct deepcad_feature *revolve, double *lo, double *hi);
+
+/* The revolve's axis in the coordinates of that region's sketch; false where it is not in its plane. */
+bool deepcad_axis_at(const struct deepcad_feature *revolve, int region, struct deepcad_axis *out);
+
+/* What is wrong with a revolve whose regions are right ("an axis of no length"), or NULL. */
+const char *deepcad_revolve_fault(const struct deepcad_feature *revolve);
+
+/* Whether the profile has parts clearly on both sides of the line, which lies in its plane. */
+bool deepcad_axis_crosses(const struct deepcad_axis *axis, const struct deepcad_profile *profile);
 
 /* The point halfway along. */
 struct vec deepcad_curve_middle(const struct deepcad_curve *curve);
@@ -190,7 +226,7 @@ struct deepcad_bounds {
 	struct vec3 lo, hi; /* lo.x > hi.x: nothing is left */
 };
 
-/* The box of the solid, by the extrudes and not by what the file says. Exact for new bodies and joins
+/* The box of the solid, by the features and not by what the file says. Exact for new bodies and joins
  * without taper; a cut may take away what made the box as large. */
 struct deepcad_bounds deepcad_bounds(const struct deepcad_model *model);
 

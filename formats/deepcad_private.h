@@ -38,6 +38,16 @@ struct deepcad_fault {
 bool deepcad_profile_fault(const struct deepcad_profile *profile, struct arena *arena,
 			   struct deepcad_fault *fault);
 
+/* From where to where the feature goes, its offset aside: lengths or angles. */
+void deepcad_span(const struct deepcad_feature *feature, double *lo, double *hi);
+
+/* How far the profile reaches in a direction of any length: the largest dot product. */
+double deepcad_profile_reach(const struct deepcad_profile *profile, struct vec direction);
+
+/* How far a region of a revolve without fault reaches in a direction of space: the largest dot product. */
+double deepcad_revolve_reach(const struct deepcad_feature *revolve, int region,
+			     struct vec3 direction);
+
 /* The box of a curve in its plane. */
 struct box deepcad_curve_box(const struct deepcad_curve *curve);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The sequence says in which order entities come; each is read when its row is reached, a sketch also
- * when an extrude names it before. Fusion's sequences have a row for every curve of a sketch, and old
+ * when a feature names it before. Fusion's sequences have a row for every curve of a sketch, and old
  * ones none at all: their timeline is as good.
  *
  * Ids are looked up in tables: files may have any number of them.
@@ -51,9 +51,9 @@ static void make_key(struct sequence *s, const char *sketch, const char *profile
 	buf_str(&s->key, profile);
 }
 
-static void add_step(struct deepcad_model *model, bool is_extrude, int index)
+static void add_step(struct deepcad_model *model, bool is_feature, int index)
 {
-	model->steps[model->step_count++] = (struct deepcad_step){is_extrude, index};
+	model->steps[model->step_count++] = (struct deepcad_step){is_feature, index};
 }
 
 static void list_profiles(struct sequence *s, const struct deepcad_sketch *sketch)
@@ -103,7 +103,7 @@ static struct entity *find_entity(struct sequence *s, const cJSON *node, const c
 	return NULL;
 }
 
-/* --- extrudes ------------------------------------------------------------------------------- */
+/* --- features ------------------------------------------------------------------------------- */
 
 static int check_region(struct sequence *s, const cJSON *node, struct listed *listed)
 {
@@ -145,14 +145,15 @@ static int read_region(struct sequence *s, const cJSON *node, struct deepcad_reg
 	return check_region(s, node, &s->profiles[n]);
 }
 
-static int read_regions(struct sequence *s, const cJSON *node, struct deepcad_extrude *out)
+static int read_regions(struct sequence *s, const cJSON *node, struct deepcad_feature *out)
 {
 	const cJSON *regions = deepcad_array(&s->r, node, "profiles");
 
 	if (!regions)
 		return -1;
 	if (!regions->child)
-		return json_error(&s->r.doc, regions, s->r.err, "an extrude without profiles");
+		return json_error(&s->r.doc, regions, s->r.err, "%s without profiles",
+				  out->kind == DEEPCAD_REVOLVE ? "a revolve" : "an extrude");
 	out->regions = ARENA_NEW(s->r.arena, struct deepcad_region, cJSON_GetArraySize(regions));
 	for (const cJSON *region = regions->child; region; region = region->next)
 		if (read_region(s, region, &out->regions[out->count++]) < 0)
@@ -160,19 +161,21 @@ static int read_regions(struct sequence *s, const cJSON *node, struct deepcad_ex
 	return 0;
 }
 
-static int add_extrude(struct sequence *s, struct entity *entity, const cJSON *row)
+static int add_feature(struct sequence *s, struct entity *entity, const cJSON *row,
+		       enum deepcad_feature_kind kind)
 {
 	struct deepcad_model *model = s->model;
 	const cJSON *node = entity->node;
-	struct deepcad_extrude *out;
+	struct deepcad_feature *out;
 
 	if (entity->is_read)
-		return json_error(&s->r.doc, row, s->r.err, "extrude '%.60s' comes twice",
-				  node->string);
+		return json_error(&s->r.doc, row, s->r.err, "%s '%.60s' comes twice",
+				  deepcad_feature_words[kind], node->string);
 	entity->is_read = true;
-	entity->index = model->extrude_count++;
-	out = &model->extrudes[entity->index];
-	*out = (struct deepcad_extrude){
+	entity->index = model->feature_count++;
+	out = &model->features[entity->index];
+	*out = (struct deepcad_feature){
+		.kind = kind,
 		.id = arena_strndup(s->r.arena, node->string, strlen(node->string)),
 	};
 	if (deepcad_name(&s->r, node, "name", "", &out->name) < 0 ||
@@ -204,8 +207,9 @@ static int read_row(struct sequence *s, const cJSON *row)
 	}
 	if (entity->is_sketch)
 		return add_sketch(s, entity);
-	if (strcmp(type, "ExtrudeFeature") == 0)
-		return add_extrude(s, entity, row);
+	for (int i = 0; i < DEEPCAD_FEATURE_COUNT_; i++)
+		if (strcmp(type, deepcad_feature_names[i]) == 0)
+			return add_feature(s, entity, row, (enum deepcad_feature_kind)i);
 	return json_unsupported(&s->r.doc, entity->node, s->r.err,
 				"features of type '%.40s' are not supported", type);
 }
@@ -231,7 +235,7 @@ static int list_entities(struct sequence *s)
 		sketches += e->is_sketch;
 	}
 	s->model->sketches = ARENA_NEW(s->r.arena, struct deepcad_sketch, sketches);
-	s->model->extrudes = ARENA_NEW(s->r.arena, struct deepcad_extrude, count - sketches);
+	s->model->features = ARENA_NEW(s->r.arena, struct deepcad_feature, count - sketches);
 	s->model->steps = ARENA_NEW(s->r.arena, struct deepcad_step, count);
 	return 0;
 }

@@ -83,8 +83,8 @@ int deepcad_length(const struct deepcad_reader *r, const cJSON *parent, const ch
 	return 0;
 }
 
-static int read_numbers(const struct deepcad_reader *r, const cJSON *parent, const char *key,
-			struct vec3 *out)
+int deepcad_vector(const struct deepcad_reader *r, const cJSON *parent, const char *key,
+		   struct vec3 *out)
 {
 	const cJSON *node = deepcad_object(r, parent, key);
 
@@ -97,7 +97,7 @@ static int read_numbers(const struct deepcad_reader *r, const cJSON *parent, con
 int deepcad_point(const struct deepcad_reader *r, const cJSON *parent, const char *key,
 		  struct vec3 *out)
 {
-	if (read_numbers(r, parent, key, out) < 0)
+	if (deepcad_vector(r, parent, key, out) < 0)
 		return -1;
 	out->x /= r->unit;
 	out->y /= r->unit;
@@ -113,9 +113,9 @@ static int read_plane(const struct deepcad_reader *r, const cJSON *sketch,
 	const cJSON *node = deepcad_object(r, sketch, "transform");
 
 	if (!node || deepcad_point(r, node, "origin", &out->origin) < 0 ||
-	    read_numbers(r, node, "x_axis", &out->x) < 0 ||
-	    read_numbers(r, node, "y_axis", &out->y) < 0 ||
-	    read_numbers(r, node, "z_axis", &out->z) < 0)
+	    deepcad_vector(r, node, "x_axis", &out->x) < 0 ||
+	    deepcad_vector(r, node, "y_axis", &out->y) < 0 ||
+	    deepcad_vector(r, node, "z_axis", &out->z) < 0)
 		return -1;
 	if (fabs(vec3_dot(out->x, out->x) - 1) > FRAME_SLACK ||
 	    fabs(vec3_dot(out->y, out->y) - 1) > FRAME_SLACK ||

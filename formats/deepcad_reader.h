@@ -40,6 +40,10 @@ int deepcad_length(const struct deepcad_reader *r, const cJSON *parent, const ch
 int deepcad_point(const struct deepcad_reader *r, const cJSON *parent, const char *key,
 		  struct vec3 *out);
 
+/* The same without a unit. */
+int deepcad_vector(const struct deepcad_reader *r, const cJSON *parent, const char *key,
+		   struct vec3 *out);
+
 /* The entity as a sketch; its curves follow each other. */
 int deepcad_read_sketch(const struct deepcad_reader *r, const cJSON *node, const char *id,
 			struct deepcad_sketch *out);
@@ -48,8 +52,8 @@ int deepcad_read_sketch(const struct deepcad_reader *r, const cJSON *node, const
 int deepcad_read_curve(const struct deepcad_reader *r, const cJSON *node,
 		       const struct deepcad_plane *plane, struct deepcad_curve *out);
 
-/* All of an extrude but its regions. */
+/* All of a feature but its regions, which are there. */
 int deepcad_read_extent(const struct deepcad_reader *r, const cJSON *node,
-			struct deepcad_extrude *out);
+			struct deepcad_feature *out);
 
 #endif

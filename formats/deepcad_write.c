@@ -155,21 +155,8 @@ static void put_start(struct buf *out, double offset)
 	buf_char(out, '}');
 }
 
-static void put_extrude(struct buf *out, const struct deepcad_extrude *extrude)
+static void put_sides(struct buf *out, const struct deepcad_feature *extrude)
 {
-	put_key(out, extrude->id);
-	buf_str(out, "{\"type\":\"ExtrudeFeature\",");
-	put_text(out, "name", extrude->name);
-	buf_str(out, ",\"profiles\":[");
-	for (int i = 0; i < extrude->count; i++) {
-		buf_str(out, i ? ",\n{" : "\n{");
-		put_text(out, "profile", extrude->regions[i].profile->id);
-		buf_char(out, ',');
-		put_text(out, "sketch", extrude->regions[i].sketch->id);
-		buf_char(out, '}');
-	}
-	buf_str(out, "],\n");
-	put_text(out, "operation", deepcad_operation_names[extrude->operation]);
 	put_start(out, extrude->offset);
 	buf_str(out, ",\n");
 	put_text(out, "extent_type", deepcad_extent_names[extrude->extent]);
@@ -177,6 +164,50 @@ static void put_extrude(struct buf *out, const struct deepcad_extrude *extrude)
 		 extrude->taper_one);
 	put_side(out, "extent_two", "AgainstDistance", extrude->two, "Side2TaperAngle",
 		 extrude->taper_two);
+}
+
+static void put_angle(struct buf *out, const char *key, const char *role, double angle)
+{
+	buf_str(out, ",\n");
+	put_key(out, key);
+	buf_str(out, "{\"type\":\"AngleExtentDefinition\",");
+	put_parameter(out, "angle", role, angle);
+	buf_char(out, '}');
+}
+
+static void put_turn(struct buf *out, const struct deepcad_feature *revolve)
+{
+	buf_str(out, ",\n\"axis\":{\"type\":\"Line3D\",");
+	put_flat_point(out, "start_point", revolve->axis.start);
+	put_flat_point(out, "end_point", revolve->axis.end);
+	out->data[out->len - 1] = '}';
+	buf_str(out, ",\n");
+	put_text(out, "extent_type", deepcad_extent_names[revolve->extent]);
+	put_angle(out, "extent_one", "AlongAngle", revolve->one);
+	put_angle(out, "extent_two", "AgainstAngle", revolve->two);
+}
+
+static void put_feature(struct buf *out, const struct deepcad_feature *feature)
+{
+	put_key(out, feature->id);
+	buf_char(out, '{');
+	put_text(out, "type", deepcad_feature_names[feature->kind]);
+	buf_char(out, ',');
+	put_text(out, "name", feature->name);
+	buf_str(out, ",\"profiles\":[");
+	for (int i = 0; i < feature->count; i++) {
+		buf_str(out, i ? ",\n{" : "\n{");
+		put_text(out, "profile", feature->regions[i].profile->id);
+		buf_char(out, ',');
+		put_text(out, "sketch", feature->regions[i].sketch->id);
+		buf_char(out, '}');
+	}
+	buf_str(out, "],\n");
+	put_text(out, "operation", deepcad_operation_names[feature->operation]);
+	if (feature->kind == DEEPCAD_REVOLVE)
+		put_turn(out, feature);
+	else
+		put_sides(out, feature);
 	buf_char(out, '}');
 }
 
@@ -185,8 +216,8 @@ static void put_entity(struct buf *out, const struct deepcad_model *model, int s
 	const struct deepcad_step *s = &model->steps[step];
 
 	buf_str(out, step ? ",\n" : "\n");
-	if (s->is_extrude)
-		put_extrude(out, &model->extrudes[s->index]);
+	if (s->is_feature)
+		put_feature(out, &model->features[s->index]);
 	else
 		put_sketch(out, &model->sketches[s->index]);
 }
@@ -198,10 +229,11 @@ static void put_row(struct buf *out, const struct deepcad_model *model, int step
 	buf_str(out, step ? ",\n{\"index\":" : "\n{\"index\":");
 	buf_int(out, step);
 	buf_char(out, ',');
-	put_text(out, "type", s->is_extrude ? "ExtrudeFeature" : "Sketch");
+	put_text(out, "type",
+		 s->is_feature ? deepcad_feature_names[model->features[s->index].kind] : "Sketch");
 	buf_char(out, ',');
 	put_text(out, "entity",
-		 s->is_extrude ? model->extrudes[s->index].id : model->sketches[s->index].id);
+		 s->is_feature ? model->features[s->index].id : model->sketches[s->index].id);
 	buf_char(out, '}');
 }
 

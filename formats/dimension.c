@@ -166,12 +166,25 @@ int dimension_arc_decimals(const struct shape *arc, const struct style *style)
 
 static int64_t value_of_part(const struct part *part, const struct dimension *dim)
 {
-	double radius;
+	const struct part_round *round;
 
 	if (dim->kind == DIM_POSITION_X || dim->kind == DIM_POSITION_Y)
 		return llabs(dim->at[1] - dim->at[0]);
-	radius = part->rounds[dim->round].radius;
-	return part_rounded(dim->kind == DIM_DIAMETER ? 2 * radius : radius);
+	if (dim->round < 0) {
+		struct vec3 ends[2];
+		double leg = 0;
+
+		part_is_cut_corner(part, -1 - dim->round, ends, &leg);
+		return part_rounded(leg);
+	}
+	round = &part->rounds[dim->round];
+	if (dim->kind == DIM_CHAMFER)
+		return part_rounded(round->length);
+	if (dim->kind == DIM_RADIUS)
+		return part_rounded(round->radius);
+	if (dim->kind == DIM_COUNTERSINK)
+		return part_rounded(2 * fmin(round->radius, round->end_radius));
+	return part_rounded(2 * (dim->end ? round->end_radius : round->radius));
 }
 
 int64_t dimension_value(const struct scene *scene, const struct dimension *dim)
@@ -234,6 +247,8 @@ static enum callout_kind callout_kind_of(enum dim_kind kind)
 		return CALLOUT_THREAD;
 	case DIM_COUNTERBORE:
 		return CALLOUT_COUNTERBORE;
+	case DIM_COUNTERSINK:
+		return CALLOUT_COUNTERSINK;
 	case DIM_THICKNESS:
 		return CALLOUT_THICKNESS;
 	default:
@@ -251,6 +266,12 @@ struct callout callout_from_dimension(const struct scene *scene, const struct di
 
 	if (dim->reference)
 		c.status = CALLOUT_REFERENCE;
+	if (c.kind == CALLOUT_COUNTERSINK) {
+		const struct part_round *sink = &scene->part->rounds[dim->round];
+
+		c.wide = part_rounded(2 * part_reach(sink));
+		c.angle = part_cone_angle(sink);
+	}
 	if (scene->part)
 		return c;
 	values = scene->shapes[dim->shape].value;

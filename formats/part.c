@@ -148,11 +148,25 @@ static bool is_near(double a, double b)
 	return fabs(a - b) < PART_SAME_MM;
 }
 
-/* On one axis with one radius. */
+/* The radius at that place along the axis. */
+static double radius_at(const struct part_round *round, double at)
+{
+	double share = (at - vec3_at(round->base, round->axis)) / round->length;
+
+	return round->radius + share * (round->end_radius - round->radius);
+}
+
+/* On one axis with one radius; of cones, where the one would reach the other. */
 static bool is_same(const struct part_round *a, const struct part_round *b)
 {
+	double from;
+
 	if (a->axis != b->axis || a->axis < 0 || a->hollow != b->hollow ||
-	    !is_near(a->radius, b->radius))
+	    part_is_cone(a) != part_is_cone(b))
+		return false;
+	from = vec3_at(b->base, a->axis);
+	if (!is_near(radius_at(a, from), b->radius) ||
+	    !is_near(radius_at(a, from + b->length), b->end_radius))
 		return false;
 	for (int i = 1; i <= 2; i++)
 		if (!is_near(vec3_at(a->base, (a->axis + i) % 3),
@@ -166,7 +180,8 @@ bool part_is_alike(const struct part_round *a, const struct part_round *b)
 	if (a->pitch || b->pitch)
 		return a == b;
 	return a->axis == b->axis && a->axis >= 0 && a->hollow == b->hollow &&
-	       is_near(a->radius, b->radius) && is_near(a->length, b->length) &&
+	       is_near(a->radius, b->radius) && is_near(a->end_radius, b->end_radius) &&
+	       is_near(a->length, b->length) &&
 	       is_near(vec3_at(a->base, a->axis), vec3_at(b->base, b->axis)) &&
 	       part_is_whole(a) == part_is_whole(b);
 }
@@ -177,8 +192,12 @@ static void join(struct part_round *into, const struct part_round *other)
 	double a0 = vec3_at(into->base, into->axis), b0 = vec3_at(other->base, into->axis);
 	double end = fmax(a0 + into->length, b0 + other->length);
 
-	if (b0 < a0)
+	if (b0 + other->length > a0 + into->length)
+		into->end_radius = other->end_radius;
+	if (b0 < a0) {
 		into->base = other->base;
+		into->radius = other->radius;
+	}
 	into->length = end - fmin(a0, b0);
 	into->turn = fmax(into->turn, other->turn);
 }
@@ -189,20 +208,24 @@ void part_find_rounds(struct part *part, struct arena *arena)
 
 	part->rounds = ARENA_NEW(arena, struct part_round, 2 * (size_t)n + 1);
 	part->round_of = ARENA_NEW(arena, int, (size_t)n + 1);
+	part->chamfer = ARENA_NEW(arena, int, (size_t)n + 1);
 	part->round_count = 0;
 	for (int i = 0; i < n; i++) {
 		const struct solid_face *f = &part->faces.faces[i];
 		struct part_round round = {.base = f->point,
 					   .axis = axis_of(f->normal),
 					   .radius = f->radius,
+					   .end_radius = f->end_radius,
 					   .length = f->length,
 					   .turn = f->turn,
 					   .hollow = f->hollow,
+					   .chamfer = -1,
 					   .on = -1};
 		int k = 0;
 
 		part->round_of[i] = -1;
-		if (f->surface != SOLID_CYLINDER)
+		part->chamfer[i] = -1;
+		if (f->surface != SOLID_CYLINDER && f->surface != SOLID_CONE)
 			continue;
 		while (k < part->round_count && !is_same(&part->rounds[k], &round))
 			k++;

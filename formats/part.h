@@ -82,14 +82,18 @@ int part_axis_of_plane(const struct solid_face *face);
  * two that are farthest apart. -1: it lies along none. */
 int part_axis_of_slant(const struct solid_face *face, struct vec3 ends[2]);
 
-/* Cylinders that a drafter calls one: on one axis, inside or outside one radius, wherever along it. */
+/* Cylinders that a drafter calls one: on one axis, inside or outside one radius, wherever along it. And cones:
+ * faces of one cone, from one end to the other. */
 struct part_round {
-	struct vec3 base; /* its lower end */
-	int axis;         /* 0 x, 1 y, 2 z; -1: askew */
-	double radius, length;
+	struct vec3 base;          /* its lower end */
+	int axis;                  /* 0 x, 1 y, 2 z; -1: askew */
+	double radius, end_radius; /* at the lower and the upper end; of cylinders equal */
+	double length;
 	double turn; /* rad, the most of its faces; 2 pi at most */
 	bool hollow;
 	bool told; /* where its centre is, by a dimension (scene_part): it gets a mark whatever it turns */
+
+	int chamfer; /* which of the scene's dimensions tells it as a chamfer, with others (scene_part); -1: none */
 
 	bool pitch; /* no face, but a pitch circle (part_find_circles) */
 	int on;     /* of such a hole, which round its pitch circle is; -1: none */
@@ -103,9 +107,10 @@ struct part {
 	struct vec3 lo, hi;        /* of the box along the axes */
 	double volume;             /* mm3 */
 	struct solid_faces faces;  /* mm */
-	struct part_round *rounds; /* of the cylinders among them */
+	struct part_round *rounds; /* of the cylinders and cones among them */
 	int round_count;
-	int *round_of; /* by face; -1: no cylinder */
+	int *round_of; /* by face; -1: neither */
+	int *chamfer; /* by face: which of the scene's dimensions tells a plane as a chamfer (scene_part); -1 */
 };
 
 /* The views of the solid from those sides, at most PART_VIEWS_MAX. Everything is in the arena. */
@@ -120,12 +125,45 @@ int part_cut_view(struct part *part, int view, const struct solid *solid, double
 /* How far behind the plane of a section a point lies, mm; negative: it is cut away. */
 double part_behind_cut(const struct part_view *view, struct vec3 point);
 
-/* Makes rounds of the part's cylinders; there is room for as many again. */
+/* Makes rounds of the part's cylinders and cones; there is room for as many again. */
 void part_find_rounds(struct part *part, struct arena *arena);
 
 /* Adds pitch circles: of holes that are alike, three at least, equally far apart about the middle of another
  * whole round, one of them level with that or over it, so that no angle need be told. */
 void part_find_circles(struct part *part);
+
+/* Whether it is a cone; the larger of its radii, or a cylinder's radius. */
+bool part_is_cone(const struct part_round *round);
+double part_reach(const struct part_round *round);
+
+/* The whole angle at the tip of a cone, thousandths of a degree. */
+int64_t part_cone_angle(const struct part_round *round);
+
+/* What lies beside a cone, at its lower and its upper end. */
+struct part_cone {
+	double z[2], r[2]; /* along its axis, radii */
+	bool plane[2];     /* a plane across the axis, */
+	int round[2]; /* or that cylinder on the axis goes on with the radius there; -1: none */
+	int wide;     /* the wider end */
+
+	/* It is the end of a drilled hole: its angle is the drill's, 118 to 120 degrees, and nobody tells it. */
+	bool tip;
+	/* Between a plane and a cylinder, at 45 degrees. */
+	bool chamfer;
+};
+struct part_cone part_cone(const struct part *part, int round);
+
+/* Whether a plane cuts a corner off at 45 degrees, between two planes across axes, by a length that nothing else
+ * tells; sets its ends across the axis it lies along (part_axis_of_slant), and how long its legs are. */
+bool part_is_cut_corner(const struct part *part, int face, struct vec3 ends[2], double *leg_mm);
+
+/* Whether two cones are chamfers of one size, inside or outside, about axes of one direction. */
+bool part_is_same_chamfer(const struct part_round *a, const struct part_round *b);
+
+/* The lines of a cone's outline in a view from the side, of those that are seen if any is: their middles, and the
+ * way out of the material there. Returns how many, 2 at most; *seen says whether they are not hidden. */
+int part_cone_outline(const struct part_view *view, const struct part_round *round,
+		      struct vec middles[2], struct vec outs[2], bool *seen);
 
 /* Whether two rounds are of one size and lie in the part alike, as holes of one pattern do. */
 bool part_is_alike(const struct part_round *a, const struct part_round *b);

@@ -62,6 +62,23 @@ static int holes_about(const struct part *part, int first, int middle, int list[
 	return count;
 }
 
+/* Whether a hole lies about the same middle as one on a pitch circle: then it is on that, too. */
+static bool is_on_circle(struct part *part, int hole)
+{
+	struct part_round *own = &part->rounds[hole];
+
+	for (int i = 0; i < part->round_count; i++) {
+		const struct part_round *other = &part->rounds[i];
+
+		if (other->on < 0 || other->axis != own->axis ||
+		    vec_length(from_middle(own, other)) > PART_SAME_MM)
+			continue;
+		own->on = other->on;
+		return true;
+	}
+	return false;
+}
+
 /* The pitch circle of a hole, about the first round that it has one about. */
 static void find_circle(struct part *part, int first)
 {
@@ -80,6 +97,7 @@ static void find_circle(struct part *part, int first)
 			continue;
 		circle.base = middle->base;
 		circle.radius = vec_length(from_middle(hole, middle));
+		circle.end_radius = circle.radius;
 		circle.hollow = false;
 		circle.pitch = true;
 		for (int i = 0; i < count; i++)
@@ -93,10 +111,14 @@ void part_find_circles(struct part *part)
 {
 	int count = part->round_count; /* pitch circles come behind */
 
-	for (int i = 0; i < count; i++) {
-		const struct part_round *round = &part->rounds[i];
+	for (int cones = 0; cones < 2; cones++)
+		for (int i = 0; i < count; i++) {
+			const struct part_round *round = &part->rounds[i];
 
-		if (round->axis >= 0 && round->hollow && part_is_whole(round) && round->on < 0)
-			find_circle(part, i);
-	}
+			if (round->axis < 0 || !round->hollow || !part_is_whole(round) ||
+			    round->on >= 0 || part_is_cone(round) != cones)
+				continue;
+			if (!is_on_circle(part, i) && !cones)
+				find_circle(part, i);
+		}
 }

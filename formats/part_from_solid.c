@@ -77,6 +77,7 @@ static void scale_faces(struct solid_faces *faces)
 
 		f->point = scaled3(f->point);
 		f->radius *= MM;
+		f->end_radius *= MM;
 		f->length *= MM;
 		for (int k = 0; k < f->corner_count; k++)
 			f->corners[k] = scaled3(f->corners[k]);

@@ -8,12 +8,14 @@
 
 #define NUMBERS 6
 
-enum kind { PLANE, SLANT, HOLE, BOSS, ROUND, HOLLOW };
+enum kind { PLANE, SLANT, HOLE, BOSS, ROUND, HOLLOW, CONE, HOLLOW_CONE, TIP };
 
-static const char *const kind_names[] = {"plane", "slant", "hole", "boss", "round", "hollow"};
+static const char *const kind_names[] = {"plane",  "slant", "hole",        "boss", "round",
+					 "hollow", "cone",  "hollow_cone", "tip"};
 
 struct feature_line {
 	int kind, axis;
+	bool whole;          /* diameters, not radii */
 	int64_t at[NUMBERS]; /* thousandths; those that the kind has */
 };
 
@@ -69,23 +71,42 @@ static int add_plane(struct features *f, const struct solid_face *face)
 	return add(f, &line);
 }
 
-static int add_round(struct features *f, const struct part_round *round)
+static enum kind kind_of(const struct part_round *round)
 {
 	bool whole = part_is_whole(round);
-	struct feature_line line = {.kind = round->hollow ? (whole ? HOLE : HOLLOW)
-							  : (whole ? BOSS : ROUND),
-				    .axis = round->axis};
-	int at = 0;
+
+	if (part_is_cone(round))
+		return round->hollow ? HOLLOW_CONE : CONE;
+	return round->hollow ? (whole ? HOLE : HOLLOW) : (whole ? BOSS : ROUND);
+}
+
+static int add_round(struct features *f, int index)
+{
+	const struct part_round *round = &f->part->rounds[index];
+	int sides = part_is_whole(round) ? 2 : 1, at = 0;
+	struct feature_line line = {
+		.kind = kind_of(round), .axis = round->axis, .whole = sides == 2};
+	struct part_cone cone;
 
 	if (round->axis < 0)
 		return err_set(f->err, ERR_UNSUPPORTED, "the axis of a round face is askew");
 	for (int i = 0; i < 3; i++)
 		if (i != round->axis)
 			line.at[at++] = place(f, round->base, i);
-	line.at[at++] = part_rounded(whole ? 2 * round->radius : round->radius);
+	line.at[at++] = part_rounded(sides * round->radius);
+	if (part_is_cone(round))
+		line.at[at++] = part_rounded(sides * round->end_radius);
 	line.at[at] = place(f, round->base, round->axis);
 	line.at[at + 1] = part_rounded(vec3_at(round->base, round->axis) + round->length -
 				       vec3_at(f->part->lo, round->axis));
+	cone = part_cone(f->part, index);
+	if (!cone.tip)
+		return add(f, &line);
+	line.kind = TIP;
+	line.at[2] = part_rounded(2 * cone.r[cone.wide]);
+	line.at[3] = part_rounded(cone.z[cone.wide] - vec3_at(f->part->lo, round->axis));
+	line.at[4] = cone.wide ? -1000 : 1000;
+	line.at[5] = 0;
 	return add(f, &line);
 }
 
@@ -112,11 +133,28 @@ static void put(struct buf *out, const char *key, int digit, int64_t thousandths
 	buf_milli(out, thousandths);
 }
 
+static const char *const axes[] = {"x", "y", "z"};
+
+/* Behind the middle: sizes, and from where to where. */
+static void put_sizes(struct buf *out, const struct feature_line *line)
+{
+	bool cone = line->kind == CONE || line->kind == HOLLOW_CONE;
+	const char *own = axes[line->axis];
+	int at = 2;
+
+	for (int end = 0; end < (cone ? 2 : 1); end++)
+		put(out, line->whole ? ", d" : ", r", cone ? end : -1, line->at[at++]);
+	for (int end = 0; end < (line->kind == TIP ? 1 : 2); end++) {
+		buf_str(out, ", ");
+		put(out, own, line->kind == TIP ? -1 : end, line->at[at++]);
+	}
+	if (line->kind == TIP)
+		put(out, ", way", -1, line->at[at]);
+}
+
 static void put_line(struct buf *out, const struct feature_line *line)
 {
-	static const char *const axes[] = {"x", "y", "z"};
 	const char *own = axes[line->axis];
-	bool whole = line->kind == HOLE || line->kind == BOSS;
 	int at = 0;
 
 	buf_str(out, kind_names[line->kind]);
@@ -136,13 +174,8 @@ static void put_line(struct buf *out, const struct feature_line *line)
 			buf_str(out, ", ");
 			put(out, axes[i], line->kind == SLANT ? end : -1, line->at[at++]);
 		}
-	if (line->kind != SLANT) {
-		put(out, whole ? ", d" : ", r", -1, line->at[2]);
-		for (int end = 0; end < 2; end++) {
-			buf_str(out, ", ");
-			put(out, own, end, line->at[3 + end]);
-		}
-	}
+	if (line->kind != SLANT)
+		put_sizes(out, line);
 	buf_str(out, ")\n");
 }
 
@@ -162,12 +195,12 @@ static int find(struct features *f)
 	for (int i = 0; i < faces->face_count; i++) {
 		if (faces->faces[i].surface == SOLID_OTHER)
 			return err_set(f->err, ERR_UNSUPPORTED,
-				       "a face is neither plane nor a cylinder");
+				       "a face is no plane, cylinder or cone");
 		if (faces->faces[i].surface == SOLID_PLANE && add_plane(f, &faces->faces[i]) < 0)
 			return -1;
 	}
 	for (int i = 0; i < f->part->round_count; i++)
-		if (!f->part->rounds[i].pitch && add_round(f, &f->part->rounds[i]) < 0)
+		if (!f->part->rounds[i].pitch && add_round(f, i) < 0)
 			return -1;
 	return 0;
 }

@@ -38,12 +38,10 @@ static const char *const arrangement_names[ARRANGE_COUNT_ + 1] = {
 		NULL,
 };
 
-static const char *const dim_kind_names[DIM_COUNT_ + 1] = {
 #define D(id, name) name,
-	SCENE_DIMENSIONS(D)
+static const char *const dim_kind_names[DIM_COUNT_] = {SCENE_DIMENSIONS(D) SOLID_DIMENSIONS(D)};
+static const char *const dim_kinds_of_shapes[] = {SCENE_DIMENSIONS(D) NULL};
 #undef D
-		NULL,
-};
 
 static const char *const section_names[SECTION_COUNT_ + 1] = {
 #define S(id, name) name,
@@ -562,7 +560,7 @@ static int read_dimension(const struct reader *r, const cJSON *node, struct dime
 
 	if (find_keys(r, node, DIMENSION_KEYS, KEY_REQUIRED, found) < 0)
 		return -1;
-	i = read_name(r, found[KEY_KIND], "kind", dim_kind_names);
+	i = read_name(r, found[KEY_KIND], "kind", dim_kinds_of_shapes);
 	if (i < 0)
 		return -1;
 	dim->kind = (enum dim_kind)i;

@@ -60,6 +60,9 @@
 	D(COUNTERBORE, "counterbore")                                                              \
 	D(THICKNESS, "thickness")
 
+/* Further ones, of solids alone: no scene(5) has them. */
+#define SOLID_DIMENSIONS(D) D(COUNTERSINK, "countersink")
+
 enum arrangement {
 #define A(id, name) ARRANGE_##id,
 	SCENE_ARRANGEMENTS(A)
@@ -76,7 +79,7 @@ enum section {
 
 enum dim_kind {
 #define D(id, name) DIM_##id,
-	SCENE_DIMENSIONS(D)
+	SCENE_DIMENSIONS(D) SOLID_DIMENSIONS(D)
 #undef D
 		DIM_COUNT_
 };
@@ -104,10 +107,11 @@ struct dimension {
 	int count;           /* how many equal features it stands for; 0 and 1 the same */
 	bool reference;      /* repeats what others state; drawn in styles that do so */
 
-	/* Of a solid: from where to where it measures in its view, along u (POSITION_X) or v, thousandths;
-	 * or which of the part's rounds it is of. */
+	/* Of a solid: from where to where it measures in its view, along u (POSITION_X) or v, thousandths,
+	 * which SIDE_DIAMETER says too; or which of the part's rounds it is of, of a cone's diameters at which
+	 * end; of chamfers of planes -1 less the face. */
 	int64_t at[2];
-	int round;
+	int round, end;
 };
 
 struct part;

@@ -40,11 +40,11 @@ struct solid;
 /* False: the functions below are there, and all fail. */
 bool solid_available(void);
 
-/* What the extrudes of a model make together, one after the other: the first one's operation does not
- * count, new bodies are joined, the regions of one extrude are their union. Faces and edges that go on
+/* What the features of a model make together, one after the other: the first one's operation does not
+ * count, new bodies are joined, the regions of one feature are their union. Faces and edges that go on
  * in each other become one. What lies within 2e-8 m of each other is taken to touch, as files round
- * to 1e-8. Messages begin with the extrude ("extrude 2 (name)"). ERR_FORMAT for models without an
- * extrude, and where nothing is left or the result is no closed solid; ERR_UNSUPPORTED for tapers. */
+ * to 1e-8. Messages begin with the feature ("extrude 2 (name)"). ERR_FORMAT for models without one,
+ * and where nothing is left or the result is no closed solid; ERR_UNSUPPORTED for tapers. */
 struct solid *solid_from_deepcad(const struct deepcad_model *model, struct err *err);
 
 /* A model of the solid, in layers: along the axis of the world where there are fewest, each a sketch of what
@@ -59,11 +59,11 @@ struct solid *solid_extruded(const struct deepcad_profile *profile,
 			     const struct deepcad_plane *plane, double lo, double hi,
 			     struct err *err);
 
-/* The profile turned counter-clockwise about the line through `point` along `direction`, both in the
- * plane's coordinates; 0 < angle_rad <= 2 pi. The profile may touch the line, and not cross it. */
+/* The profile, which lies in the plane, turned about the axis from one angle to another; 0 < hi - lo <= 2 pi.
+ * It may touch the axis, and not cross it. */
 struct solid *solid_revolved(const struct deepcad_profile *profile,
-			     const struct deepcad_plane *plane, struct vec point,
-			     struct vec direction, double angle_rad, struct err *err);
+			     const struct deepcad_plane *plane, const struct deepcad_axis *axis,
+			     double lo, double hi, struct err *err);
 
 /* What lies in either, in a alone, in both; ERR_FORMAT where that is nothing. */
 struct solid *solid_join(const struct solid *a, const struct solid *b, struct err *err);
@@ -92,16 +92,18 @@ int solid_measure(const struct solid *solid, struct solid_measures *out, struct 
 /* The same with volume and area to some 1e-4 alone, in a fifth of the time. */
 int solid_measure_roughly(const struct solid *solid, struct solid_measures *out, struct err *err);
 
-enum solid_surface { SOLID_PLANE, SOLID_CYLINDER, SOLID_OTHER };
+enum solid_surface { SOLID_PLANE, SOLID_CYLINDER, SOLID_CONE, SOLID_OTHER };
 
-/* Of planes `normal` points out of the solid, of cylinders it is the axis, whose largest coordinate is
- * positive, and `point` its end there where it begins. */
+/* Of planes `normal` points out of the solid. Of cylinders and cones it is the axis, whose largest coordinate
+ * is positive, and `point` its end there where the face begins; their radii are 0 at the tip of a cone. */
 struct solid_face {
 	enum solid_surface surface;
 	struct vec3 point, normal; /* m; normal is a unit vector */
-	double radius, length;     /* of cylinders */
-	double turn; /* of cylinders: how much of the circle it covers, rad; 2 pi at most */
-	bool hollow; /* of cylinders: the solid lies outside */
+	double radius,
+		end_radius; /* of cylinders and cones: at `point` and at the axis' other end */
+	double length;      /* of cylinders and cones, along the axis */
+	double turn; /* of cylinders and cones: how much of the circle it covers, rad; 2 pi at most */
+	bool hollow;          /* of cylinders and cones: the solid lies outside */
 	struct vec3 *corners; /* where its edges meet */
 	int corner_count;
 };
@@ -169,7 +171,7 @@ int solid_project(const struct solid *solid, struct vec3 look, struct vec3 up, s
 		  struct solid_view *out, struct err *err);
 
 /* The same by Open CASCADE's hidden-line removal (HLRBRep_Algo) alone, which solid_project leaves solids with
- * other faces than planes and cylinders to. It may take seconds. */
+ * other faces than planes, cylinders and cones to. It may take seconds. */
 int solid_project_any(const struct solid *solid, struct vec3 look, struct vec3 up,
 		      struct arena *arena, struct solid_view *out, struct err *err);
 

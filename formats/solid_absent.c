@@ -42,10 +42,10 @@ struct solid *solid_extruded(const struct deepcad_profile *profile,
 }
 
 struct solid *solid_revolved(const struct deepcad_profile *profile,
-			     const struct deepcad_plane *plane, struct vec point,
-			     struct vec direction, double angle_rad, struct err *err)
+			     const struct deepcad_plane *plane, const struct deepcad_axis *axis,
+			     double lo, double hi, struct err *err)
 {
-	(void)profile, (void)plane, (void)point, (void)direction, (void)angle_rad;
+	(void)profile, (void)plane, (void)axis, (void)lo, (void)hi;
 	return none(err);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The profiles of an extrude are mostly neighbours in one sketch: their union is made of faces, before
+ * The profiles of a feature are mostly neighbours in one sketch: their union is made of faces, before
  * they are swept, which is several times as fast as that of prisms.
  */
 #include <config.h>
@@ -9,7 +9,7 @@
 
 static const double ROUNDING_MM = 2e-5; /* see solid_from_deepcad */
 
-static int check_taper(const struct deepcad_extrude *extrude, struct err *err)
+static int check_taper(const struct deepcad_feature *extrude, struct err *err)
 {
 	if (extrude->taper_one != 0 || extrude->taper_two != 0)
 		return err_set(err, ERR_UNSUPPORTED, "it has a taper");
@@ -17,14 +17,14 @@ static int check_taper(const struct deepcad_extrude *extrude, struct err *err)
 }
 
 /* The faces of the regions from `first` on that are of one sketch. */
-static int add_faces(const struct deepcad_extrude *extrude, int first, double height,
+static int add_faces(const struct deepcad_feature *feature, int first, double height,
 		     TopTools_ListOfShape *faces, struct err *err)
 {
-	for (int i = first; i < extrude->count; i++) {
-		const struct deepcad_region *region = &extrude->regions[i];
+	for (int i = first; i < feature->count; i++) {
+		const struct deepcad_region *region = &feature->regions[i];
 		TopoDS_Face face;
 
-		if (region->sketch != extrude->regions[first].sketch)
+		if (region->sketch != feature->regions[first].sketch)
 			continue;
 		face = solid_face(region->profile, &region->sketch->plane, height, err);
 		if (face.IsNull())
@@ -47,37 +47,68 @@ static TopoDS_Shape union_of(TopTools_ListOfShape shapes, struct err *err)
 	return solid_boolean(BOPAlgo_FUSE, first, shapes, ROUNDING_MM, err);
 }
 
-static bool is_first_of_sketch(const struct deepcad_extrude *extrude, int i)
+static bool is_first_of_sketch(const struct deepcad_feature *feature, int i)
 {
 	for (int k = 0; k < i; k++)
-		if (extrude->regions[k].sketch == extrude->regions[i].sketch)
+		if (feature->regions[k].sketch == feature->regions[i].sketch)
 			return false;
 	return true;
 }
 
-/* Appends what each sketch gives, swept; what one sketch gives does not overlap. */
-static int add_prisms(const struct deepcad_extrude *extrude, TopTools_ListOfShape *prisms,
-		      struct err *err)
+static int check_feature(const struct deepcad_feature *feature, struct err *err)
 {
+	const char *fault;
 	double lo, hi;
 
-	deepcad_heights(extrude, &lo, &hi);
+	if (feature->kind == DEEPCAD_REVOLVE) {
+		fault = deepcad_revolve_fault(feature);
+		return fault ? err_set(err, ERR_FORMAT, "%s", fault) : 0;
+	}
+	deepcad_heights(feature, &lo, &hi);
 	if (!(hi - lo > DEEPCAD_LENGTH_MIN))
 		return err_set(err, ERR_FORMAT, "it has no length");
-	for (int i = 0; i < extrude->count; i++) {
+	return check_taper(feature, err);
+}
+
+/* The face of a region, which lies where the feature begins, moved through space. */
+static TopoDS_Shape swept(const TopoDS_Shape &face, const struct deepcad_feature *feature,
+			  int region)
+{
+	const struct deepcad_plane *plane = &feature->regions[region].sketch->plane;
+	struct deepcad_axis axis;
+	double lo, hi;
+
+	if (feature->kind == DEEPCAD_REVOLVE) {
+		deepcad_axis_at(feature, region, &axis);
+		deepcad_angles(feature, &lo, &hi);
+		return solid_turned(face, plane, &axis, lo, hi);
+	}
+	deepcad_heights(feature, &lo, &hi);
+	return solid_prism(face, plane, hi - lo);
+}
+
+/* Appends what each sketch gives, swept; what one sketch gives does not overlap. */
+static int add_swept(const struct deepcad_feature *feature, TopTools_ListOfShape *all,
+		     struct err *err)
+{
+	double lo = 0, hi;
+
+	if (feature->kind == DEEPCAD_EXTRUDE)
+		deepcad_heights(feature, &lo, &hi);
+	for (int i = 0; i < feature->count; i++) {
 		TopTools_ListOfShape faces;
 		TopoDS_Shape face;
 
-		if (!is_first_of_sketch(extrude, i))
+		if (!is_first_of_sketch(feature, i))
 			continue;
-		if (add_faces(extrude, i, lo, &faces, err) < 0)
+		if (add_faces(feature, i, lo, &faces, err) < 0)
 			return -1;
 		face = union_of(faces, err);
 		if (face.IsNull())
 			return -1;
 		if (faces.Extent() > 1)
 			face = solid_merged(face, ROUNDING_MM);
-		prisms->Append(solid_prism(face, &extrude->regions[i].sketch->plane, hi - lo));
+		all->Append(swept(face, feature, i));
 	}
 	return 0;
 }
@@ -101,27 +132,27 @@ static TopTools_ListOfShape bodies_of(const TopTools_ListOfShape &shapes)
 	return all;
 }
 
-/* What there is after the extrude; `part` is null before the first one. */
-static TopoDS_Shape after(const TopoDS_Shape &part, const struct deepcad_extrude *extrude,
+/* What there is after the feature; `part` is null before the first one. */
+static TopoDS_Shape after(const TopoDS_Shape &part, const struct deepcad_feature *feature,
 			  struct err *err)
 {
-	TopTools_ListOfShape prisms;
+	TopTools_ListOfShape all;
 
-	if (check_taper(extrude, err) < 0 || add_prisms(extrude, &prisms, err) < 0)
+	if (check_feature(feature, err) < 0 || add_swept(feature, &all, err) < 0)
 		return TopoDS_Shape();
 	if (part.IsNull())
-		return union_of(prisms.Extent() > 1 ? bodies_of(prisms) : prisms, err);
-	return solid_left(solid_boolean(boolean_of(extrude->operation), solid_bodies(part),
-					bodies_of(prisms), ROUNDING_MM, err),
+		return union_of(all.Extent() > 1 ? bodies_of(all) : all, err);
+	return solid_left(solid_boolean(boolean_of(feature->operation), solid_bodies(part),
+					bodies_of(all), ROUNDING_MM, err),
 			  err);
 }
 
 /* Names that files leave empty are no help. */
-static const char *name_of(const struct deepcad_extrude *extrude)
+static const char *name_of(const struct deepcad_feature *feature)
 {
-	if (extrude->name && *extrude->name)
-		return extrude->name;
-	return extrude->id ? extrude->id : "";
+	if (feature->name && *feature->name)
+		return feature->name;
+	return feature->id ? feature->id : "";
 }
 
 static struct solid *build(const struct deepcad_model *model, struct err *err)
@@ -129,22 +160,23 @@ static struct solid *build(const struct deepcad_model *model, struct err *err)
 	TopoDS_Shape part;
 	struct solid *solid;
 
-	if (model->extrude_count == 0) {
+	if (model->feature_count == 0) {
 		err_set(err, ERR_FORMAT, "the model has no extrude");
 		return nullptr;
 	}
-	for (int i = 0; i < model->extrude_count; i++) {
-		const struct deepcad_extrude *extrude = &model->extrudes[i];
+	for (int i = 0; i < model->feature_count; i++) {
+		const struct deepcad_feature *feature = &model->features[i];
 
-		part = solid_guard(err, TopoDS_Shape(), [&] { return after(part, extrude, err); });
+		part = solid_guard(err, TopoDS_Shape(), [&] { return after(part, feature, err); });
 		if (part.IsNull()) {
-			err_context(err, "extrude %d (%s)", i + 1, name_of(extrude));
+			err_context(err, "%s %d (%s)", deepcad_feature_words[feature->kind], i + 1,
+				    name_of(feature));
 			return nullptr;
 		}
 	}
 	solid = solid_finished(part, ROUNDING_MM, err);
 	if (!solid)
-		err_context(err, "the solid of %d extrudes", model->extrude_count);
+		err_context(err, "the solid of %d extrudes", model->feature_count);
 	return solid;
 }
 

@@ -2,6 +2,7 @@
 #include <config.h>
 
 #include <cmath>
+#include <utility>
 
 #include <BRepAdaptor_Surface.hxx>
 #include <BRepTools.hxx>
@@ -11,6 +12,7 @@
 #include <TopTools_IndexedMapOfShape.hxx>
 #include <TopoDS.hxx>
 #include <TopoDS_Edge.hxx>
+#include <gp_Cone.hxx>
 #include <gp_Cylinder.hxx>
 #include <gp_Pln.hxx>
 
@@ -38,29 +40,50 @@ static bool points_back(const gp_Dir &d)
 	return x >= y && x >= z ? d.X() < 0 : y >= z ? d.Y() < 0 : d.Z() < 0;
 }
 
-static void read_cylinder(struct solid_face *out, const BRepAdaptor_Surface &surface,
-			  const TopoDS_Face &face)
+/* A cylinder, or a cone, whose v goes along its generators: `slope` is the sine of its half angle, `along` the
+ * cosine, and 0 and 1 of a cylinder. */
+static void read_round(struct solid_face *out, const gp_Ax3 &axes, double radius, double slope,
+		       double along, const TopoDS_Face &face)
 {
-	gp_Cylinder cylinder = surface.Cylinder();
-	gp_Dir axis = cylinder.Axis().Direction();
-	gp_XYZ from = cylinder.Location().XYZ();
+	gp_Dir axis = axes.Direction();
 	double u0, u1, v0, v1, lo;
 	bool reversed = face.Orientation() == TopAbs_REVERSED;
 
 	BRepTools::UVBounds(face, u0, u1, v0, v1);
 	lo = v0;
+	out->radius = std::fabs(radius + v0 * slope) / SOLID_MM;
+	out->end_radius = std::fabs(radius + v1 * slope) / SOLID_MM;
 	if (points_back(axis)) {
 		axis.Reverse();
 		lo = -v1;
+		std::swap(out->radius, out->end_radius);
 	}
-	out->surface = SOLID_CYLINDER;
-	out->point = as_vec3(from + axis.XYZ() * lo, 1 / SOLID_MM);
+	out->point = as_vec3(axes.Location().XYZ() + axis.XYZ() * (lo * along), 1 / SOLID_MM);
 	out->normal = as_vec3(axis.XYZ(), 1);
-	out->radius = cylinder.Radius() / SOLID_MM;
-	out->length = (v1 - v0) / SOLID_MM;
+	out->length = (v1 - v0) * along / SOLID_MM;
 	out->turn = std::fmin(u1 - u0, 2 * M_PI);
-	/* The surface's own normal points away from the axis in right-handed frames. */
-	out->hollow = reversed == cylinder.Direct();
+	/* The surface's own normal points away from the axis in right-handed frames; behind its tip a cone's
+	 * points to it. */
+	out->hollow = reversed == (axes.Direct() == (radius + (v0 + v1) / 2 * slope > 0));
+}
+
+static void read_cylinder(struct solid_face *out, const BRepAdaptor_Surface &surface,
+			  const TopoDS_Face &face)
+{
+	gp_Cylinder cylinder = surface.Cylinder();
+
+	out->surface = SOLID_CYLINDER;
+	read_round(out, cylinder.Position(), cylinder.Radius(), 0, 1, face);
+}
+
+static void read_cone(struct solid_face *out, const BRepAdaptor_Surface &surface,
+		      const TopoDS_Face &face)
+{
+	gp_Cone cone = surface.Cone();
+
+	out->surface = SOLID_CONE;
+	read_round(out, cone.Position(), cone.RefRadius(), std::sin(cone.SemiAngle()),
+		   std::cos(cone.SemiAngle()), face);
 }
 
 static void read_corners(struct solid_face *out, const TopoDS_Face &face, struct arena *arena)
@@ -85,6 +108,8 @@ static void read_face(struct solid_face *out, const TopoDS_Face &face, struct ar
 		read_plane(out, surface, face.Orientation() == TopAbs_REVERSED);
 	else if (surface.GetType() == GeomAbs_Cylinder)
 		read_cylinder(out, surface, face);
+	else if (surface.GetType() == GeomAbs_Cone)
+		read_cone(out, surface, face);
 	read_corners(out, face, arena);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Hidden lines of solids of planes and cylinders. Open CASCADE's own removal compares all curves with each
+ * Hidden lines of solids of planes, cylinders and cones. Open CASCADE's own removal compares all curves with each
  * other as curves, which takes seconds where two of them cover each other, as the edges of a cross hole do.
  *
  * Where an edge is seen can change only where it crosses another in the view, or ends on it. Between two such
@@ -29,6 +29,7 @@
 #include <TopTools_IndexedDataMapOfShapeListOfShape.hxx>
 #include <TopoDS.hxx>
 #include <TopoDS_Edge.hxx>
+#include <gp_Cone.hxx>
 #include <gp_Cylinder.hxx>
 #include <gp_Pln.hxx>
 
@@ -106,7 +107,8 @@ bool add_face(scene *s, const TopoDS_Face &shape)
 	Bnd_Box box;
 	double c[6];
 
-	if (f.surface.GetType() != GeomAbs_Plane && f.surface.GetType() != GeomAbs_Cylinder)
+	if (f.surface.GetType() != GeomAbs_Plane && f.surface.GetType() != GeomAbs_Cylinder &&
+	    f.surface.GetType() != GeomAbs_Cone)
 		return false;
 	f.inside.reset(new BRepTopAdaptor_FClass2d(shape, ON * s->size));
 	BRepBndLib::Add(shape, box, Standard_False);
@@ -136,6 +138,49 @@ bool is_inside_beside(const face &f, double u, double v)
 	return is_inside(f, u - BESIDE_RAD, v) || is_inside(f, u + BESIDE_RAD, v);
 }
 
+/* The t with a t^2 + 2 b t + c = 0, where they are two. */
+int roots(double a, double b, double c, double t[2])
+{
+	double root = b * b - a * c;
+
+	if (root <= 0)
+		return 0;
+	t[0] = (-b - std::sqrt(root)) / a;
+	t[1] = (-b + std::sqrt(root)) / a;
+	return 2;
+}
+
+int meet_cylinder(const scene &s, const gp_Cylinder &cylinder, const gp_Pnt &from, double far[2])
+{
+	gp_Vec axis(cylinder.Axis().Direction()), o(cylinder.Location(), from);
+	gp_Vec d = s.toward - axis * s.toward.Dot(axis);
+	double a = d.SquareMagnitude();
+
+	o -= axis * o.Dot(axis);
+	return a < EDGE_ON * EDGE_ON
+		       ? 0
+		       : roots(a, o.Dot(d), o.SquareMagnitude() - std::pow(cylinder.Radius(), 2),
+			       far);
+}
+
+/* From the tip p is on the cone, or on the one behind the tip, where (p axis)^2 = cos^2 p^2. A ray along a
+ * generator meets it once. */
+int meet_cone(const scene &s, const gp_Cone &cone, const gp_Pnt &from, double far[2])
+{
+	gp_Vec axis(cone.Axis().Direction()), o(cone.Apex(), from);
+	double square = std::pow(std::cos(cone.SemiAngle()), 2);
+	double da = s.toward.Dot(axis), oa = o.Dot(axis);
+	double a = da * da - square, b = da * oa - square * s.toward.Dot(o);
+	double c = oa * oa - square * o.SquareMagnitude();
+
+	if (std::fabs(a) >= EDGE_ON)
+		return roots(a, b, c, far);
+	if (std::fabs(b) < EDGE_ON * s.size)
+		return 0;
+	far[0] = -c / (2 * b);
+	return 1;
+}
+
 /* How far from the point the ray meets the surface: as many distances. */
 int meet(const scene &s, const face &f, const gp_Pnt &from, double far[2])
 {
@@ -148,19 +193,20 @@ int meet(const scene &s, const face &f, const gp_Pnt &from, double far[2])
 		far[0] = gp_Vec(from, normal.Location()).Dot(gp_Vec(normal.Direction())) / slope;
 		return 1;
 	}
-	gp_Cylinder cylinder = f.surface.Cylinder();
-	gp_Vec axis(cylinder.Axis().Direction()), o(cylinder.Location(), from);
-	gp_Vec d = s.toward - axis * s.toward.Dot(axis);
-	double a = d.SquareMagnitude(), root;
+	return f.surface.GetType() == GeomAbs_Cone
+		       ? meet_cone(s, f.surface.Cone(), from, far)
+		       : meet_cylinder(s, f.surface.Cylinder(), from, far);
+}
 
-	o -= axis * o.Dot(axis);
-	root = o.Dot(d) * o.Dot(d) -
-	       a * (o.SquareMagnitude() - cylinder.Radius() * cylinder.Radius());
-	if (a < EDGE_ON * EDGE_ON || root <= 0)
-		return 0;
-	far[0] = (-o.Dot(d) - std::sqrt(root)) / a;
-	far[1] = (-o.Dot(d) + std::sqrt(root)) / a;
-	return 2;
+/* Where the surface has the point. */
+void parameters(const BRepAdaptor_Surface &surface, const gp_Pnt &p, double *u, double *v)
+{
+	if (surface.GetType() == GeomAbs_Plane)
+		ElSLib::Parameters(surface.Plane(), p, *u, *v);
+	else if (surface.GetType() == GeomAbs_Cone)
+		ElSLib::Parameters(surface.Cone(), p, *u, *v);
+	else
+		ElSLib::Parameters(surface.Cylinder(), p, *u, *v);
 }
 
 bool hides(const scene &s, const face &f, const gp_Pnt &from)
@@ -173,10 +219,7 @@ bool hides(const scene &s, const face &f, const gp_Pnt &from)
 
 		if (far[i] < BEFORE * s.size)
 			continue;
-		if (f.surface.GetType() == GeomAbs_Plane)
-			ElSLib::Parameters(f.surface.Plane(), hit, u, v);
-		else
-			ElSLib::Parameters(f.surface.Cylinder(), hit, u, v);
+		parameters(f.surface, hit, &u, &v);
 		if (is_inside(f, u, v))
 			return true;
 	}
@@ -239,12 +282,13 @@ void add_curve(scene *s, const TopoDS_Edge &edge, enum solid_edge kind)
 
 gp_Vec normal_at(const BRepAdaptor_Surface &surface, const gp_Pnt &p)
 {
-	if (surface.GetType() == GeomAbs_Plane)
-		return gp_Vec(surface.Plane().Axis().Direction());
-	gp_Cylinder cylinder = surface.Cylinder();
-	gp_Vec axis(cylinder.Axis().Direction()), out(cylinder.Location(), p);
+	double u, v;
+	gp_Pnt at;
+	gp_Vec du, dv;
 
-	return (out - axis * out.Dot(axis)).Normalized();
+	parameters(surface, p, &u, &v);
+	surface.D1(u, v, at, du, dv);
+	return du.Crossed(dv).Normalized();
 }
 
 /* Where two faces go on in each other and the eye looks along both, the part ends for it. */
@@ -282,10 +326,11 @@ void add_edges(scene *s, const TopoDS_Shape &shape)
 
 /* --- silhouettes ------------------------------------------------------------------------------ */
 
-/* Of a cylinder: the line where its normal is `out`. */
+/* Of a cylinder or a cone: a line on it where the eye looks along it. */
 struct generator {
-	gp_Pnt foot; /* on the surface, where v is 0 */
-	gp_Vec axis, out;
+	gp_Pnt foot; /* where v is 0 */
+	gp_Vec way;  /* along it, as far as v says */
+	gp_Vec side; /* square to it, on the surface */
 	double u;
 };
 
@@ -293,24 +338,23 @@ struct generator {
 void add_crossings(const generator &g, const TopoDS_Edge &edge, std::vector<double> *v)
 {
 	BRepAdaptor_Curve c(edge);
-	gp_Vec side = g.axis.Crossed(g.out);
 	int n = 2 * chords_of(c);
-	auto aside = [&](double t) { return gp_Vec(g.foot, c.Value(t)).Dot(side); };
+	auto aside = [&](double t) { return gp_Vec(g.foot, c.Value(t)).Dot(g.side); };
 	double t0 = c.FirstParameter(), t1 = c.LastParameter(), before = t0, was = aside(t0);
 
-	v->push_back(gp_Vec(g.foot, c.Value(t0)).Dot(g.axis));
-	v->push_back(gp_Vec(g.foot, c.Value(t1)).Dot(g.axis));
+	v->push_back(gp_Vec(g.foot, c.Value(t0)).Dot(g.way));
+	v->push_back(gp_Vec(g.foot, c.Value(t1)).Dot(g.way));
 	for (int i = 1; i <= n; i++) {
 		double t = t0 + (t1 - t0) * i / n, is = aside(t);
 
 		if (is == 0)
-			v->push_back(gp_Vec(g.foot, c.Value(t)).Dot(g.axis));
+			v->push_back(gp_Vec(g.foot, c.Value(t)).Dot(g.way));
 		if (was * is < 0) {
 			double lo = before, hi = t;
 
 			for (int k = 0; k < HALVINGS; k++)
 				(aside((lo + hi) / 2) * was < 0 ? hi : lo) = (lo + hi) / 2;
-			v->push_back(gp_Vec(g.foot, c.Value(lo)).Dot(g.axis));
+			v->push_back(gp_Vec(g.foot, c.Value(lo)).Dot(g.way));
 		}
 		before = t;
 		was = is;
@@ -321,44 +365,64 @@ void add_silhouette(scene *s, const face &f, const TopoDS_Face &shape, const gen
 {
 	std::vector<double> v;
 
-	for (TopExp_Explorer it(shape, TopAbs_EDGE); it.More(); it.Next())
-		if (!BRep_Tool::Degenerated(TopoDS::Edge(it.Current())))
-			add_crossings(g, TopoDS::Edge(it.Current()), &v);
+	for (TopExp_Explorer it(shape, TopAbs_EDGE); it.More(); it.Next()) {
+		TopoDS_Edge edge = TopoDS::Edge(it.Current());
+
+		if (!BRep_Tool::Degenerated(edge))
+			add_crossings(g, edge, &v);
+		else /* the tip */
+			v.push_back(gp_Vec(g.foot, BRep_Tool::Pnt(TopExp::FirstVertex(edge)))
+					    .Dot(g.way));
+	}
 	std::sort(v.begin(), v.end());
 	for (size_t i = 0; i + 1 < v.size(); i++) {
 		if (v[i + 1] - v[i] < ON * s->size ||
 		    !is_inside_beside(f, g.u, (v[i] + v[i + 1]) / 2))
 			continue;
-		add_curve(s,
-			  BRepBuilderAPI_MakeEdge(gp_Lin(g.foot, gp_Dir(g.axis)), v[i], v[i + 1]),
+		add_curve(s, BRepBuilderAPI_MakeEdge(gp_Lin(g.foot, gp_Dir(g.way)), v[i], v[i + 1]),
 			  SOLID_OUTLINE);
 	}
+}
+
+generator generator_at(const BRepAdaptor_Surface &surface, const gp_Ax3 &axes, double u)
+{
+	generator g = {{},
+		       {},
+		       std::cos(u) * gp_Vec(axes.YDirection()) -
+			       std::sin(u) * gp_Vec(axes.XDirection()),
+		       u};
+	gp_Vec du;
+
+	surface.D1(u, 0, g.foot, du, g.way);
+	return g;
+}
+
+/* The normal at u, cos a (cos u X + sin u Y) - sin a Z where a is half the angle of a cone and 0 of a cylinder,
+ * is square to the ray where cos (u - middle) is as large as `along` says. */
+void add_silhouettes(scene *s, const face &f, const TopoDS_Face &shape)
+{
+	bool cone = f.surface.GetType() == GeomAbs_Cone;
+	gp_Ax3 axes = cone ? f.surface.Cone().Position() : f.surface.Cylinder().Position();
+	double x = s->toward.Dot(gp_Vec(axes.XDirection()));
+	double y = s->toward.Dot(gp_Vec(axes.YDirection()));
+	double z = s->toward.Dot(gp_Vec(axes.Direction()));
+	double along = cone ? std::tan(f.surface.Cone().SemiAngle()) * z : 0, middle, half;
+
+	if (std::hypot(x, y) < EDGE_ON || std::fabs(along) > (1 - EDGE_ON) * std::hypot(x, y))
+		return;
+	middle = std::atan2(y, x);
+	half = std::acos(along / std::hypot(x, y));
+	add_silhouette(s, f, shape, generator_at(f.surface, axes, middle - half));
+	add_silhouette(s, f, shape, generator_at(f.surface, axes, middle + half));
 }
 
 void add_silhouettes(scene *s, const TopoDS_Shape &shape)
 {
 	size_t i = 0;
 
-	for (TopExp_Explorer it(shape, TopAbs_FACE); it.More(); it.Next(), i++) {
-		const face &f = s->faces[i];
-
-		if (f.surface.GetType() != GeomAbs_Cylinder)
-			continue;
-		gp_Cylinder cylinder = f.surface.Cylinder();
-		gp_Vec axis(cylinder.Axis().Direction()), out = axis.Crossed(s->toward);
-
-		if (out.Magnitude() < EDGE_ON)
-			continue;
-		out.Normalize();
-		for (int k = 0; k < 2; k++, out.Reverse()) {
-			generator g = {cylinder.Location().Translated(out * cylinder.Radius()),
-				       axis, out, 0};
-			double v;
-
-			ElSLib::Parameters(cylinder, g.foot, g.u, v);
-			add_silhouette(s, f, TopoDS::Face(it.Current()), g);
-		}
-	}
+	for (TopExp_Explorer it(shape, TopAbs_FACE); it.More(); it.Next(), i++)
+		if (s->faces[i].surface.GetType() != GeomAbs_Plane)
+			add_silhouettes(s, s->faces[i], TopoDS::Face(it.Current()));
 }
 
 /* --- where curves cross ------------------------------------------------------------------------- */

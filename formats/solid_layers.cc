@@ -62,8 +62,8 @@ static bool find_levels(struct layers *l, const struct solid_faces *faces)
 		double share = along(f->normal, l->plane->z);
 		bool across = share > 1 - ALONG;
 
-		if (f->surface == SOLID_OTHER || (!across && share > ALONG) ||
-		    (f->surface == SOLID_CYLINDER && !across))
+		if (f->surface == SOLID_CONE || f->surface == SOLID_OTHER ||
+		    (!across && share > ALONG) || (f->surface == SOLID_CYLINDER && !across))
 			return false;
 		if (f->surface == SOLID_PLANE && across)
 			l->levels.push_back(SOLID_MM * vec3_dot(f->point, l->plane->z));

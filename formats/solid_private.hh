@@ -82,13 +82,17 @@ TopoDS_Face solid_face(const struct deepcad_profile *profile, const struct deepc
 TopoDS_Shape solid_prism(const TopoDS_Shape &faces, const struct deepcad_plane *plane,
 			 double height);
 
+/* The faces turned about the axis, which lies in the plane, from one angle to another. */
+TopoDS_Shape solid_turned(const TopoDS_Shape &faces, const struct deepcad_plane *plane,
+			  const struct deepcad_axis *axis, double lo, double hi);
+
 /* Takes a piece of an edge or a silhouette, from one parameter to another. */
 typedef std::function<void(const BRepAdaptor_Curve &curve, double t0, double t1,
 			   enum solid_edge edge, bool visible)>
 	solid_piece_sink;
 
 /* Gives all pieces of a view, which go over nothing twice but what covers each other. False, having given
- * none, for solids with other faces than planes and cylinders. The directions are unit vectors. */
+ * none, for solids with other faces than planes, cylinders and cones. The directions are unit vectors. */
 bool solid_hidden(const TopoDS_Shape &shape, const gp_Vec &right, const gp_Vec &up,
 		  const gp_Vec &toward, double size_mm, const solid_piece_sink &sink);
 

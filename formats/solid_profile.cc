@@ -19,20 +19,20 @@
 #include <BRepPrimAPI_MakeRevol.hxx>
 #include <BRep_Builder.hxx>
 #include <Geom_Circle.hxx>
+#include <TopLoc_Location.hxx>
 #include <TopoDS.hxx>
 #include <TopoDS_Edge.hxx>
 #include <TopoDS_Vertex.hxx>
 #include <TopoDS_Wire.hxx>
 #include <gp_Circ.hxx>
 #include <gp_Pln.hxx>
+#include <gp_Trsf.hxx>
 #include <vector>
 
 #include "formats/solid_private.hh"
 
 static const double WHOLE_TURN = 2 * M_PI - 1e-9;
 static const double GAP = 3e-8, GAP_PART = 1e-5; /* m, and of a loop's size */
-static const double AXIS_SLACK =
-	1e-8; /* m: how far a profile may reach over its axis by rounding */
 
 static gp_Vec as_vec(struct vec3 v)
 {
@@ -219,52 +219,55 @@ struct solid *solid_extruded(const struct deepcad_profile *profile,
 		});
 }
 
-/* How far the profile reaches to one side of the line. */
-static double reach(const struct deepcad_loop *loop, struct vec point, struct vec side)
+static gp_Ax1 axis_of(const gp_Ax3 &axes, const struct deepcad_axis *axis)
 {
-	double most = -INFINITY;
+	struct vec way = vec_unit(vec_sub(axis->end, axis->start));
 
-	for (int i = 0; i < loop->count; i++)
-		most = std::fmax(most, deepcad_curve_reach(&loop->curves[i], side));
-	return most - vec_dot(point, side);
+	return gp_Ax1(place(axes, axis->start), gp_Dir(way.x * gp_Vec(axes.XDirection()) +
+						       way.y * gp_Vec(axes.YDirection())));
 }
 
-static int check_axis(const struct deepcad_profile *profile, struct vec point, struct vec direction,
+TopoDS_Shape solid_turned(const TopoDS_Shape &faces, const struct deepcad_plane *plane,
+			  const struct deepcad_axis *axis, double lo, double hi)
+{
+	gp_Ax1 about = axis_of(solid_axes(plane), axis);
+	TopoDS_Shape start = faces;
+	gp_Trsf turn;
+
+	if (lo != 0) {
+		turn.SetRotation(about, lo);
+		start = faces.Moved(TopLoc_Location(turn));
+	}
+	if (hi - lo >= WHOLE_TURN)
+		return BRepPrimAPI_MakeRevol(start, about);
+	return BRepPrimAPI_MakeRevol(start, about, hi - lo);
+}
+
+static int check_axis(const struct deepcad_profile *profile, const struct deepcad_axis *axis,
 		      double angle_rad, struct err *err)
 {
-	const struct deepcad_loop *outer = &profile->loops[profile->outer];
-	struct vec side;
-
-	if (!(vec_length(direction) > 0))
+	if (!(vec_length(vec_sub(axis->end, axis->start)) > DEEPCAD_LENGTH_MIN))
 		return err_set(err, ERR_FORMAT, "the axis has no direction");
-	if (!(angle_rad > 0 && angle_rad <= 2 * M_PI))
+	if (!(angle_rad > 0 && angle_rad <= 2 * M_PI + DEEPCAD_ANGLE_MIN))
 		return err_set(err, ERR_FORMAT, "the angle is not over 0 and up to 2 pi");
-	side = vec_perp(vec_unit(direction));
-	if (reach(outer, point, side) > AXIS_SLACK &&
-	    reach(outer, point, vec_scale(side, -1)) > AXIS_SLACK)
+	if (deepcad_axis_crosses(axis, profile))
 		return err_set(err, ERR_FORMAT, "the profile crosses the axis");
 	return 0;
 }
 
 struct solid *solid_revolved(const struct deepcad_profile *profile,
-			     const struct deepcad_plane *plane, struct vec point,
-			     struct vec direction, double angle_rad, struct err *err)
+			     const struct deepcad_plane *plane, const struct deepcad_axis *axis,
+			     double lo, double hi, struct err *err)
 {
 	return solid_or_null(
 		err, [&]() -> struct solid * {
 			TopoDS_Face face;
-			gp_Ax3 axes = solid_axes(plane);
 
-			if (check_axis(profile, point, direction, angle_rad, err) < 0)
+			if (check_axis(profile, axis, hi - lo, err) < 0)
 				return nullptr;
 			face = solid_face(profile, plane, 0, err);
 			if (face.IsNull())
 				return nullptr;
-			gp_Ax1 axis(place(axes, point),
-				    gp_Dir(direction.x * gp_Vec(axes.XDirection()) +
-					   direction.y * gp_Vec(axes.YDirection())));
-			if (angle_rad >= WHOLE_TURN)
-				return solid_finished(BRepPrimAPI_MakeRevol(face, axis), 0, err);
-			return solid_finished(BRepPrimAPI_MakeRevol(face, axis, angle_rad), 0, err);
+			return solid_finished(solid_turned(face, plane, axis, lo, hi), 0, err);
 		});
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Views: which parts of which edges are seen comes from solid_hidden.cc, or, where there are other faces than
- * planes and cylinders, from Open CASCADE's exact hidden-line removal (HLRBRep_Algo), as pieces of the curves
+ * planes, cylinders and cones, from Open CASCADE's exact hidden-line removal (HLRBRep_Algo), as pieces of the curves
  * in space; these are projected here, because its own projection approximates circles seen edge-on by splines.
  *
  * A circle or ellipse c + a cos t + b sin t stays one when c, a and b are projected; turning t so that a

@@ -5,8 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "gen/check_main.h"
 #include "gen/convert_main.h"
 #include "gen/export_main.h"
+#include "gen/repair_main.h"
+#include "gen/rewrite_main.h"
 #include "gen/solids_score_main.h"
 
 static const struct verb {
@@ -20,6 +23,9 @@ static const struct verb {
 	{"score", score_main, "score predicted solids against true ones"},
 	{"export", export_main,
 	 "write models as STEP, STL, cad_vec or DeepCAD's JSON, or drawings as curves"},
+	{"convert", rewrite_main, "write a dataset of drawings in another format"},
+	{"check", check_main, "tell what of a dataset of drawings is broken"},
+	{"repair", repair_main, "make again what of a dataset of drawings is broken"},
 };
 
 #define VERB_COUNT (sizeof(verbs) / sizeof(*verbs))
@@ -27,7 +33,9 @@ static const struct verb {
 static int print_help(void)
 {
 	printf("Usage: cadconv VERB [OPTION]... OPERAND...\n"
-	       "Turns CAD models into datasets of drawings with their programs.\n"
+	       "Turns CAD models into datasets of drawings with their programs, and datasets of "
+	       "drawings\n"
+	       "into other formats.\n"
 	       "\nVerbs, each with a --help of its own (cadconv VERB --help):\n");
 	for (size_t i = 0; i < VERB_COUNT; i++)
 		printf("  %-10s %s\n", verbs[i].name, verbs[i].about);

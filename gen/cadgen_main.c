@@ -10,6 +10,7 @@
 #include "gen/augment_main.h"
 #include "gen/coco_main.h"
 #include "gen/generate_main.h"
+#include "gen/stats_main.h"
 #include "gen/styles_main.h"
 #include "gen/verify_main.h"
 
@@ -19,6 +20,7 @@ static const struct verb {
 	const char *about;
 } verbs[] = {
 	{"verify", verify_main, "prove a dataset's labels against its pictures"},
+	{"stats", stats_main, "tell what a dataset has, and what is in it twice"},
 	{"restyle", restyle_main, "draw a dataset's scenes again in another style"},
 	{"styles", styles_main, "list styles, print one, draw one scene in all of them"},
 	{"coco", coco_main, "write a dataset's annotations as one COCO file"},

@@ -4,8 +4,8 @@
  * picture files; the pool hands the slots to the dataset in order. Restyling is the same run with
  * scenes, prompts and programs from another dataset.
  *
- *	sample_from_index -> image_from_drawing -> scan_from_image -> image_encode_png -> file
- *			  -> program, scene, annotations as text -> dataset_add -> dataset_append
+ *	item_make -> dataset_put_picture
+ *		  -> dataset_add -> dataset_append
  */
 #include <config.h>
 
@@ -23,13 +23,15 @@
 #include "base/mem.h"
 #include "base/pool.h"
 #include "base/progress.h"
-#include "formats/annotations.h"
+#include "formats/base64.h"
 #include "formats/dataset.h"
 #include "formats/dataset_facts.h"
 #include "formats/dataset_feed.h"
 #include "gen/also_main.h"
 #include "gen/generate_main.h"
+#include "gen/item_main.h"
 #include "gen/options_main.h"
+#include "gen/remake_main.h"
 #include "gen/sample_main.h"
 #include "gen/scan_main.h"
 #include "gen/styles_folder_main.h"
@@ -38,7 +40,6 @@
 #define CHUNK 16
 #define PNG_LEVEL 1
 #define FONT_BYTES_MAX (256u << 20)
-#define PROMPT_SEPARATOR '\n'
 #define SHEET_COLUMNS 4
 #define SHEET_ROWS 4
 #define SHEET_CELL_PX 512
@@ -49,6 +50,8 @@ struct run {
 	struct arena arena;   /* of the mix */
 	struct style_mix mix; /* of --style */
 	struct sample_settings sample;
+	struct item_settings item;
+	struct numbers_source numbers; /* of --tokenizer */
 	struct dataset_settings dataset_settings;
 	struct font *font; /* of --font, owned; else NULL */
 	struct typefaces *typefaces;
@@ -65,16 +68,14 @@ struct run {
 /* A chunk of samples. */
 struct slot {
 	struct dataset_lines lines;
+	struct buf text;                   /* instead, for standard output */
 	struct arena arena;                /* of the samples below */
 	struct dataset_sample from[CHUNK]; /* restyling */
 };
 
 struct worker {
-	struct arena arena;
-	struct raster *raster;
-	struct scanner *scanner;
-	struct png_encoder *encoder;
-	struct buf picture, also, program, label, scene, annotations;
+	struct item_maker *maker;
+	struct buf also;
 };
 
 static int load_font(struct run *run, struct err *err)
@@ -100,30 +101,14 @@ static int load_font(struct run *run, struct err *err)
 	return 0;
 }
 
-static void add_prompts(const struct prompts *prompts, struct buf *all)
-{
-	for (int i = 0; i < prompts->count; i++) {
-		buf_str(all, prompts->text[i]);
-		buf_char(all, PROMPT_SEPARATOR);
-	}
-}
-
 static int load_prompts(struct run *run, struct err *err)
 {
-	struct buf all = {0};
-
 	if (run->o.prompts) {
 		if (prompts_read(&run->prompts, run->o.prompts, err) < 0)
 			return -1;
 		run->sample.prompts = &run->prompts;
-		add_prompts(&run->prompts, &all);
-	} else {
-		for (int i = 0; i < FAMILY_COUNT_; i++)
-			if (run->o.family[i] > 0)
-				add_prompts(prompts_builtin((enum family)i), &all);
 	}
-	run->dataset_settings.prompts_hash = dataset_hash(all.data, all.len);
-	buf_free(&all);
+	run->dataset_settings.prompts_hash = prompts_hash(run->sample.prompts, run->o.family);
 	return 0;
 }
 
@@ -171,6 +156,8 @@ static void write_files(const struct options *o, struct buf *b)
 		command_word(b, "font", fs_base_name(o->font));
 	if (o->prompts)
 		command_word(b, "prompts", fs_base_name(o->prompts));
+	if (o->tokenizer)
+		command_word(b, "tokenizer", fs_base_name(o->tokenizer));
 }
 
 /* The command line that makes these bytes, without what does not decide them. */
@@ -239,9 +226,18 @@ static int run_load(struct run *run, struct err *err)
 	if (run->families.len == 0)
 		families_write(o->family, &run->families);
 	run->sample.require_legible = o->require_legible;
+	if (o->tokenizer && numbers_open(&run->numbers, o->tokenizer, o->size_px, err) < 0)
+		return -1;
 	if (load_style(run, err) < 0 || load_font(run, err) < 0 || load_prompts(run, err) < 0)
 		return -1;
 	write_command(run);
+	run->item = (struct item_settings){.sample = &run->sample,
+					   .size_px = o->size_px,
+					   .language = (enum language)o->language,
+					   .picture = (enum dataset_picture)o->picture,
+					   .jpeg_quality = (int)o->jpeg_quality,
+					   .numbers = &run->numbers};
+	s->tokenizer_hash = run->numbers.hash;
 	s->path = o->out;
 	s->count = (uint64_t)o->count;
 	s->seed = o->seed;
@@ -304,6 +300,7 @@ static void run_free(struct run *run)
 	dataset_feed_free(run->feed);
 	font_free(run->font);
 	typefaces_free(run->typefaces);
+	numbers_close(&run->numbers);
 	prompts_free(&run->prompts);
 	buf_free(&run->style_json);
 	buf_free(&run->command);
@@ -313,84 +310,18 @@ static void run_free(struct run *run)
 
 static int worker_init(struct worker *w, const struct run *run, struct err *err)
 {
-	w->raster = raster_new((int)run->o.size_px, err);
-	w->scanner = scanner_new(&run->sample, run->o.size_px);
-	w->encoder = png_encoder_new(PNG_LEVEL);
-	return w->raster ? 0 : -1;
+	w->maker = item_maker_new(&run->item, err);
+	return w->maker ? 0 : -1;
 }
 
 static void worker_free(struct worker *w)
 {
-	arena_free(&w->arena);
-	raster_free(w->raster);
-	scanner_free(w->scanner);
-	png_encoder_free(w->encoder);
-	buf_free(&w->picture);
+	item_maker_free(w->maker);
 	buf_free(&w->also);
-	buf_free(&w->program);
-	buf_free(&w->label);
-	buf_free(&w->scene);
-	buf_free(&w->annotations);
-}
-
-/* The same for equal labels in whatever language. */
-static uint64_t hash_label(struct worker *w, const struct program *program)
-{
-	buf_clear(&w->label);
-	program_write(program, LANGUAGE_CALLS, &w->label);
-	return dataset_hash(w->label.data, w->label.len);
-}
-
-/* What goes into the dataset; programs, their split with them, are copied as they stand. */
-static struct dataset_item item_of(const struct run *run, struct worker *w,
-				   const struct sample *sample, const struct shown *shown,
-				   const struct dataset_sample *from)
-{
-	struct dataset_item item = {.index = sample->index, .picture_format = run->o.picture};
-	char id[32];
-
-	snprintf(id, sizeof(id), "%08" PRIu64, sample->index);
-	buf_clear(&w->program);
-	buf_clear(&w->scene);
-	buf_clear(&w->annotations);
-	if (from)
-		buf_str(&w->program, from->program);
-	else
-		program_write(&sample->program, (enum language)run->o.language, &w->program);
-	scene_write(&sample->scene, &w->scene);
-	annotations_write(&shown->annotations, id, &w->annotations);
-	item.program_hash = from ? from->program_hash : hash_label(w, &sample->program);
-	item.split =
-		from ? from->split : dataset_split_of(&run->dataset_settings, item.program_hash);
-	item.prompt = from ? from->prompt : sample->prompt;
-	item.program = w->program.data;
-	item.annotations = w->annotations.data;
-	item.scene = w->scene.data;
-	item.picture = w->picture.data;
-	item.picture_bytes = w->picture.len;
-	item.image = &shown->image;
-	return item;
-}
-
-static int encode_picture(const struct run *run, struct worker *w, const struct image *image,
-			  struct err *err)
-{
-	buf_clear(&w->picture);
-	if (run->o.picture == PICTURE_JPEG)
-		return image_encode_jpeg(image, (int)run->o.jpeg_quality, &w->picture, err);
-	image_encode_png(image, w->encoder, &w->picture);
-	return 0;
-}
-
-static int encode_also(const struct sample *sample, enum dataset_also also, struct buf *out,
-		       struct err *err)
-{
-	return also_encode(also, &sample->drawing, &sample->scene, &sample->style, sample->font,
-			   out, err);
 }
 
 /* What goes beside the picture. */
-static int write_also_files(const struct run *run, struct worker *w, const struct sample *sample,
+static int write_also_files(const struct run *run, struct worker *w, uint64_t index,
 			    struct err *err)
 {
 	char path[DATASET_PATH_BYTES];
@@ -401,25 +332,59 @@ static int write_also_files(const struct run *run, struct worker *w, const struc
 		if (!(run->o.also >> i & 1))
 			continue;
 		buf_clear(&w->also);
-		dataset_also_path(run->dataset, also, sample->index, path);
-		if (encode_also(sample, also, &w->also, err) < 0 ||
+		dataset_also_path(run->dataset, also, index, path);
+		if (item_also(item_sample(w->maker), also, &w->also, err) < 0 ||
 		    fs_write_unguarded(path, w->also.data, w->also.len, err) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-/* The sample in another style. */
-static int redraw_sample(struct run *run, struct worker *w, struct sample *sample,
-			 const struct dataset_sample *from, struct err *err)
+/* The sample in another style: its scene is drawn, the rest is copied as it stands, its split with the program. */
+static int make_again(struct worker *w, const struct dataset_sample *from,
+		      struct dataset_item *item, struct err *err)
 {
-	struct scene scene;
+	struct item_scene scene = {from->scene, from->scene_place};
 
-	arena_reset(&w->arena);
-	if (scene_parse(&scene, "", from->scene, strlen(from->scene), &w->arena, err) < 0)
-		return dataset_place_error(&from->scene_place, err);
-	if (sample_from_scene(sample, &run->sample, &scene, from->index, &w->arena, err) < 0)
-		return err_context(err, "sample %s", from->id);
+	if (item_make(w->maker, from->index, &scene, item, err) < 0)
+		return -1;
+	item->program = from->program;
+	item->prompt = from->prompt;
+	item->program_hash = from->program_hash;
+	item->split = from->split;
+	return 0;
+}
+
+static int make_new(const struct run *run, struct worker *w, uint64_t index,
+		    struct dataset_item *item, struct err *err)
+{
+	if (item_make(w->maker, index, NULL, item, err) < 0)
+		return -1;
+	item->split = dataset_split_of(&run->dataset_settings, item->program_hash);
+	return 0;
+}
+
+/* A line of JSON with the picture inside. */
+static int put_line(const struct run *run, struct worker *w, uint64_t index, struct slot *slot,
+		    struct err *err)
+{
+	struct dataset_item item;
+	char id[32];
+
+	if (make_new(run, w, index, &item, err) < 0)
+		return -1;
+	snprintf(id, sizeof(id), "%08" PRIu64, index);
+	item.id = id;
+	buf_clear(&w->also);
+	buf_str(&w->also, "data:");
+	buf_str(&w->also, dataset_picture_type(item.picture_format));
+	buf_str(&w->also, ";base64,");
+	base64_put(&w->also, item.picture, item.picture_bytes);
+	run->dataset_settings.layout->put_entry(&slot->text, &item, w->also.data);
+	slot->text.data[--slot->text.len] = '\0'; /* its brace */
+	buf_str(&slot->text, ",\"split\":");
+	buf_json_str(&slot->text, dataset_split_names[item.split]);
+	buf_str(&slot->text, "}\n");
 	return 0;
 }
 
@@ -429,21 +394,12 @@ static int make_sample(struct run *run, struct worker *w, uint64_t index,
 		       struct err *err)
 {
 	struct dataset_item item;
-	struct sample sample;
-	struct image clean;
-	struct shown shown;
 
-	if (from ? redraw_sample(run, w, &sample, from, err) < 0
-		 : sample_from_index(&sample, &run->sample, index, &w->arena, err) < 0)
+	if (from ? make_again(w, from, &item, err) < 0 : make_new(run, w, index, &item, err) < 0)
 		return -1;
-	clean = image_from_drawing(w->raster, &sample.drawing, sample.font);
-	if (scanner_run(w->scanner, &sample, &clean, &shown, &w->arena, err) < 0 ||
-	    encode_picture(run, w, &shown.image, err) < 0)
-		return -1;
-	item = item_of(run, w, &sample, &shown, from);
-	lines->redrawn += sample.scene.attempt;
+	lines->redrawn += item_sample(w->maker)->scene.attempt;
 	if (dataset_put_picture(run->dataset, &item, err) < 0 ||
-	    write_also_files(run, w, &sample, err) < 0)
+	    write_also_files(run, w, index, err) < 0)
 		return -1;
 	return dataset_add(lines, &run->dataset_settings, &item, err);
 }
@@ -477,37 +433,97 @@ static int commit(void *ctx, int slot, uint64_t first, uint64_t last, struct err
 	return 0;
 }
 
-/* Makes all samples that the dataset lacks. */
-static int fill_dataset(struct run *run, struct err *err)
+static int run_pool(struct run *run, const struct pool_job *job, struct err *err)
 {
-	struct pool_job job = {.begin = dataset_next(run->dataset),
-			       .end = dataset_end(run->dataset),
-			       .chunk = CHUNK,
-			       .jobs = (int)run->o.jobs,
-			       .ctx = run,
-			       .work = work,
-			       .commit = commit,
-			       .stop = run->stop};
-	int slots = pool_slots(&job), rc = 0;
+	int slots = pool_slots(job), rc = 0;
 
 	run->slots = mem_alloc((size_t)slots, sizeof(*run->slots));
-	run->workers = mem_alloc((size_t)job.jobs, sizeof(*run->workers));
-	for (int i = 0; i < job.jobs && rc == 0; i++)
+	run->workers = mem_alloc((size_t)job->jobs, sizeof(*run->workers));
+	for (int i = 0; i < job->jobs && rc == 0; i++)
 		rc = worker_init(&run->workers[i], run, err);
-	if (rc == 0 && run->feed)
-		rc = dataset_feed_skip(run->feed, job.begin, err);
-	progress_start(&run->progress, "drawings", job.begin, job.end);
+	progress_start(&run->progress, "drawings", job->begin, job->end);
 	if (rc == 0)
-		rc = pool_run(&job, err);
+		rc = pool_run(job, err);
 	progress_end(&run->progress);
-	for (int i = 0; i < job.jobs; i++)
+	for (int i = 0; i < job->jobs; i++)
 		worker_free(&run->workers[i]);
 	for (int i = 0; i < slots; i++) {
 		dataset_lines_free(&run->slots[i].lines);
+		buf_free(&run->slots[i].text);
 		arena_free(&run->slots[i].arena);
 	}
 	free(run->workers);
 	free(run->slots);
+	return rc;
+}
+
+/* Makes all samples that the dataset lacks. */
+static int fill_dataset(struct run *run, struct err *err)
+{
+	const struct pool_job job = {.begin = dataset_next(run->dataset),
+				     .end = dataset_end(run->dataset),
+				     .chunk = CHUNK,
+				     .jobs = (int)run->o.jobs,
+				     .ctx = run,
+				     .work = work,
+				     .commit = commit,
+				     .stop = run->stop};
+
+	if (run->feed && dataset_feed_skip(run->feed, job.begin, err) < 0)
+		return -1;
+	return run_pool(run, &job, err);
+}
+
+static int write_stdout(const struct buf *b, struct err *err)
+{
+	if (fwrite(b->data, 1, b->len, stdout) != b->len || fflush(stdout) != 0)
+		return err_errno(err, "cannot write standard output");
+	return 0;
+}
+
+static int work_lines(void *ctx, int worker, int slot_index, uint64_t first, uint64_t last,
+		      struct err *err)
+{
+	struct run *run = ctx;
+	struct slot *slot = &run->slots[slot_index];
+
+	buf_clear(&slot->text);
+	for (uint64_t i = first; i < last; i++)
+		if (put_line(run, &run->workers[worker], i, slot, err) < 0)
+			return -1;
+	return 0;
+}
+
+static int commit_lines(void *ctx, int slot, uint64_t first, uint64_t last, struct err *err)
+{
+	struct run *run = ctx;
+
+	(void)first;
+	if (write_stdout(&run->slots[slot].text, err) < 0)
+		return -1;
+	progress_update(&run->progress, last);
+	return 0;
+}
+
+/* All samples, in order, to standard output. Where that is closed the process ends, as filters do. */
+static int print_dataset(struct run *run, struct err *err)
+{
+	struct pool_job job = {.end = run->dataset_settings.count,
+			       .chunk = CHUNK,
+			       .jobs = (int)run->o.jobs,
+			       .ctx = run,
+			       .work = work_lines,
+			       .commit = commit_lines,
+			       .stop = interrupt_catch()};
+	int rc;
+
+	if (isatty(STDOUT_FILENO))
+		return err_set(
+			err, ERR_USAGE,
+			"standard output is a terminal: send the lines to a program or a file");
+	rc = run_pool(run, &job, err);
+	if (rc < 0 && err->code == ERR_INTERRUPTED)
+		return err_set(err, ERR_INTERRUPTED, "stopped");
 	return rc;
 }
 
@@ -564,24 +580,30 @@ static int read_scene(struct scene *scene, const char *path, struct arena *arena
 	return rc;
 }
 
+/* The picture as PNG, clean or as it is shown. */
 static int encode_image(const struct run *run, const struct sample *sample, struct buf *out,
 			struct err *err)
 {
-	struct worker w = {0};
-	struct image image;
+	struct raster *raster = raster_new((int)run->o.size_px, err);
+	struct scanner *scanner = scanner_new(&run->sample, run->o.size_px);
+	struct png_encoder *encoder = png_encoder_new(PNG_LEVEL);
+	struct arena arena = {0};
 	struct shown shown;
-	int rc = worker_init(&w, run, err);
+	int rc = raster ? 0 : -1;
 
-	if (rc == 0) {
-		image = image_from_drawing(w.raster, &sample->drawing, sample->font);
-		if (run->o.stage == STAGE_SCAN) {
-			rc = scanner_run(w.scanner, sample, &image, &shown, &w.arena, err);
-			image = shown.image;
-		}
+	if (rc == 0)
+		shown.image = image_from_drawing(raster, &sample->drawing, sample->font);
+	if (rc == 0 && run->o.stage == STAGE_SCAN) {
+		struct image clean = shown.image;
+
+		rc = scanner_run(scanner, sample, &clean, &shown, &arena, err);
 	}
 	if (rc == 0)
-		image_encode_png(&image, w.encoder, out);
-	worker_free(&w);
+		image_encode_png(&shown.image, encoder, out);
+	arena_free(&arena);
+	png_encoder_free(encoder);
+	scanner_free(scanner);
+	raster_free(raster);
 	return rc;
 }
 
@@ -606,22 +628,15 @@ static int encode_stage(const struct run *run, const struct sample *sample, stru
 	case STAGE_SCAN:
 		return encode_image(run, sample, out, err);
 	case STAGE_SVG:
-		return encode_also(sample, ALSO_SVG, out, err);
+		return item_also(sample, ALSO_SVG, out, err);
 	case STAGE_PDF:
-		return encode_also(sample, ALSO_PDF, out, err);
+		return item_also(sample, ALSO_PDF, out, err);
 	case STAGE_DXF:
-		return encode_also(sample, ALSO_DXF, out, err);
+		return item_also(sample, ALSO_DXF, out, err);
 	case STAGE_ALL:
 		break;
 	}
 	buf_char(out, '\n');
-	return 0;
-}
-
-static int write_stdout(const struct buf *b, struct err *err)
-{
-	if (fwrite(b->data, 1, b->len, stdout) != b->len || fflush(stdout) != 0)
-		return err_errno(err, "cannot write standard output");
 	return 0;
 }
 
@@ -679,7 +694,9 @@ int generate_main(int argc, char **argv)
 	if (rc == 0)
 		rc = run_load(&run, &err);
 	if (rc == 0)
-		rc = run.o.stage == STAGE_ALL ? make_dataset(&run, &err) : print_stage(&run, &err);
+		rc = run.o.stage != STAGE_ALL      ? print_stage(&run, &err)
+		     : strcmp(run.o.out, "-") == 0 ? print_dataset(&run, &err)
+						   : make_dataset(&run, &err);
 	return end_run(&run, rc, &err);
 }
 

@@ -14,6 +14,7 @@
 #include "formats/program.h"
 #include "formats/scene.h"
 #include "gen/also_main.h"
+#include "gen/numbers_main.h"
 #include "gen/options_main.h"
 
 #define FAMILY_WEIGHT_MAX 1000000
@@ -187,6 +188,23 @@ static int ranks_from_launcher(struct options *o, struct err *err)
 	return 0;
 }
 
+/* Whether the samples go to standard output: lines can, files cannot. */
+static int check_stdout(struct options *o, struct err *err)
+{
+	if (strcmp(o->out, "-") != 0)
+		return 0;
+	if (dataset_layouts[o->format] != &dataset_llava_jsonl)
+		return err_set(err, ERR_USAGE,
+			       "--out -: only --format llava-jsonl can be written to "
+			       "standard output");
+	if (o->resume || o->overwrite || o->contact_sheet || o->also || o->ranks > 1)
+		return err_set(
+			err, ERR_USAGE,
+			"--out -: --resume, --overwrite, --contact-sheet, --also and --shard "
+			"need a folder");
+	return 0;
+}
+
 /* What --family and --also say, once their options are known. */
 struct lists {
 	const char *family, *also, *shard; /* NULL: not given */
@@ -205,6 +223,8 @@ static int parse_lists(struct options *o, const struct lists *lists, struct err 
 		return err_set(err, ERR_USAGE, "--val-fraction and --test-fraction are over 1");
 	if (lists->shard ? parse_shard(lists->shard, o, err) < 0 : ranks_from_launcher(o, err) < 0)
 		return -1;
+	if (numbers_check_layout(dataset_layouts[o->format], o->tokenizer, err) < 0)
+		return -1;
 	if (o->overwrite && o->ranks > 1)
 		return err_set(err, ERR_USAGE,
 			       "--overwrite: several processes cannot; remove the dataset first");
@@ -212,33 +232,29 @@ static int parse_lists(struct options *o, const struct lists *lists, struct err 
 		return -1;
 	if (families_check_language(o->family, (enum language)o->language, err) < 0)
 		return -1;
-	return lists->also ? also_parse(lists->also, &o->also, err) : 0;
+	if (lists->also && also_parse(lists->also, &o->also, err) < 0)
+		return -1;
+	return check_stdout(o, err);
 }
 
 /* Returns the index of the first argument that is no option. */
 static int parse_command(struct options *o, bool restyle, int argc, char **argv, struct err *err)
 {
-	static const char *const of_restyle[] = {"out",
-						 "jobs",
-						 "size",
-						 "style",
-						 "font",
-						 "resume",
-						 "overwrite",
-						 "contact-sheet",
-						 "also",
-						 "require-legible",
-						 "format",
-						 "image-format",
-						 "jpeg-quality",
-						 "file-samples",
-						 "file-bytes",
-						 "shard",
-						 NULL};
+	static const char *const of_restyle[] = {"out",          "jobs",
+						 "size",         "style",
+						 "font",         "resume",
+						 "overwrite",    "contact-sheet",
+						 "also",         "require-legible",
+						 "format",       "tokenizer",
+						 "image-format", "jpeg-quality",
+						 "file-samples", "file-bytes",
+						 "shard",        NULL};
 	struct lists lists = {NULL, NULL, NULL};
 	struct cli_option table[] = {
 		{"count", 'n', "N", "drawings to make (1000)", CLI_INT, &o->count, 1, 1e9, NULL},
-		{"out", 'o', "DIR", "dataset folder (cadgen-out)", CLI_STRING, &o->out, 0, 0, NULL},
+		{"out", 'o', "DIR",
+		 "dataset folder; -: lines of llava-jsonl to standard output (cadgen-out)",
+		 CLI_STRING, &o->out, 0, 0, NULL},
 		{"seed", 's', "SEED", "same seed, same drawings (0)", CLI_UINT64, &o->seed, 0, 0,
 		 NULL},
 		{"jobs", 'j', "N", "threads (one per processor)", CLI_INT, &o->jobs, 1, 1024, NULL},
@@ -268,6 +284,8 @@ static int parse_command(struct options *o, bool restyle, int argc, char **argv,
 		 &o->test_fraction, 0, 1, NULL},
 		{"format", 'f', "FORMAT", "how the dataset lies in its folder (tinyllava)",
 		 CLI_CHOICE, &o->format, 0, 0, dataset_layout_names},
+		{"tokenizer", 0, "FILE", "tokenizer.json of cadtok, for --format npy (none)",
+		 CLI_STRING, &o->tokenizer, 0, 0, NULL},
 		{"image-format", 0, "FORMAT", "of the pictures (png)", CLI_CHOICE, &o->picture, 0,
 		 0, dataset_picture_names},
 		{"jpeg-quality", 0, "N", "of JPEG pictures, 1 to 100 (90)", CLI_INT,
@@ -335,6 +353,8 @@ int options_parse_restyle(struct options *o, int argc, char **argv, struct err *
 		return err_set(err, ERR_USAGE, "restyle needs the folder of a dataset");
 	if (first + 1 < argc)
 		return err_set(err, ERR_USAGE, "unexpected argument '%s'", argv[first + 1]);
+	if (strcmp(o->out, "-") == 0)
+		return err_set(err, ERR_USAGE, "--out -: restyle needs a folder");
 	o->dataset = argv[first];
 	return 0;
 }

@@ -38,7 +38,7 @@ enum stage {
 struct options {
 	int64_t count, jobs, size_px, index;
 	uint64_t seed;
-	const char *out, *style, *font, *prompts, *scene, *contact_sheet;
+	const char *out, *style, *font, *prompts, *tokenizer, *scene, *contact_sheet;
 	const char *dataset;          /* whose scenes are drawn again; NULL: scenes from seeds */
 	double family[FAMILY_COUNT_]; /* weights */
 	int language, stage;

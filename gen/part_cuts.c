@@ -325,7 +325,7 @@ bool part_make_rounding(struct part_maker *m, enum part_feature feature)
 	struct part_profile profile;
 	struct part_prism prism;
 
-	if (!m->is_base_box || m->model->extrude_count != 1 || m->taken_count > 0 ||
+	if (!m->is_base_box || m->model->feature_count != 1 || m->taken_count > 0 ||
 	    (a + lo[u]) % m->step != 0 || (b + lo[v]) % m->step != 0 || (hi[u] - lo[u]) % 2 != 0 ||
 	    (hi[v] - lo[v]) % 2 != 0)
 		return false;

@@ -218,7 +218,7 @@ static int usual_sign(int axis)
 }
 
 /* The prism between two heights along the normal; which of the ways to say so is as the heights are. */
-static void set_extent(struct deepcad_extrude *extrude, int64_t low, int64_t high, bool symmetric)
+static void set_extent(struct deepcad_feature *extrude, int64_t low, int64_t high, bool symmetric)
 {
 	extrude->one = metres(low < 0 && high <= 0 ? low : high);
 	if (low < 0 && high > 0) {
@@ -254,9 +254,9 @@ void part_emit(struct part_maker *m, const char *name, enum deepcad_operation op
 	       const struct part_prism *prism)
 {
 	struct deepcad_model *model = m->model;
-	int n = model->extrude_count;
+	int n = model->feature_count;
 	struct deepcad_sketch *sketch = &model->sketches[model->sketch_count++];
-	struct deepcad_extrude *extrude = &model->extrudes[model->extrude_count++];
+	struct deepcad_feature *extrude = &model->features[model->feature_count++];
 	struct seat seat = throw_seat(m, prism);
 	bool local = rng_chance(m->rng, LOCAL_SHARE);
 	int64_t low = (prism->lo - seat.at) * seat.sign, high = (prism->hi - seat.at) * seat.sign;

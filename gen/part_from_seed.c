@@ -48,7 +48,7 @@ int part_from_seed(struct deepcad_model *model, const struct part_params *params
 	m->left = throw_operations(&rng, most);
 	*model = (struct deepcad_model){
 		.sketches = ARENA_NEW(arena, struct deepcad_sketch, m->left),
-		.extrudes = ARENA_NEW(arena, struct deepcad_extrude, m->left),
+		.features = ARENA_NEW(arena, struct deepcad_feature, m->left),
 		.steps = ARENA_NEW(arena, struct deepcad_step, 2 * m->left),
 		.has_box = true,
 	};

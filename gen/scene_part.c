@@ -4,57 +4,16 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "gen/part_planner.h"
 #include "gen/scene_families.h"
 #include "gen/scene_part.h"
 
-#define PLACES_MAX 48 /* along an axis */
-#define AXES 3
 #define SCALE_STEP 0.5  /* from one standard scale to the next, or nearly */
 #define SHEET_SCALES 3  /* below the first, that are tried on a sheet */
 #define CHAIN_SHARE 0.3 /* of parts whose dimensions go from neighbour to neighbour */
 
-/* How well a view shows a place. */
-enum { UNSEEN, HIDDEN_EDGE, HIDDEN_ROUND, EDGE, ROUND };
-
-struct place {
-	double mm;   /* along the axis */
-	int root;    /* of those that radii tie to it; itself: it is one */
-	bool plane;  /* a plane lies across the axis there, */
-	bool alone;  /* and is no side of a slot */
-	bool ends;   /* a plane aslant ends there */
-	int touched; /* by so many planes that go on in the round of which this is the middle */
-	int round; /* -1: lines are drawn there; else it is the middle of this one, which bears no mark */
-	int seen[PART_VIEWS_MAX];
-};
-
-struct planner {
-	struct scene *scene;
-	struct part *part;
-	struct rng *rng;
-	struct err *err;
-	bool chain;
-	struct place places[AXES][PLACES_MAX];
-	int counts[AXES];
-};
-
-static bool is_near(double a, double b)
-{
-	return fabs(a - b) < PART_SAME_MM;
-}
-
-/* About one axis, which part->rounds may say twice: inside and outside a wall. */
-static bool is_concentric(const struct part *part, int a, int b)
-{
-	const struct part_round *r = &part->rounds[a], *s = &part->rounds[b];
-	int u = (r->axis + 1) % AXES, v = (r->axis + 2) % AXES;
-
-	return r->axis == s->axis && is_near(vec3_at(r->base, u), vec3_at(s->base, u)) &&
-	       is_near(vec3_at(r->base, v), vec3_at(s->base, v));
-}
-
-/* The place there, which is added where there was none; -1 with *err where there are too many. The middle
- * of a rounded corner is not seen: it is no place for anything else. */
-static int place_at(struct planner *p, int axis, double mm, int round)
+/* The middle of a rounded corner is not seen: it is no place for anything else. */
+int planner_place_at(struct planner *p, int axis, double mm, int round)
 {
 	struct place *list = p->places[axis];
 	int n = p->counts[axis];
@@ -62,10 +21,10 @@ static int place_at(struct planner *p, int axis, double mm, int round)
 	if (round >= 0 && part_is_marked(&p->part->rounds[round]))
 		round = -1;
 	for (int i = 0; i < n; i++)
-		if (is_near(list[i].mm, mm) &&
-		    (round < 0
-			     ? list[i].round < 0
-			     : list[i].round >= 0 && is_concentric(p->part, list[i].round, round)))
+		if (planner_is_near(list[i].mm, mm) &&
+		    (round < 0 ? list[i].round < 0
+			       : list[i].round >= 0 &&
+					 planner_is_concentric(p->part, list[i].round, round)))
 			return i;
 	if (n == PLACES_MAX)
 		return err_set(p->err, ERR_LIMIT, "more than %d places of faces along %c",
@@ -108,7 +67,7 @@ static int add_ends(struct planner *p, const struct vec3 ends[2], int axis)
 {
 	for (int i = 0; i < 4; i++) {
 		int way = (axis + 1 + i % 2) % AXES;
-		int at = place_at(p, way, vec3_at(ends[i / 2], way), -1);
+		int at = planner_place_at(p, way, vec3_at(ends[i / 2], way), -1);
 
 		if (at < 0)
 			return -1;
@@ -122,9 +81,10 @@ static int add_plane(struct planner *p, int face)
 	const struct solid_face *f = &p->part->faces.faces[face];
 	int axis = part_axis_of_plane(f), at;
 	struct vec3 ends[2];
+	double leg;
 
 	if (axis >= 0) {
-		at = place_at(p, axis, vec3_at(f->point, axis), -1);
+		at = planner_place_at(p, axis, vec3_at(f->point, axis), -1);
 		if (at < 0)
 			return -1;
 		p->places[axis][at].plane = true;
@@ -134,6 +94,8 @@ static int add_plane(struct planner *p, int face)
 	axis = part_axis_of_slant(f, ends);
 	if (axis < 0)
 		return err_set(p->err, ERR_UNSUPPORTED, "a plane lies across all axes");
+	if (part_is_cut_corner(p->part, face, ends, &leg))
+		return 0;
 	/* Between two rounds that it touches there is one place for it. */
 	if (joints_of(p->part, face) >= 2)
 		return 0;
@@ -151,7 +113,7 @@ static int add_round(struct planner *p, int index)
 	for (int i = 1; i < AXES; i++) {
 		int axis = (round->axis + i) % AXES;
 
-		if (place_at(p, axis, vec3_at(round->base, axis), index) < 0)
+		if (planner_place_at(p, axis, vec3_at(round->base, axis), index) < 0)
 			return -1;
 	}
 	return 0;
@@ -168,8 +130,8 @@ static int tie(struct planner *p, int plane, int round_face)
 	if (axis < 0 || index < 0)
 		return 0;
 	round = &p->part->rounds[index];
-	a = place_at(p, axis, vec3_at(f->point, axis), -1);
-	b = place_at(p, axis, vec3_at(round->base, axis), index);
+	a = planner_place_at(p, axis, vec3_at(f->point, axis), -1);
+	b = planner_place_at(p, axis, vec3_at(round->base, axis), index);
 	if (a < 0 || b < 0)
 		return -1;
 	list[b].touched++;
@@ -184,17 +146,21 @@ static int find_places(struct planner *p)
 	for (int i = 0; i < faces->face_count; i++) {
 		if (faces->faces[i].surface == SOLID_OTHER)
 			return err_set(p->err, ERR_UNSUPPORTED,
-				       "a face is neither plane nor a cylinder");
+				       "a face is no plane, cylinder or cone");
 		if (faces->faces[i].surface == SOLID_PLANE && add_plane(p, i) < 0)
 			return -1;
 	}
 	for (int i = 0; i < p->part->round_count; i++)
-		if (p->part->rounds[i].on < 0 && !p->part->rounds[i].pitch && add_round(p, i) < 0)
+		if ((p->part->rounds[i].on < 0 && !p->part->rounds[i].pitch &&
+		     add_round(p, i) < 0) ||
+		    planner_add_cone(p, i) < 0)
 			return -1;
 	for (int i = 0; i < faces->joint_count; i++) {
 		int a = faces->joints[i].a, b = faces->joints[i].b;
 		bool first = faces->faces[a].surface == SOLID_PLANE;
 
+		if (!first && faces->faces[b].surface != SOLID_PLANE)
+			continue;
 		if (tie(p, first ? a : b, first ? b : a) < 0)
 			return -1;
 	}
@@ -222,11 +188,12 @@ static void look_along(struct planner *p, int view, const struct solid_curve *cu
 		struct place *place = &p->places[axis][i];
 		double at = way * place->mm;
 
-		if (arc && is_near(centre, at))
+		if (arc && planner_is_near(centre, at))
 			saw(place, view, curve->visible ? ROUND : HIDDEN_ROUND);
-		if (s->kind == SEG_LINE && is_near(a, at) && (is_near(b, at) || place->ends))
+		if (s->kind == SEG_LINE && planner_is_near(a, at) &&
+		    (planner_is_near(b, at) || place->ends))
 			saw(place, view, curve->visible ? EDGE : HIDDEN_EDGE);
-		if (s->kind == SEG_LINE && is_near(b, at) && place->ends)
+		if (s->kind == SEG_LINE && planner_is_near(b, at) && place->ends)
 			saw(place, view, curve->visible ? EDGE : HIDDEN_EDGE);
 	}
 }
@@ -247,8 +214,8 @@ static bool is_wall(const struct part *part, const struct part_view *view,
 		a = vec_sub(curve->seg.a, axis);
 		b = vec_sub(curve->seg.b, axis);
 		if (r->axis == part_axes(view->side).u
-			    ? is_near(fabs(a.y), r->radius) && is_near(a.y, b.y)
-			    : is_near(fabs(a.x), r->radius) && is_near(a.x, b.x))
+			    ? planner_is_near(fabs(a.y), r->radius) && planner_is_near(a.y, b.y)
+			    : planner_is_near(fabs(a.x), r->radius) && planner_is_near(a.x, b.x))
 			return true;
 	}
 	return false;
@@ -312,7 +279,7 @@ static int plane_at(const struct planner *p, int axis, double end)
 	const struct place *list = p->places[axis];
 
 	for (int i = 0; i < p->counts[axis]; i++)
-		if (list[i].plane && is_near(list[i].mm, end))
+		if (list[i].plane && planner_is_near(list[i].mm, end))
 			return i;
 	return -1;
 }
@@ -329,9 +296,9 @@ static int middle_at(const struct planner *p, int axis, double end)
 		if (round->axis == axis)
 			continue;
 		middle = vec3_at(round->base, axis);
-		if (!round->hollow && is_near(fabs(middle - end), round->radius))
+		if (!round->hollow && planner_is_near(fabs(middle - end), part_reach(round)))
 			for (int i = 0; i < p->counts[axis]; i++)
-				if (is_near(list[i].mm, middle))
+				if (planner_is_near(list[i].mm, middle))
 					return i;
 	}
 	return -1;
@@ -410,7 +377,7 @@ static bool is_in_section(const struct planner *p, int axis, int place, int view
 		const struct part_round *r = &p->part->rounds[i];
 
 		if (part_is_whole(r) && r->axis != axis && part_shows_axis(v, r) &&
-		    is_near(vec3_at(r->base, axis), at->mm))
+		    planner_is_near(vec3_at(r->base, axis), at->mm))
 			return true;
 	}
 	return false;
@@ -464,7 +431,7 @@ static bool is_in_line(const struct planner *p, int axis, const struct place *mi
 	const struct place *list = p->places[axis];
 
 	for (int i = 0; i < p->counts[axis]; i++)
-		if (list[i].round < 0 && is_near(list[i].mm, middle->mm))
+		if (list[i].round < 0 && planner_is_near(list[i].mm, middle->mm))
 			return true;
 	return false;
 }
@@ -526,45 +493,6 @@ static int plan_axis(struct planner *p, int axis)
 	return 0;
 }
 
-/* The view that looks along the axis, and shows most of it. */
-static int view_along(const struct planner *p, int axis)
-{
-	for (int i = 0; i < p->part->view_count; i++)
-		if (part_axes(p->part->views[i].side).across == axis)
-			return i;
-	return -1;
-}
-
-static int plan_rounds(struct planner *p)
-{
-	const struct part *part = p->part;
-
-	for (int i = 0; i < part->round_count; i++) {
-		const struct part_round *round = &part->rounds[i];
-		bool whole = part_is_whole(round), told = false;
-		struct dimension *dim;
-		int count = 0;
-
-		for (int k = 0; k < part->round_count; k++) {
-			bool alike = part_is_alike(round, &part->rounds[k]);
-
-			told |= alike && k < i;
-			count += alike;
-		}
-		if (told)
-			continue;
-		if (p->scene->dimension_count == SCENE_DIMENSIONS_MAX)
-			return err_set(p->err, ERR_LIMIT, "more than %d dimensions",
-				       SCENE_DIMENSIONS_MAX);
-		dim = scene_add_dimension(p->scene, whole ? DIM_DIAMETER : DIM_RADIUS, SCENE_DATUM,
-					  whole ? PARAM_D : PARAM_R);
-		dim->view = view_along(p, round->axis);
-		dim->round = i;
-		dim->count = count;
-	}
-	return 0;
-}
-
 /* So many steps below the scale at which the views with one row of dimensions on either side go on the
  * scene's sheet: the drafter finds out where there is room for all. */
 static void pick_scale(struct scene *scene, const struct scene_params *params, int steps)
@@ -620,11 +548,12 @@ int scene_part(struct scene *scene, struct part *part, const struct scene_params
 	scene->dimensions = ARENA_NEW(arena, struct dimension, SCENE_DIMENSIONS_MAX);
 	pick_sheet(scene, params, rng);
 	part_find_circles(part);
+	planner_find_ways(&p, arena);
 	if (find_places(&p) < 0)
 		return -1;
 	look_at_views(&p);
 	for (int axis = 0; axis < AXES; axis++)
 		if (plan_axis(&p, axis) < 0)
 			return -1;
-	return plan_rounds(&p);
+	return planner_tell_rounds(&p) < 0 ? -1 : planner_tell_corners(&p);
 }

@@ -10,6 +10,8 @@
  * dimension, from the datum or from its neighbour, in the view where it is seen best. Rounds get their
  * diameter, or their radius where they go half way round or less, those of a pattern one together; holes about
  * another round, equally far apart and one of them level with it or over it, the diameter of their pitch circle.
+ * Cones between a plane and a cylinder are chamfers (2x45) or countersinks, told with their hole; of others the ends
+ * and their diameters are told, of drilled holes where the tip begins.
  * What lies level, upright, square or in line, and what touches, is not told (ISO 129-1, ASME Y14.5).
  */
 #ifndef GEN_SCENE_PART_H
@@ -19,8 +21,9 @@
 #include "gen/scene_from_seed.h"
 
 /* The scene borrows the part, which has views along all three axes, and marks the rounds whose centres it
- * tells and adds pitch circles; so it is given a part but once. ERR_UNSUPPORTED for parts that these dimensions do not tell: faces that are neither plane nor
- * round, or lie across all axes; rounds that are askew. ERR_LIMIT for too many. */
+ * tells and the chamfers, and adds pitch circles; so it is given a part but once. ERR_UNSUPPORTED for parts
+ * that these dimensions do not tell: faces that are no planes, cylinders or cones, or lie across all axes;
+ * rounds that are askew; tapers that go half way round or less. ERR_LIMIT for too many. */
 int scene_part(struct scene *scene, struct part *part, const struct scene_params *params,
 	       struct rng *rng, struct arena *arena, struct err *err);
 

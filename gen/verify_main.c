@@ -12,17 +12,15 @@
 #include <string.h>
 
 #include "base/cli.h"
-#include "base/fs.h"
 #include "base/mem.h"
 #include "base/pool.h"
 #include "base/progress.h"
 #include "formats/dataset_feed.h"
 #include "gen/proof_main.h"
+#include "gen/remake_main.h"
 #include "gen/verify_main.h"
 
 #define CHUNK 8
-#define FONT_BYTES_MAX (256u << 20)
-#define FONT_BUILTIN "built-in"
 #define STATUS_VERDICT 3
 
 struct options {
@@ -48,9 +46,7 @@ struct run {
 	struct options o;
 	struct dataset_feed *feed;
 	const struct dataset_facts *facts;
-	struct sample_settings settings;
-	struct font *font; /* of --font, owned; else NULL */
-	struct typefaces *typefaces;
+	struct remake remake;
 	uint64_t count; /* samples to check */
 	struct prover **provers;
 	struct slot *slots;
@@ -86,37 +82,6 @@ static int parse_options(struct options *o, int argc, char **argv, struct err *e
 	return 0;
 }
 
-static int load_font(struct run *run, struct err *err)
-{
-	const char *path = run->o.font, *name = run->facts->font;
-	struct buf bytes = {0};
-	uint64_t hash;
-
-	if (strcmp(name, FONT_BUILTIN) == 0) {
-		if (path)
-			return err_set(err, ERR_USAGE,
-				       "%s is lettered as its style says: no --font",
-				       run->o.dataset);
-		run->typefaces = typefaces_load(style_mix_lettering(&run->facts->style),
-						TYPEFACE_FOLDER, err);
-		run->settings.typefaces = run->typefaces;
-		return run->typefaces ? 0 : -1;
-	}
-	if (!path)
-		return err_set(err, ERR_USAGE, "%s is lettered with %s: give it with --font",
-			       run->o.dataset, name);
-	if (fs_read(path, FONT_BYTES_MAX, &bytes, err) < 0)
-		return -1;
-	hash = dataset_hash(bytes.data, bytes.len);
-	buf_free(&bytes);
-	if (hash != run->facts->font_hash)
-		return err_set(err, ERR_USAGE, "%s is not the %s of %s: its bytes differ", path,
-			       name, run->o.dataset);
-	run->font = font_load(path, err);
-	run->settings.font = run->font;
-	return run->font ? 0 : -1;
-}
-
 static int run_load(struct run *run, struct err *err)
 {
 	run->feed = dataset_feed_open(run->o.dataset, err);
@@ -126,11 +91,11 @@ static int run_load(struct run *run, struct err *err)
 	run->count = run->facts->count;
 	if (run->o.limit && (uint64_t)run->o.limit < run->count)
 		run->count = (uint64_t)run->o.limit;
-	run->settings.seed = run->facts->seed;
-	run->settings.mix = &run->facts->style;
-	run->settings.legible_px = run->facts->size_px;
-	run->settings.prompts = prompts_builtin(FAMILY_SHAPES); /* drawn, not looked at */
-	return load_font(run, err);
+	run->remake.sample.seed = run->facts->seed;
+	run->remake.sample.mix = &run->facts->style;
+	run->remake.sample.legible_px = run->facts->size_px;
+	run->remake.sample.prompts = prompts_builtin(FAMILY_SHAPES); /* drawn, not looked at */
+	return remake_load_font(&run->remake, run->facts, run->o.dataset, run->o.font, err);
 }
 
 /* A message may quote a program of several lines. */
@@ -250,7 +215,7 @@ static int check_samples(struct run *run, struct err *err)
 	run->slots = mem_alloc((size_t)slots, sizeof(*run->slots));
 	run->provers = mem_alloc((size_t)job.jobs, sizeof(struct prover *));
 	for (int i = 0; i < job.jobs && rc == 0; i++) {
-		run->provers[i] = prover_new(&run->settings, run->facts, err);
+		run->provers[i] = prover_new(&run->remake.sample, run->facts, err);
 		rc = run->provers[i] ? 0 : -1;
 	}
 	progress_start(&run->progress, "samples", 0, run->count);
@@ -303,8 +268,7 @@ static int print_tally(const struct tally *t, struct err *err)
 
 static void run_free(struct run *run)
 {
-	font_free(run->font);
-	typefaces_free(run->typefaces);
+	remake_free(&run->remake);
 	dataset_feed_free(run->feed);
 	buf_free(&run->total.text);
 }

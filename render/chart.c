@@ -32,10 +32,14 @@ static int make_layout(const struct chart_page *page, struct layout *l, struct e
 			       "page at most %d",
 			       page->count, page->columns, page->width_px, CHART_WIDTH_MIN,
 			       CHART_SIDE_MAX);
-	for (int i = 0; i < page->count; i++)
+	for (int i = 0; i < page->count; i++) {
 		if (page->charts[i].series_count > CHART_SERIES_MAX)
 			return err_set(err, ERR_LIMIT, "a chart of %d series; at most %d",
 				       page->charts[i].series_count, CHART_SERIES_MAX);
+		if (page->charts[i].x_name_count > CHART_NAMES_MAX)
+			return err_set(err, ERR_LIMIT, "a chart of %d names; at most %d",
+				       page->charts[i].x_name_count, CHART_NAMES_MAX);
+	}
 	l->rows = (page->count - 1) / page->columns + 1;
 	l->cell_width = (double)page->width_px / page->columns;
 	l->cell_height = floor(HEIGHT * l->cell_width);

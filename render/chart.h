@@ -40,12 +40,17 @@ struct chart_series {
 	 * over the pale values themselves; 0 draws these alone. */
 	double smoothing;
 	const double *lower, *upper; /* of a pale band, or NULL */
+	bool without_dots; /* few points of a line are not marked: its corners tell nothing */
 };
 
 struct chart {
 	const char *title, *x_label, *y_label; /* UTF-8; NULL for none */
 	enum chart_scale x_scale, y_scale;
 	bool x_from_zero, y_from_zero; /* 0 is on the axis, unless it is logarithmic */
+	/* What stands, upright, at 0, 1, ... of a linear x axis instead of numbers; at most CHART_NAMES_MAX of
+	 * less than 32 bytes, those longer are cut. 0: numbers. */
+	const char *const *x_names;
+	int x_name_count;
 	const struct chart_series *series;
 	int series_count;
 };
@@ -59,10 +64,12 @@ struct chart_page {
 };
 
 #define CHART_SIDE_MAX 16384
+#define CHART_NAMES_MAX 64
 #define CHART_SERIES_MAX 16 /* as many as colours and dashes tell apart */
 
 /* RGB, which the caller frees. ERR_LIMIT where a number of the page is below 1, a chart would be less
- * than 160 px wide or have more than CHART_SERIES_MAX series, or a side be longer than CHART_SIDE_MAX. */
+ * than 160 px wide, have more than CHART_SERIES_MAX series or CHART_NAMES_MAX names, or a side be longer than
+ * CHART_SIDE_MAX. */
 int image_from_charts(const struct chart_page *page, struct image *image, struct err *err);
 
 /* Appends a whole SVG file of width_px to *out; the same errors. */

@@ -14,6 +14,7 @@
 #include <config.h>
 
 #include <math.h>
+#include <stdio.h>
 
 #include "render/chart_private.h"
 
@@ -94,11 +95,40 @@ static bool x_labels_fit(const struct chart_plan *plan)
 	return true;
 }
 
-/* As many as there is room for. */
+/* Those that are on the axis. */
+static void name_x_ticks(struct chart_plan *plan)
+{
+	const struct chart *c = plan->chart;
+
+	plan->x_count = 0;
+	for (int i = 0; i < c->x_name_count; i++) {
+		struct chart_tick *tick = &plan->x_ticks[plan->x_count];
+
+		tick->at = chart_axis_place(&plan->x, i);
+		if (!(tick->at >= 0 && tick->at <= 1))
+			continue;
+		snprintf(tick->label, sizeof(tick->label), "%s", c->x_names[i]);
+		plan->x_count++;
+	}
+}
+
+/* How far their labels go down. */
+static double x_label_depth(const struct chart_plan *plan)
+{
+	double depth = TICK_LABEL * em_of(plan);
+
+	for (int i = 0; i < plan->x_count; i++)
+		depth = fmax(depth, label_width(plan, &plan->x_ticks[i]));
+	return depth;
+}
+
+/* As many as there is room for, unless they have names. */
 static void make_x_ticks(struct chart_plan *plan)
 {
 	int most = X_TICKS_MOST;
 
+	if (plan->chart->x_name_count)
+		return;
 	do
 		plan->x_count = chart_axis_ticks(&plan->x, most, plan->x_ticks);
 	while (!x_labels_fit(plan) && --most >= 2);
@@ -185,8 +215,9 @@ void chart_plan_make(struct chart_plan *plan)
 	plan->legend_top = c->title ? plan->title_base + 0.9 * em : top;
 	plan->legend_row = LEGEND_ROW * em;
 	top = plan->legend_top + walk_legend(plan, false) * plan->legend_row + 0.3 * em;
-	bottom -= (TICK_LABEL + 0.5 + TICK_LENGTH) * em + (c->x_label ? 1.8 * em : 0);
 	make_axes(plan);
+	name_x_ticks(plan);
+	bottom -= x_label_depth(plan) + (0.5 + TICK_LENGTH) * em + (c->x_label ? 1.8 * em : 0);
 	plan->plot = (struct chart_area){left, top, right - left, bottom - top};
 	left += make_y_ticks(plan) + (0.4 + TICK_LENGTH) * em + (c->y_label ? 1.9 * em : 0);
 	plan->plot.x = left;
@@ -211,6 +242,20 @@ static void draw_rule(const struct chart_plan *plan, double x0, double y0, doubl
 	cairo_stroke(cr);
 }
 
+/* Below the place, names upwards. */
+static void draw_x_label(const struct chart_plan *plan, int i, double x, double y)
+{
+	struct chart_text how = {.height = TICK_LABEL * em_of(plan), .align = 0.5};
+
+	if (!plan->chart->x_name_count) {
+		chart_text_put(plan->canvas, plan->x_ticks[i].label, x, y + how.height, how);
+		return;
+	}
+	how.align = 1;
+	how.upwards = true;
+	chart_text_put(plan->canvas, plan->x_ticks[i].label, x + how.height / 2, y, how);
+}
+
 static void draw_x_axis(const struct chart_plan *plan, bool grid)
 {
 	const struct chart_area *p = &plan->plot;
@@ -224,9 +269,7 @@ static void draw_x_axis(const struct chart_plan *plan, bool grid)
 			continue;
 		}
 		draw_rule(plan, x, bottom, x, bottom + TICK_LENGTH * em, AXIS);
-		chart_text_put(plan->canvas, plan->x_ticks[i].label, x,
-			       bottom + (TICK_LENGTH + 0.5 + TICK_LABEL) * em,
-			       (struct chart_text){.height = TICK_LABEL * em, .align = 0.5});
+		draw_x_label(plan, i, x, bottom + (TICK_LENGTH + 0.5) * em);
 	}
 	if (!grid)
 		draw_rule(plan, p->x, bottom, p->x + p->width, bottom, AXIS);

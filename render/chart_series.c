@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A series becomes points in pixels, thinned to what shows. Points that stand alone between gaps, and
- * all points of a line that has few of them, are dots as well.
+ * all points of a line that has few of them, are dots as well, the latter unless it goes without_dots.
  */
 #include <config.h>
 
@@ -136,12 +136,12 @@ void chart_draw_series(const struct chart_plan *plan, int i)
 	if (s->smoothing <= 0) {
 		set_colour(plan, i, 1);
 		set_line(plan, i, LINE_WIDTH);
-		draw_line(plan, s, s->y, true);
+		draw_line(plan, s, s->y, !s->without_dots);
 		return;
 	}
 	set_colour(plan, i, PALE);
 	set_line(plan, 0, PALE_WIDTH);
-	draw_line(plan, s, s->y, true);
+	draw_line(plan, s, s->y, !s->without_dots);
 	smooth = mem_alloc(s->count, sizeof(*smooth));
 	chart_smooth(s->y, s->count, s->smoothing, smooth);
 	set_colour(plan, i, 1);

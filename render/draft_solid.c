@@ -91,12 +91,17 @@ static void add_views(const struct drafter *d, struct block *b)
 
 static bool is_linear(const struct dimension *dim)
 {
-	return dim->kind == DIM_POSITION_X || dim->kind == DIM_POSITION_Y;
+	return dim->kind == DIM_POSITION_X || dim->kind == DIM_POSITION_Y ||
+	       dim->kind == DIM_SIDE_DIAMETER;
 }
 
-static bool is_level(const struct dimension *dim)
+static bool is_level(const struct drafter *d, const struct dimension *dim)
 {
-	return dim->kind == DIM_POSITION_X;
+	const struct part *part = part_of(d);
+
+	if (dim->kind != DIM_SIDE_DIAMETER)
+		return dim->kind == DIM_POSITION_X;
+	return part_axes(part->views[dim->view].side).u != part->rounds[dim->round].axis;
 }
 
 /* How far out the view shows something at that coordinate, on one side: where an extension line begins. */
@@ -137,8 +142,8 @@ static double edge_end(const struct drafter *d, int v, bool level, int64_t at, e
 	}
 	for (int i = 0; i < part->round_count; i++) {
 		const struct part_round *round = &part->rounds[i];
-		double arm =
-			part_is_marked(round) ? round->radius : SMALL_MARK_MM / d->drawing->scale;
+		double arm = part_is_marked(round) ? part_reach(round)
+						   : SMALL_MARK_MM / d->drawing->scale;
 
 		if (round->axis == axes.across && !round->pitch && round->on < 0 &&
 		    (part_is_marked(round) || round->told))
@@ -156,7 +161,7 @@ static enum block_side outer_side(const struct drafter *d, const struct dimensio
 	int column, row;
 
 	cell_of(d, side, &column, &row);
-	if (!is_level(dim))
+	if (!is_level(d, dim))
 		return column > 0 ? BLOCK_RIGHT : BLOCK_LEFT;
 	if (row == 0)
 		return is_first_angle(d) ? BLOCK_ABOVE : BLOCK_BELOW;
@@ -174,7 +179,7 @@ static enum block_side opposite(enum block_side side)
 static double over_view(const struct drafter *d, const struct dimension *dim, enum block_side side)
 {
 	const struct box *box = &part_of(d)->views[dim->view].box;
-	bool level = is_level(dim), high = side == BLOCK_RIGHT || side == BLOCK_ABOVE;
+	bool level = is_level(d, dim), high = side == BLOCK_RIGHT || side == BLOCK_ABOVE;
 	double edge = level ? (high ? box->y1 : box->y0) : (high ? box->x1 : box->x0);
 	double size = level ? box->y1 - box->y0 : box->x1 - box->x0, over = 0;
 
@@ -201,7 +206,7 @@ static int leaving_end(const struct drafter *d, const struct block_view *v,
 {
 	double twice = on_paper(d, dim->at[0] + dim->at[1]);
 
-	return is_level(dim) ? twice > v->box.x0 + v->box.x1 : twice > v->box.y0 + v->box.y1;
+	return is_level(d, dim) ? twice > v->box.x0 + v->box.x1 : twice > v->box.y0 + v->box.y1;
 }
 
 static void lay_rows(const struct drafter *d, struct block *b, int view, enum block_side side)
@@ -387,8 +392,9 @@ static bool is_within(const struct part *part, int index)
 		for (int k = 1; k <= 2; k++)
 			off += fabs(vec3_at(a->base, (a->axis + k) % 3) -
 				    vec3_at(b->base, (a->axis + k) % 3));
-		if (off < PART_SAME_MM && (b->radius > a->radius + PART_SAME_MM ||
-					   (b->radius > a->radius - PART_SAME_MM && i < index)))
+		if (off < PART_SAME_MM &&
+		    (part_reach(b) > part_reach(a) + PART_SAME_MM ||
+		     (part_reach(b) > part_reach(a) - PART_SAME_MM && i < index)))
 			return true;
 	}
 	return false;
@@ -431,7 +437,7 @@ static void mark_centre(struct drafter *d, int view, int index)
 {
 	const struct part *part = part_of(d);
 	const struct part_round *round = &part->rounds[index];
-	double radius = drafter_mm(d, 1000) * round->radius;
+	double radius = drafter_mm(d, 1000) * part_reach(round);
 	struct vec centre = seen_at(d, view, round->base);
 
 	if (round->pitch) {
@@ -500,7 +506,7 @@ static void measure_linear(const struct drafter *d, int dimension, struct measur
 	const struct dimension *dim = &d->scene->dimensions[dimension];
 	const struct block_view *v = &l->block.views[dim->view];
 	enum block_side side = side_of(d, dim);
-	bool level = is_level(dim);
+	bool level = is_level(d, dim);
 	int left = side == BLOCK_LEFT || side == BLOCK_ABOVE ? 0 : 1; /* of the way along */
 	double edge = side == BLOCK_LEFT    ? v->box.x0
 		      : side == BLOCK_RIGHT ? v->box.x1
@@ -527,13 +533,13 @@ static void measure_linear(const struct drafter *d, int dimension, struct measur
 
 /* Whether another circle or arc about its centre is so near that an arrowhead would lie on it. */
 static bool is_close(const struct drafter *d, const struct part_view *view,
-		     const struct part_round *round)
+		     const struct part_round *round, double radius)
 {
 	struct vec centre = part_seen(view->side, round->base);
 
 	for (int i = 0; i < view->count; i++) {
 		const struct seg *s = &view->curves[i].seg;
-		double gap = fabs(s->rx - round->radius);
+		double gap = fabs(s->rx - radius);
 
 		if (view->curves[i].edge != SOLID_SMOOTH && !view->curves[i].poles &&
 		    s->kind == SEG_ARC && vec_length(vec_sub(s->centre, centre)) < PART_SAME_MM &&
@@ -543,15 +549,18 @@ static bool is_close(const struct drafter *d, const struct part_view *view,
 	return false;
 }
 
-/* The circles and arcs of a round and of those like it, as the view shows them. */
+/* The circles and arcs of a round and of those like it, as the view shows them: of a countersink its mouth. */
 static void measure_round(const struct drafter *d, const struct dimension *dim, struct measure *m)
 {
 	const struct part *part = part_of(d);
 	const struct part_view *view = &part->views[dim->view];
 	const struct part_round *named = &part->rounds[dim->round];
+	bool sink = dim->kind == DIM_COUNTERSINK;
+	double radius = part_reach(named);
 
 	m->kind = MEASURE_RADIAL;
-	m->radial = (struct radial_spec){.diameter = dim->kind == DIM_DIAMETER};
+	m->radial = (struct radial_spec){.diameter = dim->kind == DIM_DIAMETER || sink,
+					 .outside = sink};
 	if (named->pitch) {
 		m->radial.count = 1;
 		m->radial.arcs[0] =
@@ -559,7 +568,7 @@ static void measure_round(const struct drafter *d, const struct dimension *dim, 
 					      named->radius * d->drawing->scale, 0, 2 * M_PI};
 		return;
 	}
-	m->radial.snug = is_close(d, view, named);
+	m->radial.snug = is_close(d, view, named, radius);
 	m->radial.hollow = named->hollow && !part_is_marked(named);
 	for (int i = 0; i < part->round_count; i++) {
 		const struct part_round *round = &part->rounds[i];
@@ -571,12 +580,12 @@ static void measure_round(const struct drafter *d, const struct dimension *dim, 
 			const struct solid_curve *c = &view->curves[k];
 
 			if (c->edge == SOLID_SMOOTH || c->poles || c->seg.kind != SEG_ARC ||
-			    fabs(c->seg.rx - round->radius) > PART_SAME_MM ||
-			    fabs(c->seg.ry - round->radius) > PART_SAME_MM ||
+			    fabs(c->seg.rx - radius) > PART_SAME_MM ||
+			    fabs(c->seg.ry - radius) > PART_SAME_MM ||
 			    vec_length(vec_sub(c->seg.centre, centre)) > PART_SAME_MM)
 				continue;
 			m->radial.arcs[m->radial.count++] = (struct proposal_arc){
-				on_sheet(d, dim->view, centre), round->radius * d->drawing->scale,
+				on_sheet(d, dim->view, centre), radius * d->drawing->scale,
 				c->seg.from, c->seg.sweep};
 		}
 	}
@@ -584,12 +593,71 @@ static void measure_round(const struct drafter *d, const struct dimension *dim, 
 		m->kind = MEASURE_NOTHING;
 }
 
+static void add_tip(const struct drafter *d, int view, struct vec at, struct vec out,
+		    struct leader_spec *spec)
+{
+	if (spec->count == LEADER_TIPS)
+		return;
+	spec->tips[spec->count] = on_sheet(d, view, at);
+	spec->outs[spec->count++] = out;
+}
+
+/* Leaders to the planes that cut corners off by that much. */
+static void measure_corners(const struct drafter *d, int dimension, struct measure *m)
+{
+	const struct part *part = part_of(d);
+	int view = d->scene->dimensions[dimension].view;
+
+	m->kind = MEASURE_LEADER;
+	m->leader = (struct leader_spec){.count = 0};
+	for (int i = 0; i < part->faces.face_count; i++) {
+		enum part_side side = part->views[view].side;
+		struct vec3 ends[2];
+
+		if (part->chamfer[i] != dimension ||
+		    part_axis_of_slant(&part->faces.faces[i], ends) < 0)
+			continue;
+		add_tip(d, view,
+			vec_scale(vec_add(part_seen(side, ends[0]), part_seen(side, ends[1])), 0.5),
+			part_seen(side, part->faces.faces[i].normal), &m->leader);
+	}
+}
+
+/* Leaders to the outlines of cones that are chamfers of that size, of those that are seen if any is. */
+static void measure_chamfer(const struct drafter *d, const struct dimension *dim, struct measure *m)
+{
+	const struct part *part = part_of(d);
+	const struct part_view *view = &part->views[dim->view];
+	const struct part_round *named = &part->rounds[dim->round];
+	struct vec middles[2], outs[2];
+	bool any, seen;
+
+	part_cone_outline(view, named, middles, outs, &any);
+	m->kind = MEASURE_LEADER;
+	m->leader = (struct leader_spec){.count = 0};
+	for (int i = 0; i < part->round_count; i++) {
+		int lines;
+
+		if (part->rounds[i].chamfer != named->chamfer)
+			continue;
+		lines = part_cone_outline(view, &part->rounds[i], middles, outs, &seen);
+		for (int k = 0; k < lines && seen == any; k++)
+			add_tip(d, dim->view, middles[k], outs[k], &m->leader);
+	}
+}
+
 static void measure(struct drafter *d, int dimension, struct measure *m)
 {
-	if (is_linear(&d->scene->dimensions[dimension]))
+	const struct dimension *dim = &d->scene->dimensions[dimension];
+
+	if (is_linear(dim))
 		measure_linear(d, dimension, m);
+	else if (dim->round < 0)
+		measure_corners(d, dimension, m);
+	else if (dim->kind == DIM_CHAMFER)
+		measure_chamfer(d, dim, m);
 	else
-		measure_round(d, &d->scene->dimensions[dimension], m);
+		measure_round(d, dim, m);
 }
 
 /* Ellipses and splines become chords, which hatching knows. */

@@ -68,9 +68,17 @@ static int add(struct dataset_lines *lines, const struct dataset *ds,
 {
 	char program[64], annotations[64], scene[64];
 	struct dataset_item item = {.index = i, .program_hash = i};
+	const uint32_t tokens[] = {(uint32_t)i, 7, (uint32_t)i * 1000};
+	uint8_t square[SIDE_PX * SIDE_PX];
 	struct buf png = {0};
 	int rc;
 
+	for (int k = 0; k < SIDE_PX * SIDE_PX; k++)
+		square[k] = (uint8_t)(10 * i + (uint64_t)k);
+	item.square = square;
+	item.side_px = SIDE_PX;
+	item.tokens = tokens;
+	item.token_count = 1 + i % 3;
 	draw(i, encoder, &png);
 	snprintf(program, sizeof(program), "circle(x=%d,y=5,r=5); \"\\%d\"", (int)i, (int)i);
 	snprintf(annotations, sizeof(annotations), "{\"id\":\"%08d\",\"items\":[]}", (int)i);

@@ -116,6 +116,26 @@ struct solid *made_cylinder(const struct deepcad_plane *plane, double radius, do
 	return extruded(&profile, plane, lo, hi);
 }
 
+struct solid *made_turned(int axis, struct vec3 origin, const struct vec *points, int count,
+			  struct arena *arena)
+{
+	static const struct deepcad_plane planes[] = {
+		{{0, 0, 0}, {0, 1, 0}, {1, 0, 0}, {0, 0, -1}},
+		{{0, 0, 0}, {1, 0, 0}, {0, 1, 0}, {0, 0, 1}},
+		{{0, 0, 0}, {1, 0, 0}, {0, 0, 1}, {0, -1, 0}}};
+	struct deepcad_profile profile = made_polygon(points, count, NULL, 0, arena);
+	const struct deepcad_axis upright = {vec(0, 0), vec(0, 1)};
+	struct deepcad_plane plane = planes[axis];
+	struct err err = {0};
+	struct solid *solid;
+
+	plane.origin = origin;
+	solid = solid_revolved(&profile, &plane, &upright, 0, 2 * M_PI, &err);
+	if (!solid)
+		fail_msg("%s", err.msg);
+	return solid;
+}
+
 struct solid_measures made_measures(const struct solid *solid)
 {
 	struct solid_measures measures;

@@ -36,6 +36,11 @@ struct solid *made_box(struct vec3 lo, struct vec3 hi, struct arena *arena);
 struct solid *made_cylinder(const struct deepcad_plane *plane, double radius, double lo, double hi,
 			    struct arena *arena);
 
+/* The profile, whose x is the distance from an axis and y goes along it, turned about that axis of the world (0 x,
+ * 1 y, 2 z) through the origin. */
+struct solid *made_turned(int axis, struct vec3 origin, const struct vec *points, int count,
+			  struct arena *arena);
+
 struct solid_measures made_measures(const struct solid *solid);
 
 void assert_share(double is, double should, double slack); /* relative */

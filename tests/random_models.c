@@ -122,14 +122,27 @@ static struct deepcad_profile random_profile(struct rng *rng, double size, struc
 	return profile;
 }
 
+/* Of an outer loop that is round: that of its corners, which are spread evenly. */
+static struct vec middle_of(const struct deepcad_profile *profile)
+{
+	const struct deepcad_loop *outer = &profile->loops[profile->outer];
+	struct vec sum = {0, 0};
+
+	if (outer->curves[0].kind == DEEPCAD_CIRCLE)
+		return outer->curves[0].centre;
+	for (int i = 0; i < outer->count; i++)
+		sum = vec_add(sum, outer->curves[i].start);
+	return vec_scale(sum, 1.0 / outer->count);
+}
+
 static const char *const sketch_ids[] = {"S0", "S+", "S\xc3\xa9", "S\"3"};
 static const char *const extrude_ids[] = {"E0_1", "E1", "E 2", "E3"};
 
 static void add_pair(struct rng *rng, struct deepcad_model *model, double size, struct arena *arena)
 {
-	int n = model->extrude_count++;
+	int n = model->feature_count++;
 	struct deepcad_sketch *sketch = &model->sketches[model->sketch_count++];
-	struct deepcad_extrude *extrude = &model->extrudes[n];
+	struct deepcad_feature *extrude = &model->features[n];
 
 	*sketch = (struct deepcad_sketch){
 		.id = sketch_ids[n],
@@ -139,7 +152,7 @@ static void add_pair(struct rng *rng, struct deepcad_model *model, double size, 
 		.count = 1,
 	};
 	sketch->profiles[0] = random_profile(rng, size, arena);
-	*extrude = (struct deepcad_extrude){
+	*extrude = (struct deepcad_feature){
 		.id = extrude_ids[n],
 		.name = "",
 		.regions = ARENA_NEW(arena, struct deepcad_region, 1),
@@ -162,7 +175,7 @@ struct deepcad_model random_model(struct rng *rng, struct arena *arena)
 	double size = pow(10, between(rng, -3, 1));
 	struct deepcad_model model = {
 		.sketches = ARENA_NEW(arena, struct deepcad_sketch, pairs),
-		.extrudes = ARENA_NEW(arena, struct deepcad_extrude, pairs),
+		.features = ARENA_NEW(arena, struct deepcad_feature, pairs),
 		.steps = ARENA_NEW(arena, struct deepcad_step, 2 * pairs),
 		.has_box = true,
 		.box_lo = {-size, -size / 3, -5e-18},
@@ -171,6 +184,58 @@ struct deepcad_model random_model(struct rng *rng, struct arena *arena)
 
 	for (int i = 0; i < pairs; i++)
 		add_pair(rng, &model, size, arena);
+	return model;
+}
+
+/* Beside what lies within `radius` of the middle, mostly along the sketch's axes. */
+static struct deepcad_axis random_axis(struct rng *rng, struct vec middle, double radius)
+{
+	double angle = rng_chance(rng, 0.5) ? M_PI / 2 * (double)rng_below(rng, 4)
+					    : between(rng, -M_PI, M_PI);
+	struct vec way = vec(cos(angle), sin(angle));
+	struct vec start = vec_add(middle, vec_scale(vec_perp(way), radius * between(rng, 1, 2)));
+
+	start = vec(rounded(start.x), rounded(start.y));
+	return (struct deepcad_axis){start,
+				     vec_add(start, vec_scale(way, between(rng, 0.1, 3) * radius))};
+}
+
+static void random_turn(struct rng *rng, struct deepcad_feature *revolve)
+{
+	revolve->extent = (enum deepcad_extent)rng_below(rng, DEEPCAD_EXTENT_COUNT_);
+	revolve->one = between(rng, 0.1, 3);
+	if (revolve->extent == DEEPCAD_TWO_SIDES)
+		revolve->two = between(rng, -1, 3);
+	if (rng_chance(rng, 0.3))
+		revolve->one = -revolve->one;
+	if (rng_chance(rng, 0.4)) {
+		revolve->extent = DEEPCAD_ONE_SIDE;
+		revolve->one = 2 * M_PI;
+	}
+}
+
+struct deepcad_model random_revolve(struct rng *rng, struct arena *arena)
+{
+	double size = pow(10, between(rng, -3, 0));
+	struct deepcad_model model = {
+		.sketches = ARENA_NEW(arena, struct deepcad_sketch, 1),
+		.features = ARENA_NEW(arena, struct deepcad_feature, 1),
+		.steps = ARENA_NEW(arena, struct deepcad_step, 2),
+	};
+	struct deepcad_sketch *sketch = model.sketches;
+	struct deepcad_feature *revolve = model.features;
+
+	add_pair(rng, &model, size, arena);
+	*revolve = (struct deepcad_feature){
+		.kind = DEEPCAD_REVOLVE,
+		.id = "R\"0",
+		.name = "",
+		.regions = revolve->regions,
+		.count = 1,
+	};
+	/* The middle of random_profile's loops, and more than they reach from it. */
+	revolve->axis = random_axis(rng, middle_of(&sketch->profiles[0]), 1.4 * size);
+	random_turn(rng, revolve);
 	return model;
 }
 

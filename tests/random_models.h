@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * random_models: models of sketches and extrudes for tests.
+ * random_models: models of sketches, extrudes and revolves for tests.
  *
  *	struct deepcad_model model = random_model(&rng, &arena);
  *	scramble_model(&rng, &model);
@@ -14,6 +14,9 @@
 /* One to four sketches on planes of all kinds, each with outlines of lines and arcs or a circle, some
  * with holes, and extrudes of all kinds; small enough for a vector. */
 struct deepcad_model random_model(struct rng *rng, struct arena *arena);
+
+/* One sketch of the same kinds turned about a line beside it, by any angle. */
+struct deepcad_model random_revolve(struct rng *rng, struct arena *arena);
 
 /* Shuffles the curves of each loop and turns some of them: the same model, as a file may have it. */
 void scramble_model(struct rng *rng, struct deepcad_model *model);

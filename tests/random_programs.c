@@ -97,7 +97,7 @@ static struct feature random_feature_of(struct rng *rng, const struct scene *sce
 static struct dimension random_dimension(struct rng *rng, const struct scene *scene)
 {
 	struct feature f = random_feature_of(rng, scene);
-	struct dimension dim = {.kind = (enum dim_kind)rng_below(rng, DIM_COUNT_),
+	struct dimension dim = {.kind = (enum dim_kind)rng_below(rng, DIM_COUNTERSINK),
 				.shape = f.shape,
 				.param = f.param,
 				.point = f.point,

@@ -218,9 +218,9 @@ static void assert_same_loop(const struct deepcad_loop *a, const struct deepcad_
 static void assert_same_solid(const struct deepcad_model *a, const struct deepcad_model *b,
 			      double slack)
 {
-	assert_int_equal(a->extrude_count, b->extrude_count);
-	for (int i = 0; i < a->extrude_count; i++) {
-		const struct deepcad_extrude *p = &a->extrudes[i], *q = &b->extrudes[i];
+	assert_int_equal(a->feature_count, b->feature_count);
+	for (int i = 0; i < a->feature_count; i++) {
+		const struct deepcad_feature *p = &a->features[i], *q = &b->features[i];
 		double lo[2], hi[2];
 
 		assert_int_equal(p->count, q->count);
@@ -302,10 +302,10 @@ static void test_by_hand(void **state)
 	assert_int_equal(model.sketches[0].profiles[0].count, 2);
 	assert_int_equal(model.sketches[0].profiles[0].outer, 1);
 	assert_near(model.sketches[0].plane.y, (struct vec3){1, 0, 0}, 1e-15);
-	assert_true(model.extrudes[0].one == -0.01);
-	assert_true(fabs(model.extrudes[0].taper_one - M_PI / 36) < 1e-15);
+	assert_true(model.features[0].one == -0.01);
+	assert_true(fabs(model.features[0].taper_one - M_PI / 36) < 1e-15);
 	assert_int_equal(model.step_count, 3);
-	assert_true(model.steps[2].is_extrude);
+	assert_true(model.steps[2].is_feature);
 }
 
 /* --- canonical form ------------------------------------------------------------------------- */
@@ -523,7 +523,7 @@ static void test_deepcad_on_grid(void **state)
 
 	(void)state;
 	rounded = parse_json(code_of(&model, CAD_CODE_deepcad, 0.001));
-	assert_true(rounded.extrudes[0].one == 0.025);
+	assert_true(rounded.features[0].one == 0.025);
 	assert_true(rounded.sketches[0].profiles[0].loops[0].curves[0].radius == 0.091);
 	rounded = parse_json(code_of(&model, CAD_CODE_deepcad, 0));
 	assert_same_models(&model, &rounded);
@@ -574,8 +574,8 @@ static void assert_refused(const char *text, const char *message)
 static void test_refused(void **state)
 {
 	(void)state;
-	assert_refused("", "m:1:1: a solid without an extrude");
-	assert_refused("s = Sketch()\n", "m:2:1: a solid without an extrude");
+	assert_refused("", "m:1:1: a solid without an extrude or a revolve");
+	assert_refused("s = Sketch()\n", "m:2:1: a solid without an extrude or a revolve");
 	assert_refused("s.add_line(start=(0,0), end=(1,0))",
 		       "m:1:1: 's' is not the sketch that was begun last");
 	assert_refused("s = Sketch()\nExtrude(s, distance=1)", "m:2:9: a sketch without curves");
@@ -629,7 +629,7 @@ static void test_too_much(void **state)
 		buf_str(&text, "=Sketch()\n");
 	}
 	assert_int_equal(cad_code_parse(&model, "m", text.data, text.len, &arena, &err), -1);
-	assert_string_equal(err.msg, "m:10001:1: more than 10000 sketches and extrudes");
+	assert_string_equal(err.msg, "m:10001:1: more than 10000 sketches and features");
 	buf_free(&text);
 }
 

@@ -529,7 +529,7 @@ static void test_decoded(void **state)
 					UP SOL CIRCLE_AT("176", "128", "48") UP EOS,
 				&err),
 			 0);
-	assert_int_equal(model.extrude_count, 2);
+	assert_int_equal(model.feature_count, 2);
 	assert_int_equal(model.sketches[0].profiles[0].outer, 0);
 	assert_int_equal(decode(&model, EOS, &err), 0);
 	assert_int_equal(model.step_count, 0);
@@ -584,7 +584,7 @@ static void test_there_and_back(void **state)
 		if (deepcad_from_cad_vec(&back, &vec, &arena, &err) < 0)
 			fail_msg("%s", err.msg);
 		b = deepcad_bounds(&back);
-		if (model.extrude_count == 1) {
+		if (model.feature_count == 1) {
 			double k = (b.hi.x - b.lo.x + b.hi.y - b.lo.y + b.hi.z - b.lo.z) /
 				   (a.hi.x - a.lo.x + a.hi.y - a.lo.y + a.hi.z - a.lo.z);
 

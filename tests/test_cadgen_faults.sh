@@ -152,19 +152,35 @@ else
 fi
 
 # A small file system of its own, in a mount namespace that ends with the command. The wanted words
-# are cadgen's, so the mount's success is noted apart.
+# are cadgen's, so the mount's success is noted apart. Twice the space is still too little, 16 times as
+# much is enough.
 unshare=unshare
 [ "$(id -u)" = 0 ] || unshare='unshare -r'
 mkdir small
 cat >full.sh <<'EOF'
 mount -t tmpfs -o size=400k tmpfs small || exit 1
 touch mounted
-"$CADGEN" --size 128 --count 3000 --out small/ds >full.out 2>full.err
+draw() {
+	"$CADGEN" --size 128 --count 1000 --out small/ds "$@"
+}
+draw >full.out 2>full.err
 echo $? >full.status
 (cd small/ds && ls -a) >full.ls 2>/dev/null
 find small -name '*.tmp' >full.tmp
-rm -rf small/ds/images # room again
-"$CADGEN" --size 128 --count 20 --out small/ds --overwrite >full.again 2>&1
+mount -o remount,size=800k small
+draw --resume >fuller.out 2>fuller.err
+echo $? >fuller.status
+mount -o remount,size=16m small
+draw --resume >room.log 2>&1
+echo $? >room.status
+cp -r small/ds room
+mount -o remount,ro small
+draw --overwrite >ro.out 2>ro.err
+echo $? >ro.status
+"$CADGEN" --size 128 --count 3 --out small/new >ro-new.out 2>ro-new.err
+echo $? >ro-new.status
+mount -o remount,rw small
+draw --overwrite >again.log 2>&1
 echo $? >again.status
 EOF
 # The words of $unshare are meant to be split.
@@ -178,7 +194,16 @@ else
 	ok "a full disk leaves no half-written file" test ! -s full.tmp
 	ok "a full disk leaves no dataset that looks whole" \
 		sh -c "! grep -x -E '$(echo "$final" | tr ' ' '|')' full.ls"
-	ok "with room again --overwrite makes a dataset" test "$(cat again.status)" = 0
+	check_refusal "still full with --resume" 1 'No space left' "$(cat fuller.status)" \
+		fuller.out fuller.err
+	ok "with room again --resume goes on" test "$(cat room.status)" = 0
+	ok "a dataset on a disk with room" draw --count 1000 --out roomy
+	ok "has the same bytes" diff -r roomy room
+	ok "and --overwrite makes another" test "$(cat again.status)" = 0
+	for what in ro ro-new; do
+		check_refusal "a read-only file system, $what" 1 'Read-only file system' \
+			"$(cat $what.status)" $what.out $what.err
+	done
 fi
 
 # --- folders in use ------------------------------------------------------------------------------
@@ -213,6 +238,29 @@ refused "a folder that is no dataset" 2 'precious' draw --count 3 --out precious
 ok "its file is still there" test "$(cat precious/diary.txt)" = mine
 ok "--overwrite replaces a dataset" draw --count 10 --seed 6 --out ds --overwrite
 ok "with the new one" test "$(find ds/images -name '*.png' | wc -l)" = 10
+
+# --- two at once ---------------------------------------------------------------------------------
+
+# The first one stands still meanwhile, or it might be done too early.
+"$CADGEN" --size 128 --count 2000 --seed 8 --out shared >shared.out 2>shared.err &
+pid=$!
+while [ ! -e shared/images/00/00000100.png ] && kill -0 $pid 2>/dev/null; do
+	sleep 0.01
+done
+kill -STOP $pid
+if [ -e shared/dataset_info.json ]; then
+	skip "two processes on one folder" "the first was done before the second began"
+else
+	for option in --resume --overwrite --seed=8; do
+		refused "a second process on the same folder, $option" 2 'written by another cadgen' \
+			draw --count 2000 --seed 8 --out shared "$option"
+	done
+fi
+kill -CONT $pid
+ok "the first one goes on" wait $pid
+ok "the same dataset without disturbance" draw --count 2000 --seed 8 --out alone
+ok "has the same bytes" diff -r alone shared
+rm -rf alone shared
 
 # --- interruption --------------------------------------------------------------------------------
 

@@ -58,6 +58,10 @@ static struct callout said(struct callout c)
 		s.wide = c.wide;
 		s.deep = c.deep;
 	}
+	if (c.kind == CALLOUT_COUNTERSINK) {
+		s.wide = c.wide;
+		s.angle = c.angle;
+	}
 	if (c.status == CALLOUT_REFERENCE)
 		s.status = CALLOUT_REFERENCE;
 	if (c.status != CALLOUT_PLAIN || !callout_is_toleranced(c.kind) ||
@@ -190,6 +194,8 @@ static void test_features(void **state)
 	struct callout chamfer = {CALLOUT_CHAMFER, .value = 2000};
 	struct callout thread = {CALLOUT_THREAD, .value = 8000, .pitch = 1250};
 	struct callout bore = {CALLOUT_COUNTERBORE, .value = 9000, .wide = 15000, .deep = 8000};
+	struct callout sink = {CALLOUT_COUNTERSINK, .value = 4500, .wide = 9000, .angle = 90000,
+			       .count = 2};
 	struct callout spaces = {CALLOUT_SPACES, .count = 5, .value = 20000};
 
 	(void)state;
@@ -214,6 +220,12 @@ static void test_features(void **state)
 	assert_line(bore, &iso, "⌀9 ⌴⌀15 ↧8");
 	bore.count = 4;
 	assert_line(bore, &asme, "4X ⌀9 ⌴⌀15 ↧8");
+	assert_line(sink, &iso, "2×⌀4,5 ⌵⌀9×90°");
+	assert_line(sink, &asme, "2X ⌀4.5 ⌵⌀9 X 90°");
+	assert_line(sink, &gost, "2 отв. ⌀4,5 ⌵⌀9×90°");
+	assert_line(sink, &jis, "2-⌀4.5 ⌵⌀9×90°");
+	sink.angle = 118500;
+	assert_line(sink, &lower_x, "2x ⌀4,5 ⌵⌀9x118,5°");
 	assert_line(spaces, &iso, "5×20 (=100)");
 	assert_line(spaces, &asme, "5X 20 (=100)");
 	assert_line(spaces, &gost, "5×20 (=100)");
@@ -342,6 +354,7 @@ static struct callout random_callout(struct rng *rng, enum callout_kind kind,
 	c.pitch = rng_chance(rng, 0.3) ? 0 : rng_range(rng, 1, 9999);
 	c.wide = random_length(rng);
 	c.deep = random_length(rng);
+	c.angle = rng_range(rng, 1, 179999);
 	c.tolerance = random_tolerance(rng, tolerance, c.value);
 	if (kind == CALLOUT_LINEAR && rng_chance(rng, 0.2))
 		c.value = -c.value;

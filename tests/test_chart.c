@@ -219,6 +219,24 @@ static void test_one_point(void **state)
 	image_free(&image);
 }
 
+/* Corners of a line of few points. */
+static void test_without_dots(void **state)
+{
+	double x[] = {0, 1, 2}, y[] = {1, 1, 1};
+	struct chart_series series = {.x = x, .y = y, .count = 3};
+	struct chart chart = {.series = &series, .series_count = 1};
+	struct image marked = draw(&chart), plain;
+
+	(void)state;
+	series.without_dots = true;
+	plain = draw(&chart);
+	assert_true(find_line(&marked).bottom - find_line(&marked).top >= 4);
+	assert_true(find_line(&plain).bottom - find_line(&plain).top <= 3);
+	assert_true(find_line(&plain).right - find_line(&plain).left > 600);
+	image_free(&marked);
+	image_free(&plain);
+}
+
 static void test_constant(void **state)
 {
 	static const double values[] = {0, 3, -3, 1e-310, 1e300, -DBL_MAX, 0.1};
@@ -513,6 +531,48 @@ static void test_page(void **state)
 	image_free(&again);
 }
 
+/* Bars at 0, 1, 2; what is not on the axis has no name. */
+static struct image draw_bars(const char *const *names, int count)
+{
+	double x[] = {-0.4, -0.4, 0.4, 0.4, 0.6, 0.6, 1.4, 1.4, 1.6, 1.6, 2.4, 2.4};
+	double y[] = {0, 3, 3, 0, 0, 1, 1, 0, 0, 2, 2, 0};
+	struct chart_series series = {.x = x, .y = y, .count = 12, .without_dots = true};
+	struct chart chart = {.y_from_zero = true,
+			      .x_names = names,
+			      .x_name_count = count,
+			      .series = &series,
+			      .series_count = 1};
+
+	return draw(&chart);
+}
+
+static void test_names(void **state)
+{
+	static const char *const names[] = {"a", "a name that is long", "b"};
+	static const char *const others[] = {"a", "a", "b", "c"};
+	struct image image = draw_bars(names, 3), numbers = draw_bars(NULL, 0);
+	struct image short_names = draw_bars(others, 4);
+	struct found f = find_line(&image), of_short = find_line(&short_names);
+	int below = f.bottom + 20;
+
+	(void)state;
+	assert_true(f.bottom < of_short.bottom - 60); /* they take the room */
+	assert_in_range(abs(of_short.bottom - find_line(&numbers).bottom), 0, 5);
+	/* The long one alone goes further down, and all end at the axis. */
+	for (int i = 0; i < 3; i++) {
+		int left = f.left + (int)((0.4 + i) / 2.8 * (f.right - f.left)) - 10;
+
+		assert_true(ink_of(&image, left, below - 12, left + 20, below + 8) > 5);
+		assert_int_equal(ink_of(&image, left, below + 30, left + 20, below + 50) > 5,
+				 i == 1);
+	}
+	assert_white_edge(&image);
+	assert_white_edge(&short_names);
+	image_free(&image);
+	image_free(&numbers);
+	image_free(&short_names);
+}
+
 static void test_limits(void **state)
 {
 	static const struct chart_page pages[] = {
@@ -524,6 +584,7 @@ static void test_limits(void **state)
 		{.count = 40, .columns = 1, .width_px = 800},
 	};
 	static const struct chart many = {.series_count = CHART_SERIES_MAX + 1};
+	static const struct chart named = {.x_name_count = CHART_NAMES_MAX + 1};
 	static const struct chart charts[40];
 	struct chart_page page = {.charts = &many, .count = 1, .columns = 1, .width_px = 800};
 	struct image image;
@@ -543,6 +604,9 @@ static void test_limits(void **state)
 	}
 	assert_int_equal(image_from_charts(&page, &image, &err), -1);
 	assert_string_equal(err.msg, "a chart of 17 series; at most 16");
+	page.charts = &named;
+	assert_int_equal(image_from_charts(&page, &image, &err), -1);
+	assert_string_equal(err.msg, "a chart of 65 names; at most 64");
 	assert_string_equal(svg.data, "before");
 	buf_free(&svg);
 }
@@ -591,6 +655,8 @@ int main(void)
 		cmocka_unit_test(test_band),
 		cmocka_unit_test(test_nothing_runs_off),
 		cmocka_unit_test(test_page),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_without_dots),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_svg),
 	};

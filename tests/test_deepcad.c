@@ -173,7 +173,7 @@ static void assert_heights(const char *extent, double lo, double hi)
 
 	snprintf(text, sizeof(text), SIMPLE(LOOP(SQUARE), NEW, "%s"), extent);
 	model = parse(text);
-	deepcad_heights(&model.extrudes[0], &bottom, &top);
+	deepcad_heights(&model.features[0], &bottom, &top);
 	assert_near(bottom, lo, 1e-12);
 	assert_near(top, hi, 1e-12);
 	assert_point(deepcad_bounds(&model).lo, 0, 0, lo);
@@ -213,11 +213,11 @@ static void test_operations(void **state)
 	struct deepcad_bounds b = deepcad_bounds(&model);
 
 	(void)state;
-	assert_int_equal(model.extrudes[0].operation, DEEPCAD_CUT);
-	assert_int_equal(model.extrudes[1].operation, DEEPCAD_JOIN);
-	assert_int_equal(model.extrudes[2].operation, DEEPCAD_NEW_BODY);
-	assert_int_equal(model.extrudes[1].count, 2);
-	assert_string_equal(model.extrudes[1].regions[0].profile->id, "B");
+	assert_int_equal(model.features[0].operation, DEEPCAD_CUT);
+	assert_int_equal(model.features[1].operation, DEEPCAD_JOIN);
+	assert_int_equal(model.features[2].operation, DEEPCAD_NEW_BODY);
+	assert_int_equal(model.features[1].count, 2);
+	assert_string_equal(model.features[1].regions[0].profile->id, "B");
 	/* What the first one says makes no difference. */
 	assert_true(b.exact);
 	assert_point(b.lo, 0, -1, -2);
@@ -316,9 +316,9 @@ static void test_any_order_of_keys_and_steps(void **state)
 	assert_string_equal(model.sketches[0].name, "");
 	assert_int_equal(model.sketches[0].count, 0);
 	assert_string_equal(model.sketches[1].id, "S");
-	assert_false(model.steps[1].is_extrude);
-	assert_true(model.steps[2].is_extrude);
-	assert_ptr_equal(model.extrudes[0].regions[0].sketch, &model.sketches[1]);
+	assert_false(model.steps[1].is_feature);
+	assert_true(model.steps[2].is_feature);
+	assert_ptr_equal(model.features[0].regions[0].sketch, &model.sketches[1]);
 	assert_false(model.has_box);
 	check_written(&model);
 }
@@ -338,8 +338,8 @@ static void test_ids_are_of_a_sketch(void **state)
 		ROW("S") "," ROW("E")));
 
 	(void)state;
-	assert_near(model.extrudes[0].regions[0].profile->loops[0].curves[0].radius, 7, 0);
-	assert_int_equal(model.extrudes[0].regions[1].profile->loops[0].count, 4);
+	assert_near(model.features[0].regions[0].profile->loops[0].curves[0].radius, 7, 0);
+	assert_int_equal(model.features[0].regions[1].profile->loops[0].count, 4);
 	check_written(&model);
 }
 
@@ -370,7 +370,7 @@ static void test_fusion(void **state)
 	(void)state;
 	assert_int_equal(model.step_count, 2);
 	assert_near(first_loop(&model)->area, M_PI / 2, 1e-12);
-	deepcad_heights(&model.extrudes[0], &lo, &hi);
+	deepcad_heights(&model.features[0], &lo, &hi);
 	assert_near(lo, -0.5, 0);
 	assert_near(hi, 0.5, 0);
 	assert_point(model.box_lo, -1, 0, -0.5);
@@ -379,7 +379,7 @@ static void test_fusion(void **state)
 	check_written(&model);
 	/* Half the depth, and no sequence. */
 	model = parse(FUSION(TIMELINE, LOOP(CIRCLE(0, 0, 100)), ""));
-	deepcad_heights(&model.extrudes[0], &lo, &hi);
+	deepcad_heights(&model.features[0], &lo, &hi);
 	assert_near(lo, -1, 0);
 	assert_near(hi, 1, 0);
 }
@@ -403,8 +403,8 @@ static void test_offset_and_taper(void **state)
 	struct deepcad_bounds b = deepcad_bounds(&model);
 
 	(void)state;
-	assert_near(model.extrudes[0].offset, 1.5, 0);
-	assert_near(model.extrudes[0].taper_one, M_PI / 4, 1e-15);
+	assert_near(model.features[0].offset, 1.5, 0);
+	assert_near(model.features[0].taper_one, M_PI / 4, 1e-15);
 	assert_false(b.exact);
 	assert_point(b.lo, -2, -2, 1.5);
 	assert_point(b.hi, 3, 3, 3.5);

@@ -529,6 +529,8 @@ static void test_leaders(void **state)
 		{DIM_CHAMFER, "2\u00d745\u00b0", "2\\U+00D745%%d"},
 		{DIM_THREAD, "M8\u00d71,25", "M8\\U+00D71,25"},
 		{DIM_COUNTERBORE, "\u23009 \u2334\u230015 \u21a78", "%%c9 \\U+2334%%c15 \\U+21A78"},
+		{DIM_COUNTERSINK, "\u23009 \u2335\u230015\u00d790\u00b0",
+		 "%%c9 \\U+2335%%c15\\U+00D790%%d"},
 		{DIM_THICKNESS, "t5", "t5"},
 		{DIM_RADIUS, "R7", "R7"}, /* no such circle is drawn */
 		{DIM_SIDE_DIAMETER, "\u230020", "%%c20"},

@@ -52,7 +52,7 @@ static struct deepcad_model first_of(const struct deepcad_model *model, int coun
 {
 	struct deepcad_model first = *model;
 
-	first.extrude_count = first.sketch_count = count;
+	first.feature_count = first.sketch_count = count;
 	first.step_count = 2 * count;
 	return first;
 }
@@ -71,7 +71,7 @@ static struct solid_measures measures_of(const struct deepcad_model *model, int 
 }
 
 /* Of the prism, by its curves. */
-static double swept_volume(const struct deepcad_extrude *e)
+static double swept_volume(const struct deepcad_feature *e)
 {
 	double area = 0, lo, hi;
 
@@ -90,8 +90,8 @@ static void check_operations(const struct deepcad_model *model, int part)
 {
 	double volume = 0;
 
-	for (int i = 0; i < model->extrude_count; i++) {
-		const struct deepcad_extrude *e = &model->extrudes[i];
+	for (int i = 0; i < model->feature_count; i++) {
+		const struct deepcad_feature *e = &model->features[i];
 		struct deepcad_model first = first_of(model, i + 1);
 		double after = measures_of(&first, part).volume, swept = swept_volume(e);
 		double change = after - volume;
@@ -162,7 +162,7 @@ static void measure(int64_t *common, double m)
 }
 
 /* But the corners of hexagons, and holes on circles. */
-static bool is_on_step(const struct deepcad_extrude *e)
+static bool is_on_step(const struct deepcad_feature *e)
 {
 	return strcmp(e->name, part_feature_names[PART_BOLT_CIRCLE]) != 0 &&
 	       strcmp(e->name, part_feature_names[PART_COUNTERBORE]) != 0 &&
@@ -192,8 +192,8 @@ static int64_t step_of(const struct deepcad_model *model)
 {
 	int64_t common = 0, fine = 0;
 
-	for (int i = 0; i < model->extrude_count; i++) {
-		const struct deepcad_extrude *e = &model->extrudes[i];
+	for (int i = 0; i < model->feature_count; i++) {
+		const struct deepcad_feature *e = &model->features[i];
 		bool on_step = is_on_step(e);
 
 		measure(&common, e->one);
@@ -247,14 +247,14 @@ static void test_sizes(void **state)
 		double longest = longest_side(model.box_lo, model.box_hi), lo, hi;
 
 		assert_true(longest > 0.02 - EXACT && longest < 0.4 + EXACT);
-		deepcad_heights(&model.extrudes[0], &lo, &hi);
+		deepcad_heights(&model.features[0], &lo, &hi);
 		assert_true(hi - lo > wall_of(&model) - EXACT);
 		arena_reset(&arena);
 	}
 }
 
 /* Round profiles of one extrude leave a wall between each other. */
-static void check_pitch(const struct deepcad_extrude *e, double wall)
+static void check_pitch(const struct deepcad_feature *e, double wall)
 {
 	for (int i = 0; i < e->count; i++)
 		for (int k = 0; k < i; k++) {
@@ -277,8 +277,8 @@ static void test_pitches(void **state)
 	for (int i = 0; i < 2 * PARTS; i++) {
 		struct deepcad_model model = part_of(seed, (uint64_t)i, 0, PART_OPERATIONS_MAX);
 
-		for (int k = 0; k < model.extrude_count; k++)
-			check_pitch(&model.extrudes[k], wall_of(&model));
+		for (int k = 0; k < model.feature_count; k++)
+			check_pitch(&model.features[k], wall_of(&model));
 		arena_reset(&arena);
 	}
 }
@@ -350,9 +350,9 @@ static void test_operations_max(void **state)
 	for (int most = 1; most <= PART_OPERATIONS_MAX; most++)
 		for (uint64_t i = 0; i < 100; i++) {
 			model = part_of(seed, i, 0, most);
-			assert_in_range(model.extrude_count, 1, most);
-			assert_int_equal(model.sketch_count, model.extrude_count);
-			assert_int_equal(model.extrudes[0].operation, DEEPCAD_NEW_BODY);
+			assert_in_range(model.feature_count, 1, most);
+			assert_int_equal(model.sketch_count, model.feature_count);
+			assert_int_equal(model.features[0].operation, DEEPCAD_NEW_BODY);
 			arena_reset(&arena);
 		}
 	for (int i = 0; i < 2; i++) {
@@ -382,9 +382,9 @@ struct counts {
 
 static void count_model(struct counts *counts, const struct deepcad_model *model)
 {
-	counts->base[index_of(part_base_names, model->extrudes[0].name)]++;
-	for (int i = 0; i < model->extrude_count; i++) {
-		const struct deepcad_extrude *e = &model->extrudes[i];
+	counts->base[index_of(part_base_names, model->features[0].name)]++;
+	for (int i = 0; i < model->feature_count; i++) {
+		const struct deepcad_feature *e = &model->features[i];
 		struct vec3 z = e->regions[0].sketch->plane.z;
 
 		if (i > 0)

@@ -101,8 +101,8 @@ static struct solid_measures revolved(const struct deepcad_profile *profile, dou
 				      double angle_rad)
 {
 	struct err err = {0};
-	struct solid *solid =
-		solid_revolved(profile, &made_xy, vec(x, 0), vec(0, 1), angle_rad, &err);
+	struct deepcad_axis axis = {{x, 0}, {x, 1}};
+	struct solid *solid = solid_revolved(profile, &made_xy, &axis, 0, angle_rad, &err);
 	struct solid_measures m;
 
 	if (!solid)
@@ -484,12 +484,12 @@ static void test_refused_models(void **state)
 	assert_model_refused(parse(TWICE("B", CUT, REGION("S", "A"))), ERR_FORMAT,
 			     "extrude 2 (2): nothing is left");
 	model = parse(TWICE("A", JOIN, REGION("S", "B")));
-	model.extrudes[1].taper_one = 0.1;
+	model.features[1].taper_one = 0.1;
 	assert_model_refused(model, ERR_UNSUPPORTED, "extrude 2 (2): it has a taper");
-	model.extrudes[1].taper_one = 0;
-	model.extrudes[1].one = 0;
+	model.features[1].taper_one = 0;
+	model.features[1].one = 0;
 	assert_model_refused(model, ERR_FORMAT, "extrude 2 (2): it has no length");
-	model.extrudes[1].one = 1;
+	model.features[1].one = 1;
 	model.sketches[0].profiles[0].loops[0].count = 3;
 	assert_model_refused(model, ERR_FORMAT,
 			     "extrude 1 (1): profile A: the outline is not closed");
@@ -500,6 +500,8 @@ static void test_refused_profiles(void **state)
 	struct deepcad_profile disc = made_disc(vec(0.05, 0), 0.01, &arena);
 	const struct vec bow[] = {{0, 0}, {0.1, 0.1}, {0.1, 0}, {0, 0.08}};
 	struct deepcad_profile crossed = made_polygon(bow, 4, NULL, 0, &arena);
+	const struct deepcad_axis across = {{0.045, 0}, {0.045, 1}}, none = {{0, 0}, {0, 0}};
+	const struct deepcad_axis beside = {{0, 0}, {0, 1}};
 	struct err err = {0};
 
 	(void)state;
@@ -507,12 +509,12 @@ static void test_refused_profiles(void **state)
 	assert_refused(solid_extruded(&disc, &made_xy, 1, 1, &err), &err, ERR_FORMAT, "no length");
 	assert_refused(solid_extruded(&crossed, &made_xy, 0, 1, &err), &err, ERR_FORMAT,
 		       "not valid");
-	assert_refused(solid_revolved(&disc, &made_xy, vec(0.045, 0), vec(0, 1), 1, &err), &err,
-		       ERR_FORMAT, "crosses the axis");
-	assert_refused(solid_revolved(&disc, &made_xy, vec(0, 0), vec(0, 0), 1, &err), &err,
-		       ERR_FORMAT, "no direction");
-	assert_refused(solid_revolved(&disc, &made_xy, vec(0, 0), vec(0, 1), 7, &err), &err,
-		       ERR_FORMAT, "angle");
+	assert_refused(solid_revolved(&disc, &made_xy, &across, 0, 1, &err), &err, ERR_FORMAT,
+		       "crosses the axis");
+	assert_refused(solid_revolved(&disc, &made_xy, &none, 0, 1, &err), &err, ERR_FORMAT,
+		       "no direction");
+	assert_refused(solid_revolved(&disc, &made_xy, &beside, 0, 7, &err), &err, ERR_FORMAT,
+		       "angle");
 }
 
 /* Where Open CASCADE is not built in, everything says so. */

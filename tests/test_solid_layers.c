@@ -65,7 +65,7 @@ static enum err_code layer(struct solid *solid, int *extrudes)
 	if (solid_overlap(again, solid, &iou, &err) < 0)
 		fail_msg("%s", err.msg);
 	assert_true(iou > 1 - SAME);
-	*extrudes = model.extrude_count;
+	*extrudes = model.feature_count;
 	solid_free(again);
 	return 0;
 }

@@ -152,14 +152,45 @@ static void test_files(void **state)
 
 	(void)state;
 	assert_true(solid_same_models(&is, &text));
-	text.extrudes[0].operation = DEEPCAD_CUT;
+	text.features[0].operation = DEEPCAD_CUT;
 	assert_true(solid_same_models(&is, &text));
-	file.extrudes[0].offset = 0.01;
+	file.features[0].offset = 0.01;
 	is = solid_same_told(&file, &arena);
 	assert_false(solid_same_models(&is, &text));
 	text = told("s = Sketch(origin=(0,0,10))\ns.add_circle(center=(250,500), radius=125)\n"
 		    "Extrude(s, distance=-20)\n");
 	assert_true(solid_same_models(&is, &text));
+}
+
+/* Revolves about one line, whatever its points are and where it points to. */
+static void test_axes(void **state)
+{
+#define RING "s = Sketch()\ns.add_circle(center=(30,0), radius=5)\n"
+	struct deepcad_model is = told(RING "Revolve(s, origin=(1,2), axis=(0,1), angle=50)\n");
+	const struct {
+		const char *text;
+		bool same;
+	} others[] = {
+		{RING "Revolve(s, origin=(1,-9), axis=(0,2), angle=50)\n", true},
+		{RING "Revolve(s, origin=(1,2), axis=(0,-1), angle=-50)\n", true},
+		{RING "Revolve(s, origin=(1,2), axis=(0,-1), angle=50)\n", false},
+		{RING "Revolve(s, origin=(1.1,2), axis=(0,1), angle=50)\n", false},
+		{RING "Revolve(s, origin=(1,2), axis=(0,1), angle=51)\n", false},
+		{RING "Revolve(s, origin=(1,2), axis=(0,1))\n", false},
+		{RING "Revolve(s, origin=(1,2), axis=(0.001,1), angle=50)\n", false},
+		{RING "Extrude(s, distance=50)\n", false},
+	};
+	struct deepcad_model full = told(RING "Revolve(s, axis=(0,1))\n");
+	struct deepcad_model half =
+		told(RING "Revolve(s, axis=(0,-1), angle=180, symmetric=True)\n");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
+		struct deepcad_model other = told(others[i].text);
+
+		assert_int_equal(solid_same_models(&is, &other), others[i].same);
+	}
+	assert_true(solid_same_models(&full, &half));
 }
 
 /* --- at random ------------------------------------------------------------------------------ */
@@ -187,8 +218,8 @@ static void edit_loop(struct deepcad_loop *loop, double by)
 /* Something of one extrude, by so many metres. */
 static void edit(struct rng *rng, struct deepcad_model *model, double by)
 {
-	struct deepcad_extrude *e =
-		&model->extrudes[rng_below(rng, (uint32_t)model->extrude_count)];
+	struct deepcad_feature *e =
+		&model->features[rng_below(rng, (uint32_t)model->feature_count)];
 	struct deepcad_sketch *sketch = (struct deepcad_sketch *)e->regions[0].sketch;
 	struct deepcad_profile *profile = &sketch->profiles[0];
 
@@ -243,7 +274,7 @@ static void check_file(const char *path)
 		fail_msg("%s", err.msg);
 	is = solid_same_told(&model, &arena);
 	text = told(code.data);
-	assert_true(is.extrudes != model.extrudes);
+	assert_true(is.features != model.features);
 	assert_true(solid_same_models(&is, &text));
 	buf_free(&code);
 }
@@ -259,9 +290,9 @@ static void test_real_files(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		TEST(test_same),       TEST(test_different), TEST(test_slack),
-		TEST(test_regions),    TEST(test_files),     TEST(test_random_edits),
-		TEST(test_real_files),
+		TEST(test_same),         TEST(test_different),  TEST(test_slack),
+		TEST(test_regions),      TEST(test_files),      TEST(test_axes),
+		TEST(test_random_edits), TEST(test_real_files),
 	};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);

@@ -69,20 +69,20 @@ static struct deepcad_model moved(const struct deepcad_model *model, double by)
 	struct deepcad_model copy = *model;
 
 	copy.sketches = ARENA_NEW(&arena, struct deepcad_sketch, model->sketch_count);
-	copy.extrudes = ARENA_NEW(&arena, struct deepcad_extrude, model->extrude_count);
+	copy.features = ARENA_NEW(&arena, struct deepcad_feature, model->feature_count);
 	for (int i = 0; i < model->sketch_count; i++) {
 		struct vec3 *o = &copy.sketches[i].plane.origin;
 
 		copy.sketches[i] = model->sketches[i];
 		*o = (struct vec3){o->x + by, o->y + by, o->z + by};
 	}
-	for (int i = 0; i < model->extrude_count; i++) {
-		struct deepcad_extrude *e = &copy.extrudes[i];
+	for (int i = 0; i < model->feature_count; i++) {
+		struct deepcad_feature *e = &copy.features[i];
 
-		*e = model->extrudes[i];
+		*e = model->features[i];
 		e->regions = ARENA_NEW(&arena, struct deepcad_region, e->count);
 		for (int k = 0; k < e->count; k++) {
-			const struct deepcad_region *r = &model->extrudes[i].regions[k];
+			const struct deepcad_region *r = &model->features[i].regions[k];
 
 			e->regions[k] = *r;
 			e->regions[k].sketch = copy.sketches + (r->sketch - model->sketches);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Profiles of an extrude, and loops of a profile, do not lie on each other, so whichever is the same as one
+ * Profiles of a feature, and loops of a profile, do not lie on each other, so whichever is the same as one
  * is the one to be paired with it: the first that is free will do.
  */
 #include <config.h>
@@ -110,24 +110,56 @@ static bool same_regions(const void *one, const void *other)
 			 sizeof(*a->profile->loops), same_loops);
 }
 
-static bool same_extrudes(const struct deepcad_extrude *a, const struct deepcad_extrude *b)
+/* On one line, whichever its points are. `sense` is -1 where one points against the other. */
+static bool same_axes(const struct deepcad_axis *a, const struct deepcad_axis *b, double *sense)
+{
+	struct vec way = vec_unit(vec_sub(a->end, a->start));
+	struct vec other = vec_unit(vec_sub(b->end, b->start));
+
+	*sense = vec_dot(way, other) < 0 ? -1 : 1;
+	return is_near(vec_cross(way, vec_sub(b->start, a->start)), 0) &&
+	       points_near(way, vec_scale(other, *sense));
+}
+
+static bool same_turns(const struct deepcad_feature *a, const struct deepcad_feature *b)
+{
+	double a_lo, a_hi, b_lo, b_hi, sense;
+
+	if (!same_axes(&a->axis, &b->axis, &sense))
+		return false;
+	deepcad_angles(a, &a_lo, &a_hi);
+	deepcad_angles(b, &b_lo, &b_hi);
+	if (a_hi - a_lo >= 2 * M_PI && b_hi - b_lo >= 2 * M_PI)
+		return true;
+	return sense > 0 ? is_near(a_lo, b_lo) && is_near(a_hi, b_hi)
+			 : is_near(a_lo, -b_hi) && is_near(a_hi, -b_lo);
+}
+
+static bool same_heights(const struct deepcad_feature *a, const struct deepcad_feature *b)
 {
 	double a_lo, a_hi, b_lo, b_hi;
 
 	deepcad_heights(a, &a_lo, &a_hi);
 	deepcad_heights(b, &b_lo, &b_hi);
 	return is_near(a_lo, b_lo) && is_near(a_hi, b_hi) && is_near(a->taper_one, b->taper_one) &&
-	       is_near(a->taper_two, b->taper_two) && a->count == b->count &&
+	       is_near(a->taper_two, b->taper_two);
+}
+
+static bool same_features(const struct deepcad_feature *a, const struct deepcad_feature *b)
+{
+	return a->kind == b->kind &&
+	       (a->kind == DEEPCAD_REVOLVE ? same_turns : same_heights)(a, b) &&
+	       a->count == b->count &&
 	       same_sets(a->regions, b->regions, a->count, sizeof(*a->regions), same_regions);
 }
 
 bool solid_same_models(const struct deepcad_model *a, const struct deepcad_model *b)
 {
-	if (a->extrude_count != b->extrude_count)
+	if (a->feature_count != b->feature_count)
 		return false;
-	for (int i = 0; i < a->extrude_count; i++)
-		if ((i > 0 && a->extrudes[i].operation != b->extrudes[i].operation) ||
-		    !same_extrudes(&a->extrudes[i], &b->extrudes[i]))
+	for (int i = 0; i < a->feature_count; i++)
+		if ((i > 0 && a->features[i].operation != b->features[i].operation) ||
+		    !same_features(&a->features[i], &b->features[i]))
 			return false;
 	return true;
 }

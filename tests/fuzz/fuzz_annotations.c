@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A line of annotations.jsonl for those who read it: annotations_read_texts, and coco and
+ * A line of annotations.jsonl for those who read it: annotations_read_texts and _dimensions, and coco and
  * annotations_move, which must make JSON of whatever they accept. What is refused must leave a proper
  * error.
  */
@@ -37,6 +37,23 @@ static void check_texts(const char *line, size_t size)
 	for (int i = 0; i < n; i++)
 		if (!texts[i].value || texts[i].count < 4)
 			abort();
+	arena_free(&arena);
+}
+
+static void check_dimensions(const char *line, size_t size)
+{
+	uint32_t states[ANNOTATION_STATE_COUNT_] = {0};
+	struct dimension_annotation *all;
+	struct arena arena = {0};
+	struct err err = {0};
+	int n = annotations_read_dimensions(&all, "line", line, size, &arena, &err);
+
+	if (n < 0)
+		check_refused(&err, "line:");
+	for (int i = 0; i < n; i++)
+		if (dimension_annotation_digits(&all[i]) > (int)strlen(all[i].value))
+			abort();
+	annotations_count_states(line, n < 0 ? 0 : size, states);
 	arena_free(&arena);
 }
 
@@ -117,6 +134,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	buf_bytes(&line, data, size);
 	buf_str(&line, "");
 	check_texts(line.data, size);
+	check_dimensions(line.data, size);
 	check_moved(line.data, size);
 	check_coco(line.data); /* up to a NUL, as dataset_read's lines */
 	buf_free(&line);
