@@ -116,16 +116,19 @@ static int find_candidates(const struct part *part, struct candidate *list)
 
 /* --- what a section loses --------------------------------------------------------------------- */
 
-static bool shows_round(const struct part_view *view, const struct solid_face *face)
+/* Whether the view shows a circle or an arc of a round face that it looks along; a tip needs none. */
+static bool shows_circle(const struct part_view *view, const struct solid_face *face, double radius)
 {
 	struct vec centre = part_seen(view->side, face->point);
+
+	if (radius < PART_SAME_MM)
+		return true;
 
 	for (int i = 0; i < view->count; i++) {
 		const struct seg *s = &view->curves[i].seg;
 
-		if (!view->curves[i].poles && s->kind == SEG_ARC && is_near(s->rx, face->radius) &&
-		    is_near(s->ry, face->radius) &&
-		    vec_length(vec_sub(s->centre, centre)) < PART_SAME_MM)
+		if (!view->curves[i].poles && s->kind == SEG_ARC && is_near(s->rx, radius) &&
+		    is_near(s->ry, radius) && vec_length(vec_sub(s->centre, centre)) < PART_SAME_MM)
 			return true;
 	}
 	return false;
@@ -185,8 +188,10 @@ static bool is_lost(const struct part_view *view, const struct solid_face *face)
 	int axis = part_axes(view->side).across;
 	bool along = fabs(vec3_at(face->normal, axis)) < 1e-6;
 
-	if (face->surface == SOLID_CYLINDER)
-		return fabs(vec3_at(face->normal, axis)) > 1 - 1e-6 && !shows_round(view, face);
+	if (face->surface == SOLID_CYLINDER || face->surface == SOLID_CONE)
+		return fabs(vec3_at(face->normal, axis)) > 1 - 1e-6 &&
+		       (!shows_circle(view, face, face->radius) ||
+			!shows_circle(view, face, face->end_radius));
 	if (face->surface != SOLID_PLANE || !along || face->corner_count < 3)
 		return false; /* the bottom of a hole has one corner, where its edge begins and ends */
 	if (part_axis_of_plane(face) >= 0 && !is_cut_away(view, face))
