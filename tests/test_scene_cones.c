@@ -18,6 +18,7 @@
 #include "formats/dimension.h"
 #include "formats/part_label.h"
 #include "gen/scene_part.h"
+#include "gen/scene_section.h"
 #include "render/draft.h"
 #include "tests/made_solids.h"
 #include "tests/random_cones.h"
@@ -620,13 +621,49 @@ static void test_drawn(void **state)
 	}
 }
 
+/* Sections show cones that their dimensions are of, and their places. */
+static void test_sections(void **state)
+{
+	static const enum part_side sides[] = {PART_FRONT, PART_TOP, PART_RIGHT};
+	uint64_t seed = test_seed();
+	int cut = 0;
+
+	(void)state;
+	need_solids();
+	for (uint64_t i = 0; i < DRAWN; i++) {
+		struct rng rng = rng_seed(seed, i), again = rng_stream(i, 0, "scene", 0);
+		struct drawing drawing;
+		struct solid *solid;
+		struct err err = {0};
+		bool planned;
+
+		arena_reset(&arena);
+		solid = random_cones(&rng, &arena);
+		assert_int_equal(part_from_solid(&part, solid, sides, 3, &arena, &err), 0);
+		planned = scene_section(&part, solid, &arena) &&
+			  scene_part(&scene, &part, &params, &again, &arena, &err) == 0;
+		solid_free(solid);
+		if (!planned)
+			continue;
+		cut++;
+		assert_rounds_told();
+		for (int axis = 0; axis < 3; axis++)
+			assert_places_once(axis);
+		draw(&drawing, i);
+		for (int k = 0; k < scene.dimension_count; k++)
+			assert_drawn(&drawing, k);
+	}
+	print_message("# %d of %d with sections\n", cut, DRAWN);
+	assert_true(cut > 0);
+}
+
 #define TEST(name) cmocka_unit_test_teardown(name, forget)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_random),       TEST(test_plate), TEST(test_taper),
-		TEST(test_pitch_circle), TEST(test_edges), TEST(test_drawn),
+		TEST(test_random), TEST(test_plate), TEST(test_taper),    TEST(test_pitch_circle),
+		TEST(test_edges),  TEST(test_drawn), TEST(test_sections),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
