@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "fonts/font.h"
+#include "formats/cad_code.h"
 #include "formats/dimension.h"
 #include "formats/part_label.h"
 #include "gen/scene_part.h"
@@ -485,6 +486,44 @@ static void test_groove(void **state)
 	assert_int_equal(scene.dimension_count, 1 + 2 + 5);
 }
 
+/* The same pin as a program: a revolve of its half, with a blind hole drilled by another. */
+static void test_program(void **state)
+{
+	static const char text[] = "sketch_0 = Sketch()\n"
+				   "sketch_0.add_line(start=(0,0), end=(9,0))\n"
+				   "sketch_0.add_line(start=(9,0), end=(10,1))\n"
+				   "sketch_0.add_line(start=(10,1), end=(10,40))\n"
+				   "sketch_0.add_line(start=(10,40), end=(0,40))\n"
+				   "sketch_0.add_line(start=(0,40), end=(0,0))\n"
+				   "Revolve(sketch_0, axis=(0,1))\n"
+				   "sketch_1 = Sketch()\n"
+				   "sketch_1.add_line(start=(0,40), end=(0,28.2))\n"
+				   "sketch_1.add_line(start=(0,28.2), end=(3,30))\n"
+				   "sketch_1.add_line(start=(3,30), end=(3,40))\n"
+				   "sketch_1.add_line(start=(3,40), end=(0,40))\n"
+				   "Revolve(sketch_1, axis=(0,1), operation=\"cut\")\n";
+	struct deepcad_model model;
+	struct err err = {0};
+	struct solid *solid = NULL;
+
+	(void)state;
+	need_solids();
+	if (cad_code_parse(&model, "text", text, strlen(text), &arena, &err) == 0)
+		solid = solid_from_deepcad(&model, &err);
+	if (!solid)
+		fail_msg("%s", err.msg);
+	dimension_solid(solid, 0);
+	assert_rounds_told();
+	assert_int_equal(dimension_value(&scene, only(DIM_CHAMFER)), 1000);
+	/* 20 and 6; 40, and 30 where the drill's tip begins; the chamfer. */
+	assert_int_equal(scene.dimension_count, 5);
+	assert_label("size(x=20, y=40, z=20)\n"
+		     "hole(axis=\"y\", x=10, z=10, d=6, y0=30, y1=40)\n"
+		     "boss(axis=\"y\", x=10, z=10, d=20, y0=1, y1=40)\n"
+		     "cone(axis=\"y\", x=10, z=10, d0=18, d1=20, y0=0, y1=1)\n"
+		     "tip(axis=\"y\", x=10, z=10, d=6, y=30, way=-1)\n");
+}
+
 /* Holes on a pitch circle stay there with their countersinks. */
 static void test_pitch_circle(void **state)
 {
@@ -667,8 +706,8 @@ static void test_drawn(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_random),       TEST(test_plate), TEST(test_taper), TEST(test_groove),
-		TEST(test_pitch_circle), TEST(test_edges), TEST(test_drawn),
+		TEST(test_random),       TEST(test_plate), TEST(test_taper),   TEST(test_groove),
+		TEST(test_pitch_circle), TEST(test_edges), TEST(test_program), TEST(test_drawn),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
