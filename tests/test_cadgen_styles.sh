@@ -44,8 +44,8 @@ ok "a dataset by name" "$CADGEN" --seed "$seed" --count 12 --size 512 --style of
 ok "a dataset by file" "$CADGEN" --seed "$seed" --count 12 --size 512 --style office_scan.json \
 	--out filed
 ok "differ in their commands alone" sh -c 'diff -r -q -x README.md -x dataset_info.json named filed &&
-	grep -v "^\"command\"" named/dataset_info.json >one &&
-	grep -v "^\"command\"" filed/dataset_info.json | cmp - one'
+	grep -v "^\"command\"" named/dataset_info.json >without &&
+	grep -v "^\"command\"" filed/dataset_info.json | cmp - without'
 ok "the card has the name" grep -q -e '--style office_scan$' named/README.md
 
 # --- names and files ------------------------------------------------------------------------------
