@@ -17,10 +17,9 @@ struct converted_reader {
 	uint64_t next, count;
 };
 
-/* Parses dataset_info.json of a dataset of cadconv: 1; 0 where there is none, or somebody else's. */
-static int read_info(const char *folder, struct json_doc *doc, struct err *err)
+int converted_info(const char *folder, char path[DATASET_PATH_BYTES], struct json_doc *doc,
+		   struct err *err)
 {
-	char path[DATASET_PATH_BYTES];
 	const char *generator;
 	int rc;
 
@@ -41,8 +40,9 @@ static int read_info(const char *folder, struct json_doc *doc, struct err *err)
 
 int converted_is_in(const char *folder, struct err *err)
 {
+	char path[DATASET_PATH_BYTES];
 	struct json_doc doc;
-	int rc = read_info(folder, &doc, err);
+	int rc = converted_info(folder, path, &doc, err);
 
 	if (rc > 0)
 		json_free(&doc);
@@ -51,9 +51,10 @@ int converted_is_in(const char *folder, struct err *err)
 
 static int open_lines(struct converted_reader *r, struct err *err)
 {
+	char path[DATASET_PATH_BYTES];
 	struct json_doc doc;
 	double count;
-	int rc = read_info(r->folder, &doc, err);
+	int rc = converted_info(r->folder, path, &doc, err);
 
 	if (rc == 0)
 		return err_set(err, ERR_FORMAT, "%s holds no dataset of cadconv", r->folder);

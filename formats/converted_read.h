@@ -13,11 +13,17 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "formats/dataset.h"
 #include "formats/dataset_read.h"
 
 /* Whether the folder holds a finished dataset of cadconv: 1 or 0; -1 where its dataset_info.json cannot be read or
  * is broken. */
 int converted_is_in(const char *folder, struct err *err);
+
+/* The same, with dataset_info.json in *doc where it is 1; its path, in the buffer, is borrowed by that. */
+struct json_doc;
+int converted_info(const char *folder, char path[DATASET_PATH_BYTES], struct json_doc *doc,
+		   struct err *err);
 
 struct converted_reader;
 

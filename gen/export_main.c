@@ -16,7 +16,10 @@
 #include "formats/cad_vec_h5.h"
 #include "formats/dataset_converted.h"
 #include "formats/model_list.h"
+#include "formats/prompts.h"
 #include "formats/solid.h"
+#include "gen/convert_model_main.h"
+#include "gen/convert_stored_main.h"
 #include "gen/export_main.h"
 
 #define DEFLECTION 1e-3 /* of a mesh, of the solid's size */
@@ -28,7 +31,10 @@
 	T(CAD_VEC, "cad_vec", ".npy")                                                              \
 	T(H5, "h5", ".h5")                                                                         \
 	T(STEP, "step", ".step")                                                                   \
-	T(STL, "stl", ".stl")
+	T(STL, "stl", ".stl")                                                                      \
+	T(SVG, "svg", ".svg")                                                                      \
+	T(PDF, "pdf", ".pdf")                                                                      \
+	T(DXF, "dxf", ".dxf")
 
 enum export_to {
 #define T(id, name, ending) EXPORT_##id,
@@ -47,6 +53,15 @@ static const char *const endings[] = {
 #undef T
 };
 
+/* Of a format that is curves of drawings, which; ALSO_COUNT_: it is one of models. */
+static enum dataset_also also_of(int to)
+{
+	return to == EXPORT_SVG   ? ALSO_SVG
+	       : to == EXPORT_PDF ? ALSO_PDF
+	       : to == EXPORT_DXF ? ALSO_DXF
+				  : ALSO_COUNT_;
+}
+
 struct run {
 	const char *from, *out;
 	int to; /* export_to */
@@ -57,6 +72,13 @@ struct run {
 	struct buf path;
 	struct progress progress;
 	uint64_t done, failed;
+
+	/* Of curves, how the dataset's pictures were drawn. */
+	struct arena arena; /* of the mix */
+	struct convert_options drawn;
+	struct style_mix mix;
+	struct model_settings settings;
+	struct model_maker *maker; /* in a worker: from its first model on */
 };
 
 /* --- in a worker ------------------------------------------------------------------------------ */
@@ -124,6 +146,29 @@ static void put_path(const char *folder, const char *name, const char *ending, s
 	buf_str(path, ending);
 }
 
+/* What was drawn of the model, again: a file for each picture. */
+static int write_curves(struct run *run, const struct model_file *file, const char *path,
+			struct err *err)
+{
+	const struct made_model *made;
+	struct buf to = {0};
+	int rc = 0;
+
+	if (!run->maker)
+		run->maker = model_maker_new(&run->settings, err);
+	if (!run->maker || model_maker_run(run->maker, file->id, path, &made, err) < 0)
+		return -1;
+	for (int i = 0; i < made->count && rc == 0; i++) {
+		const struct buf *curves = &made->pictures[i].also[also_of(run->to)];
+
+		put_path(run->out, file->id, made->pictures[i].suffix, &to);
+		buf_str(&to, endings[run->to]);
+		rc = fs_write(to.data, curves->data, curves->len, err);
+	}
+	buf_free(&to);
+	return rc;
+}
+
 static int work(void *ctx, uint64_t index, struct buf *out, struct err *err)
 {
 	struct run *run = ctx;
@@ -135,6 +180,11 @@ static int work(void *ctx, uint64_t index, struct buf *out, struct err *err)
 
 	(void)out;
 	put_path(run->from, file->file, "", &path);
+	if (also_of(run->to) != ALSO_COUNT_) {
+		rc = write_curves(run, file, path.data, err);
+		buf_free(&path);
+		return rc;
+	}
 	rc = deepcad_read(&model, path.data, &arena, err);
 	put_path(run->out, file->id, endings[run->to], &path);
 	if (rc == 0 && (run->to == EXPORT_STEP || run->to == EXPORT_STL))
@@ -207,7 +257,7 @@ static int parse(struct run *run, int argc, char **argv, struct err *err)
 	const struct cli_program program = {
 		"cadconv export", "[OPTION]... SRC OUT",
 		"Writes the models of a dataset of cadconv, or of a folder of DeepCAD files, in\n"
-		"another format.",
+		"another format; or a dataset's drawings as svg, pdf or dxf.",
 		table};
 	int first = cli_parse(&program, argc, argv, err);
 
@@ -223,12 +273,21 @@ static int parse(struct run *run, int argc, char **argv, struct err *err)
 	return 0;
 }
 
+static int load_drawn(struct run *run, struct err *err)
+{
+	if (convert_options_stored(&run->drawn, &run->mix, run->from, &run->arena, err) < 0)
+		return -1;
+	run->drawn.also = 1u << also_of(run->to);
+	run->settings = (struct model_settings){&run->drawn, &run->mix, prompts_solid()};
+	return 0;
+}
+
 /* Of a dataset, its models. */
 static int load(struct run *run, struct err *err)
 {
 	static const char *const json[] = {".json", NULL};
 
-	if ((run->to == EXPORT_STEP || run->to == EXPORT_STL) && !solid_available())
+	if (run->to >= EXPORT_STEP && !solid_available())
 		return err_set(err, ERR_UNSUPPORTED,
 			       "--to %s needs Open CASCADE: apt-get install g++ "
 			       "libocct-modeling-algorithms-dev libocct-data-exchange-dev, "
@@ -236,6 +295,8 @@ static int load(struct run *run, struct err *err)
 			       to_names[run->to]);
 	if (run->to == EXPORT_H5 && !cad_vec_h5_available())
 		return cad_vec_write_h5(NULL, "", err);
+	if (also_of(run->to) != ALSO_COUNT_ && load_drawn(run, err) < 0)
+		return -1;
 	put_path(run->from, CONVERTED_MODELS, "", &run->path);
 	if (fs_is_folder(run->path.data))
 		run->from = run->path.data;
@@ -264,5 +325,6 @@ int export_main(int argc, char **argv)
 			(unsigned long long)run.failed, (unsigned long long)run.done);
 	model_list_free(&run.list);
 	buf_free(&run.path);
+	arena_free(&run.arena);
 	return rc < 0 ? cli_status(&err) : run.failed > 0;
 }

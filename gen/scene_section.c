@@ -15,10 +15,11 @@
 
 #define CANDIDATES_MAX 64
 #define TRIED 4
-#define OPEN_SHARE 0.02  /* of the section's box, that holes must lay open */
-#define OPEN_WORTH 4     /* of all of it */
-#define MIDDLE_SHARE 1.0 /* of what a hole is worth: the plane lies in the middle of the part */
-#define STEP_SHARE 0.5   /* a hole that ends inside, or changes its width */
+#define OPEN_SHARE 0.02    /* of the section's box, that holes must lay open; */
+#define THROUGH_SHARE 0.06 /* those that go through and tell no depth */
+#define OPEN_WORTH 4       /* of all of it */
+#define MIDDLE_SHARE 1.0   /* of what a hole is worth: the plane lies in the middle of the part */
+#define STEP_SHARE 0.5     /* a hole that ends inside, or changes its width */
 
 struct candidate {
 	int view;
@@ -49,6 +50,7 @@ static double worth_of(const struct part *part, int axis, double at)
 {
 	double middle = (vec3_at(part->lo, axis) + vec3_at(part->hi, axis)) / 2;
 	double worth = 0, open = 0;
+	bool through = true;
 	struct vec3 size = vec3_sum(1, part->hi, -1, part->lo);
 	double all = vec3_at(size, (axis + 1) % 3) * vec3_at(size, (axis + 2) % 3);
 
@@ -63,10 +65,11 @@ static double worth_of(const struct part *part, int axis, double at)
 				 part_is_alike(&part->rounds[k], r);
 		open += 2 * r->radius * r->length;
 		worth += again ? 0.1 : 1;
+		through &= is_through(part, r);
 		if (!again && !is_through(part, r))
 			worth += STEP_SHARE;
 	}
-	if (open < OPEN_SHARE * all)
+	if (open < (through ? THROUGH_SHARE : OPEN_SHARE) * all)
 		return 0;
 	return worth + OPEN_WORTH * open / all + (is_near(at, middle) ? MIDDLE_SHARE : 0);
 }
@@ -113,16 +116,19 @@ static int find_candidates(const struct part *part, struct candidate *list)
 
 /* --- what a section loses --------------------------------------------------------------------- */
 
-static bool shows_round(const struct part_view *view, const struct solid_face *face)
+/* Whether the view shows a circle or an arc of a round face that it looks along; a tip needs none. */
+static bool shows_circle(const struct part_view *view, const struct solid_face *face, double radius)
 {
 	struct vec centre = part_seen(view->side, face->point);
+
+	if (radius < PART_SAME_MM)
+		return true;
 
 	for (int i = 0; i < view->count; i++) {
 		const struct seg *s = &view->curves[i].seg;
 
-		if (!view->curves[i].poles && s->kind == SEG_ARC && is_near(s->rx, face->radius) &&
-		    is_near(s->ry, face->radius) &&
-		    vec_length(vec_sub(s->centre, centre)) < PART_SAME_MM)
+		if (!view->curves[i].poles && s->kind == SEG_ARC && is_near(s->rx, radius) &&
+		    is_near(s->ry, radius) && vec_length(vec_sub(s->centre, centre)) < PART_SAME_MM)
 			return true;
 	}
 	return false;
@@ -182,8 +188,10 @@ static bool is_lost(const struct part_view *view, const struct solid_face *face)
 	int axis = part_axes(view->side).across;
 	bool along = fabs(vec3_at(face->normal, axis)) < 1e-6;
 
-	if (face->surface == SOLID_CYLINDER)
-		return fabs(vec3_at(face->normal, axis)) > 1 - 1e-6 && !shows_round(view, face);
+	if (face->surface == SOLID_CYLINDER || face->surface == SOLID_CONE)
+		return fabs(vec3_at(face->normal, axis)) > 1 - 1e-6 &&
+		       (!shows_circle(view, face, face->radius) ||
+			!shows_circle(view, face, face->end_radius));
 	if (face->surface != SOLID_PLANE || !along || face->corner_count < 3)
 		return false; /* the bottom of a hole has one corner, where its edge begins and ends */
 	if (part_axis_of_plane(face) >= 0 && !is_cut_away(view, face))

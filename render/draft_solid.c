@@ -14,31 +14,18 @@
 
 #include "formats/part.h"
 #include "render/draft_block.h"
-#include "render/draft_cut.h"
-#include "render/hatch.h"
+#include "render/draft_solid_cut.h"
 
 #define VIEW_ITEMS 64
 #define BEYOND_COST 1.0 /* of lettering that leaves its dimension on the inner side */
 #define CLOSE_MM 1.0
-#define HATCH_CHORD_MM 0.01
 #define SMALL_MARK_MM 0.5 /* half the cross of a centre without a circle, and CENTRE_OVER_MM */
-#define MARK_ROOM_MM 1.5  /* round the end of a cutting plane */
 #define INNER_SHARE 0.5   /* of a view that extension lines are spared to cross */
-
-/* The cutting plane of the view that is a section. */
-struct cut {
-	int view, marked;     /* -1: there is none; the view in which it is a line, */
-	bool upright;         /* whichever way */
-	double at;            /* mm on the sheet, from the origin of the marked view */
-	struct vec sight;     /* there */
-	double starts[2];     /* where its ends begin, from the view's box: low, high */
-	enum cut_arrow arrow; /* how they are drawn */
-};
 
 /* drafter->family */
 struct layout {
 	struct block block;
-	struct cut cut;
+	struct solid_cut cut; /* of the view that is a section */
 };
 
 static const struct part *part_of(const struct drafter *d)
@@ -209,7 +196,8 @@ static int leaving_end(const struct drafter *d, const struct block_view *v,
 	return is_level(d, dim) ? twice > v->box.x0 + v->box.x1 : twice > v->box.y0 + v->box.y1;
 }
 
-static void lay_rows(const struct drafter *d, struct block *b, int view, enum block_side side)
+/* Returns how many dimensions there are. */
+static int lay_rows(const struct drafter *d, struct block *b, int view, enum block_side side)
 {
 	struct block_item items[VIEW_ITEMS];
 	int count = 0;
@@ -223,125 +211,21 @@ static void lay_rows(const struct drafter *d, struct block *b, int view, enum bl
 				i, {min2(a, e), max2(a, e)}, leaving_end(d, &b->views[view], dim)};
 	}
 	block_lay_rows(d, b, view, side, items, count);
-}
-
-static bool has_rows(const struct drafter *d, int view, enum block_side side)
-{
-	for (int i = 0; i < d->scene->dimension_count; i++) {
-		const struct dimension *dim = &d->scene->dimensions[i];
-
-		if (dim->view == view && is_linear(dim) && side_of(d, dim) == side)
-			return true;
-	}
-	return false;
-}
-
-/* To the right or upwards. */
-static bool is_up(struct vec way)
-{
-	return way.x + way.y > 0;
-}
-
-static int section_of(const struct part *part)
-{
-	for (int i = 0; i < part->view_count; i++)
-		if (part->views[i].section)
-			return i;
-	return -1;
-}
-
-/* Whether titles and arrows are ASME's. */
-static bool is_asme(const struct drafter *d)
-{
-	return d->style->times == STYLE_TIMES_CAPITAL || d->style->title_block == STYLE_TITLE_ASME;
-}
-
-/* The sides of the marked view at which the plane ends, low and high. */
-static void ends_of(bool upright, enum block_side sides[2])
-{
-	sides[0] = upright ? BLOCK_BELOW : BLOCK_LEFT;
-	sides[1] = upright ? BLOCK_ABOVE : BLOCK_RIGHT;
-}
-
-/* Marks are nearest where there are fewest rows of dimensions to pass. */
-static void choose_marked(const struct part *part, const struct block *b, struct cut *cut)
-{
-	int across = part_axes(part->views[cut->view].side).across;
-	double least = INFINITY;
-
-	for (int i = 0; i < part->view_count; i++) {
-		struct part_axes axes = part_axes(part->views[i].side);
-		enum block_side sides[2];
-		double rows;
-
-		if (axes.u != across && axes.v != across)
-			continue;
-		ends_of(axes.u == across, sides);
-		rows = b->views[i].margins[sides[0]] + b->views[i].margins[sides[1]];
-		if (rows < least) {
-			least = rows;
-			cut->marked = i;
-			cut->upright = axes.u == across;
-		}
-	}
-}
-
-/* Room for the ends of the cutting plane, and for the section's title. */
-static void lay_cut(const struct drafter *d, struct layout *l)
-{
-	const struct part *part = part_of(d);
-	struct cut *cut = &l->cut;
-	const struct part_view *view;
-	enum part_side side;
-	enum block_side sides[2];
-	struct block_view *marked;
-	struct vec3 plane;
-	double ahead, back, low, high;
-
-	cut->view = section_of(part);
-	if (cut->view < 0)
-		return;
-	view = &part->views[cut->view];
-	choose_marked(part, &l->block, cut);
-	side = part->views[cut->marked].side;
-	cut->sight = part_seen(side, part_look(view->side));
-	plane = vec3_sum(view->cut * vec3_at(part_look(view->side), part_axes(view->side).across),
-			 part_look(view->side), 0, part_look(view->side));
-	cut->at = d->drawing->scale *
-		  (cut->upright ? part_seen(side, plane).x : part_seen(side, plane).y);
-	cut->arrow = is_asme(d) ? CUT_ARROW_LEAVES : CUT_ARROW_ARRIVES;
-	l->block.titles_below = is_asme(d);
-	l->block.views[cut->view].title = is_asme(d) ? "SECTION A-A" : "A-A";
-	marked = &l->block.views[cut->marked];
-	ends_of(cut->upright, sides);
-	for (int i = 0; i < 2; i++) {
-		double rows = marked->margins[sides[i]];
-
-		cut->starts[i] = CUT_GAP_MM + (has_rows(d, cut->marked, sides[i]) ? rows : 0);
-		marked->margins[sides[i]] = max2(rows, cut->starts[i] + CUT_MM + MARK_ROOM_MM);
-	}
-	/* Near an edge of the view arrow and letter reach beyond it. */
-	drafter_cut_reach(d, cut->arrow, cut->upright, "A", &ahead, &back);
-	ends_of(!cut->upright, sides);
-	low = cut->at - (cut->upright ? marked->box.x0 : marked->box.y0);
-	high = (cut->upright ? marked->box.x1 : marked->box.y1) - cut->at;
-	marked->margins[sides[0]] =
-		max2(marked->margins[sides[0]], (is_up(cut->sight) ? back : ahead) - low);
-	marked->margins[sides[1]] =
-		max2(marked->margins[sides[1]], (is_up(cut->sight) ? ahead : back) - high);
+	return count;
 }
 
 static int place(struct drafter *d, const struct sheet_taken *taken)
 {
 	struct layout *l = ARENA_NEW(d->arena, struct layout, 1);
+	int counts[DRAWING_VIEWS_MAX][BLOCK_SIDES];
 
 	d->family = l;
 	l->block.rows = ARENA_NEW(d->arena, int, d->scene->dimension_count);
 	add_views(d, &l->block);
 	for (int i = 0; i < l->block.count; i++)
 		for (int side = 0; side < BLOCK_SIDES; side++)
-			lay_rows(d, &l->block, i, (enum block_side)side);
-	lay_cut(d, l);
+			counts[i][side] = lay_rows(d, &l->block, i, (enum block_side)side);
+	solid_cut_lay(d, &l->cut, &l->block, counts);
 	return block_place(d, &l->block, taken);
 }
 
@@ -456,30 +340,10 @@ static void mark_centre(struct drafter *d, int view, int index)
 	}
 }
 
-static void mark_cut(struct drafter *d)
-{
-	const struct layout *l = d->family;
-	const struct cut *cut = &l->cut;
-	const struct block_view *v;
-
-	if (cut->view < 0)
-		return;
-	v = &l->block.views[cut->marked];
-	for (int i = 0; i < 2; i++) {
-		double way = i ? 1 : -1, start = way * cut->starts[i];
-		struct vec at = cut->upright ? vec(cut->at, start + (i ? v->box.y1 : v->box.y0))
-					     : vec(start + (i ? v->box.x1 : v->box.x0), cut->at);
-
-		drafter_cut_mark(d, vec_add(v->origin, at),
-				 cut->upright ? vec(0, way) : vec(way, 0), cut->sight, cut->arrow,
-				 "A");
-	}
-	block_draw_titles(d, &l->block);
-}
-
 /* Pitch circles are drawn whatever the style says of centre lines: they are dimensioned. */
 static void mark(struct drafter *d)
 {
+	const struct layout *l = d->family;
 	const struct part *part = part_of(d);
 
 	for (int v = 0; v < part->view_count; v++) {
@@ -497,7 +361,10 @@ static void mark(struct drafter *d)
 				mark_axis(d, v, i);
 		}
 	}
-	mark_cut(d);
+	if (l->cut.view >= 0) {
+		solid_cut_mark(d, &l->cut, &l->block);
+		block_draw_titles(d, &l->block);
+	}
 }
 
 static void measure_linear(const struct drafter *d, int dimension, struct measure *m)
@@ -660,43 +527,12 @@ static void measure(struct drafter *d, int dimension, struct measure *m)
 		measure_round(d, dim, m);
 }
 
-/* Ellipses and splines become chords, which hatching knows. */
-static void add_curve(struct drafter *d, const struct solid_curve *curve, struct path *path)
-{
-	double chord = HATCH_CHORD_MM / d->drawing->scale;
-	struct path one = {0};
-	struct polyline line;
-
-	solid_curve_path(curve, chord, d->arena, &one);
-	if (!curve->poles && curve->seg.kind == SEG_ARC && curve->seg.rx != curve->seg.ry) {
-		line = polyline_from_path(&one, chord, d->arena);
-		for (int i = 0; i + 1 < line.count; i++)
-			path_add_line(path, d->arena, line.points[i], line.points[i + 1]);
-		return;
-	}
-	for (int i = 0; i < one.count; i++)
-		path_add_seg(path, d->arena, &one.segs[i]);
-}
-
 static void finish(struct drafter *d)
 {
 	const struct layout *l = d->family;
-	const struct part_view *view;
-	struct path *paths;
 
-	if (l->cut.view < 0)
-		return;
-	view = &part_of(d)->views[l->cut.view];
-	paths = ARENA_NEW(d->arena, struct path, view->loop_count);
-	for (int i = 0; i < view->loop_count; i++) {
-		struct path path = {.closed = true};
-
-		for (int k = 0; k < view->loops[i].count; k++)
-			add_curve(d, &view->loops[i].curves[k], &path);
-		paths[i] = path_place(&path, d->drawing->views[l->cut.view].origin,
-				      d->drawing->scale, d->arena);
-	}
-	drafter_hatch(d, paths, view->loop_count, DRAWING_NOBODY);
+	if (l->cut.view >= 0)
+		solid_cut_hatch(d, &l->cut);
 }
 
 const struct draft_family draft_solid = {place, draw, mark, measure, NULL, finish};

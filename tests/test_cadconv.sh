@@ -374,6 +374,16 @@ refused "a line is none" 1 "lacking/annotations\.jsonl:$made: 'id' must be a str
 refused_program=cadconv
 ok "no file is left of it" test ! -e lacking/annotations_coco.json
 
+ok "drawings of a dataset as DXF" "$CADCONV" export curves curves-again --to dxf --jobs 2
+ok "those that were written beside its pictures" diff -r curves/dxf curves-again
+"$CADCONV" parts --seed "$seed" --count 3 --section full --also svg sheeted >/dev/null 2>&1
+ok "of dimensioned sheets as SVG" "$CADCONV" export sheeted sheeted-svg --to svg --jobs 2
+ok "the same" diff -r sheeted/svg sheeted-svg
+refused "drawings of a mere folder" 1 'src holds no finished dataset of cadconv' "$CADCONV" export src x --to dxf
+sed 's/"layout":"separate"/"layout":"round"/' curves/dataset_info.json >t && cp -r curves lacking-layout && cp t lacking-layout/dataset_info.json
+refused "of settings that are none" 1 "lacking-layout/dataset_info\.json:[0-9]+: 'layout' is unknown" \
+	"$CADCONV" export lacking-layout x --to svg
+
 # --- sections -------------------------------------------------------------------------------------
 
 sections() {

@@ -121,7 +121,13 @@ layouts=$("$CADGEN" --help | tr -s '\n ' ' ' | sed -n 's/.*--format=[^;]*; one o
 	tr -d ,)
 ok "--help lists layouts" test -n "$layouts"
 for layout in $layouts; do
-	rm -rf other
+	rm -rf other other.json
+	if [ "$layout" = npy ]; then # has no programs to read
+		draw --out other --format npy --tokenizer "$tokenizer/tokenizer.json" >made 2>&1
+		ok "a dataset of numbers" test $? = 0
+		refused "has no figures" 1 'npy.* cannot be read back' "$CADGEN" stats other
+		continue
+	fi
 	if [ "$layout" = webdataset ] && ! grep -q 'define HAVE_LIBARCHIVE 1' "$CADGEN_BUILDDIR/config.h"; then
 		skip "$layout" "built without libarchive"
 		continue

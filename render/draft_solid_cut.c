@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+#include <config.h>
+
+#include <math.h>
+
+#include "formats/part.h"
+#include "render/draft_solid_cut.h"
+#include "render/hatch.h"
+
+#define MARK_ROOM_MM 1.5 /* round the end of a cutting plane */
+#define HATCH_CHORD_MM 0.01
+
+static const char letter[] = "A";
+
+/* To the right or upwards. */
+static bool is_up(struct vec way)
+{
+	return way.x + way.y > 0;
+}
+
+static int section_of(const struct part *part)
+{
+	for (int i = 0; i < part->view_count; i++)
+		if (part->views[i].section)
+			return i;
+	return -1;
+}
+
+/* Whether titles and arrows are ASME's. */
+static bool is_asme(const struct drafter *d)
+{
+	return d->style->times == STYLE_TIMES_CAPITAL || d->style->title_block == STYLE_TITLE_ASME;
+}
+
+/* The sides of the marked view at which the plane ends, low and high. */
+static void ends_of(bool upright, enum block_side sides[2])
+{
+	sides[0] = upright ? BLOCK_BELOW : BLOCK_LEFT;
+	sides[1] = upright ? BLOCK_ABOVE : BLOCK_RIGHT;
+}
+
+/* Marks are nearest where there are fewest rows of dimensions to pass. */
+static void choose_marked(const struct part *part, const struct block *b, struct solid_cut *cut)
+{
+	int across = part_axes(part->views[cut->view].side).across;
+	double least = INFINITY;
+
+	for (int i = 0; i < part->view_count; i++) {
+		struct part_axes axes = part_axes(part->views[i].side);
+		enum block_side sides[2];
+		double rows;
+
+		if (axes.u != across && axes.v != across)
+			continue;
+		ends_of(axes.u == across, sides);
+		rows = b->views[i].margins[sides[0]] + b->views[i].margins[sides[1]];
+		if (rows < least) {
+			least = rows;
+			cut->marked = i;
+			cut->upright = axes.u == across;
+		}
+	}
+}
+
+/* Where the plane lies in the marked view, and which way the section looks there. */
+static void find_line(const struct drafter *d, struct solid_cut *cut)
+{
+	const struct part *part = d->scene->part;
+	const struct part_view *view = &part->views[cut->view];
+	enum part_side side = part->views[cut->marked].side;
+	struct vec3 look = part_look(view->side);
+	double way = vec3_at(look, part_axes(view->side).across);
+	struct vec at = part_seen(side, vec3_sum(way * view->cut, look, 0, look));
+
+	cut->sight = part_seen(side, look);
+	cut->at = d->drawing->scale * (cut->upright ? at.x : at.y);
+}
+
+/* Room beyond the rows of dimensions at the plane's ends; and where arrow and letter reach beyond the view. */
+static void add_room(const struct drafter *d, struct solid_cut *cut, struct block_view *v,
+		     const int counts[BLOCK_SIDES])
+{
+	double low = cut->at - (cut->upright ? v->box.x0 : v->box.y0);
+	double high = (cut->upright ? v->box.x1 : v->box.y1) - cut->at, ahead, back;
+	enum block_side sides[2];
+
+	ends_of(cut->upright, sides);
+	for (int i = 0; i < 2; i++) {
+		double *margin = &v->margins[sides[i]];
+
+		cut->starts[i] = CUT_GAP_MM + (counts[sides[i]] ? *margin : 0);
+		*margin = max2(*margin, cut->starts[i] + CUT_MM + MARK_ROOM_MM);
+	}
+	drafter_cut_reach(d, cut->arrow, cut->upright, letter, &ahead, &back);
+	ends_of(!cut->upright, sides);
+	low = (is_up(cut->sight) ? back : ahead) - low;
+	high = (is_up(cut->sight) ? ahead : back) - high;
+	v->margins[sides[0]] = max2(v->margins[sides[0]], low);
+	v->margins[sides[1]] = max2(v->margins[sides[1]], high);
+}
+
+void solid_cut_lay(const struct drafter *d, struct solid_cut *cut, struct block *block,
+		   const int counts[][BLOCK_SIDES])
+{
+	const struct part *part = d->scene->part;
+	bool asme = is_asme(d);
+
+	*cut = (struct solid_cut){.view = section_of(part)};
+	if (cut->view < 0)
+		return;
+	cut->arrow = asme ? CUT_ARROW_LEAVES : CUT_ARROW_ARRIVES;
+	block->titles_below = asme;
+	block->views[cut->view].title = asme ? "SECTION A-A" : "A-A";
+	choose_marked(part, block, cut);
+	find_line(d, cut);
+	add_room(d, cut, &block->views[cut->marked], counts[cut->marked]);
+}
+
+void solid_cut_mark(struct drafter *d, const struct solid_cut *cut, const struct block *block)
+{
+	const struct block_view *v = &block->views[cut->marked];
+
+	for (int i = 0; i < 2; i++) {
+		double way = i ? 1 : -1, start = way * cut->starts[i];
+		struct vec at = cut->upright ? vec(cut->at, start + (i ? v->box.y1 : v->box.y0))
+					     : vec(start + (i ? v->box.x1 : v->box.x0), cut->at);
+
+		drafter_cut_mark(d, vec_add(v->origin, at),
+				 cut->upright ? vec(0, way) : vec(way, 0), cut->sight, cut->arrow,
+				 letter);
+	}
+}
+
+/* Ellipses and splines become chords, which hatching knows. */
+static void add_curve(struct drafter *d, const struct solid_curve *curve, struct path *path)
+{
+	double chord = HATCH_CHORD_MM / d->drawing->scale;
+	struct path one = {0};
+	struct polyline line;
+
+	solid_curve_path(curve, chord, d->arena, &one);
+	if (!curve->poles && curve->seg.kind == SEG_ARC && curve->seg.rx != curve->seg.ry) {
+		line = polyline_from_path(&one, chord, d->arena);
+		for (int i = 0; i + 1 < line.count; i++)
+			path_add_line(path, d->arena, line.points[i], line.points[i + 1]);
+		return;
+	}
+	for (int i = 0; i < one.count; i++)
+		path_add_seg(path, d->arena, &one.segs[i]);
+}
+
+void solid_cut_hatch(struct drafter *d, const struct solid_cut *cut)
+{
+	const struct part_view *view = &d->scene->part->views[cut->view];
+	struct path *paths;
+
+	paths = ARENA_NEW(d->arena, struct path, view->loop_count);
+	for (int i = 0; i < view->loop_count; i++) {
+		struct path path = {.closed = true};
+
+		for (int k = 0; k < view->loops[i].count; k++)
+			add_curve(d, &view->loops[i].curves[k], &path);
+		paths[i] = path_place(&path, d->drawing->views[cut->view].origin, d->drawing->scale,
+				      d->arena);
+	}
+	drafter_hatch(d, paths, view->loop_count, DRAWING_NOBODY);
+}

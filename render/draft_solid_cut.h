@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * draft_solid_cut: what a section of a solid has that a view has not: the ends of its cutting plane in another view,
+ * a title, and hatching.
+ *
+ *	struct solid_cut cut;
+ *	solid_cut_lay(d, &cut, &block, counts);		(behind all block_lay_rows, before block_place)
+ *	if (cut.view >= 0) {
+ *		solid_cut_mark(d, &cut, &block);
+ *		block_draw_titles(d, &block);
+ *		...
+ *		solid_cut_hatch(d, &cut);		(once all dimensions stand)
+ *	}
+ */
+#ifndef RENDER_DRAFT_SOLID_CUT_H
+#define RENDER_DRAFT_SOLID_CUT_H
+
+#include "render/draft_block.h"
+#include "render/draft_cut.h"
+
+struct solid_cut {
+	int view,
+		marked; /* of d->scene->part; -1: there is none; the view in which the plane is a line, */
+	bool upright;         /* whichever way */
+	double at;            /* mm on the sheet, from the origin of the marked view */
+	struct vec sight;     /* there */
+	double starts[2];     /* where its ends begin, from the view's box: low, high */
+	enum cut_arrow arrow; /* how they are drawn */
+};
+
+/* Finds the section of the part, gives its view a title, and the view with fewest rows of dimensions in the way room
+ * for the ends of the plane; counts are of its dimensions on each side. */
+void solid_cut_lay(const struct drafter *d, struct solid_cut *cut, struct block *block,
+		   const int counts[][BLOCK_SIDES]);
+void solid_cut_mark(struct drafter *d, const struct solid_cut *cut, const struct block *block);
+void solid_cut_hatch(struct drafter *d, const struct solid_cut *cut);
+
+#endif
