@@ -3,13 +3,14 @@
 """Every dataset format of cadgen in the library that it is for: the same samples in each.
 
 	python3 -m venv /tmp/venv-formats
-	/tmp/venv-formats/bin/pip install webdataset tensorflow-cpu tfrecord datasets pillow pycocotools
+	/tmp/venv-formats/bin/pip install webdataset tensorflow-cpu tfrecord datasets pillow pycocotools tokenizers
 	/tmp/venv-formats/bin/python bench/interop_formats.py [--count 300] [--seed N]
 
 Makes one dataset of a seed in each format, of all families in a mix of styles (grey and coloured pictures),
 with pictures in PNG and in JPEG, and shards small enough that many go on in a second file. What json and Pillow
 read in the format tinyllava is the truth: all others must give the same ids, questions, programs, splits and
-pixels. The libraries decode the pictures themselves where they can; where they do not, Pillow does. COCO files
+pixels. The libraries decode the pictures themselves where they can; where they do not, Pillow does. Of npy, which
+has numbers alone, numpy maps the arrays and tokenizers makes programs of ids; pixels are those of Pillow's grey. COCO files
 go through pycocotools: the same images and polygons as annotations.jsonl, and a mask from each polygon.
 
 Each library runs in a process of its own: two of them claim the same names for their messages. A row for each
@@ -33,6 +34,7 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CADGEN = pathlib.Path(os.environ.get("CADGEN", ROOT / "build" / "cadgen"))
+TOKENIZER = ROOT / "samples" / "tokenizer" / "tokenizer.json"
 SPLITS = ("train", "val", "test")
 
 Sample = collections.namedtuple("Sample", "split prompt program shape pixels")
@@ -192,6 +194,56 @@ def check_coco(folder):
     return {"images": len(drawn), "annotations": count}
 
 
+def by_shard(path):
+    block, more = re.match(r"\w+-(\d+)(?:-(\d+))?\.", path.name).groups()
+    return int(block), int(more or 0)
+
+
+def read_npy(folder):
+    """id and split, grey pixels and program of each sample; the ids are those of the split file."""
+    import numpy
+    from tokenizers import Tokenizer
+    tokenizer = Tokenizer.from_file(str(TOKENIZER))
+    ids = json.loads((folder / "train_val_split.json").read_text())
+    for split in SPLITS:
+        names = iter(ids.get(split, []))
+        for path in sorted((folder / "shards").glob(f"{split}-*.lengths.npy"), key=by_shard):
+            stem = str(path).removesuffix("lengths.npy")
+            images, tokens = (numpy.load(f"{stem}{part}.npy", mmap_mode="r") for part in ("images", "tokens"))
+            lengths = numpy.load(path)
+            ends = numpy.cumsum(lengths)
+            assert (images.dtype, tokens.dtype, lengths.dtype) == (numpy.uint8, numpy.int32, numpy.int32)
+            assert len(images) == len(lengths) and ends[-1] == len(tokens)
+            for image, end, length in zip(images, ends, lengths):
+                yield next(names), split, image, tokenizer.decode(tokens[end - length:end],
+                                                                  skip_special_tokens=False)
+        assert next(names, None) is None, "ids without a row"
+
+
+def check_npy(folder, beside):
+    """A line where something differs from the format tinyllava, else how many samples there are."""
+    try:
+        import numpy
+        from PIL import Image
+        count = 0
+        entries = {e["id"]: (split, e) for split in SPLITS
+                   for e in json.loads((beside / f"{split}.json").read_text())}
+        for name, split, image, program in read_npy(folder):
+            its_split, entry = entries.pop(name)
+            if (split, program) != (its_split, entry["conversations"][1]["value"]):
+                return f"split or program of {name}"
+            picture = Image.open(beside / entry["image"])
+            square = Image.new("L", image.shape[::-1], 255)
+            square.paste(picture.convert("L"), [(b - a) // 2 for a, b in zip(picture.size, square.size)])
+            off = numpy.abs(numpy.asarray(square, numpy.int16) - image).max()
+            if off > (0 if picture.mode == "L" else 1):  # colours made grey may be rounded otherwise
+                return f"pixels of {name} by {off}"
+            count += 1
+        return {"samples": count} if not entries else f"{len(entries)} samples are missing"
+    except ImportError as e:
+        return f"not installed: {e.name}"
+
+
 def apart(function, *args):
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         return pool.apply(function, args)
@@ -223,11 +275,12 @@ def splits_agree(files, samples):
                for split in SPLITS)
 
 
-def make(folder, format_, args, picture):
+def make(folder, format_, args, picture, *options):
     subprocess.run([CADGEN, "--count", str(args.count), "--seed", str(args.seed), "--size", "256",
                     "--family", "mix", "--style", ROOT / "samples" / "styles" / "mix.json",
                     "--test-fraction", "0.1", "--file-samples", "100", "--file-bytes", "1000000",
-                    "--format", format_, "--image-format", picture, "--out", folder],
+                    "--format", format_, "--image-format", picture, "--out", folder,
+                    *options],
                    check=True, stderr=subprocess.DEVNULL)
 
 
@@ -255,6 +308,16 @@ def compare(root, args, picture):
     return good
 
 
+def compare_npy(root, args):
+    folder = root / "png" / "npy"
+    make(folder, "npy", args, "png", "--tokenizer", TOKENIZER)
+    got = apart(check_npy, folder, root / "png" / "tinyllava")
+    print(f"| npy | {version('numpy')}, {version('tokenizers')} | png | "
+          f"{0 if isinstance(got, str) else got['samples']} | {got if isinstance(got, str) else 'the same'} |",
+          flush=True)
+    return not isinstance(got, str)
+
+
 def compare_coco(root):
     folder = root / "png" / "tinyllava"
     subprocess.run([CADGEN, "coco", folder], check=True)
@@ -280,8 +343,10 @@ def main():
         root = pathlib.Path(name)
         for picture in ("png", "jpeg"):
             good &= compare(root, args, picture)
+        if "npy" in formats:
+            good &= compare_npy(root, args)
         good &= compare_coco(root)
-    for format_ in set(formats) - {r[0] for r in READERS}:
+    for format_ in set(formats) - {r[0] for r in READERS} - {"npy"}:
         print(f"| {format_} | | | | nothing here reads it |")
         good = False
     return 0 if good else 1

@@ -176,7 +176,7 @@ static struct solid *build(const struct deepcad_model *model, struct err *err)
 	}
 	solid = solid_finished(part, ROUNDING_MM, err);
 	if (!solid)
-		err_context(err, "the solid of %d extrudes", model->feature_count);
+		err_context(err, "the solid of %d features", model->feature_count);
 	return solid;
 }
 

@@ -7,7 +7,11 @@
 #include <BRepAdaptor_Surface.hxx>
 #include <BRepTools.hxx>
 #include <BRep_Tool.hxx>
+#include <BndLib_Add2dCurve.hxx>
+#include <Bnd_Box2d.hxx>
+#include <Geom2dAdaptor_Curve.hxx>
 #include <TopExp.hxx>
+#include <TopExp_Explorer.hxx>
 #include <TopTools_IndexedDataMapOfShapeListOfShape.hxx>
 #include <TopTools_IndexedMapOfShape.hxx>
 #include <TopoDS.hxx>
@@ -40,16 +44,42 @@ static bool points_back(const gp_Dir &d)
 	return x >= y && x >= z ? d.X() < 0 : y >= z ? d.Y() < 0 : d.Z() < 0;
 }
 
+/* Without slack, which UVBounds adds where edges are splines on the face. */
+static void bounds(const TopoDS_Face &face, double *v0, double *v1, double *turn)
+{
+	double u0, u1, lo, hi;
+
+	BRepTools::UVBounds(face, u0, u1, lo, hi);
+	*turn = std::fmin(u1 - u0, 2 * M_PI);
+	*v0 = hi;
+	*v1 = lo;
+	for (TopExp_Explorer it(face, TopAbs_EDGE); it.More(); it.Next()) {
+		Geom2dAdaptor_Curve curve;
+		double t0, t1;
+		Bnd_Box2d box;
+		Handle(Geom2d_Curve) on =
+			BRep_Tool::CurveOnSurface(TopoDS::Edge(it.Current()), face, t0, t1);
+
+		if (on.IsNull())
+			continue;
+		curve.Load(on, t0, t1);
+		BndLib_Add2dCurve::AddOptimal(curve.Curve(), t0, t1, 0, box);
+		box.Get(u0, lo, u1, hi);
+		*v0 = std::fmin(*v0, lo);
+		*v1 = std::fmax(*v1, hi);
+	}
+}
+
 /* A cylinder, or a cone, whose v goes along its generators: `slope` is the sine of its half angle, `along` the
  * cosine, and 0 and 1 of a cylinder. */
 static void read_round(struct solid_face *out, const gp_Ax3 &axes, double radius, double slope,
 		       double along, const TopoDS_Face &face)
 {
 	gp_Dir axis = axes.Direction();
-	double u0, u1, v0, v1, lo;
+	double v0, v1, lo;
 	bool reversed = face.Orientation() == TopAbs_REVERSED;
 
-	BRepTools::UVBounds(face, u0, u1, v0, v1);
+	bounds(face, &v0, &v1, &out->turn);
 	lo = v0;
 	out->radius = std::fabs(radius + v0 * slope) / SOLID_MM;
 	out->end_radius = std::fabs(radius + v1 * slope) / SOLID_MM;
@@ -61,7 +91,6 @@ static void read_round(struct solid_face *out, const gp_Ax3 &axes, double radius
 	out->point = as_vec3(axes.Location().XYZ() + axis.XYZ() * (lo * along), 1 / SOLID_MM);
 	out->normal = as_vec3(axis.XYZ(), 1);
 	out->length = (v1 - v0) * along / SOLID_MM;
-	out->turn = std::fmin(u1 - u0, 2 * M_PI);
 	/* The surface's own normal points away from the axis in right-handed frames; behind its tip a cone's
 	 * points to it. */
 	out->hollow = reversed == (axes.Direct() == (radius + (v0 + v1) / 2 * slope > 0));

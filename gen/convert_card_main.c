@@ -111,6 +111,14 @@ static uint64_t hash_of_parts(const struct model_list *list)
 	return hash;
 }
 
+/* Extrudes alone are not said: datasets from before there was a choice have no word for it. */
+static const char *sweeps_of(const struct convert_options *o)
+{
+	if (o->source != CONVERT_PARTS || !(o->sweeps >> DEEPCAD_REVOLVE & 1))
+		return NULL;
+	return o->sweeps >> DEEPCAD_EXTRUDE & 1 ? "extrude,revolve" : "revolve";
+}
+
 static void write_settings(struct convert_card *card, const struct model_settings *s,
 			   const struct model_list *list)
 {
@@ -133,6 +141,8 @@ static void write_settings(struct convert_card *card, const struct model_setting
 	put_real(out, "grid", o->grid);
 	if (o->source == CONVERT_PARTS)
 		put_real(out, "operations", (double)o->operations);
+	if (sweeps_of(o))
+		put_word(out, "sweeps", sweeps_of(o));
 	put_hash(out, "prompts_hash", hash_of_prompts(s->prompts));
 	put_real(out, "size_px", (double)o->size_px);
 	put_key(out, "also");
@@ -188,6 +198,8 @@ static void write_command(struct convert_card *card, const struct convert_option
 	if (o->source == CONVERT_PARTS) {
 		command_real(out, "count", (double)o->count);
 		command_real(out, "operations", (double)o->operations);
+		if (sweeps_of(o))
+			command_word(out, "sweeps", sweeps_of(o));
 	}
 	if (o->train_size != CONVERT_ALL)
 		command_real(out, "train-size", (double)o->train_size);

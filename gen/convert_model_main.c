@@ -290,12 +290,21 @@ static uint64_t number_of(const char *id)
 	return strtoull(id, NULL, 10);
 }
 
+/* Of parts: of both kinds there are as many. */
+static double turned_share(unsigned sweeps)
+{
+	if (!(sweeps >> DEEPCAD_REVOLVE & 1))
+		return 0;
+	return sweeps >> DEEPCAD_EXTRUDE & 1 ? 0.5 : 1;
+}
+
 /* The model of a file of DeepCAD, or the part of that number. */
 static int read_model(struct making *m, const char *path, struct err *err)
 {
 	struct model_maker *maker = m->maker;
 	const struct convert_options *o = maker->settings->options;
-	const struct part_params params = {.operations_max = (int)o->operations};
+	const struct part_params params = {.operations_max = (int)o->operations,
+					   .turned = turned_share(o->sweeps)};
 
 	m->has_model = true;
 	if (o->source == CONVERT_PARTS) {

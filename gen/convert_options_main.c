@@ -69,6 +69,32 @@ static int parse_views(struct convert_options *o, const char *list, struct err *
 	}
 }
 
+/* "extrude,revolve" */
+static int parse_sweeps(struct convert_options *o, const char *list, struct err *err)
+{
+	o->sweeps = 0;
+	for (;;) {
+		size_t length = strcspn(list, ",");
+		int kind = 0;
+
+		while (kind < DEEPCAD_FEATURE_COUNT_ &&
+		       (strlen(deepcad_feature_words[kind]) != length ||
+			memcmp(deepcad_feature_words[kind], list, length) != 0))
+			kind++;
+		if (kind == DEEPCAD_FEATURE_COUNT_)
+			return err_set(err, ERR_USAGE,
+				       "--sweeps: '%.*s' is none of extrude, revolve", (int)length,
+				       list);
+		if (o->sweeps >> kind & 1)
+			return err_set(err, ERR_USAGE, "--sweeps: %s is there twice",
+				       deepcad_feature_words[kind]);
+		o->sweeps |= 1u << kind;
+		list += length;
+		if (*list++ == '\0')
+			return 0;
+	}
+}
+
 static int check_operands(struct convert_options *o, int first, int argc, char **argv,
 			  struct err *err)
 {
@@ -123,7 +149,7 @@ static void leave_out(struct cli_option *table, const char *const *names)
 int convert_options_parse(struct convert_options *o, enum convert_source source, int argc,
 			  char **argv, struct err *err)
 {
-	static const char *const not_of_files[] = {"count", "operations", NULL};
+	static const char *const not_of_files[] = {"count", "operations", "sweeps", NULL};
 	static const char *const not_of_parts[] = {"source-split", "train-size", "val-size", NULL};
 	static const struct cli_program programs[] = {
 		{"cadconv deepcad", "[OPTION]... SRC OUT",
@@ -137,11 +163,15 @@ int convert_options_parse(struct convert_options *o, enum convert_source source,
 		{"cadconv parts", "[OPTION]... OUT",
 		 "Draws random machined parts, as a dataset with their programs.", NULL},
 	};
-	const char *views = "front,top,right", *also = "";
+	const char *views = "front,top,right", *sweeps = "extrude", *also = "";
 	struct cli_option table[] = {
 		{"count", 'n', "N", "parts to make (1000)", CLI_INT, &o->count, 1, PARTS_MAX, NULL},
-		{"operations", 0, "N", "extrudes of a part, at most (6)", CLI_INT, &o->operations,
-		 1, PART_OPERATIONS_MAX, NULL},
+		{"operations", 0, "N", "extrudes and revolves of a part, at most (6)", CLI_INT,
+		 &o->operations, 1, PART_OPERATIONS_MAX, NULL},
+		{"sweeps", 0, "LIST",
+		 "what bases of parts are made by: extrude, revolve, or both with a comma "
+		 "(extrude)",
+		 CLI_STRING, &sweeps, 0, 0, NULL},
 		{"views", 0, "LIST",
 		 "front, top, right, left, back, bottom, iso, with commas (front,top,right)",
 		 CLI_STRING, &views, 0, 0, NULL},
@@ -215,7 +245,8 @@ int convert_options_parse(struct convert_options *o, enum convert_source source,
 	first = cli_parse(&program, argc, argv, err);
 	if (first < 0)
 		return first;
-	if (check(o, first, argc, argv, err) < 0 || also_parse(also, &o->also, err) < 0)
+	if (check(o, first, argc, argv, err) < 0 || also_parse(also, &o->also, err) < 0 ||
+	    parse_views(o, views, err) < 0)
 		return -1;
-	return parse_views(o, views, err);
+	return parse_sweeps(o, sweeps, err);
 }

@@ -52,6 +52,7 @@ struct convert_options {
 	int language;           /* cad_code or CONVERT_FEATURES */
 	int64_t size_px, jobs, memory_mb;
 	int64_t count, operations;    /* of parts */
+	unsigned sweeps;              /* 1 << DEEPCAD_EXTRUDE, DEEPCAD_REVOLVE: of bases of parts */
 	int64_t train_size, val_size; /* or CONVERT_ALL */
 	double grid, val_fraction, seconds;
 	uint64_t seed;

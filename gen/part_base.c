@@ -36,7 +36,7 @@ static uint32_t throw_weighted(struct rng *rng, const uint32_t *weight, int coun
 	return i;
 }
 
-static void throw_sizes(struct part_maker *m)
+void part_throw_sizes(struct part_maker *m)
 {
 	int row = 0;
 
@@ -181,7 +181,7 @@ void part_make_base(struct part_maker *m)
 	enum part_base base = (enum part_base)throw_weighted(m->rng, weights, PART_BASE_COUNT_);
 
 	for (int i = 1;; i++) {
-		throw_sizes(m);
+		part_throw_sizes(m);
 		if (make(m, base))
 			return;
 		if (i % 50 == 0)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Prisms as sketches and extrudes. The same prism can be drawn in many ways, as designers do: in the face
+ * Prisms as sketches and extrudes, half sections as sketches and revolves. The same prism can be drawn in many ways, as designers do: in the face
  * that it stands on or goes into, in the plane through the origin, in its own middle. Planes have the
  * frames that CAD systems give to theirs: x to the right, and z or y up.
  */
@@ -15,7 +15,8 @@
 #define FACE_SHARE 0.62   /* of sketches that lie in the face that is there */
 #define MIDDLE_SHARE 0.75 /* of prisms with the origin in their middle that are symmetric */
 #define INSIDE_SHARE 0.05 /* of sketches in a plane somewhere within the prism */
-#define LOCAL_SHARE 0.3   /* of sketches with their origin at the first outline */
+#define OTHER_PLANE_SHARE 0.2
+#define LOCAL_SHARE 0.3 /* of sketches with their origin at the first outline */
 
 /* A plane across an axis, its normal along it or against it; each row has two of 0, 1, -1 other than
  * the normal's axis. */
@@ -250,45 +251,105 @@ static struct seat throw_seat(struct part_maker *m, const struct part_prism *p)
 	return seat;
 }
 
-void part_emit(struct part_maker *m, const char *name, enum deepcad_operation operation,
-	       const struct part_prism *prism)
+/* A sketch and its feature, which have no shapes yet. */
+static struct deepcad_feature *append(struct part_maker *m, const char *name,
+				      enum deepcad_operation operation, const struct seat *seat,
+				      enum deepcad_feature_kind kind, int profiles)
 {
 	struct deepcad_model *model = m->model;
 	int n = model->feature_count;
 	struct deepcad_sketch *sketch = &model->sketches[model->sketch_count++];
-	struct deepcad_feature *extrude = &model->features[model->feature_count++];
+	struct deepcad_feature *feature = &model->features[model->feature_count++];
+
+	assert(m->left > 0);
+	m->left--;
+	sketch->id = named(m, "sketch", n);
+	sketch->name = arena_strndup(m->arena, "Sketch", 6);
+	sketch->plane = plane_of(seat);
+	sketch->count = profiles;
+	sketch->profiles = ARENA_NEW(m->arena, struct deepcad_profile, profiles);
+	feature->kind = kind;
+	feature->id = named(m, deepcad_feature_words[kind], n);
+	feature->name = name;
+	feature->operation = operation;
+	feature->count = profiles;
+	feature->regions = ARENA_NEW(m->arena, struct deepcad_region, profiles);
+	for (int i = 0; i < profiles; i++) {
+		sketch->profiles[i].id = named(m, "profile", i);
+		feature->regions[i] = (struct deepcad_region){sketch, &sketch->profiles[i]};
+	}
+	model->steps[model->step_count++] = (struct deepcad_step){false, n};
+	model->steps[model->step_count++] = (struct deepcad_step){true, n};
+	return feature;
+}
+
+void part_emit(struct part_maker *m, const char *name, enum deepcad_operation operation,
+	       const struct part_prism *prism)
+{
 	struct seat seat = throw_seat(m, prism);
 	bool local = rng_chance(m->rng, LOCAL_SHARE);
 	int64_t low = (prism->lo - seat.at) * seat.sign, high = (prism->hi - seat.at) * seat.sign;
 	bool symmetric = low == -high && rng_chance(m->rng, 0.9);
+	struct deepcad_feature *extrude;
+	struct deepcad_sketch *sketch;
 
-	assert(m->left > 0 && prism->lo < prism->hi);
-	m->left--;
-	if (local && n > 0 && prism->count == 1)
+	assert(prism->lo < prism->hi);
+	if (local && m->model->feature_count > 0 && prism->count == 1)
 		seat.origin = part_profile_lo(&prism->profiles[0]);
-	sketch->id = named(m, "sketch", n);
-	sketch->name = arena_strndup(m->arena, "Sketch", 6);
-	sketch->plane = plane_of(&seat);
-	sketch->count = prism->count;
-	sketch->profiles = ARENA_NEW(m->arena, struct deepcad_profile, prism->count);
-	extrude->id = named(m, "extrude", n);
-	extrude->name = name;
-	extrude->operation = operation;
-	extrude->count = prism->count;
-	extrude->regions = ARENA_NEW(m->arena, struct deepcad_region, prism->count);
-	for (int i = 0; i < prism->count; i++) {
-		sketch->profiles[i].id = named(m, "profile", i);
+	extrude = append(m, name, operation, &seat, DEEPCAD_EXTRUDE, prism->count);
+	sketch = &m->model->sketches[m->model->sketch_count - 1];
+	for (int i = 0; i < prism->count; i++)
 		draw_profile(m, &prism->profiles[i], &seat, sketch->plane.z, &sketch->profiles[i]);
-		extrude->regions[i] = (struct deepcad_region){sketch, &sketch->profiles[i]};
-	}
 	set_extent(extrude, part_least(low, high), part_most(low, high), symmetric);
-	model->steps[model->step_count++] = (struct deepcad_step){false, n};
-	model->steps[model->step_count++] = (struct deepcad_step){true, n};
 }
 
-void part_emit_at(struct part_maker *m, const struct part_face *face, enum part_feature feature,
-		  enum deepcad_operation operation, const struct part_profile *profiles, int count,
-		  int64_t low, int64_t high)
+/* Of the two planes through the axis the one that is usual, mostly. */
+static struct seat throw_half_plane(struct part_maker *m)
+{
+	static const int usual[PART_AXES] = {1, 2, 1};
+	int axis = usual[m->base_axis];
+
+	if (rng_chance(m->rng, OTHER_PLANE_SHARE))
+		axis = 3 - m->base_axis - axis;
+	return (struct seat){.axis = axis, .sign = usual_sign(axis)};
+}
+
+/* u and v, across the seat's axis, of a point along the base's axis and away from it. */
+static struct part_point in_plane(const struct part_maker *m, const struct seat *seat,
+				  struct part_point p)
+{
+	bool is_u = m->base_axis == (seat->axis + 1) % PART_AXES;
+
+	return is_u ? p : (struct part_point){p.y, p.x};
+}
+
+void part_emit_turned(struct part_maker *m, const char *name, enum deepcad_operation operation,
+		      const struct part_point *points, int count)
+{
+	struct seat seat = throw_half_plane(m);
+	struct part_point *placed = ARENA_NEW(m->arena, struct part_point, count);
+	bool is_u = m->base_axis == (seat.axis + 1) % PART_AXES;
+	struct part_point start = points[0], end = points[0];
+	struct deepcad_feature *revolve = append(m, name, operation, &seat, DEEPCAD_REVOLVE, 1);
+	struct deepcad_sketch *sketch = &m->model->sketches[m->model->sketch_count - 1];
+	struct part_profile profile;
+
+	for (int i = 0; i < count; i++) {
+		placed[i] = in_plane(m, &seat, points[is_u ? count - 1 - i : i]);
+		start.x = part_least(start.x, points[i].x);
+		end.x = part_most(end.x, points[i].x);
+	}
+	start.y = end.y = 0;
+	profile = part_polygon(m, placed, count);
+	draw_profile(m, &profile, &seat, sketch->plane.z, &sketch->profiles[0]);
+	revolve->one = 2 * M_PI;
+	revolve->axis = (struct deepcad_axis){to_metres(local_um(&seat, in_plane(m, &seat, start))),
+					      to_metres(local_um(&seat, in_plane(m, &seat, end)))};
+}
+
+void part_emit_named(struct part_maker *m, const struct part_face *face, const char *name,
+		     enum deepcad_operation operation, const struct part_profile *profiles,
+		     int count, int64_t low, int64_t high)
 {
 	struct part_prism prism = {
 		.axis = face->axis,
@@ -300,6 +361,14 @@ void part_emit_at(struct part_maker *m, const struct part_face *face, enum part_
 		.count = count,
 	};
 
+	part_emit(m, name, operation, &prism);
+}
+
+void part_emit_at(struct part_maker *m, const struct part_face *face, enum part_feature feature,
+		  enum deepcad_operation operation, const struct part_profile *profiles, int count,
+		  int64_t low, int64_t high)
+{
 	m->made[feature]++;
-	part_emit(m, part_feature_names[feature], operation, &prism);
+	part_emit_named(m, face, part_feature_names[feature], operation, profiles, count, low,
+			high);
 }

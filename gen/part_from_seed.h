@@ -69,8 +69,24 @@ enum part_feature { PART_FEATURES(X) PART_FEATURE_COUNT_ };
 extern const char *const part_base_names[PART_BASE_COUNT_ + 1];
 extern const char *const part_feature_names[PART_FEATURE_COUNT_ + 1];
 
+/* X(name, name of the first feature) */
+#define PART_TURNED(X)                                                                             \
+	X(SHAFT, "stepped shaft")                                                                  \
+	X(PIN, "headed pin")                                                                       \
+	X(FLANGE, "flange")                                                                        \
+	X(HUB, "hub")                                                                              \
+	X(BUSHING, "bushing")
+
+#define X(name, text) PART_TURNED_##name,
+enum part_turned { PART_TURNED(X) PART_TURNED_COUNT_ };
+#undef X
+
+/* NULL-terminated. */
+extern const char *const part_turned_names[PART_TURNED_COUNT_ + 1];
+
 struct part_params {
-	int operations_max; /* extrudes: 1 to PART_OPERATIONS_MAX */
+	int operations_max; /* features: 1 to PART_OPERATIONS_MAX */
+	double turned;      /* share of parts whose base is revolved, 0 to 1 */
 };
 
 /* Makes the part, which lives in the arena and depends on its arguments alone; its box is that of the

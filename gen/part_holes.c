@@ -222,7 +222,8 @@ static bool cross_round(struct part_maker *m)
 	struct part_prism prism;
 	int u = (axis + 1) % PART_AXES;
 
-	if (radius == 0 || m->step > m->wall || !part_has_room(m, 1) ||
+	if (radius == 0 || r->radius - radius < m->wall || m->step > m->wall ||
+	    !part_has_room(m, 1) ||
 	    !part_place(m, r->lo + radius + m->wall, r->hi - radius - m->wall, &at))
 		return false;
 	if (central && (r->hi - r->lo) % 2 == 0 && middle % m->step == 0)

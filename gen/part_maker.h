@@ -5,6 +5,8 @@
  *	struct part_maker m = {...};
  *	part_make_base(&m);		part_base.c, with part_base_*.c
  *	part_make_feature(&m);		part_features.c, with part_holes.c, part_joins.c and part_cuts.c
+ *	part_make_turned(&m);		part_turned.c
+ *	part_make_turned_feature(&m);	part_turned_features.c
  *
  * A body is known by its faces, each a rectangle or a disc with so much solid behind it and so much air
  * before it, and by the volumes that features have taken, whether they took material away or put some
@@ -27,7 +29,8 @@
 #define PART_FACES_MAX 64
 #define PART_TAKEN_MAX 64 /* a bit each */
 #define PART_ROUNDS_MAX 8
-#define PART_POINTS_MAX 16 /* of an outline, and holes of a pattern */
+#define PART_TURNED_KINDS 8 /* of features */
+#define PART_POINTS_MAX 16  /* of an outline, and holes of a pattern */
 
 struct part_maker;
 
@@ -143,6 +146,10 @@ struct part_maker {
 	struct part_round rounds[PART_ROUNDS_MAX];
 	int round_count;
 	int made[PART_FEATURE_COUNT_]; /* how many there are */
+	int turned[PART_TURNED_KINDS]; /* the same of those of turned parts */
+	uint64_t body, bores;          /* of these: the steps and bores of a turned part */
+	int64_t bore_radius;           /* of a bore without keyway; 0: there is none */
+	int64_t bore_room;             /* how far from the axis its keyway may go */
 	int64_t drill;                 /* radius of the latest holes, or 0 */
 };
 
@@ -238,6 +245,16 @@ void part_emit_at(struct part_maker *m, const struct part_face *face, enum part_
 		  enum deepcad_operation operation, const struct part_profile *profiles, int count,
 		  int64_t low, int64_t high);
 
+/* The same with another name. */
+void part_emit_named(struct part_maker *m, const struct part_face *face, const char *name,
+		     enum deepcad_operation operation, const struct part_profile *profiles,
+		     int count, int64_t low, int64_t high);
+
+/* Appends a sketch in a plane through the base's axis, a polygon of points along the axis (x) and away from
+ * it (y >= 0), clockwise, and its full turn. */
+void part_emit_turned(struct part_maker *m, const char *name, enum deepcad_operation operation,
+		      const struct part_point *points, int count);
+
 /* --- bases and features ---------------------------------------------------------------------- */
 
 void part_make_base(struct part_maker *m);
@@ -277,8 +294,15 @@ bool part_make_plate(struct part_maker *m, enum part_base base);   /* ROUNDED, C
 bool part_make_disc(struct part_maker *m, enum part_base base);    /* DISC, RING, HEXAGON */
 bool part_make_bracket(struct part_maker *m);
 
+/* A turned body, with its bores and grooves: part_turned.c. */
+void part_make_turned(struct part_maker *m);
+
+/* How large the part is to be, roughly, and how fine its step. */
+void part_throw_sizes(struct part_maker *m);
+
 /* One feature of a random kind, if any finds room. */
 bool part_make_feature(struct part_maker *m);
+bool part_make_turned_feature(struct part_maker *m); /* part_turned_features.c */
 
 bool part_make_holes(struct part_maker *m, enum part_feature feature); /* HOLE to BOLT_CIRCLE */
 bool part_make_counterbore(struct part_maker *m, enum part_feature feature);

@@ -124,26 +124,6 @@ void planner_find_ways(struct planner *p, struct arena *arena)
 
 /* --- places ------------------------------------------------------------------------------------- */
 
-/* Whether an end of a cone is that of a cone before it, too. */
-static bool is_told_before(const struct part *part, int index, int end)
-{
-	struct part_cone own = part_cone(part, index);
-
-	for (int i = 0; i < index; i++) {
-		const struct part_round *other = &part->rounds[i];
-		struct part_cone before;
-
-		if (!part_is_cone(other) || !planner_is_concentric(part, i, index))
-			continue;
-		before = part_cone(part, i);
-		for (int k = 0; k < 2; k++)
-			if (planner_is_near(before.z[k], own.z[end]) &&
-			    planner_is_near(before.r[k], own.r[end]))
-				return true;
-	}
-	return false;
-}
-
 /* The places of a cone's ends that nothing else tells: of a drilled hole where its tip begins. */
 int planner_add_cone(struct planner *p, int index)
 {
@@ -253,6 +233,21 @@ static int add_across(struct planner *p, int index, int end, int view, int count
 	return 0;
 }
 
+/* Whether a cylinder about the cone's axis, or a cone before it, has that radius: what lies in line is told once. */
+static bool is_in_line(const struct part *part, int index, double radius)
+{
+	for (int i = 0; i < part->round_count; i++) {
+		const struct part_round *other = &part->rounds[i];
+
+		if (i != index && !other->pitch && other->hollow == part->rounds[index].hollow &&
+		    (i < index || !part_is_cone(other)) && planner_is_concentric(part, i, index) &&
+		    (planner_is_near(other->radius, radius) ||
+		     planner_is_near(other->end_radius, radius)))
+			return true;
+	}
+	return false;
+}
+
 /* The diameters of a cone's ends that nothing else tells. */
 static int plan_ends(struct planner *p, int index, int count)
 {
@@ -261,8 +256,7 @@ static int plan_ends(struct planner *p, int index, int count)
 	int view = view_beside(p, round);
 
 	for (int i = 0; i < 2; i++) {
-		if (cone.round[i] >= 0 || cone.r[i] < PART_SAME_MM ||
-		    is_told_before(p->part, index, i))
+		if (cone.r[i] < PART_SAME_MM || is_in_line(p->part, index, cone.r[i]))
 			continue;
 		if (view < 0)
 			return err_set(p->err, ERR_UNSUPPORTED,

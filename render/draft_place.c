@@ -174,11 +174,12 @@ static bool is_outside(const struct scene *scene, const struct dimension *dim)
 	       (dim->kind == DIM_DIAMETER && scene->shapes[dim->shape].kind == SHAPE_DISC);
 }
 
-/* Nothing fits a pitch circle. */
-static bool is_pitch_circle(const struct scene *scene, const struct dimension *dim)
+/* Nothing fits a pitch circle, nor the end of a cone. */
+static bool is_no_seat(const struct scene *scene, const struct dimension *dim)
 {
 	if (scene->part)
-		return dim->kind == DIM_DIAMETER && scene->part->rounds[dim->round].pitch;
+		return dim->kind == DIM_SIDE_DIAMETER ||
+		       (dim->kind == DIM_DIAMETER && scene->part->rounds[dim->round].pitch);
 	return dim->param == PARAM_PCD;
 }
 
@@ -215,7 +216,7 @@ static void add_tolerance(struct drafter *d, const struct dimension *dim, const 
 		c->tolerance = (struct tolerance){TOLERANCE_LIMITS, upper, -upper, ""};
 		return;
 	case STYLE_TOLERANCE_FIT:
-		if (!round || is_pitch_circle(d->scene, dim))
+		if (!round || is_no_seat(d->scene, dim))
 			return;
 		c->tolerance.kind = TOLERANCE_FIT;
 		snprintf(c->tolerance.fit, sizeof(c->tolerance.fit), "%s", fit);

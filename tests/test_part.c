@@ -34,15 +34,29 @@ static int forget(void **state)
 	return 0;
 }
 
-static struct deepcad_model part_of(uint64_t seed, uint64_t index, uint32_t attempt, int most)
+static struct deepcad_model made(const struct part_params *params, uint64_t seed, uint64_t index,
+				 uint32_t attempt)
 {
-	const struct part_params params = {.operations_max = most};
 	struct deepcad_model model;
 	struct err err = {0};
 
-	if (part_from_seed(&model, &params, seed, index, attempt, &arena, &err) < 0)
+	if (part_from_seed(&model, params, seed, index, attempt, &arena, &err) < 0)
 		fail_msg("%s", err.msg);
 	return model;
+}
+
+static struct deepcad_model part_of(uint64_t seed, uint64_t index, uint32_t attempt, int most)
+{
+	const struct part_params params = {.operations_max = most};
+
+	return made(&params, seed, index, attempt);
+}
+
+static struct deepcad_model turned_part(uint64_t seed, uint64_t index)
+{
+	const struct part_params params = {.operations_max = PART_OPERATIONS_MAX, .turned = 1};
+
+	return made(&params, seed, index, 0);
 }
 
 /* --- solids ---------------------------------------------------------------------------------- */
@@ -70,11 +84,30 @@ static struct solid_measures measures_of(const struct deepcad_model *model, int 
 	return m;
 }
 
+/* Of a half section of lines, by Pappus. */
+static double turned_volume(const struct deepcad_feature *e)
+{
+	const struct deepcad_loop *loop = &e->regions[0].profile->loops[0];
+	struct vec start = e->axis.start;
+	struct vec side = vec_perp(vec_unit(vec_sub(e->axis.end, start)));
+	double moment = 0;
+
+	for (int i = 0; i < loop->count; i++) {
+		struct vec a = vec_sub(loop->curves[i].start, start);
+		struct vec b = vec_sub(loop->curves[i].end, start);
+
+		moment += vec_cross(a, b) * vec_dot(vec_add(a, b), side) / 6;
+	}
+	return fabs(moment) * 2 * M_PI;
+}
+
 /* Of the prism, by its curves. */
 static double swept_volume(const struct deepcad_feature *e)
 {
 	double area = 0, lo, hi;
 
+	if (e->kind == DEEPCAD_REVOLVE)
+		return turned_volume(e);
 	deepcad_heights(e, &lo, &hi);
 	for (int i = 0; i < e->count; i++)
 		for (int k = 0; k < e->regions[i].profile->count; k++) {
@@ -130,6 +163,23 @@ static void test_solids(void **state)
 	seed = test_seed();
 	for (int i = 0; i < PARTS; i++) {
 		struct deepcad_model model = part_of(seed, (uint64_t)i, 0, PART_OPERATIONS_MAX);
+
+		check_solid(&model, i);
+		if (i % 5 == 0)
+			check_operations(&model, i);
+		arena_reset(&arena);
+	}
+}
+
+static void test_turned_solids(void **state)
+{
+	uint64_t seed;
+
+	(void)state;
+	need_solids();
+	seed = test_seed();
+	for (int i = 0; i < PARTS / 2; i++) {
+		struct deepcad_model model = turned_part(seed, (uint64_t)i);
 
 		check_solid(&model, i);
 		if (i % 5 == 0)
@@ -196,8 +246,13 @@ static int64_t step_of(const struct deepcad_model *model)
 		const struct deepcad_feature *e = &model->features[i];
 		bool on_step = is_on_step(e);
 
-		measure(&common, e->one);
-		measure(&common, e->two);
+		if (e->kind == DEEPCAD_EXTRUDE) {
+			measure(&common, e->one);
+			measure(&common, e->two);
+		} else {
+			measure(&common, e->axis.start.x);
+			measure(&common, e->axis.end.y);
+		}
 		for (int k = 0; k < e->count; k++) {
 			const struct deepcad_plane *plane = &e->regions[k].sketch->plane;
 			int64_t *into = on_step ? &common : &fine;
@@ -216,8 +271,10 @@ static void test_numbers(void **state)
 	uint64_t seed = test_seed();
 
 	(void)state;
-	for (int i = 0; i < 2 * PARTS; i++) {
-		struct deepcad_model model = part_of(seed, (uint64_t)i, 0, PART_OPERATIONS_MAX);
+	for (int i = 0; i < 3 * PARTS; i++) {
+		struct deepcad_model model =
+			i % 3 ? part_of(seed, (uint64_t)i, 0, PART_OPERATIONS_MAX)
+			      : turned_part(seed, (uint64_t)i);
 		int64_t step = step_of(&model);
 
 		if (step == 0 || step % STEP_LEAST != 0)
@@ -425,14 +482,64 @@ static void test_kinds(void **state)
 	assert_true(counts.backwards > 0);
 }
 
+static void test_turned_kinds(void **state)
+{
+	static const char *const features[] = {"bore",  "groove", "keyway", "bore keyway",
+					       "flats", "flat",   NULL};
+	uint64_t seed = test_seed_of_shares();
+	int bases[PART_TURNED_COUNT_ + 1] = {0}, found[6] = {0},
+				       holes[PART_FEATURE_COUNT_ + 1] = {0}, axes[3] = {0};
+
+	(void)state;
+	for (uint64_t i = 0; i < 500; i++) {
+		struct deepcad_model model = turned_part(seed, i);
+		struct vec3 size = vec3_sum(1, model.box_hi, -1, model.box_lo);
+
+		bases[index_of(part_turned_names, model.features[0].name)]++;
+		assert_int_equal(model.features[0].kind, DEEPCAD_REVOLVE);
+		for (int k = 1; k < model.feature_count; k++)
+			if (features[index_of(features, model.features[k].name)])
+				found[index_of(features, model.features[k].name)]++;
+			else
+				holes[index_of(part_feature_names, model.features[k].name)]++;
+		axes[size.y == size.z ? 0 : size.x == size.z ? 1 : 2]++;
+		arena_reset(&arena);
+	}
+	assert_all_there(bases, PART_TURNED_COUNT_, part_turned_names);
+	assert_int_equal(bases[PART_TURNED_COUNT_], 0);
+	assert_all_there(found, 6, features);
+	assert_int_equal(holes[PART_FEATURE_COUNT_], 0);
+	assert_true(holes[PART_BOLT_CIRCLE] > 0 && holes[PART_CROSS_HOLE] > 0);
+	assert_true(holes[PART_COUNTERBORE] > 0 && holes[PART_POCKET] > 0);
+	assert_true(axes[0] > 350 && axes[1] > 0 && axes[2] > 0);
+}
+
+/* With a share of one half both kinds come. */
+static void test_both_kinds(void **state)
+{
+	const struct part_params params = {.operations_max = 1, .turned = 0.5};
+	uint64_t seed = test_seed_of_shares();
+	int turned = 0;
+
+	(void)state;
+	for (uint64_t i = 0; i < 200; i++) {
+		struct deepcad_model model = made(&params, seed, i, 0);
+
+		turned += model.features[0].kind == DEEPCAD_REVOLVE;
+		arena_reset(&arena);
+	}
+	assert_in_range(turned, 60, 140);
+}
+
 #define TEST(name) cmocka_unit_test_teardown(name, forget)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_solids),         TEST(test_numbers), TEST(test_sizes),
-		TEST(test_pitches),        TEST(test_written), TEST(test_seeds),
-		TEST(test_operations_max), TEST(test_kinds),
+		TEST(test_solids),         TEST(test_numbers),    TEST(test_sizes),
+		TEST(test_pitches),        TEST(test_written),    TEST(test_seeds),
+		TEST(test_operations_max), TEST(test_kinds),      TEST(test_turned_solids),
+		TEST(test_turned_kinds),   TEST(test_both_kinds),
 	};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);

@@ -16,7 +16,7 @@
 #include "tests/made_solids.h"
 #include "tests/random_shapes.h"
 
-#define PARTS 60
+#define PARTS 90 /* every other one is turned */
 #define RAYS 150
 #define WALL_M 0.002
 #define WALL_SHARE 0.04
@@ -84,7 +84,8 @@ static double thickness_at(const struct solid_mesh *mesh, int triangle, struct r
 
 static void check_walls(uint64_t seed, int part, struct arena *arena)
 {
-	const struct part_params params = {.operations_max = PART_OPERATIONS_MAX};
+	const struct part_params params = {.operations_max = PART_OPERATIONS_MAX,
+					   .turned = part % 2};
 	struct rng rng = rng_seed(seed, (uint64_t)part);
 	struct deepcad_model model;
 	struct solid *solid;

@@ -131,6 +131,34 @@ static void test_cylinder(void **state)
 	assert_int_equal(count(&faces, SOLID_CYLINDER), 1);
 }
 
+/* A hole across a bar is as long as the bar is wide, though its edges are splines. */
+static void test_cross_hole(void **state)
+{
+	static const struct deepcad_plane across = {{0, 0, 0.03}, {1, 0, 0}, {0, 0, 1}, {0, -1, 0}};
+	struct solid *bar, *drill;
+	struct solid_faces faces;
+	struct err err = {0};
+	int holes = 0;
+
+	(void)state;
+	need_solids();
+	bar = made_cylinder(&made_xy, 0.02, 0, 0.06, &arena);
+	drill = made_cylinder(&across, 0.008, -0.05, 0.05, &arena);
+	faces = faces_of(solid_cut(bar, drill, &err));
+	for (int i = 0; i < faces.face_count; i++) {
+		const struct solid_face *f = &faces.faces[i];
+
+		if (f->surface != SOLID_CYLINDER || !f->hollow)
+			continue;
+		holes++;
+		assert_vec3(f->point, 0, -0.02, 0.03, 1e-9);
+		assert_share(f->length, 0.04, 1e-7);
+	}
+	assert_int_equal(holes, 1);
+	solid_free(bar);
+	solid_free(drill);
+}
+
 /* A block with one rounded corner and a slot through it. */
 static const char rounded[] =
 	"sketch_0 = Sketch()\n"
@@ -181,6 +209,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_box, forget),
 		cmocka_unit_test_teardown(test_plate_with_holes, forget),
 		cmocka_unit_test_teardown(test_cylinder, forget),
+		cmocka_unit_test_teardown(test_cross_hole, forget),
 		cmocka_unit_test_teardown(test_joints, forget),
 	};
 
