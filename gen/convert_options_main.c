@@ -182,8 +182,8 @@ int convert_options_parse(struct convert_options *o, enum convert_source source,
 		{"projection", 0, "ANGLE", "where views lie on a sheet (third)", CLI_CHOICE,
 		 &o->projection, 0, 0, convert_projection_names},
 		{"section", 0, "KIND",
-		 "whether a view of a dimensioned sheet is a section: none; full, where it shows\n"
-		 "something; auto, of half of these (none)",
+		 "whether a view of a dimensioned sheet is a section: never, where it shows "
+		 "something, or of half of these (none)",
 		 CLI_CHOICE, &o->section, 0, 0, convert_section_names},
 		{"no-hidden", 0, NULL, "leave hidden lines out", CLI_FLAG, &o->no_hidden, 0, 0,
 		 NULL},
