@@ -488,7 +488,7 @@ static int plan_axis(struct planner *p, int axis)
 			*from = told[i].place;
 	}
 	if (last >= 0 && last != datum &&
-	    (list[last].alone || root_of(list, last) != root_of(list, datum)))
+	    (list[last].alone || list[datum].alone || root_of(list, last) != root_of(list, datum)))
 		return add_linear(p, axis, datum, last, view_of_all(p, axis, datum, last));
 	return 0;
 }

@@ -121,6 +121,8 @@ static double outside(struct rng *rng, struct profile *p)
 		double length = halves(rng, 8, 25), next = r + halves(rng, 3, 6);
 
 		at += length;
+		if (i == 0 && next - r == length - c) /* one cone with the chamfer */
+			next++;
 		if (i == tapered) {
 			to(p, next, at);
 			r = next;
