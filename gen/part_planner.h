@@ -25,11 +25,12 @@
 enum { UNSEEN, HIDDEN_EDGE, HIDDEN_ROUND, EDGE, ROUND };
 
 struct place {
-	double mm;   /* along the axis */
-	int root;    /* of those that radii tie to it; itself: it is one */
-	bool plane;  /* a plane lies across the axis there, */
-	bool alone;  /* and is no side of a slot */
-	bool ends;   /* a plane aslant ends there */
+	double mm;  /* along the axis */
+	int root;   /* of those that radii tie to it; itself: it is one */
+	bool plane; /* a plane lies across the axis there, */
+	bool alone; /* and is no side of a slot */
+	bool ends;  /* a plane aslant ends there */
+	bool halfway; /* the middle of a round that goes half way round or more, which planes go on in */
 	int touched; /* by so many planes that go on in the round of which this is the middle */
 	int round; /* -1: lines are drawn there; else it is the middle of this one, which bears no mark */
 	int seen[PART_VIEWS_MAX];

@@ -8,9 +8,10 @@
 #include "gen/scene_families.h"
 #include "gen/scene_part.h"
 
-#define SCALE_STEP 0.5  /* from one standard scale to the next, or nearly */
-#define SHEET_SCALES 3  /* below the first, that are tried on a sheet */
-#define CHAIN_SHARE 0.3 /* of parts whose dimensions go from neighbour to neighbour */
+#define SCALE_STEP 0.5   /* from one standard scale to the next, or nearly */
+#define SHEET_SCALES 3   /* below the first, that are tried on a sheet */
+#define HALFWAY_RAD 3.14 /* about half a circle */
+#define CHAIN_SHARE 0.3  /* of parts whose dimensions go from neighbour to neighbour */
 
 /* The middle of a rounded corner is not seen: it is no place for anything else. */
 int planner_place_at(struct planner *p, int axis, double mm, int round)
@@ -135,6 +136,7 @@ static int tie(struct planner *p, int plane, int round_face)
 	if (a < 0 || b < 0)
 		return -1;
 	list[b].touched++;
+	list[b].halfway |= round->turn > HALFWAY_RAD;
 	list[root_of(list, a)].root = root_of(list, b);
 	return 0;
 }
@@ -436,8 +438,9 @@ static bool is_in_line(const struct planner *p, int axis, const struct place *mi
 	return false;
 }
 
-/* Adds what is told of the places that radii tie to one: of a slot its middle, and planes that happen to
- * lie in line with its sides. The ends of the part are told by another dimension, or need none. */
+/* Adds what is told of the places that radii tie to one: of a slot its middle, and planes that happen to lie in line
+ * with its sides; with its middle only where no radius tells that from an end. The ends of the part are told by
+ * another dimension, or need none. */
 static int tell(struct planner *p, int axis, int root, const int ends[2], struct told *told,
 		int *count)
 {
@@ -453,7 +456,8 @@ static int tell(struct planner *p, int axis, int root, const int ends[2], struct
 		return -1;
 	for (int i = 0; i < p->counts[axis] && (of_end || list[best].touched >= 2); i++)
 		if (list[i].alone && root_of(list, i) == root && i != ends[0] && i != ends[1] &&
-		    (of_end || i != best) && tell_place(p, axis, i, told, count) < 0)
+		    !(of_end && list[i].halfway) && (of_end || i != best) &&
+		    tell_place(p, axis, i, told, count) < 0)
 			return -1;
 	return 0;
 }
