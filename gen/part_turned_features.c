@@ -127,6 +127,12 @@ static void emit_along(struct part_maker *m, const char *name, const struct part
 	part_emit(m, name, DEEPCAD_CUT, &prism);
 }
 
+/* Whether the corners of a keyway leave the wall around them. */
+static bool is_within(int64_t half, int64_t high, int64_t radius)
+{
+	return half * half + high * high <= radius * radius;
+}
+
 /* As wide and as deep as a key that fits. */
 static bool make_bore_keyway(struct part_maker *m, enum part_feature feature)
 {
@@ -137,7 +143,8 @@ static bool make_bore_keyway(struct part_maker *m, enum part_feature feature)
 	struct part_profile profile;
 
 	(void)feature;
-	if (width == 0 || deep == 0 || bore + deep > m->bore_room || !part_has_room(m, 1))
+	if (width == 0 || deep == 0 || !is_within(width / 2, bore + deep, m->bore_room) ||
+	    !part_has_room(m, 1))
 		return false;
 	taken = taken_at(m, lo, hi, width / 2, 0, bore + deep);
 	if (!part_is_free(m, &taken, m->body | m->bores))

@@ -21,6 +21,7 @@
 
 #define CHORD 1e-8 /* m */
 #define SLICE 1e-5 /* m */
+#define TOUCH (30 * SLICE)
 
 static const struct vec3 front = {0, 1, 0}, down = {0, 0, -1}, up = {0, 0, 1}, back = {0, 1, 0};
 
@@ -145,6 +146,12 @@ static double slice_area(const struct solid *solid, const struct solid_measures 
 	return measures.volume / (2 * SLICE);
 }
 
+/* Where the slice touches a round from one side, its middle does not stand for it. */
+static bool touches(double at, double middle, double radius)
+{
+	return fabs(fabs(at - middle) - radius) < TOUCH;
+}
+
 /* Blocks with holes through and across, cut where no face lies. */
 static void test_slices(void **state)
 {
@@ -164,6 +171,10 @@ static void test_slices(void **state)
 		struct solid_section s;
 		struct err err = {0};
 
+		if (touches(at, y, r) || touches(at, h / 2, 0.006)) {
+			solid_free(plate);
+			continue;
+		}
 		plane.origin = (struct vec3){w, h / 2, 0.015};
 		pin = made_cylinder(&plane, 0.006, 0, 0.02, &arena);
 		both = solid_join(plate, pin, &err);
