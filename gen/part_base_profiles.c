@@ -148,6 +148,8 @@ static bool make_outline(struct part_maker *m, enum part_base base, struct outli
 		return false;
 	if (alike && t % (2 * m->step) == 0)
 		web = t;
+	if (even && (o->width - web) % (2 * m->step) != 0) /* it lies in the middle */
+		web += web - m->step >= m->wall ? -m->step : m->step;
 	switch (base) {
 	case PART_L:
 		make_l(o, t, web);
