@@ -98,9 +98,12 @@ static int look_outside(const struct dataset_settings *settings, enum dataset_mo
 	if (found < 0)
 		return -1;
 	if (found == 0) {
-		int ranks = dataset_has(settings->path, DATASET_RANKS, "", err);
-		int used = ranks < 0 ? -1 : ranks ? 0 : dataset_in_use(settings->path, err);
+		/* In this order: another rank may begin meanwhile, and makes that folder first. */
+		int used = dataset_in_use(settings->path, err);
+		int ranks = used > 0 ? dataset_has(settings->path, DATASET_RANKS, "", err) : 0;
 
+		if (ranks != 0)
+			return ranks < 0 ? -1 : 0;
 		if (used > 0)
 			return err_set(err, ERR_USAGE,
 				       mode == DATASET_NEW ? "%s is not empty: resume, or choose "

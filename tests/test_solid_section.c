@@ -83,12 +83,14 @@ static double area_of(const struct solid_section *section, int outlines)
 static void test_plate(void **state)
 {
 	const struct made_hole holes[] = {{{0.02, 0.01}, 0.004}, {{0.04, 0.015}, 0.002}};
-	struct solid *plate = made_plate(vec(0.06, 0.03), 0.01, holes, 2, &arena);
-	struct solid_section s = cut(plate, front, up, (struct vec3){0, 0.01, 0});
 	int upright = 0, hidden = 0;
+	struct solid *plate;
+	struct solid_section s;
 
 	(void)state;
 	need_solids();
+	plate = made_plate(vec(0.06, 0.03), 0.01, holes, 2, &arena);
+	s = cut(plate, front, up, (struct vec3){0, 0.01, 0});
 	assert_int_equal(s.loop_count, 2);
 	assert_share(area_of(&s, 2), (0.06 - 0.008) * 0.01, 1e-6);
 	for (int i = 0; i < s.view.count; i++) {
@@ -108,14 +110,15 @@ static void test_plate(void **state)
 
 static void test_tube(void **state)
 {
-	struct solid *outer = made_cylinder(&made_xy, 0.02, 0, 0.05, &arena);
-	struct solid *bore = made_cylinder(&made_xy, 0.012, 0.01, 0.06, &arena);
+	struct solid *outer, *bore, *cup;
 	struct err err = {0};
-	struct solid *cup = solid_cut(outer, bore, &err);
 	struct solid_section s;
 
 	(void)state;
 	need_solids();
+	outer = made_cylinder(&made_xy, 0.02, 0, 0.05, &arena);
+	bore = made_cylinder(&made_xy, 0.012, 0.01, 0.06, &arena);
+	cup = solid_cut(outer, bore, &err);
 	assert_non_null(cup);
 	s = cut(cup, front, up, (struct vec3){0, 0, 0});
 	assert_int_equal(s.loop_count, 1);
@@ -191,12 +194,13 @@ static void test_slices(void **state)
 
 static void test_refused(void **state)
 {
-	struct solid *plate = made_plate(vec(0.06, 0.03), 0.01, NULL, 0, &arena);
 	struct solid_section s;
 	struct err err = {0};
+	struct solid *plate;
 
 	(void)state;
 	need_solids();
+	plate = made_plate(vec(0.06, 0.03), 0.01, NULL, 0, &arena);
 	assert_int_equal(solid_section(plate, front, up, (struct vec3){0, 0, 0}, &arena, &s, &err),
 			 -1);
 	assert_int_equal(err.code, ERR_FORMAT);
