@@ -566,6 +566,10 @@ static struct solid *rounded_plate(void)
 		struct solid *both = plate && bar ? solid_join(plate, bar, &err) : bar;
 
 		assert_non_null(both);
+		if (both != bar) {
+			solid_free(bar);
+			solid_free(plate);
+		}
 		plate = both;
 	}
 	for (int i = 0; i < 4; i++) {
