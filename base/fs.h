@@ -59,6 +59,9 @@ int fs_mkdirs(const char *path, struct err *err);
  * folder). */
 int fs_dir_in_use(const char *path, struct err *err);
 
+/* Whether both are there and one and the same. */
+bool fs_is_same(const char *a, const char *b);
+
 /* 1 if path is the folder or lies in it, through whatever links; 0 if not; -1 where that cannot be told. What
  * is not there may be asked about as well. */
 int fs_is_within(const char *path, const char *folder, struct err *err);

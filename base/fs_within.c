@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/fs.h"
 
@@ -58,4 +59,11 @@ int fs_is_within(const char *path, const char *folder, struct err *err)
 	buf_free(&a);
 	buf_free(&b);
 	return rc;
+}
+
+bool fs_is_same(const char *a, const char *b)
+{
+	struct stat s, t;
+
+	return stat(a, &s) == 0 && stat(b, &t) == 0 && s.st_dev == t.st_dev && s.st_ino == t.st_ino;
 }

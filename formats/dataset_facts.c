@@ -39,17 +39,6 @@ static const cJSON *need_object(const struct json_doc *doc, const cJSON *object,
 	return NULL;
 }
 
-static const char *need_string(const struct json_doc *doc, const cJSON *object, const char *key,
-			       struct err *err)
-{
-	const cJSON *node = json_member(object, key);
-
-	if (cJSON_IsString(node))
-		return node->valuestring;
-	json_error(doc, node ? node : object, err, "'%s' must be a string", key);
-	return NULL;
-}
-
 /* A whole number within 0..hi. */
 static int read_count(const struct json_doc *doc, const cJSON *object, const char *key, double hi,
 		      uint64_t *out, struct err *err)
@@ -67,7 +56,7 @@ static int read_count(const struct json_doc *doc, const cJSON *object, const cha
 static int read_seed(const struct json_doc *doc, const cJSON *settings, uint64_t *out,
 		     struct err *err)
 {
-	const char *text = need_string(doc, settings, "seed", err);
+	const char *text = dataset_need_string(doc, settings, "seed", err);
 
 	if (!text)
 		return -1;
@@ -80,7 +69,7 @@ static int read_seed(const struct json_doc *doc, const cJSON *settings, uint64_t
 static int read_hash(const struct json_doc *doc, const cJSON *object, const char *key,
 		     uint64_t *out, struct err *err)
 {
-	const char *text = need_string(doc, object, key, err);
+	const char *text = dataset_need_string(doc, object, key, err);
 
 	if (!text)
 		return -1;
@@ -94,7 +83,7 @@ static int read_hash(const struct json_doc *doc, const cJSON *object, const char
 static int read_language(const struct json_doc *doc, const cJSON *settings, enum language *out,
 			 struct err *err)
 {
-	const char *name = need_string(doc, settings, "language", err);
+	const char *name = dataset_need_string(doc, settings, "language", err);
 
 	if (!name)
 		return -1;
@@ -141,9 +130,9 @@ static int read_fraction(const struct json_doc *doc, const cJSON *settings, cons
 static int read_strings(struct dataset_facts *f, const struct json_doc *doc, const cJSON *settings,
 			struct arena *arena, struct err *err)
 {
-	const char *font = need_string(doc, settings, "font", err);
-	const char *version = font ? need_string(doc, settings, "version", err) : NULL;
-	const char *family = version ? need_string(doc, settings, "family", err) : NULL;
+	const char *font = dataset_need_string(doc, settings, "font", err);
+	const char *version = font ? dataset_need_string(doc, settings, "version", err) : NULL;
+	const char *family = version ? dataset_need_string(doc, settings, "family", err) : NULL;
 
 	if (!family)
 		return -1;
@@ -176,8 +165,9 @@ static int find_name(const char *name, const char *const *names)
 static int read_layout(struct dataset_facts *f, const struct json_doc *doc, const cJSON *settings,
 		       struct err *err)
 {
-	const char *format = need_string(doc, settings, "format", err);
-	const char *picture = format ? need_string(doc, settings, "image_format", err) : NULL;
+	const char *format = dataset_need_string(doc, settings, "format", err);
+	const char *picture =
+		format ? dataset_need_string(doc, settings, "image_format", err) : NULL;
 	uint64_t quality = 0;
 	int found;
 
@@ -285,7 +275,7 @@ static int compare_rendering(const struct json_doc *doc, const struct dataset_fa
 	if (!font || read_count(doc, doc->root, "size", SIZE_PX_MAX, &size, err) < 0 ||
 	    read_hash(doc, font, "hash", &hash, err) < 0)
 		return -1;
-	name = need_string(doc, font, "name", err);
+	name = dataset_need_string(doc, font, "name", err);
 	if (!name)
 		return -1;
 	if (size != (uint64_t)f->size_px)
@@ -302,7 +292,7 @@ static int compare_rendering(const struct json_doc *doc, const struct dataset_fa
 static int read_command(struct dataset_facts *f, const struct json_doc *doc, struct arena *arena,
 			struct err *err)
 {
-	const char *command = need_string(doc, doc->root, "command", err);
+	const char *command = dataset_need_string(doc, doc->root, "command", err);
 
 	if (!command)
 		return -1;
@@ -388,4 +378,33 @@ int dataset_facts_read(struct dataset_facts *facts, const char *folder, struct a
 	if (dataset_facts_read_info(facts, folder, arena, err) < 0)
 		return -1;
 	return dataset_facts_check(facts, folder, err);
+}
+
+struct dataset_settings dataset_settings_from_facts(const struct dataset_facts *f, const char *path,
+						    const char *style_json)
+{
+	return (struct dataset_settings){
+		.path = path,
+		.layout = f->layout,
+		.picture = f->picture,
+		.jpeg_quality = f->jpeg_quality,
+		.shard_size = f->shard_size,
+		.shard_bytes = f->shard_bytes,
+		.count = f->count,
+		.seed = f->seed,
+		.size_px = f->size_px,
+		.val_fraction = f->val_fraction,
+		.test_fraction = f->test_fraction,
+		.max_overlap = f->max_overlap,
+		.require_legible = f->require_legible,
+		.family = f->family,
+		.language = language_names[f->language],
+		.also = f->also,
+		.style = style_json,
+		.font = f->font_hash ? f->font : "",
+		.font_hash = f->font_hash,
+		.prompts_hash = f->prompts_hash,
+		.command = f->command,
+		.version = f->version,
+	};
 }

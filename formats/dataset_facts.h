@@ -13,7 +13,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "formats/dataset_layout.h"
+#include "formats/dataset.h"
 #include "formats/program.h"
 #include "formats/style_mix.h"
 
@@ -48,6 +48,11 @@ int dataset_facts_read(struct dataset_facts *facts, const char *folder, struct a
 int dataset_facts_read_info(struct dataset_facts *facts, const char *folder, struct arena *arena,
 			    struct err *err);
 int dataset_facts_check(const struct dataset_facts *facts, const char *folder, struct err *err);
+
+/* The settings of the dataset, to be made at `path` with its style as style_mix_write gives it, without the newline.
+ * All strings are borrowed. */
+struct dataset_settings dataset_settings_from_facts(const struct dataset_facts *facts,
+						    const char *path, const char *style_json);
 
 /* The hash by which a dataset knows its font and its prompts. */
 uint64_t dataset_hash(const void *data, size_t n);

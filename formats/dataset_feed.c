@@ -8,27 +8,40 @@
 
 #include "base/mem.h"
 #include "formats/dataset_feed.h"
+#include "formats/dataset_salvage.h"
 
 struct dataset_feed {
-	struct dataset_reader *reader;
-	pthread_mutex_t lock; /* of the reader and all below */
+	struct dataset_reader *reader;   /* or */
+	struct dataset_salvage *salvage; /* the other is NULL */
+	pthread_mutex_t lock;            /* of the reader and all below */
 	pthread_cond_t moved;
 	uint64_t next; /* first sample that was not read */
 	bool failed;
 };
 
-struct dataset_feed *dataset_feed_open(const char *path, struct err *err)
+/* Takes either; NULL where both are. */
+static struct dataset_feed *feed_new(struct dataset_reader *reader, struct dataset_salvage *salvage)
 {
-	struct dataset_reader *reader = dataset_reader_open(path, err);
 	struct dataset_feed *feed;
 
-	if (!reader)
+	if (!reader && !salvage)
 		return NULL;
 	feed = mem_alloc(1, sizeof(*feed));
 	feed->reader = reader;
+	feed->salvage = salvage;
 	pthread_mutex_init(&feed->lock, NULL);
 	pthread_cond_init(&feed->moved, NULL);
 	return feed;
+}
+
+struct dataset_feed *dataset_feed_open(const char *path, struct err *err)
+{
+	return feed_new(dataset_reader_open(path, err), NULL);
+}
+
+struct dataset_feed *dataset_feed_open_damaged(const char *path, struct err *err)
+{
+	return feed_new(NULL, dataset_salvage_open(path, NULL, NULL, err));
 }
 
 void dataset_feed_free(struct dataset_feed *feed)
@@ -36,6 +49,7 @@ void dataset_feed_free(struct dataset_feed *feed)
 	if (!feed)
 		return;
 	dataset_reader_free(feed->reader);
+	dataset_salvage_free(feed->salvage);
 	pthread_mutex_destroy(&feed->lock);
 	pthread_cond_destroy(&feed->moved);
 	free(feed);
@@ -43,7 +57,16 @@ void dataset_feed_free(struct dataset_feed *feed)
 
 const struct dataset_facts *dataset_feed_facts(const struct dataset_feed *feed)
 {
-	return dataset_reader_facts(feed->reader);
+	return feed->salvage ? dataset_salvage_facts(feed->salvage)
+			     : dataset_reader_facts(feed->reader);
+}
+
+static int read_next(struct dataset_feed *feed, struct dataset_sample *sample, struct arena *arena,
+		     struct err *err)
+{
+	if (feed->salvage)
+		return dataset_salvage_next(feed->salvage, sample, arena);
+	return dataset_read(feed->reader, sample, arena, err);
 }
 
 /* Samples from next on up to `last`, which is not beyond the dataset's count. */
@@ -51,7 +74,7 @@ static int read_up_to(struct dataset_feed *feed, struct dataset_sample *samples,
 		      struct arena *arena, struct err *err)
 {
 	for (uint64_t i = feed->next; i < last; i++) {
-		int rc = dataset_read(feed->reader, &samples[i - feed->next], arena, err);
+		int rc = read_next(feed, &samples[i - feed->next], arena, err);
 
 		assert(rc != 0);
 		if (rc < 0)
@@ -97,7 +120,7 @@ int dataset_feed_check_end(struct dataset_feed *feed, struct err *err)
 {
 	struct arena scratch = {0};
 	struct dataset_sample none;
-	int rc = dataset_read(feed->reader, &none, &scratch, err);
+	int rc = read_next(feed, &none, &scratch, err);
 
 	arena_free(&scratch);
 	return rc;

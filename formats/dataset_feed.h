@@ -20,6 +20,9 @@ struct dataset_feed;
 
 /* As dataset_reader_open. NULL on failure. */
 struct dataset_feed *dataset_feed_open(const char *path, struct err *err);
+
+/* The same of one that may be damaged, dataset_salvage.h: samples have `broken`, and reading never fails. */
+struct dataset_feed *dataset_feed_open_damaged(const char *path, struct err *err);
 void dataset_feed_free(struct dataset_feed *feed);
 
 const struct dataset_facts *dataset_feed_facts(const struct dataset_feed *feed);

@@ -55,14 +55,14 @@ uint64_t dataset_checksum(const void *data, size_t n)
 	return h;
 }
 
-static uint64_t label_checksum(const struct dataset_item *item)
+uint64_t dataset_label_checksum(const char *prompt, const char *program)
 {
 	struct buf text = {0};
 	uint64_t h;
 
-	buf_str(&text, item->prompt);
+	buf_str(&text, prompt);
 	buf_char(&text, '\n');
-	buf_str(&text, item->program);
+	buf_str(&text, program);
 	h = dataset_checksum(text.data, text.len);
 	buf_free(&text);
 	return h;
@@ -83,7 +83,7 @@ void dataset_put_checksums(struct buf *out, const struct dataset_item *item)
 	buf_str(out, ",\"split\":");
 	buf_json_str(out, dataset_split_names[item->split]);
 	put_hash(out, "program", item->program_hash);
-	put_hash(out, "label", label_checksum(item));
+	put_hash(out, "label", dataset_label_checksum(item->prompt, item->program));
 	put_hash(out, "picture", dataset_checksum(item->picture, item->picture_bytes));
 	put_hash(out, "annotations",
 		 dataset_checksum(item->annotations, strlen(item->annotations)));

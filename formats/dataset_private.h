@@ -202,6 +202,9 @@ struct dataset_checksums {
 
 void dataset_put_checksums(struct buf *out, const struct dataset_item *item);
 
+/* Of prompt and program, as that line has it. */
+uint64_t dataset_label_checksum(const char *prompt, const char *program);
+
 /* -1 for a line that is none. */
 int dataset_checksums_parse(struct dataset_checksums *sums, const char *line);
 
@@ -294,6 +297,19 @@ int dataset_text_next(struct dataset_text *t, struct err *err);
 struct dataset_place dataset_text_place(const struct dataset_text *t);
 int dataset_text_error(const struct dataset_text *t, struct err *err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* dataset_read.c */
+
+/* Where the sample's picture is, as the entry of its list should say. Its split is known. */
+void dataset_name_picture(const char *folder, const struct dataset_facts *facts,
+			  struct dataset_sample *sample, struct arena *arena);
+
+/* A shard, and in `path` that of its first stream. */
+struct dataset_shard_reader *dataset_shard_open(const char *folder,
+						const struct dataset_layout *layout,
+						enum dataset_split split, uint64_t block,
+						uint64_t piece, char path[DATASET_PATH_BYTES],
+						struct err *err);
 
 /* dataset_card.c */
 

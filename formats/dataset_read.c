@@ -194,21 +194,21 @@ static int next_entry(struct dataset_reader *r, struct dataset_sample *sample, s
 
 /* --- shards ------------------------------------------------------------------------------------ */
 
-static int open_shard(struct dataset_reader *r, enum dataset_split split, struct err *err)
+struct dataset_shard_reader *dataset_shard_open(const char *folder,
+						const struct dataset_layout *layout,
+						enum dataset_split split, uint64_t block,
+						uint64_t piece, char path[DATASET_PATH_BYTES],
+						struct err *err)
 {
-	const struct dataset_layout *layout = r->facts.layout;
-	struct shard *shard = &r->shards[split];
 	char others[DATASET_STREAMS_MAX][DATASET_PATH_BYTES];
 	char *paths[DATASET_STREAMS_MAX];
 
 	for (int i = 0; i < DATASET_STREAMS_MAX; i++) {
-		paths[i] = i ? others[i] : shard->path;
+		paths[i] = i ? others[i] : path;
 		if (layout->streams[i])
-			dataset_shard_path(r->folder, layout, split, shard->block, shard->piece, i,
-					   "", paths[i]);
+			dataset_shard_path(folder, layout, split, block, piece, i, "", paths[i]);
 	}
-	shard->reader = layout->shard_open(paths, err);
-	return shard->reader ? 0 : -1;
+	return layout->shard_open(paths, err);
 }
 
 /* Goes to the shard of the sample, in a block or behind one that is full. */
@@ -220,7 +220,9 @@ static int turn_shard(struct dataset_reader *r, enum dataset_split split, uint64
 	if (shard->reader)
 		r->facts.layout->shard_close(shard->reader);
 	*shard = (struct shard){.block = block, .piece = piece};
-	return open_shard(r, split, err);
+	shard->reader = dataset_shard_open(r->folder, r->facts.layout, split, block, piece,
+					   shard->path, err);
+	return shard->reader ? 0 : -1;
 }
 
 static int next_record(struct dataset_reader *r, struct dataset_sample *sample, struct arena *arena,
@@ -326,22 +328,21 @@ static int check_ends(struct dataset_reader *r, struct err *err)
 	return 0;
 }
 
-/* Where the picture is, as the entry of its list should say. */
-static void name_picture(struct dataset_reader *r, struct dataset_sample *sample,
-			 struct arena *arena)
+void dataset_name_picture(const char *folder, const struct dataset_facts *facts,
+			  struct dataset_sample *sample, struct arena *arena)
 {
 	char image[DATASET_PATH_BYTES];
 
-	if (r->facts.layout->pictures == PICTURES_INSIDE) {
+	if (facts->layout->pictures == PICTURES_INSIDE) {
 		snprintf(image, sizeof(image), "%s.%s", sample->id,
-			 dataset_picture_suffix(r->facts.picture));
+			 dataset_picture_suffix(facts->picture));
 		sample->image_name = arena_strndup(arena, image, strlen(image));
 		return;
 	}
-	dataset_picture_path(r->folder, r->facts.layout, r->facts.picture, sample->split,
-			     sample->index, image);
+	dataset_picture_path(folder, facts->layout, facts->picture, sample->split, sample->index,
+			     image);
 	sample->image = arena_strndup(arena, image, strlen(image));
-	sample->image_name = sample->image + strlen(r->folder) + 1;
+	sample->image_name = sample->image + strlen(folder) + 1;
 }
 
 int dataset_read(struct dataset_reader *r, struct dataset_sample *sample, struct arena *arena,
@@ -357,7 +358,7 @@ int dataset_read(struct dataset_reader *r, struct dataset_sample *sample, struct
 					  .id = arena_strndup(arena, id, strlen(id))};
 	if (next_checksums(r, sample, err) < 0)
 		return -1;
-	name_picture(r, sample, arena);
+	dataset_name_picture(r->folder, &r->facts, sample, arena);
 	rc = r->facts.layout->list ? next_entry(r, sample, arena, err)
 				   : next_record(r, sample, arena, err);
 	if (rc < 0 || next_lines(r, sample, arena, err) < 0)

@@ -41,9 +41,11 @@ struct dataset_sample {
 	const char *program;     /* in facts->language */
 	const char *scene;       /* line of scenes.jsonl */
 	const char *annotations; /* line of annotations.jsonl */
-	const char *checksums;   /* line of checksums.jsonl, of dataset_salvage.h alone */
-	uint64_t program_hash;   /* as in struct dataset_item */
-	uint64_t picture_hash;   /* of its file as it was written: dataset_checksum */
+	const char
+		*checksums; /* line of checksums.jsonl, and what is not as it says, DAMAGE(...): */
+	unsigned broken;    /* of dataset_salvage.h alone */
+	uint64_t program_hash; /* as in struct dataset_item */
+	uint64_t picture_hash; /* of its file as it was written: dataset_checksum */
 	struct dataset_place
 		program_place; /* the entry in the list of its split; line 0: in that shard */
 	struct dataset_place scene_place, annotations_place;

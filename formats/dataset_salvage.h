@@ -3,8 +3,8 @@
  * dataset_salvage: a finished dataset that may be damaged, sample by sample: what is sound, and what is not.
  *
  *	struct dataset_salvage *salvage = dataset_salvage_open("drawings", hear, ctx, &err);
- *	while (dataset_salvage_next(salvage, &sample, &broken, &arena))
- *		if (broken & DAMAGE_PICTURE) ...
+ *	while (dataset_salvage_next(salvage, &sample, &arena))
+ *		if (sample.broken & DAMAGE(PICTURE)) ...
  *	dataset_salvage_free(salvage);
  *
  * Where dataset_read stops at the first thing that is wrong, this goes on behind it: lines that were cut, run
@@ -40,6 +40,7 @@ enum dataset_damage_bit {
 };
 
 #define DAMAGE(id) (1u << DAMAGE_BIT_##id)
+#define DAMAGE_ALL ((1u << DAMAGE_COUNT_) - 1)
 
 /* Hears of each thing that is wrong, one line without an end, which names file, line or sample. */
 typedef void dataset_hear(void *ctx, const char *line);
@@ -57,7 +58,7 @@ const struct dataset_facts *dataset_salvage_facts(const struct dataset_salvage *
  * there where only checksums are not. Its picture's bytes are there in all layouts. split and program_hash are
  * known where checksums are. */
 bool dataset_salvage_next(struct dataset_salvage *salvage, struct dataset_sample *sample,
-			  unsigned *broken, struct arena *arena);
+			  struct arena *arena);
 
 /* Behind the last sample: whether files end there, and those that are made of the others are right. */
 void dataset_salvage_end(struct dataset_salvage *salvage);

@@ -60,13 +60,12 @@ static void check_samples(struct run *run, struct dataset_salvage *salvage)
 	struct dataset_sample sample;
 	struct arena arena = {0};
 	struct progress progress;
-	unsigned broken;
 
 	progress_start(&progress, "samples", 0, dataset_salvage_facts(salvage)->count);
-	while (dataset_salvage_next(salvage, &sample, &broken, &arena)) {
+	while (dataset_salvage_next(salvage, &sample, &arena)) {
 		for (int i = 0; i < DAMAGE_COUNT_; i++)
-			run->broken[i] += broken >> i & 1;
-		run->bad += broken != 0;
+			run->broken[i] += sample.broken >> i & 1;
+		run->bad += sample.broken != 0;
 		progress_update(&progress, sample.index + 1);
 		arena_reset(&arena);
 	}

@@ -14,22 +14,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cli.h"
 #include "base/fs.h"
-#include "base/interrupt.h"
 #include "base/mem.h"
-#include "base/pool.h"
-#include "base/progress.h"
-#include "formats/base64.h"
 #include "formats/dataset.h"
 #include "formats/dataset_facts.h"
 #include "formats/dataset_feed.h"
 #include "gen/also_main.h"
+#include "gen/fill_main.h"
 #include "gen/generate_main.h"
 #include "gen/item_main.h"
+#include "gen/lines_main.h"
 #include "gen/options_main.h"
 #include "gen/remake_main.h"
 #include "gen/sample_main.h"
@@ -37,7 +34,6 @@
 #include "gen/styles_folder_main.h"
 #include "render/raster.h"
 
-#define CHUNK 16
 #define PNG_LEVEL 1
 #define FONT_BYTES_MAX (256u << 20)
 #define SHEET_COLUMNS 4
@@ -57,25 +53,8 @@ struct run {
 	struct typefaces *typefaces;
 	struct prompts prompts; /* of --prompts */
 	struct buf style_json, command, families;
-	struct dataset *dataset;
 	struct dataset_feed *feed; /* restyling; else NULL */
-	struct slot *slots;
-	struct worker *workers;
-	struct progress progress;
-	const volatile sig_atomic_t *stop;
-};
-
-/* A chunk of samples. */
-struct slot {
-	struct dataset_lines lines;
-	struct buf text;                   /* instead, for standard output */
-	struct arena arena;                /* of the samples below */
-	struct dataset_sample from[CHUNK]; /* restyling */
-};
-
-struct worker {
-	struct item_maker *maker;
-	struct buf also;
+	struct item_maker **makers;
 };
 
 static int load_font(struct run *run, struct err *err)
@@ -262,19 +241,12 @@ static int run_load(struct run *run, struct err *err)
 	return 0;
 }
 
-static bool is_same_folder(const char *a, const char *b)
-{
-	struct stat s, t;
-
-	return stat(a, &s) == 0 && stat(b, &t) == 0 && s.st_dev == t.st_dev && s.st_ino == t.st_ino;
-}
-
 /* All that a restyled dataset has in common with the one it comes from. */
 static int load_source(struct run *run, struct err *err)
 {
 	const struct dataset_facts *f;
 
-	if (is_same_folder(run->o.dataset, run->o.out))
+	if (fs_is_same(run->o.dataset, run->o.out))
 		return err_set(err, ERR_USAGE, "--out: %s is the dataset that is read", run->o.out);
 	run->feed = dataset_feed_open(run->o.dataset, err);
 	if (!run->feed)
@@ -308,45 +280,13 @@ static void run_free(struct run *run)
 	arena_free(&run->arena);
 }
 
-static int worker_init(struct worker *w, const struct run *run, struct err *err)
-{
-	w->maker = item_maker_new(&run->item, err);
-	return w->maker ? 0 : -1;
-}
-
-static void worker_free(struct worker *w)
-{
-	item_maker_free(w->maker);
-	buf_free(&w->also);
-}
-
-/* What goes beside the picture. */
-static int write_also_files(const struct run *run, struct worker *w, uint64_t index,
-			    struct err *err)
-{
-	char path[DATASET_PATH_BYTES];
-
-	for (int i = 0; i < ALSO_COUNT_; i++) {
-		enum dataset_also also = (enum dataset_also)i;
-
-		if (!(run->o.also >> i & 1))
-			continue;
-		buf_clear(&w->also);
-		dataset_also_path(run->dataset, also, index, path);
-		if (item_also(item_sample(w->maker), also, &w->also, err) < 0 ||
-		    fs_write_unguarded(path, w->also.data, w->also.len, err) < 0)
-			return -1;
-	}
-	return 0;
-}
-
 /* The sample in another style: its scene is drawn, the rest is copied as it stands, its split with the program. */
-static int make_again(struct worker *w, const struct dataset_sample *from,
+static int make_again(struct item_maker *maker, const struct dataset_sample *from,
 		      struct dataset_item *item, struct err *err)
 {
 	struct item_scene scene = {from->scene, from->scene_place};
 
-	if (item_make(w->maker, from->index, &scene, item, err) < 0)
+	if (item_make(maker, from->index, &scene, item, err) < 0)
 		return -1;
 	item->program = from->program;
 	item->prompt = from->prompt;
@@ -355,176 +295,32 @@ static int make_again(struct worker *w, const struct dataset_sample *from,
 	return 0;
 }
 
-static int make_new(const struct run *run, struct worker *w, uint64_t index,
+static int make_new(const struct run *run, struct item_maker *maker, uint64_t index,
 		    struct dataset_item *item, struct err *err)
 {
-	if (item_make(w->maker, index, NULL, item, err) < 0)
+	if (item_make(maker, index, NULL, item, err) < 0)
 		return -1;
 	item->split = dataset_split_of(&run->dataset_settings, item->program_hash);
 	return 0;
 }
 
-/* A line of JSON with the picture inside. */
-static int put_line(const struct run *run, struct worker *w, uint64_t index, struct slot *slot,
-		    struct err *err)
-{
-	struct dataset_item item;
-	char id[32];
-
-	if (make_new(run, w, index, &item, err) < 0)
-		return -1;
-	snprintf(id, sizeof(id), "%08" PRIu64, index);
-	item.id = id;
-	buf_clear(&w->also);
-	buf_str(&w->also, "data:");
-	buf_str(&w->also, dataset_picture_type(item.picture_format));
-	buf_str(&w->also, ";base64,");
-	base64_put(&w->also, item.picture, item.picture_bytes);
-	run->dataset_settings.layout->put_entry(&slot->text, &item, w->also.data);
-	slot->text.data[--slot->text.len] = '\0'; /* its brace */
-	buf_str(&slot->text, ",\"split\":");
-	buf_json_str(&slot->text, dataset_split_names[item.split]);
-	buf_str(&slot->text, "}\n");
-	return 0;
-}
-
 /* from: NULL for a new one. */
-static int make_sample(struct run *run, struct worker *w, uint64_t index,
+static int take_sample(void *ctx, const struct dataset *dataset, int worker, uint64_t index,
 		       const struct dataset_sample *from, struct dataset_lines *lines,
 		       struct err *err)
 {
+	struct run *run = ctx;
+	struct item_maker *maker = run->makers[worker];
 	struct dataset_item item;
 
-	if (from ? make_again(w, from, &item, err) < 0 : make_new(run, w, index, &item, err) < 0)
+	if (from ? make_again(maker, from, &item, err) < 0
+		 : make_new(run, maker, index, &item, err) < 0)
 		return -1;
-	lines->redrawn += item_sample(w->maker)->scene.attempt;
-	if (dataset_put_picture(run->dataset, &item, err) < 0 ||
-	    write_also_files(run, w, index, err) < 0)
+	lines->redrawn += item_sample(maker)->scene.attempt;
+	if (dataset_put_picture(dataset, &item, err) < 0 ||
+	    item_write_also(maker, dataset, run->o.also, err) < 0)
 		return -1;
 	return dataset_add(lines, &run->dataset_settings, &item, err);
-}
-
-static int work(void *ctx, int worker, int slot_index, uint64_t first, uint64_t last,
-		struct err *err)
-{
-	struct run *run = ctx;
-	struct slot *slot = &run->slots[slot_index];
-
-	dataset_lines_clear(&slot->lines);
-	arena_reset(&slot->arena);
-	if (run->feed &&
-	    dataset_feed_read(run->feed, slot->from, first, last, &slot->arena, err) < 0)
-		return -1;
-	for (uint64_t i = first; i < last; i++)
-		if (make_sample(run, &run->workers[worker], i,
-				run->feed ? &slot->from[i - first] : NULL, &slot->lines, err) < 0)
-			return -1;
-	return 0;
-}
-
-static int commit(void *ctx, int slot, uint64_t first, uint64_t last, struct err *err)
-{
-	struct run *run = ctx;
-
-	(void)first;
-	if (dataset_append(run->dataset, &run->slots[slot].lines, last, err) < 0)
-		return -1;
-	progress_update(&run->progress, last);
-	return 0;
-}
-
-static int run_pool(struct run *run, const struct pool_job *job, struct err *err)
-{
-	int slots = pool_slots(job), rc = 0;
-
-	run->slots = mem_alloc((size_t)slots, sizeof(*run->slots));
-	run->workers = mem_alloc((size_t)job->jobs, sizeof(*run->workers));
-	for (int i = 0; i < job->jobs && rc == 0; i++)
-		rc = worker_init(&run->workers[i], run, err);
-	progress_start(&run->progress, "drawings", job->begin, job->end);
-	if (rc == 0)
-		rc = pool_run(job, err);
-	progress_end(&run->progress);
-	for (int i = 0; i < job->jobs; i++)
-		worker_free(&run->workers[i]);
-	for (int i = 0; i < slots; i++) {
-		dataset_lines_free(&run->slots[i].lines);
-		buf_free(&run->slots[i].text);
-		arena_free(&run->slots[i].arena);
-	}
-	free(run->workers);
-	free(run->slots);
-	return rc;
-}
-
-/* Makes all samples that the dataset lacks. */
-static int fill_dataset(struct run *run, struct err *err)
-{
-	const struct pool_job job = {.begin = dataset_next(run->dataset),
-				     .end = dataset_end(run->dataset),
-				     .chunk = CHUNK,
-				     .jobs = (int)run->o.jobs,
-				     .ctx = run,
-				     .work = work,
-				     .commit = commit,
-				     .stop = run->stop};
-
-	if (run->feed && dataset_feed_skip(run->feed, job.begin, err) < 0)
-		return -1;
-	return run_pool(run, &job, err);
-}
-
-static int write_stdout(const struct buf *b, struct err *err)
-{
-	if (fwrite(b->data, 1, b->len, stdout) != b->len || fflush(stdout) != 0)
-		return err_errno(err, "cannot write standard output");
-	return 0;
-}
-
-static int work_lines(void *ctx, int worker, int slot_index, uint64_t first, uint64_t last,
-		      struct err *err)
-{
-	struct run *run = ctx;
-	struct slot *slot = &run->slots[slot_index];
-
-	buf_clear(&slot->text);
-	for (uint64_t i = first; i < last; i++)
-		if (put_line(run, &run->workers[worker], i, slot, err) < 0)
-			return -1;
-	return 0;
-}
-
-static int commit_lines(void *ctx, int slot, uint64_t first, uint64_t last, struct err *err)
-{
-	struct run *run = ctx;
-
-	(void)first;
-	if (write_stdout(&run->slots[slot].text, err) < 0)
-		return -1;
-	progress_update(&run->progress, last);
-	return 0;
-}
-
-/* All samples, in order, to standard output. Where that is closed the process ends, as filters do. */
-static int print_dataset(struct run *run, struct err *err)
-{
-	struct pool_job job = {.end = run->dataset_settings.count,
-			       .chunk = CHUNK,
-			       .jobs = (int)run->o.jobs,
-			       .ctx = run,
-			       .work = work_lines,
-			       .commit = commit_lines,
-			       .stop = interrupt_catch()};
-	int rc;
-
-	if (isatty(STDOUT_FILENO))
-		return err_set(
-			err, ERR_USAGE,
-			"standard output is a terminal: send the lines to a program or a file");
-	rc = run_pool(run, &job, err);
-	if (rc < 0 && err->code == ERR_INTERRUPTED)
-		return err_set(err, ERR_INTERRUPTED, "stopped");
-	return rc;
 }
 
 static int write_sheet(const struct run *run, struct err *err)
@@ -537,36 +333,35 @@ static int write_sheet(const struct run *run, struct err *err)
 
 static int make_dataset(struct run *run, struct err *err)
 {
-	enum dataset_mode mode = run->o.resume      ? DATASET_RESUME
-				 : run->o.overwrite ? DATASET_OVERWRITE
-						    : DATASET_NEW;
-	struct err close_err = {0};
-	uint64_t made;
-	int rc, closed;
+	const struct options *o = &run->o;
+	const struct fill fill = {.settings = &run->dataset_settings,
+				  .mode = o->resume      ? DATASET_RESUME
+					  : o->overwrite ? DATASET_OVERWRITE
+							 : DATASET_NEW,
+				  .feed = run->feed,
+				  .jobs = o->jobs,
+				  .what = "drawings",
+				  .ctx = run,
+				  .take = take_sample};
+	int rc = 0;
 
-	run->stop = interrupt_catch();
-	run->dataset = dataset_open(&run->dataset_settings, mode, err);
-	if (!run->dataset)
-		return -1;
-	rc = fill_dataset(run, err);
-	made = dataset_next(run->dataset);
-	closed = dataset_close(run->dataset, &close_err);
-	if (closed < 0 && rc == 0) {
-		*err = close_err;
-		rc = -1;
+	run->makers = mem_alloc((size_t)o->jobs, sizeof(struct item_maker *));
+	for (int64_t i = 0; i < o->jobs && rc == 0; i++) {
+		run->makers[i] = item_maker_new(&run->item, err);
+		rc = run->makers[i] ? 0 : -1;
 	}
-	if (rc < 0 && err->code == ERR_INTERRUPTED)
-		return err_set(err, ERR_INTERRUPTED,
-			       "stopped after %" PRIu64 " of %" PRIu64
-			       " drawings; the same command with --resume goes on",
-			       made, run->dataset_settings.count);
-	if (rc == 0 && closed > 0)
+	if (rc == 0)
+		rc = fill_dataset(&fill, err);
+	for (int64_t i = 0; i < o->jobs; i++)
+		item_maker_free(run->makers[i]);
+	free(run->makers);
+	if (rc > 0)
 		fprintf(stderr,
 			"cadgen: part %d of %d is done; the last one to be so finishes %s\n",
-			run->o.rank, run->o.ranks, run->o.out);
-	if (rc == 0 && closed == 0 && run->o.contact_sheet)
+			o->rank, o->ranks, o->out);
+	if (rc == 0 && o->contact_sheet)
 		rc = write_sheet(run, err);
-	return rc;
+	return rc < 0 ? -1 : 0;
 }
 
 static int read_scene(struct scene *scene, const char *path, struct arena *arena, struct err *err)
@@ -640,6 +435,13 @@ static int encode_stage(const struct run *run, const struct sample *sample, stru
 	return 0;
 }
 
+static int write_stdout(const struct buf *b, struct err *err)
+{
+	if (fwrite(b->data, 1, b->len, stdout) != b->len || fflush(stdout) != 0)
+		return err_errno(err, "cannot write standard output");
+	return 0;
+}
+
 static int print_stage(struct run *run, struct err *err)
 {
 	struct arena arena = {0}, scene_arena = {0};
@@ -694,9 +496,10 @@ int generate_main(int argc, char **argv)
 	if (rc == 0)
 		rc = run_load(&run, &err);
 	if (rc == 0)
-		rc = run.o.stage != STAGE_ALL      ? print_stage(&run, &err)
-		     : strcmp(run.o.out, "-") == 0 ? print_dataset(&run, &err)
-						   : make_dataset(&run, &err);
+		rc = run.o.stage != STAGE_ALL ? print_stage(&run, &err)
+		     : strcmp(run.o.out, "-") == 0
+			     ? lines_print(&run.item, &run.dataset_settings, run.o.jobs, &err)
+			     : make_dataset(&run, &err);
 	return end_run(&run, rc, &err);
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fs.h"
 #include "base/mem.h"
 #include "formats/annotations.h"
 #include "formats/dataset_facts.h"
@@ -25,7 +26,7 @@ struct item_maker {
 	struct png_encoder *encoder;
 	struct numbers_maker *numbers;
 	struct shown shown;
-	struct buf picture, program, label, scene, annotations;
+	struct buf picture, program, label, scene, annotations, also;
 };
 
 struct item_maker *item_maker_new(const struct item_settings *settings, struct err *err)
@@ -58,6 +59,7 @@ void item_maker_free(struct item_maker *m)
 	buf_free(&m->label);
 	buf_free(&m->scene);
 	buf_free(&m->annotations);
+	buf_free(&m->also);
 	free(m);
 }
 
@@ -141,4 +143,23 @@ int item_also(const struct sample *sample, enum dataset_also also, struct buf *o
 {
 	return also_encode(also, &sample->drawing, &sample->scene, &sample->style, sample->font,
 			   out, err);
+}
+
+int item_write_also(struct item_maker *m, const struct dataset *dataset, unsigned also,
+		    struct err *err)
+{
+	char path[DATASET_PATH_BYTES];
+
+	for (int i = 0; i < ALSO_COUNT_; i++) {
+		enum dataset_also one = (enum dataset_also)i;
+
+		if (!(also >> i & 1))
+			continue;
+		buf_clear(&m->also);
+		dataset_also_path(dataset, one, m->sample.index, path);
+		if (item_also(&m->sample, one, &m->also, err) < 0 ||
+		    fs_write_unguarded(path, m->also.data, m->also.len, err) < 0)
+			return -1;
+	}
+	return 0;
 }

@@ -57,4 +57,8 @@ const struct sample *item_sample(const struct item_maker *maker);
 int item_also(const struct sample *sample, enum dataset_also also, struct buf *out,
 	      struct err *err);
 
+/* Writes those that the dataset has of the last item: the bits 1 << ALSO_SVG and so on. */
+int item_write_also(struct item_maker *maker, const struct dataset *dataset, unsigned also,
+		    struct err *err);
+
 #endif

@@ -5,8 +5,8 @@
  * samples their lines, and their records in those blocks; of broken ones all, drawn again. Then what differs takes
  * the place of what is there, file by file, by rename.
  *
- *	dataset_salvage_next -> sound: the sample as it stands     -> dataset_add -> dataset_append
- *			     -> broken: item_make, hashes compared ->
+ *	sound: the sample as it stands     -> dataset_add
+ *	broken: item_make, hashes compared ->
  *	.cadgen-repair/train.json, images/00/00000042.png ... -> rename
  *
  * Nothing of the dataset is touched before the second pass is whole and on the medium, and a repair that is
@@ -16,7 +16,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,18 +24,16 @@
 
 #include "base/cli.h"
 #include "base/fs.h"
-#include "base/interrupt.h"
 #include "base/mem.h"
 #include "base/pool.h"
 #include "base/progress.h"
 #include "base/tree.h"
 #include "formats/dataset_salvage.h"
+#include "gen/fill_main.h"
 #include "gen/item_main.h"
 #include "gen/remake_main.h"
 #include "gen/repair_main.h"
-#include "gen/rewrite_main.h"
 
-#define CHUNK 16
 #define STAGING ".cadgen-repair"
 #define COMPARED_BYTES ((size_t)64 << 10)
 
@@ -45,35 +42,19 @@ struct options {
 	int64_t jobs;
 };
 
-struct slot {
-	struct dataset_lines lines;
-	struct arena arena; /* of the samples */
-	struct dataset_sample samples[CHUNK];
-	unsigned broken[CHUNK];
-};
-
-struct worker {
-	struct item_maker *maker;
-	struct buf also;
-};
-
 struct run {
 	struct options o;
-	struct dataset_salvage *salvage;
+	struct dataset_feed *feed; /* of the second pass */
 	const struct dataset_facts *facts;
 	struct remake remake;
 	struct item_settings item;
 	struct dataset_settings settings; /* of the staging folder */
 	struct buf style, staging;
-	struct dataset *dataset;     /* there */
-	bool *block_broken;          /* something is wrong with its samples */
+	struct dataset *dataset; /* there */
+	bool *block_broken;      /* something is wrong with its samples */
+	uint64_t count, shard_size;
 	uint64_t wrong, bad, mended; /* things, samples, files */
-	struct slot *slots;
-	struct worker *workers;
-	struct progress progress;
-	pthread_mutex_t lock; /* of the salvage and turn */
-	pthread_cond_t moved;
-	uint64_t turn; /* first sample that was not read */
+	struct item_maker **makers;
 };
 
 static int parse_options(struct options *o, int argc, char **argv, struct err *err)
@@ -104,44 +85,43 @@ static int parse_options(struct options *o, int argc, char **argv, struct err *e
 
 static uint64_t block_of(const struct run *run, uint64_t index)
 {
-	return run->facts->shard_size ? index / run->facts->shard_size : 0;
+	return run->shard_size ? index / run->shard_size : 0;
 }
 
-static int open_salvage(struct run *run, struct err *err)
+static void look_at(struct run *run, struct dataset_salvage *salvage)
 {
-	dataset_salvage_free(run->salvage);
-	run->salvage = dataset_salvage_open(run->o.dataset, NULL, NULL, err);
-	if (!run->salvage)
-		return -1;
-	run->facts = dataset_salvage_facts(run->salvage);
-	return 0;
+	uint64_t heard = 0, last = 0, count = dataset_salvage_facts(salvage)->count;
+	struct dataset_sample sample;
+	struct progress progress;
+	struct arena arena = {0};
+
+	progress_start(&progress, "samples looked at", 0, count);
+	while (dataset_salvage_next(salvage, &sample, &arena)) {
+		run->bad += sample.broken != 0;
+		last = block_of(run, sample.index);
+		run->block_broken[last] |= dataset_salvage_heard(salvage) > heard || sample.broken;
+		heard = dataset_salvage_heard(salvage);
+		progress_update(&progress, sample.index + 1);
+		arena_reset(&arena);
+	}
+	dataset_salvage_end(salvage);
+	progress_end(&progress);
+	run->block_broken[last] |= dataset_salvage_heard(salvage) > heard;
+	run->wrong = dataset_salvage_heard(salvage);
+	arena_free(&arena);
 }
 
 static int look(struct run *run, struct err *err)
 {
-	struct dataset_sample sample;
-	struct arena arena = {0};
-	uint64_t heard = 0, last = 0;
-	unsigned broken;
+	struct dataset_salvage *salvage = dataset_salvage_open(run->o.dataset, NULL, NULL, err);
 
-	if (open_salvage(run, err) < 0)
+	if (!salvage)
 		return -1;
-	run->block_broken =
-		mem_alloc(block_of(run, run->facts->count) + 1, sizeof(*run->block_broken));
-	progress_start(&run->progress, "samples looked at", 0, run->facts->count);
-	while (dataset_salvage_next(run->salvage, &sample, &broken, &arena)) {
-		run->bad += broken != 0;
-		last = block_of(run, sample.index);
-		run->block_broken[last] |= dataset_salvage_heard(run->salvage) > heard || broken;
-		heard = dataset_salvage_heard(run->salvage);
-		progress_update(&run->progress, sample.index + 1);
-		arena_reset(&arena);
-	}
-	dataset_salvage_end(run->salvage);
-	progress_end(&run->progress);
-	run->block_broken[last] |= dataset_salvage_heard(run->salvage) > heard;
-	run->wrong = dataset_salvage_heard(run->salvage);
-	arena_free(&arena);
+	run->count = dataset_salvage_facts(salvage)->count;
+	run->shard_size = dataset_salvage_facts(salvage)->shard_size;
+	run->block_broken = mem_alloc(block_of(run, run->count) + 1, sizeof(*run->block_broken));
+	look_at(run, salvage);
+	dataset_salvage_free(salvage);
 	return 0;
 }
 
@@ -156,26 +136,9 @@ static bool is_as_known(const struct dataset_sample *sample, const struct buf *l
 				      memcmp(lines->data + before, sample->checksums, n) == 0);
 }
 
-static int write_also(struct run *run, struct worker *w, uint64_t index, struct err *err)
-{
-	char path[DATASET_PATH_BYTES];
-
-	for (int i = 0; i < ALSO_COUNT_; i++) {
-		enum dataset_also also = (enum dataset_also)i;
-
-		if (!(run->facts->also >> i & 1))
-			continue;
-		buf_clear(&w->also);
-		dataset_also_path(run->dataset, also, index, path);
-		if (item_also(item_sample(w->maker), also, &w->also, err) < 0 ||
-		    fs_write_unguarded(path, w->also.data, w->also.len, err) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-static int make_again(struct run *run, struct worker *w, const struct dataset_sample *sample,
-		      unsigned broken, struct dataset_item *item, struct err *err)
+static int make_again(struct run *run, const struct dataset *dataset, struct item_maker *maker,
+		      const struct dataset_sample *sample, struct dataset_item *item,
+		      struct err *err)
 {
 	struct item_scene scene = {sample->scene, {run->o.dataset, 0}};
 
@@ -184,19 +147,22 @@ static int make_again(struct run *run, struct worker *w, const struct dataset_sa
 			       "the scene of sample %s is lost, and the dataset it comes from has "
 			       "it; nothing was changed",
 			       sample->id);
-	if (item_make(w->maker, sample->index, run->remake.from_scenes ? &scene : NULL, item, err) <
-	    0)
+	if (item_make(maker, sample->index, run->remake.from_scenes ? &scene : NULL, item, err) < 0)
 		return -1;
 	item->split = dataset_split_of(&run->settings, item->program_hash);
-	if (broken & DAMAGE(PICTURE) && dataset_put_picture(run->dataset, item, err) < 0)
+	if (sample->broken & DAMAGE(PICTURE) && dataset_put_picture(dataset, item, err) < 0)
 		return -1;
-	return broken & DAMAGE(ALSO) ? write_also(run, w, sample->index, err) : 0;
+	if (sample->broken & DAMAGE(ALSO))
+		return item_write_also(maker, dataset, run->facts->also, err);
+	return 0;
 }
 
-static int take_sample(struct run *run, struct worker *w, const struct dataset_sample *sample,
-		       unsigned broken, struct dataset_lines *lines, struct err *err)
+static int take_sample(void *ctx, const struct dataset *dataset, int worker, uint64_t index,
+		       const struct dataset_sample *sample, struct dataset_lines *lines,
+		       struct err *err)
 {
-	struct dataset_item item = {.index = sample->index,
+	struct run *run = ctx;
+	struct dataset_item item = {.index = index,
 				    .split = sample->split,
 				    .prompt = sample->prompt,
 				    .program = sample->program,
@@ -208,10 +174,10 @@ static int take_sample(struct run *run, struct worker *w, const struct dataset_s
 				    .picture_format = run->facts->picture};
 	size_t before = lines->parts[DATASET_CHECKSUMS].len;
 
-	if (broken && make_again(run, w, sample, broken, &item, err) < 0)
+	if (sample->broken && make_again(run, dataset, run->makers[worker], sample, &item, err) < 0)
 		return -1;
-	item.kept = !run->block_broken[block_of(run, sample->index)];
-	if (sample->index == 0)
+	item.kept = !run->block_broken[block_of(run, index)];
+	if (index == 0)
 		lines->redrawn = run->facts->redrawn;
 	if (dataset_add(lines, &run->settings, &item, err) < 0)
 		return -1;
@@ -223,89 +189,14 @@ static int take_sample(struct run *run, struct worker *w, const struct dataset_s
 		       sample->id, run->facts->version, PACKAGE_VERSION);
 }
 
-/* Reads the samples of a chunk, after all before them. */
-static void read_chunk(struct run *run, struct slot *slot, uint64_t first, uint64_t last)
-{
-	pthread_mutex_lock(&run->lock);
-	while (run->turn != first)
-		pthread_cond_wait(&run->moved, &run->lock);
-	for (uint64_t i = 0; i < last - first; i++)
-		dataset_salvage_next(run->salvage, &slot->samples[i], &slot->broken[i],
-				     &slot->arena);
-	run->turn = last;
-	pthread_cond_broadcast(&run->moved);
-	pthread_mutex_unlock(&run->lock);
-}
-
-static int work(void *ctx, int worker, int slot_index, uint64_t first, uint64_t last,
-		struct err *err)
-{
-	struct run *run = ctx;
-	struct slot *slot = &run->slots[slot_index];
-
-	dataset_lines_clear(&slot->lines);
-	arena_reset(&slot->arena);
-	read_chunk(run, slot, first, last);
-	for (uint64_t i = 0; i < last - first; i++)
-		if (take_sample(run, &run->workers[worker], &slot->samples[i], slot->broken[i],
-				&slot->lines, err) < 0)
-			return -1;
-	return 0;
-}
-
-static int commit(void *ctx, int slot, uint64_t first, uint64_t last, struct err *err)
-{
-	struct run *run = ctx;
-
-	(void)first;
-	if (dataset_append(run->dataset, &run->slots[slot].lines, last, err) < 0)
-		return -1;
-	progress_update(&run->progress, last);
-	return 0;
-}
-
-static int run_pool(struct run *run, struct err *err)
-{
-	struct pool_job job = {.begin = 0,
-			       .end = run->facts->count,
-			       .chunk = CHUNK,
-			       .jobs = (int)run->o.jobs,
-			       .ctx = run,
-			       .work = work,
-			       .commit = commit,
-			       .stop = interrupt_catch()};
-	int slots = pool_slots(&job), rc = 0;
-
-	run->slots = mem_alloc((size_t)slots, sizeof(*run->slots));
-	run->workers = mem_alloc((size_t)job.jobs, sizeof(*run->workers));
-	for (int i = 0; i < job.jobs && rc == 0; i++) {
-		run->workers[i].maker = item_maker_new(&run->item, err);
-		rc = run->workers[i].maker ? 0 : -1;
-	}
-	progress_start(&run->progress, "samples", 0, job.end);
-	if (rc == 0)
-		rc = pool_run(&job, err);
-	progress_end(&run->progress);
-	for (int i = 0; i < job.jobs; i++) {
-		item_maker_free(run->workers[i].maker);
-		buf_free(&run->workers[i].also);
-	}
-	for (int i = 0; i < slots; i++) {
-		dataset_lines_free(&run->slots[i].lines);
-		arena_free(&run->slots[i].arena);
-	}
-	free(run->workers);
-	free(run->slots);
-	return rc;
-}
-
 static int load(struct run *run, struct err *err)
 {
 	const struct dataset_facts *f;
 
-	if (open_salvage(run, err) < 0)
+	run->feed = dataset_feed_open_damaged(run->o.dataset, err);
+	if (!run->feed)
 		return -1;
-	f = run->facts;
+	f = run->facts = dataset_feed_facts(run->feed);
 	if (remake_load(&run->remake, f, run->o.dataset, run->o.font, run->o.prompts, err) < 0)
 		return -1;
 	run->item = (struct item_settings){.sample = &run->remake.sample,
@@ -317,29 +208,33 @@ static int load(struct run *run, struct err *err)
 	buf_str(&run->staging, "/" STAGING);
 	style_mix_write(&f->style, &run->style);
 	run->style.data[--run->style.len] = '\0';
-	run->settings = settings_from_facts(f, run->staging.data, run->style.data);
+	run->settings = dataset_settings_from_facts(f, run->staging.data, run->style.data);
 	return 0;
 }
 
 static int stage(struct run *run, struct err *err)
 {
-	struct err close_err = {0};
-	int rc;
+	struct fill fill = {.settings = &run->settings,
+			    .mode = DATASET_OVERWRITE,
+			    .jobs = run->o.jobs,
+			    .what = "samples",
+			    .ctx = run,
+			    .take = take_sample};
+	int rc = 0;
 
 	if (load(run, err) < 0)
 		return -1;
-	run->dataset = dataset_open(&run->settings, DATASET_OVERWRITE, err);
-	if (!run->dataset)
-		return -1;
-	pthread_mutex_init(&run->lock, NULL);
-	pthread_cond_init(&run->moved, NULL);
-	rc = run_pool(run, err);
-	pthread_cond_destroy(&run->moved);
-	pthread_mutex_destroy(&run->lock);
-	if (dataset_close(run->dataset, &close_err) < 0 && rc == 0) {
-		*err = close_err;
-		rc = -1;
+	fill.feed = run->feed;
+	run->makers = mem_alloc((size_t)run->o.jobs, sizeof(struct item_maker *));
+	for (int64_t i = 0; i < run->o.jobs && rc == 0; i++) {
+		run->makers[i] = item_maker_new(&run->item, err);
+		rc = run->makers[i] ? 0 : -1;
 	}
+	if (rc == 0)
+		rc = fill_dataset(&fill, err);
+	for (int64_t i = 0; i < run->o.jobs; i++)
+		item_maker_free(run->makers[i]);
+	free(run->makers);
 	if (rc < 0) {
 		fs_remove_tree(run->staging.data, NULL);
 		if (err->code == ERR_INTERRUPTED)
@@ -441,7 +336,7 @@ static int repair(struct run *run, struct err *err)
 	if (run->wrong > 0 && (stage(run, err) < 0 || move_all(run, err) < 0))
 		return -1;
 	printf("%" PRIu64 " of %" PRIu64 " samples were broken, %" PRIu64 " files mended\n",
-	       run->bad, run->facts->count, run->mended);
+	       run->bad, run->count, run->mended);
 	if (fflush(stdout) != 0 || ferror(stdout))
 		return err_errno(err, "cannot write standard output");
 	return 0;
@@ -457,7 +352,7 @@ int repair_main(int argc, char **argv)
 		return 0;
 	if (rc == 0)
 		rc = repair(&run, &err);
-	dataset_salvage_free(run.salvage);
+	dataset_feed_free(run.feed);
 	remake_free(&run.remake);
 	buf_free(&run.style);
 	buf_free(&run.staging);

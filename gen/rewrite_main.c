@@ -1,31 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * cadconv convert: workers take samples as they stand, picture files byte for byte, and the pool hands them to
- * the new dataset in order. Nothing is drawn; a picture is decoded only where it gets another format.
+ * cadconv convert: a new dataset is filled with samples as they stand, picture files byte for byte. Nothing is drawn; a picture is decoded only where it gets another format.
  *
- *	dataset_feed_read -> (image_decode -> image_encode) -> dataset_put_picture
- *							    -> dataset_add -> dataset_append
+ *	sample -> (image_decode -> image_encode) -> dataset_put_picture
+ *						 -> dataset_add
  */
 #include <config.h>
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/cli.h"
 #include "base/fs.h"
-#include "base/interrupt.h"
 #include "base/mem.h"
 #include "base/pool.h"
-#include "base/progress.h"
 #include "formats/dataset_feed.h"
+#include "gen/fill_main.h"
 #include "gen/numbers_main.h"
 #include "gen/rewrite_main.h"
 #include "trainer/picture.h"
 
-#define CHUNK 32
 #define PNG_LEVEL 1
 #define ALSO_BYTES_MAX ((size_t)256 << 20)
 
@@ -43,12 +38,6 @@ static const char *const picture_names[] = {"same",
 #undef P
 						    NULL};
 
-struct slot {
-	struct dataset_lines lines;
-	struct arena arena; /* of the samples */
-	struct dataset_sample samples[CHUNK];
-};
-
 struct worker {
 	struct png_encoder *encoder;
 	struct numbers_maker *numbers;
@@ -60,12 +49,9 @@ struct run {
 	struct dataset_feed *feed;
 	const struct dataset_facts *facts;
 	struct dataset_settings settings;
-	struct dataset *dataset;
 	struct numbers_source numbers; /* of --tokenizer */
 	struct buf style, command;
-	struct slot *slots;
 	struct worker *workers;
-	struct progress progress;
 };
 
 static int parse_options(struct options *o, int argc, char **argv, struct err *err)
@@ -109,35 +95,6 @@ static int parse_options(struct options *o, int argc, char **argv, struct err *e
 	return 0;
 }
 
-struct dataset_settings settings_from_facts(const struct dataset_facts *f, const char *path,
-					    const char *style_json)
-{
-	return (struct dataset_settings){
-		.path = path,
-		.layout = f->layout,
-		.picture = f->picture,
-		.jpeg_quality = f->jpeg_quality,
-		.shard_size = f->shard_size,
-		.shard_bytes = f->shard_bytes,
-		.count = f->count,
-		.seed = f->seed,
-		.size_px = f->size_px,
-		.val_fraction = f->val_fraction,
-		.test_fraction = f->test_fraction,
-		.max_overlap = f->max_overlap,
-		.require_legible = f->require_legible,
-		.family = f->family,
-		.language = language_names[f->language],
-		.also = f->also,
-		.style = style_json,
-		.font = f->font_hash ? f->font : "",
-		.font_hash = f->font_hash,
-		.prompts_hash = f->prompts_hash,
-		.command = f->command,
-		.version = f->version,
-	};
-}
-
 static void command_number(struct buf *b, const char *option, int64_t v)
 {
 	buf_str(b, option);
@@ -175,19 +132,12 @@ static void write_command(struct run *run)
 	run->settings.command = b->data;
 }
 
-static bool is_same_folder(const char *a, const char *b)
-{
-	struct stat s, t;
-
-	return stat(a, &s) == 0 && stat(b, &t) == 0 && s.st_dev == t.st_dev && s.st_ino == t.st_ino;
-}
-
 static int load(struct run *run, struct err *err)
 {
 	const struct options *o = &run->o;
 	struct dataset_settings *s = &run->settings;
 
-	if (is_same_folder(o->from, o->to))
+	if (fs_is_same(o->from, o->to))
 		return err_set(err, ERR_USAGE, "%s is the dataset that is read", o->to);
 	run->feed = dataset_feed_open(o->from, err);
 	if (!run->feed)
@@ -195,7 +145,7 @@ static int load(struct run *run, struct err *err)
 	run->facts = dataset_feed_facts(run->feed);
 	style_mix_write(&run->facts->style, &run->style);
 	run->style.data[--run->style.len] = '\0'; /* its newline: it goes inside others */
-	*s = settings_from_facts(run->facts, o->to, run->style.data);
+	*s = dataset_settings_from_facts(run->facts, o->to, run->style.data);
 	s->layout = dataset_layouts[o->format];
 	s->shard_size = (uint64_t)o->file_samples;
 	s->shard_bytes = (uint64_t)o->file_bytes;
@@ -247,7 +197,8 @@ static int take_picture(const struct run *run, struct worker *w,
 	return 0;
 }
 
-static int copy_also(const struct run *run, struct worker *w, uint64_t index, struct err *err)
+static int copy_also(const struct run *run, struct worker *w, const struct dataset *dataset,
+		     uint64_t index, struct err *err)
 {
 	char from[DATASET_PATH_BYTES], to[DATASET_PATH_BYTES];
 
@@ -257,7 +208,7 @@ static int copy_also(const struct run *run, struct worker *w, uint64_t index, st
 		if (!(run->settings.also >> i & 1))
 			continue;
 		dataset_also_file(run->o.from, also, index, from);
-		dataset_also_path(run->dataset, also, index, to);
+		dataset_also_path(dataset, also, index, to);
 		buf_clear(&w->also);
 		if (fs_read(from, ALSO_BYTES_MAX, &w->also, err) < 0 ||
 		    fs_write_unguarded(to, w->also.data, w->also.len, err) < 0)
@@ -278,10 +229,13 @@ static int take_numbers(struct worker *w, const struct dataset_sample *sample,
 	return 0;
 }
 
-static int take_sample(struct run *run, struct worker *w, const struct dataset_sample *sample,
-		       struct dataset_lines *lines, struct err *err)
+static int take_sample(void *ctx, const struct dataset *dataset, int worker, uint64_t index,
+		       const struct dataset_sample *sample, struct dataset_lines *lines,
+		       struct err *err)
 {
-	struct dataset_item item = {.index = sample->index,
+	struct run *run = ctx;
+	struct worker *w = &run->workers[worker];
+	struct dataset_item item = {.index = index,
 				    .split = sample->split,
 				    .prompt = sample->prompt,
 				    .program = sample->program,
@@ -290,73 +244,37 @@ static int take_sample(struct run *run, struct worker *w, const struct dataset_s
 				    .program_hash = sample->program_hash};
 
 	if (take_picture(run, w, sample, &item, err) < 0 ||
-	    dataset_put_picture(run->dataset, &item, err) < 0 ||
-	    copy_also(run, w, sample->index, err) < 0)
+	    dataset_put_picture(dataset, &item, err) < 0 ||
+	    copy_also(run, w, dataset, index, err) < 0)
 		return -1;
-	if (run->workers[0].numbers && take_numbers(w, sample, &item, err) < 0)
+	if (w->numbers && take_numbers(w, sample, &item, err) < 0)
 		return -1;
-	if (sample->index == 0)
+	if (index == 0)
 		lines->redrawn = run->facts->redrawn;
 	return dataset_add(lines, &run->settings, &item, err);
 }
 
-static int work(void *ctx, int worker, int slot_index, uint64_t first, uint64_t last,
-		struct err *err)
+static int convert(struct run *run, struct err *err)
 {
-	struct run *run = ctx;
-	struct slot *slot = &run->slots[slot_index];
+	const struct options *o = &run->o;
+	const struct fill fill = {.settings = &run->settings,
+				  .mode = o->resume      ? DATASET_RESUME
+					  : o->overwrite ? DATASET_OVERWRITE
+							 : DATASET_NEW,
+				  .feed = run->feed,
+				  .jobs = o->jobs,
+				  .what = "samples",
+				  .ctx = run,
+				  .take = take_sample};
+	int rc;
 
-	dataset_lines_clear(&slot->lines);
-	arena_reset(&slot->arena);
-	if (dataset_feed_read(run->feed, slot->samples, first, last, &slot->arena, err) < 0)
-		return -1;
-	for (uint64_t i = 0; i < last - first; i++)
-		if (take_sample(run, &run->workers[worker], &slot->samples[i], &slot->lines, err) <
-		    0)
-			return -1;
-	return 0;
-}
-
-static int commit(void *ctx, int slot, uint64_t first, uint64_t last, struct err *err)
-{
-	struct run *run = ctx;
-
-	(void)first;
-	if (dataset_append(run->dataset, &run->slots[slot].lines, last, err) < 0)
-		return -1;
-	progress_update(&run->progress, last);
-	return 0;
-}
-
-static void init_worker(const struct run *run, struct worker *w)
-{
-	w->encoder = png_encoder_new(PNG_LEVEL);
-	w->numbers = numbers_maker_new(&run->numbers);
-}
-
-static int fill(struct run *run, struct err *err)
-{
-	struct pool_job job = {.begin = dataset_next(run->dataset),
-			       .end = dataset_end(run->dataset),
-			       .chunk = CHUNK,
-			       .jobs = (int)run->o.jobs,
-			       .ctx = run,
-			       .work = work,
-			       .commit = commit,
-			       .stop = interrupt_catch()};
-	int slots = pool_slots(&job), rc = dataset_feed_skip(run->feed, job.begin, err);
-
-	run->slots = mem_alloc((size_t)slots, sizeof(*run->slots));
-	run->workers = mem_alloc((size_t)job.jobs, sizeof(*run->workers));
-	for (int i = 0; i < job.jobs; i++)
-		init_worker(run, &run->workers[i]);
-	progress_start(&run->progress, "samples", job.begin, job.end);
-	if (rc == 0)
-		rc = pool_run(&job, err);
-	progress_end(&run->progress);
-	if (rc == 0 && job.begin < job.end)
-		rc = dataset_feed_check_end(run->feed, err);
-	for (int i = 0; i < job.jobs; i++) {
+	run->workers = mem_alloc((size_t)o->jobs, sizeof(*run->workers));
+	for (int64_t i = 0; i < o->jobs; i++) {
+		run->workers[i].encoder = png_encoder_new(PNG_LEVEL);
+		run->workers[i].numbers = numbers_maker_new(&run->numbers);
+	}
+	rc = fill_dataset(&fill, err);
+	for (int64_t i = 0; i < o->jobs; i++) {
 		struct worker *w = &run->workers[i];
 
 		png_encoder_free(w->encoder);
@@ -365,38 +283,7 @@ static int fill(struct run *run, struct err *err)
 		buf_free(&w->encoded);
 		buf_free(&w->also);
 	}
-	for (int i = 0; i < slots; i++) {
-		dataset_lines_free(&run->slots[i].lines);
-		arena_free(&run->slots[i].arena);
-	}
 	free(run->workers);
-	free(run->slots);
-	return rc;
-}
-
-static int convert(struct run *run, struct err *err)
-{
-	enum dataset_mode mode = run->o.resume      ? DATASET_RESUME
-				 : run->o.overwrite ? DATASET_OVERWRITE
-						    : DATASET_NEW;
-	struct err close_err = {0};
-	uint64_t made;
-	int rc;
-
-	run->dataset = dataset_open(&run->settings, mode, err);
-	if (!run->dataset)
-		return -1;
-	rc = fill(run, err);
-	made = dataset_next(run->dataset);
-	if (dataset_close(run->dataset, &close_err) < 0 && rc == 0) {
-		*err = close_err;
-		rc = -1;
-	}
-	if (rc < 0 && err->code == ERR_INTERRUPTED)
-		return err_set(err, ERR_INTERRUPTED,
-			       "stopped after %" PRIu64 " of %" PRIu64
-			       " samples; the same command with --resume goes on",
-			       made, run->settings.count);
 	return rc;
 }
 

@@ -16,9 +16,9 @@
 #include "base/progress.h"
 #include "formats/dataset_feed.h"
 #include "formats/dataset_stats.h"
+#include "gen/numbers_main.h"
 #include "gen/stats_main.h"
 #include "gen/stats_plot_main.h"
-#include "tokenizer/tokenizer.h"
 
 #define CHUNK 8
 #define STATUS_VERDICT 3
@@ -46,7 +46,7 @@ struct run {
 	struct options o;
 	struct dataset_feed *feed;
 	const struct dataset_facts *facts;
-	struct tokenizer *tokenizer; /* NULL: none was given */
+	struct numbers_source numbers; /* of --tokenizer */
 	struct counter *counters;
 	struct slot *slots;
 	struct dataset_stats *stats;
@@ -57,7 +57,7 @@ static int parse_options(struct options *o, int argc, char **argv, struct err *e
 {
 	const struct cli_option table[] = {
 		{"jobs", 'j', "N", "threads (one per processor)", CLI_INT, &o->jobs, 1, 1024, NULL},
-		{"tokenizer", 't', "DIR", "count tokens of this tokenizer of cadtok as well",
+		{"tokenizer", 't', "FILE", "tokenizer.json of cadtok: count tokens as well",
 		 CLI_STRING, &o->tokenizer, 0, 0, NULL},
 		{"json", 0, "FILE", "also write all figures as JSON", CLI_STRING, &o->json, 0, 0,
 		 NULL},
@@ -88,21 +88,6 @@ static int parse_options(struct options *o, int argc, char **argv, struct err *e
 	return 0;
 }
 
-/* The folder's tokenizer.json, or the file itself. */
-static int load_tokenizer(struct run *run, struct err *err)
-{
-	struct buf path = {0};
-
-	if (!run->o.tokenizer)
-		return 0;
-	buf_str(&path, run->o.tokenizer);
-	if (fs_is_folder(run->o.tokenizer))
-		buf_str(&path, "/tokenizer.json");
-	run->tokenizer = tokenizer_read(path.data, err);
-	buf_free(&path);
-	return run->tokenizer ? 0 : -1;
-}
-
 static uint32_t count_tokens(void *ctx, const char *text, size_t len)
 {
 	struct counter *counter = ctx;
@@ -119,7 +104,7 @@ static int work(void *ctx, int worker, int slot_index, uint64_t first, uint64_t 
 	struct run *run = ctx;
 	struct slot *slot = &run->slots[slot_index];
 	struct stats_wants wants = {.pictures = !run->o.no_pictures,
-				    .count_tokens = run->tokenizer ? count_tokens : NULL,
+				    .count_tokens = run->numbers.tokenizer ? count_tokens : NULL,
 				    .ctx = &run->counters[worker]};
 
 	arena_reset(&slot->arena);
@@ -146,14 +131,14 @@ static int commit(void *ctx, int slot, uint64_t first, uint64_t last, struct err
 static void counters_new(struct run *run)
 {
 	run->counters = mem_alloc((size_t)run->o.jobs, sizeof(*run->counters));
-	for (int64_t i = 0; i < run->o.jobs && run->tokenizer; i++)
-		run->counters[i] =
-			(struct counter){.tokenizer = run->tokenizer, .cache = token_cache_new()};
+	for (int64_t i = 0; i < run->o.jobs && run->numbers.tokenizer; i++)
+		run->counters[i] = (struct counter){.tokenizer = run->numbers.tokenizer,
+						    .cache = token_cache_new()};
 }
 
 static void counters_free(struct run *run)
 {
-	for (int64_t i = 0; i < run->o.jobs && run->tokenizer; i++) {
+	for (int64_t i = 0; i < run->o.jobs && run->numbers.tokenizer; i++) {
 		token_cache_free(run->counters[i].cache);
 		tokens_free(&run->counters[i].tokens);
 	}
@@ -218,7 +203,7 @@ static int write_table(const struct run *run, struct err *err)
 
 static int run_load(struct run *run, struct err *err)
 {
-	if (load_tokenizer(run, err) < 0)
+	if (run->o.tokenizer && numbers_open(&run->numbers, run->o.tokenizer, 0, err) < 0)
 		return -1;
 	run->feed = dataset_feed_open(run->o.dataset, err);
 	if (!run->feed)
@@ -232,7 +217,7 @@ static void run_free(struct run *run)
 {
 	dataset_stats_free(run->stats);
 	dataset_feed_free(run->feed);
-	tokenizer_free(run->tokenizer);
+	numbers_close(&run->numbers);
 }
 
 /* 0, or the verdict's status with err; -1 on error. */

@@ -9,9 +9,9 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fs.h"
 #include "formats/style_folder.h"
 #include "gen/styles_folder_main.h"
 
@@ -19,7 +19,6 @@ static bool is_in_build_folder(void)
 {
 	char program[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", program, sizeof(program) - 1);
-	struct stat here, built;
 	char *slash;
 
 	if (n < 0)
@@ -29,8 +28,7 @@ static bool is_in_build_folder(void)
 	if (!slash)
 		return false;
 	*slash = '\0';
-	return stat(program, &here) == 0 && stat(BUILD_FOLDER, &built) == 0 &&
-	       here.st_dev == built.st_dev && here.st_ino == built.st_ino;
+	return fs_is_same(program, BUILD_FOLDER);
 }
 
 const char *styles_folder(void)

@@ -40,6 +40,12 @@ struct drafter {
 	void *family;  /* of the family's draft_<family>.c */
 };
 
+/* Of lettering: round what is boxed and before a stack, in text heights; and between its lines, in heights of the stack, less than between
+ * others. */
+#define LETTERING_BOX_GAP 0.35
+#define LETTERING_STACK_GAP 0.3
+#define LETTERING_STACK_CLEAR 0.25
+
 /* The lettering of one dimension: a line, a stack of two smaller lines behind it, a box round both, a line under
  * them.
  * Heights are measured from the baseline. */
