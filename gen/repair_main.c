@@ -236,7 +236,8 @@ static int stage(struct run *run, struct err *err)
 		item_maker_free(run->makers[i]);
 	free(run->makers);
 	if (rc < 0) {
-		fs_remove_tree(run->staging.data, NULL);
+		if (err->code != ERR_USAGE) /* of another process that is at it */
+			fs_remove_tree(run->staging.data, NULL);
 		if (err->code == ERR_INTERRUPTED)
 			err_set(err, ERR_INTERRUPTED, "stopped; nothing was changed");
 	}

@@ -151,6 +151,15 @@ refused "other settings than it was made with" 1 'is not drawn as it was' "$cadc
 refused "no folder" 2 'needs the folder' "$cadconv" repair
 refused "no dataset" 1 'holds no dataset' "$cadconv" check .
 
+# Another process is at it.
+if command -v flock >/dev/null; then
+	mkdir work/.cadgen-repair
+	refused "two at once" 2 'written by another cadgen' flock work/.cadgen-repair/.cadgen-lock "$cadconv" repair work
+	ok "the other's work stays" test -d work/.cadgen-repair
+else
+	skip "two at once" "no flock"
+fi
+
 # Killed on its way, it is simply run again.
 rm -rf work
 cp -r tfrecord work
