@@ -49,11 +49,45 @@ static struct laid lay(const struct drafter *d, int index)
 	return l;
 }
 
+static struct path outline(const struct drafter *d, int shape)
+{
+	struct path path = path_from_shape(&d->scene->shapes[shape], d->arena);
+
+	return path_place(&path, d->drawing->datum, d->drawing->scale, d->arena);
+}
+
+/* The only view is as large as all outlines are. */
+static struct box outlines_box(const struct drafter *d)
+{
+	struct box all = {INFINITY, INFINITY, -INFINITY, -INFINITY};
+
+	for (int i = 0; i < d->scene->shape_count; i++) {
+		struct path path = outline(d, i);
+		struct polyline line = polyline_from_path(&path, VIEW_CHORD_MM, d->arena);
+		struct box box = box_of_points(line.points, line.count);
+
+		all.x0 = min2(all.x0, box.x0);
+		all.y0 = min2(all.y0, box.y0);
+		all.x1 = max2(all.x1, box.x1);
+		all.y1 = max2(all.y1, box.y1);
+	}
+	return all;
+}
+
+/* Where nothing is measured from the datum, the shapes lie in the middle of the field, wherever it is. */
 static int place(struct drafter *d, const struct sheet_taken *taken)
 {
+	const struct box *f = &taken->field;
 	struct vec margins = draft_position_margins(d);
 
-	d->drawing->datum = vec_add(vec(taken->field.x0, taken->field.y0), margins);
+	d->drawing->datum = vec_add(vec(f->x0, f->y0), margins);
+	if (d->scene->dimension_count == 0) {
+		struct box box = outlines_box(d);
+		struct vec off = vec((f->x0 + f->x1 - box.x0 - box.x1) / 2,
+				     (f->y0 + f->y1 - box.y0 - box.y1) / 2);
+
+		d->drawing->datum = vec_add(d->drawing->datum, off);
+	}
 	d->drawing->view_count = 1;
 	d->drawing->views[0] = (struct view){.name = "front", .origin = d->drawing->datum};
 	return 0;
@@ -62,9 +96,8 @@ static int place(struct drafter *d, const struct sheet_taken *taken)
 static void draw(struct drafter *d)
 {
 	for (int i = 0; i < d->scene->shape_count; i++) {
-		struct path path = path_from_shape(&d->scene->shapes[i], d->arena);
+		struct path path = outline(d, i);
 
-		path = path_place(&path, d->drawing->datum, d->drawing->scale, d->arena);
 		drafter_stroke(d, &path, LAYER_OUTLINE, LINE_CONTINUOUS, i);
 	}
 }
@@ -124,28 +157,6 @@ static void draw_slot_centre(struct drafter *d, const struct laid *l)
 		     l->index, DRAWING_NOBODY);
 	drafter_line(d, vec_sub(end, across), vec_add(end, across), LAYER_CENTRE, type, l->index,
 		     DRAWING_NOBODY);
-}
-
-/* The only view is as large as all outlines are. */
-static struct box outlines_box(const struct drafter *d)
-{
-	struct box all = {INFINITY, INFINITY, -INFINITY, -INFINITY};
-
-	for (int i = 0; i < d->drawing->stroke_count; i++) {
-		const struct stroke *s = &d->drawing->strokes[i];
-		struct polyline line;
-		struct box box;
-
-		if (s->layer != LAYER_OUTLINE)
-			continue;
-		line = polyline_from_path(&s->path, VIEW_CHORD_MM, d->arena);
-		box = box_of_points(line.points, line.count);
-		all.x0 = min2(all.x0, box.x0);
-		all.y0 = min2(all.y0, box.y0);
-		all.x1 = max2(all.x1, box.x1);
-		all.y1 = max2(all.y1, box.y1);
-	}
-	return all;
 }
 
 /* Whether the shape has centre lines that reach beyond it. */

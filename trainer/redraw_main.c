@@ -83,9 +83,11 @@ static void choose_sheet(struct scene *scene, const struct figure *figure)
 	bool has_views = scene->family == FAMILY_CABINET || scene->family == FAMILY_TURNED;
 	double side = 0;
 
-	/* from the datum on, which is the origin; views stand side by side */
+	/* parts lie at their datum; views stand side by side */
 	for (int i = 0; i < FIGURE_AXES; i++) {
-		double length = fmax(figure->box.hi[i], 0) - fmin(figure->box.lo[i], 0);
+		double lo = figure->box.lo[i], hi = figure->box.hi[i];
+		double length =
+			scene->family == FAMILY_SHAPES ? hi - lo : fmax(hi, 0) - fmin(lo, 0);
 
 		side = has_views ? side + length : fmax(side, length);
 	}
