@@ -194,26 +194,34 @@ void canvas_extend(const struct canvas *c, float *plane)
 	}
 }
 
-typedef float lanes __attribute__((vector_size(4 * LANES), aligned(4)));
-
-/* A weighted sum of what is at from[0], from[1]... n is rounded up to whole groups: there is room. */
-static FAST void canvas_sum(float *to, const float *const *from, const float *weights, int count,
-			    int n)
+/* Adds a weighted sum of what is at from[0], from[1]...; count is a constant. */
+FAST_INLINE void add_taps(float *restrict to, const float *const *from, const float *weights,
+			  int count, int n)
 {
-	for (int x = 0; x < n; x += 2 * LANES) {
-		lanes left = {0}, right = {0};
+	for (int x = 0; x < n; x++) {
+		float sum = to[x];
 
-		for (int t = 0; t < count; t++) {
-			lanes a, b;
-
-			memcpy(&a, from[t] + x, sizeof(a));
-			memcpy(&b, from[t] + x + LANES, sizeof(b));
-			left += weights[t] * a;
-			right += weights[t] * b;
-		}
-		memcpy(to + x, &left, sizeof(left));
-		memcpy(to + x + LANES, &right, sizeof(right));
+		for (int t = 0; t < count; t++)
+			sum += weights[t] * from[t][x];
+		to[x] = sum;
 	}
+}
+
+/* A weighted sum of what is at from[0], from[1]..., in that order. None of them is the row itself. */
+static FAST void canvas_sum(float *restrict to, const float *const *from, const float *weights,
+			    int count, int n)
+{
+	int t = 0;
+
+	memset(to, 0, (size_t)n * sizeof(*to));
+	for (; t + 4 <= count; t += 4)
+		add_taps(to, from + t, weights + t, 4, n);
+	if (count - t == 3)
+		add_taps(to, from + t, weights + t, 3, n);
+	else if (count - t == 2)
+		add_taps(to, from + t, weights + t, 2, n);
+	else if (count - t == 1)
+		add_taps(to, from + t, weights + t, 1, n);
 }
 
 /* The rows from y - reach to y + reach of a plane, of which those above have been written over. */
