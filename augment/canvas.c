@@ -14,8 +14,8 @@
 #include <string.h>
 
 #include "augment/canvas.h"
-#include "augment/fast.h"
 #include "augment/paper_patch.h"
+#include "base/fast.h"
 #include "base/mem.h"
 
 #define LANES 16

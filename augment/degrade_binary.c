@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "augment/degrade.h"
-#include "augment/fast.h"
+#include "base/fast.h"
 
 #define BAYER 8
 #define LEVELS 256

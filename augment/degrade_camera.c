@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "augment/degrade.h"
-#include "augment/fast.h"
 #include "augment/field.h"
+#include "augment/noise.h"
 #include "augment/paint.h"
 #include "augment/warp.h"
 #include "augment/warp_entries.h"

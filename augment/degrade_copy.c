@@ -17,8 +17,8 @@
 #include <string.h>
 
 #include "augment/degrade.h"
-#include "augment/fast.h"
 #include "augment/field.h"
+#include "augment/noise.h"
 #include "augment/paint.h"
 
 #define CHANCE_REACH 3

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "augment/degrade.h"
-#include "augment/fast.h"
+#include "base/fast.h"
 
 #define KEEP_FROM 0.25f /* off the median by so much: left alone */
 

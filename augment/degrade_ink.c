@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "augment/degrade.h"
-#include "augment/fast.h"
+#include "augment/noise.h"
 #include "augment/paint.h"
 
 #define FEATHER_STEPS_MAX 12

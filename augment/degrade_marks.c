@@ -9,9 +9,9 @@
 #include <string.h>
 
 #include "augment/degrade.h"
-#include "augment/fast.h"
 #include "augment/field.h"
 #include "augment/paint.h"
+#include "base/fast.h"
 
 #define GLYPH_WIDTH 4.0
 #define GLYPH_PITCH 5.5

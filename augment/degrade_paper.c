@@ -9,8 +9,8 @@
 #include <math.h>
 
 #include "augment/degrade.h"
-#include "augment/fast.h"
 #include "augment/field.h"
+#include "augment/noise.h"
 #include "augment/paint.h"
 
 #define PATCH_DEVIATION 32.0

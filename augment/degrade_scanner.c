@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "augment/degrade.h"
-#include "augment/fast.h"
 #include "augment/jpeg_loss.h"
+#include "base/fast.h"
 #include "formats/path.h"
 
 /* --- fewer pixels --- */

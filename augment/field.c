@@ -3,8 +3,8 @@
 
 #include <assert.h>
 
-#include "augment/fast.h"
 #include "augment/field.h"
+#include "augment/noise.h"
 #include "base/rng.h"
 
 #define ROW_MAX 16384

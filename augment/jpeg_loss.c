@@ -11,8 +11,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "augment/fast.h"
 #include "augment/jpeg_loss.h"
+#include "base/fast.h"
 
 #define N JPEG_SIDE
 #define GREY (128 / 255.0f)    /* of colours: none */

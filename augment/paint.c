@@ -4,9 +4,9 @@
 
 #include <math.h>
 
-#include "augment/fast.h"
 #include "augment/field.h"
 #include "augment/paint.h"
+#include "base/fast.h"
 
 static int clip(double v, int most)
 {

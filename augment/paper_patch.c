@@ -8,7 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "augment/fast.h"
+#include "augment/noise.h"
 #include "augment/paper_patch.h"
 #include "base/mem.h"
 #include "base/rng.h"

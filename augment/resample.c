@@ -15,8 +15,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "augment/fast.h"
 #include "augment/warp.h"
+#include "base/fast.h"
 
 #define PHASES 256    /* places between two pixels */
 #define EVEN 0.00125f /* from a tile's middle: a third of a level */

@@ -10,7 +10,6 @@
  */
 #include <config.h>
 
-#include <assert.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -270,18 +269,6 @@ void font_draw_text(const struct font *font, const char *utf8, double height_mm,
 		write_text(font->writer, utf8, height_mm, which, sink);
 	else
 		walk(font, utf8, height_mm, sink);
-}
-
-double font_next_letter(const struct font *font, const char **utf8, double height_mm,
-			uint32_t *codepoint)
-{
-	const struct font_strokes *strokes = NULL;
-	const struct font_glyph *glyph;
-
-	assert(!font->outline && !font->writer);
-	*codepoint = font_utf8_next(utf8);
-	glyph = find_glyph(font, *codepoint, &strokes);
-	return (glyph_width(font, glyph) + FONT_STROKES_SPACING) * height_mm / font->height;
 }
 
 double font_pen_width(const struct font *font, double height_mm)

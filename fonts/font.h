@@ -72,13 +72,6 @@ double font_text_width(const struct font *font, const char *utf8, double height_
 void font_draw_text(const struct font *font, const char *utf8, double height_mm, uint32_t which,
 		    const struct font_sink *sink);
 
-/* Letters one by one, for callers that keep drawn letters: takes the next character off *utf8 (not
- * at its NUL) and returns how far the one after it begins to its right, in mm. Only for fonts drawn
- * in strokes (font_pen_width > 0) and not by hand, whose letters do not depend on their
- * neighbours. */
-double font_next_letter(const struct font *font, const char **utf8, double height_mm,
-			uint32_t *codepoint);
-
 /* Pen width in mm that suits the font's strokes at this height (0 for outline fonts). */
 double font_pen_width(const struct font *font, double height_mm);
 

@@ -13,7 +13,6 @@
 #define CONCENTRIC_MM 3.0 /* between the dimension's arc and an outline about the same centre */
 #define HOLLOW_SHARE 0.55 /* of an arc's radius: its length never stands nearer to the centre */
 #define HOLLOW_COST 0.5   /* of an arc's length on its hollow side */
-#define HALVINGS 24       /* of the range in which lettering lies, to far below a micrometre */
 
 struct angular {
 	struct drafter *d;
@@ -91,20 +90,16 @@ static double middle_distance(const struct angular *g, double radius, struct vec
 	const struct style *style = g->lettering->style;
 	double half_x = half_extent(g, vec(1, 0)), half_y = half_extent(g, vec(0, 1));
 	double wanted = radius + where * (style->text_gap_mm + style->thin_mm / 2);
-	double low = 0,
-	       high = radius + half_extent(g, out) + 2 * style->text_gap_mm + style->thin_mm;
+	double x = fabs(out.x), y = fabs(out.y);
+	double along = where * (x * half_x + y * half_y);
+	double square = along * along + wanted * wanted - half_x * half_x - half_y * half_y;
 
-	for (int i = 0; i < HALVINGS; i++) {
-		double middle = (low + high) / 2;
-		double x = fabs(out.x) * middle - where * half_x;
-		double y = fabs(out.y) * middle - where * half_y;
-
-		if (hypot(max2(x, 0), max2(y, 0)) < wanted)
-			low = middle;
-		else
-			high = middle;
-	}
-	return low;
+	/* A side of the box stands before the arc and not a corner, where the vertex is beside it. */
+	if (where > 0 && y * (wanted + half_x) <= x * half_y)
+		return (wanted + half_x) / x;
+	if (where > 0 && x * (wanted + half_y) <= y * half_x)
+		return (wanted + half_y) / y;
+	return max2(along + sqrt(max2(square, 0)), 0);
 }
 
 /* Offers the dimension with its lettering in direction `angle`, outside (1) or inside (-1) the arc,

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fast.h"
 #include "base/mem.h"
 #include "render/ink.h"
 
@@ -59,33 +60,63 @@ void ink_begin(struct ink *ink, cairo_surface_t *surface, double x0, double y0, 
 		memset(ink->px, 0, bytes);
 }
 
-/* Pixels of one row that the piece may reach. */
-static void draw_row(struct ink *ink, int row, int first, int last, const struct ink_point *from,
-		     const struct ink_point *to)
+/* A piece from (0, 0): half its width, and the darkness, times 255, at one end, and how they change. */
+struct piece {
+	float ux, uy, per_length2, half, more_half, dark, more_dark;
+};
+
+static struct piece piece_between(const struct ink_point *from, const struct ink_point *to)
 {
 	double ux = to->x - from->x, uy = to->y - from->y, length2 = ux * ux + uy * uy;
-	double y = ink->top + row + 0.5 - from->y;
-	uint8_t *px = ink->px + row * ink->stride;
+	double dark[2] = {clamp(from->darkness, 0, 1) * 255, clamp(to->darkness, 0, 1) * 255};
 
-	for (int i = first; i < last; i++) {
-		double x = ink->left + i + 0.5 - from->x;
-		double t = length2 > 0 ? clamp((x * ux + y * uy) / length2, 0, 1) : 0;
-		double dx = x - t * ux, dy = y - t * uy;
-		double width = from->width + t * (to->width - from->width);
-		double cover = width / 2 + 0.5 - sqrt(dx * dx + dy * dy);
-		double darkness = from->darkness + t * (to->darkness - from->darkness);
-		int value;
+	return (struct piece){(float)ux,
+			      (float)uy,
+			      length2 > 0 ? (float)(1 / length2) : 0,
+			      (float)(from->width / 2),
+			      (float)((to->width - from->width) / 2),
+			      (float)dark[0],
+			      (float)(dark[1] - dark[0])};
+}
 
-		if (cover <= 0)
-			continue;
-		value = (int)(clamp(cover, 0, fmin(width, 1)) * clamp(darkness, 0, 1) * 255 + 0.5);
-		if (value > px[i])
-			px[i] = (uint8_t)value;
+/* What the piece leaves in eight pixels of a row, of which the first one's middle is at (x, y). */
+FAST_INLINE void ink_eight(uint8_t px[8], const struct piece *p, float x, float y)
+{
+	int value[8];
+
+	for (int i = 0; i < 8; i++) {
+		float at = x + (float)i;
+		float t = clamp01((at * p->ux + y * p->uy) * p->per_length2);
+		float dx = at - t * p->ux, dy = y - t * p->uy;
+		float half = p->half + t * p->more_half;
+		float cover = half + 0.5f - sqrtf(dx * dx + dy * dy);
+		float most = 2 * half < 1 ? 2 * half : 1;
+
+		cover = cover > 0 ? cover : 0;
+		cover = cover < most ? cover : most;
+		value[i] = (int)(cover * (p->dark + t * p->more_dark) + 0.5f);
+	}
+	for (int i = 0; i < 8; i++)
+		px[i] = (uint8_t)(value[i] > px[i] ? value[i] : px[i]);
+}
+
+/* Pixels of a row, of which the first one's middle is at (x, y). */
+static FAST void draw_row(uint8_t *px, int count, const struct piece *piece, float x, float y)
+{
+	for (; count >= 8; count -= 8, px += 8, x += 8)
+		ink_eight(px, piece, x, y);
+	if (count > 0) {
+		uint8_t rest[8] = {0};
+
+		memcpy(rest, px, (size_t)count);
+		ink_eight(rest, piece, x, y);
+		memcpy(px, rest, (size_t)count);
 	}
 }
 
 void ink_stroke(struct ink *ink, const struct ink_point *from, const struct ink_point *to)
 {
+	struct piece piece = piece_between(from, to);
 	double reach = fmax(from->width, to->width) / 2 + 0.5;
 	int first = (int)clamp(floor(fmin(from->x, to->x) - reach) - ink->left, 0, ink->columns);
 	int last = (int)clamp(ceil(fmax(from->x, to->x) + reach) - ink->left, 0, ink->columns);
@@ -93,7 +124,9 @@ void ink_stroke(struct ink *ink, const struct ink_point *from, const struct ink_
 	int high = (int)clamp(ceil(fmax(from->y, to->y) + reach) - ink->top, 0, ink->rows);
 
 	for (int row = low; row < high; row++)
-		draw_row(ink, row, first, last, from, to);
+		draw_row(ink->px + row * ink->stride + first, last - first, &piece,
+			 (float)(ink->left + first + 0.5 - from->x),
+			 (float)(ink->top + row + 0.5 - from->y));
 }
 
 /* Most of a sheet has none: eight pixels are looked at together. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lettering: text onto a Cairo surface, with the letters that come again and again kept as masks.
+ * lettering: text onto a Cairo surface.
  *
  *	struct lettering *l = lettering_new();			(one per thread)
  *	lettering_begin(l, surface, cr, font, px_per_mm, height_mm);
