@@ -70,6 +70,40 @@ int fs_read(const char *path, size_t max_bytes, struct buf *b, struct err *err)
 	return rc;
 }
 
+static int read_part(int fd, const char *path, uint64_t offset, size_t n, struct buf *b,
+		     struct err *err)
+{
+	char *to = buf_reserve(b, n);
+	size_t done = 0;
+
+	while (done < n) {
+		ssize_t got = pread(fd, to + done, n - done, (off_t)(offset + done));
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return err_errno(err, "cannot read %s", path);
+		if (got == 0)
+			return err_set(err, ERR_FORMAT, "%s ends before byte %ju", path,
+				       (uintmax_t)(offset + n));
+		done += (size_t)got;
+	}
+	b->len += n;
+	return 0;
+}
+
+int fs_read_part(const char *path, uint64_t offset, size_t n, struct buf *b, struct err *err)
+{
+	int fd = open_retry(path, O_RDONLY), rc;
+
+	if (fd < 0)
+		return err_errno(err, "cannot open %s", path);
+	rc = read_part(fd, path, offset, n, b, err);
+	close(fd); /* only read: nothing can be lost */
+	*buf_reserve(b, 0) = '\0';
+	return rc;
+}
+
 int fs_write_fd(int fd, const void *data, size_t n)
 {
 	const char *at = data;

@@ -20,6 +20,9 @@
  * special. More than max_bytes is ERR_LIMIT. On failure *b holds what it held before. */
 int fs_read(const char *path, size_t max_bytes, struct buf *b, struct err *err);
 
+/* The same of n bytes from `offset` on; ERR_FORMAT where the file ends before. */
+int fs_read_part(const char *path, uint64_t offset, size_t n, struct buf *b, struct err *err);
+
 /* False also where there is nothing. */
 bool fs_is_folder(const char *path);
 

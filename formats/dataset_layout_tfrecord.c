@@ -94,6 +94,7 @@ static int shard_next(struct dataset_shard_reader *r, struct dataset_sample *sam
 		      struct arena *arena, struct err *err)
 {
 	struct tfrecord record;
+	const char *picture;
 	size_t n;
 	int rc = tfrecord_next((struct tfrecord_reader *)r, &record, err);
 
@@ -105,7 +106,13 @@ static int shard_next(struct dataset_shard_reader *r, struct dataset_sample *sam
 	if (!sample->program)
 		return -1;
 	sample->picture = need_bytes(&record, "image/encoded", &sample->picture_bytes, arena, err);
-	return sample->picture ? 1 : -1;
+	if (!sample->picture)
+		return -1;
+	tf_example_find_bytes(&record, "image/encoded", &picture, &n, err);
+	sample->picture_offset = record.is_packed
+					 ? DATASET_PACKED
+					 : record.offset + (uint64_t)(picture - record.data);
+	return 1;
 }
 
 #define USE(compression)                                                                           \

@@ -146,6 +146,7 @@ static int shard_next(struct dataset_shard_reader *r, struct dataset_sample *sam
 	sample->image_name = arena_strndup(arena, entry.name, strlen(entry.name));
 	sample->picture = memcpy(arena_alloc(arena, entry.len + 1, 1), entry.data, entry.len + 1);
 	sample->picture_bytes = entry.len;
+	sample->picture_offset = entry.offset;
 	if (next_file(r, sample->id, "json", &entry, err) < 0 ||
 	    read_conversation(r, &entry, sample, arena, err) < 0 ||
 	    next_file(r, sample->id, "txt", &entry, err) < 0)

@@ -389,3 +389,41 @@ int dataset_sample_image(const struct dataset_sample *sample, int max_side, stru
 		return 0;
 	return err_set(err, inner.code, "%s: %s", sample->image, inner.msg);
 }
+
+struct dataset_picture_place dataset_sample_place(const struct dataset_sample *sample)
+{
+	return (struct dataset_picture_place){.path = sample->image,
+					      .offset = sample->picture_offset,
+					      .bytes = sample->picture ? sample->picture_bytes : 0,
+					      .hash = sample->picture_hash};
+}
+
+static int part_image(const struct dataset_picture_place *place, const struct buf *bytes,
+		      int max_side, struct image *image, struct err *err)
+{
+	char name[DATASET_PATH_BYTES];
+
+	snprintf(name, sizeof(name), "%s: byte %" PRIu64, place->path, place->offset);
+	if (dataset_checksum(bytes->data, bytes->len) != place->hash)
+		return err_set(err, ERR_FORMAT, "%s: not the picture that was there", name);
+	return image_decode(image, name, bytes->data, bytes->len, max_side, err);
+}
+
+int dataset_place_image(const struct dataset_picture_place *place, int max_side,
+			struct image *image, struct err *err)
+{
+	struct buf bytes = {0};
+	int rc;
+
+	if (!place->bytes)
+		return image_read(image, place->path, max_side, err);
+	if (place->offset == DATASET_PACKED)
+		return err_set(err, ERR_UNSUPPORTED,
+			       "%s is compressed: its pictures can only be read in order",
+			       place->path);
+	rc = fs_read_part(place->path, place->offset, place->bytes, &bytes, err);
+	if (rc == 0)
+		rc = part_image(place, &bytes, max_side, image, err);
+	buf_free(&bytes);
+	return rc;
+}

@@ -28,6 +28,16 @@ struct dataset_place {
 	uint64_t line;
 };
 
+#define DATASET_PACKED UINT64_MAX
+
+/* Where a picture's file is, for those who read it later. */
+struct dataset_picture_place {
+	const char *path;
+	uint64_t offset;
+	size_t bytes;  /* 0: all of the file */
+	uint64_t hash; /* of those bytes */
+};
+
 struct dataset_sample {
 	uint64_t index;
 	const char *id;
@@ -37,6 +47,7 @@ struct dataset_sample {
 		image_name; /* the same from the dataset on: "images/00/..."; in a shard "00000042.png" */
 	const char *picture; /* its file's bytes, of layouts with shards; else NULL */
 	size_t picture_bytes;
+	uint64_t picture_offset; /* of them in the shard; DATASET_PACKED: it is compressed */
 	const char *prompt;      /* without "<image>\n" */
 	const char *program;     /* in facts->language */
 	const char *scene;       /* line of scenes.jsonl */
@@ -68,6 +79,14 @@ const struct dataset_facts *dataset_reader_facts(const struct dataset_reader *re
 /* The picture's pixels, wherever it is; errors as image_read. */
 int dataset_sample_image(const struct dataset_sample *sample, int max_side, struct image *image,
 			 struct err *err);
+
+/* Its path is the sample's. */
+struct dataset_picture_place dataset_sample_place(const struct dataset_sample *sample);
+
+/* The pixels of what is there; errors as image_read, and ERR_FORMAT where that is another picture now, or a
+ * shard is compressed. Thread-safe. */
+int dataset_place_image(const struct dataset_picture_place *place, int max_side,
+			struct image *image, struct err *err);
 
 /* The bytes of its file, whole. */
 int dataset_sample_picture(const struct dataset_sample *sample, struct buf *out, struct err *err);

@@ -296,6 +296,7 @@ static bool is_harmless(struct tar_reader *reader)
 int tar_next(struct tar_reader *reader, struct tar_entry *out, struct err *err)
 {
 	struct archive_entry *entry;
+	uint64_t at;
 	int rc;
 
 	if (reader->is_ended)
@@ -311,9 +312,13 @@ int tar_next(struct tar_reader *reader, struct tar_entry *out, struct err *err)
 		if (check_kind(reader, entry, err) < 0)
 			return -1;
 	} while (archive_entry_filetype(entry) == AE_IFDIR);
+	at = (uint64_t)archive_read_header_position(reader->archive);
 	if (read_data(reader, archive_entry_size(entry), err) < 0)
 		return -1;
-	*out = (struct tar_entry){reader->name, reader->data.data, reader->data.len};
+	*out = (struct tar_entry){.name = reader->name,
+				  .offset = at + BLOCK_BYTES,
+				  .data = reader->data.data,
+				  .len = reader->data.len};
 	return 1;
 }
 

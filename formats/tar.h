@@ -22,6 +22,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -57,6 +58,7 @@ struct tar_reader;
 /* A regular file; all of it is the reader's, until the next call. */
 struct tar_entry {
 	const char *name;
+	uint64_t offset;  /* of data in the file, of an entry with a plain header of one block */
 	const char *data; /* NUL-terminated */
 	size_t len;
 };

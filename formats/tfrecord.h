@@ -32,6 +32,7 @@
 #ifndef FORMATS_TFRECORD_H
 #define FORMATS_TFRECORD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -71,7 +72,8 @@ struct tfrecord_reader;
 /* A record that was read; all of it is the reader's, until the next call. */
 struct tfrecord {
 	const char *name; /* the file's */
-	uint64_t offset;  /* of data: in the file, or in what a gzip file unpacks to */
+	uint64_t offset;  /* of data: in the file, or in what a gzip file unpacks to: */
+	bool is_packed;
 	const char *data; /* NUL-terminated */
 	size_t len;
 };

@@ -270,6 +270,10 @@ int tfrecord_next(struct tfrecord_reader *r, struct tfrecord *record, struct err
 		return wrong(r, start, "the record that begins here is damaged (its checksum)",
 			     err);
 	r->data.data[n] = '\0';
-	*record = (struct tfrecord){r->name, start + TFRECORD_HEAD_BYTES, r->data.data, n};
+	*record = (struct tfrecord){.name = r->name,
+				    .offset = start + TFRECORD_HEAD_BYTES,
+				    .is_packed = r->is_gzip,
+				    .data = r->data.data,
+				    .len = n};
 	return 1;
 }

@@ -54,6 +54,10 @@ ok "a picture" test -s said
 ok "two pictures" sh -c '[ "$(wc -l <two.said)" = 2 ] && [ "$(head -n 1 two.said)" = "$(cat said)" ]'
 "$cadeval" --model run/last --image $picture --max-tokens 60 --beam 3 --out beams -q
 ok "beams" grep -q '"candidates":\[{"program":' beams/predictions.jsonl
+"$CADGEN_BUILDDIR/cadconv" convert --format tfrecord-gz drawings packed 2>/dev/null
+"$cadeval" --model run/last --data packed --out packed.val --max-tokens 60 -q >/dev/null
+ok "the same of pictures in shards" sh -c 'sed "s/.*\"program\":\(\"[^\"]*\"\).*/\1/" packed.val/predictions.jsonl |
+	cmp val.said -'
 "$cadeval" --model run/last --data drawings --split all --max-tokens 60 --beam 3 --out beam.d -q >/dev/null
 "$cadeval" --model run/last --data drawings --split all --max-tokens 60 --beam 3 --rerank --out rerank.d -q >/dev/null
 ok "reranked beams have rank and misfit" sh -c '[ "$(grep -c "\"candidates\":\[{\"program\":.*\"rank\":1,\"misfit\":" \

@@ -42,6 +42,27 @@ ok "with all tags" env LC_ALL=C sh -c 'for tag in loss/train loss/validation rat
 ok "the same again" "$cadtrain" $settings --out again
 ok "is the same, bit for bit" cmp run/state.safetensors again/state.safetensors
 
+# In any format: the same samples, and so the same run.
+for format in llava-jsonl hf-imagefolder webdataset tfrecord; do
+	if [ $format = webdataset ] && ! grep -q 'define HAVE_LIBARCHIVE 1' "$CADGEN_BUILDDIR/config.h"; then
+		skip $format "built without libarchive"
+		continue
+	fi
+	"$CADGEN_BUILDDIR/cadconv" convert --format $format drawings $format.d 2>/dev/null
+	# shellcheck disable=SC2086
+	"$cadtrain" $settings --train $format.d --out $format.run >/dev/null 2>&1
+	ok "from $format" cmp run/state.safetensors $format.run/state.safetensors
+done
+"$CADGEN_BUILDDIR/cadconv" convert --format tfrecord-gz drawings gz.d 2>/dev/null
+# shellcheck disable=SC2086
+refuse 1 "gz.d is compressed, and pictures are read in any order; cadconv convert --format tfrecord unpacks it" \
+	$settings --train gz.d --out gz
+shard=tfrecord.d/shards/train-000000.tfrecord
+printf X | dd of=$shard bs=1 seek=600 conv=notrunc 2>/dev/null
+# shellcheck disable=SC2086
+"$cadtrain" $settings --train tfrecord.d --out cut >/dev/null 2>err
+ok "a damaged shard" grep -q "^cadtrain: $shard: byte 0: the record that begins here is damaged" err
+
 # With a GPU it trains there; without one that is said in a line, and nothing else happens.
 # shellcheck disable=SC2086
 if "$cadtrain" $settings --device cuda --out gpu 2>err; then

@@ -145,7 +145,8 @@ static void test_no_room_is_said(void **state)
 	(void)state;
 	assert_no_room("{\"family\":\"shapes\",\"unit\":\"mm\",\"sheet\":210,\"scale\":\"1:1\","
 		       "\"arrangement\":\"running\",\"attempt\":0,\"shapes\":[{\"type\":\"circle\","
-		       "\"x\":300,\"y\":50,\"r\":20}],\"dimensions\":[]}",
+		       "\"x\":300,\"y\":50,\"r\":20}],\"dimensions\":[{\"kind\":\"position_x\","
+		       "\"shape\":0,\"param\":\"x\"}]}",
 		       "a shape off the sheet");
 	assert_no_room("{\"family\":\"shapes\",\"unit\":\"mm\",\"sheet\":210,\"scale\":\"1:1\","
 		       "\"arrangement\":\"running\",\"attempt\":0,\"shapes\":[{\"type\":\"circle\","

@@ -112,6 +112,25 @@ static void test_read_over_the_bound(void **state)
 	buf_free(&b);
 }
 
+static void test_read_a_part(void **state)
+{
+	(void)state;
+	struct buf b = {0};
+	struct err err = {0};
+	put("a", "0123456789");
+	buf_str(&b, "head ");
+	assert_int_equal(fs_read_part("a", 3, 4, &b, &err), 0);
+	assert_string_equal(b.data, "head 3456");
+	assert_int_equal(fs_read_part("a", 10, 0, &b, &err), 0);
+	assert_int_equal(fs_read_part("a", 7, 4, &b, &err), -1);
+	assert_int_equal(err.code, ERR_FORMAT);
+	assert_string_equal(err.msg, "a ends before byte 11");
+	assert_int_equal(fs_read_part("b", 0, 1, &b, &err), -1);
+	assert_int_equal(err.code, ERR_IO);
+	assert_string_equal(b.data, "head 3456");
+	buf_free(&b);
+}
+
 static void test_read_errors(void **state)
 {
 	(void)state;
@@ -475,6 +494,7 @@ int main(void)
 		FS_TEST(test_read_appends),
 		FS_TEST(test_read_empty_file),
 		FS_TEST(test_read_over_the_bound),
+		FS_TEST(test_read_a_part),
 		FS_TEST(test_read_errors),
 		FS_TEST(test_read_large_pipe),
 		FS_TEST(test_write_and_replace),

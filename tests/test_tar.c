@@ -131,8 +131,11 @@ static int read_entries(const struct entries *e, size_t *count, struct err *err)
 	return got;
 }
 
+/* Archives of our own, whose entries' bytes lie where their offsets say. */
 static void assert_reads(const struct buf *archive, const struct entries *e)
 {
+	struct tar_reader *reader;
+	struct tar_entry entry;
 	struct err err = {0};
 	size_t count;
 
@@ -140,6 +143,10 @@ static void assert_reads(const struct buf *archive, const struct entries *e)
 	if (read_entries(e, &count, &err) < 0)
 		fail_msg("%s", err.msg);
 	assert_int_equal(count, e->count);
+	reader = tar_open(path, &err);
+	while (tar_next(reader, &entry, &err) > 0)
+		assert_memory_equal(archive->data + entry.offset, entry.data, entry.len);
+	tar_close(reader);
 }
 
 /* --- writing ---------------------------------------------------------------------------------- */

@@ -438,13 +438,14 @@ static void test_files(void **state)
 
 static struct tfrecord record_of(const struct buf *message)
 {
-	return (struct tfrecord){"x.tfrecord", 100, message->data, message->len};
+	return (struct tfrecord){
+		.name = "x.tfrecord", .offset = 100, .data = message->data, .len = message->len};
 }
 
 static void test_find(void **state)
 {
 	struct buf out = {0};
-	struct tfrecord record = {"x.tfrecord", 12, NULL, 0};
+	struct tfrecord record = {.name = "x.tfrecord", .offset = 12};
 	struct err err = {0};
 	const char *data = NULL;
 	size_t n = 0;

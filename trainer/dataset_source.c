@@ -17,9 +17,9 @@
 #include "trainer/picture.h"
 
 struct example {
-	const char *picture;      /* its path, in the source's arena */
-	size_t first;             /* of its ids */
-	uint32_t prompt, program; /* how many of each */
+	struct dataset_picture_place picture; /* its path in the source's arena */
+	size_t first;                         /* of its ids */
+	uint32_t prompt, program;             /* how many of each */
 };
 
 struct examples {
@@ -60,11 +60,21 @@ struct opening {
 	const struct tokenizer *tokenizer;
 	struct token_cache *cache;
 	struct conversation_text text;
+	const char *last_path;
 	struct arena arena; /* of a sample */
 };
 
+/* Samples of a shard have one path. */
+static const char *keep_path(struct opening *o, const char *path)
+{
+	if (!o->last_path || strcmp(o->last_path, path) != 0)
+		o->last_path = arena_strndup(&o->source->arena, path, strlen(path));
+	return o->last_path;
+}
+
 static int keep_sample(struct opening *o, enum source_split split, const char *id,
-		       const char *image, const char *prompt, const char *program, struct err *err)
+		       const struct dataset_picture_place *picture, const char *prompt,
+		       const char *program, struct err *err)
 {
 	struct dataset_source *s = o->source;
 	struct examples *e = &s->splits[o->files->validate ? SOURCE_VAL : split];
@@ -79,11 +89,11 @@ static int keep_sample(struct opening *o, enum source_split split, const char *i
 		e->room = e->room ? mem_mul(e->room, 2) : 256;
 		e->at = mem_realloc(e->at, e->room, sizeof(*e->at));
 	}
-	e->at[e->count++] =
-		(struct example){.picture = arena_strndup(&s->arena, image, strlen(image)),
-				 .first = s->id_count,
-				 .prompt = (uint32_t)o->text.prompt.count,
-				 .program = (uint32_t)o->text.program.count};
+	e->at[e->count] = (struct example){.picture = *picture,
+					   .first = s->id_count,
+					   .prompt = (uint32_t)o->text.prompt.count,
+					   .program = (uint32_t)o->text.program.count};
+	e->at[e->count++].picture.path = keep_path(o, picture->path);
 	keep_ids(s, &o->text.prompt);
 	keep_ids(s, &o->text.program);
 	return 0;
@@ -92,22 +102,23 @@ static int keep_sample(struct opening *o, enum source_split split, const char *i
 static int read_folder(struct opening *o, struct err *err)
 {
 	struct dataset_reader *reader = dataset_reader_open(o->files->path, err);
+	struct dataset_picture_place picture;
 	struct dataset_sample d;
 	int rc;
 
 	if (!reader)
 		return -1;
-	if (dataset_reader_facts(reader)->layout->pictures == PICTURES_INSIDE) {
-		dataset_reader_free(reader);
-		return err_set(err, ERR_UNSUPPORTED,
-			       "%s has its pictures in shards; cadconv convert --format tinyllava "
-			       "makes files of them",
-			       o->files->path);
-	}
 	while ((rc = dataset_read(reader, &d, &o->arena, err)) > 0) {
-		if (d.split != SPLIT_TEST) /* which nobody learns from */
+		picture = dataset_sample_place(&d);
+		if (picture.offset == DATASET_PACKED)
+			rc = err_set(
+				err, ERR_UNSUPPORTED,
+				"%s is compressed, and pictures are read in any order; cadconv "
+				"convert --format tfrecord unpacks it",
+				o->files->path);
+		else if (d.split != SPLIT_TEST) /* which nobody learns from */
 			rc = keep_sample(o, d.split == SPLIT_VAL ? SOURCE_VAL : SOURCE_TRAIN, d.id,
-					 d.image, d.prompt, d.program, err);
+					 &picture, d.prompt, d.program, err);
 		if (rc < 0)
 			break;
 		arena_reset(&o->arena);
@@ -126,7 +137,9 @@ static int read_file(struct opening *o, struct err *err)
 	if (!reader)
 		return -1;
 	while ((rc = llava_read(reader, &l, &o->arena, err)) > 0) {
-		rc = keep_sample(o, SOURCE_TRAIN, l.id, l.image, l.prompt, l.program, err);
+		struct dataset_picture_place picture = {.path = l.image};
+
+		rc = keep_sample(o, SOURCE_TRAIN, l.id, &picture, l.prompt, l.program, err);
 		if (rc < 0) {
 			err_context(err, "%s:%ld", o->files->path, l.line);
 			break;
@@ -166,7 +179,7 @@ static int read_sample(struct source *source, int worker, enum source_split spli
 	(void)worker;
 	(void)cells;
 	conversation_lay(conversation, &text, &s->config);
-	return picture_read(e->picture, s->config.vision.side, pixels, err);
+	return picture_read(&e->picture, s->config.vision.side, pixels, err);
 }
 
 static void free_source(struct source *source)

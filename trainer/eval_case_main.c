@@ -4,6 +4,7 @@
 #include "trainer/eval_case_main.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,11 +56,6 @@ static int open_dataset(struct eval_cases *cases, struct err *err)
 	if (!cases->reader)
 		return -1;
 	cases->facts = dataset_reader_facts(cases->reader);
-	if (cases->facts->layout->pictures == PICTURES_INSIDE)
-		return err_set(err, ERR_UNSUPPORTED,
-			       "%s has its pictures in shards; cadconv convert --format tinyllava "
-			       "makes files of them",
-			       o->data);
 	cases->settings =
 		(struct sample_settings){.seed = cases->facts->seed, .mix = &cases->facts->style};
 	cases->count = count_samples(o, cases->facts);
@@ -178,12 +174,13 @@ static void add_groups(const struct eval_cases *cases, struct eval_case *c, uint
 
 /* --- cases ---------------------------------------------------------------------------------- */
 
-static int read_pixels(struct eval_cases *cases, struct eval_case *c, struct err *err)
+static int read_pixels(struct eval_cases *cases, struct eval_case *c,
+		       const struct dataset_sample *picture, struct err *err)
 {
 	size_t side = (size_t)cases->side;
 	struct image image;
 
-	if (image_read(&image, c->image, PICTURE_SIDE_MAX, err) < 0)
+	if (dataset_sample_image(picture, PICTURE_SIDE_MAX, &image, err) < 0)
 		return -1;
 	c->pixels = ARENA_NEW(&c->arena, uint8_t, side * side);
 	c->width = image.width;
@@ -191,6 +188,15 @@ static int read_pixels(struct eval_cases *cases, struct eval_case *c, struct err
 	c->shrunk = picture_fit(&image, cases->side, c->pixels);
 	image_free(&image);
 	return 0;
+}
+
+static const char *path_in_shard(const struct dataset_sample *s, struct arena *arena)
+{
+	size_t room = strlen(s->image) + strlen(s->image_name) + 2;
+	char *path = arena_alloc(arena, room, 1);
+
+	snprintf(path, room, "%s/%s", s->image, s->image_name);
+	return path;
 }
 
 static int read_truth(const struct eval_cases *cases, struct eval_case *c,
@@ -206,6 +212,8 @@ static int read_truth(const struct eval_cases *cases, struct eval_case *c,
 	c->truth = s->program;
 	c->id = s->id;
 	c->image = s->image;
+	if (s->picture)
+		c->image = path_in_shard(s, &c->arena);
 	c->prompt = s->prompt;
 	add_groups(cases, c, s->index);
 	return 0;
@@ -218,18 +226,18 @@ static bool is_wanted(const struct eval_cases *cases, const struct dataset_sampl
 	return split == SPLIT_COUNT_ || s->split == split;
 }
 
-static int next_sample(struct eval_cases *cases, struct eval_case *c, struct err *err)
+static int next_sample(struct eval_cases *cases, struct eval_case *c, struct dataset_sample *s,
+		       struct err *err)
 {
-	struct dataset_sample s;
 	int rc;
 
 	do {
 		arena_reset(&c->arena);
-		rc = dataset_read(cases->reader, &s, &c->arena, err);
-	} while (rc > 0 && !is_wanted(cases, &s));
+		rc = dataset_read(cases->reader, s, &c->arena, err);
+	} while (rc > 0 && !is_wanted(cases, s));
 	if (rc == 0)
 		return err_set(err, ERR_FORMAT, "%s ends before its time", cases->options->data);
-	return rc < 0 ? -1 : read_truth(cases, c, &s, err);
+	return rc < 0 ? -1 : read_truth(cases, c, s, err);
 }
 
 static int next_entry(struct eval_cases *cases, struct eval_case *c, struct err *err)
@@ -266,6 +274,7 @@ static void next_picture(struct eval_cases *cases, struct eval_case *c)
 
 int eval_cases_next(struct eval_cases *cases, struct eval_case **out, struct err *err)
 {
+	struct dataset_sample sample;
 	struct eval_case *c;
 	int rc = 0;
 
@@ -275,13 +284,15 @@ int eval_cases_next(struct eval_cases *cases, struct eval_case **out, struct err
 	c->number = cases->next;
 	c->side = cases->side;
 	if (cases->reader)
-		rc = next_sample(cases, c, err);
+		rc = next_sample(cases, c, &sample, err);
 	else if (cases->entries)
 		rc = next_entry(cases, c, err);
 	else
 		next_picture(cases, c);
+	if (!cases->reader)
+		sample = (struct dataset_sample){.image = c->image};
 	if (rc == 0)
-		rc = read_pixels(cases, c, err);
+		rc = read_pixels(cases, c, &sample, err);
 	if (rc < 0) {
 		eval_case_free(c);
 		return -1;

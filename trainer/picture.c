@@ -50,15 +50,16 @@ bool picture_fit(const struct image *image, int side, uint8_t *pixels)
 	return true;
 }
 
-int picture_read(const char *path, int side, uint8_t *pixels, struct err *err)
+int picture_read(const struct dataset_picture_place *place, int side, uint8_t *pixels,
+		 struct err *err)
 {
 	struct image image;
 
-	if (image_read(&image, path, PICTURE_SIDE_MAX, err) < 0)
+	if (dataset_place_image(place, PICTURE_SIDE_MAX, &image, err) < 0)
 		return -1;
 	if (image.width > side || image.height > side) {
-		err_set(err, ERR_LIMIT, "%s is %d x %d pixels; the model takes %d x %d", path,
-			image.width, image.height, side, side);
+		err_set(err, ERR_LIMIT, "%s is %d x %d pixels; the model takes %d x %d",
+			place->path, image.width, image.height, side, side);
 		image_free(&image);
 		return -1;
 	}

@@ -3,7 +3,7 @@
  * picture: an image as the model takes it: grey, square, of one size.
  *
  *	uint8_t *pixels = mem_alloc(side, side);
- *	if (picture_read("scan.png", side, pixels, &err) < 0) ...
+ *	if (picture_read(&place, side, pixels, &err) < 0) ...
  */
 #ifndef TRAINER_PICTURE_H
 #define TRAINER_PICTURE_H
@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "formats/dataset_read.h"
 #include "formats/image.h"
 
 #define PICTURE_SIDE_MAX (1 << 15) /* of files */
@@ -23,7 +24,8 @@ void picture_from_image(const struct image *image, int side, uint8_t *pixels);
 /* The same of any size: a larger one is made smaller, both sides alike. True where it was. */
 bool picture_fit(const struct image *image, int side, uint8_t *pixels);
 
-/* picture_from_image of a file: ERR_LIMIT for a larger one, else as image_read. */
-int picture_read(const char *path, int side, uint8_t *pixels, struct err *err);
+/* picture_from_image of a file: ERR_LIMIT for a larger one, else as dataset_place_image. */
+int picture_read(const struct dataset_picture_place *place, int side, uint8_t *pixels,
+		 struct err *err);
 
 #endif
