@@ -18,6 +18,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/utf8.h"
 
 #define FIRST_CAP 64
 #define REAL_DIGITS_MAX 17   /* tell all doubles apart */
@@ -232,15 +233,34 @@ static void put_escaped(struct buf *b, unsigned char c)
 	buf_char(b, hex[c & 15]);
 }
 
+/* The character at s, or what stands for a byte that is none; returns its length. */
+static size_t put_character(struct buf *b, const char *s)
+{
+	uint32_t c;
+	size_t n = utf8_char(s, strnlen(s, 4), &c);
+
+	if (n == 0)
+		buf_str(b, "\xef\xbf\xbd");
+	else
+		buf_bytes(b, s, n);
+	return n ? n : 1;
+}
+
 void buf_json_str(struct buf *b, const char *s)
 {
 	buf_char(b, '"');
-	for (; *s; s++) {
+	while (*s) {
 		unsigned char c = (unsigned char)*s;
+
+		if (c >= 0x80) {
+			s += put_character(b, s);
+			continue;
+		}
 		if (c < 0x20 || c == 0x7f || c == '"' || c == '\\')
 			put_escaped(b, c);
 		else
 			buf_char(b, *s);
+		s++;
 	}
 	buf_char(b, '"');
 }

@@ -41,7 +41,8 @@ void buf_milli(struct buf *b, int64_t v);
  * dropped, never "-0"; v must be finite and below 1e12. */
 void buf_fixed(struct buf *b, double v, int decimals);
 
-/* s as a JSON string with quotes; control characters escaped, UTF-8 passed through. */
+/* s as a JSON string with quotes; control characters escaped, UTF-8 passed through, a byte that is none of it as
+ * U+FFFD. */
 void buf_json_str(struct buf *b, const char *s);
 
 /* Empties the buffer and keeps its memory. */

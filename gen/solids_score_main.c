@@ -44,7 +44,7 @@ struct run {
 	uint64_t seed;
 	struct arena arena;
 	struct pair *pairs; /* by id */
-	size_t count;
+	size_t count, room;
 	struct progress progress;
 	uint64_t done;
 };
@@ -76,13 +76,34 @@ static const char *answer_of(const cJSON *entry)
 	return cJSON_IsString(value) ? value->valuestring : NULL;
 }
 
+static void add_pair(struct run *run, const char *id, const char *truth)
+{
+	if (run->count == run->room) {
+		run->room = run->room ? mem_mul(run->room, 2) : 256;
+		run->pairs = mem_realloc(run->pairs, run->room, sizeof(*run->pairs));
+	}
+	run->pairs[run->count++] = (struct pair){.id = keep(run, id), .truth = keep(run, truth)};
+}
+
+/* Into the order of their ids, none of which is there twice. */
+static int sort_pairs(struct run *run, const char *name, struct err *err)
+{
+	if (run->count == 0)
+		return err_set(err, ERR_FORMAT, "%s: there are no entries", name);
+	qsort(run->pairs, run->count, sizeof(*run->pairs), by_id);
+	for (size_t i = 1; i < run->count; i++)
+		if (by_id(&run->pairs[i - 1], &run->pairs[i]) == 0)
+			return err_set(err, ERR_FORMAT, "%s: '%s' is there twice", name,
+				       run->pairs[i].id);
+	return 0;
+}
+
 static int take_truths(struct run *run, const struct json_doc *doc, struct err *err)
 {
 	const cJSON *entry;
 
 	if (!cJSON_IsArray(doc->root))
 		return json_error(doc, doc->root, err, "entries must be in an array");
-	run->pairs = mem_alloc((size_t)cJSON_GetArraySize(doc->root) + 1, sizeof(*run->pairs));
 	cJSON_ArrayForEach(entry, doc->root)
 	{
 		const cJSON *id = json_member(entry, "id");
@@ -90,16 +111,8 @@ static int take_truths(struct run *run, const struct json_doc *doc, struct err *
 
 		if (!cJSON_IsString(id) || !answer)
 			return json_error(doc, entry, err, "an entry needs an id and an answer");
-		run->pairs[run->count++] =
-			(struct pair){.id = keep(run, id->valuestring), .truth = keep(run, answer)};
+		add_pair(run, id->valuestring, answer);
 	}
-	if (run->count == 0)
-		return json_error(doc, doc->root, err, "there are no entries");
-	qsort(run->pairs, run->count, sizeof(*run->pairs), by_id);
-	for (size_t i = 1; i < run->count; i++)
-		if (by_id(&run->pairs[i - 1], &run->pairs[i]) == 0)
-			return json_error(doc, doc->root, err, "'%s' is there twice",
-					  run->pairs[i].id);
 	return 0;
 }
 
@@ -118,6 +131,8 @@ static int read_truths(struct run *run, struct err *err)
 		rc = take_truths(run, &doc, err);
 		json_free(&doc);
 	}
+	if (rc == 0)
+		rc = sort_pairs(run, path.data, err);
 	buf_free(&path);
 	return rc;
 }
@@ -138,6 +153,7 @@ static const char *without_fence(struct run *run, const char *text)
 static int take_prediction(struct run *run, const struct json_doc *doc, struct err *err)
 {
 	const cJSON *id = json_member(doc->root, "id"), *text = json_member(doc->root, "program");
+	const cJSON *truth = json_member(doc->root, "truth");
 	struct pair key, *pair;
 
 	id = id ? id : json_member(doc->root, "question_id");
@@ -146,6 +162,13 @@ static int take_prediction(struct run *run, const struct json_doc *doc, struct e
 		return json_error(doc, doc->root, err,
 				  "a prediction needs an id (or question_id) and a program (or "
 				  "text), both strings");
+	if (!run->truth) {
+		if (!cJSON_IsString(truth))
+			return json_error(doc, doc->root, err, "the prediction has no truth");
+		add_pair(run, id->valuestring, truth->valuestring);
+		run->pairs[run->count - 1].said = without_fence(run, text->valuestring);
+		return 0;
+	}
 	key.id = id->valuestring;
 	pair = bsearch(&key, run->pairs, run->count, sizeof(*run->pairs), by_id);
 	if (!pair)
@@ -177,7 +200,7 @@ static int read_predictions(struct run *run, struct err *err)
 		}
 	}
 	buf_free(&bytes);
-	return rc;
+	return rc == 0 && !run->truth ? sort_pairs(run, run->predictions, err) : rc;
 }
 
 /* --- scoring ---------------------------------------------------------------------------------- */
@@ -390,17 +413,18 @@ static int parse(struct run *run, int argc, char **argv, struct err *err)
 		{0},
 	};
 	const struct cli_program program = {
-		"cadconv score", "[OPTION]... TRUTH PREDICTIONS",
+		"cadconv score", "[OPTION]... [TRUTH] PREDICTIONS",
 		"Scores predicted programs of solids against those of a dataset.", table};
 	int first = cli_parse(&program, argc, argv, err);
 
 	if (first < 0)
 		return first;
-	if (first + 2 != argc)
+	if (argc - first < 1 || argc - first > 2)
 		return err_set(err, ERR_USAGE,
-			       "score needs a dataset or its val.json, and predictions");
-	run->truth = argv[first];
-	run->predictions = argv[first + 1];
+			       "score needs a dataset or its val.json, and predictions; or "
+			       "predictions with the truth in them");
+	run->truth = argc - first == 2 ? argv[first] : NULL;
+	run->predictions = argv[argc - 1];
 	return 0;
 }
 
@@ -413,7 +437,7 @@ int score_main(int argc, char **argv)
 	if (rc == CLI_DONE)
 		return 0;
 	if (rc == 0)
-		rc = read_truths(&run, &err);
+		rc = run.truth ? read_truths(&run, &err) : 0;
 	if (rc == 0)
 		rc = read_predictions(&run, &err);
 	if (rc == 0)

@@ -279,6 +279,11 @@ static void test_json_str(void **state)
 	assert_string_equal(json_text(&b, "\b\f\n\r\t"), "\"\\b\\f\\n\\r\\t\"");
 	assert_string_equal(json_text(&b, "\x01\x1f\x7f"), "\"\\u0001\\u001f\\u007f\"");
 	assert_string_equal(json_text(&b, "\xc3\x98 45\xc2\xb0"), "\"\xc3\x98 45\xc2\xb0\"");
+	assert_string_equal(json_text(&b, "a\xc3"), "\"a\xef\xbf\xbd\"");
+	assert_string_equal(json_text(&b, "\xb0"
+					  "b\xed\xa0\x80"),
+			    "\"\xef\xbf\xbd"
+			    "b\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"");
 	buf_free(&b);
 }
 

@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 
 #include "base/arena.h"
+#include "formats/converted_entries.h"
+#include "formats/converted_read.h"
 #include "formats/dataset_read.h"
 
 #define PIECE_BYTES ((size_t)1 << 20)
@@ -110,7 +112,33 @@ int input_lines(const char *path, input_use *use, void *ctx, struct err *err)
 	return rc;
 }
 
-int input_samples(const char *dataset, input_use *use, void *ctx, struct err *err)
+static int use_both(const char *prompt, const char *program, input_use *use, void *ctx,
+		    struct err *err)
+{
+	if (use(ctx, prompt, strlen(prompt), err) < 0)
+		return -1;
+	return use(ctx, program, strlen(program), err);
+}
+
+/* A dataset of cadconv. */
+static int input_entries(const char *dataset, input_use *use, void *ctx, struct err *err)
+{
+	struct converted_entries *entries = converted_entries_open(dataset, err);
+	struct converted_entry entry;
+	struct arena arena = {0};
+	int rc = entries ? 1 : -1;
+
+	while (rc > 0 && (rc = converted_entry(entries, &entry, &arena, err)) > 0) {
+		if (use_both(entry.sample.prompt, entry.sample.program, use, ctx, err) < 0)
+			rc = -1;
+		arena_reset(&arena);
+	}
+	arena_free(&arena);
+	converted_entries_close(entries);
+	return rc;
+}
+
+static int input_drawings(const char *dataset, input_use *use, void *ctx, struct err *err)
 {
 	struct dataset_reader *reader = dataset_reader_open(dataset, err);
 	struct dataset_sample sample;
@@ -120,8 +148,7 @@ int input_samples(const char *dataset, input_use *use, void *ctx, struct err *er
 	if (!reader)
 		return -1;
 	while ((rc = dataset_read(reader, &sample, &arena, err)) > 0) {
-		if (use(ctx, sample.prompt, strlen(sample.prompt), err) < 0 ||
-		    use(ctx, sample.program, strlen(sample.program), err) < 0) {
+		if (use_both(sample.prompt, sample.program, use, ctx, err) < 0) {
 			rc = -1;
 			break;
 		}
@@ -130,6 +157,15 @@ int input_samples(const char *dataset, input_use *use, void *ctx, struct err *er
 	arena_free(&arena);
 	dataset_reader_free(reader);
 	return rc;
+}
+
+int input_samples(const char *dataset, input_use *use, void *ctx, struct err *err)
+{
+	int rc = converted_is_in(dataset, err);
+
+	if (rc < 0)
+		return -1;
+	return rc ? input_entries(dataset, use, ctx, err) : input_drawings(dataset, use, ctx, err);
 }
 
 int input_texts(const char *path, input_use *use, void *ctx, struct err *err)

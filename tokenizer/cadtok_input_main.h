@@ -21,7 +21,7 @@ typedef int input_use(void *ctx, const char *text, size_t len, struct err *err);
  * Memory is that of the longest line. */
 int input_lines(const char *path, input_use *use, void *ctx, struct err *err);
 
-/* Each sample's prompt and program, of a finished dataset. */
+/* Each sample's prompt and program, of a finished dataset of cadgen or cadconv. */
 int input_samples(const char *dataset, input_use *use, void *ctx, struct err *err);
 
 /* A folder's samples or a file's lines. */

@@ -23,6 +23,7 @@
 #include "trainer/eval_case_main.h"
 #include "trainer/eval_options_main.h"
 #include "trainer/eval_score_main.h"
+#include "trainer/eval_solids_main.h"
 #include "trainer/ops_device.h"
 #include "trainer/program_tokens.h"
 #include "trainer/rerank.h"
@@ -223,6 +224,7 @@ static int make_decoder(struct run *run, struct err *err)
 static int start(struct run *run, struct err *err)
 {
 	const struct eval_options *o = &run->o;
+	const char *solids;
 	enum language language;
 
 	if (checkpoint_read(&run->checkpoint, o->model, err) < 0)
@@ -233,8 +235,11 @@ static int start(struct run *run, struct err *err)
 	run->cases = eval_cases_open(o, run->config.vision.side, err);
 	if (!run->cases)
 		return -1;
+	solids = eval_cases_solids(run->cases);
+	if (solids && eval_solids_check(o, solids, err) < 0)
+		return -1;
 	language = eval_cases_language(run->cases);
-	if (!o->free_text) {
+	if (!o->free_text && !solids) {
 		run->grammar = program_tokens_new(tokenizer_vocab(run->tokenizer), language,
 						  (uint32_t)run->config.eos, err);
 		if (!run->grammar)
@@ -242,7 +247,7 @@ static int start(struct run *run, struct err *err)
 	}
 	if (make_decoder(run, err) < 0)
 		return -1;
-	run->scores = eval_scores_open(o, run->tokenizer, language, o->data != NULL, err);
+	run->scores = eval_scores_open(o, run->tokenizer, language, o->data != NULL, solids, err);
 	if (!run->scores)
 		return -1;
 	run->pending = mem_alloc((size_t)eval_cases_count(run->cases), sizeof(*run->pending));

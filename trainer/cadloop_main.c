@@ -5,7 +5,6 @@
  */
 #include <config.h>
 
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,22 +55,6 @@ static int parse_options(struct options *o, int argc, char **argv, struct err *e
 				    : err_set(err, ERR_USAGE, "a recipe is needed");
 	o->recipe = argv[first];
 	return 0;
-}
-
-/* The folder that this program lies in, or NULL. */
-static const char *own_folder(char folder[PATH_MAX])
-{
-	ssize_t n = readlink("/proc/self/exe", folder, PATH_MAX - 1);
-	char *slash;
-
-	if (n < 0)
-		return NULL;
-	folder[n] = '\0';
-	slash = strrchr(folder, '/');
-	if (!slash)
-		return NULL;
-	*slash = '\0';
-	return folder;
 }
 
 static int find_last(const struct options *o, const struct loop_recipe *recipe,
@@ -126,8 +109,8 @@ static int print(const struct buf *text, struct err *err)
 /* *verdict: a program's status said that a model is not good enough. */
 static int run(const struct options *o, struct arena *arena, bool *verdict, struct err *err)
 {
-	char folder[PATH_MAX];
-	struct loop loop = {.places = {own_folder(folder), getenv("PATH")}};
+	char folder[LOOP_FOLDER_BYTES];
+	struct loop loop = {.places = {loop_own_folder(folder), getenv("PATH")}};
 	struct loop_run_settings settings = {.show = o->quiet ? -1 : STDERR_FILENO};
 	struct loop_recipe recipe;
 	struct buf out = {0};

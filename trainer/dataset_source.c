@@ -12,6 +12,8 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "formats/converted_entries.h"
+#include "formats/converted_read.h"
 #include "formats/dataset_read.h"
 #include "formats/llava_read.h"
 #include "trainer/picture.h"
@@ -99,7 +101,25 @@ static int keep_sample(struct opening *o, enum source_split split, const char *i
 	return 0;
 }
 
-static int read_folder(struct opening *o, struct err *err)
+static int read_entries(struct opening *o, struct err *err)
+{
+	struct converted_entries *entries = converted_entries_open(o->files->path, err);
+	struct converted_entry e;
+	int rc = entries ? 1 : -1;
+
+	while (rc > 0 && (rc = converted_entry(entries, &e, &o->arena, err)) > 0) {
+		struct dataset_picture_place picture = {.path = e.sample.image};
+
+		if (keep_sample(o, e.split == SPLIT_VAL ? SOURCE_VAL : SOURCE_TRAIN, e.sample.id,
+				&picture, e.sample.prompt, e.sample.program, err) < 0)
+			rc = err_context(err, "%s:%ld", e.file, e.sample.line);
+		arena_reset(&o->arena);
+	}
+	converted_entries_close(entries);
+	return rc;
+}
+
+static int read_drawings(struct opening *o, struct err *err)
 {
 	struct dataset_reader *reader = dataset_reader_open(o->files->path, err);
 	struct dataset_picture_place picture;
@@ -125,6 +145,15 @@ static int read_folder(struct opening *o, struct err *err)
 	}
 	dataset_reader_free(reader);
 	return rc;
+}
+
+static int read_folder(struct opening *o, struct err *err)
+{
+	int rc = converted_is_in(o->files->path, err);
+
+	if (rc < 0)
+		return -1;
+	return rc ? read_entries(o, err) : read_drawings(o, err);
 }
 
 static int read_file(struct opening *o, struct err *err)

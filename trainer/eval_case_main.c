@@ -10,6 +10,8 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "formats/converted_entries.h"
+#include "formats/converted_read.h"
 #include "formats/dataset_read.h"
 #include "formats/image.h"
 #include "formats/llava_read.h"
@@ -20,8 +22,9 @@
 struct eval_cases {
 	const struct eval_options *options;
 	int side;
-	struct dataset_reader *reader; /* of a folder, */
-	struct llava_reader *entries;  /* of a JSON file; both NULL: pictures */
+	struct dataset_reader *reader;    /* of a folder, */
+	struct llava_reader *entries;     /* of a JSON file, */
+	struct converted_entries *solids; /* of a dataset of cadconv; all NULL: pictures */
 	const struct dataset_facts *facts;
 	struct sample_settings settings; /* by which samples were drawn */
 	uint64_t next, count;
@@ -89,10 +92,49 @@ static int open_file(struct eval_cases *cases, struct err *err)
 	return cases->entries ? 0 : -1;
 }
 
+static bool is_of(const struct eval_cases *cases, enum dataset_split is)
+{
+	enum dataset_split split = choices[cases->options->split].split;
+
+	return split == SPLIT_COUNT_ || is == split;
+}
+
+/* Goes through the dataset once, to count. */
+static int open_solids(struct eval_cases *cases, struct err *err)
+{
+	const struct eval_options *o = cases->options;
+	struct converted_entry entry;
+	struct arena arena = {0};
+	int rc = 1;
+
+	cases->solids = converted_entries_open(o->data, err);
+	while (cases->solids && (!o->limit || cases->count < (uint64_t)o->limit) &&
+	       (rc = converted_entry(cases->solids, &entry, &arena, err)) > 0) {
+		cases->count += is_of(cases, entry.split);
+		arena_reset(&arena);
+	}
+	arena_free(&arena);
+	converted_entries_close(cases->solids);
+	cases->solids = NULL;
+	if (rc < 0 || err->code)
+		return -1;
+	if (!cases->count)
+		return err_set(err, ERR_FORMAT, "%s has no samples in split %s", o->data,
+			       choices[o->split].name);
+	cases->solids = converted_entries_open(o->data, err);
+	return cases->solids ? 0 : -1;
+}
+
 static int open_data(struct eval_cases *cases, struct err *err)
 {
-	return fs_is_folder(cases->options->data) ? open_dataset(cases, err)
-						  : open_file(cases, err);
+	int rc;
+
+	if (!fs_is_folder(cases->options->data))
+		return open_file(cases, err);
+	rc = converted_is_in(cases->options->data, err);
+	if (rc < 0)
+		return -1;
+	return rc ? open_solids(cases, err) : open_dataset(cases, err);
 }
 
 struct eval_cases *eval_cases_open(const struct eval_options *options, int side, struct err *err)
@@ -114,12 +156,18 @@ void eval_cases_close(struct eval_cases *cases)
 		return;
 	dataset_reader_free(cases->reader);
 	llava_reader_free(cases->entries);
+	converted_entries_close(cases->solids);
 	free(cases);
 }
 
 uint64_t eval_cases_count(const struct eval_cases *cases)
 {
 	return cases->count;
+}
+
+const char *eval_cases_solids(const struct eval_cases *cases)
+{
+	return cases->solids ? converted_entries_language(cases->solids) : NULL;
 }
 
 enum language eval_cases_language(const struct eval_cases *cases)
@@ -219,13 +267,6 @@ static int read_truth(const struct eval_cases *cases, struct eval_case *c,
 	return 0;
 }
 
-static bool is_wanted(const struct eval_cases *cases, const struct dataset_sample *s)
-{
-	enum dataset_split split = choices[cases->options->split].split;
-
-	return split == SPLIT_COUNT_ || s->split == split;
-}
-
 static int next_sample(struct eval_cases *cases, struct eval_case *c, struct dataset_sample *s,
 		       struct err *err)
 {
@@ -234,7 +275,7 @@ static int next_sample(struct eval_cases *cases, struct eval_case *c, struct dat
 	do {
 		arena_reset(&c->arena);
 		rc = dataset_read(cases->reader, s, &c->arena, err);
-	} while (rc > 0 && !is_wanted(cases, s));
+	} while (rc > 0 && !is_of(cases, s->split));
 	if (rc == 0)
 		return err_set(err, ERR_FORMAT, "%s ends before its time", cases->options->data);
 	return rc < 0 ? -1 : read_truth(cases, c, s, err);
@@ -264,6 +305,27 @@ static int next_entry(struct eval_cases *cases, struct eval_case *c, struct err 
 	return 0;
 }
 
+/* What its program makes is cadconv's to know. */
+static int next_solid(struct eval_cases *cases, struct eval_case *c, struct err *err)
+{
+	struct converted_entry entry;
+	int rc;
+
+	do {
+		arena_reset(&c->arena);
+		rc = converted_entry(cases->solids, &entry, &c->arena, err);
+	} while (rc > 0 && !is_of(cases, entry.split));
+	if (rc <= 0)
+		return rc < 0 ? -1
+			      : err_set(err, ERR_FORMAT, "%s ends before its time",
+					cases->options->data);
+	c->truth = entry.sample.program;
+	c->id = entry.sample.id;
+	c->image = entry.sample.image;
+	c->prompt = entry.sample.prompt;
+	return 0;
+}
+
 static void next_picture(struct eval_cases *cases, struct eval_case *c)
 {
 	const struct eval_options *o = cases->options;
@@ -287,6 +349,8 @@ int eval_cases_next(struct eval_cases *cases, struct eval_case **out, struct err
 		rc = next_sample(cases, c, &sample, err);
 	else if (cases->entries)
 		rc = next_entry(cases, c, err);
+	else if (cases->solids)
+		rc = next_solid(cases, c, err);
 	else
 		next_picture(cases, c);
 	if (!cases->reader)

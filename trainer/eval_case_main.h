@@ -44,6 +44,10 @@ void eval_cases_close(struct eval_cases *cases);
 /* How many there will be. */
 uint64_t eval_cases_count(const struct eval_cases *cases);
 
+/* Language of their programs where they are a dataset of cadconv, of which truths are known and nothing else; else
+ * NULL, and: */
+const char *eval_cases_solids(const struct eval_cases *cases);
+
 /* Language of their programs; with --program that one. */
 enum language eval_cases_language(const struct eval_cases *cases);
 

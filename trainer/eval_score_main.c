@@ -11,6 +11,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "trainer/confusions.h"
+#include "trainer/eval_solids_main.h"
 #include "trainer/plot_main.h"
 #include "trainer/redraw_main.h"
 #include "trainer/report.h"
@@ -26,6 +27,7 @@ struct eval_scores {
 	const struct tokenizer *tokenizer;
 	enum language language;
 	bool labelled;
+	const char *solids; /* language of those, or NULL */
 	struct token_cache *cache;
 	struct score_summary *summary;
 	struct metrics_errors errors;
@@ -77,7 +79,7 @@ static int open_drawings(struct eval_scores *s, struct err *err)
 
 struct eval_scores *eval_scores_open(const struct eval_options *options,
 				     const struct tokenizer *tokenizer, enum language language,
-				     bool labelled, struct err *err)
+				     bool labelled, const char *solids, struct err *err)
 {
 	struct eval_scores *s = mem_alloc(1, sizeof(*s));
 
@@ -85,9 +87,10 @@ struct eval_scores *eval_scores_open(const struct eval_options *options,
 	s->tokenizer = tokenizer;
 	s->language = language;
 	s->labelled = labelled;
+	s->solids = solids;
 	s->cache = token_cache_new();
 	s->summary = score_summary_new(options->seed);
-	if (options->out && labelled) {
+	if (options->out && labelled && !solids) {
 		s->report = report_new(&(struct report_settings){.seed = options->seed,
 								 .worst = REPORT_WORST,
 								 .random = REPORT_RANDOM,
@@ -351,7 +354,9 @@ int eval_scores_add(struct eval_scores *s, const struct eval_case *c, const stru
 
 	buf_clear(&s->line);
 	put_said(s, c, said, &arena);
-	if (s->labelled) {
+	if (s->solids) {
+		put_text(&s->line, "truth", c->truth);
+	} else if (s->labelled) {
 		score_case(s, c, said, &score, &arena, &why);
 		put_score(&s->line, c, &score, &why);
 	}
@@ -431,6 +436,8 @@ int eval_scores_finish(struct eval_scores *s, double *exact, struct err *err)
 
 	if (rc < 0 || !s->labelled)
 		return rc;
+	if (s->solids)
+		return eval_solids_score(s->options, s->solids, exact, err);
 	score_summary_finish(s->summary, &metrics);
 	metrics.errors = s->errors;
 	*exact = metrics.all.figures[METRICS_EXACT].value;

@@ -14,7 +14,7 @@
  *	 "truth":"circle(x=1,y=2,r=4)","valid":true,"exact":false,"shapes":1,"shapes_right":0,
  *	 "numbers":3,"numbers_right":2,"iou":0.5625,"chamfer":0.11,"why":"..."}
  *
- * With --rerank candidates also have "log_probability", "rank" and "misfit".
+ * Of solids the program and its truth are all, and cadconv scores them. With --rerank candidates also have "log_probability", "rank" and "misfit".
  */
 #ifndef TRAINER_EVAL_SCORE_MAIN_H
 #define TRAINER_EVAL_SCORE_MAIN_H
@@ -39,10 +39,11 @@ struct eval_said {
 struct eval_scores;
 
 /* Makes --out and opens predictions.jsonl there. Borrows all; language is that of programs. `labelled`:
- * the drawings have true programs. NULL with ERR_IO. */
+ * the drawings have true programs. solids: the language that these are in where they are of solids, else NULL.
+ * NULL with ERR_IO. */
 struct eval_scores *eval_scores_open(const struct eval_options *options,
 				     const struct tokenizer *tokenizer, enum language language,
-				     bool labelled, struct err *err);
+				     bool labelled, const char *solids, struct err *err);
 
 /* NULL is allowed. */
 void eval_scores_close(struct eval_scores *scores);

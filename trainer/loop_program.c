@@ -15,6 +15,21 @@
 
 /* --- where ----------------------------------------------------------------------------------- */
 
+const char *loop_own_folder(char folder[LOOP_FOLDER_BYTES])
+{
+	ssize_t n = readlink("/proc/self/exe", folder, LOOP_FOLDER_BYTES - 1);
+	char *slash;
+
+	if (n < 0)
+		return NULL;
+	folder[n] = '\0';
+	slash = strrchr(folder, '/');
+	if (!slash)
+		return NULL;
+	*slash = '\0';
+	return folder;
+}
+
 static bool is_program(const char *path)
 {
 	struct stat st;

@@ -17,6 +17,11 @@ struct loop_places {
 	const char *search; /* folders with ':' between them, as $PATH has them */
 };
 
+#define LOOP_FOLDER_BYTES 4096
+
+/* The folder that this program lies in, in the buffer, or NULL. */
+const char *loop_own_folder(char folder[LOOP_FOLDER_BYTES]);
+
 struct loop_program {
 	const char *path;
 	const char *version; /* the first line of --version */
