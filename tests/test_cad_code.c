@@ -14,10 +14,13 @@
 #include <cmocka.h>
 
 #include "formats/cad_code.h"
+#include "formats/gbnf.h"
+#include "formats/program_grammar.h"
 #include "tests/deepcad_samples.h"
 #include "tests/deepcad_texts.h"
 #include "tests/random_models.h"
 #include "tests/random_shapes.h"
+#include "tokenizer/automaton.h"
 
 static struct arena arena;
 
@@ -248,12 +251,79 @@ static void assert_same_solid(const struct deepcad_model *a, const struct deepca
 	}
 }
 
+/* Of solids.gbnf. */
+static struct automaton *new_grammar(void)
+{
+	struct err err = {0};
+	struct gbnf *rules =
+		gbnf_parse("solids.gbnf", solids_grammar, strlen(solids_grammar), &err);
+	struct automaton *a = rules ? automaton_from_gbnf(rules, "sketch", &err) : NULL;
+
+	if (!a) {
+		print_error("solids.gbnf: %s\n", err.msg);
+		exit(1);
+	}
+	gbnf_free(rules);
+	return a;
+}
+
+static struct automaton *grammar;
+
+static void assert_in_grammar(const char *text, bool is_in)
+{
+	if (automaton_accepts(grammar, text, strlen(text)) != is_in)
+		fail_msg("solids.gbnf is wrong about\n%s", text);
+}
+
 /* Files have points to 1e-8 m, so that an arc's three points are on its circle to about that. */
 static void check_back(const struct deepcad_model *model)
 {
-	struct deepcad_model back = parse_code(code_of(model, CAD_CODE_sketch, 0));
+	const char *text = code_of(model, CAD_CODE_sketch, 0);
+	struct deepcad_model back = parse_code(text);
 
 	assert_same_solid(model, &back, 3e-8);
+	assert_in_grammar(text, true);
+}
+
+#define CIRCLE_0 "sketch_0 = Sketch()\nsketch_0.add_circle(center=(0,0), radius=1)\n"
+
+/* What is written differently, and what no feature uses. */
+static void test_not_in_grammar(void **state)
+{
+	static const char *const texts[] = {
+		"",
+		CIRCLE_0,
+		CIRCLE_0 "Extrude(sketch_0, distance=0)",
+		CIRCLE_0 "Extrude(sketch_0, distance=1.0)",
+		CIRCLE_0 "Extrude(sketch_0, distance=-0)",
+		CIRCLE_0 "Extrude(sketch_0, distance=01)",
+		CIRCLE_0 "Extrude(sketch_0,distance=1)",
+		CIRCLE_0 "Extrude([sketch_0], distance=1)",
+		CIRCLE_0 "Extrude(sketch_0, distance=1, symmetric=True, against=1)",
+		CIRCLE_0 "Extrude(sketch_0, distance=1, against=-1)",
+		CIRCLE_0 "Extrude(sketch_0, distance=1, operation=\"new\")",
+		CIRCLE_0 "Extrude(sketch_0, distance=1)\n\n",
+		CIRCLE_0 "Revolve(sketch_0)",
+		CIRCLE_0 "Revolve(sketch_0, angle=90, axis=(1,0))",
+		"sketch_0 = Sketch(normal=(0,0,1))\n"
+		"sketch_0.add_circle(center=(0,0), radius=1)\nExtrude(sketch_0, distance=1)",
+		"sketch_00 = Sketch()\nsketch_0.add_circle(center=(0,0), radius=1)\n"
+		"Extrude(sketch_0, distance=1)",
+		"Extrude(sketch_0, distance=1)",
+		CIRCLE_0 "Extrude(sketch_0, distance=1000000)",
+		CIRCLE_0 "Extrude(sketch_0, distance=0.1234567890123456)",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		assert_in_grammar(texts[i], false);
+	assert_in_grammar(CIRCLE_0 "Extrude(sketch_0, distance=1)", true);
+	assert_in_grammar(CIRCLE_0 "Extrude(sketch_0, distance=1.5e-05, against=2)\n", true);
+	assert_in_grammar(CIRCLE_0 "Extrude(sketch_0, distance=1e+06, against=0.000123456789012)",
+			  true);
+	assert_in_grammar(CIRCLE_0 "Revolve(sketch_0, origin=(0,-5), axis=(1,0), angle=90, "
+				   "symmetric=True, operation=\"cut\")\n",
+			  true);
 }
 
 static void test_random_models(void **state)
@@ -642,6 +712,7 @@ int main(void)
 		TEST(test_cut_disc),
 		TEST(test_random_models),
 		TEST(test_real_files),
+		TEST(test_not_in_grammar),
 		TEST(test_by_hand),
 		TEST(test_canonical),
 		TEST(test_canonical_origin),
@@ -655,7 +726,12 @@ int main(void)
 		TEST(test_too_much),
 	};
 
+	int failed;
+
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	cmocka_set_message_output(CM_OUTPUT_TAP);
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	grammar = new_grammar();
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	automaton_free(grammar);
+	return failed;
 }

@@ -221,6 +221,15 @@ static int make_decoder(struct run *run, struct err *err)
 	return run->decoder ? 0 : -1;
 }
 
+static struct program_tokens *make_grammar(const struct run *run, bool of_solids, struct err *err)
+{
+	const struct vocab *vocab = tokenizer_vocab(run->tokenizer);
+	uint32_t end = (uint32_t)run->config.eos;
+
+	return of_solids ? program_tokens_of_solids(vocab, end, err)
+			 : program_tokens_new(vocab, eval_cases_language(run->cases), end, err);
+}
+
 static int start(struct run *run, struct err *err)
 {
 	const struct eval_options *o = &run->o;
@@ -239,9 +248,8 @@ static int start(struct run *run, struct err *err)
 	if (solids && eval_solids_check(o, solids, err) < 0)
 		return -1;
 	language = eval_cases_language(run->cases);
-	if (!o->free_text && !solids) {
-		run->grammar = program_tokens_new(tokenizer_vocab(run->tokenizer), language,
-						  (uint32_t)run->config.eos, err);
+	if (!o->free_text && (!solids || strcmp(solids, "sketch") == 0)) {
+		run->grammar = make_grammar(run, solids != NULL, err);
 		if (!run->grammar)
 			return -1;
 	}

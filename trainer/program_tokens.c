@@ -10,17 +10,16 @@
 #include "formats/gbnf.h"
 #include "formats/program_grammar.h"
 
-struct program_tokens *program_tokens_new(const struct vocab *vocab, enum language language,
-					  uint32_t end, struct err *err)
+static struct program_tokens *new_for(const struct vocab *vocab, const char *name, const char *text,
+				      const char *rule, uint32_t end, struct err *err)
 {
-	struct gbnf *grammar =
-		gbnf_parse("program.gbnf", program_grammar, strlen(program_grammar), err);
+	struct gbnf *grammar = gbnf_parse(name, text, strlen(text), err);
 	struct program_tokens *tokens;
 
 	if (!grammar)
 		return NULL;
 	tokens = mem_alloc(1, sizeof(*tokens));
-	tokens->automaton = automaton_from_gbnf(grammar, language_names[language], err);
+	tokens->automaton = automaton_from_gbnf(grammar, rule, err);
 	gbnf_free(grammar);
 	if (tokens->automaton)
 		tokens->table = token_table_from_vocab(tokens->automaton, vocab, end, err);
@@ -28,6 +27,18 @@ struct program_tokens *program_tokens_new(const struct vocab *vocab, enum langua
 		return tokens;
 	program_tokens_free(tokens);
 	return NULL;
+}
+
+struct program_tokens *program_tokens_new(const struct vocab *vocab, enum language language,
+					  uint32_t end, struct err *err)
+{
+	return new_for(vocab, "program.gbnf", program_grammar, language_names[language], end, err);
+}
+
+struct program_tokens *program_tokens_of_solids(const struct vocab *vocab, uint32_t end,
+						struct err *err)
+{
+	return new_for(vocab, "solids.gbnf", solids_grammar, "sketch", end, err);
 }
 
 void program_tokens_free(struct program_tokens *tokens)

@@ -22,6 +22,10 @@ struct program_tokens {
 struct program_tokens *program_tokens_new(const struct vocab *vocab, enum language language,
 					  uint32_t end, struct err *err);
 
+/* The same of solids in the language sketch. */
+struct program_tokens *program_tokens_of_solids(const struct vocab *vocab, uint32_t end,
+						struct err *err);
+
 /* NULL is allowed. */
 void program_tokens_free(struct program_tokens *tokens);
 
