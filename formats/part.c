@@ -143,11 +143,6 @@ bool part_is_marked(const struct part_round *round)
 	return round->turn > HALF;
 }
 
-static bool is_near(double a, double b)
-{
-	return fabs(a - b) < PART_SAME_MM;
-}
-
 /* The radius at that place along the axis. */
 static double radius_at(const struct part_round *round, double at)
 {
@@ -165,12 +160,12 @@ static bool is_same(const struct part_round *a, const struct part_round *b)
 	    part_is_cone(a) != part_is_cone(b))
 		return false;
 	from = vec3_at(b->base, a->axis);
-	if (!is_near(radius_at(a, from), b->radius) ||
-	    !is_near(radius_at(a, from + b->length), b->end_radius))
+	if (!part_is_same(radius_at(a, from), b->radius) ||
+	    !part_is_same(radius_at(a, from + b->length), b->end_radius))
 		return false;
 	for (int i = 1; i <= 2; i++)
-		if (!is_near(vec3_at(a->base, (a->axis + i) % 3),
-			     vec3_at(b->base, (a->axis + i) % 3)))
+		if (!part_is_same(vec3_at(a->base, (a->axis + i) % 3),
+				  vec3_at(b->base, (a->axis + i) % 3)))
 			return false;
 	return true;
 }
@@ -180,9 +175,9 @@ bool part_is_alike(const struct part_round *a, const struct part_round *b)
 	if (a->pitch || b->pitch)
 		return a == b;
 	return a->axis == b->axis && a->axis >= 0 && a->hollow == b->hollow &&
-	       is_near(a->radius, b->radius) && is_near(a->end_radius, b->end_radius) &&
-	       is_near(a->length, b->length) &&
-	       is_near(vec3_at(a->base, a->axis), vec3_at(b->base, b->axis)) &&
+	       part_is_same(a->radius, b->radius) && part_is_same(a->end_radius, b->end_radius) &&
+	       part_is_same(a->length, b->length) &&
+	       part_is_same(vec3_at(a->base, a->axis), vec3_at(b->base, b->axis)) &&
 	       part_is_whole(a) == part_is_whole(b);
 }
 

@@ -12,6 +12,8 @@
 #ifndef FORMATS_PART_H
 #define FORMATS_PART_H
 
+#include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "formats/solid.h"
@@ -40,6 +42,11 @@ extern const char *const part_side_names[PART_SIDE_COUNT_ + 1];
  * each other for one: solids of measured or converted coordinates are no more exact. */
 #define PART_GRAIN 10 /* thousandths of a mm */
 #define PART_SAME_MM 0.006
+
+static inline bool part_is_same(double a_mm, double b_mm)
+{
+	return fabs(a_mm - b_mm) < PART_SAME_MM;
+}
 
 /* In thousandths, a whole multiple of PART_GRAIN. */
 int64_t part_rounded(double mm);

@@ -8,11 +8,6 @@
 #define CIRCLE_MAX 64
 #define SLACK_MM 0.02 /* from where a hole of a pitch circle should be */
 
-static bool is_near(double a, double b)
-{
-	return fabs(a - b) < PART_SAME_MM;
-}
-
 /* The middle of a round about that of another, across the axis of both. */
 static struct vec from_middle(const struct part_round *round, const struct part_round *middle)
 {
@@ -36,11 +31,11 @@ static int holes_about(const struct part *part, int first, int middle, int list[
 		struct vec at = from_middle(&rounds[i], &rounds[middle]);
 
 		if (rounds[i].on >= 0 || !part_is_alike(&rounds[i], &rounds[first]) ||
-		    !is_near(vec_length(at), radius))
+		    !part_is_same(vec_length(at), radius))
 			continue;
 		if (count == CIRCLE_MAX)
 			return 0;
-		square |= is_near(at.x, 0) || is_near(at.y, 0);
+		square |= part_is_same(at.x, 0) || part_is_same(at.y, 0);
 		list[count++] = i;
 	}
 	if (count < 3 || !square)

@@ -9,14 +9,9 @@
 #define TIP_LEAST 117900 /* thousandths of a degree */
 #define TIP_MOST 120100
 
-static bool is_near(double a, double b)
-{
-	return fabs(a - b) < PART_SAME_MM;
-}
-
 bool part_is_cone(const struct part_round *round)
 {
-	return !is_near(round->radius, round->end_radius);
+	return !part_is_same(round->radius, round->end_radius);
 }
 
 double part_reach(const struct part_round *round)
@@ -31,7 +26,7 @@ int64_t part_cone_angle(const struct part_round *round)
 	int64_t angle = llround(2000 * DEGREES * atan2(rise, round->length));
 	int64_t whole = (angle + 250) / 500 * 500;
 
-	if (whole > 0 && is_near(rise / tan((double)whole / 2000 / DEGREES), round->length))
+	if (whole > 0 && part_is_same(rise / tan((double)whole / 2000 / DEGREES), round->length))
 		return whole;
 	return angle;
 }
@@ -42,7 +37,7 @@ static bool is_plane_at(const struct part *part, int axis, double at)
 		const struct solid_face *f = &part->faces.faces[i];
 
 		if (f->surface == SOLID_PLANE && part_axis_of_plane(f) == axis &&
-		    is_near(vec3_at(f->point, axis), at))
+		    part_is_same(vec3_at(f->point, axis), at))
 			return true;
 	}
 	return false;
@@ -54,8 +49,8 @@ static bool is_in_line(const struct part_round *a, const struct part_round *b)
 	int u = (a->axis + 1) % 3, v = (a->axis + 2) % 3;
 
 	return a->axis == b->axis && a->hollow == b->hollow && !a->pitch && !b->pitch &&
-	       is_near(vec3_at(a->base, u), vec3_at(b->base, u)) &&
-	       is_near(vec3_at(a->base, v), vec3_at(b->base, v));
+	       part_is_same(vec3_at(a->base, u), vec3_at(b->base, u)) &&
+	       part_is_same(vec3_at(a->base, v), vec3_at(b->base, v));
 }
 
 /* The cylinder about the cone's axis that has this radius and reaches that far. */
@@ -67,7 +62,7 @@ static int cylinder_at(const struct part *part, const struct part_round *cone, d
 		double from = vec3_at(other->base, cone->axis);
 
 		if (!part_is_cone(other) && is_in_line(cone, other) &&
-		    is_near(other->radius, radius) && at > from - PART_SAME_MM &&
+		    part_is_same(other->radius, radius) && at > from - PART_SAME_MM &&
 		    at < from + other->length + PART_SAME_MM)
 			return i;
 	}
@@ -92,7 +87,7 @@ struct part_cone part_cone(const struct part *part, int round)
 	cone.tip = r->hollow && cone.r[!cone.wide] < PART_SAME_MM && cone.round[cone.wide] >= 0 &&
 		   angle > TIP_LEAST && angle < TIP_MOST;
 	cone.chamfer =
-		is_near(fabs(r->end_radius - r->radius), r->length) &&
+		part_is_same(fabs(r->end_radius - r->radius), r->length) &&
 		((cone.plane[0] && cone.round[1] >= 0) || (cone.plane[1] && cone.round[0] >= 0));
 	return cone;
 }
@@ -127,10 +122,10 @@ bool part_is_cut_corner(const struct part *part, int face, struct vec3 ends[2], 
 		legs[0] = vec3_at(b, u) - vec3_at(a, u);
 		legs[1] = vec3_at(b, v) - vec3_at(a, v);
 		*leg_mm = fabs(legs[0]);
-		if (is_near(fabs(legs[0]), fabs(legs[1])) && vec3_at(f->normal, u) * legs[0] > 0 &&
-		    vec3_at(f->normal, v) * legs[1] < 0 && is_plane_at(part, v, vec3_at(a, v)) &&
-		    is_plane_at(part, u, vec3_at(b, u)) && !is_plane_at(part, u, vec3_at(a, u)) &&
-		    !is_plane_at(part, v, vec3_at(b, v)))
+		if (part_is_same(fabs(legs[0]), fabs(legs[1])) &&
+		    vec3_at(f->normal, u) * legs[0] > 0 && vec3_at(f->normal, v) * legs[1] < 0 &&
+		    is_plane_at(part, v, vec3_at(a, v)) && is_plane_at(part, u, vec3_at(b, u)) &&
+		    !is_plane_at(part, u, vec3_at(a, u)) && !is_plane_at(part, v, vec3_at(b, v)))
 			return true;
 	}
 	return false;
@@ -139,7 +134,7 @@ bool part_is_cut_corner(const struct part *part, int face, struct vec3 ends[2], 
 bool part_is_same_chamfer(const struct part_round *a, const struct part_round *b)
 {
 	return part_is_cone(a) && part_is_cone(b) && a->axis == b->axis && a->hollow == b->hollow &&
-	       is_near(a->length, b->length) && part_cone_angle(a) == 90000 &&
+	       part_is_same(a->length, b->length) && part_cone_angle(a) == 90000 &&
 	       part_cone_angle(b) == 90000;
 }
 

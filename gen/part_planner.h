@@ -51,19 +51,14 @@ struct planner {
 	int counts[AXES];
 };
 
-static inline bool planner_is_near(double a, double b)
-{
-	return fabs(a - b) < PART_SAME_MM;
-}
-
 /* About one axis, which part->rounds may say twice: inside and outside a wall. */
 static inline bool planner_is_concentric(const struct part *part, int a, int b)
 {
 	const struct part_round *r = &part->rounds[a], *s = &part->rounds[b];
 	int u = (r->axis + 1) % AXES, v = (r->axis + 2) % AXES;
 
-	return r->axis == s->axis && planner_is_near(vec3_at(r->base, u), vec3_at(s->base, u)) &&
-	       planner_is_near(vec3_at(r->base, v), vec3_at(s->base, v));
+	return r->axis == s->axis && part_is_same(vec3_at(r->base, u), vec3_at(s->base, u)) &&
+	       part_is_same(vec3_at(r->base, v), vec3_at(s->base, v));
 }
 
 /* The place there, which is added where there was none; -1 with *err where there are too many. round: it is the

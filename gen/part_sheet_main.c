@@ -8,6 +8,8 @@
 #include "render/traces.h"
 
 #define STYLES_TRIED 3
+#define VIEW_TEXTS                                                                                 \
+	8 /* text heights that the longest side of the part is long on the sheet, at least */
 #define PICTORIAL_SHARE 0.3
 #define SECTION_SHARE 0.5 /* of parts of which one shows something */
 
@@ -21,6 +23,13 @@ static int look(struct part_sheet *s, const struct solid *solid, bool pictorial,
 	return part_from_solid(&s->part, solid, sides, pictorial ? 4 : 3, arena, err);
 }
 
+static double longest_on_paper(const struct part_sheet *s)
+{
+	struct vec3 size = vec3_sum(1, s->part.hi, -1, s->part.lo);
+
+	return max2(size.x, max2(size.y, size.z)) * scene_paper_per_unit(&s->scene);
+}
+
 static int draft(struct part_sheet *s, const struct scene_params *params, struct rng *rng,
 		 struct arena *arena)
 {
@@ -29,6 +38,8 @@ static int draft(struct part_sheet *s, const struct scene_params *params, struct
 
 		if (i > 0)
 			scene_part_sheet(&s->scene, params, i);
+		if (longest_on_paper(s) < VIEW_TEXTS * s->style.text_mm)
+			continue;
 		if (drawing_from_scene(&s->drawing, &s->scene, &s->style, s->font, rng, arena) == 0)
 			return 0;
 		arena_release(arena, mark);

@@ -22,7 +22,7 @@ int planner_place_at(struct planner *p, int axis, double mm, int round)
 	if (round >= 0 && part_is_marked(&p->part->rounds[round]))
 		round = -1;
 	for (int i = 0; i < n; i++)
-		if (planner_is_near(list[i].mm, mm) &&
+		if (part_is_same(list[i].mm, mm) &&
 		    (round < 0 ? list[i].round < 0
 			       : list[i].round >= 0 &&
 					 planner_is_concentric(p->part, list[i].round, round)))
@@ -190,12 +190,12 @@ static void look_along(struct planner *p, int view, const struct solid_curve *cu
 		struct place *place = &p->places[axis][i];
 		double at = way * place->mm;
 
-		if (arc && planner_is_near(centre, at))
+		if (arc && part_is_same(centre, at))
 			saw(place, view, curve->visible ? ROUND : HIDDEN_ROUND);
-		if (s->kind == SEG_LINE && planner_is_near(a, at) &&
-		    (planner_is_near(b, at) || place->ends))
+		if (s->kind == SEG_LINE && part_is_same(a, at) &&
+		    (part_is_same(b, at) || place->ends))
 			saw(place, view, curve->visible ? EDGE : HIDDEN_EDGE);
-		if (s->kind == SEG_LINE && planner_is_near(b, at) && place->ends)
+		if (s->kind == SEG_LINE && part_is_same(b, at) && place->ends)
 			saw(place, view, curve->visible ? EDGE : HIDDEN_EDGE);
 	}
 }
@@ -216,8 +216,8 @@ static bool is_wall(const struct part *part, const struct part_view *view,
 		a = vec_sub(curve->seg.a, axis);
 		b = vec_sub(curve->seg.b, axis);
 		if (r->axis == part_axes(view->side).u
-			    ? planner_is_near(fabs(a.y), r->radius) && planner_is_near(a.y, b.y)
-			    : planner_is_near(fabs(a.x), r->radius) && planner_is_near(a.x, b.x))
+			    ? part_is_same(fabs(a.y), r->radius) && part_is_same(a.y, b.y)
+			    : part_is_same(fabs(a.x), r->radius) && part_is_same(a.x, b.x))
 			return true;
 	}
 	return false;
@@ -281,7 +281,7 @@ static int plane_at(const struct planner *p, int axis, double end)
 	const struct place *list = p->places[axis];
 
 	for (int i = 0; i < p->counts[axis]; i++)
-		if (list[i].plane && planner_is_near(list[i].mm, end))
+		if (list[i].plane && part_is_same(list[i].mm, end))
 			return i;
 	return -1;
 }
@@ -298,9 +298,9 @@ static int middle_at(const struct planner *p, int axis, double end)
 		if (round->axis == axis)
 			continue;
 		middle = vec3_at(round->base, axis);
-		if (!round->hollow && planner_is_near(fabs(middle - end), part_reach(round)))
+		if (!round->hollow && part_is_same(fabs(middle - end), part_reach(round)))
 			for (int i = 0; i < p->counts[axis]; i++)
-				if (planner_is_near(list[i].mm, middle))
+				if (part_is_same(list[i].mm, middle))
 					return i;
 	}
 	return -1;
@@ -379,7 +379,7 @@ static bool is_in_section(const struct planner *p, int axis, int place, int view
 		const struct part_round *r = &p->part->rounds[i];
 
 		if (part_is_whole(r) && r->axis != axis && part_shows_axis(v, r) &&
-		    planner_is_near(vec3_at(r->base, axis), at->mm))
+		    part_is_same(vec3_at(r->base, axis), at->mm))
 			return true;
 	}
 	return false;
@@ -433,7 +433,7 @@ static bool is_in_line(const struct planner *p, int axis, const struct place *mi
 	const struct place *list = p->places[axis];
 
 	for (int i = 0; i < p->counts[axis]; i++)
-		if (list[i].round < 0 && planner_is_near(list[i].mm, middle->mm))
+		if (list[i].round < 0 && part_is_same(list[i].mm, middle->mm))
 			return true;
 	return false;
 }

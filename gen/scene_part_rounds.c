@@ -56,7 +56,7 @@ static bool goes_round_corner(const struct part *part, int cone)
 		double leg;
 
 		if (plane >= 0 && part_is_cut_corner(part, plane, ends, &leg) &&
-		    planner_is_near(leg, part->rounds[cone].length))
+		    part_is_same(leg, part->rounds[cone].length))
 			return true;
 	}
 	return false;
@@ -242,8 +242,8 @@ static bool is_in_line(const struct part *part, int index, double radius)
 
 		if (i != index && !other->pitch && other->hollow == part->rounds[index].hollow &&
 		    (i < index || !part_is_cone(other)) && planner_is_concentric(part, i, index) &&
-		    (planner_is_near(other->radius, radius) ||
-		     planner_is_near(other->end_radius, radius)))
+		    (part_is_same(other->radius, radius) ||
+		     part_is_same(other->end_radius, radius)))
 			return true;
 	}
 	return false;
@@ -314,8 +314,8 @@ static bool is_as_wide(const struct part *part, int axis, double radius)
 {
 	struct vec3 size = vec3_sum(1, part->hi, -1, part->lo);
 
-	return planner_is_near(vec3_at(size, (axis + 1) % AXES), 2 * radius) &&
-	       planner_is_near(vec3_at(size, (axis + 2) % AXES), 2 * radius);
+	return part_is_same(vec3_at(size, (axis + 1) % AXES), 2 * radius) &&
+	       part_is_same(vec3_at(size, (axis + 2) % AXES), 2 * radius);
 }
 
 /* The view from the side in which a cylinder has its diameter: where it is one of several steps of a part that is
@@ -390,13 +390,13 @@ static bool is_same_corner(const struct part *part, int a, int b, bool *again)
 	int axis = part_axis_of_slant(&part->faces.faces[a], one);
 
 	if (!part_is_cut_corner(part, a, one, &leg) ||
-	    !part_is_cut_corner(part, b, other, &length) || !planner_is_near(leg, length) ||
+	    !part_is_cut_corner(part, b, other, &length) || !part_is_same(leg, length) ||
 	    part_axis_of_slant(&part->faces.faces[b], other) != axis)
 		return false;
 	off = vec3_sum(0.5, vec3_sum(1, one[0], 1, one[1]), -0.5,
 		       vec3_sum(1, other[0], 1, other[1]));
-	*again = planner_is_near(vec3_at(off, (axis + 1) % AXES), 0) &&
-		 planner_is_near(vec3_at(off, (axis + 2) % AXES), 0);
+	*again = part_is_same(vec3_at(off, (axis + 1) % AXES), 0) &&
+		 part_is_same(vec3_at(off, (axis + 2) % AXES), 0);
 	return true;
 }
 

@@ -26,23 +26,18 @@ struct candidate {
 	double at, worth;
 };
 
-static bool is_near(double a, double b)
-{
-	return fabs(a - b) < PART_SAME_MM;
-}
-
 static bool is_cut_along(const struct part_round *r, int axis, double at)
 {
 	return r->hollow && !r->pitch && r->axis >= 0 && r->axis != axis && part_is_whole(r) &&
-	       is_near(vec3_at(r->base, axis), at);
+	       part_is_same(vec3_at(r->base, axis), at);
 }
 
 static bool is_through(const struct part *part, const struct part_round *r)
 {
 	double from = vec3_at(r->base, r->axis);
 
-	return is_near(from, vec3_at(part->lo, r->axis)) &&
-	       is_near(from + r->length, vec3_at(part->hi, r->axis));
+	return part_is_same(from, vec3_at(part->lo, r->axis)) &&
+	       part_is_same(from + r->length, vec3_at(part->hi, r->axis));
 }
 
 /* Holes alike count once, and each a little; 0 where they are specks in a wide hatched field. */
@@ -71,7 +66,7 @@ static double worth_of(const struct part *part, int axis, double at)
 	}
 	if (open < (through ? THROUGH_SHARE : OPEN_SHARE) * all)
 		return 0;
-	return worth + OPEN_WORTH * open / all + (is_near(at, middle) ? MIDDLE_SHARE : 0);
+	return worth + OPEN_WORTH * open / all + (part_is_same(at, middle) ? MIDDLE_SHARE : 0);
 }
 
 static bool is_inside(const struct part *part, int axis, double at)
@@ -102,7 +97,7 @@ static int find_candidates(const struct part *part, struct candidate *list)
 			bool there = count == CANDIDATES_MAX;
 
 			for (int k = first; k < count; k++)
-				there |= is_near(list[k].at, at);
+				there |= part_is_same(list[k].at, at);
 			if (there || !is_cut_along(&part->rounds[i], axis, at) ||
 			    !is_inside(part, axis, at))
 				continue;
@@ -127,8 +122,9 @@ static bool shows_circle(const struct part_view *view, const struct solid_face *
 	for (int i = 0; i < view->count; i++) {
 		const struct seg *s = &view->curves[i].seg;
 
-		if (!view->curves[i].poles && s->kind == SEG_ARC && is_near(s->rx, radius) &&
-		    is_near(s->ry, radius) && vec_length(vec_sub(s->centre, centre)) < PART_SAME_MM)
+		if (!view->curves[i].poles && s->kind == SEG_ARC && part_is_same(s->rx, radius) &&
+		    part_is_same(s->ry, radius) &&
+		    vec_length(vec_sub(s->centre, centre)) < PART_SAME_MM)
 			return true;
 	}
 	return false;
@@ -201,8 +197,8 @@ static bool is_lost(const struct part_view *view, const struct solid_face *face)
 
 static bool is_same_box(const struct box *a, const struct box *b)
 {
-	return is_near(a->x0, b->x0) && is_near(a->x1, b->x1) && is_near(a->y0, b->y0) &&
-	       is_near(a->y1, b->y1);
+	return part_is_same(a->x0, b->x0) && part_is_same(a->x1, b->x1) &&
+	       part_is_same(a->y0, b->y0) && part_is_same(a->y1, b->y1);
 }
 
 /* `whole`: the view as it was. */

@@ -253,6 +253,81 @@ static unsigned traits_of_cabinet(const struct scene *scene)
 	return traits | (v[PARAM_H] < v[PARAM_W] ? TRAIT_LOW : 0);
 }
 
+/* Whether the round's axis is the middle of the box along that axis. */
+static bool is_in_the_middle(const struct part *part, const struct part_round *r, int axis)
+{
+	bool middle = r->axis == axis && part_is_whole(r);
+
+	for (int i = 0; middle && i < 3; i++)
+		middle = i == axis || part_is_same(2 * vec3_at(r->base, i),
+						   vec3_at(part->lo, i) + vec3_at(part->hi, i));
+	return middle;
+}
+
+static double widest(const struct part *part, int axis)
+{
+	double radius = 0;
+
+	for (int i = 0; i < part->round_count; i++)
+		if (!part->rounds[i].hollow && is_in_the_middle(part, &part->rounds[i], axis))
+			radius = fmax(radius,
+				      fmax(part->rounds[i].radius, part->rounds[i].end_radius));
+	return radius;
+}
+
+/* The axis about which a lathe has made the solid: a round about it reaches as far as all of the solid does. -1:
+ * there is none. */
+static int turned_axis(const struct part *part)
+{
+	for (int axis = 0; axis < 3; axis++) {
+		double d = 2 * widest(part, axis);
+		bool fits = true;
+
+		for (int i = 0; i < 3; i++)
+			fits &= i == axis ||
+				part_is_same(vec3_at(part->hi, i) - vec3_at(part->lo, i), d);
+		if (fits)
+			return axis;
+	}
+	return -1;
+}
+
+static unsigned traits_of_bores(const struct part *part, int axis)
+{
+	double lo = vec3_at(part->lo, axis), hi = vec3_at(part->hi, axis), length = 0;
+	bool opens = false;
+
+	for (int i = 0; i < part->round_count; i++) {
+		const struct part_round *r = &part->rounds[i];
+		double at = vec3_at(r->base, axis);
+
+		if (!r->hollow || !is_in_the_middle(part, r, axis))
+			continue;
+		opens |= part_is_same(at, lo) || part_is_same(at + r->length, hi);
+		length += r->length;
+	}
+	if (length > hi - lo - PART_SAME_MM)
+		return TRAIT_BORED;
+	return opens ? TRAIT_BLIND : 0;
+}
+
+static unsigned traits_of_turned_solid(const struct part *part, int axis)
+{
+	double length = vec3_at(part->hi, axis) - vec3_at(part->lo, axis);
+	double d = 2 * widest(part, axis);
+	unsigned traits = traits_of_bores(part, axis);
+
+	for (int i = 0; i < part->round_count; i++) {
+		const struct part_round *r = &part->rounds[i];
+
+		if (!r->hollow && is_in_the_middle(part, r, axis) &&
+		    part_is_same(r->radius, r->end_radius) && !part_is_same(2 * r->radius, d))
+			traits |= TRAIT_STEPPED;
+	}
+	traits |= length > SLENDER_RATIO * d ? TRAIT_SLENDER : 0;
+	return traits | (length <= FLAT_RATIO * d ? TRAIT_FLAT : 0);
+}
+
 static unsigned traits_of_solid(const struct part *part)
 {
 	struct vec3 size = vec3_sum(1, part->hi, -1, part->lo);
@@ -269,8 +344,16 @@ static unsigned traits_of_solid(const struct part *part)
 	return traits | (shortest > THICK_SHARE * longest ? TRAIT_SOLID | TRAIT_THICK : 0);
 }
 
+/* Solids are called as plates are, but those of a lathe. */
+static enum family family_of(const struct scene *scene)
+{
+	return scene->part && turned_axis(scene->part) >= 0 ? FAMILY_TURNED : scene->family;
+}
+
 static unsigned traits_of(const struct scene *scene)
 {
+	if (scene->part && turned_axis(scene->part) >= 0)
+		return traits_of_turned_solid(scene->part, turned_axis(scene->part));
 	if (scene->part)
 		return traits_of_solid(scene->part);
 	switch (scene->family) {
@@ -290,9 +373,10 @@ static unsigned traits_of(const struct scene *scene)
 struct part_facts part_from_scene(const struct scene *scene, enum custom custom, struct rng *rng,
 				  struct arena *arena)
 {
-	struct part_facts part = {.family = scene->family,
+	enum family family = family_of(scene);
+	struct part_facts part = {.family = family,
 				  .traits = traits_of(scene),
-				  .material = material_pick(scene->family, custom, rng)};
+				  .material = material_pick(family, custom, rng)};
 
 	if (!part.material)
 		return part;

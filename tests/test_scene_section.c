@@ -21,6 +21,7 @@
 #include "gen/scene_part.h"
 #include "gen/scene_section.h"
 #include "render/draft.h"
+#include "render/draft_part.h"
 #include "tests/made_solids.h"
 #include "tests/random_shapes.h"
 
@@ -127,6 +128,40 @@ static const char bush[] = "sketch_0 = Sketch()\n"
 			   "sketch_1 = Sketch(origin=(-30,0,30), x_axis=(0,1,0), normal=(1,0,0))\n"
 			   "sketch_1.add_circle(center=(0,0), radius=3)\n"
 			   "Extrude(sketch_1, distance=60, operation=\"cut\")\n";
+
+/* Bored, a disc with a step: called as turned parts are; a bracket is not. */
+static void test_names(void **state)
+{
+	static const char block[] =
+		"sketch_0 = Sketch()\nsketch_0.add_line(start=(0,0), end=(60,0))\n"
+		"sketch_0.add_line(start=(60,0), end=(60,60))\n"
+		"sketch_0.add_line(start=(60,60), end=(0,60))\n"
+		"sketch_0.add_line(start=(0,60), end=(0,0))\n"
+		"sketch_0.add_circle(center=(30,30), radius=12)\nExtrude(sketch_0, distance=40)\n";
+	static const char *const turned[] = {"ADAPTER", "BUSHING", "FLANGE",
+					     "HUB",     "SLEEVE",  "SPACER"};
+	struct rng rng = rng_seed(1, 0);
+
+	(void)state;
+	need_solids();
+	for (int i = 0; i < 40; i++) {
+		const char *name;
+		bool there = false;
+		struct part_facts facts;
+
+		dimension_sketch(i % 2 ? flange : bush, 0);
+		facts = part_from_scene(&scene, CUSTOM_ISO, &rng, &arena);
+		name = part_name(&facts, false, &rng);
+		assert_int_equal(facts.family, FAMILY_TURNED);
+		for (size_t k = 0; k < sizeof(turned) / sizeof(*turned); k++)
+			there |= strcmp(turned[k], name) == 0;
+		if (!there)
+			fail_msg("a %s is called %s", i % 2 ? "flange" : "bush", name);
+		arena_reset(&arena);
+	}
+	dimension_sketch(block, 0);
+	assert_int_equal(part_from_scene(&scene, CUSTOM_ISO, &rng, &arena).family, FAMILY_PLATE);
+}
 
 static void test_section_places(void **state)
 {
@@ -342,6 +377,7 @@ static void test_random_sections(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(test_names, forget),
 		cmocka_unit_test_teardown(test_section_places, forget),
 		cmocka_unit_test_teardown(test_section_drawn, forget),
 		cmocka_unit_test_teardown(test_random_sections, forget),

@@ -85,7 +85,7 @@ static void check_pieces(const uint8_t *data, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct tfrecord record = {NAME, 0, (const char *)data, size};
+	struct tfrecord record = {.name = NAME, .data = (const char *)data, .len = size};
 
 	check_file(data, size);
 	check_pieces(data, size);
