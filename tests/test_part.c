@@ -488,7 +488,7 @@ static void test_turned_kinds(void **state)
 	static const char *const features[] = {"bore",  "groove", "keyway", "bore keyway",
 					       "flats", "flat",   "socket", NULL};
 	uint64_t seed = test_seed_of_shares();
-	int bases[PART_TURNED_COUNT_ + 1] = {0}, found[6] = {0},
+	int bases[PART_TURNED_COUNT_ + 1] = {0}, found[7] = {0},
 				       holes[PART_FEATURE_COUNT_ + 1] = {0}, axes[3] = {0};
 
 	(void)state;
