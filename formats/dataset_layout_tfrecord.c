@@ -71,9 +71,9 @@ static void shard_close(struct dataset_shard_reader *r)
 	tfrecord_close((struct tfrecord_reader *)r);
 }
 
-/* A feature that must be there. */
-static const char *need_bytes(const struct tfrecord *record, const char *feature, size_t *n,
-			      struct arena *arena, struct err *err)
+/* A feature that must be there. *at: where it stands in the record. */
+static const char *need_bytes_at(const struct tfrecord *record, const char *feature, size_t *n,
+				 size_t *at, struct arena *arena, struct err *err)
 {
 	const char *data;
 	int rc = tf_example_find_bytes(record, feature, &data, n, err);
@@ -87,31 +87,37 @@ static const char *need_bytes(const struct tfrecord *record, const char *feature
 	copy = arena_alloc(arena, *n + 1, 1);
 	memcpy(copy, data, *n);
 	copy[*n] = '\0';
+	*at = (size_t)(data - record->data);
 	return copy;
+}
+
+static const char *need_text(const struct tfrecord *record, const char *feature,
+			     struct arena *arena, struct err *err)
+{
+	size_t n, at;
+
+	return need_bytes_at(record, feature, &n, &at, arena, err);
 }
 
 static int shard_next(struct dataset_shard_reader *r, struct dataset_sample *sample,
 		      struct arena *arena, struct err *err)
 {
 	struct tfrecord record;
-	const char *picture;
-	size_t n;
+	size_t at;
 	int rc = tfrecord_next((struct tfrecord_reader *)r, &record, err);
 
 	if (rc <= 0)
 		return rc;
-	sample->id = need_bytes(&record, "id", &n, arena, err);
-	sample->prompt = sample->id ? need_bytes(&record, "prompt", &n, arena, err) : NULL;
-	sample->program = sample->prompt ? need_bytes(&record, "program", &n, arena, err) : NULL;
+	sample->id = need_text(&record, "id", arena, err);
+	sample->prompt = sample->id ? need_text(&record, "prompt", arena, err) : NULL;
+	sample->program = sample->prompt ? need_text(&record, "program", arena, err) : NULL;
 	if (!sample->program)
 		return -1;
-	sample->picture = need_bytes(&record, "image/encoded", &sample->picture_bytes, arena, err);
+	sample->picture =
+		need_bytes_at(&record, "image/encoded", &sample->picture_bytes, &at, arena, err);
 	if (!sample->picture)
 		return -1;
-	tf_example_find_bytes(&record, "image/encoded", &picture, &n, err);
-	sample->picture_offset = record.is_packed
-					 ? DATASET_PACKED
-					 : record.offset + (uint64_t)(picture - record.data);
+	sample->picture_offset = record.is_packed ? DATASET_PACKED : record.offset + at;
 	return 1;
 }
 

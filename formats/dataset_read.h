@@ -83,8 +83,8 @@ int dataset_sample_image(const struct dataset_sample *sample, int max_side, stru
 /* Its path is the sample's. */
 struct dataset_picture_place dataset_sample_place(const struct dataset_sample *sample);
 
-/* The pixels of what is there; errors as image_read, and ERR_FORMAT where that is another picture now, or a
- * shard is compressed. Thread-safe. */
+/* The pixels of what is there; errors as image_read, ERR_FORMAT where that is another picture now, and
+ * ERR_UNSUPPORTED where the shard is compressed. Thread-safe. */
 int dataset_place_image(const struct dataset_picture_place *place, int max_side,
 			struct image *image, struct err *err);
 

@@ -138,6 +138,19 @@ bool part_is_whole(const struct part_round *round)
 	return round->turn > WHOLE;
 }
 
+bool part_is_outside(const struct part_round *round)
+{
+	return round->axis >= 0 && !round->hollow && !round->pitch && part_is_whole(round);
+}
+
+bool part_is_as_wide(const struct part *part, int axis, double radius)
+{
+	struct vec3 size = vec3_sum(1, part->hi, -1, part->lo);
+
+	return part_is_same(vec3_at(size, (axis + 1) % 3), 2 * radius) &&
+	       part_is_same(vec3_at(size, (axis + 2) % 3), 2 * radius);
+}
+
 bool part_is_marked(const struct part_round *round)
 {
 	return round->turn > HALF;

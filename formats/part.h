@@ -178,6 +178,12 @@ bool part_is_alike(const struct part_round *a, const struct part_round *b);
 /* Whether the round goes all the way round: a hole or a boss, not a rounded corner or the end of a slot. */
 bool part_is_whole(const struct part_round *round);
 
+/* Such a face outside, along an axis. */
+bool part_is_outside(const struct part_round *round);
+
+/* Whether the part is as wide as that across the axis, either way. */
+bool part_is_as_wide(const struct part *part, int axis, double radius);
+
 /* Whether drafters mark its centre: it goes half way round or more. */
 bool part_is_marked(const struct part_round *round);
 

@@ -38,6 +38,9 @@ struct solid_metrics {
 	struct metrics_value figures[SOLID_METRICS_FIGURE_COUNT_]; /* drawings: solids that count */
 };
 
+/* Those of cad_code.h in which predictions can be measured; NULL-terminated. */
+extern const char *const solid_metrics_languages[];
+
 const char *solid_metrics_figure_name(enum solid_metrics_figure figure);
 double solid_metrics_figure_scale(enum solid_metrics_figure figure);
 

@@ -8,8 +8,7 @@
 #include "render/traces.h"
 
 #define STYLES_TRIED 3
-#define VIEW_TEXTS                                                                                 \
-	8 /* text heights that the longest side of the part is long on the sheet, at least */
+#define VIEW_TEXTS 8 /* the longest side of the part on its sheet, in text heights, at least */
 #define PICTORIAL_SHARE 0.3
 #define SECTION_SHARE 0.5 /* of parts of which one shows something */
 

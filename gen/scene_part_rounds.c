@@ -304,20 +304,6 @@ static bool is_sunk(const struct planner *p, int hole)
 
 /* --- steps of turned parts ---------------------------------------------------------------------- */
 
-static bool is_outside(const struct part_round *round)
-{
-	return round->axis >= 0 && !round->hollow && !round->pitch && part_is_whole(round);
-}
-
-/* Whether the part is as wide as that across the axis, either way. */
-static bool is_as_wide(const struct part *part, int axis, double radius)
-{
-	struct vec3 size = vec3_sum(1, part->hi, -1, part->lo);
-
-	return part_is_same(vec3_at(size, (axis + 1) % AXES), 2 * radius) &&
-	       part_is_same(vec3_at(size, (axis + 2) % AXES), 2 * radius);
-}
-
 /* The view from the side in which a cylinder has its diameter: where it is one of several steps of a part that is
  * turned about its axis, and its outline is seen there. -1: another one. */
 static int view_of_step(const struct planner *p, int index)
@@ -329,15 +315,15 @@ static int view_of_step(const struct planner *p, int index)
 	struct vec middles[2], outs[2];
 	bool seen;
 
-	if (!is_outside(round))
+	if (!part_is_outside(round))
 		return -1;
 	for (int i = 0; i < part->round_count; i++) {
-		if (!is_outside(&part->rounds[i]) || !planner_is_concentric(part, i, index))
+		if (!part_is_outside(&part->rounds[i]) || !planner_is_concentric(part, i, index))
 			continue;
 		steps += !part_is_cone(&part->rounds[i]);
 		widest = fmax(widest, part_reach(&part->rounds[i]));
 	}
-	if (steps < STEPS_LEAST || !is_as_wide(part, round->axis, widest))
+	if (steps < STEPS_LEAST || !part_is_as_wide(part, round->axis, widest))
 		return -1;
 	view = view_beside(p, round);
 	if (view < 0 || part_cone_outline(&part->views[view], round, middles, outs, &seen) == 0 ||

@@ -26,7 +26,7 @@
 #define PREDICTIONS_BYTES_MAX ((size_t)1 << 30)
 #define FENCE "```"
 
-static const char *const language_names[] = {"sketch", "deepcad", NULL};
+/* Of solid_metrics_languages. */
 static const enum cad_code languages[] = {CAD_CODE_sketch, CAD_CODE_deepcad};
 
 struct pair {
@@ -399,7 +399,7 @@ static int parse(struct run *run, int argc, char **argv, struct err *err)
 {
 	const struct cli_option table[] = {
 		{"program", 0, "LANGUAGE", "language of both (sketch)", CLI_CHOICE, &run->language,
-		 0, 0, language_names},
+		 0, 0, solid_metrics_languages},
 		{"out", 'o', "DIR", "folder for metrics.json and scores.jsonl (none)", CLI_STRING,
 		 &run->out, 0, 0, NULL},
 		{"seed", 's', "SEED", "of the intervals' resamples (0)", CLI_UINT64, &run->seed, 0,

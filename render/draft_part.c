@@ -253,41 +253,26 @@ static unsigned traits_of_cabinet(const struct scene *scene)
 	return traits | (v[PARAM_H] < v[PARAM_W] ? TRAIT_LOW : 0);
 }
 
-/* Whether the round's axis is the middle of the box along that axis. */
-static bool is_in_the_middle(const struct part *part, const struct part_round *r, int axis)
+/* Whether the round goes about the middle of the box, along that axis. */
+static bool is_about(const struct part *part, const struct part_round *r, int axis)
 {
-	bool middle = r->axis == axis && part_is_whole(r);
+	struct vec3 off = vec3_sum(2, r->base, -1, vec3_sum(1, part->lo, 1, part->hi));
 
-	for (int i = 0; middle && i < 3; i++)
-		middle = i == axis || part_is_same(2 * vec3_at(r->base, i),
-						   vec3_at(part->lo, i) + vec3_at(part->hi, i));
-	return middle;
-}
-
-static double widest(const struct part *part, int axis)
-{
-	double radius = 0;
-
-	for (int i = 0; i < part->round_count; i++)
-		if (!part->rounds[i].hollow && is_in_the_middle(part, &part->rounds[i], axis))
-			radius = fmax(radius,
-				      fmax(part->rounds[i].radius, part->rounds[i].end_radius));
-	return radius;
+	return r->axis == axis && part_is_whole(r) &&
+	       part_is_same(vec3_at(off, (axis + 1) % 3), 0) &&
+	       part_is_same(vec3_at(off, (axis + 2) % 3), 0);
 }
 
 /* The axis about which a lathe has made the solid: a round about it reaches as far as all of the solid does. -1:
  * there is none. */
 static int turned_axis(const struct part *part)
 {
-	for (int axis = 0; axis < 3; axis++) {
-		double d = 2 * widest(part, axis);
-		bool fits = true;
+	for (int i = 0; i < part->round_count; i++) {
+		const struct part_round *r = &part->rounds[i];
 
-		for (int i = 0; i < 3; i++)
-			fits &= i == axis ||
-				part_is_same(vec3_at(part->hi, i) - vec3_at(part->lo, i), d);
-		if (fits)
-			return axis;
+		if (part_is_outside(r) && is_about(part, r, r->axis) &&
+		    part_is_as_wide(part, r->axis, part_reach(r)))
+			return r->axis;
 	}
 	return -1;
 }
@@ -301,7 +286,7 @@ static unsigned traits_of_bores(const struct part *part, int axis)
 		const struct part_round *r = &part->rounds[i];
 		double at = vec3_at(r->base, axis);
 
-		if (!r->hollow || !is_in_the_middle(part, r, axis))
+		if (!r->hollow || !is_about(part, r, axis))
 			continue;
 		opens |= part_is_same(at, lo) || part_is_same(at + r->length, hi);
 		length += r->length;
@@ -314,14 +299,14 @@ static unsigned traits_of_bores(const struct part *part, int axis)
 static unsigned traits_of_turned_solid(const struct part *part, int axis)
 {
 	double length = vec3_at(part->hi, axis) - vec3_at(part->lo, axis);
-	double d = 2 * widest(part, axis);
+	double d = vec3_at(part->hi, (axis + 1) % 3) - vec3_at(part->lo, (axis + 1) % 3);
 	unsigned traits = traits_of_bores(part, axis);
 
 	for (int i = 0; i < part->round_count; i++) {
 		const struct part_round *r = &part->rounds[i];
 
-		if (!r->hollow && is_in_the_middle(part, r, axis) &&
-		    part_is_same(r->radius, r->end_radius) && !part_is_same(2 * r->radius, d))
+		if (part_is_outside(r) && is_about(part, r, axis) && !part_is_cone(r) &&
+		    !part_is_same(2 * r->radius, d))
 			traits |= TRAIT_STEPPED;
 	}
 	traits |= length > SLENDER_RATIO * d ? TRAIT_SLENDER : 0;
@@ -345,17 +330,19 @@ static unsigned traits_of_solid(const struct part *part)
 }
 
 /* Solids are called as plates are, but those of a lathe. */
-static enum family family_of(const struct scene *scene)
+static unsigned traits_of_part(const struct part *part, enum family *family)
 {
-	return scene->part && turned_axis(scene->part) >= 0 ? FAMILY_TURNED : scene->family;
+	int axis = turned_axis(part);
+
+	*family = axis < 0 ? FAMILY_PLATE : FAMILY_TURNED;
+	return axis < 0 ? traits_of_solid(part) : traits_of_turned_solid(part, axis);
 }
 
-static unsigned traits_of(const struct scene *scene)
+static unsigned traits_of(const struct scene *scene, enum family *family)
 {
-	if (scene->part && turned_axis(scene->part) >= 0)
-		return traits_of_turned_solid(scene->part, turned_axis(scene->part));
+	*family = scene->family;
 	if (scene->part)
-		return traits_of_solid(scene->part);
+		return traits_of_part(scene->part, family);
 	switch (scene->family) {
 	case FAMILY_PLATE:
 		return traits_of_plate(scene);
@@ -373,10 +360,10 @@ static unsigned traits_of(const struct scene *scene)
 struct part_facts part_from_scene(const struct scene *scene, enum custom custom, struct rng *rng,
 				  struct arena *arena)
 {
-	enum family family = family_of(scene);
-	struct part_facts part = {.family = family,
-				  .traits = traits_of(scene),
-				  .material = material_pick(family, custom, rng)};
+	enum family family;
+	unsigned traits = traits_of(scene, &family);
+	struct part_facts part = {
+		.family = family, .traits = traits, .material = material_pick(family, custom, rng)};
 
 	if (!part.material)
 		return part;

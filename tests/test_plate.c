@@ -19,6 +19,7 @@
 
 #include <cmocka.h>
 
+#include "formats/callout.h"
 #include "formats/dimension.h"
 #include "formats/plate.h"
 #include "gen/program_from_drawing.h"
@@ -432,6 +433,18 @@ static bool is_only_said(const struct trial *t, const struct text *text)
 	return kind == DIM_THICKNESS || kind == DIM_THREAD || kind == DIM_COUNTERBORE;
 }
 
+/* Deviations are the style's, not the label's: only what they stand behind is read. */
+static bool is_same_but_deviations(const char *a, const char *b)
+{
+	struct callout p, q;
+
+	if (strchr(b, '+') || strchr(b, '-') || strstr(b, "\u00b1"))
+		return true;
+	return callout_parse(&p, a, NULL, NULL) == 0 && callout_parse(&q, b, NULL, NULL) == 0 &&
+	       p.kind == q.kind && p.count == q.count && p.value == q.value &&
+	       p.tolerance.kind == TOLERANCE_FIT && q.tolerance.kind == TOLERANCE_FIT;
+}
+
 /* Of a number that is only said another label follows, never the same. */
 static int check_changed_digit(struct trial *t)
 {
@@ -454,9 +467,7 @@ static int check_changed_digit(struct trial *t)
 	if (is_only_said(t, &t->sample.drawing.texts[picked]) &&
 	    !program_equal(&program, &t->sample.program))
 		return 0;
-	/* Deviations are the style's, not the label's: only what they stand behind is read. */
-	if (strchr(utf8, '+') || strchr(utf8, '-') || strstr(utf8, "\u00b1") || strchr(utf8, 'H') ||
-	    strchr(utf8, 'G') || strcmp(utf8, "0") == 0 || strlen(utf8) == 1)
+	if (is_same_but_deviations(t->sample.drawing.texts[picked].utf8, utf8) || strlen(utf8) == 1)
 		return 0;
 	return err_set(&t->err, ERR_FORMAT, "not found: '%s' for '%s'", utf8,
 		       t->sample.drawing.texts[picked].utf8);

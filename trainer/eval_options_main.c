@@ -144,3 +144,11 @@ int eval_options_parse(struct eval_options *o, int argc, char **argv, struct err
 	o->image_count = argc - first;
 	return check_options(o, err);
 }
+
+void eval_out_path(const struct eval_options *o, const char *name, struct buf *path)
+{
+	buf_clear(path);
+	buf_str(path, o->out);
+	buf_char(path, '/');
+	buf_str(path, name);
+}

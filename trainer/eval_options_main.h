@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 
 /* X(name) of a dataset's samples. */
@@ -48,6 +49,9 @@ struct eval_options {
 };
 
 struct eval_options eval_options_default(void);
+
+/* *path = a file in the folder of --out. */
+void eval_out_path(const struct eval_options *options, const char *name, struct buf *path);
 
 /* As cli_parse, and checked. */
 int eval_options_parse(struct eval_options *options, int argc, char **argv, struct err *err);

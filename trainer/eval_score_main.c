@@ -40,20 +40,12 @@ struct eval_scores {
 	struct buf text, line;
 };
 
-static void out_path(const struct eval_options *o, const char *name, struct buf *path)
-{
-	buf_clear(path);
-	buf_str(path, o->out);
-	buf_char(path, '/');
-	buf_str(path, name);
-}
-
 static int open_lines(struct eval_scores *s, struct err *err)
 {
 	struct buf path = {0};
 	int rc = fs_mkdirs(s->options->out, err);
 
-	out_path(s->options, "predictions.jsonl", &path);
+	eval_out_path(s->options, "predictions.jsonl", &path);
 	if (rc == 0) {
 		s->lines = fopen(path.data, "we");
 		if (!s->lines)
@@ -68,7 +60,7 @@ static int open_drawings(struct eval_scores *s, struct err *err)
 	struct buf path = {0};
 	int rc;
 
-	out_path(s->options, "drawings", &path);
+	eval_out_path(s->options, "drawings", &path);
 	rc = fs_mkdirs(path.data, err);
 	buf_free(&path);
 	if (rc < 0)
@@ -243,7 +235,7 @@ static int draw_format(struct eval_scores *s, const struct eval_case *c, enum re
 	struct buf path = {0}, file = {0};
 	int rc = redrawn_file(s->redrawer, format, &file, err);
 
-	out_path(s->options, "drawings/", &path);
+	eval_out_path(s->options, "drawings/", &path);
 	buf_str(&path, fs_base_name(c->id));
 	buf_char(&path, '.');
 	buf_str(&path, redraw_format_names[format]);
@@ -386,7 +378,7 @@ static int write_metrics(struct eval_scores *s, const struct metrics *metrics, s
 	int rc;
 
 	metrics_write(metrics, &text);
-	out_path(s->options, "metrics.json", &path);
+	eval_out_path(s->options, "metrics.json", &path);
 	rc = fs_write(path.data, text.data, text.len, err);
 	buf_free(&text);
 	buf_free(&path);
@@ -418,7 +410,7 @@ static int write_report(struct eval_scores *s, const struct metrics *metrics, st
 		rc = plot_svg(o->curves, &curves, err);
 	head.curves = curves.data;
 	head.curves_len = curves.len;
-	out_path(o, "report.html", &path);
+	eval_out_path(o, "report.html", &path);
 	if (rc == 0)
 		rc = report_write(s->report, path.data, &head, err);
 	if (rc == 0)

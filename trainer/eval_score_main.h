@@ -14,7 +14,8 @@
  *	 "truth":"circle(x=1,y=2,r=4)","valid":true,"exact":false,"shapes":1,"shapes_right":0,
  *	 "numbers":3,"numbers_right":2,"iou":0.5625,"chamfer":0.11,"why":"..."}
  *
- * Of solids the program and its truth are all, and cadconv scores them. With --rerank candidates also have "log_probability", "rank" and "misfit".
+ * With --rerank candidates also have "log_probability", "rank" and "misfit". Of solids the line ends with the
+ * truth, and cadconv scores them.
  */
 #ifndef TRAINER_EVAL_SCORE_MAIN_H
 #define TRAINER_EVAL_SCORE_MAIN_H

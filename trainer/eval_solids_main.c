@@ -11,12 +11,16 @@
 
 #include "base/arena.h"
 #include "formats/json.h"
+#include "formats/solid_metrics.h"
 #include "trainer/loop_child.h"
 #include "trainer/loop_program.h"
 
 static bool is_scored(const char *language)
 {
-	return strcmp(language, "sketch") == 0 || strcmp(language, "deepcad") == 0;
+	for (int i = 0; solid_metrics_languages[i]; i++)
+		if (strcmp(solid_metrics_languages[i], language) == 0)
+			return true;
+	return false;
 }
 
 int eval_solids_check(const struct eval_options *o, const char *language, struct err *err)
@@ -33,13 +37,6 @@ int eval_solids_check(const struct eval_options *o, const char *language, struct
 	return 0;
 }
 
-static void path_in_out(const struct eval_options *o, const char *name, struct buf *path)
-{
-	buf_str(path, o->out);
-	buf_char(path, '/');
-	buf_str(path, name);
-}
-
 static int run_cadconv(const struct eval_options *o, const char *language, struct arena *arena,
 		       struct err *err)
 {
@@ -53,7 +50,7 @@ static int run_cadconv(const struct eval_options *o, const char *language, struc
 	if (rc < 0)
 		return err_context(err, "solids are scored by cadconv");
 	snprintf(seed, sizeof(seed), "%" PRIu64, o->seed);
-	path_in_out(o, "predictions.jsonl", &path);
+	eval_out_path(o, "predictions.jsonl", &path);
 	child.argv = (char *[]){(char *)cadconv.path,
 				"score",
 				"--program",
@@ -81,7 +78,7 @@ static int read_exact(const struct eval_options *o, double *exact, struct err *e
 	const cJSON *value;
 	int rc;
 
-	path_in_out(o, "metrics.json", &path);
+	eval_out_path(o, "metrics.json", &path);
 	rc = json_read(&doc, path.data, err);
 	if (rc == 0) {
 		value = json_member(json_member(json_member(doc.root, "solids"), "exact"), "value");
