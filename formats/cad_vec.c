@@ -5,11 +5,14 @@
 #include "formats/cad_vec.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/fs.h"
+#include "base/mem.h"
 #include "base/num.h"
 #include "formats/npy.h"
 
@@ -152,35 +155,18 @@ static int read_text(struct reader *r, const char *data, size_t len)
 	return 0;
 }
 
-static int read_npy(struct reader *r, const char *data, size_t len)
+static int read_rows(struct reader *r, const double *numbers, size_t rows)
 {
-	struct npy npy;
-	char shape[64];
-	size_t row_bytes, rows;
-
-	if (npy_parse(&npy, r->name, data, len, r->err) < 0)
-		return -1;
-	if (!npy.width)
-		return err_set(r->err, ERR_UNSUPPORTED,
-			       "%s: a NumPy array of numbers that are not"
-			       " whole ones of 2, 4 or 8 bytes",
-			       r->name);
-	row_bytes = (size_t)npy.width * CAD_VEC_COLUMN_COUNT_;
-	rows = npy.bytes / row_bytes;
 	if (rows > CAD_VEC_FILE_ROWS_MAX)
 		return too_many(r);
-	snprintf(shape, sizeof(shape), "(%zu, %d)", rows, CAD_VEC_COLUMN_COUNT_);
-	if (!npy_has_shape(&npy, shape) || rows * row_bytes != npy.bytes)
-		return err_set(r->err, ERR_FORMAT, "%s: no NumPy array of %zu rows of %d numbers",
-			       r->name, rows, CAD_VEC_COLUMN_COUNT_);
 	for (size_t i = 0; i < rows; i++) {
 		for (size_t c = 0; c < CAD_VEC_COLUMN_COUNT_; c++) {
-			int64_t v = (int64_t)npy_number(&npy, i * CAD_VEC_COLUMN_COUNT_ + c);
+			double v = numbers[i * CAD_VEC_COLUMN_COUNT_ + c];
 
-			if (v < INT32_MIN || v > INT32_MAX)
+			if (!(v >= INT32_MIN && v <= INT32_MAX) || v != floor(v))
 				return err_set(r->err, ERR_FORMAT,
-					       "%s:%zu: %" PRId64 " is nothing a row can have",
-					       r->name, i + 1, v);
+					       "%s:%zu: %.17g is nothing a row can have", r->name,
+					       i + 1, v);
 			r->vec->rows[i].at[c] = (int)v;
 		}
 		if (end_row(r) < 0)
@@ -189,18 +175,73 @@ static int read_npy(struct reader *r, const char *data, size_t len)
 	return 0;
 }
 
+static double number_of(const struct npy *npy, size_t i)
+{
+	if (npy->real_width)
+		return npy_real(npy, i);
+	return npy->is_signed ? (double)(int64_t)npy_number(npy, i) : (double)npy_number(npy, i);
+}
+
+static int read_npy(struct reader *r, const char *data, size_t len)
+{
+	struct npy npy;
+	char shape[64];
+	size_t row_bytes, rows;
+	double *numbers;
+	int rc;
+
+	if (npy_parse(&npy, r->name, data, len, r->err) < 0)
+		return -1;
+	if (!npy.width && !npy.real_width)
+		return err_set(r->err, ERR_UNSUPPORTED,
+			       "%s: a NumPy array of other numbers than whole ones of 2, 4 or 8 "
+			       "bytes and binary fractions of 4 or 8",
+			       r->name);
+	row_bytes = (size_t)(npy.width + npy.real_width) * CAD_VEC_COLUMN_COUNT_;
+	rows = npy.bytes / row_bytes;
+	if (rows > CAD_VEC_FILE_ROWS_MAX)
+		return too_many(r);
+	snprintf(shape, sizeof(shape), "(%zu, %d)", rows, CAD_VEC_COLUMN_COUNT_);
+	if (!npy_has_shape(&npy, shape) || rows * row_bytes != npy.bytes)
+		return err_set(r->err, ERR_FORMAT, "%s: no NumPy array of %zu rows of %d numbers",
+			       r->name, rows, CAD_VEC_COLUMN_COUNT_);
+	numbers = mem_alloc(rows * CAD_VEC_COLUMN_COUNT_, sizeof(*numbers));
+	for (size_t i = 0; i < rows * CAD_VEC_COLUMN_COUNT_; i++)
+		numbers[i] = number_of(&npy, i);
+	rc = read_rows(r, numbers, rows);
+	free(numbers);
+	return rc;
+}
+
+static void begin(struct cad_vec *vec, struct arena *arena)
+{
+	*vec = (struct cad_vec){
+		.rows = ARENA_NEW(arena, struct cad_vec_row, CAD_VEC_FILE_ROWS_MAX),
+	};
+}
+
 int cad_vec_parse(struct cad_vec *vec, const char *name, const char *data, size_t len,
 		  struct arena *arena, struct err *err)
 {
 	struct reader r = {name, vec, err};
 
-	*vec = (struct cad_vec){
-		.rows = ARENA_NEW(arena, struct cad_vec_row, CAD_VEC_FILE_ROWS_MAX),
-	};
+	begin(vec, arena);
 	if (len > CAD_VEC_FILE_BYTES_MAX)
 		return err_set(err, ERR_LIMIT, "%s: more than %zu bytes", name,
 			       CAD_VEC_FILE_BYTES_MAX);
 	if ((len && *data == '\x93' ? read_npy(&r, data, len) : read_text(&r, data, len)) < 0)
+		return -1;
+	arena_trim(arena, vec->rows, vec->count, sizeof(*vec->rows));
+	return 0;
+}
+
+int cad_vec_from_reals(struct cad_vec *vec, const char *name, const double *numbers, size_t rows,
+		       struct arena *arena, struct err *err)
+{
+	struct reader r = {name, vec, err};
+
+	begin(vec, arena);
+	if (read_rows(&r, numbers, rows) < 0)
 		return -1;
 	arena_trim(arena, vec->rows, vec->count, sizeof(*vec->rows));
 	return 0;

@@ -104,9 +104,10 @@ struct cad_vec {
 int cad_vec_from_deepcad(struct cad_vec *vec, const struct deepcad_model *model, bool compat,
 			 struct arena *arena, struct err *err);
 
-/* The model of a vector, up to its first EOS, within a box from -1 to 1. Curves that have shrunk to
- * nothing are left out. ERR_FORMAT with the row, from 1, for commands out of order, no EOS, and what
- * deepcad_read does not take either: rounding to 256 steps makes some loops cross themselves. */
+/* The model of a vector, up to its first EOS, or of all rows where there is none: DeepCAD's own predictions
+ * have none. Planes and extents are within -1 to 1. Curves that have shrunk to nothing are left out. ERR_FORMAT
+ * with the row, from 1, for commands out of order, and what deepcad_read does not take either: rounding to 256
+ * steps makes some loops cross themselves. */
 int deepcad_from_cad_vec(struct deepcad_model *model, const struct cad_vec *vec,
 			 struct arena *arena, struct err *err);
 
@@ -116,7 +117,8 @@ void cad_vec_write_text(const struct cad_vec *vec, struct buf *out);
 /* NumPy's format, version 1.0: (rows, 17) of <i8. */
 void cad_vec_write_npy(const struct cad_vec *vec, struct buf *out);
 
-/* Reads a file of either form, told by the first byte; npy may be of 2, 4 or 8 bytes a number.
+/* Reads a file of either form, told by the first byte; npy may be of 2, 4 or 8 bytes a number, or of binary
+ * fractions that are whole.
  * ERR_FORMAT with path:row for rows that have not 17 numbers, or one that its command does not allow;
  * ERR_LIMIT for more than CAD_VEC_FILE_ROWS_MAX rows or CAD_VEC_FILE_BYTES_MAX bytes; ERR_UNSUPPORTED
  * for an array of other numbers; ERR_IO. */
@@ -125,5 +127,9 @@ int cad_vec_read(struct cad_vec *vec, const char *path, struct arena *arena, str
 /* The same of bytes in memory, which messages call by name. */
 int cad_vec_parse(struct cad_vec *vec, const char *name, const char *data, size_t len,
 		  struct arena *arena, struct err *err);
+
+/* The same of rows of 17 numbers, one after the other. */
+int cad_vec_from_reals(struct cad_vec *vec, const char *name, const double *numbers, size_t rows,
+		       struct arena *arena, struct err *err);
 
 #endif

@@ -227,7 +227,7 @@ int deepcad_from_cad_vec(struct deepcad_model *model, const struct cad_vec *vec,
 	model->sketches = ARENA_NEW(arena, struct deepcad_sketch, extrudes);
 	model->features = ARENA_NEW(arena, struct deepcad_feature, extrudes);
 	model->steps = ARENA_NEW(arena, struct deepcad_step, 2 * extrudes);
-	while (command_at(&d, d.at) != CAD_VEC_COMMAND_EOS) {
+	while (d.at < vec->count && command_at(&d, d.at) != CAD_VEC_COMMAND_EOS) {
 		size_t end = d.at;
 
 		while (is_curve(command_at(&d, end)) || command_at(&d, end) == CAD_VEC_COMMAND_SOL)

@@ -4,6 +4,12 @@
 
 #include "formats/cad_vec_h5.h"
 
+#define NAME "vec"
+
+const char *const cad_vec_h5_said[] = {NAME, "out_vec", NULL};
+const char *const cad_vec_h5_true[] = {NAME, "gt_vec", NULL};
+const char *const cad_vec_h5_beside[] = {"gt_vec", NULL};
+
 #ifdef HAVE_HDF5
 
 #include <hdf5.h>
@@ -12,7 +18,6 @@
 #include "base/fs.h"
 #include "base/mem.h"
 
-#define NAME "vec"
 #define IMAGE_STEP ((size_t)64 << 10)
 #define IN_MEMORY                                                                                  \
 	"cadgen: a file in memory" /* there is none of that name, which the library asks for */
@@ -94,10 +99,12 @@ int cad_vec_write_h5(const struct cad_vec *vec, const char *path, struct err *er
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
-static int check_shape(hid_t set, const char *path, hsize_t size[2], struct err *err)
+static int check_shape(hid_t set, const char *path, const char *name, hsize_t size[2],
+		       struct err *err)
 {
 	hid_t space = H5Dget_space(set), type = H5Dget_type(set);
-	bool whole = H5Tget_class(type) == H5T_INTEGER, flat = false;
+	H5T_class_t kind = H5Tget_class(type);
+	bool flat = false;
 
 	if (H5Sget_simple_extent_ndims(space) == 2) {
 		H5Sget_simple_extent_dims(space, size, NULL);
@@ -105,58 +112,63 @@ static int check_shape(hid_t set, const char *path, hsize_t size[2], struct err 
 	}
 	H5Tclose(type);
 	H5Sclose(space);
-	if (!whole || !flat)
-		return err_set(err, ERR_FORMAT, "%s: '%s' is no array of (rows, %d) whole numbers",
-			       path, NAME, CAD_VEC_COLUMN_COUNT_);
+	if ((kind != H5T_INTEGER && kind != H5T_FLOAT) || !flat)
+		return err_set(err, ERR_FORMAT, "%s: '%s' is no array of (rows, %d) numbers", path,
+			       name, CAD_VEC_COLUMN_COUNT_);
 	if (size[0] > CAD_VEC_FILE_ROWS_MAX)
 		return err_set(err, ERR_LIMIT, "%s: more than %d rows", path,
 			       CAD_VEC_FILE_ROWS_MAX);
 	return 0;
 }
 
-/* Through the text form, whose reader checks all rows. */
-static int read_rows(hid_t set, struct cad_vec *vec, const char *path, struct arena *arena,
-		     struct err *err)
+static int read_rows(hid_t set, const char *name, struct cad_vec *vec, const char *path,
+		     struct arena *arena, struct err *err)
 {
 	hsize_t size[2];
-	struct buf text = {0};
-	int64_t *rows;
+	double *numbers;
 	int rc;
 
-	if (check_shape(set, path, size, err) < 0)
+	if (check_shape(set, path, name, size, err) < 0)
 		return -1;
-	rows = mem_alloc((size_t)(size[0] * size[1]), sizeof(*rows));
-	if (H5Dread(set, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, rows) < 0) {
-		free(rows);
-		return err_set(err, ERR_FORMAT, "%s: '%s' cannot be read", path, NAME);
-	}
-	for (size_t i = 0; i < size[0] * size[1]; i++) {
-		buf_int(&text, rows[i]);
-		buf_char(&text, (i + 1) % CAD_VEC_COLUMN_COUNT_ ? ' ' : '\n');
-	}
-	rc = cad_vec_parse(vec, path, text.data, text.len, arena, err);
-	buf_free(&text);
-	free(rows);
+	numbers = mem_alloc((size_t)(size[0] * size[1]), sizeof(*numbers));
+	if (H5Dread(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, numbers) < 0)
+		rc = err_set(err, ERR_FORMAT, "%s: '%s' cannot be read", path, name);
+	else
+		rc = cad_vec_from_reals(vec, path, numbers, (size_t)size[0], arena, err);
+	free(numbers);
 	return rc;
 }
 
-int cad_vec_read_h5(struct cad_vec *vec, const char *path, struct arena *arena, struct err *err)
+/* The first of the datasets that is there. */
+static int read_file(hid_t file, const char *const *names, struct cad_vec *vec, const char *path,
+		     struct arena *arena, struct err *err)
 {
-	hid_t access = memory_access(), file = -1, set = -1;
+	for (int i = 0; names[i]; i++) {
+		hid_t set = H5Dopen2(file, names[i], H5P_DEFAULT);
+		int rc;
+
+		if (set < 0)
+			continue;
+		rc = read_rows(set, names[i], vec, path, arena, err);
+		H5Dclose(set);
+		return rc;
+	}
+	return err_set(err, ERR_FORMAT, "%s: no dataset '%s' in it", path, names[0]);
+}
+
+int cad_vec_read_h5(struct cad_vec *vec, const char *path, const char *const *names,
+		    struct arena *arena, struct err *err)
+{
+	hid_t access = memory_access(), file = -1;
 	struct buf bytes = {0};
 	int rc = fs_read(path, CAD_VEC_FILE_BYTES_MAX, &bytes, err);
 
 	if (rc == 0) {
 		if (H5Pset_file_image(access, bytes.data, bytes.len) >= 0)
 			file = H5Fopen(IN_MEMORY, H5F_ACC_RDONLY, access);
-		if (file >= 0)
-			set = H5Dopen2(file, NAME, H5P_DEFAULT);
-		rc = file < 0  ? err_set(err, ERR_FORMAT, "%s: no HDF5 file", path)
-		     : set < 0 ? err_set(err, ERR_FORMAT, "%s: no dataset '%s' in it", path, NAME)
-			       : read_rows(set, vec, path, arena, err);
+		rc = file < 0 ? err_set(err, ERR_FORMAT, "%s: no HDF5 file", path)
+			      : read_file(file, names, vec, path, arena, err);
 	}
-	if (set >= 0)
-		H5Dclose(set);
 	if (file >= 0)
 		H5Fclose(file);
 	H5Pclose(access);
@@ -184,9 +196,10 @@ int cad_vec_write_h5(const struct cad_vec *vec, const char *path, struct err *er
 	return absent(err);
 }
 
-int cad_vec_read_h5(struct cad_vec *vec, const char *path, struct arena *arena, struct err *err)
+int cad_vec_read_h5(struct cad_vec *vec, const char *path, const char *const *names,
+		    struct arena *arena, struct err *err)
 {
-	(void)vec, (void)path, (void)arena;
+	(void)vec, (void)path, (void)names, (void)arena;
 	return absent(err);
 }
 

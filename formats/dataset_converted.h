@@ -40,6 +40,7 @@ struct converted_settings {
 	int pictures;          /* of each model */
 	unsigned also;         /* as in struct dataset_settings */
 	bool annotated;        /* there is a line of annotations.jsonl for each picture */
+	uint64_t vectors; /* how many of the models came from DeepCAD's vectors, for the card */
 };
 
 struct converted_counts {

@@ -206,6 +206,17 @@ static void put_file_object(struct buf *out, const char *name, const char *about
 	buf_char(out, '}');
 }
 
+/* Their numbers are no measured ones. */
+static void put_vectors(const struct converted_settings *s, struct buf *out)
+{
+	if (s->vectors == 0)
+		return;
+	buf_uint(out, s->vectors);
+	buf_str(out,
+		" models of the source are DeepCAD's vectors: their numbers are quantised to 256 "
+		"levels, in a\nnormalised frame from -1 to 1, which is taken for metres.\n");
+}
+
 static void put_readme(const struct converted *c, struct buf *out)
 {
 	const struct converted_settings *s = &c->settings;
@@ -221,8 +232,9 @@ static void put_readme(const struct converted *c, struct buf *out)
 		".\nEach sample is a picture, a prompt and, as the answer, the program in the "
 		"language `");
 	buf_str(out, s->language);
-	buf_str(out, "`.\nThe models' own licence holds for what is made of them.\n\n"
-		     "## Samples\n\n| part | models |\n| --- | ---: |\n");
+	buf_str(out, "`.\nThe models' own licence holds for what is made of them.\n");
+	put_vectors(s, out);
+	buf_str(out, "\n## Samples\n\n| part | models |\n| --- | ---: |\n");
 	dataset_put_row(out, "train", c->counts.train);
 	dataset_put_row(out, "validation", c->counts.val);
 	dataset_put_row(out, "all", models);

@@ -2,7 +2,6 @@
 #include <config.h>
 
 #include <inttypes.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,15 +16,15 @@
 #include "formats/json.h"
 #include "formats/model_list.h"
 
-/* Length of a file's name without its ending; 0: it has none of them. */
-static size_t stem_length(const char *name, const char *const *endings)
+/* Length of a file's name without its ending, and which that is; 0: it has none of them. */
+static size_t stem_length(const char *name, const char *const *endings, int *ending)
 {
 	size_t len = strlen(name);
 
-	for (; *endings; endings++) {
-		size_t n = strlen(*endings);
+	for (*ending = 0; endings[*ending]; ++*ending) {
+		size_t n = strlen(endings[*ending]);
 
-		if (len > n && strcasecmp(name + len - n, *endings) == 0)
+		if (len > n && strcasecmp(name + len - n, endings[*ending]) == 0)
 			return len - n;
 	}
 	return 0;
@@ -60,8 +59,8 @@ static int take_entry(struct model_list *list, const char *folder, const char *c
 		      const struct tree_entry *entry, struct err *err)
 {
 	const char *name = fs_base_name(entry->path);
-	size_t length = stem_length(name, endings);
 	struct model_file model = {.part = MODEL_TRAIN};
+	size_t length = stem_length(name, endings, &model.ending);
 
 	if (entry->kind == TREE_FAILED && length == 0)
 		return err_set(err, ERR_IO, "%s", entry->why);
@@ -78,7 +77,23 @@ static int by_id(const void *a, const void *b)
 	const struct model_file *p = a, *q = b;
 	int order = strcmp(p->id, q->id);
 
+	order = order ? order : p->ending - q->ending;
 	return order ? order : strcmp(p->file, q->file);
+}
+
+/* Of each id the files of its first ending. */
+static void drop_forms(struct model_list *list)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct model_file *last = kept ? &list->models[kept - 1] : NULL;
+
+		if (!last || strcmp(last->id, list->models[i].id) != 0 ||
+		    last->ending == list->models[i].ending)
+			list->models[kept++] = list->models[i];
+	}
+	list->count = kept;
 }
 
 static int refuse_doubles(const struct model_list *list, const char *folder, struct err *err)
@@ -92,7 +107,7 @@ static int refuse_doubles(const struct model_list *list, const char *folder, str
 }
 
 int model_list_read(struct model_list *list, const char *folder, const char *const *endings,
-		    struct err *err)
+		    bool forms, struct err *err)
 {
 	struct tree tree = {0};
 	int rc = tree_read(&tree, folder, any_folder, err);
@@ -107,6 +122,8 @@ int model_list_read(struct model_list *list, const char *folder, const char *con
 		return err_set(err, ERR_FORMAT, "%s holds no file that ends in %s", folder,
 			       endings[0]);
 	qsort(list->models, list->count, sizeof(*list->models), by_id);
+	if (forms)
+		drop_forms(list);
 	return refuse_doubles(list, folder, err);
 }
 

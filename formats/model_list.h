@@ -3,7 +3,7 @@
  * model_list: the models of a folder, a file each, and which of them are to train with.
  *
  *	struct model_list list = {0};
- *	if (model_list_read(&list, "cad_json", (const char *const[]){".json", NULL}, &err) < 0) ...
+ *	if (model_list_read(&list, "cad_json", (const char *const[]){".json", NULL}, false, &err) < 0) ...
  *	if (model_list_split(&list, "train_val_test_split.json", &err) < 0) ...
  *	for (size_t i = 0; i < list.count; i++)
  *		... list.models[i].id, list.models[i].file
@@ -14,6 +14,7 @@
 #ifndef FORMATS_MODEL_LIST_H
 #define FORMATS_MODEL_LIST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,6 +29,7 @@ struct model_file {
 	const char *id;
 	const char *file;     /* from the folder on */
 	enum model_part part; /* MODEL_TRAIN until model_list_split */
+	int ending;           /* of those it was looked for by, which */
 };
 
 /* Zeroed before use. */
@@ -37,11 +39,12 @@ struct model_list {
 	struct arena arena;
 };
 
-/* All files below the folder whose names end so, in capitals or not. ERR_IO where the folder or one in it cannot be read;
- * ERR_FORMAT where there are none, where two have one id, and for ids that are no UTF-8, have control
- * characters or are longer than MODEL_ID_BYTES_MAX. */
+/* All files below the folder whose names end so, in capitals or not; a name has the first ending that fits. With
+ * `forms` files of one id and different endings are one model, of which the file with the first of the endings is
+ * taken. ERR_IO where the folder or one in it cannot be read; ERR_FORMAT where there are none, where two have one
+ * id else, and for ids that are no UTF-8, have control characters or are longer than MODEL_ID_BYTES_MAX. */
 int model_list_read(struct model_list *list, const char *folder, const char *const *endings,
-		    struct err *err);
+		    bool forms, struct err *err);
 
 /* Models that are no files: "00000000" and so on, which are their files' names as well. */
 void model_list_number(struct model_list *list, uint64_t count);

@@ -32,6 +32,7 @@ static void set_kind(struct npy *npy)
 	};
 
 	npy->width = 0;
+	npy->real_width = strstr(npy->header, "'<f4'") ? 4 : strstr(npy->header, "'<f8'") ? 8 : 0;
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 		if (strstr(npy->header, kinds[i].descr)) {
 			npy->width = kinds[i].width;
@@ -72,6 +73,18 @@ uint64_t npy_number(const struct npy *npy, size_t i)
 	if (npy->is_signed && unused && v >> (63 - unused))
 		v |= ~UINT64_C(0) << (64 - unused);
 	return v;
+}
+
+double npy_real(const struct npy *npy, size_t i)
+{
+	uint64_t bits = number_at(npy->numbers + i * (size_t)npy->real_width, npy->real_width);
+	uint32_t half = (uint32_t)bits;
+	float single;
+	double real;
+
+	memcpy(&single, &half, sizeof(single));
+	memcpy(&real, &bits, sizeof(real));
+	return npy->real_width == 4 ? (double)single : real;
 }
 
 void npy_put_header(struct buf *out, const char *descr, const char *shape)

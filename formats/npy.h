@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * npy: whole numbers in NumPy's array format, version 1.0.
+ * npy: numbers in NumPy's array format, version 1.0; those that are written are whole.
  *
  *	struct npy npy;
  *	if (npy_parse(&npy, "ids.npy", data, len, err) < 0) ...
@@ -35,6 +35,7 @@ struct npy {
 	size_t bytes;        /* of them */
 	int width;           /* bytes a number; 0: not whole numbers of 2, 4 or 8, little-endian */
 	bool is_signed;
+	int real_width; /* 4 or 8: bytes of a binary fraction, little-endian; 0: they are none */
 };
 
 /* ERR_FORMAT for what is no array of that version. data is borrowed. */
@@ -45,6 +46,9 @@ bool npy_has_shape(const struct npy *npy, const char *shape);
 
 /* Number i of an array with a width; a negative one as it is in two's complement. */
 uint64_t npy_number(const struct npy *npy, size_t i);
+
+/* Number i of an array with a real_width; may be infinite or none. */
+double npy_real(const struct npy *npy, size_t i);
 
 /* Appends a header; all of it is a multiple of 64 bytes, if *out was empty. */
 void npy_put_header(struct buf *out, const char *descr, const char *shape);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/fs.h"
+#include "formats/cad_file.h"
 #include "formats/dataset_facts.h"
 #include "gen/also_main.h"
 #include "gen/convert_card_main.h"
@@ -132,6 +133,8 @@ static void write_settings(struct convert_card *card, const struct model_setting
 	put_word(out, "verb", convert_source_names[o->source]);
 	put_real(out, "source_count", (double)list->count);
 	put_hash(out, "source_hash", model_list_hash(list));
+	if (card->vectors)
+		put_real(out, "vectors", (double)card->vectors);
 	put_hash(out, "split_hash", o->source_split ? hash_of_parts(list) : 0);
 	put_size(out, "train_size", o->train_size);
 	put_size(out, "val_size", o->val_size);
@@ -231,7 +234,7 @@ void convert_card_new(struct convert_card *card, const struct model_settings *se
 {
 	const struct convert_options *o = settings->options;
 
-	*card = (struct convert_card){.settings = {.path = o->out}};
+	*card = (struct convert_card){.vectors = cad_file_vectors(list)};
 	style_mix_write(settings->mix, &card->style);
 	card->style.data[--card->style.len] = '\0'; /* its newline: it goes inside others */
 	write_settings(card, settings, list);
@@ -246,7 +249,8 @@ void convert_card_new(struct convert_card *card, const struct model_settings *se
 					    .command = card->command.data,
 					    .pictures = model_picture_count(o),
 					    .also = o->also,
-					    .annotated = model_is_annotated(o)};
+					    .annotated = model_is_annotated(o),
+					    .vectors = card->vectors};
 }
 
 void convert_card_free(struct convert_card *card)

@@ -15,6 +15,7 @@
 struct convert_card {
 	struct converted_settings settings; /* points into the others */
 	struct buf json, rendering, command, style;
+	uint64_t vectors; /* models of the list that are such */
 };
 
 void convert_card_new(struct convert_card *card, const struct model_settings *settings,

@@ -19,6 +19,7 @@
 #include "base/fs.h"
 #include "base/interrupt.h"
 #include "base/progress.h"
+#include "formats/cad_file.h"
 #include "formats/solid.h"
 #include "gen/convert_card_main.h"
 #include "gen/convert_main.h"
@@ -339,15 +340,15 @@ static int load_style(struct run *run, struct err *err)
 
 static int list_models(struct run *run, struct err *err)
 {
-	static const char *const json[] = {".json", NULL};
 	static const char *const step[] = {".step", ".stp", NULL};
 
 	if (run->o.source == CONVERT_PARTS) {
 		model_list_number(&run->list, (uint64_t)run->o.count);
 		return 0;
 	}
-	return model_list_read(&run->list, run->o.from, run->o.source == CONVERT_STEP ? step : json,
-			       err);
+	if (run->o.source == CONVERT_STEP)
+		return model_list_read(&run->list, run->o.from, step, false, err);
+	return cad_file_list(&run->list, run->o.from, err);
 }
 
 static int load(struct run *run, struct err *err)

@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "fonts/font.h"
 #include "fonts/typefaces.h"
+#include "formats/cad_file.h"
 #include "formats/dataset_converted.h"
 #include "formats/part_label.h"
 #include "formats/solid.h"
@@ -298,6 +299,18 @@ static double turned_share(unsigned sweeps)
 	return sweeps >> DEEPCAD_EXTRUDE & 1 ? 0.5 : 1;
 }
 
+/* What a vector means. */
+static int read_vector(struct making *m, const char *path, struct err *err)
+{
+	struct cad_file file;
+
+	if (cad_file_read(&file, path, cad_vec_h5_said, &m->maker->arena, err) < 0)
+		return -1;
+	m->model = file.model;
+	deepcad_write(&m->model, &m->maker->made.json);
+	return 0;
+}
+
 /* The model of a file of DeepCAD, or the part of that number. */
 static int read_model(struct making *m, const char *path, struct err *err)
 {
@@ -314,6 +327,8 @@ static int read_model(struct making *m, const char *path, struct err *err)
 		deepcad_write(&m->model, &maker->made.json);
 		return 0;
 	}
+	if (cad_file_form(path) != CAD_FILE_JSON)
+		return read_vector(m, path, err);
 	buf_clear(&maker->bytes);
 	if (fs_read(path, DEEPCAD_BYTES_MAX, &maker->bytes, err) < 0 ||
 	    deepcad_parse(&m->model, path, maker->bytes.data, maker->bytes.len, &maker->arena,

@@ -9,7 +9,7 @@
  *		... made.pictures[i].suffix, .png, .also[ALSO_SVG]
  *	model_maker_free(maker);
  *
- *	deepcad_parse, solid_read_step or part_from_seed
+ *	deepcad_parse, cad_file_read, solid_read_step or part_from_seed
  *		-> solid_from_deepcad -> solid_project -> drawing_of_view(s), or part_sheet_make
  *				      -> traces_from_drawing -> image_from_drawing
  *				      -> scan_from_image -> image_encode_png

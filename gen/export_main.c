@@ -13,7 +13,7 @@
 #include "base/interrupt.h"
 #include "base/pool.h"
 #include "base/progress.h"
-#include "formats/cad_vec_h5.h"
+#include "formats/cad_file.h"
 #include "formats/dataset_converted.h"
 #include "formats/model_list.h"
 #include "formats/prompts.h"
@@ -174,7 +174,7 @@ static int work(void *ctx, uint64_t index, struct buf *out, struct err *err)
 	struct run *run = ctx;
 	const struct model_file *file = &run->list.models[index];
 	struct arena arena = {0};
-	struct deepcad_model model;
+	struct cad_file read;
 	struct buf path = {0};
 	int rc;
 
@@ -185,12 +185,12 @@ static int work(void *ctx, uint64_t index, struct buf *out, struct err *err)
 		buf_free(&path);
 		return rc;
 	}
-	rc = deepcad_read(&model, path.data, &arena, err);
+	rc = cad_file_read(&read, path.data, cad_vec_h5_said, &arena, err);
 	put_path(run->out, file->id, endings[run->to], &path);
 	if (rc == 0 && (run->to == EXPORT_STEP || run->to == EXPORT_STL))
-		rc = write_solid(run, &model, path.data, &arena, err);
+		rc = write_solid(run, &read.model, path.data, &arena, err);
 	else if (rc == 0)
-		rc = write_text(run, &model, path.data, &arena, err);
+		rc = write_text(run, &read.model, path.data, &arena, err);
 	buf_free(&path);
 	arena_free(&arena);
 	return rc;
@@ -285,8 +285,6 @@ static int load_drawn(struct run *run, struct err *err)
 /* Of a dataset, its models. */
 static int load(struct run *run, struct err *err)
 {
-	static const char *const json[] = {".json", NULL};
-
 	if (run->to >= EXPORT_STEP && !solid_available())
 		return err_set(err, ERR_UNSUPPORTED,
 			       "--to %s needs Open CASCADE: apt-get install g++ "
@@ -300,7 +298,7 @@ static int load(struct run *run, struct err *err)
 	put_path(run->from, CONVERTED_MODELS, "", &run->path);
 	if (fs_is_folder(run->path.data))
 		run->from = run->path.data;
-	if (model_list_read(&run->list, run->from, json, err) < 0)
+	if (cad_file_list(&run->list, run->from, err) < 0)
 		return -1;
 	return fs_mkdirs(run->out, err);
 }

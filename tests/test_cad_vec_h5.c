@@ -56,7 +56,7 @@ static void there_and_back(const struct cad_vec *vec)
 
 	if (cad_vec_write_h5(vec, path, &err) < 0 ||
 	    fs_read(path, CAD_VEC_FILE_BYTES_MAX, &first, &err) < 0 ||
-	    cad_vec_read_h5(&again, path, &arena, &err) < 0)
+	    cad_vec_read_h5(&again, path, cad_vec_h5_said, &arena, &err) < 0)
 		fail_msg("%s", err.msg);
 	assert_int_equal(again.count, vec->count);
 	for (size_t i = 0; i < vec->count; i++)
@@ -114,7 +114,7 @@ static void refuse(const char *bytes, size_t len, enum err_code code, const char
 	struct err err = {0};
 
 	assert_int_equal(fs_write(path, bytes, len, &err), 0);
-	assert_int_equal(cad_vec_read_h5(&vec, path, &arena, &err), -1);
+	assert_int_equal(cad_vec_read_h5(&vec, path, cad_vec_h5_said, &arena, &err), -1);
 	assert_int_equal(err.code, code);
 	if (!strstr(err.msg, why) || !strstr(err.msg, path))
 		fail_msg("%s", err.msg);
@@ -146,7 +146,7 @@ static void test_refused(void **state)
 
 		err = (struct err){0};
 		assert_int_equal(fs_write(path, whole.data, len, &err), 0);
-		if (cad_vec_read_h5(&cut, path, &arena, &err) == 0)
+		if (cad_vec_read_h5(&cut, path, cad_vec_h5_said, &arena, &err) == 0)
 			fail_msg("%zu bytes of %zu were read", len, whole.len);
 		assert_non_null(strstr(err.msg, path));
 	}
@@ -169,7 +169,7 @@ static void test_rows(void **state)
 	rows[1].at[CAD_VEC_COMMAND] = CAD_VEC_COMMAND_EOS;
 	if (cad_vec_write_h5(&vec, path, &err) < 0)
 		fail_msg("%s", err.msg);
-	assert_int_equal(cad_vec_read_h5(&again, path, &arena, &err), -1);
+	assert_int_equal(cad_vec_read_h5(&again, path, cad_vec_h5_said, &arena, &err), -1);
 	assert_int_equal(err.code, ERR_FORMAT);
 	assert_non_null(strstr(err.msg, "vec.h5:1"));
 }

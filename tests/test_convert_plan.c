@@ -84,7 +84,7 @@ static int draw(void **state)
 	(void)state;
 	for (size_t i = 0; i < MODELS; i++) {
 		snprintf(names[i], sizeof(names[i]), "%08zu", i);
-		files[i] = (struct model_file){names[i], names[i], MODEL_TRAIN};
+		files[i] = (struct model_file){names[i], names[i], MODEL_TRAIN, 0};
 		bad[i] = rng_chance(&rng, 0.1);
 	}
 	return 0;

@@ -51,7 +51,7 @@ static void read_list(struct model_list *list)
 	struct err err = {0};
 
 	*list = (struct model_list){0};
-	if (model_list_read(list, folder, json, &err) < 0)
+	if (model_list_read(list, folder, json, false, &err) < 0)
 		fail_msg("%s", err.msg);
 }
 
@@ -60,7 +60,7 @@ static void assert_refused(enum err_code code, const char *part)
 	struct model_list list = {0};
 	struct err err = {0};
 
-	assert_int_equal(model_list_read(&list, folder, json, &err), -1);
+	assert_int_equal(model_list_read(&list, folder, json, false, &err), -1);
 	assert_int_equal(err.code, code);
 	if (!strstr(err.msg, part))
 		fail_msg("'%s' lacks '%s'", err.msg, part);

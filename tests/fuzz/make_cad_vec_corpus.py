@@ -26,3 +26,6 @@ with open(os.path.join(FOLDER, "part.txt"), encoding="ascii") as f:
 write("part.npy", npy(rows, "<i8", "q"))
 write("cut.npy", npy(rows, "<i8", "q")[:-9])
 write("short.npy", npy(rows, "<i2", "h"))
+write("real.npy", npy(rows, "<f4", "f"))
+write("odd.npy", npy([[n + 0.5 for n in rows[0]], [float("nan")] * 17], "<f8", "d"))
+write("endless.npy", npy(rows[:-1], "<f8", "d"))
