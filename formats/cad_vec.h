@@ -104,6 +104,12 @@ struct cad_vec {
 int cad_vec_from_deepcad(struct cad_vec *vec, const struct deepcad_model *model, bool compat,
 			 struct arena *arena, struct err *err);
 
+/* The model as cad_vec_from_deepcad has it before it rounds, where a model of its vector lies too. With compat a
+ * model without a box is scaled by the one that it has; the errors of the encoder's frames are not repeated.
+ * ERR_UNSUPPORTED for one without extrudes or with revolves. */
+int deepcad_in_cad_vec(struct deepcad_model *out, const struct deepcad_model *model, bool compat,
+		       struct arena *arena, struct err *err);
+
 /* The model of a vector, up to its first EOS, or of all rows where there is none: DeepCAD's own predictions
  * have none. Planes and extents are within -1 to 1. Curves that have shrunk to nothing are left out. ERR_FORMAT
  * with the row, from 1, for commands out of order, and what deepcad_read does not take either: rounding to 256

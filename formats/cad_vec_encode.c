@@ -257,6 +257,29 @@ static int check_extrude(const struct deepcad_feature *e, bool compat, double k,
 	return 0;
 }
 
+int deepcad_in_cad_vec(struct deepcad_model *out, const struct deepcad_model *model, bool compat,
+		       struct arena *arena, struct err *err)
+{
+	struct deepcad_model boxed = *model;
+	struct scaling s;
+
+	if (check_kinds(model, err) < 0)
+		return -1;
+	if (!boxed.has_box) {
+		struct deepcad_bounds b = deepcad_bounds(model);
+
+		boxed.has_box = true;
+		boxed.box_lo = b.lo;
+		boxed.box_hi = b.hi;
+	}
+	if (!compat)
+		s = true_scale(model, arena);
+	else if (compat_scale(&boxed, &s, err) < 0)
+		return -1;
+	deepcad_scaled(out, compat ? &boxed : model, s.k, s.centre, arena);
+	return 0;
+}
+
 int cad_vec_from_deepcad(struct cad_vec *vec, const struct deepcad_model *model, bool compat,
 			 struct arena *arena, struct err *err)
 {

@@ -195,6 +195,10 @@ int deepcad_parse(struct deepcad_model *model, const char *name, const char *tex
  * features are unique, those of profiles in their sketch, and all but those of curves are there. */
 void deepcad_write(const struct deepcad_model *model, struct buf *out);
 
+/* The model with its centre at the origin, then so many times as large. In the arena, but for names. */
+void deepcad_scaled(struct deepcad_model *out, const struct deepcad_model *model, double scale,
+		    struct vec3 centre, struct arena *arena);
+
 /* Where a point of the sketch lies in space, at that height above its plane. */
 struct vec3 deepcad_world(const struct deepcad_plane *plane, struct vec point, double height);
 

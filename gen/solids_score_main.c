@@ -5,6 +5,7 @@
  */
 #include <config.h>
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,27 +15,20 @@
 #include "base/crew.h"
 #include "base/fs.h"
 #include "base/interrupt.h"
-#include "base/mem.h"
 #include "base/pool.h"
 #include "base/progress.h"
-#include "formats/json.h"
+#include "formats/cad_file.h"
 #include "formats/solid.h"
+#include "gen/score_pairs_main.h"
 #include "gen/solids_score_main.h"
 #include "trainer/solid_score.h"
 #include "trainer/solid_summary.h"
 
-#define PREDICTIONS_BYTES_MAX ((size_t)1 << 30)
-#define FENCE "```"
+/* What the first byte says of what a worker hands back. */
+enum { SCORED = 's', NO_TRUTH = 't' };
 
 /* Of solid_metrics_languages. */
 static const enum cad_code languages[] = {CAD_CODE_sketch, CAD_CODE_deepcad};
-
-struct pair {
-	const char *id;
-	const char *truth, *said; /* said: NULL, there is no prediction */
-	struct solid_score score;
-	const char *why; /* what is not valid; or NULL */
-};
 
 struct run {
 	const char *truth, *predictions, *out;
@@ -42,203 +36,141 @@ struct run {
 	int64_t jobs, memory_mb;
 	double seconds;
 	uint64_t seed;
-	struct arena arena;
-	struct pair *pairs; /* by id */
-	size_t count, room;
+	bool compat;
+	struct score_pairs pairs;
 	struct progress progress;
-	uint64_t done;
+	uint64_t done, left_out;
 };
-
-/* --- what is read ----------------------------------------------------------------------------- */
-
-static int by_id(const void *a, const void *b)
-{
-	return strcmp(((const struct pair *)a)->id, ((const struct pair *)b)->id);
-}
-
-static const char *keep(struct run *run, const char *text)
-{
-	return arena_strndup(&run->arena, text, strlen(text));
-}
-
-/* The answer of an entry of train.json or val.json. */
-static const char *answer_of(const cJSON *entry)
-{
-	const cJSON *turn, *value = NULL;
-
-	cJSON_ArrayForEach(turn, json_member(entry, "conversations"))
-	{
-		const cJSON *from = json_member(turn, "from");
-
-		if (cJSON_IsString(from) && strcmp(from->valuestring, "gpt") == 0)
-			value = json_member(turn, "value");
-	}
-	return cJSON_IsString(value) ? value->valuestring : NULL;
-}
-
-static void add_pair(struct run *run, const char *id, const char *truth)
-{
-	if (run->count == run->room) {
-		run->room = run->room ? mem_mul(run->room, 2) : 256;
-		run->pairs = mem_realloc(run->pairs, run->room, sizeof(*run->pairs));
-	}
-	run->pairs[run->count++] = (struct pair){.id = keep(run, id), .truth = keep(run, truth)};
-}
-
-/* Into the order of their ids, none of which is there twice. */
-static int sort_pairs(struct run *run, const char *name, struct err *err)
-{
-	if (run->count == 0)
-		return err_set(err, ERR_FORMAT, "%s: there are no entries", name);
-	qsort(run->pairs, run->count, sizeof(*run->pairs), by_id);
-	for (size_t i = 1; i < run->count; i++)
-		if (by_id(&run->pairs[i - 1], &run->pairs[i]) == 0)
-			return err_set(err, ERR_FORMAT, "%s: '%s' is there twice", name,
-				       run->pairs[i].id);
-	return 0;
-}
-
-static int take_truths(struct run *run, const struct json_doc *doc, struct err *err)
-{
-	const cJSON *entry;
-
-	if (!cJSON_IsArray(doc->root))
-		return json_error(doc, doc->root, err, "entries must be in an array");
-	cJSON_ArrayForEach(entry, doc->root)
-	{
-		const cJSON *id = json_member(entry, "id");
-		const char *answer = answer_of(entry);
-
-		if (!cJSON_IsString(id) || !answer)
-			return json_error(doc, entry, err, "an entry needs an id and an answer");
-		add_pair(run, id->valuestring, answer);
-	}
-	return 0;
-}
-
-/* A dataset's entries to validate with, or a file of such. */
-static int read_truths(struct run *run, struct err *err)
-{
-	struct buf path = {0};
-	struct json_doc doc;
-	int rc;
-
-	buf_str(&path, run->truth);
-	if (fs_is_folder(run->truth))
-		buf_str(&path, "/val.json");
-	rc = json_read(&doc, path.data, err);
-	if (rc == 0) {
-		rc = take_truths(run, &doc, err);
-		json_free(&doc);
-	}
-	if (rc == 0)
-		rc = sort_pairs(run, path.data, err);
-	buf_free(&path);
-	return rc;
-}
-
-/* Models like to answer in a fence: what is in the first one. */
-static const char *without_fence(struct run *run, const char *text)
-{
-	const char *from = strstr(text, FENCE), *to;
-
-	if (!from)
-		return keep(run, text);
-	from += strcspn(from, "\n");
-	from += *from == '\n';
-	to = strstr(from, FENCE);
-	return arena_strndup(&run->arena, from, to ? (size_t)(to - from) : strlen(from));
-}
-
-static int take_prediction(struct run *run, const struct json_doc *doc, struct err *err)
-{
-	const cJSON *id = json_member(doc->root, "id"), *text = json_member(doc->root, "program");
-	const cJSON *truth = json_member(doc->root, "truth");
-	struct pair key, *pair;
-
-	id = id ? id : json_member(doc->root, "question_id");
-	text = text ? text : json_member(doc->root, "text");
-	if (!cJSON_IsString(id) || !cJSON_IsString(text))
-		return json_error(doc, doc->root, err,
-				  "a prediction needs an id (or question_id) and a program (or "
-				  "text), both strings");
-	if (!run->truth) {
-		if (!cJSON_IsString(truth))
-			return json_error(doc, doc->root, err, "the prediction has no truth");
-		add_pair(run, id->valuestring, truth->valuestring);
-		run->pairs[run->count - 1].said = without_fence(run, text->valuestring);
-		return 0;
-	}
-	key.id = id->valuestring;
-	pair = bsearch(&key, run->pairs, run->count, sizeof(*run->pairs), by_id);
-	if (!pair)
-		return json_error(doc, id, err, "there is no truth for '%s'", id->valuestring);
-	if (pair->said)
-		return json_error(doc, id, err, "'%s' is there twice", id->valuestring);
-	pair->said = without_fence(run, text->valuestring);
-	return 0;
-}
-
-static int read_predictions(struct run *run, struct err *err)
-{
-	struct buf bytes = {0};
-	int rc = fs_read(run->predictions, PREDICTIONS_BYTES_MAX, &bytes, err);
-	long line = 1;
-
-	for (size_t at = 0; rc == 0 && at < bytes.len; line++) {
-		const char *start = bytes.data + at, *end = memchr(start, '\n', bytes.len - at);
-		size_t len = end ? (size_t)(end - start) : bytes.len - at;
-		struct json_doc doc;
-
-		at += len + 1;
-		if (len == strspn(start, " \t\r") || len == 0)
-			continue;
-		rc = json_parse_line(&doc, run->predictions, line, start, len, err);
-		if (rc == 0) {
-			rc = take_prediction(run, &doc, err);
-			json_free(&doc);
-		}
-	}
-	buf_free(&bytes);
-	return rc == 0 && !run->truth ? sort_pairs(run, run->predictions, err) : rc;
-}
 
 /* --- scoring ---------------------------------------------------------------------------------- */
 
-static int parse_truth(const struct run *run, const struct pair *pair, struct deepcad_model *model,
-		       struct arena *arena, struct err *err)
+/* What becomes of a pair in a worker. */
+struct scoring {
+	struct run *run;
+	const struct score_pair *pair;
+	struct cad_file truth, said;
+	struct arena arena;
+	struct solid_score score;
+	struct err why; /* the prediction is not valid */
+};
+
+static int read_truth(struct scoring *s, struct err *err)
 {
-	if (languages[run->language] == CAD_CODE_sketch)
-		return cad_code_parse(model, pair->id, pair->truth, strlen(pair->truth), arena,
-				      err);
-	return deepcad_parse(model, pair->id, pair->truth, strlen(pair->truth), arena, err);
+	const struct score_source *truth = &s->pair->truth;
+	enum cad_code language = languages[s->run->language];
+
+	if (truth->path)
+		return cad_file_read(&s->truth, truth->path, truth->names, &s->arena, err);
+	s->truth.vec = (struct cad_vec){0};
+	if (language == CAD_CODE_deepcad)
+		return deepcad_parse(&s->truth.model, s->pair->id, truth->text, strlen(truth->text),
+				     &s->arena, err);
+	return cad_code_parse(&s->truth.model, s->pair->id, truth->text, strlen(truth->text),
+			      &s->arena, err);
 }
 
+/* text: NULL where nothing is said. */
+static void score_text(struct scoring *s, const struct solid_truth *truth, const char *text)
+{
+	const struct solid_case c = {.truth = truth,
+				     .language = languages[s->run->language],
+				     .text = text,
+				     .len = text ? strlen(text) : 0};
+
+	solid_score_from_text(&s->score, &c, &s->arena, text ? &s->why : NULL);
+}
+
+/* What a file said, if it was a model. */
+static void score_model(struct scoring *s, const struct solid_truth *truth, bool is_model)
+{
+	if (is_model)
+		solid_score_from_model(&s->score, truth, &s->said.model, &s->arena, &s->why);
+	else
+		score_text(s, truth, NULL);
+}
+
+/* The vector of the truth, where it is none itself; it has none: no rows. */
+static void make_true_vec(struct scoring *s)
+{
+	if (s->truth.vec.count == 0 && cad_vec_from_deepcad(&s->truth.vec, &s->truth.model,
+							    s->run->compat, &s->arena, NULL) < 0)
+		s->truth.vec = (struct cad_vec){0};
+}
+
+/* A vector means something in its own frame alone, and its accuracies are of the rows that were said. */
+static void score_vec(struct scoring *s, bool is_model)
+{
+	struct deepcad_model framed = s->truth.model;
+	struct solid_truth *truth;
+
+	if (s->truth.vec.count == 0)
+		deepcad_in_cad_vec(&framed, &s->truth.model, s->run->compat, &s->arena, NULL);
+	truth = solid_truth_new(&framed, NULL);
+	score_model(s, truth, is_model);
+	make_true_vec(s);
+	s->score.match = vec_match_rows(&s->truth.vec, &s->said.vec);
+	solid_truth_free(truth);
+}
+
+static void score_pair(struct scoring *s)
+{
+	const struct score_source *said = &s->pair->said;
+	struct solid_truth *truth;
+	bool is_model = false;
+
+	if (said->path)
+		is_model =
+			cad_file_read(&s->said, said->path, said->names, &s->arena, &s->why) == 0;
+	if (said->path && cad_file_form(said->path) != CAD_FILE_JSON) {
+		score_vec(s, is_model);
+		return;
+	}
+	truth = solid_truth_new(&s->truth.model, NULL);
+	if (said->path)
+		score_model(s, truth, is_model);
+	else
+		score_text(s, truth, said->text);
+	solid_truth_free(truth);
+}
+
+/* A file that is no model is left out; a program that is none is of another language than was said. */
 static int work(void *ctx, uint64_t index, struct buf *out, struct err *err)
 {
-	struct run *run = ctx;
-	const struct pair *pair = &run->pairs[index];
-	struct solid_case c = {.language = languages[run->language]};
-	struct arena arena = {0};
-	struct deepcad_model model;
-	struct solid_truth *truth;
-	struct solid_score score;
+	struct scoring s = {.run = ctx};
 	struct err why = {0};
 
-	if (parse_truth(run, pair, &model, &arena, err) < 0) {
-		arena_free(&arena);
-		return err_context(err, "the truth");
+	s.pair = &s.run->pairs.all[index];
+	if (read_truth(&s, &why) < 0) {
+		arena_free(&s.arena);
+		if (!s.pair->truth.path)
+			return err_set(err, why.code, "the truth: %s", why.msg);
+		buf_char(out, NO_TRUTH);
+		buf_str(out, why.msg);
+		return 0;
 	}
-	truth = solid_truth_new(&model, NULL);
-	c.truth = truth;
-	c.text = pair->said ? pair->said : "";
-	c.len = strlen(c.text);
-	solid_score_from_text(&score, &c, &arena, &why);
-	buf_bytes(out, &score, sizeof(score));
-	buf_str(out, pair->said ? why.msg : "no prediction");
-	solid_truth_free(truth);
-	arena_free(&arena);
+	score_pair(&s);
+	buf_char(out, SCORED);
+	buf_bytes(out, &s.score, sizeof(s.score));
+	buf_str(out, s.pair->said.text || s.pair->said.path ? s.why.msg : "no prediction");
+	arena_free(&s.arena);
 	return 0;
+}
+
+/* The line that says why is printed when all are done: the bar is on standard error. */
+static void note_pair(struct run *run, struct score_pair *pair, const char *bytes, size_t len)
+{
+	if (bytes[0] == NO_TRUTH) {
+		pair->is_left_out = true;
+		pair->why = score_pairs_keep(&run->pairs, bytes + 1, len - 1);
+		run->left_out++;
+		return;
+	}
+	bytes++;
+	len--;
+	memcpy(&pair->score, bytes, sizeof(pair->score));
+	if (len > sizeof(pair->score))
+		pair->why = score_pairs_keep(&run->pairs, bytes + sizeof(pair->score),
+					     len - sizeof(pair->score));
 }
 
 /* A prediction that is too much to be scored is not valid. */
@@ -246,19 +178,15 @@ static int done(void *ctx, uint64_t index, const struct err *failed, const char 
 		struct err *err)
 {
 	struct run *run = ctx;
-	struct pair *pair = &run->pairs[index];
+	struct score_pair *pair = &run->pairs.all[index];
 
 	if (failed && failed->code != ERR_LIMIT && failed->code != ERR_CRASHED)
 		return err_set(err, failed->code, "%s", failed->msg);
 	if (failed) {
 		pair->score = (struct solid_score){.is_measured = true};
-		pair->why = keep(run, failed->msg);
+		pair->why = score_pairs_keep(&run->pairs, failed->msg, strlen(failed->msg));
 	} else {
-		memcpy(&pair->score, bytes, sizeof(pair->score));
-		pair->why = len > sizeof(pair->score)
-				    ? arena_strndup(&run->arena, bytes + sizeof(pair->score),
-						    len - sizeof(pair->score))
-				    : NULL;
+		note_pair(run, pair, bytes, len);
 	}
 	progress_update(&run->progress, ++run->done);
 	return 0;
@@ -266,7 +194,7 @@ static int done(void *ctx, uint64_t index, const struct err *failed, const char 
 
 static int score_all(struct run *run, struct err *err)
 {
-	const struct crew_job job = {.end = run->count,
+	const struct crew_job job = {.end = run->pairs.count,
 				     .workers = (int)run->jobs,
 				     .seconds = run->seconds,
 				     .bytes = (size_t)run->memory_mb << 20,
@@ -276,7 +204,7 @@ static int score_all(struct run *run, struct err *err)
 				     .stop = interrupt_catch()};
 	int rc;
 
-	progress_start(&run->progress, "solids", 0, run->count);
+	progress_start(&run->progress, "solids", 0, run->pairs.count);
 	rc = crew_run(&job, err);
 	progress_end(&run->progress);
 	return rc;
@@ -299,7 +227,7 @@ static void put_real(struct buf *out, const char *key, double value)
 	buf_real(out, value);
 }
 
-static void put_pair(const struct pair *pair, struct buf *out)
+static void put_pair(const struct score_pair *pair, struct buf *out)
 {
 	const struct solid_score *s = &pair->score;
 
@@ -349,8 +277,9 @@ static int write_files(const struct run *run, const struct solid_metrics *metric
 	if (!run->out)
 		return 0;
 	rc = fs_mkdirs(run->out, err);
-	for (size_t i = 0; i < run->count; i++)
-		put_pair(&run->pairs[i], &text);
+	for (size_t i = 0; i < run->pairs.count; i++)
+		if (!run->pairs.all[i].is_left_out)
+			put_pair(&run->pairs.all[i], &text);
 	if (rc == 0)
 		rc = write_file(run, "scores.jsonl", &text, err);
 	buf_clear(&text);
@@ -379,16 +308,31 @@ static int print_table(const struct solid_metrics *metrics, struct err *err)
 	return fflush(stdout) == 0 ? 0 : err_errno(err, "cannot write standard output");
 }
 
+/* A line for each truth that is none. */
+static void print_left_out(const struct run *run)
+{
+	for (size_t i = 0; i < run->pairs.count; i++) {
+		if (!run->pairs.all[i].is_left_out)
+			continue;
+		fputs("cadconv: no truth: ", stderr);
+		for (const char *c = run->pairs.all[i].why; *c; c++)
+			putc(iscntrl((unsigned char)*c) ? '?' : *c, stderr);
+		putc('\n', stderr);
+	}
+}
+
 static int report(const struct run *run, struct err *err)
 {
 	struct solid_summary *summary = solid_summary_new(run->seed);
 	struct solid_metrics metrics;
 	int rc;
 
-	for (size_t i = 0; i < run->count; i++)
-		solid_summary_add(summary, &run->pairs[i].score);
+	for (size_t i = 0; i < run->pairs.count; i++)
+		if (!run->pairs.all[i].is_left_out)
+			solid_summary_add(summary, &run->pairs.all[i].score);
 	solid_summary_finish(summary, &metrics);
 	solid_summary_free(summary);
+	print_left_out(run);
 	rc = write_files(run, &metrics, err);
 	return rc < 0 ? -1 : print_table(&metrics, err);
 }
@@ -400,6 +344,9 @@ static int parse(struct run *run, int argc, char **argv, struct err *err)
 	const struct cli_option table[] = {
 		{"program", 0, "LANGUAGE", "language of both (sketch)", CLI_CHOICE, &run->language,
 		 0, 0, solid_metrics_languages},
+		{"deepcad-compat", 0, NULL,
+		 "bring true models to the frame of predicted vectors as DeepCAD's encoder does",
+		 CLI_FLAG, &run->compat, 0, 0, NULL},
 		{"out", 'o', "DIR", "folder for metrics.json and scores.jsonl (none)", CLI_STRING,
 		 &run->out, 0, 0, NULL},
 		{"seed", 's', "SEED", "of the intervals' resamples (0)", CLI_UINT64, &run->seed, 0,
@@ -414,14 +361,17 @@ static int parse(struct run *run, int argc, char **argv, struct err *err)
 	};
 	const struct cli_program program = {
 		"cadconv score", "[OPTION]... [TRUTH] PREDICTIONS",
-		"Scores predicted programs of solids against those of a dataset.", table};
+		"Scores predicted solids, programs or files, against those of a dataset or "
+		"folder.",
+		table};
 	int first = cli_parse(&program, argc, argv, err);
 
 	if (first < 0)
 		return first;
 	if (argc - first < 1 || argc - first > 2)
 		return err_set(err, ERR_USAGE,
-			       "score needs a dataset or its val.json, and predictions; or "
+			       "score needs a dataset, its val.json or a folder of models, and "
+			       "predictions; or "
 			       "predictions with the truth in them");
 	run->truth = argc - first == 2 ? argv[first] : NULL;
 	run->predictions = argv[argc - 1];
@@ -437,16 +387,13 @@ int score_main(int argc, char **argv)
 	if (rc == CLI_DONE)
 		return 0;
 	if (rc == 0)
-		rc = run.truth ? read_truths(&run, &err) : 0;
-	if (rc == 0)
-		rc = read_predictions(&run, &err);
+		rc = score_pairs_read(&run.pairs, run.truth, run.predictions, &err);
 	if (rc == 0)
 		rc = score_all(&run, &err);
 	if (rc == 0)
 		rc = report(&run, &err);
 	if (rc < 0)
 		fprintf(stderr, "cadconv: %s\n", err.msg);
-	free(run.pairs);
-	arena_free(&run.arena);
-	return rc < 0 ? cli_status(&err) : 0;
+	score_pairs_free(&run.pairs);
+	return rc < 0 ? cli_status(&err) : run.left_out > 0;
 }

@@ -19,11 +19,11 @@ struct h5_set {
 	bool is_real; /* binary fractions of 4 bytes, else whole numbers of 4 */
 };
 
-/* Fails the test where it cannot be written. Without libhdf5 it does nothing. */
-void h5_file_write(const char *path, const struct h5_set *sets, int count);
+/* 0; -1 where it cannot be written, or without libhdf5. */
+int h5_file_write(const char *path, const struct h5_set *sets, int count);
 
 /* The same of vectors up to their ends, as DeepCAD's scripts write predictions; NULL: no such dataset. */
-void h5_file_predicted(const char *path, const struct cad_vec *out_vec,
-		       const struct cad_vec *gt_vec);
+int h5_file_predicted(const char *path, const struct cad_vec *out_vec,
+		      const struct cad_vec *gt_vec);
 
 #endif

@@ -158,7 +158,7 @@ static void test_predictions(void **state)
 
 	(void)state;
 	need_h5();
-	h5_file_predicted(at("7_vec.h5"), &out, &gt);
+	assert_int_equal(h5_file_predicted(at("7_vec.h5"), &out, &gt), 0);
 	file = read_file("7_vec.h5", cad_vec_h5_said);
 	assert_vec(&out, &file.vec, out.count - 1);
 	assert_same_models(&said, &file.model);
@@ -166,7 +166,7 @@ static void test_predictions(void **state)
 	assert_vec(&gt, &file.vec, gt.count - 1);
 	file = read_file("7_vec.h5", cad_vec_h5_beside);
 	assert_same_models(&truth, &file.model);
-	h5_file_predicted(at("8.h5"), &out, NULL);
+	assert_int_equal(h5_file_predicted(at("8.h5"), &out, NULL), 0);
 	file = read_file("8.h5", cad_vec_h5_said);
 	assert_same_models(&said, &file.model);
 	refuse("8.h5", cad_vec_h5_true, ERR_FORMAT, "no dataset 'vec'");
@@ -184,19 +184,19 @@ static void test_h5_arrays(void **state)
 	for (int i = 0; i < 2 * CAD_VEC_COLUMN_COUNT_; i++)
 		rows[i] = -1;
 	rows[0] = rows[CAD_VEC_COLUMN_COUNT_] = CAD_VEC_COMMAND_EOS;
-	h5_file_write(at("a.h5"), &set, 1);
+	assert_int_equal(h5_file_write(at("a.h5"), &set, 1), 0);
 	assert_int_equal(read_file("a.h5", cad_vec_h5_said).vec.count, 2);
 	rows[CAD_VEC_COLUMN_COUNT_ + 4] = NAN;
-	h5_file_write(at("a.h5"), &set, 1);
+	assert_int_equal(h5_file_write(at("a.h5"), &set, 1), 0);
 	refuse("a.h5", cad_vec_h5_said, ERR_FORMAT, "nan is nothing a row can have");
 	rows[CAD_VEC_COLUMN_COUNT_ + 4] = 0.5;
-	h5_file_write(at("a.h5"), &set, 1);
+	assert_int_equal(h5_file_write(at("a.h5"), &set, 1), 0);
 	refuse("a.h5", cad_vec_h5_said, ERR_FORMAT, "a.h5:2: 0.5 is nothing");
 	set = (struct h5_set){"vec", rows, CAD_VEC_COLUMN_COUNT_, 2, false};
-	h5_file_write(at("a.h5"), &set, 1);
+	assert_int_equal(h5_file_write(at("a.h5"), &set, 1), 0);
 	refuse("a.h5", cad_vec_h5_said, ERR_FORMAT, "'vec' is no array of (rows, 17) numbers");
 	set.name = "svg";
-	h5_file_write(at("a.h5"), &set, 1);
+	assert_int_equal(h5_file_write(at("a.h5"), &set, 1), 0);
 	refuse("a.h5", cad_vec_h5_said, ERR_FORMAT, "no dataset 'vec' in it");
 }
 

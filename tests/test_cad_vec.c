@@ -527,6 +527,49 @@ static void test_npy_refused(void **state)
 
 /* --- decoding ------------------------------------------------------------------------------- */
 
+static void assert_near(struct vec3 a, struct vec3 b, double slack)
+{
+	struct vec3 d = vec3_sum(1, a, -1, b);
+
+	if (!(fabs(d.x) <= slack && fabs(d.y) <= slack && fabs(d.z) <= slack))
+		fail_msg("%g %g %g, not %g %g %g", a.x, a.y, a.z, b.x, b.y, b.z);
+}
+
+/* Before they are rounded models lie where their vectors are; and brought back where they were. */
+static void test_frame(void **state)
+{
+	struct rng rng = rng_seed(test_seed(), 7);
+	int decoded = 0;
+
+	(void)state;
+	for (int i = 0; i < 100; i++) {
+		struct deepcad_model model = random_model(&rng, &arena), framed, back, read;
+		struct deepcad_bounds a = deepcad_bounds(&model), b, c;
+		struct cad_vec vec = encode(&model, false);
+		struct err err = {0};
+		double k;
+
+		if (!a.exact)
+			continue;
+		if (deepcad_in_cad_vec(&framed, &model, false, &arena, &err) < 0)
+			fail_msg("%s", err.msg);
+		b = deepcad_bounds(&framed);
+		k = (b.hi.x - b.lo.x) / (a.hi.x - a.lo.x);
+		deepcad_scaled(&back, &framed, 1 / k, vec3_sum(1, b.lo, -k, a.lo), &arena);
+		c = deepcad_bounds(&back);
+		assert_near(c.lo, a.lo, 1e-9);
+		assert_near(c.hi, a.hi, 1e-9);
+		if (deepcad_from_cad_vec(&read, &vec, &arena, &err) == 0) {
+			c = deepcad_bounds(&read);
+			assert_near(c.lo, b.lo, 0.06);
+			assert_near(c.hi, b.hi, 0.06);
+			decoded++;
+		}
+		arena_reset(&arena);
+	}
+	assert_true(decoded > 30);
+}
+
 static int decode(struct deepcad_model *model, const char *text, struct err *err)
 {
 	struct cad_vec vec;
@@ -693,6 +736,7 @@ int main(void)
 		TEST(test_text_refused),
 		TEST(test_reals_refused),
 		TEST(test_npy_refused),
+		TEST(test_frame),
 		TEST(test_decoded),
 		TEST(test_rows_refused),
 		TEST(test_there_and_back),

@@ -82,6 +82,69 @@ else
 	refused "of export too" 1 'libhdf5-dev' "$CADCONV" export h5 x
 fi
 
+# --- scores ---------------------------------------------------------------------------------------
+
+# figure NAME: its value in the table.
+figure() {
+	awk -v name="$1" '$1 == name { print $2, $5 }' table
+}
+score() {
+	"$CADCONV" score --jobs 2 "$@" >table 2>err
+}
+ok "vectors against themselves" score npy npy --out scores
+ok "say the same" test "$(figure exact)" = "100.000 6"
+ok "overlap" test "$(figure iou)" = "100.000 6"
+ok "are right in all commands" test "$(figure commands)" = "100.000 6"
+ok "a line each" test "$(wc -l <scores/scores.jsonl)" = 6
+ok "against the models that they round" score src npy
+ok "are no more the same" test "$(figure exact)" = "0.000 6"
+ok "lie where these lie" test "$(figure iou | cut -d. -f1)" -ge 90
+ok "have right commands" test "$(figure commands)" = "100.000 6"
+ok "and parameters" test "$(figure parameters)" = "100.000 6"
+mkdir turned
+cp npy/00000001.npy turned/00000002.npy
+cp npy/00000002.npy turned/00000001.npy
+cp npy/0000000[34].npy turned
+od -An -v -j128 -w136 -td8 npy/00000005.npy | sed '/^ *5/d' >turned/00000005.vec.txt
+ok "two taken for each other, one that is none, and none of one" score npy turned --out turned-scores
+ok "two are right" test "$(figure exact)" = "33.333 6"
+ok "four make a solid" test "$(figure valid)" = "66.667 6"
+ok "the others say why" test "$(grep -c '"why":".*loops without EXT\|"why":"no prediction"' turned-scores/scores.jsonl)" = 2
+ok "rows are compared all the same" grep -q '"id":"00000005".*"valid":false.*"commands":[0-9]*,"commands_right":[1-9]' turned-scores/scores.jsonl
+mkdir truths
+cp src/?/*.json truths
+echo '{' >truths/00000003.json
+score truths npy --out left-out
+ok "a truth that is none: status 1" test $? = 1
+ok "one line" test "$(cat err)" = "cadconv: no truth: truths/00000003.json:1: expected a string behind '{'" -o \
+	"$(grep -c '^cadconv: no truth: truths/00000003.json:' err)" = 1
+ok "the others are scored" test "$(figure commands)" = "100.000 5"
+printf '{"id":"00000001","program":""}\n' >said.jsonl
+ok "programs against a folder of models" score src said.jsonl
+ok "none is right" test "$(figure valid)" = "0.000 6"
+refused "a prediction of nothing" 1 "npy/00000006\.npy: there is no truth for '00000006'" "$CADCONV" score mixed npy
+refused "arrays have no truth beside them" 1 'only files of HDF5' "$CADCONV" score npy
+if [ "$has_h5" = 1 ]; then
+	mkdir results
+	for i in 1 2 3 4; do
+		"$CADGEN_BUILDDIR/h5_predicted" results/0000000${i}_vec.h5 npy/0000000$i.npy npy/0000000$i.npy
+	done
+	"$CADGEN_BUILDDIR/h5_predicted" results/00000005_vec.h5 npy/00000006.npy npy/00000005.npy
+	ok "predictions with their truths" score results --out results-scores
+	ok "four of five" test "$(figure exact)" = "80.000 5"
+	ok "against other truths" score npy results
+	ok "the same, and one is missing" test "$(figure exact)" = "66.667 6"
+	rm -rf turned/00000006.npy
+	ok "as truths" score results turned
+	ok "two are right again" test "$(figure exact)" = "40.000 5"
+	"$CADGEN_BUILDDIR/h5_predicted" results/00000007_vec.h5 npy/00000006.npy
+	score results
+	ok "one without: status 1" test $? = 1
+	ok "and a line" grep -q "^cadconv: no truth: results/00000007_vec.h5: no dataset 'gt_vec' in it" err
+	ok "are drawn" draw results results-out
+	ok "as they were predicted" cmp results-out/images/00000005_front.png drawn/images/00000006_front.png
+fi
+
 # --- bad files ------------------------------------------------------------------------------------
 
 mkdir bad
@@ -133,8 +196,18 @@ if ls "$models"/*.vec.txt >/dev/null 2>&1; then
 	cp "$models"/*.vec.txt own
 	ok "DeepCAD's own vectors" draw own own-out
 	ok "none fails" test ! -s own-out/failures.jsonl
-	ok "where its JSON lies beside them" draw "$models" own-json
-	ok "that is taken" sh -c "! grep -q vectors own-json/dataset_info.json"
+	ok "JSON and vectors" draw "$models" own-json
+	"$CADCONV" export "$models" compat --to cad_vec --deepcad-compat >/dev/null 2>&1
+	for file in compat/*.npy; do
+		mkdir -p boxed
+		cp "$models/$(basename "$file" .npy).json" boxed
+	done
+	ok "vectors of DeepCAD's encoder" score boxed compat --deepcad-compat
+	ok "lie where its files do in its frame" test "$(figure iou | cut -d. -f1)" -ge 85
+	ok "and are right" test "$(figure parameters)" = "100.000 $(ls boxed | wc -l)"
+	ok "in the other frame" score boxed compat
+	ok "they do not" test "$(figure iou | cut -d. -f1)" -lt 70
+	ok "where its JSON lies beside them that is taken" sh -c "! grep -q vectors own-json/dataset_info.json"
 else
 	skip "DeepCAD's own vectors" "no $models"
 fi
