@@ -129,6 +129,31 @@ static const struct language {
 	[CAD_CODE_text2cad] = {.write = code_write_text2cad, .extents = ALL_EXTENTS},
 };
 
+bool cad_code_is_read(enum cad_code code)
+{
+	return code != CAD_CODE_openecad && code != CAD_CODE_text2cad;
+}
+
+int cad_code_parse_as(struct deepcad_model *model, enum cad_code code, const char *name,
+		      const char *text, size_t len, struct arena *arena, struct err *err)
+{
+	switch (code) {
+	case CAD_CODE_sketch:
+		return cad_code_parse(model, name, text, len, arena, err);
+	case CAD_CODE_deepcad:
+		return deepcad_parse(model, name, text, len, arena, err);
+	case CAD_CODE_cadquery:
+		return code_read_query(model, "result", 1 / MM, name, text, len, arena, err);
+	case CAD_CODE_gencad:
+		return code_read_query(model, "solid", 1, name, text, len, arena, err);
+	case CAD_CODE_recode:
+		return code_read_query(model, "r", 1 / MM, name, text, len, arena, err);
+	default:
+		return err_set(err, ERR_UNSUPPORTED, "%s: programs in %s are not read", name,
+			       cad_code_names[code]);
+	}
+}
+
 static double least_grid(enum cad_code code)
 {
 	static const double grids[] = {

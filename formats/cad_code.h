@@ -24,6 +24,7 @@
 #ifndef FORMATS_CAD_CODE_H
 #define FORMATS_CAD_CODE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/arena.h"
@@ -72,6 +73,16 @@ int cad_code_write_fine(const struct deepcad_model *model, enum cad_code code, d
  * cad_code_parse. */
 int cad_code_canonical(struct deepcad_model *out, const struct deepcad_model *model,
 		       struct vec3 origin, double grid_mm, struct arena *arena, struct err *err);
+
+/* Whether programs of a language can be read: sketch, the three of CadQuery, deepcad. */
+bool cad_code_is_read(enum cad_code code);
+
+/* Reads text of such a language: what cad_code_write writes, and of CadQuery little else: boxes, cylinders,
+ * rectangles, workplanes off others. Its lengths are those of the text, in mm; of gencad in m. Loops that cross and
+ * the like are refused as deepcad_parse does it. ERR_FORMAT with name:line:column; ERR_LIMIT; ERR_UNSUPPORTED for
+ * solids that features one after the other do not make. */
+int cad_code_parse_as(struct deepcad_model *model, enum cad_code code, const char *name,
+		      const char *text, size_t len, struct arena *arena, struct err *err);
 
 /* Reads text of the language `sketch`, which messages call by name. Loops that cross and the like are
  * refused as deepcad_parse does it. ERR_FORMAT with name:line:column; ERR_LIMIT. */

@@ -84,6 +84,14 @@ int code_scale_farthest(double *scale, const struct deepcad_model *model, double
 int code_scale_longest(double *scale, struct vec3 *centre, const struct deepcad_model *model,
 		       double size, struct err *err);
 
+/* Makes an arc of a curve that has ends: over that point. -1 where the three lie in one line. */
+int code_curve_arc(struct deepcad_curve *curve, struct vec middle);
+
+/* Reads CadQuery of that many metres a unit; the solid is what `result` names, or else what was named last. Errors
+ * as of cad_code_parse_as. */
+int code_read_query(struct deepcad_model *model, const char *result, double unit, const char *name,
+		    const char *text, size_t len, struct arena *arena, struct err *err);
+
 /* How CadQuery joins a solid to another: ".union(" and so on, by operation. */
 extern const char *const code_cadquery_calls[DEEPCAD_OPERATION_COUNT_];
 

@@ -11,7 +11,7 @@
 
 #include "base/mem.h"
 #include "base/num.h"
-#include "formats/cad_code.h"
+#include "formats/cad_code_private.h"
 #include "formats/deepcad_private.h"
 #include "formats/program_reader.h"
 
@@ -178,14 +178,14 @@ static double turn_from(double from, double to)
 }
 
 /* The circle through three points. */
-static int make_arc(struct parser *p, struct deepcad_curve *c, struct vec middle, const char *at)
+int code_curve_arc(struct deepcad_curve *c, struct vec middle)
 {
 	struct vec b = vec_sub(middle, c->start), e = vec_sub(c->end, c->start), from, to;
 	double twice = 2 * vec_cross(b, e), bb = vec_dot(b, b), ee = vec_dot(e, e);
 	bool ccw = twice > 0;
 
 	if (fabs(twice) <= STRAIGHT * ee)
-		return reader_error(&p->r, at, "an arc whose three points lie in one line");
+		return -1;
 	c->kind = DEEPCAD_ARC;
 	c->centre = vec_add(c->start,
 			    vec((e.y * bb - b.y * ee) / twice, (b.x * ee - e.x * bb) / twice));
@@ -216,7 +216,9 @@ static int read_arc(struct parser *p, struct deepcad_curve *c, const char *at)
 
 	if (read_arguments(&p->r, all, 3) < 0)
 		return -1;
-	return make_arc(p, c, middle, at);
+	return code_curve_arc(c, middle) == 0
+		       ? 0
+		       : reader_error(&p->r, at, "an arc whose three points lie in one line");
 }
 
 static int read_circle(struct parser *p, struct deepcad_curve *c, const char *at)

@@ -14,7 +14,8 @@ static const struct {
 #undef F
 };
 
-const char *const solid_metrics_languages[] = {"sketch", "deepcad", NULL};
+const char *const solid_metrics_languages[] = {"sketch", "cadquery", "gencad",
+					       "recode", "deepcad",  NULL};
 
 const char *solid_metrics_figure_name(enum solid_metrics_figure figure)
 {

@@ -28,7 +28,8 @@
 enum { SCORED = 's', NO_TRUTH = 't' };
 
 /* Of solid_metrics_languages. */
-static const enum cad_code languages[] = {CAD_CODE_sketch, CAD_CODE_deepcad};
+static const enum cad_code languages[] = {CAD_CODE_sketch, CAD_CODE_cadquery, CAD_CODE_gencad,
+					  CAD_CODE_recode, CAD_CODE_deepcad};
 
 struct run {
 	const char *truth, *predictions, *out;
@@ -62,11 +63,8 @@ static int read_truth(struct scoring *s, struct err *err)
 	if (truth->path)
 		return cad_file_read(&s->truth, truth->path, truth->names, &s->arena, err);
 	s->truth.vec = (struct cad_vec){0};
-	if (language == CAD_CODE_deepcad)
-		return deepcad_parse(&s->truth.model, s->pair->id, truth->text, strlen(truth->text),
-				     &s->arena, err);
-	return cad_code_parse(&s->truth.model, s->pair->id, truth->text, strlen(truth->text),
-			      &s->arena, err);
+	return cad_code_parse_as(&s->truth.model, language, s->pair->id, truth->text,
+				 strlen(truth->text), &s->arena, err);
 }
 
 /* text: NULL where nothing is said. */

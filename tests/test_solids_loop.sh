@@ -62,7 +62,7 @@ refuse 1 "cadeval: parts has no samples in split test" \
 
 # What cadconv cannot read is decoded alone.
 "$cadconv" parts --count 6 --operations 1 --layout separate --views front --resolution 128 --val-fraction 0.5 \
-	--program cadquery script 2>/dev/null
+	--program openecad script 2>/dev/null
 ok "a language that is not scored" sh -c '"$1" --model run/last --data script --max-tokens 9 --out said -q 2>err &&
-	grep -q "^programs in cadquery are not scored" err && test -s said/predictions.jsonl' - "$cadeval"
+	grep -q "^programs in openecad are not scored" err && test -s said/predictions.jsonl' - "$cadeval"
 tap_done

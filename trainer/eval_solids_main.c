@@ -99,8 +99,7 @@ int eval_solids_score(const struct eval_options *o, const char *language, double
 	int rc;
 
 	if (!is_scored(language)) {
-		fprintf(stderr, "programs in %s are not scored: sketch and deepcad are\n",
-			language);
+		fprintf(stderr, "programs in %s are not scored: they cannot be read\n", language);
 		return 0;
 	}
 	rc = run_cadconv(o, language, &arena, err);

@@ -296,11 +296,8 @@ void solid_score_from_text(struct solid_score *score, const struct solid_case *c
 	struct deepcad_model said;
 	int rc;
 
-	assert(c->language == CAD_CODE_sketch || c->language == CAD_CODE_deepcad);
-	if (c->language == CAD_CODE_deepcad)
-		rc = deepcad_parse(&said, "prediction", c->text, c->len, arena, why);
-	else
-		rc = cad_code_parse(&said, "prediction", c->text, c->len, arena, why);
+	assert(cad_code_is_read(c->language));
+	rc = cad_code_parse_as(&said, c->language, "prediction", c->text, c->len, arena, why);
 	if (rc < 0)
 		begin(score, c->truth);
 	else

@@ -31,7 +31,7 @@
 #define SOLID_SCORE_POINTS 8192 /* on each surface, uniform by area */
 
 struct solid_score {
-	/* parsed: the text is a program, of loops that do not cross (cad_code_parse, deepcad_parse).
+	/* parsed: the text is a program, of loops that do not cross (cad_code_parse_as).
 	 * exact: it says the same as the truth, in the sense of solid_same.h. */
 	bool parsed, exact;
 
@@ -81,7 +81,7 @@ void solid_truth_free(struct solid_truth *truth);
 /* All is borrowed. */
 struct solid_case {
 	const struct solid_truth *truth;
-	enum cad_code language; /* one that can be read: CAD_CODE_sketch or CAD_CODE_deepcad */
+	enum cad_code language; /* one that can be read, cad_code_is_read */
 	const char *text;       /* the prediction; may be NULL where len is 0 */
 	size_t len;
 };
