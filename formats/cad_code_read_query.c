@@ -305,8 +305,7 @@ static int read_value(struct script *p, struct query_value *out)
 
 /* --- programs --------------------------------------------------------------------------------- */
 
-static int set_name(struct script *p, const char *word, size_t len,
-		    const struct query_value *value)
+static int set_name(struct script *p, const char *word, size_t len, const struct query_value *value)
 {
 	struct name *name = find_name(p, word, len);
 
