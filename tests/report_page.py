@@ -58,7 +58,7 @@ def check_load(browser):
 def check_filters(browser):
     everything = browser.value(ALL)
     for name, value, holds in (
-            ("family", "plate", "e.dataset.family === 'plate'"),
+            ("by family", "plate", "groupsOf(e).get('family') === 'plate'"),
             ("reading", "exact", "e.dataset.reading === 'exact'"),
             ("reading", "not-valid", "['program', 'unread'].includes(e.dataset.reading)"),
             ("error", "unread", "e.dataset.reading === 'unread'"),
@@ -70,9 +70,9 @@ def check_filters(browser):
         check("%s: %s" % (name, value), 0 < visible < everything and right, visible)
         choose(browser, name, "")
     check("a select for every group",
-          browser.value("document.querySelectorAll('#more-filters select').length") == 2)
+          browser.value("document.querySelectorAll('#more-filters select').length") == 3)
     browser.value("""(() => {
-        const select = document.querySelectorAll('#more-filters select')[1];
+        const select = document.querySelectorAll('#more-filters select')[2];
         select.selectedIndex = 1;
         select.dispatchEvent(new Event('input', {bubbles: true}));
     })()""")
@@ -98,7 +98,7 @@ def check_picks(browser):
     browser.click(".kinds .pick")
     check("a click on a missed shape filters", 0 < browser.value(VISIBLE) < everything)
     browser.click(".by .pick")
-    check("a click on a group, too", browser.value("filters.elements.family.value") ==
+    check("a click on a group, too", browser.value("filters.elements['by family'].value") ==
           browser.value("document.querySelector('.by .pick').dataset.is"))
     clear(browser)
     browser.value("document.querySelector('.digits .pick').focus()")

@@ -29,6 +29,18 @@ void report_errors_of(const struct report_case *c, bool has[ERROR_KINDS])
 				i != k && e.characters[i][k] > 0;
 }
 
+static const char *const fault_keys[SOLID_FAULT_COUNT_] = {
+#define F(id, key, about) key,
+	SOLID_FAULTS(F)
+#undef F
+};
+
+static const char *const fault_names[SOLID_FAULT_COUNT_] = {
+#define F(id, key, about) about,
+	SOLID_FAULTS(F)
+#undef F
+};
+
 static void put_two(struct buf *out, const char *first, const char *second)
 {
 	buf_str(out, first);
@@ -63,11 +75,13 @@ void report_error_key(int error, struct buf *out)
 		put_two(out, "missed-", shape_kind_name((enum shape_kind)(error - ERROR_MISSED)));
 	} else if (error < ERROR_DIGIT) {
 		put_two(out, "added-", shape_kind_name((enum shape_kind)(error - ERROR_ADDED)));
-	} else {
+	} else if (error < ERROR_SOLID) {
 		buf_str(out, "digit-");
 		put_character(out, digit / METRICS_CHARACTER_COUNT, true);
 		buf_char(out, '-');
 		put_character(out, digit % METRICS_CHARACTER_COUNT, true);
+	} else {
+		buf_str(out, fault_keys[error - ERROR_SOLID]);
 	}
 }
 
@@ -103,8 +117,10 @@ void report_error_name(int error, struct buf *out)
 		put_two(out, shape_kind_name((enum shape_kind)(error - ERROR_MISSED)), " missed");
 	} else if (error < ERROR_DIGIT) {
 		put_two(out, shape_kind_name((enum shape_kind)(error - ERROR_ADDED)), " added");
-	} else {
+	} else if (error < ERROR_SOLID) {
 		put_digit_name(out, digit / METRICS_CHARACTER_COUNT,
 			       digit % METRICS_CHARACTER_COUNT);
+	} else {
+		buf_str(out, fault_names[error - ERROR_SOLID]);
 	}
 }
