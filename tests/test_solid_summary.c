@@ -198,7 +198,8 @@ static void test_same_seed(void **state)
 	b = metrics_of(scores, SOLIDS, 7);
 	c = metrics_of(scores, SOLIDS, 8);
 	assert_memory_equal(a.all.figures, b.all.figures, sizeof(a.all.figures));
-	assert_true(a.all.figures[SOLID_METRICS_IOU].value == c.all.figures[SOLID_METRICS_IOU].value);
+	assert_true(a.all.figures[SOLID_METRICS_IOU].value ==
+		    c.all.figures[SOLID_METRICS_IOU].value);
 	assert_true(a.all.figures[SOLID_METRICS_IOU].low != c.all.figures[SOLID_METRICS_IOU].low ||
 		    a.all.figures[SOLID_METRICS_IOU].high != c.all.figures[SOLID_METRICS_IOU].high);
 }
@@ -233,8 +234,7 @@ static void test_groups(void **state)
 	assert_true(fabs(m.groups[1].figures[SOLID_METRICS_CHAMFER_MEDIAN].value - 0.1) < 1e-12);
 	assert_true(m.groups[1].figures[SOLID_METRICS_VALID].value == 50);
 	for (int i = 0; i < 2; i++) {
-		const struct metrics_value *v =
-			&m.groups[i].figures[SOLID_METRICS_CHAMFER_MEDIAN];
+		const struct metrics_value *v = &m.groups[i].figures[SOLID_METRICS_CHAMFER_MEDIAN];
 
 		assert_true(v->low <= v->value && v->value <= v->high);
 	}
@@ -285,7 +285,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_figures), cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_median),  cmocka_unit_test(test_same_seed),
-		cmocka_unit_test(test_groups), cmocka_unit_test(test_json),
+		cmocka_unit_test(test_groups),  cmocka_unit_test(test_json),
 	};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);

@@ -149,11 +149,13 @@ static void put_folded(struct buf *out, const struct diff_line *lines, int count
 /* Of many equal lines those beside another are shown, where there is one. */
 static void put_lines(struct buf *out, const struct program_diff *diff)
 {
+	bool differ = count_same(diff, 0) < diff->count;
+
 	for (int i = 0; i < diff->count;) {
 		int same = count_same(diff, i);
 		int before = i > 0 ? DIFF_CONTEXT : 0;
 		int after = i + same < diff->count ? DIFF_CONTEXT : 0;
-		int folded = same < diff->count ? same - before - after : 0;
+		int folded = differ ? same - before - after : 0;
 
 		if (folded < DIFF_FOLDED) {
 			put_line(out, &diff->lines[i++]);
