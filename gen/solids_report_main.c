@@ -10,12 +10,12 @@
 #include "formats/html.h"
 #include "formats/image.h"
 #include "formats/solid.h"
+#include "trainer/picture.h"
 #include "trainer/plot_main.h"
 #include "trainer/report.h"
 #include "trainer/solid_overlay.h"
 
-#define PICTURE_SIDE_MAX 32768
-#define PICTURE_PX 1024 /* the longer side of what is shown */
+#define PICTURE_PX 768
 #define PNG_LEVEL 6
 
 struct drawing {
@@ -52,40 +52,36 @@ static int work(void *ctx, uint64_t index, struct buf *out, struct err *err)
 	struct deepcad_model truth, said;
 	struct arena arena = {0};
 	int rc = solid_pairs_parse(&truth, d->r->language, pair->id, pair->truth, &arena, err);
-	bool is_solid = pair->score.valid && solid_pairs_parse(&said, d->r->language, "prediction",
-							       pair->said, &arena, NULL) == 0;
+	bool is_solid = pair->score.valid && !pair->score.exact &&
+			solid_pairs_parse(&said, d->r->language, "prediction", pair->said, &arena,
+					  NULL) == 0;
 
 	if (rc == 0)
-		rc = solid_overlay(&truth, is_solid ? &said : NULL, &arena, out, err);
+		rc = solid_overlay(&truth,
+				   pair->score.exact ? &truth
+				   : is_solid        ? &said
+						     : NULL,
+				   &arena, out, err);
 	arena_free(&arena);
 	return rc;
 }
 
-/* No larger than a page has use for. */
-static void shrink(struct image *image)
-{
-	int longer = image->width > image->height ? image->width : image->height;
-	struct image small;
-
-	if (longer <= PICTURE_PX)
-		return;
-	small = image_new((image->width * PICTURE_PX + longer - 1) / longer,
-			  (image->height * PICTURE_PX + longer - 1) / longer, image->channels);
-	image_shrink(image, &small);
-	image_free(image);
-	*image = small;
-}
-
-/* *png stays empty where there is no picture that can be read. */
+/* Grey and square, as models see it, and no larger than a page has use for. *png stays empty where there is no
+ * picture that can be read. */
 static void read_picture(const struct drawing *d, const char *path, struct buf *png)
 {
-	struct image image;
+	struct image image, shown;
+	int side;
 
 	if (!path || image_read(&image, path, PICTURE_SIDE_MAX, NULL) < 0)
 		return;
-	shrink(&image);
-	image_encode_png(&image, d->encoder, png);
+	side = image.width > image.height ? image.width : image.height;
+	side = side < PICTURE_PX ? side : PICTURE_PX;
+	shown = image_new(side, side, 1);
+	picture_fit(&image, side, shown.px);
+	image_encode_png(&shown, d->encoder, png);
 	image_free(&image);
+	image_free(&shown);
 }
 
 static int done(void *ctx, uint64_t index, const struct err *failed, const char *bytes, size_t len,

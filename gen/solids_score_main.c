@@ -149,6 +149,24 @@ static void put_real(struct buf *out, const char *key, double value)
 	buf_real(out, value);
 }
 
+static void put_faults(struct buf *out, unsigned faults)
+{
+	bool begun = false;
+
+	if (!faults)
+		return;
+	buf_str(out, ",\"faults\":[");
+	for (int i = 0; i < SOLID_FAULT_COUNT_; i++) {
+		if (!(faults >> i & 1))
+			continue;
+		if (begun)
+			buf_char(out, ',');
+		buf_json_str(out, solid_fault_key((enum solid_fault)i));
+		begun = true;
+	}
+	buf_char(out, ']');
+}
+
 static void put_pair(const struct solid_pair *pair, struct buf *out)
 {
 	const struct solid_score *s = &pair->score;
@@ -170,6 +188,7 @@ static void put_pair(const struct solid_pair *pair, struct buf *out)
 		put_real(out, "parameters", s->match.parameters);
 		put_real(out, "parameters_right", s->match.parameters_right);
 	}
+	put_faults(out, pair->faults);
 	if (!s->valid && pair->why && *pair->why) {
 		buf_str(out, ",\"why\":");
 		buf_json_str(out, pair->why);

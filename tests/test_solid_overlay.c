@@ -87,13 +87,17 @@ static const char *path_of(const struct buf *out, const char *name)
 
 static void test_same(void **state)
 {
-	struct deepcad_model a;
-	struct buf out;
+	struct deepcad_model a, b;
+	struct buf out, itself;
 
 	(void)state;
 	need_solids();
 	a = box(0, 20, 8);
-	out = overlay(&a, &a);
+	b = box(0, 20, 8);
+	out = overlay(&a, &b);
+	itself = overlay(&a, &a);
+	assert_string_equal(out.data, itself.data);
+	buf_free(&itself);
 	assert_int_equal(count_of(out.data, "<svg"), 1);
 	assert_true(strlen(path_of(&out, "both")) > 100);
 	assert_true(strlen(path_of(&out, "both hidden")) > 20);

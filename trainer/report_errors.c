@@ -29,18 +29,6 @@ void report_errors_of(const struct report_case *c, bool has[ERROR_KINDS])
 				i != k && e.characters[i][k] > 0;
 }
 
-static const char *const fault_keys[SOLID_FAULT_COUNT_] = {
-#define F(id, key, about) key,
-	SOLID_FAULTS(F)
-#undef F
-};
-
-static const char *const fault_names[SOLID_FAULT_COUNT_] = {
-#define F(id, key, about) about,
-	SOLID_FAULTS(F)
-#undef F
-};
-
 static void put_two(struct buf *out, const char *first, const char *second)
 {
 	buf_str(out, first);
@@ -81,7 +69,7 @@ void report_error_key(int error, struct buf *out)
 		buf_char(out, '-');
 		put_character(out, digit % METRICS_CHARACTER_COUNT, true);
 	} else {
-		buf_str(out, fault_keys[error - ERROR_SOLID]);
+		buf_str(out, solid_fault_key((enum solid_fault)(error - ERROR_SOLID)));
 	}
 }
 
@@ -121,6 +109,6 @@ void report_error_name(int error, struct buf *out)
 		put_digit_name(out, digit / METRICS_CHARACTER_COUNT,
 			       digit % METRICS_CHARACTER_COUNT);
 	} else {
-		buf_str(out, fault_names[error - ERROR_SOLID]);
+		buf_str(out, solid_fault_about((enum solid_fault)(error - ERROR_SOLID)));
 	}
 }

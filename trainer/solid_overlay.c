@@ -287,7 +287,9 @@ int solid_overlay(const struct deepcad_model *truth, const struct deepcad_model 
 
 	if (look_at(&a, truth, arena, err) < 0)
 		return -1;
-	if (said && look_at(&b, said, arena, NULL) == 0)
+	if (said == truth)
+		put_both(out, &a, &a, arena);
+	else if (said && look_at(&b, said, arena, NULL) == 0)
 		put_both(out, &a, &b, arena);
 	else
 		put_alone(out, &a, true, "True; the prediction makes no solid", arena);

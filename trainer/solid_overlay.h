@@ -19,7 +19,8 @@
 #include "formats/deepcad.h"
 
 /* Appends a figure element, or two where a prediction is so much larger, or so far away, that both would not be
- * seen in one. said: NULL where it makes no solid; what makes none after all is left out as well. As
+ * seen in one. said: NULL where it makes no solid; what makes none after all is left out as well. It may be the truth
+ * itself. As
  * solid_from_deepcad and solid_project of the truth. */
 int solid_overlay(const struct deepcad_model *truth, const struct deepcad_model *said,
 		  struct arena *arena, struct buf *out, struct err *err);

@@ -59,6 +59,24 @@ void solid_study_keys(const struct deepcad_model *truth, struct score_key keys[S
 
 /* --- faults --------------------------------------------------------------------------------- */
 
+static const struct {
+	const char *key, *about;
+} names[SOLID_FAULT_COUNT_] = {
+#define F(id, key, about) {key, about},
+	SOLID_FAULTS(F)
+#undef F
+};
+
+const char *solid_fault_key(enum solid_fault fault)
+{
+	return names[fault].key;
+}
+
+const char *solid_fault_about(enum solid_fault fault)
+{
+	return names[fault].about;
+}
+
 static unsigned bit(enum solid_fault fault)
 {
 	return 1U << fault;

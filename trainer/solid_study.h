@@ -37,6 +37,10 @@ enum solid_fault {
 		SOLID_FAULT_COUNT_
 };
 
+/* One word; and for people. */
+const char *solid_fault_key(enum solid_fault fault);
+const char *solid_fault_about(enum solid_fault fault);
+
 #define SOLID_KEYS 3
 
 /* The groups that a true solid is in, by how many features it has, of which kind, and of what curves they
