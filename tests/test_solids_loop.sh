@@ -98,6 +98,22 @@ refuse 2 "cadeval: parts are of solids, which have no --rerank" \
 refuse 1 "cadeval: parts has no samples in split test" \
 	"$cadeval" --model run/last --data parts --split test --out no -q
 
+# All of it by a recipe.
+cat >recipe.yaml <<'EOF'
+name: loop
+steps:
+  - parts: {count: 8, operations: 1, layout: separate, views: front, resolution: 64, val_fraction: 0.5}
+  - tokenizer: {data: parts}
+  - train: {data: parts, tokenizer: tokenizer, preset: nano, side: 64, batch: 1, steps: 1}
+  - evaluate: {model: train, data: parts, max_tokens: 9, limit: 2, curves: train}
+EOF
+ok "a recipe of solids" sh -c '"$1" recipe.yaml >out 2>&1' - "$CADGEN_BUILDDIR/cadloop"
+ok "tells how well it does" grep -Eq '^evaluate: 2 solids, valid .*; loop/evaluate/report.html$' out
+ok "on a page" test "$(count '<article' loop/evaluate/report.html)" = 2
+rm -r loop/parts/images
+ok "and what is missing is made again" sh -c 'rm loop/parts/stamp.json && "$1" recipe.yaml >out 2>&1 &&
+	test -d loop/parts/images' - "$CADGEN_BUILDDIR/cadloop"
+
 # What cadconv cannot read is decoded alone.
 "$cadconv" parts --count 6 --operations 1 --layout separate --views front --resolution 128 --val-fraction 0.5 \
 	--program cadquery script 2>/dev/null

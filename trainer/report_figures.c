@@ -3,6 +3,7 @@
  * them. */
 #include <config.h>
 
+#include <assert.h>
 #include <string.h>
 
 #include "formats/html.h"
@@ -170,6 +171,7 @@ void report_put_groups(struct buf *out, const struct report_figures *figures,
 {
 	const char *columns[2 + TOP_MAX] = {"", figures->cases};
 
+	assert(figures->top_count <= TOP_MAX);
 	for (int i = 0; i < figures->top_count; i++)
 		columns[2 + i] = figures->top_names[i];
 	for (int i = 0; i < count;) {
