@@ -9,7 +9,6 @@
 #include "base/progress.h"
 #include "formats/html.h"
 #include "formats/image.h"
-#include "formats/solid.h"
 #include "trainer/picture.h"
 #include "trainer/plot_main.h"
 #include "trainer/report.h"

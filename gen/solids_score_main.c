@@ -71,6 +71,7 @@ static int work(void *ctx, uint64_t index, struct buf *out, struct err *err)
 	struct found found;
 	struct err why = {0};
 
+	memset(&found, 0, sizeof(found)); /* all of its bytes are sent */
 	if (solid_pairs_parse(&model, languages[run->language], pair->id, pair->truth, &arena,
 			      err) < 0) {
 		arena_free(&arena);
