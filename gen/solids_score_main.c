@@ -8,7 +8,6 @@
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/cli.h"
@@ -17,130 +16,91 @@
 #include "base/interrupt.h"
 #include "base/pool.h"
 #include "base/progress.h"
-#include "formats/cad_file.h"
-#include "formats/solid.h"
-#include "gen/score_pairs_main.h"
+#include "gen/solids_pairs_main.h"
+#include "gen/solids_report_main.h"
 #include "gen/solids_score_main.h"
 #include "trainer/solid_score.h"
+#include "trainer/solid_study.h"
 #include "trainer/solid_summary.h"
-
-/* What the first byte says of what a worker hands back. */
-enum { SCORED = 's', NO_TRUTH = 't' };
 
 /* Of solid_metrics_languages. */
 static const enum cad_code languages[] = {CAD_CODE_sketch, CAD_CODE_cadquery, CAD_CODE_gencad,
 					  CAD_CODE_recode, CAD_CODE_deepcad};
 
+/* What the first byte says of what a worker hands back. */
+enum { SCORED = 's', NO_TRUTH = 't' };
+
 struct run {
 	const char *truth, *predictions, *out;
+	const char *about, *curves; /* of the report */
 	int language;
 	int64_t jobs, memory_mb;
 	double seconds;
 	uint64_t seed;
-	bool compat;
-	struct score_pairs pairs;
+	struct solid_pairs pairs;
+	struct crew_job crew; /* workers and limits alone */
 	struct progress progress;
 	uint64_t done, left_out;
 };
 
 /* --- scoring ---------------------------------------------------------------------------------- */
 
-/* What becomes of a pair in a worker. */
+/* What a worker finds out. */
+struct found {
+	struct solid_score score;
+	unsigned faults;
+};
+
+/* A pair in a worker. */
 struct scoring {
 	struct run *run;
-	const struct score_pair *pair;
+	const struct solid_pair *pair;
 	struct cad_file truth, said;
+	bool is_model; /* said is one */
 	struct arena arena;
-	struct solid_score score;
+	struct found found;
 	struct err why; /* the prediction is not valid */
 };
 
-static int read_truth(struct scoring *s, struct err *err)
+static unsigned study(const struct scoring *s)
 {
-	const struct score_source *truth = &s->pair->truth;
-	enum cad_code language = languages[s->run->language];
-
-	if (truth->path)
-		return cad_file_read(&s->truth, truth->path, truth->names, &s->arena, err);
-	s->truth.vec = (struct cad_vec){0};
-	return cad_code_parse_as(&s->truth.model, language, s->pair->id, truth->text,
-				 strlen(truth->text), &s->arena, err);
+	if (!solid_pairs_is_said(s->pair))
+		return 1U << SOLID_FAULT_SILENT;
+	return s->is_model ? solid_faults(&s->found.score, &s->truth.model, &s->said.model) : 0;
 }
 
-/* text: NULL where nothing is said. */
-static void score_text(struct scoring *s, const struct solid_truth *truth, const char *text)
-{
-	const struct solid_case c = {.truth = truth,
-				     .language = languages[s->run->language],
-				     .text = text,
-				     .len = text ? strlen(text) : 0};
-
-	solid_score_from_text(&s->score, &c, &s->arena, text ? &s->why : NULL);
-}
-
-/* What a file said, if it was a model. */
-static void score_model(struct scoring *s, const struct solid_truth *truth, bool is_model)
-{
-	if (is_model)
-		solid_score_from_model(&s->score, truth, &s->said.model, &s->arena, &s->why);
-	else
-		score_text(s, truth, NULL);
-}
-
-/* The vector of the truth, where it is none itself; it has none: no rows. */
-static void make_true_vec(struct scoring *s)
-{
-	if (s->truth.vec.count == 0 && cad_vec_from_deepcad(&s->truth.vec, &s->truth.model,
-							    s->run->compat, &s->arena, NULL) < 0)
-		s->truth.vec = (struct cad_vec){0};
-}
-
-/* A vector means something in its own frame alone, and its accuracies are of the rows that were said. */
-static void score_vec(struct scoring *s, bool is_model)
-{
-	struct deepcad_model framed = s->truth.model;
-	struct solid_truth *truth;
-
-	if (s->truth.vec.count == 0)
-		deepcad_in_cad_vec(&framed, &s->truth.model, s->run->compat, &s->arena, NULL);
-	truth = solid_truth_new(&framed, NULL);
-	score_model(s, truth, is_model);
-	make_true_vec(s);
-	s->score.match = vec_match_rows(&s->truth.vec, &s->said.vec);
-	solid_truth_free(truth);
-}
-
+/* The accuracies of a vector are those of its rows as they are. */
 static void score_pair(struct scoring *s)
 {
-	const struct score_source *said = &s->pair->said;
-	struct solid_truth *truth;
-	bool is_model = false;
+	struct solid_truth *truth = solid_truth_new(&s->truth.model, NULL);
+	const struct solid_case silent = {.truth = truth, .language = languages[s->run->language]};
 
-	if (said->path)
-		is_model =
-			cad_file_read(&s->said, said->path, said->names, &s->arena, &s->why) == 0;
-	if (said->path && cad_file_form(said->path) != CAD_FILE_JSON) {
-		score_vec(s, is_model);
-		return;
-	}
-	truth = solid_truth_new(&s->truth.model, NULL);
-	if (said->path)
-		score_model(s, truth, is_model);
+	s->is_model = solid_pairs_is_said(s->pair) &&
+		      solid_pairs_said(&s->said, s->pair, languages[s->run->language], &s->arena,
+				       &s->why) == 0;
+	if (s->is_model)
+		solid_score_from_model(&s->found.score, truth, &s->said.model, &s->arena, &s->why);
 	else
-		score_text(s, truth, said->text);
+		solid_score_from_text(&s->found.score, &silent, &s->arena, NULL);
+	if (solid_pairs_is_vector(s->pair))
+		s->found.score.match = vec_match_rows(&s->truth.vec, &s->said.vec);
+	s->found.faults = study(s);
 	solid_truth_free(truth);
 }
 
 /* A file that is no model is left out; a program that is none is of another language than was said. */
 static int work(void *ctx, uint64_t index, struct buf *out, struct err *err)
 {
-	struct scoring s = {.run = ctx};
+	struct scoring s;
 	struct err why = {0};
 
+	memset(&s, 0, sizeof(s)); /* all bytes of what is found are sent */
+	s.run = ctx;
 	s.pair = &s.run->pairs.all[index];
-	if (read_truth(&s, &why) < 0) {
+	if (solid_pairs_truth(&s.truth, &s.run->pairs, s.pair, languages[s.run->language], &s.arena,
+			      &why) < 0) {
 		arena_free(&s.arena);
-		if (!s.pair->truth.path)
+		if (!s.pair->truth_file.path)
 			return err_set(err, why.code, "the truth: %s", why.msg);
 		buf_char(out, NO_TRUTH);
 		buf_str(out, why.msg);
@@ -148,27 +108,30 @@ static int work(void *ctx, uint64_t index, struct buf *out, struct err *err)
 	}
 	score_pair(&s);
 	buf_char(out, SCORED);
-	buf_bytes(out, &s.score, sizeof(s.score));
-	buf_str(out, s.pair->said.text || s.pair->said.path ? s.why.msg : "no prediction");
+	buf_bytes(out, &s.found, sizeof(s.found));
+	buf_str(out, solid_pairs_is_said(s.pair) ? s.why.msg : "no prediction");
 	arena_free(&s.arena);
 	return 0;
 }
 
-/* The line that says why is printed when all are done: the bar is on standard error. */
-static void note_pair(struct run *run, struct score_pair *pair, const char *bytes, size_t len)
+static void note_pair(struct run *run, struct solid_pair *pair, const char *bytes, size_t len)
 {
+	struct found found;
+
 	if (bytes[0] == NO_TRUTH) {
 		pair->is_left_out = true;
-		pair->why = score_pairs_keep(&run->pairs, bytes + 1, len - 1);
+		pair->why = arena_strndup(&run->pairs.arena, bytes + 1, len - 1);
 		run->left_out++;
 		return;
 	}
 	bytes++;
 	len--;
-	memcpy(&pair->score, bytes, sizeof(pair->score));
-	if (len > sizeof(pair->score))
-		pair->why = score_pairs_keep(&run->pairs, bytes + sizeof(pair->score),
-					     len - sizeof(pair->score));
+	memcpy(&found, bytes, sizeof(found));
+	pair->score = found.score;
+	pair->faults = found.faults;
+	if (len > sizeof(found))
+		pair->why = arena_strndup(&run->pairs.arena, bytes + sizeof(found),
+					  len - sizeof(found));
 }
 
 /* A prediction that is too much to be scored is not valid. */
@@ -176,13 +139,15 @@ static int done(void *ctx, uint64_t index, const struct err *failed, const char 
 		struct err *err)
 {
 	struct run *run = ctx;
-	struct score_pair *pair = &run->pairs.all[index];
+	struct solid_pair *pair = &run->pairs.all[index];
 
 	if (failed && failed->code != ERR_LIMIT && failed->code != ERR_CRASHED)
 		return err_set(err, failed->code, "%s", failed->msg);
 	if (failed) {
 		pair->score = (struct solid_score){.is_measured = true};
-		pair->why = score_pairs_keep(&run->pairs, failed->msg, strlen(failed->msg));
+		pair->faults =
+			1U << (failed->code == ERR_LIMIT ? SOLID_FAULT_SLOW : SOLID_FAULT_CRASHED);
+		pair->why = solid_pairs_keep(&run->pairs, failed->msg);
 	} else {
 		note_pair(run, pair, bytes, len);
 	}
@@ -192,16 +157,13 @@ static int done(void *ctx, uint64_t index, const struct err *failed, const char 
 
 static int score_all(struct run *run, struct err *err)
 {
-	const struct crew_job job = {.end = run->pairs.count,
-				     .workers = (int)run->jobs,
-				     .seconds = run->seconds,
-				     .bytes = (size_t)run->memory_mb << 20,
-				     .ctx = run,
-				     .work = work,
-				     .done = done,
-				     .stop = interrupt_catch()};
+	struct crew_job job = run->crew;
 	int rc;
 
+	job.end = run->pairs.count;
+	job.ctx = run;
+	job.work = work;
+	job.done = done;
 	progress_start(&run->progress, "solids", 0, run->pairs.count);
 	rc = crew_run(&job, err);
 	progress_end(&run->progress);
@@ -225,7 +187,25 @@ static void put_real(struct buf *out, const char *key, double value)
 	buf_real(out, value);
 }
 
-static void put_pair(const struct score_pair *pair, struct buf *out)
+static void put_faults(struct buf *out, unsigned faults)
+{
+	bool begun = false;
+
+	if (!faults)
+		return;
+	buf_str(out, ",\"faults\":[");
+	for (int i = 0; i < SOLID_FAULT_COUNT_; i++) {
+		if (!(faults >> i & 1))
+			continue;
+		if (begun)
+			buf_char(out, ',');
+		buf_json_str(out, solid_fault_key((enum solid_fault)i));
+		begun = true;
+	}
+	buf_char(out, ']');
+}
+
+static void put_pair(const struct solid_pair *pair, struct buf *out)
 {
 	const struct solid_score *s = &pair->score;
 
@@ -246,6 +226,7 @@ static void put_pair(const struct score_pair *pair, struct buf *out)
 		put_real(out, "parameters", s->match.parameters);
 		put_real(out, "parameters_right", s->match.parameters_right);
 	}
+	put_faults(out, pair->faults);
 	if (!s->valid && pair->why && *pair->why) {
 		buf_str(out, ",\"why\":");
 		buf_json_str(out, pair->why);
@@ -276,8 +257,7 @@ static int write_files(const struct run *run, const struct solid_metrics *metric
 		return 0;
 	rc = fs_mkdirs(run->out, err);
 	for (size_t i = 0; i < run->pairs.count; i++)
-		if (!run->pairs.all[i].is_left_out)
-			put_pair(&run->pairs.all[i], &text);
+		put_pair(&run->pairs.all[i], &text);
 	if (rc == 0)
 		rc = write_file(run, "scores.jsonl", &text, err);
 	buf_clear(&text);
@@ -292,7 +272,7 @@ static int print_table(const struct solid_metrics *metrics, struct err *err)
 {
 	printf("%-18s %9s %9s %9s %8s\n", "figure", "value", "from", "to", "solids");
 	for (int i = 0; i < SOLID_METRICS_FIGURE_COUNT_; i++) {
-		const struct metrics_value *v = &metrics->figures[i];
+		const struct metrics_value *v = &metrics->all.figures[i];
 
 		if (v->drawings == 0)
 			printf("%-18s %9s %9s %9s %8d\n",
@@ -306,33 +286,82 @@ static int print_table(const struct solid_metrics *metrics, struct err *err)
 	return fflush(stdout) == 0 ? 0 : err_errno(err, "cannot write standard output");
 }
 
-/* A line for each truth that is none. */
-static void print_left_out(const struct run *run)
+static int write_report(const struct run *run, const struct solid_metrics *metrics, struct err *err)
 {
+	const struct solids_report r = {.pairs = &run->pairs,
+					.metrics = metrics,
+					.language = languages[run->language],
+					.seed = run->seed,
+					.data = run->truth ? run->truth : run->predictions,
+					.about = run->about,
+					.curves = run->curves,
+					.crew = run->crew};
+	struct buf path = {0};
+	int rc;
+
+	if (!run->out)
+		return 0;
+	buf_str(&path, run->out);
+	buf_str(&path, "/report.html");
+	rc = solids_report_write(&r, path.data, err);
+	buf_free(&path);
+	return rc;
+}
+
+static int add_pair(struct run *run, struct solid_pair *pair, struct solid_summary *summary,
+		    struct err *err)
+{
+	struct cad_file truth;
+	struct arena arena = {0};
+	int rc =
+		solid_pairs_truth(&truth, &run->pairs, pair, languages[run->language], &arena, err);
+
+	if (rc == 0) {
+		solid_study_keys(&truth.model, pair->keys);
+		solid_summary_add(summary, &pair->score, pair->keys, SOLID_KEYS);
+	}
+	if (run->out)
+		solid_pairs_tell(&run->pairs, pair);
+	arena_free(&arena);
+	return rc;
+}
+
+/* Drops truths that are none, a line for each. */
+static void leave_out(struct run *run)
+{
+	size_t kept = 0;
+
 	for (size_t i = 0; i < run->pairs.count; i++) {
-		if (!run->pairs.all[i].is_left_out)
+		if (!run->pairs.all[i].is_left_out) {
+			run->pairs.all[kept++] = run->pairs.all[i];
 			continue;
+		}
 		fputs("cadconv: no truth: ", stderr);
 		for (const char *c = run->pairs.all[i].why; *c; c++)
 			putc(iscntrl((unsigned char)*c) ? '?' : *c, stderr);
 		putc('\n', stderr);
 	}
+	run->pairs.count = kept;
 }
 
-static int report(const struct run *run, struct err *err)
+static int report(struct run *run, struct err *err)
 {
 	struct solid_summary *summary = solid_summary_new(run->seed);
 	struct solid_metrics metrics;
-	int rc;
+	int rc = 0;
 
-	for (size_t i = 0; i < run->pairs.count; i++)
-		if (!run->pairs.all[i].is_left_out)
-			solid_summary_add(summary, &run->pairs.all[i].score);
+	leave_out(run);
+	for (size_t i = 0; i < run->pairs.count && rc == 0; i++)
+		rc = add_pair(run, &run->pairs.all[i], summary, err);
 	solid_summary_finish(summary, &metrics);
+	if (rc == 0)
+		rc = write_files(run, &metrics, err);
+	if (rc == 0)
+		rc = print_table(&metrics, err);
+	if (rc == 0)
+		rc = write_report(run, &metrics, err);
 	solid_summary_free(summary);
-	print_left_out(run);
-	rc = write_files(run, &metrics, err);
-	return rc < 0 ? -1 : print_table(&metrics, err);
+	return rc;
 }
 
 /* --- the command line ------------------------------------------------------------------------- */
@@ -344,9 +373,13 @@ static int parse(struct run *run, int argc, char **argv, struct err *err)
 		 0, 0, solid_metrics_languages},
 		{"deepcad-compat", 0, NULL,
 		 "bring true models to the frame of predicted vectors as DeepCAD's encoder does",
-		 CLI_FLAG, &run->compat, 0, 0, NULL},
-		{"out", 'o', "DIR", "folder for metrics.json and scores.jsonl (none)", CLI_STRING,
-		 &run->out, 0, 0, NULL},
+		 CLI_FLAG, &run->pairs.is_compat, 0, 0, NULL},
+		{"out", 'o', "DIR", "folder for metrics.json, scores.jsonl, report.html (none)",
+		 CLI_STRING, &run->out, 0, 0, NULL},
+		{"about", 0, "TEXT", "what the report calls the model (nothing)", CLI_STRING,
+		 &run->about, 0, 0, NULL},
+		{"curves", 0, "RUN", "put the curves of this run of cadtrain into the report",
+		 CLI_STRING, &run->curves, 0, 0, NULL},
 		{"seed", 's', "SEED", "of the intervals' resamples (0)", CLI_UINT64, &run->seed, 0,
 		 0, NULL},
 		{"jobs", 'j', "N", "processes (one per processor)", CLI_INT, &run->jobs, 1, 1024,
@@ -359,20 +392,24 @@ static int parse(struct run *run, int argc, char **argv, struct err *err)
 	};
 	const struct cli_program program = {
 		"cadconv score", "[OPTION]... [TRUTH] PREDICTIONS",
-		"Scores predicted solids, programs or files, against those of a dataset or "
-		"folder.",
-		table};
+		"Scores predicted programs of solids against those of a dataset.", table};
 	int first = cli_parse(&program, argc, argv, err);
 
 	if (first < 0)
 		return first;
 	if (argc - first < 1 || argc - first > 2)
 		return err_set(err, ERR_USAGE,
-			       "score needs a dataset, its val.json or a folder of models, and "
-			       "predictions; or "
+			       "score needs a dataset or its val.json, and predictions; or "
 			       "predictions with the truth in them");
 	run->truth = argc - first == 2 ? argv[first] : NULL;
 	run->predictions = argv[argc - 1];
+	if (!run->out && (run->about || run->curves))
+		return err_set(err, ERR_USAGE, "--%s goes with --out",
+			       run->about ? "about" : "curves");
+	run->crew = (struct crew_job){.workers = (int)run->jobs,
+				      .seconds = run->seconds,
+				      .bytes = (size_t)run->memory_mb << 20,
+				      .stop = interrupt_catch()};
 	return 0;
 }
 
@@ -385,13 +422,15 @@ int score_main(int argc, char **argv)
 	if (rc == CLI_DONE)
 		return 0;
 	if (rc == 0)
-		rc = score_pairs_read(&run.pairs, run.truth, run.predictions, &err);
+		rc = run.truth ? solid_pairs_read_truths(&run.pairs, run.truth, &err) : 0;
+	if (rc == 0)
+		rc = solid_pairs_read(&run.pairs, run.predictions, &err);
 	if (rc == 0)
 		rc = score_all(&run, &err);
 	if (rc == 0)
 		rc = report(&run, &err);
 	if (rc < 0)
 		fprintf(stderr, "cadconv: %s\n", err.msg);
-	score_pairs_free(&run.pairs);
+	solid_pairs_free(&run.pairs);
 	return rc < 0 ? cli_status(&err) : run.left_out > 0;
 }
