@@ -132,36 +132,44 @@ void solid_cut_mark(struct drafter *d, const struct solid_cut *cut, const struct
 }
 
 /* Ellipses and splines become chords, which hatching knows. */
-static void add_curve(struct drafter *d, const struct solid_curve *curve, struct path *path)
+static void add_curve(const struct solid_curve *curve, double chord, struct path *path,
+		      struct arena *arena)
 {
-	double chord = HATCH_CHORD_MM / d->drawing->scale;
 	struct path one = {0};
 	struct polyline line;
 
-	solid_curve_path(curve, chord, d->arena, &one);
+	solid_curve_path(curve, chord, arena, &one);
 	if (!curve->poles && curve->seg.kind == SEG_ARC && curve->seg.rx != curve->seg.ry) {
-		line = polyline_from_path(&one, chord, d->arena);
+		line = polyline_from_path(&one, chord, arena);
 		for (int i = 0; i + 1 < line.count; i++)
-			path_add_line(path, d->arena, line.points[i], line.points[i + 1]);
+			path_add_line(path, arena, line.points[i], line.points[i + 1]);
 		return;
 	}
 	for (int i = 0; i < one.count; i++)
-		path_add_seg(path, d->arena, &one.segs[i]);
+		path_add_seg(path, arena, &one.segs[i]);
+}
+
+struct path *solid_cut_paths(const struct solid_loop *loops, int count, struct vec origin,
+			     double scale, struct arena *arena)
+{
+	struct path *paths = ARENA_NEW(arena, struct path, count);
+
+	for (int i = 0; i < count; i++) {
+		struct path path = {.closed = true};
+
+		for (int k = 0; k < loops[i].count; k++)
+			add_curve(&loops[i].curves[k], HATCH_CHORD_MM / scale, &path, arena);
+		paths[i] = path_place(&path, origin, scale, arena);
+	}
+	return paths;
 }
 
 void solid_cut_hatch(struct drafter *d, const struct solid_cut *cut)
 {
 	const struct part_view *view = &d->scene->part->views[cut->view];
-	struct path *paths;
+	struct path *paths =
+		solid_cut_paths(view->loops, view->loop_count, d->drawing->views[cut->view].origin,
+				d->drawing->scale, d->arena);
 
-	paths = ARENA_NEW(d->arena, struct path, view->loop_count);
-	for (int i = 0; i < view->loop_count; i++) {
-		struct path path = {.closed = true};
-
-		for (int k = 0; k < view->loops[i].count; k++)
-			add_curve(d, &view->loops[i].curves[k], &path);
-		paths[i] = path_place(&path, d->drawing->views[cut->view].origin, d->drawing->scale,
-				      d->arena);
-	}
 	drafter_hatch(d, paths, view->loop_count, DRAWING_NOBODY);
 }

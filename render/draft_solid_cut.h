@@ -15,6 +15,7 @@
 #ifndef RENDER_DRAFT_SOLID_CUT_H
 #define RENDER_DRAFT_SOLID_CUT_H
 
+#include "formats/solid.h"
 #include "render/draft_block.h"
 #include "render/draft_cut.h"
 
@@ -34,5 +35,10 @@ void solid_cut_lay(const struct drafter *d, struct solid_cut *cut, struct block 
 		   const int counts[][BLOCK_SIDES]);
 void solid_cut_mark(struct drafter *d, const struct solid_cut *cut, const struct block *block);
 void solid_cut_hatch(struct drafter *d, const struct solid_cut *cut);
+
+/* What bounds the cut faces of a section, in mm on the sheet, of lines and circular arcs, as hatch_lines has it; the
+ * view's origin is at `origin`. A path for each loop, in the arena. */
+struct path *solid_cut_paths(const struct solid_loop *loops, int count, struct vec origin,
+			     double scale, struct arena *arena);
 
 #endif
