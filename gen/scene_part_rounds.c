@@ -304,8 +304,15 @@ static bool is_sunk(const struct planner *p, int hole)
 
 /* --- steps of turned parts ---------------------------------------------------------------------- */
 
+/* Whether a view shows the axis of a round in the plane of a section. */
+static bool is_cut_along(const struct part_view *view, const struct part_round *round)
+{
+	return view->section && part_axes(view->side).across != round->axis &&
+	       part_shows_axis(view, round);
+}
+
 /* The view from the side in which a cylinder has its diameter: where it is one of several steps of a part that is
- * turned about its axis, and its outline is seen there. -1: another one. */
+ * turned about its axis, or that is cut along it, and its outline is seen there. -1: another one. */
 static int view_of_step(const struct planner *p, int index)
 {
 	const struct part *part = p->part;
@@ -323,13 +330,37 @@ static int view_of_step(const struct planner *p, int index)
 		steps += !part_is_cone(&part->rounds[i]);
 		widest = fmax(widest, part_reach(&part->rounds[i]));
 	}
-	if (steps < STEPS_LEAST || !part_is_as_wide(part, round->axis, widest))
-		return -1;
 	view = view_beside(p, round);
-	if (view < 0 || part_cone_outline(&part->views[view], round, middles, outs, &seen) == 0 ||
-	    !seen)
+	if (view < 0 || !part_is_as_wide(part, round->axis, widest) ||
+	    (steps < STEPS_LEAST && !is_cut_along(&part->views[view], round)) ||
+	    part_cone_outline(&part->views[view], round, middles, outs, &seen) == 0 || !seen)
 		return -1;
 	return view;
+}
+
+/* The section in which a bore of a turned part has its diameter: it opens at an end of the part, and both walls are
+ * seen. -1: another view. */
+static int view_of_bore(const struct planner *p, int index)
+{
+	const struct part *part = p->part;
+	const struct part_round *round = &part->rounds[index];
+	struct vec middles[2], outs[2];
+	double from, to;
+	bool seen;
+
+	if (!round->hollow || round->axis != part_turned_axis(part) ||
+	    !part_is_central(part, round, round->axis))
+		return -1;
+	from = vec3_at(round->base, round->axis);
+	to = from + round->length;
+	if (!part_is_same(from, vec3_at(part->lo, round->axis)) &&
+	    !part_is_same(to, vec3_at(part->hi, round->axis)))
+		return -1;
+	for (int i = 0; i < part->view_count; i++)
+		if (is_cut_along(&part->views[i], round) &&
+		    part_cone_outline(&part->views[i], round, middles, outs, &seen) == 2 && seen)
+			return i;
+	return -1;
 }
 
 /* --- all ---------------------------------------------------------------------------------------- */
@@ -341,6 +372,8 @@ static int plan_cylinder(struct planner *p, int index, int count)
 
 	if (is_sunk(p, index))
 		return 0;
+	if (count == 1 && round->hollow)
+		view = view_of_bore(p, index);
 	if (view >= 0)
 		return add_across(p, index, 0, view, count);
 	return add_of_round(p, part_is_whole(round) ? DIM_DIAMETER : DIM_RADIUS, index,

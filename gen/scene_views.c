@@ -106,11 +106,8 @@ bool scene_drop_end(struct scene *scene, struct part *part)
 	for (int i = 0; i < part->view_count && axis >= 0; i++)
 		if (part_axes(part->views[i].side).across == axis)
 			end = i;
-	if (end < 0 || first_off_axis(part, axis) >= 0)
+	if (end < 0 || part->views[end].section || first_off_axis(part, axis) >= 0)
 		return false;
-	for (int i = 0; i < part->view_count; i++)
-		if (part->views[i].section)
-			return false;
 	for (int i = 0; i < scene->dimension_count; i++)
 		if (scene->dimensions[i].view == end)
 			return false;

@@ -21,7 +21,7 @@
 bool scene_drop_twin(struct part *part);
 
 /* Takes the view along the axis away too, once the part is planned, where no dimension stands in it and it shows nothing
- * but circles about the axis. False: all is as it was. */
+ * but circles about the axis; a section that stays is along the axis, which needs no mark. False: all is as it was. */
 bool scene_drop_end(struct scene *scene, struct part *part);
 
 #endif

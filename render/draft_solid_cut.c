@@ -45,6 +45,7 @@ static void choose_marked(const struct part *part, const struct block *b, struct
 	int across = part_axes(part->views[cut->view].side).across;
 	double least = INFINITY;
 
+	cut->marked = -1;
 	for (int i = 0; i < part->view_count; i++) {
 		struct part_axes axes = part_axes(part->views[i].side);
 		enum block_side sides[2];
@@ -109,18 +110,19 @@ void solid_cut_lay(const struct drafter *d, struct solid_cut *cut, struct block 
 	if (cut->view < 0)
 		return;
 	cut->arrow = asme ? CUT_ARROW_LEAVES : CUT_ARROW_ARRIVES;
+	choose_marked(part, block, cut);
+	if (cut->marked < 0)
+		return;
 	block->titles_below = asme;
 	block->views[cut->view].title = asme ? "SECTION A-A" : "A-A";
-	choose_marked(part, block, cut);
 	find_line(d, cut);
 	add_room(d, cut, &block->views[cut->marked], counts[cut->marked]);
 }
 
 void solid_cut_mark(struct drafter *d, const struct solid_cut *cut, const struct block *block)
 {
-	const struct block_view *v = &block->views[cut->marked];
-
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < 2 && cut->marked >= 0; i++) {
+		const struct block_view *v = &block->views[cut->marked];
 		double way = i ? 1 : -1, start = way * cut->starts[i];
 		struct vec at = cut->upright ? vec(cut->at, start + (i ? v->box.y1 : v->box.y0))
 					     : vec(start + (i ? v->box.x1 : v->box.x0), cut->at);
@@ -129,6 +131,7 @@ void solid_cut_mark(struct drafter *d, const struct solid_cut *cut, const struct
 				 cut->upright ? vec(0, way) : vec(way, 0), cut->sight, cut->arrow,
 				 letter);
 	}
+	block_draw_titles(d, block);
 }
 
 /* Ellipses and splines become chords, which hatching knows. */

@@ -7,7 +7,6 @@
  *	solid_cut_lay(d, &cut, &block, counts);		(behind all block_lay_rows, before block_place)
  *	if (cut.view >= 0) {
  *		solid_cut_mark(d, &cut, &block);
- *		block_draw_titles(d, &block);
  *		...
  *		solid_cut_hatch(d, &cut);		(once all dimensions stand)
  *	}
@@ -20,9 +19,9 @@
 #include "render/draft_cut.h"
 
 struct solid_cut {
-	int view,
-		marked; /* of d->scene->part; -1: there is none; the view in which the plane is a line, */
-	bool upright;         /* whichever way */
+	int view; /* of d->scene->part; -1: there is none */
+	int marked; /* the view in which the plane is a line; -1: there is none, and the section has no title */
+	bool upright;         /* whichever way the line goes */
 	double at;            /* mm on the sheet, from the origin of the marked view */
 	struct vec sight;     /* there */
 	double starts[2];     /* where its ends begin, from the view's box: low, high */
@@ -33,6 +32,8 @@ struct solid_cut {
  * for the ends of the plane; counts are of its dimensions on each side. */
 void solid_cut_lay(const struct drafter *d, struct solid_cut *cut, struct block *block,
 		   const int counts[][BLOCK_SIDES]);
+
+/* The ends of the plane, if another view shows them, and titles. */
 void solid_cut_mark(struct drafter *d, const struct solid_cut *cut, const struct block *block);
 void solid_cut_hatch(struct drafter *d, const struct solid_cut *cut);
 

@@ -262,6 +262,13 @@ static void test_section_all_the_same(void **state)
 	assert_cut(shaft, PART_TOP, 45);
 	assert_cut(pinned, PART_TOP, 30);
 	assert_cut(bush, PART_FRONT, 0);
+	/* Nor is a section of a sheet along the pin, or through a shaft without holes. */
+	wants_section = true;
+	dimension_sketch(pinned, 0);
+	assert_true(!has_section || part.views[section_view()].side == PART_TOP);
+	dimension_sketch(shaft, 0);
+	assert_false(has_section);
+	wants_section = false;
 }
 
 static void draw(struct drawing *drawing, const struct style *style, uint64_t seed)

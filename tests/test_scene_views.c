@@ -170,15 +170,76 @@ static void test_ends(void **state)
 	assert_false(scene_drop_end(&scene, &part));
 }
 
-/* In the view that stays or in none: the other one keeps the ends of its plane. */
+static void draw(struct drawing *drawing)
+{
+	struct style_sheet sheet = style_iso();
+	struct rng rng = rng_seed(3, 4);
+	struct style style = style_from_sheet(&sheet, &rng);
+	int rc = -1;
+
+	for (int i = 0; i <= SCENE_PART_SHEETS && rc < 0; i++) {
+		scene_part_sheet(&scene, &params, i);
+		rc = drawing_from_scene(drawing, &scene, &style, font_builtin(), &rng, &arena);
+	}
+	assert_int_equal(rc, 0);
+	assert_int_equal(drawing->view_count, part.view_count);
+}
+
+/* Of a section's drawing: ends of its plane and titles; whether it is hatched. */
+static void assert_marks(const struct drawing *drawing, int marks)
+{
+	bool hatched = false;
+
+	for (int i = 0; i < drawing->symbol_count; i++)
+		marks -= drawing->symbols[i].kind == SYMBOL_SECTION_MARK ||
+			 drawing->symbols[i].kind == SYMBOL_VIEW_TITLE;
+	for (int i = 0; i < drawing->stroke_count; i++)
+		hatched |= drawing->strokes[i].layer == LAYER_HATCH;
+	assert_int_equal(marks, 0);
+	assert_true(hatched);
+}
+
+/* In the view that stays. A bush has its diameters there, where its bore opens, and no other view; so its plane is not
+ * marked. That of a flange is. */
 static void test_sections(void **state)
 {
+	static const char blind[] =
+		ALONG_X("") "sketch_2 = Sketch(origin=(80,0,0), x_axis=(0,1,0), "
+			    "normal=(-1,0,0))\n"
+			    "sketch_2.add_circle(center=(0,0), radius=10)\n"
+			    "Extrude(sketch_2, distance=70, operation=\"cut\")\n";
+	struct drawing drawing;
+
 	(void)state;
 	need_solids();
 	read_sketch(flange, true);
 	assert_true(scene_drop_twin(&part));
 	assert_views("front top iso");
 	assert_true(part.views[0].section);
+	plan();
+	assert_false(scene_drop_end(&scene, &part));
+	draw(&drawing);
+	assert_marks(&drawing, 3);
+	read_sketch(bush, true);
+	assert_true(scene_drop_twin(&part));
+	plan();
+	assert_int_equal(scene.dimension_count, 3);
+	assert_true(scene_drop_end(&scene, &part));
+	assert_views("front iso");
+	draw(&drawing);
+	assert_marks(&drawing, 0);
+	read_sketch(blind, true);
+	assert_true(part.views[0].section);
+	assert_true(scene_drop_twin(&part));
+	plan();
+	assert_true(scene_drop_end(&scene, &part));
+	draw(&drawing);
+	for (int i = 0; i < drawing.arrow_count; i++) {
+		const struct dimension *dim = &scene.dimensions[drawing.arrows[i].dimension];
+
+		if (dim->kind == DIM_SIDE_DIAMETER && part.rounds[dim->round].hollow)
+			assert_true(drawing.arrows[i].tip.x > drawing.views[0].box.x1);
+	}
 }
 
 static int compare(const void *a, const void *b)
@@ -197,22 +258,6 @@ static int values(int64_t *list)
 	return scene.dimension_count;
 }
 
-static void assert_drawn(void)
-{
-	struct style_sheet sheet = style_iso();
-	struct rng rng = rng_seed(3, 4);
-	struct style style = style_from_sheet(&sheet, &rng);
-	struct drawing drawing;
-	int rc = -1;
-
-	for (int i = 0; i <= SCENE_PART_SHEETS && rc < 0; i++) {
-		scene_part_sheet(&scene, &params, i);
-		rc = drawing_from_scene(&drawing, &scene, &style, font_builtin(), &rng, &arena);
-	}
-	assert_int_equal(rc, 0);
-	assert_int_equal(drawing.view_count, part.view_count);
-}
-
 /* With fewer views the same numbers, each in one that is there. */
 static void test_random(void **state)
 {
@@ -226,6 +271,7 @@ static void test_random(void **state)
 	need_solids();
 	for (uint64_t i = 0; i < PARTS; i++) {
 		struct deepcad_model model;
+		struct drawing drawing;
 		struct err err = {0};
 		int count;
 
@@ -244,7 +290,7 @@ static void test_random(void **state)
 		assert_memory_equal(all, few, (size_t)count * sizeof(*all));
 		for (int k = 0; k < count; k++)
 			assert_in_range(scene.dimensions[k].view, 0, part.view_count - 1);
-		assert_drawn();
+		draw(&drawing);
 	}
 	print_message("# of %d parts %d have two views, or one: %d\n", PARTS, twins, ends);
 	assert_true(twins > 0);
