@@ -158,6 +158,17 @@ static void test_ends(void **state)
 	assert_int_equal(scene.dimension_count, 4);
 	for (int i = 0; i < scene.dimension_count; i++)
 		assert_int_equal(scene.dimensions[i].view, 0);
+	/* Both ends of one diameter, which the collar between them interrupts. */
+	read_sketch(
+		ALONG_X("") "sketch_2 = Sketch(origin=(-60,0,0), x_axis=(0,1,0), normal=(1,0,0))\n"
+			    "sketch_2.add_circle(center=(0,0), radius=20)\n"
+			    "Extrude(sketch_2, distance=60, operation=\"join\")\n",
+		false);
+	assert_true(scene_drop_twin(&part));
+	plan();
+	assert_int_equal(scene.dimension_count, 5);
+	assert_true(scene_drop_end(&scene, &part));
+	assert_views("front iso");
 	/* The diameter of its bore stands in the view along it. */
 	read_sketch(bush, false);
 	assert_true(scene_drop_twin(&part));
