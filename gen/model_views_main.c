@@ -50,6 +50,7 @@ static struct draft_view view_of(const struct part_view *view)
 				   .curves = view->curves,
 				   .count = view->count,
 				   .section = view->section,
+				   .cut = view->cut,
 				   .loops = view->loops,
 				   .loop_count = view->loop_count};
 }

@@ -44,8 +44,9 @@ static bool is_through(const struct part *part, const struct part_round *r)
 	       part_is_same(from + r->length, vec3_at(part->hi, r->axis));
 }
 
-/* Holes alike count once, and each a little; 0 where they are specks in a wide hatched field. */
-static double worth_of(const struct part *part, int axis, double at)
+/* Holes alike count once, and each a little; 0 where there are none, or specks in a wide hatched field that are not asked
+ * for. */
+static double worth_of(const struct part *part, int axis, double at, bool specks)
 {
 	double middle = (vec3_at(part->lo, axis) + vec3_at(part->hi, axis)) / 2;
 	double worth = 0, open = 0;
@@ -68,7 +69,7 @@ static double worth_of(const struct part *part, int axis, double at)
 		if (!again && !is_through(part, r))
 			worth += STEP_SHARE;
 	}
-	if (open < (through ? THROUGH_SHARE : OPEN_SHARE) * all)
+	if (open < (specks ? 0 : through ? THROUGH_SHARE : OPEN_SHARE) * all)
 		return 0;
 	return worth + OPEN_WORTH * open / all + (part_is_same(at, middle) ? MIDDLE_SHARE : 0);
 }
@@ -111,7 +112,7 @@ static int axis_to_cut(const struct part *part, int view)
 	return shaft < 0 || axis == shaft ? axis : -1;
 }
 
-static int find_candidates(const struct part *part, struct candidate *list)
+static int find_candidates(const struct part *part, bool specks, struct candidate *list)
 {
 	int count = 0;
 
@@ -127,7 +128,7 @@ static int find_candidates(const struct part *part, struct candidate *list)
 			if (there || !is_cut_along(&part->rounds[i], axis, at) ||
 			    !is_inside(part, axis, at))
 				continue;
-			list[count] = (struct candidate){v, at, worth_of(part, axis, at)};
+			list[count] = (struct candidate){v, at, worth_of(part, axis, at, specks)};
 			count += list[count].worth > 0;
 		}
 	}
@@ -241,7 +242,7 @@ static bool loses(const struct part *part, const struct part_view *view, const s
 bool scene_section(struct part *part, const struct solid *solid, struct arena *arena)
 {
 	struct candidate list[CANDIDATES_MAX];
-	int count = find_candidates(part, list);
+	int count = find_candidates(part, false, list);
 
 	for (int i = 0; i < count && i < TRIED; i++) {
 		struct part_view *view = &part->views[list[i].view], whole = *view;
@@ -318,7 +319,7 @@ int scene_section_any(struct part *part, const struct solid *solid, struct arena
 
 	if (scene_section(part, solid, arena))
 		return section_of(part);
-	count = find_candidates(part, list);
+	count = find_candidates(part, true, list);
 	for (int i = 0; i < count && i < TRIED; i++)
 		if (part_cut_view(part, list[i].view, solid, list[i].at, arena, err) == 0)
 			return list[i].view;

@@ -26,10 +26,28 @@ static int section_of(const struct part *part)
 	return -1;
 }
 
-/* Whether titles and arrows are ASME's. */
-static bool is_asme(const struct drafter *d)
+enum cut_arrow solid_cut_arrow(const struct style *style)
 {
-	return d->style->times == STYLE_TIMES_CAPITAL || d->style->title_block == STYLE_TITLE_ASME;
+	bool asme = style->times == STYLE_TIMES_CAPITAL || style->title_block == STYLE_TITLE_ASME;
+
+	return asme ? CUT_ARROW_LEAVES : CUT_ARROW_ARRIVES;
+}
+
+bool solid_cut_line(enum part_side section, double cut, enum part_side view,
+		    struct solid_cut_line *line)
+{
+	struct part_axes axes = part_axes(view);
+	int across = part_axes(section).across;
+	struct vec3 look = part_look(section);
+	struct vec at;
+
+	if (across < 0 || (axes.u != across && axes.v != across))
+		return false;
+	at = part_seen(view, vec3_sum(cut * vec3_at(look, across), look, 0, look));
+	line->upright = axes.u == across;
+	line->at = line->upright ? at.x : at.y;
+	line->sight = part_seen(view, look);
+	return true;
 }
 
 /* The sides of the marked view at which the plane ends, low and high. */
@@ -40,41 +58,30 @@ static void ends_of(bool upright, enum block_side sides[2])
 }
 
 /* Marks are nearest where there are fewest rows of dimensions to pass. */
-static void choose_marked(const struct part *part, const struct block *b, struct solid_cut *cut)
+static void choose_marked(const struct drafter *d, const struct block *b, struct solid_cut *cut)
 {
-	int across = part_axes(part->views[cut->view].side).across;
+	const struct part *part = d->scene->part;
+	const struct part_view *section = &part->views[cut->view];
 	double least = INFINITY;
 
 	cut->marked = -1;
 	for (int i = 0; i < part->view_count; i++) {
-		struct part_axes axes = part_axes(part->views[i].side);
+		struct solid_cut_line line;
 		enum block_side sides[2];
 		double rows;
 
-		if (axes.u != across && axes.v != across)
+		if (!solid_cut_line(section->side, section->cut, part->views[i].side, &line))
 			continue;
-		ends_of(axes.u == across, sides);
+		ends_of(line.upright, sides);
 		rows = b->views[i].margins[sides[0]] + b->views[i].margins[sides[1]];
 		if (rows < least) {
 			least = rows;
 			cut->marked = i;
-			cut->upright = axes.u == across;
+			cut->upright = line.upright;
+			cut->at = d->drawing->scale * line.at;
+			cut->sight = line.sight;
 		}
 	}
-}
-
-/* Where the plane lies in the marked view, and which way the section looks there. */
-static void find_line(const struct drafter *d, struct solid_cut *cut)
-{
-	const struct part *part = d->scene->part;
-	const struct part_view *view = &part->views[cut->view];
-	enum part_side side = part->views[cut->marked].side;
-	struct vec3 look = part_look(view->side);
-	double way = vec3_at(look, part_axes(view->side).across);
-	struct vec at = part_seen(side, vec3_sum(way * view->cut, look, 0, look));
-
-	cut->sight = part_seen(side, look);
-	cut->at = d->drawing->scale * (cut->upright ? at.x : at.y);
 }
 
 /* Room beyond the rows of dimensions at the plane's ends; and where arrow and letter reach beyond the view. */
@@ -103,19 +110,18 @@ static void add_room(const struct drafter *d, struct solid_cut *cut, struct bloc
 void solid_cut_lay(const struct drafter *d, struct solid_cut *cut, struct block *block,
 		   const int counts[][BLOCK_SIDES])
 {
-	const struct part *part = d->scene->part;
-	bool asme = is_asme(d);
+	bool asme;
 
-	*cut = (struct solid_cut){.view = section_of(part)};
+	*cut = (struct solid_cut){.view = section_of(d->scene->part)};
 	if (cut->view < 0)
 		return;
-	cut->arrow = asme ? CUT_ARROW_LEAVES : CUT_ARROW_ARRIVES;
-	choose_marked(part, block, cut);
+	cut->arrow = solid_cut_arrow(d->style);
+	asme = cut->arrow == CUT_ARROW_LEAVES;
+	choose_marked(d, block, cut);
 	if (cut->marked < 0)
 		return;
 	block->titles_below = asme;
 	block->views[cut->view].title = asme ? "SECTION A-A" : "A-A";
-	find_line(d, cut);
 	add_room(d, cut, &block->views[cut->marked], counts[cut->marked]);
 }
 

@@ -14,7 +14,7 @@
 #ifndef RENDER_DRAFT_SOLID_CUT_H
 #define RENDER_DRAFT_SOLID_CUT_H
 
-#include "formats/solid.h"
+#include "formats/part.h"
 #include "render/draft_block.h"
 #include "render/draft_cut.h"
 
@@ -36,6 +36,21 @@ void solid_cut_lay(const struct drafter *d, struct solid_cut *cut, struct block 
 /* The ends of the plane, if another view shows them, and titles. */
 void solid_cut_mark(struct drafter *d, const struct solid_cut *cut, const struct block *block);
 void solid_cut_hatch(struct drafter *d, const struct solid_cut *cut);
+
+/* The arrows of a style. */
+enum cut_arrow solid_cut_arrow(const struct style *style);
+
+/* How the plane of a section lies in another view. */
+struct solid_cut_line {
+	bool upright; /* else level */
+	double at;    /* in the view, in the unit of the cut */
+	struct vec sight;
+};
+
+/* The section is seen from that side and cut where the axis it looks along is at `cut`. False: its plane is no line in
+ * the view. */
+bool solid_cut_line(enum part_side section, double cut, enum part_side view,
+		    struct solid_cut_line *line);
 
 /* What bounds the cut faces of a section, in mm on the sheet, of lines and circular arcs, as hatch_lines has it; the
  * view's origin is at `origin`. A path for each loop, in the arena. */

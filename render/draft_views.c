@@ -330,6 +330,29 @@ void draft_view_add(struct drawing *drawing, const struct draft_view *view, stru
 	add_visible(&p);
 }
 
+bool draft_view_mark(struct drawing *drawing, const struct draft_view *section,
+		     const struct draft_view *view, const struct view *drawn,
+		     const struct draft_sheet_of_views *sheet, struct arena *arena)
+{
+	struct drafter d = {.drawing = drawing, .style = sheet->style, .arena = arena};
+	const struct box *box = &drawn->box;
+	struct solid_cut_line line;
+
+	if (!solid_cut_line(section->side, section->cut, view->side, &line))
+		return false;
+	d.map = draft_map_new(drawing->width_mm, drawing->height_mm, arena);
+	for (int i = 0; i < 2; i++) {
+		double way = i ? 1 : -1, out = way * CUT_GAP_MM, at = drawing->scale * line.at;
+		struct vec end = line.upright
+					 ? vec(drawn->origin.x + at, (i ? box->y1 : box->y0) + out)
+					 : vec((i ? box->x1 : box->x0) + out, drawn->origin.y + at);
+
+		drafter_cut_mark(&d, end, line.upright ? vec(0, way) : vec(way, 0), line.sight,
+				 solid_cut_arrow(sheet->style), NULL);
+	}
+	return true;
+}
+
 struct drawing draft_views_sheet(const struct draft_sheet_of_views *sheet, double scale,
 				 struct vec datum)
 {

@@ -30,6 +30,7 @@ struct draft_view {
 
 	/* A full section seen from that side, as struct part_view has it; its name is "section". */
 	bool section;
+	double cut;
 	const struct solid_loop *loops;
 	int loop_count;
 };
@@ -57,13 +58,18 @@ struct drawing draft_views_sheet(const struct draft_sheet_of_views *sheet, doubl
 void draft_view_add(struct drawing *drawing, const struct draft_view *view, struct vec origin,
 		    double scale, const struct draft_sheet_of_views *sheet, struct arena *arena);
 
+/* Draws the ends of a section's plane in a view that is drawn there, where it is a line. False: it is none. */
+bool draft_view_mark(struct drawing *drawing, const struct draft_view *section,
+		     const struct draft_view *view, const struct view *drawn,
+		     const struct draft_sheet_of_views *sheet, struct arena *arena);
+
 /* One view in the middle of its sheet. */
 void drawing_of_view(struct drawing *drawing, const struct draft_view *view, double scale,
 		     const struct draft_sheet_of_views *sheet, struct arena *arena);
 
 /* All views on one sheet, of different sides, in one scale, as large as fits: in rows and columns whose
  * origins line up, as the style's projection has them. A section stands where the view from its side would; where that
- * is there too, in a corner. Returns the scale. */
+ * is there too, in a corner. Another view has the ends of its plane, without letters. Returns the scale. */
 double drawing_of_views(struct drawing *drawing, const struct draft_view *views, int count,
 			const struct draft_sheet_of_views *sheet, struct arena *arena);
 

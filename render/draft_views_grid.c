@@ -181,6 +181,16 @@ static void fill_grid(struct grid *g, bool first_angle)
 	measure_bands(g, &g->y, g->rows, false);
 }
 
+/* In the first view that shows where it is. */
+static void mark_section(struct drawing *drawing, const struct grid *g, int section,
+			 const struct draft_sheet_of_views *sheet, struct arena *arena)
+{
+	for (int i = 0; i < g->count; i++)
+		if (draft_view_mark(drawing, &g->views[section], &g->views[i], &drawing->views[i],
+				    sheet, arena))
+			return;
+}
+
 double drawing_of_views(struct drawing *drawing, const struct draft_view *views, int count,
 			const struct draft_sheet_of_views *sheet, struct arena *arena)
 {
@@ -202,5 +212,8 @@ double drawing_of_views(struct drawing *drawing, const struct draft_view *views,
 	*drawing = draft_views_sheet(sheet, scale, origin_of(&grid, 0, scale));
 	for (int i = 0; i < count; i++)
 		draft_view_add(drawing, &views[i], origin_of(&grid, i, scale), scale, sheet, arena);
+	for (int i = 0; i < count; i++)
+		if (views[i].section)
+			mark_section(drawing, &grid, i, sheet, arena);
 	return scale;
 }

@@ -510,7 +510,32 @@ static void test_section(void **state)
 	assert_near(length * style.hatch_pitch_mm / area, 1, 0.05);
 }
 
-/* Where the view from its side would be; beside that in a corner. */
+/* The ends of a plane from side to side of a view, arrows upwards. */
+static void assert_marked(const struct drawing *d, const struct view *view, double y)
+{
+	int thick = 0;
+
+	assert_int_equal(d->arrow_count, 2);
+	assert_int_equal(d->text_count, 0);
+	for (int i = 0; i < 2; i++) {
+		const struct arrow *a = &d->arrows[i];
+
+		assert_true(a->tip.x < view->box.x0 || a->tip.x > view->box.x1);
+		assert_true(a->left.y < a->tip.y && a->right.y < a->tip.y);
+	}
+	for (int i = 0; i < d->stroke_count; i++) {
+		const struct stroke *s = &d->strokes[i];
+
+		if (s->layer != LAYER_SECTION || s->width_mm != style.thick_mm)
+			continue;
+		thick++;
+		assert_near(s->path.segs[0].a.y, y, 1e-9);
+		assert_near(s->path.segs[0].b.y, y, 1e-9);
+	}
+	assert_int_equal(thick, 2);
+}
+
+/* Where the view from its side would be; beside that in a corner. The view from above shows where its plane lies. */
 static void test_place_of_section(void **state)
 {
 	struct draft_sheet_of_views sheet = sheet_with(true);
@@ -522,11 +547,14 @@ static void test_place_of_section(void **state)
 	(void)state;
 	style.projection = STYLE_PROJECTION_THIRD;
 	views[1].section = true;
+	views[1].cut = lo.y + 0.25;
 	drawing_of_views(&d, views, 2, &sheet, &arena);
+	assert_marked(&d, &d.views[0], d.views[0].box.y0 + 0.25 * d.scale);
 	assert_near(d.views[0].origin.x, d.views[1].origin.x, 1e-9);
 	assert_true(d.views[0].box.y0 > d.views[1].box.y1);
 	drawing_of_views(&d, views, 5, &sheet, &arena);
 	assert_int_equal(d.view_count, 5);
+	assert_marked(&d, &d.views[0], d.views[0].box.y0 + 0.25 * d.scale);
 	assert_apart(&d);
 	assert_on_sheet(&d);
 	assert_near(d.views[0].origin.x, d.views[4].origin.x, 1e-9);

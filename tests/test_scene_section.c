@@ -257,7 +257,7 @@ static void test_section_all_the_same(void **state)
 	need_solids();
 	assert_cut(flange, PART_FRONT, 0);
 	assert_cut(BLOCK, PART_FRONT, 30);
-	assert_cut(speck, PART_FRONT, 30);
+	assert_cut(speck, PART_RIGHT, 40);
 	assert_cut(step, PART_FRONT, 27);
 	assert_cut(shaft, PART_TOP, 45);
 	assert_cut(pinned, PART_TOP, 30);

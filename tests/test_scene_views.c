@@ -181,7 +181,8 @@ static void test_ends(void **state)
 	assert_false(scene_drop_end(&scene, &part));
 }
 
-static void draw(struct drawing *drawing)
+/* Whether there is room for all in a style. */
+static bool is_drawn(struct drawing *drawing)
 {
 	struct style_sheet sheet = style_iso();
 	struct rng rng = rng_seed(3, 4);
@@ -192,8 +193,8 @@ static void draw(struct drawing *drawing)
 		scene_part_sheet(&scene, &params, i);
 		rc = drawing_from_scene(drawing, &scene, &style, font_builtin(), &rng, &arena);
 	}
-	assert_int_equal(rc, 0);
-	assert_int_equal(drawing->view_count, part.view_count);
+	assert_true(rc < 0 || drawing->view_count == part.view_count);
+	return rc == 0;
 }
 
 /* Of a section's drawing: ends of its plane and titles; whether it is hatched. */
@@ -229,7 +230,7 @@ static void test_sections(void **state)
 	assert_true(part.views[0].section);
 	plan();
 	assert_false(scene_drop_end(&scene, &part));
-	draw(&drawing);
+	assert_true(is_drawn(&drawing));
 	assert_marks(&drawing, 3);
 	read_sketch(bush, true);
 	assert_true(scene_drop_twin(&part));
@@ -237,14 +238,14 @@ static void test_sections(void **state)
 	assert_int_equal(scene.dimension_count, 3);
 	assert_true(scene_drop_end(&scene, &part));
 	assert_views("front iso");
-	draw(&drawing);
+	assert_true(is_drawn(&drawing));
 	assert_marks(&drawing, 0);
 	read_sketch(blind, true);
 	assert_true(part.views[0].section);
 	assert_true(scene_drop_twin(&part));
 	plan();
 	assert_true(scene_drop_end(&scene, &part));
-	draw(&drawing);
+	assert_true(is_drawn(&drawing));
 	for (int i = 0; i < drawing.arrow_count; i++) {
 		const struct dimension *dim = &scene.dimensions[drawing.arrows[i].dimension];
 
@@ -276,7 +277,7 @@ static void test_random(void **state)
 						  .turned = 1};
 	uint64_t seed = test_seed();
 	int64_t all[SCENE_DIMENSIONS_MAX], few[SCENE_DIMENSIONS_MAX];
-	int twins = 0, ends = 0;
+	int twins = 0, ends = 0, drawn = 0;
 
 	(void)state;
 	need_solids();
@@ -301,10 +302,10 @@ static void test_random(void **state)
 		assert_memory_equal(all, few, (size_t)count * sizeof(*all));
 		for (int k = 0; k < count; k++)
 			assert_in_range(scene.dimensions[k].view, 0, part.view_count - 1);
-		draw(&drawing);
+		drawn += is_drawn(&drawing);
 	}
 	print_message("# of %d parts %d have two views, or one: %d\n", PARTS, twins, ends);
-	assert_true(twins > 0);
+	assert_true(twins > 0 && drawn > twins / 2); /* in one style on the sheets of that */
 }
 
 int main(void)
