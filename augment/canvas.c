@@ -50,7 +50,7 @@ struct canvas *canvas_new(int width, int height)
 	assert(width > 0 && height > 0);
 	c->width_room = width;
 	c->height_room = height;
-	c->memory = mem_alloc(mem_add(mem_mul(plane_floats(width, height), CANVAS_CHANNELS),
+	c->memory = mem_alloc(mem_add(mem_mul(plane_floats(width, height), 2 * CANVAS_CHANNELS),
 				      scratch_floats(width, height)),
 			      sizeof(float));
 	paper_patch_fill(paper, CANVAS_PAPER);
@@ -75,9 +75,11 @@ static void lay_out(struct canvas *c)
 	size_t room = plane_floats(c->width, c->height);
 	size_t origin = (size_t)CANVAS_PAD_ROWS * (size_t)c->stride + CANVAS_PAD;
 
-	for (int i = 0; i < CANVAS_CHANNELS; i++)
+	for (int i = 0; i < CANVAS_CHANNELS; i++) {
 		c->plane[i] = c->memory + (size_t)i * room + origin;
-	c->scratch = c->memory + (size_t)CANVAS_CHANNELS * room;
+		c->spare[i] = c->plane[i] + CANVAS_CHANNELS * room;
+	}
+	c->scratch = c->memory + 2 * CANVAS_CHANNELS * room;
 }
 
 static FAST void canvas_from_bytes(float *to, const uint8_t *from, int n, int step)

@@ -35,7 +35,8 @@ struct canvas {
 	int width, height, channels; /* 1 or 3 */
 	int stride;                  /* floats */
 	float *plane[CANVAS_CHANNELS];
-	float *scratch; /* room of half a plane, for whoever needs it */
+	float *spare[CANVAS_CHANNELS]; /* as many again, for what cannot be done in place */
+	float *scratch;                /* room of half a plane, for whoever needs it */
 	double px_per_mm;
 	const struct warp *warp;         /* how the picture was moved, once it was */
 	float *memory;                   /* of all planes and the scratch */

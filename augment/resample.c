@@ -22,9 +22,8 @@
 #define EVEN 0.00125f /* from a tile's middle: a third of a level */
 #define SHIFT_MOST 3  /* of a pixel's square in its window */
 #define WINDOW (4 + SHIFT_MOST)
-#define OUTSIDE 8                 /* px beyond the picture that are still looked for */
-#define SIXTEEN_BITS_ONE 16384.0f /* of light, in 16 bits, which reach from -1 to 3 */
-#define SHRINK_BLUR 0.45          /* px of deviation per px of the step, as far as it is over 1 */
+#define OUTSIDE 8        /* px beyond the picture that are still looked for */
+#define SHRINK_BLUR 0.45 /* px of deviation per px of the step, as far as it is over 1 */
 
 _Static_assert(OUTSIDE + 2 + SHIFT_MOST < CANVAS_PAD_ROWS, "windows reach beyond the pad");
 _Static_assert(OUTSIDE + 2 + WARP_STEP + SHIFT_MOST < CANVAS_PAD, "windows reach beyond the pad");
@@ -48,7 +47,6 @@ struct resampler {
 	struct canvas *canvas;
 	int tiles_across, tiles_down;
 	uint32_t *uneven; /* per 8 x 8 px of the source, in any channel */
-	bool *even;       /* per cell */
 };
 
 static struct lattice_cell cell_at(const struct warp *w, int x0, int y0)
@@ -160,15 +158,18 @@ FAST_INLINE eight_int row_places(float first, float step, float most)
 	return __builtin_convertvector((p + OUTSIDE) * PHASES + 0.5f, eight_int);
 }
 
-/* Keys's weights of the four pixels round each place. */
-FAST_INLINE void keys_weights(eight w[4], eight_int places)
+/* Keys's weights of the four pixels round each place; none of the window's others. */
+FAST_INLINE void keys_weights(eight w[WINDOW], eight_int places)
 {
 	eight t = __builtin_convertvector(places & (PHASES - 1), eight) * (1.0f / PHASES);
+	const eight none = {0};
 
 	w[0] = t * (t * (1 - 0.5f * t) - 0.5f);
 	w[1] = t * t * (1.5f * t - 2.5f) + 1;
 	w[2] = t * (t * (2 - 1.5f * t) + 0.5f);
 	w[3] = t * t * (0.5f * t - 0.5f);
+	for (int i = 4; i < WINDOW; i++)
+		w[i] = none;
 }
 
 /* Moves each pixel's weights on by how far its square is from the window's start, 0 to `more`. */
@@ -190,6 +191,13 @@ FAST_INLINE void shift_weights(eight w[WINDOW], eight_int shift, int more)
 	w[0] = either(two, none, w[0]);
 }
 
+/* Where the same pixels of all channels are. */
+struct planes {
+	float *to[CANVAS_CHANNELS];
+	const float *from[CANVAS_CHANNELS];
+	int channels, stride;
+};
+
 FAST_INLINE eight sum_window(const float *from, ptrdiff_t stride, const eight *across,
 			     const eight *down, int width, int height)
 {
@@ -203,6 +211,17 @@ FAST_INLINE eight sum_window(const float *from, ptrdiff_t stride, const eight *a
 		sum = i ? sum + column * across[i] : column * across[i];
 	}
 	return sum;
+}
+
+/* Eight pixels at `at` of the row, of windows at `first`. */
+FAST_INLINE void sum_windows(const struct planes *p, ptrdiff_t at, ptrdiff_t first,
+			     const eight *across, const eight *down, int width, int height)
+{
+	for (int k = 0; k < p->channels; k++) {
+		eight sum = sum_window(p->from[k] + first, p->stride, across, down, width, height);
+
+		memcpy(p->to[k] + at, &sum, sizeof(sum));
+	}
 }
 
 /* The pixels one by one. */
@@ -246,50 +265,52 @@ FAST_INLINE struct window window_of(eight_int places, eight_int pace, eight_int 
 	return w;
 }
 
-/* The cell's rows: `to` is its first pixel, `from` the plane's. */
-static FAST void sample_rows(float *to, const float *from, int stride, const struct lattice_cell *c,
-			     int rows, float x_max, float y_max)
+/* The cell's rows: `to` is its first pixel, `from` that of the square of the pixel OUTSIDE the picture's first
+ * both ways. */
+static FAST void sample_rows(const struct planes *p, const struct lattice_cell *c, int rows,
+			     float x_max, float y_max)
 {
 	const eight_int along = {0, 1, 2, 3, 4, 5, 6, 7}, none = {0};
 
-	from -= (OUTSIDE + 1) * ((ptrdiff_t)stride + 1);
-	for (int row = 0; row < rows; row++, to += stride) {
+	for (int row = 0; row < rows; row++) {
 		float v = (float)row + 0.5f;
 		union places fx = {row_places(c->x + v * c->xv - 0.5f, c->xu + v * c->xuv, x_max)};
 		union places fy = {row_places(c->y + v * c->yv - 0.5f, c->yu + v * c->yuv, y_max)};
 		union places outside = {none};
 		struct window x = window_of(fx.all, along, &outside.all);
 		struct window y = window_of(fy.all, none, &outside.all);
-		eight across[WINDOW] = {{0}}, down[WINDOW] = {{0}}, sum;
-		const float *first = from + (ptrdiff_t)y.start * stride + x.start;
+		eight across[WINDOW], down[WINDOW];
+		ptrdiff_t at = (ptrdiff_t)row * p->stride;
+		ptrdiff_t first = (ptrdiff_t)y.start * p->stride + x.start;
 		uint64_t any =
 			(outside.pair[0] | outside.pair[1]) | (outside.pair[2] | outside.pair[3]);
 
 		keys_weights(across, fx.all);
 		keys_weights(down, fy.all);
 		if (x.more > SHIFT_MOST || y.more > SHIFT_MOST || any & 0x8000000080000000u) {
-			sample_each(to, from, stride, &fx, &fy, across, down);
+			for (int k = 0; k < p->channels; k++)
+				sample_each(p->to[k] + at, p->from[k], p->stride, &fx, &fy, across,
+					    down);
 			continue;
 		}
 		shift_weights(across, x.shift, x.more);
 		shift_weights(down, y.shift, y.more);
 		switch (y.more > 1 || x.more > 1 ? 4 : 2 * y.more + x.more) {
 		case 0:
-			sum = sum_window(first, stride, across, down, 4, 4);
+			sum_windows(p, at, first, across, down, 4, 4);
 			break;
 		case 1:
-			sum = sum_window(first, stride, across, down, 5, 4);
+			sum_windows(p, at, first, across, down, 5, 4);
 			break;
 		case 2:
-			sum = sum_window(first, stride, across, down, 4, 5);
+			sum_windows(p, at, first, across, down, 4, 5);
 			break;
 		case 3:
-			sum = sum_window(first, stride, across, down, 5, 5);
+			sum_windows(p, at, first, across, down, 5, 5);
 			break;
 		default:
-			sum = sum_window(first, stride, across, down, 4 + x.more, 4 + y.more);
+			sum_windows(p, at, first, across, down, 4 + x.more, 4 + y.more);
 		}
-		memcpy(to, &sum, sizeof(sum));
 	}
 }
 
@@ -331,97 +352,25 @@ static void fill_cell(const struct canvas *c, int channel, const struct lattice_
 	fill_rows(to, c->stride, rows, corner);
 }
 
-static void sample_cell(const struct resampler *r, int channel, int x0, int y0, bool even,
-			float *to)
+/* All channels of the cell of that tile into the spare planes. */
+static void sample_tile(const struct resampler *r, int column, int line)
 {
 	const struct canvas *c = r->canvas;
+	int x0 = column * WARP_STEP, y0 = line * WARP_STEP;
 	struct lattice_cell cell = cell_at(r->warp, x0, y0);
+	bool even = is_even(r, &cell);
 	int rows = c->height - y0 < WARP_STEP ? c->height - y0 : WARP_STEP;
+	struct planes p = {.channels = c->channels, .stride = c->stride};
 
-	if (even)
-		fill_cell(c, channel, &cell, to, rows);
-	else
-		sample_rows(to, c->plane[channel], c->stride, &cell, rows,
-			    (float)c->width + OUTSIDE - 1, (float)c->height + OUTSIDE - 1);
-}
-
-/* The rows from y on, as many as a cell has. */
-static void sample_strip(const struct resampler *r, int channel, int y, float *to)
-{
-	const bool *even = r->even + (ptrdiff_t)(y / WARP_STEP) * r->tiles_across;
-
-	for (int x = 0; x < r->canvas->width; x += WARP_STEP)
-		sample_cell(r, channel, x, y, *even++, to + x);
-}
-
-static void find_even(struct resampler *r)
-{
-	bool *even = r->even;
-
-	for (int j = 0; j < r->tiles_down; j++)
-		for (int i = 0; i < r->tiles_across; i++) {
-			struct lattice_cell cell = cell_at(r->warp, i * WARP_STEP, j * WARP_STEP);
-
-			*even++ = is_even(r, &cell);
-		}
-}
-
-/* From the plane into other room, which takes its place; what is free then is returned. */
-static float *sample_plane(const struct resampler *r, int channel, float *to)
-{
-	struct canvas *c = r->canvas;
-	float *plane = c->plane[channel];
-
-	for (int y = 0; y < c->height; y += WARP_STEP)
-		sample_strip(r, channel, y, to + (ptrdiff_t)y * c->stride);
-	c->plane[channel] = to;
-	return plane;
-}
-
-static FAST void to_sixteen_bits(uint16_t *to, const float *from, int n)
-{
-	for (int x = 0; x < n; x++) {
-		float v = (from[x] + 1) * SIXTEEN_BITS_ONE + 0.5f;
-
-		v = v > 0 ? v : 0;
-		to[x] = (uint16_t)(int)(v < 65535 ? v : 65535);
+	for (int k = 0; k < c->channels; k++) {
+		p.to[k] = c->spare[k] + (ptrdiff_t)y0 * c->stride + x0;
+		p.from[k] = c->plane[k] - (OUTSIDE + 1) * ((ptrdiff_t)c->stride + 1);
+		if (even)
+			fill_cell(c, k, &cell, p.to[k], rows);
 	}
-}
-
-static FAST void from_sixteen_bits(float *to, const uint16_t *from, int n)
-{
-	for (int x = 0; x < n; x++)
-		to[x] = (float)from[x] * (1 / SIXTEEN_BITS_ONE) - 1;
-}
-
-/* The first plane into the scratch, of half a plane. */
-static void sample_to_scratch(const struct resampler *r)
-{
-	const struct canvas *c = r->canvas;
-	float *strip = ARENA_NEW(c->arena, float, c->stride *WARP_STEP);
-	uint16_t *to = (uint16_t *)c->scratch;
-
-	for (int y = 0; y < c->height; y++, to += c->width) {
-		if (y % WARP_STEP == 0)
-			sample_strip(r, 0, y, strip);
-		to_sixteen_bits(to, strip + (ptrdiff_t)(y % WARP_STEP) * c->stride, c->width);
-	}
-}
-
-/* The first of three planes waits in the scratch until the others, each in the room of the one before,
- * have left room for it. */
-static void sample_colours(const struct resampler *r)
-{
-	struct canvas *c = r->canvas;
-	const uint16_t *from = (const uint16_t *)c->scratch;
-	float *room = c->plane[0];
-
-	sample_to_scratch(r);
-	for (int k = 1; k < c->channels; k++)
-		room = sample_plane(r, k, room);
-	c->plane[0] = room;
-	for (int y = 0; y < c->height; y++, from += c->width)
-		from_sixteen_bits(canvas_row(c, 0, y), from, c->width);
+	if (!even)
+		sample_rows(&p, &cell, rows, (float)c->width + OUTSIDE - 1,
+			    (float)c->height + OUTSIDE - 1);
 }
 
 /* How many pixels of the clean picture one of the moved one steps over, in the middle of it. */
@@ -445,17 +394,20 @@ void warp_canvas(const struct warp *w, struct canvas *c)
 	r.tiles_across = (c->width + WARP_STEP - 1) / WARP_STEP;
 	r.tiles_down = (c->height + WARP_STEP - 1) / WARP_STEP;
 	r.uneven = ARENA_NEW(c->arena, uint32_t, r.tiles_across * r.tiles_down);
-	r.even = ARENA_NEW(c->arena, bool, r.tiles_across *r.tiles_down);
 	step = step_of(w);
 	if (step > 1.1)
 		for (int k = 0; k < c->channels; k++)
 			canvas_blur(c, k, SHRINK_BLUR * sqrt(step * step - 1));
 	find_uneven(&r);
-	find_even(&r);
-	if (c->channels == 1)
-		c->plane[1] = sample_plane(&r, 0, c->plane[1]);
-	else
-		sample_colours(&r);
+	for (int j = 0; j < r.tiles_down; j++)
+		for (int i = 0; i < r.tiles_across; i++)
+			sample_tile(&r, i, j);
+	for (int k = 0; k < c->channels; k++) {
+		float *plane = c->plane[k];
+
+		c->plane[k] = c->spare[k];
+		c->spare[k] = plane;
+	}
 }
 
 bool warp_sees_sheet(const struct warp *w, int x0, int y0)

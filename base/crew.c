@@ -23,6 +23,7 @@
 #include <sys/wait.h>
 
 #include "base/mem.h"
+#include "base/sanitized.h"
 
 #define READ_BYTES 65536
 #define WAIT_MS 200 /* after which *stop is looked at */
@@ -90,7 +91,7 @@ static void set_limits(const struct crew_job *job)
 	const struct rlimit none = {0, 0}, bytes = {job->bytes, job->bytes};
 	bool limited = job->bytes > 0;
 
-#ifdef __SANITIZE_ADDRESS__ /* its own memory is larger than any limit */
+#ifdef SANITIZED /* its own memory is larger than any limit */
 	limited = false;
 #endif
 	setrlimit(RLIMIT_CORE, &none);

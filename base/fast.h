@@ -11,8 +11,10 @@
 #ifndef BASE_FAST_H
 #define BASE_FAST_H
 
+#include "base/sanitized.h"
+
 #if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && !defined(FAST_PLAIN) &&     \
-	!defined(__SANITIZE_ADDRESS__)
+	!defined(SANITIZED)
 #pragma GCC optimize("O3", "no-math-errno", "no-trapping-math", "fp-contract=off")
 #define FAST __attribute__((target_clones("avx512f", "avx2", "default")))
 #else

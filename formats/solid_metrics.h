@@ -2,7 +2,7 @@
 /*
  * solid_metrics: how well a model makes solids: figures with their intervals. metrics(5) is its JSON.
  *
- *	solid_metrics_write(&metrics, &buf);		({"bootstrap": ..., "solids": ...})
+ *	solid_metrics_write(&metrics, &buf);		({"bootstrap": ..., "solids": ..., "groups": ...})
  */
 #ifndef FORMATS_SOLID_METRICS_H
 #define FORMATS_SOLID_METRICS_H
@@ -31,11 +31,19 @@ enum solid_metrics_figure {
 		SOLID_METRICS_FIGURE_COUNT_
 };
 
+/* Solids that have something in common, as in metrics_group. */
+struct solid_metrics_group {
+	const char *by, *is; /* borrowed */
+	int64_t solids;
+	struct metrics_value figures[SOLID_METRICS_FIGURE_COUNT_]; /* drawings: solids that count */
+};
+
 struct solid_metrics {
 	uint64_t seed; /* of the resamples */
 	int resamples;
-	int64_t solids;
-	struct metrics_value figures[SOLID_METRICS_FIGURE_COUNT_]; /* drawings: solids that count */
+	struct solid_metrics_group all; /* by and is are NULL */
+	int group_count;
+	struct solid_metrics_group *groups; /* those of one `by` stand together; borrowed */
 };
 
 /* Those of cad_code.h in which predictions can be measured; NULL-terminated. */

@@ -7,225 +7,73 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/cli.h"
 #include "base/crew.h"
 #include "base/fs.h"
 #include "base/interrupt.h"
-#include "base/mem.h"
 #include "base/pool.h"
 #include "base/progress.h"
-#include "formats/json.h"
-#include "formats/solid.h"
+#include "gen/solids_pairs_main.h"
+#include "gen/solids_report_main.h"
 #include "gen/solids_score_main.h"
 #include "trainer/solid_score.h"
+#include "trainer/solid_study.h"
 #include "trainer/solid_summary.h"
-
-#define PREDICTIONS_BYTES_MAX ((size_t)1 << 30)
-#define FENCE "```"
 
 /* Of solid_metrics_languages. */
 static const enum cad_code languages[] = {CAD_CODE_sketch, CAD_CODE_deepcad};
 
-struct pair {
-	const char *id;
-	const char *truth, *said; /* said: NULL, there is no prediction */
-	struct solid_score score;
-	const char *why; /* what is not valid; or NULL */
-};
-
 struct run {
 	const char *truth, *predictions, *out;
+	const char *about, *curves; /* of the report */
 	int language;
 	int64_t jobs, memory_mb;
 	double seconds;
 	uint64_t seed;
-	struct arena arena;
-	struct pair *pairs; /* by id */
-	size_t count, room;
+	struct solid_pairs pairs;
+	struct crew_job crew; /* workers and limits alone */
 	struct progress progress;
 	uint64_t done;
 };
 
-/* --- what is read ----------------------------------------------------------------------------- */
-
-static int by_id(const void *a, const void *b)
-{
-	return strcmp(((const struct pair *)a)->id, ((const struct pair *)b)->id);
-}
-
-static const char *keep(struct run *run, const char *text)
-{
-	return arena_strndup(&run->arena, text, strlen(text));
-}
-
-/* The answer of an entry of train.json or val.json. */
-static const char *answer_of(const cJSON *entry)
-{
-	const cJSON *turn, *value = NULL;
-
-	cJSON_ArrayForEach(turn, json_member(entry, "conversations"))
-	{
-		const cJSON *from = json_member(turn, "from");
-
-		if (cJSON_IsString(from) && strcmp(from->valuestring, "gpt") == 0)
-			value = json_member(turn, "value");
-	}
-	return cJSON_IsString(value) ? value->valuestring : NULL;
-}
-
-static void add_pair(struct run *run, const char *id, const char *truth)
-{
-	if (run->count == run->room) {
-		run->room = run->room ? mem_mul(run->room, 2) : 256;
-		run->pairs = mem_realloc(run->pairs, run->room, sizeof(*run->pairs));
-	}
-	run->pairs[run->count++] = (struct pair){.id = keep(run, id), .truth = keep(run, truth)};
-}
-
-/* Into the order of their ids, none of which is there twice. */
-static int sort_pairs(struct run *run, const char *name, struct err *err)
-{
-	if (run->count == 0)
-		return err_set(err, ERR_FORMAT, "%s: there are no entries", name);
-	qsort(run->pairs, run->count, sizeof(*run->pairs), by_id);
-	for (size_t i = 1; i < run->count; i++)
-		if (by_id(&run->pairs[i - 1], &run->pairs[i]) == 0)
-			return err_set(err, ERR_FORMAT, "%s: '%s' is there twice", name,
-				       run->pairs[i].id);
-	return 0;
-}
-
-static int take_truths(struct run *run, const struct json_doc *doc, struct err *err)
-{
-	const cJSON *entry;
-
-	if (!cJSON_IsArray(doc->root))
-		return json_error(doc, doc->root, err, "entries must be in an array");
-	cJSON_ArrayForEach(entry, doc->root)
-	{
-		const cJSON *id = json_member(entry, "id");
-		const char *answer = answer_of(entry);
-
-		if (!cJSON_IsString(id) || !answer)
-			return json_error(doc, entry, err, "an entry needs an id and an answer");
-		add_pair(run, id->valuestring, answer);
-	}
-	return 0;
-}
-
-/* A dataset's entries to validate with, or a file of such. */
-static int read_truths(struct run *run, struct err *err)
-{
-	struct buf path = {0};
-	struct json_doc doc;
-	int rc;
-
-	buf_str(&path, run->truth);
-	if (fs_is_folder(run->truth))
-		buf_str(&path, "/val.json");
-	rc = json_read(&doc, path.data, err);
-	if (rc == 0) {
-		rc = take_truths(run, &doc, err);
-		json_free(&doc);
-	}
-	if (rc == 0)
-		rc = sort_pairs(run, path.data, err);
-	buf_free(&path);
-	return rc;
-}
-
-/* Models like to answer in a fence: what is in the first one. */
-static const char *without_fence(struct run *run, const char *text)
-{
-	const char *from = strstr(text, FENCE), *to;
-
-	if (!from)
-		return keep(run, text);
-	from += strcspn(from, "\n");
-	from += *from == '\n';
-	to = strstr(from, FENCE);
-	return arena_strndup(&run->arena, from, to ? (size_t)(to - from) : strlen(from));
-}
-
-static int take_prediction(struct run *run, const struct json_doc *doc, struct err *err)
-{
-	const cJSON *id = json_member(doc->root, "id"), *text = json_member(doc->root, "program");
-	const cJSON *truth = json_member(doc->root, "truth");
-	struct pair key, *pair;
-
-	id = id ? id : json_member(doc->root, "question_id");
-	text = text ? text : json_member(doc->root, "text");
-	if (!cJSON_IsString(id) || !cJSON_IsString(text))
-		return json_error(doc, doc->root, err,
-				  "a prediction needs an id (or question_id) and a program (or "
-				  "text), both strings");
-	if (!run->truth) {
-		if (!cJSON_IsString(truth))
-			return json_error(doc, doc->root, err, "the prediction has no truth");
-		add_pair(run, id->valuestring, truth->valuestring);
-		run->pairs[run->count - 1].said = without_fence(run, text->valuestring);
-		return 0;
-	}
-	key.id = id->valuestring;
-	pair = bsearch(&key, run->pairs, run->count, sizeof(*run->pairs), by_id);
-	if (!pair)
-		return json_error(doc, id, err, "there is no truth for '%s'", id->valuestring);
-	if (pair->said)
-		return json_error(doc, id, err, "'%s' is there twice", id->valuestring);
-	pair->said = without_fence(run, text->valuestring);
-	return 0;
-}
-
-static int read_predictions(struct run *run, struct err *err)
-{
-	struct buf bytes = {0};
-	int rc = fs_read(run->predictions, PREDICTIONS_BYTES_MAX, &bytes, err);
-	long line = 1;
-
-	for (size_t at = 0; rc == 0 && at < bytes.len; line++) {
-		const char *start = bytes.data + at, *end = memchr(start, '\n', bytes.len - at);
-		size_t len = end ? (size_t)(end - start) : bytes.len - at;
-		struct json_doc doc;
-
-		at += len + 1;
-		if (len == strspn(start, " \t\r") || len == 0)
-			continue;
-		rc = json_parse_line(&doc, run->predictions, line, start, len, err);
-		if (rc == 0) {
-			rc = take_prediction(run, &doc, err);
-			json_free(&doc);
-		}
-	}
-	buf_free(&bytes);
-	return rc == 0 && !run->truth ? sort_pairs(run, run->predictions, err) : rc;
-}
-
 /* --- scoring ---------------------------------------------------------------------------------- */
 
-static int parse_truth(const struct run *run, const struct pair *pair, struct deepcad_model *model,
-		       struct arena *arena, struct err *err)
+/* What a worker finds out. */
+struct found {
+	struct solid_score score;
+	unsigned faults;
+};
+
+static unsigned study(const struct run *run, const struct solid_pair *pair,
+		      const struct solid_score *score, const struct deepcad_model *truth,
+		      struct arena *arena)
 {
-	if (languages[run->language] == CAD_CODE_sketch)
-		return cad_code_parse(model, pair->id, pair->truth, strlen(pair->truth), arena,
-				      err);
-	return deepcad_parse(model, pair->id, pair->truth, strlen(pair->truth), arena, err);
+	struct deepcad_model said;
+
+	if (!pair->said)
+		return 1U << SOLID_FAULT_SILENT;
+	if (!score->parsed || solid_pairs_parse(&said, languages[run->language], "prediction",
+						pair->said, arena, NULL) < 0)
+		return 0;
+	return solid_faults(score, truth, &said);
 }
 
 static int work(void *ctx, uint64_t index, struct buf *out, struct err *err)
 {
 	struct run *run = ctx;
-	const struct pair *pair = &run->pairs[index];
+	const struct solid_pair *pair = &run->pairs.all[index];
 	struct solid_case c = {.language = languages[run->language]};
 	struct arena arena = {0};
 	struct deepcad_model model;
 	struct solid_truth *truth;
-	struct solid_score score;
+	struct found found;
 	struct err why = {0};
 
-	if (parse_truth(run, pair, &model, &arena, err) < 0) {
+	memset(&found, 0, sizeof(found)); /* all of its bytes are sent */
+	if (solid_pairs_parse(&model, languages[run->language], pair->id, pair->truth, &arena,
+			      err) < 0) {
 		arena_free(&arena);
 		return err_context(err, "the truth");
 	}
@@ -233,8 +81,9 @@ static int work(void *ctx, uint64_t index, struct buf *out, struct err *err)
 	c.truth = truth;
 	c.text = pair->said ? pair->said : "";
 	c.len = strlen(c.text);
-	solid_score_from_text(&score, &c, &arena, &why);
-	buf_bytes(out, &score, sizeof(score));
+	solid_score_from_text(&found.score, &c, &arena, &why);
+	found.faults = study(run, pair, &found.score, &model, &arena);
+	buf_bytes(out, &found, sizeof(found));
 	buf_str(out, pair->said ? why.msg : "no prediction");
 	solid_truth_free(truth);
 	arena_free(&arena);
@@ -246,18 +95,23 @@ static int done(void *ctx, uint64_t index, const struct err *failed, const char 
 		struct err *err)
 {
 	struct run *run = ctx;
-	struct pair *pair = &run->pairs[index];
+	struct solid_pair *pair = &run->pairs.all[index];
+	struct found found;
 
 	if (failed && failed->code != ERR_LIMIT && failed->code != ERR_CRASHED)
 		return err_set(err, failed->code, "%s", failed->msg);
 	if (failed) {
 		pair->score = (struct solid_score){.is_measured = true};
-		pair->why = keep(run, failed->msg);
+		pair->faults =
+			1U << (failed->code == ERR_LIMIT ? SOLID_FAULT_SLOW : SOLID_FAULT_CRASHED);
+		pair->why = solid_pairs_keep(&run->pairs, failed->msg);
 	} else {
-		memcpy(&pair->score, bytes, sizeof(pair->score));
-		pair->why = len > sizeof(pair->score)
-				    ? arena_strndup(&run->arena, bytes + sizeof(pair->score),
-						    len - sizeof(pair->score))
+		memcpy(&found, bytes, sizeof(found));
+		pair->score = found.score;
+		pair->faults = found.faults;
+		pair->why = len > sizeof(found)
+				    ? arena_strndup(&run->pairs.arena, bytes + sizeof(found),
+						    len - sizeof(found))
 				    : NULL;
 	}
 	progress_update(&run->progress, ++run->done);
@@ -266,17 +120,14 @@ static int done(void *ctx, uint64_t index, const struct err *failed, const char 
 
 static int score_all(struct run *run, struct err *err)
 {
-	const struct crew_job job = {.end = run->count,
-				     .workers = (int)run->jobs,
-				     .seconds = run->seconds,
-				     .bytes = (size_t)run->memory_mb << 20,
-				     .ctx = run,
-				     .work = work,
-				     .done = done,
-				     .stop = interrupt_catch()};
+	struct crew_job job = run->crew;
 	int rc;
 
-	progress_start(&run->progress, "solids", 0, run->count);
+	job.end = run->pairs.count;
+	job.ctx = run;
+	job.work = work;
+	job.done = done;
+	progress_start(&run->progress, "solids", 0, run->pairs.count);
 	rc = crew_run(&job, err);
 	progress_end(&run->progress);
 	return rc;
@@ -299,7 +150,25 @@ static void put_real(struct buf *out, const char *key, double value)
 	buf_real(out, value);
 }
 
-static void put_pair(const struct pair *pair, struct buf *out)
+static void put_faults(struct buf *out, unsigned faults)
+{
+	bool begun = false;
+
+	if (!faults)
+		return;
+	buf_str(out, ",\"faults\":[");
+	for (int i = 0; i < SOLID_FAULT_COUNT_; i++) {
+		if (!(faults >> i & 1))
+			continue;
+		if (begun)
+			buf_char(out, ',');
+		buf_json_str(out, solid_fault_key((enum solid_fault)i));
+		begun = true;
+	}
+	buf_char(out, ']');
+}
+
+static void put_pair(const struct solid_pair *pair, struct buf *out)
 {
 	const struct solid_score *s = &pair->score;
 
@@ -320,6 +189,7 @@ static void put_pair(const struct pair *pair, struct buf *out)
 		put_real(out, "parameters", s->match.parameters);
 		put_real(out, "parameters_right", s->match.parameters_right);
 	}
+	put_faults(out, pair->faults);
 	if (!s->valid && pair->why && *pair->why) {
 		buf_str(out, ",\"why\":");
 		buf_json_str(out, pair->why);
@@ -349,8 +219,8 @@ static int write_files(const struct run *run, const struct solid_metrics *metric
 	if (!run->out)
 		return 0;
 	rc = fs_mkdirs(run->out, err);
-	for (size_t i = 0; i < run->count; i++)
-		put_pair(&run->pairs[i], &text);
+	for (size_t i = 0; i < run->pairs.count; i++)
+		put_pair(&run->pairs.all[i], &text);
 	if (rc == 0)
 		rc = write_file(run, "scores.jsonl", &text, err);
 	buf_clear(&text);
@@ -365,7 +235,7 @@ static int print_table(const struct solid_metrics *metrics, struct err *err)
 {
 	printf("%-18s %9s %9s %9s %8s\n", "figure", "value", "from", "to", "solids");
 	for (int i = 0; i < SOLID_METRICS_FIGURE_COUNT_; i++) {
-		const struct metrics_value *v = &metrics->figures[i];
+		const struct metrics_value *v = &metrics->all.figures[i];
 
 		if (v->drawings == 0)
 			printf("%-18s %9s %9s %9s %8d\n",
@@ -379,18 +249,61 @@ static int print_table(const struct solid_metrics *metrics, struct err *err)
 	return fflush(stdout) == 0 ? 0 : err_errno(err, "cannot write standard output");
 }
 
-static int report(const struct run *run, struct err *err)
+static int write_report(const struct run *run, const struct solid_metrics *metrics, struct err *err)
+{
+	const struct solids_report r = {.pairs = &run->pairs,
+					.metrics = metrics,
+					.language = languages[run->language],
+					.seed = run->seed,
+					.data = run->truth ? run->truth : run->predictions,
+					.about = run->about,
+					.curves = run->curves,
+					.crew = run->crew};
+	struct buf path = {0};
+	int rc;
+
+	if (!run->out)
+		return 0;
+	buf_str(&path, run->out);
+	buf_str(&path, "/report.html");
+	rc = solids_report_write(&r, path.data, err);
+	buf_free(&path);
+	return rc;
+}
+
+static int add_pair(const struct run *run, struct solid_pair *pair, struct solid_summary *summary,
+		    struct err *err)
+{
+	struct deepcad_model truth;
+	struct arena arena = {0};
+	int rc = solid_pairs_parse(&truth, languages[run->language], pair->id, pair->truth, &arena,
+				   err);
+
+	if (rc == 0) {
+		solid_study_keys(&truth, pair->keys);
+		solid_summary_add(summary, &pair->score, pair->keys, SOLID_KEYS);
+	}
+	arena_free(&arena);
+	return rc;
+}
+
+static int report(struct run *run, struct err *err)
 {
 	struct solid_summary *summary = solid_summary_new(run->seed);
 	struct solid_metrics metrics;
-	int rc;
+	int rc = 0;
 
-	for (size_t i = 0; i < run->count; i++)
-		solid_summary_add(summary, &run->pairs[i].score);
+	for (size_t i = 0; i < run->pairs.count && rc == 0; i++)
+		rc = add_pair(run, &run->pairs.all[i], summary, err);
 	solid_summary_finish(summary, &metrics);
+	if (rc == 0)
+		rc = write_files(run, &metrics, err);
+	if (rc == 0)
+		rc = print_table(&metrics, err);
+	if (rc == 0)
+		rc = write_report(run, &metrics, err);
 	solid_summary_free(summary);
-	rc = write_files(run, &metrics, err);
-	return rc < 0 ? -1 : print_table(&metrics, err);
+	return rc;
 }
 
 /* --- the command line ------------------------------------------------------------------------- */
@@ -400,8 +313,12 @@ static int parse(struct run *run, int argc, char **argv, struct err *err)
 	const struct cli_option table[] = {
 		{"program", 0, "LANGUAGE", "language of both (sketch)", CLI_CHOICE, &run->language,
 		 0, 0, solid_metrics_languages},
-		{"out", 'o', "DIR", "folder for metrics.json and scores.jsonl (none)", CLI_STRING,
-		 &run->out, 0, 0, NULL},
+		{"out", 'o', "DIR", "folder for metrics.json, scores.jsonl, report.html (none)",
+		 CLI_STRING, &run->out, 0, 0, NULL},
+		{"about", 0, "TEXT", "what the report calls the model (nothing)", CLI_STRING,
+		 &run->about, 0, 0, NULL},
+		{"curves", 0, "RUN", "put the curves of this run of cadtrain into the report",
+		 CLI_STRING, &run->curves, 0, 0, NULL},
 		{"seed", 's', "SEED", "of the intervals' resamples (0)", CLI_UINT64, &run->seed, 0,
 		 0, NULL},
 		{"jobs", 'j', "N", "processes (one per processor)", CLI_INT, &run->jobs, 1, 1024,
@@ -425,6 +342,13 @@ static int parse(struct run *run, int argc, char **argv, struct err *err)
 			       "predictions with the truth in them");
 	run->truth = argc - first == 2 ? argv[first] : NULL;
 	run->predictions = argv[argc - 1];
+	if (!run->out && (run->about || run->curves))
+		return err_set(err, ERR_USAGE, "--%s goes with --out",
+			       run->about ? "about" : "curves");
+	run->crew = (struct crew_job){.workers = (int)run->jobs,
+				      .seconds = run->seconds,
+				      .bytes = (size_t)run->memory_mb << 20,
+				      .stop = interrupt_catch()};
 	return 0;
 }
 
@@ -437,16 +361,15 @@ int score_main(int argc, char **argv)
 	if (rc == CLI_DONE)
 		return 0;
 	if (rc == 0)
-		rc = run.truth ? read_truths(&run, &err) : 0;
+		rc = run.truth ? solid_pairs_read_truths(&run.pairs, run.truth, &err) : 0;
 	if (rc == 0)
-		rc = read_predictions(&run, &err);
+		rc = solid_pairs_read(&run.pairs, run.predictions, &err);
 	if (rc == 0)
 		rc = score_all(&run, &err);
 	if (rc == 0)
 		rc = report(&run, &err);
 	if (rc < 0)
 		fprintf(stderr, "cadconv: %s\n", err.msg);
-	free(run.pairs);
-	arena_free(&run.arena);
+	solid_pairs_free(&run.pairs);
 	return rc < 0 ? cli_status(&err) : 0;
 }

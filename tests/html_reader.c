@@ -43,7 +43,7 @@ static void read_attributes(struct reader *r)
 	static const char names[] =
 		" alt aria-label aria-labelledby aria-live autocomplete charset class colspan "
 		"content "
-		"d data-agreement data-by data-error data-errors data-family data-id data-is "
+		"d data-agreement data-by data-error data-errors data-id data-is "
 		"data-reading data-sets data-shuffle decoding href http-equiv id lang name "
 		"placeholder "
 		"role scope src style tabindex title type value viewBox ";
@@ -85,6 +85,7 @@ static void open_element(struct reader *r)
 		"figure form h1 h2 h3 h4 head header html img input ins kbd label li main meta nav "
 		"ol "
 		"option output p path pre script section select small span strong style summary "
+		"sup "
 		"svg "
 		"table tbody td th thead title tr var ";
 	size_t len = name_length(r->at);

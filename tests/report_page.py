@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""report_page.py CHROMIUM REPORT FOLDER: opens a page of report_program in Chromium and clicks
-through it. Prints TAP; screenshots go to the folder."""
+"""report_page.py CHROMIUM REPORT FOLDER [SOLIDS]: opens a page of report_program in Chromium and clicks
+through it, and through a page of wrong_solids.py's predictions. Prints TAP; screenshots go to the folder."""
 import sys
 import tempfile
 
@@ -50,35 +50,50 @@ def check_load(browser):
         return image.naturalWidth > 100 && document.querySelector('img.curves').naturalWidth > 100;
     })()"""))
     check("overlays are drawn",
-          browser.value("document.querySelector('svg .truth').getBBox().width") > 10)
+          browser.value("document.querySelector('svg .truth:not(.hidden)').getBBox().width") > 10)
     agreement = browser.value(AGREEMENT)
     check("the worst come first", agreement == sorted(agreement))
 
 
-def check_filters(browser):
+# Names and values of filters, and what they let through.
+DRAWN = (
+    ("by family", "plate", "groupsOf(e).get('family') === 'plate'"),
+    ("reading", "exact", "e.dataset.reading === 'exact'"),
+    ("reading", "not-valid", "['program', 'unread'].includes(e.dataset.reading)"),
+    ("error", "unread", "e.dataset.reading === 'unread'"),
+    ("set", "random", "e.dataset.sets.includes('random')"))
+SOLID = (
+    ("by kind", "extrudes", "groupsOf(e).get('kind') === 'extrudes'"),
+    ("reading", "exact", "e.dataset.reading === 'exact'"),
+    ("error", "no-solid", "e.dataset.reading === 'program'"),
+    ("error", "silent", "e.querySelector('.mark').textContent === 'no prediction'"))
+
+
+def check_filters(browser, filters):
     everything = browser.value(ALL)
-    for name, value, holds in (
-            ("family", "plate", "e.dataset.family === 'plate'"),
-            ("reading", "exact", "e.dataset.reading === 'exact'"),
-            ("reading", "not-valid", "['program', 'unread'].includes(e.dataset.reading)"),
-            ("error", "unread", "e.dataset.reading === 'unread'"),
-            ("set", "random", "e.dataset.sets.includes('random')")):
+    for name, value, holds in filters:
         choose(browser, name, value)
         visible = browser.value(VISIBLE)
         right = browser.value(
             "[...document.querySelectorAll('.case')].every(e => e.hidden !== (%s))" % holds)
         check("%s: %s" % (name, value), 0 < visible < everything and right, visible)
         choose(browser, name, "")
+    choose(browser, "reading", "exact")
+    clear(browser)
+    check("Clear shows all again", browser.value(VISIBLE) == everything)
+
+
+def check_groups(browser):
+    everything = browser.value(ALL)
     check("a select for every group",
-          browser.value("document.querySelectorAll('#more-filters select').length") == 2)
+          browser.value("document.querySelectorAll('#more-filters select').length") == 3)
     browser.value("""(() => {
-        const select = document.querySelectorAll('#more-filters select')[1];
+        const select = document.querySelectorAll('#more-filters select')[2];
         select.selectedIndex = 1;
         select.dispatchEvent(new Event('input', {bubbles: true}));
     })()""")
     check("which filters", 0 < browser.value(VISIBLE) < everything)
     clear(browser)
-    check("Clear shows all again", browser.value(VISIBLE) == everything)
 
 
 def check_picks(browser):
@@ -98,7 +113,7 @@ def check_picks(browser):
     browser.click(".kinds .pick")
     check("a click on a missed shape filters", 0 < browser.value(VISIBLE) < everything)
     browser.click(".by .pick")
-    check("a click on a group, too", browser.value("filters.elements.family.value") ==
+    check("a click on a group, too", browser.value("filters.elements['by family'].value") ==
           browser.value("document.querySelector('.by .pick').dataset.is"))
     clear(browser)
     browser.value("document.querySelector('.digits .pick').focus()")
@@ -108,7 +123,34 @@ def check_picks(browser):
         " document.activeElement !== document.querySelector('.digits .pick')"))
 
 
-def check_search(browser):
+def check_fault_picks(browser):
+    everything = browser.value(ALL)
+    key = browser.value("document.querySelector('.faults .pick').dataset.error")
+    browser.click(".faults .pick")
+    check("a click on a fault filters", 0 < browser.value(VISIBLE) < everything)
+    check("to cases with it", browser.value(
+        "[...document.querySelectorAll('.case:not([hidden])')]"
+        ".every(e => e.dataset.errors.split(' ').includes('%s'))" % key), key)
+    check("as many as the table says", browser.value(VISIBLE) ==
+          browser.value("+document.querySelector('.faults .pick').textContent"))
+    browser.click(".faults .pick")
+    check("a second click takes it back", browser.value(VISIBLE) == everything)
+    browser.click(".by .pick")
+    check("a click on a group filters, too", 0 < browser.value(VISIBLE) < everything)
+    clear(browser)
+
+
+def check_folds(browser):
+    choose(browser, "error", "numbers")
+    place = "document.querySelector('.case:not([hidden]) .diff details')"
+    check("equal lines are folded away", browser.value(place + ".open") is False)
+    browser.click(".case:not([hidden]) .diff details summary")
+    check("a click shows them", browser.value(
+        place + ".querySelector('li').getBoundingClientRect().height") > 5)
+    clear(browser)
+
+
+def check_search(browser, word):
     some_id = browser.value(IDS)[3]
     browser.value("document.activeElement.blur()")
     browser.press("/", "Slash")
@@ -119,8 +161,8 @@ def check_search(browser):
     browser.value("new Promise(done => setTimeout(done, 20))")
     check("Escape clears", browser.value(VISIBLE) == browser.value(ALL))
     browser.click("#filters input")
-    browser.type("POLYGON")
-    check("so does a word of programs", 0 < browser.value(VISIBLE) < browser.value(ALL))
+    browser.type(word)
+    check("so does a word of programs or reasons", 0 < browser.value(VISIBLE) < browser.value(ALL))
     clear(browser)
     browser.click("#filters input")
     browser.type("no such text")
@@ -168,16 +210,17 @@ def luminance(browser):
 
 
 def check_looks(browser, folder):
+    """folder: with the beginning of the files' names."""
     browser.value("scrollTo(0, 0)")
     check("light", luminance(browser) > 200)
-    browser.screenshot(folder + "/light.png")
+    browser.screenshot(folder + "light.png")
     browser.dark(True)
     check("dark", luminance(browser) < 60)
-    browser.screenshot(folder + "/dark.png")
+    browser.screenshot(folder + "dark.png")
     browser.value("document.getElementById('cases').scrollIntoView()")
-    browser.screenshot(folder + "/dark-cases.png")
+    browser.screenshot(folder + "dark-cases.png")
     browser.dark(False)
-    browser.screenshot(folder + "/light-cases.png")
+    browser.screenshot(folder + "light-cases.png")
     for width in (1400, 420):
         browser.resize(width, 900)
         browser.value("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
@@ -185,9 +228,9 @@ def check_looks(browser, folder):
               browser.value("document.documentElement.scrollWidth") <= width)
         check("a case has room at %d pixels" % width,
               browser.value("document.querySelector('.views').getBoundingClientRect().width") > 300)
-    browser.screenshot(folder + "/narrow-cases.png")
+    browser.screenshot(folder + "narrow-cases.png")
     browser.value("scrollTo(0, 0)")
-    browser.screenshot(folder + "/narrow.png")
+    browser.screenshot(folder + "narrow.png")
 
 
 def check_access(browser):
@@ -204,19 +247,28 @@ def check_access(browser):
         ".every(e => document.querySelector(e.getAttribute('href')))"))
 
 
+def check_page(browser, filters, picks, word, names):
+    check_load(browser)
+    check_filters(browser, filters)
+    for pick in picks:
+        pick(browser)
+    check_search(browser, word)
+    check_order(browser)
+    check_keys(browser)
+    check_looks(browser, names)
+    check_access(browser)
+    check("the browser complains of nothing", not browser.complaints, *browser.complaints[:10])
+
+
 def main():
-    program, report, folder = sys.argv[1:]
+    program, report, folder = sys.argv[1:4]
     with tempfile.TemporaryDirectory() as profile, Chromium(program, profile) as browser:
         browser.open("file://" + report, 1400, 900)
-        check_load(browser)
-        check_filters(browser)
-        check_picks(browser)
-        check_search(browser)
-        check_order(browser)
-        check_keys(browser)
-        check_looks(browser, folder)
-        check_access(browser)
-        check("the browser complains of nothing", not browser.complaints, *browser.complaints[:10])
+        check_page(browser, DRAWN, [check_groups, check_picks], "POLYGON", folder + "/")
+        for solids in sys.argv[4:]:
+            browser.open("file://" + solids, 1400, 900)
+            check_page(browser, SOLID, [check_fault_picks, check_folds], "EXPECTED",
+                       folder + "/solids-")
         # The gathering of complaints sees what there is.
         browser.value("setTimeout(() => { throw new Error('seen') })")
         browser.value("fetch('http://localhost:1/').catch(() => 0)")

@@ -19,6 +19,7 @@
 
 #include "base/crew.h"
 #include "base/mem.h"
+#include "base/sanitized.h"
 
 #define MOST 64
 #define LARGE ((size_t)3 << 20)
@@ -211,7 +212,7 @@ static void test_memory(void **state)
 	struct crew_job job = job_of(&run, 0, 3, 1);
 
 	(void)state;
-#ifdef __SANITIZE_ADDRESS__
+#ifdef SANITIZED
 	skip();
 #endif
 	job.bytes = (size_t)512 << 20;

@@ -149,6 +149,39 @@ static void test_commands(void **state)
 	buf_free(&text);
 }
 
+/* Of solids: a folder for an operand, and figures of their own. */
+static void test_solids(void **state)
+{
+	struct loop loop = planned("name: r\nsteps:\n  - parts: {as: p, count: 5}\n"
+				   "  - tokenizer: {as: t, data: p}\n"
+				   "  - train: {as: m, data: p, tokenizer: t}\n"
+				   "  - evaluate: {as: e, model: m, data: p}\n",
+				   "r");
+	struct buf text = {0};
+	struct err err = {0};
+
+	(void)state;
+	loop_write_command(loop.steps[0].argv, &text);
+	assert_string_equal(text.data, "bin/cadconv parts --count=5 -- r/p.part");
+	loop.steps[0].state = LOOP_BEGUN;
+	loop_command(&loop, &loop.steps[0], &arena);
+	buf_clear(&text);
+	loop_write_command(loop.steps[0].argv, &text);
+	assert_string_equal(text.data, "bin/cadconv parts --count=5 --resume -- r/p.part");
+	loop.steps[3].state = LOOP_READY;
+	if (fs_mkdirs("r/e", &err) < 0)
+		fail_msg("%s", err.msg);
+	put("r/e/metrics.json", "{\"solids\":{\"solids\":7,\"exact\":{\"value\":12.54},"
+				"\"iou\":{\"value\":60},\"valid\":{\"value\":\"?\"}}}");
+	buf_clear(&text);
+	if (loop_report(&loop, &text, &err) < 0)
+		fail_msg("%s", err.msg);
+	assert_string_equal(text.data, "e: 7 solids, exact 12.5, iou 60.0; r/e/metrics.json\n");
+	if (fs_remove_tree("r", &err) < 0)
+		fail_msg("%s", err.msg);
+	buf_free(&text);
+}
+
 static void test_quoting(void **state)
 {
 	char *argv[] = {"a b", "it's", "", "x=1", NULL};
@@ -511,8 +544,8 @@ static void test_child(void **state)
 
 static int set_up(void **state)
 {
-	static const char *const names[] = {"bin/cadgen", "bin/cadtok", "bin/cadtrain",
-					    "bin/cadeval"};
+	static const char *const names[] = {"bin/cadconv", "bin/cadgen", "bin/cadtok",
+					    "bin/cadtrain", "bin/cadeval"};
 	struct err err;
 
 	(void)state;
@@ -543,16 +576,17 @@ static int tear_down(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		LOOP_TEST(test_commands),      LOOP_TEST(test_quoting),
-		LOOP_TEST(test_run_and_skip),  LOOP_TEST(test_changes),
-		LOOP_TEST(test_inputs),        LOOP_TEST(test_named_files),
-		LOOP_TEST(test_folders),       LOOP_TEST(test_moved_run),
-		LOOP_TEST(test_failure),       LOOP_TEST(test_verdict),
-		LOOP_TEST(test_goes_on),       LOOP_TEST(test_begun_waits),
-		LOOP_TEST(test_nothing_saved), LOOP_TEST(test_complete),
-		LOOP_TEST(test_interrupted),   LOOP_TEST(test_last),
-		LOOP_TEST(test_lock),          LOOP_TEST(test_refused),
-		LOOP_TEST(test_search),        LOOP_TEST(test_child),
+		LOOP_TEST(test_commands),    LOOP_TEST(test_solids),
+		LOOP_TEST(test_quoting),     LOOP_TEST(test_run_and_skip),
+		LOOP_TEST(test_changes),     LOOP_TEST(test_inputs),
+		LOOP_TEST(test_named_files), LOOP_TEST(test_folders),
+		LOOP_TEST(test_moved_run),   LOOP_TEST(test_failure),
+		LOOP_TEST(test_verdict),     LOOP_TEST(test_goes_on),
+		LOOP_TEST(test_begun_waits), LOOP_TEST(test_nothing_saved),
+		LOOP_TEST(test_complete),    LOOP_TEST(test_interrupted),
+		LOOP_TEST(test_last),        LOOP_TEST(test_lock),
+		LOOP_TEST(test_refused),     LOOP_TEST(test_search),
+		LOOP_TEST(test_child),
 	};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);

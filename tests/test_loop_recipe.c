@@ -214,7 +214,7 @@ static void test_steps_refused(void **state)
 	refuse_step("  - generrate: {}",
 		    "r.yaml:4: unknown step 'generrate'; did you mean 'generate'?");
 	refuse_step("  - draw: {}", "r.yaml:4: unknown step 'draw'; there are generate, restyle, "
-				    "tokenizer, train, evaluate, compare");
+				    "parts, tokenizer, train, evaluate, compare");
 	refuse_step("  - generate",
 		    "r.yaml:4: a step must be a mapping of one key, the kind of step");
 	refuse_step("  - {generate: , train: }",
@@ -248,6 +248,8 @@ static void test_references_refused(void **state)
 						    "'restyle'; of a path write ./restyle");
 	refuse_step("  - restyle: {data: [a, a]}", "r.yaml:4: 'data' takes one step or path");
 	refuse_step("  - restyle: {data: true}", "r.yaml:4: 'data' must name a step or a path");
+	refuse_step("  - parts: {as: p}\n  - restyle: {data: p}",
+		    "r.yaml:5: 'data' of 'restyle' cannot be 'p', a step of the kind 'parts'");
 	refuse_step("  - evaluate: {model: a}",
 		    "r.yaml:4: 'model' of 'evaluate' cannot be 'a', a step of the kind 'generate'");
 	refuse_step("  - evaluate: {model: a/last}",

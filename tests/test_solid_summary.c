@@ -43,7 +43,7 @@ static struct solid_metrics metrics_of(const struct solid_score *scores, int cou
 	struct solid_metrics m;
 
 	for (int i = 0; i < count; i++)
-		solid_summary_add(s, &scores[i]);
+		solid_summary_add(s, &scores[i], NULL, 0);
 	solid_summary_finish(s, &m);
 	solid_summary_free(s);
 	return m;
@@ -52,7 +52,7 @@ static struct solid_metrics metrics_of(const struct solid_score *scores, int cou
 static void assert_value(const struct solid_metrics *m, enum solid_metrics_figure figure,
 			 int64_t solids, double value)
 {
-	const struct metrics_value *v = &m->figures[figure];
+	const struct metrics_value *v = &m->all.figures[figure];
 
 	assert_int_equal(v->drawings, solids);
 	if (!(fabs(v->value - value) < 1e-9))
@@ -68,7 +68,7 @@ static void test_figures(void **state)
 	struct solid_metrics m = metrics_of(scores, 5, 1);
 
 	(void)state;
-	assert_int_equal(m.solids, 5);
+	assert_int_equal(m.all.solids, 5);
 	assert_int_equal(m.seed, 1);
 	assert_int_equal(m.resamples, BOOTSTRAP_RESAMPLES);
 	assert_value(&m, SOLID_METRICS_VALID, 4, 75);
@@ -96,20 +96,20 @@ static void test_nothing(void **state)
 	(void)state;
 	solid_summary_finish(s, &m);
 	for (int i = 0; i < SOLID_METRICS_FIGURE_COUNT_; i++)
-		assert_int_equal(m.figures[i].drawings, 0);
-	solid_summary_add(s, &unmeasured);
+		assert_int_equal(m.all.figures[i].drawings, 0);
+	solid_summary_add(s, &unmeasured, NULL, 0);
 	solid_summary_finish(s, &m);
 	assert_value(&m, SOLID_METRICS_EXACT, 1, 100);
 	assert_value(&m, SOLID_METRICS_COMMANDS, 1, 100);
 	for (int i = SOLID_METRICS_IOU; i <= SOLID_METRICS_CHAMFER_MEDIAN; i++)
-		assert_int_equal(m.figures[i].drawings, 0);
-	assert_int_equal(m.figures[SOLID_METRICS_VALID].drawings, 0);
-	solid_summary_add(s, &invalid);
+		assert_int_equal(m.all.figures[i].drawings, 0);
+	assert_int_equal(m.all.figures[SOLID_METRICS_VALID].drawings, 0);
+	solid_summary_add(s, &invalid, NULL, 0);
 	solid_summary_finish(s, &m);
 	assert_value(&m, SOLID_METRICS_INVALID, 1, 100);
 	assert_value(&m, SOLID_METRICS_IOU, 1, 0);
-	assert_int_equal(m.figures[SOLID_METRICS_CHAMFER_MEDIAN].drawings, 0);
-	assert_int_equal(m.figures[SOLID_METRICS_PARAMETERS].drawings, 1);
+	assert_int_equal(m.all.figures[SOLID_METRICS_CHAMFER_MEDIAN].drawings, 0);
+	assert_int_equal(m.all.figures[SOLID_METRICS_PARAMETERS].drawings, 1);
 	solid_summary_free(s);
 	solid_summary_free(NULL);
 }
@@ -147,7 +147,7 @@ static double sorted_median(double *values, int count)
 static void check_median(const struct solid_score scores[SOLIDS], uint64_t seed)
 {
 	struct solid_metrics m = metrics_of(scores, SOLIDS, seed);
-	const struct metrics_value *v = &m.figures[SOLID_METRICS_CHAMFER_MEDIAN];
+	const struct metrics_value *v = &m.all.figures[SOLID_METRICS_CHAMFER_MEDIAN];
 	struct rng rng = rng_stream(seed, 0, "median", 0);
 	double medians[BOOTSTRAP_RESAMPLES], drawn[SOLIDS];
 	int n = 0;
@@ -197,10 +197,48 @@ static void test_same_seed(void **state)
 	a = metrics_of(scores, SOLIDS, 7);
 	b = metrics_of(scores, SOLIDS, 7);
 	c = metrics_of(scores, SOLIDS, 8);
-	assert_memory_equal(a.figures, b.figures, sizeof(a.figures));
-	assert_true(a.figures[SOLID_METRICS_IOU].value == c.figures[SOLID_METRICS_IOU].value);
-	assert_true(a.figures[SOLID_METRICS_IOU].low != c.figures[SOLID_METRICS_IOU].low ||
-		    a.figures[SOLID_METRICS_IOU].high != c.figures[SOLID_METRICS_IOU].high);
+	assert_memory_equal(a.all.figures, b.all.figures, sizeof(a.all.figures));
+	assert_true(a.all.figures[SOLID_METRICS_IOU].value ==
+		    c.all.figures[SOLID_METRICS_IOU].value);
+	assert_true(a.all.figures[SOLID_METRICS_IOU].low != c.all.figures[SOLID_METRICS_IOU].low ||
+		    a.all.figures[SOLID_METRICS_IOU].high != c.all.figures[SOLID_METRICS_IOU].high);
+}
+
+/* --- groups ---------------------------------------------------------------------------------- */
+
+/* A group has the figures that its solids have alone, those of no group but all. */
+static void test_groups(void **state)
+{
+	const struct solid_score scores[] = {made(0.5, 0.7, 1e-4), made(0.9, 0.9, 3e-4),
+					     made(0.1, 0.3, 8e-4), invalid};
+	static const struct score_key two = {"features", "2"}, ten = {"features", "10"};
+	const struct score_key *keys[] = {&ten, &two, &two, &ten};
+	struct solid_summary *s = solid_summary_new(3);
+	struct solid_metrics alone, m;
+
+	(void)state;
+	for (int i = 0; i < 4; i++)
+		solid_summary_add(s, &scores[i], keys[i], 1);
+	solid_summary_finish(s, &m);
+	assert_int_equal(m.all.solids, 4);
+	assert_int_equal(m.group_count, 2);
+	assert_string_equal(m.groups[0].by, "features");
+	assert_string_equal(m.groups[0].is, "2"); /* by value */
+	assert_string_equal(m.groups[1].is, "10");
+	assert_int_equal(m.groups[0].solids, 2);
+	alone = metrics_of(scores + 1, 2, 3);
+	for (int i = 0; i < SOLID_METRICS_FIGURE_COUNT_; i++) {
+		assert_true(m.groups[0].figures[i].value == alone.all.figures[i].value);
+		assert_int_equal(m.groups[0].figures[i].drawings, alone.all.figures[i].drawings);
+	}
+	assert_true(fabs(m.groups[1].figures[SOLID_METRICS_CHAMFER_MEDIAN].value - 0.1) < 1e-12);
+	assert_true(m.groups[1].figures[SOLID_METRICS_VALID].value == 50);
+	for (int i = 0; i < 2; i++) {
+		const struct metrics_value *v = &m.groups[i].figures[SOLID_METRICS_CHAMFER_MEDIAN];
+
+		assert_true(v->low <= v->value && v->value <= v->high);
+	}
+	solid_summary_free(s);
 }
 
 /* --- JSON ----------------------------------------------------------------------------------- */
@@ -213,9 +251,12 @@ static void test_json(void **state)
 	struct json_doc doc;
 	struct err err = {0};
 	const cJSON *solids, *mean;
+	struct solid_metrics_group group = {.by = "features", .is = "1", .solids = 1};
 
 	(void)state;
-	m.figures[SOLID_METRICS_PARAMETERS].drawings = 0;
+	m.all.figures[SOLID_METRICS_PARAMETERS].drawings = 0;
+	m.groups = &group;
+	m.group_count = 1;
 	solid_metrics_write(&m, &text);
 	assert_true(text.len > 0 && text.data[text.len - 1] == '\n');
 	assert_non_null(strstr(text.data, "\"seed\": 18446744073709551615\n"));
@@ -232,6 +273,9 @@ static void test_json(void **state)
 	assert_true(fabs(json_member(mean, "value")->valuedouble - 0.1235) < 1e-9);
 	assert_int_equal(json_member(mean, "solids")->valueint, 1);
 	assert_true(cJSON_HasObjectItem(mean, "low") && cJSON_HasObjectItem(mean, "high"));
+	solids = json_member(json_member(json_member(doc.root, "groups"), "features"), "1");
+	assert_int_equal(json_member(solids, "solids")->valueint, 1);
+	assert_int_equal(cJSON_GetArraySize(solids), 1);
 	json_free(&doc);
 	buf_free(&text);
 }
@@ -241,7 +285,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_figures), cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_median),  cmocka_unit_test(test_same_seed),
-		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_groups),  cmocka_unit_test(test_json),
 	};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);

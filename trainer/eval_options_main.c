@@ -3,6 +3,7 @@
 
 #include "trainer/eval_options_main.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/cli.h"
@@ -151,4 +152,15 @@ void eval_out_path(const struct eval_options *o, const char *name, struct buf *p
 	buf_str(path, o->out);
 	buf_char(path, '/');
 	buf_str(path, name);
+}
+
+const char *eval_decoded(const struct eval_options *o, char text[EVAL_DECODED_BYTES])
+{
+	if (o->temperature > 0)
+		return "drawn";
+	if (o->beams <= 1)
+		return "greedily";
+	snprintf(text, EVAL_DECODED_BYTES, "%d beams%s", (int)o->beams,
+		 o->rerank ? ", reranked" : "");
+	return text;
 }

@@ -53,6 +53,10 @@ struct eval_options eval_options_default(void);
 /* *path = a file in the folder of --out. */
 void eval_out_path(const struct eval_options *options, const char *name, struct buf *path);
 
+/* How programs are decoded, for people: "greedily", "4 beams". */
+#define EVAL_DECODED_BYTES 32
+const char *eval_decoded(const struct eval_options *options, char text[EVAL_DECODED_BYTES]);
+
 /* As cli_parse, and checked. */
 int eval_options_parse(struct eval_options *options, int argc, char **argv, struct err *err);
 

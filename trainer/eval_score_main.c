@@ -18,9 +18,6 @@
 
 #define DRAWING_PX 512
 #define PNG_LEVEL 6
-#define REPORT_WORST 60
-#define REPORT_RANDOM 60
-#define REPORT_EXAMPLES 3
 
 struct eval_scores {
 	const struct eval_options *options;
@@ -388,14 +385,12 @@ static int write_metrics(struct eval_scores *s, const struct metrics *metrics, s
 static int write_report(struct eval_scores *s, const struct metrics *metrics, struct err *err)
 {
 	const struct eval_options *o = s->options;
-	char beams[32];
+	char decoded[EVAL_DECODED_BYTES];
 	struct report_fact facts[] = {
 		{"model", o->model},
 		{"drawings", o->data},
 		{"language", language_names[s->language]},
-		{"decoded", o->temperature > 0 ? "drawn"
-			    : o->beams > 1     ? beams
-					       : "greedily"},
+		{"decoded", eval_decoded(o, decoded)},
 		{"held to the grammar", o->free_text ? "no" : "yes"},
 	};
 	struct report_head head = {.title = "Evaluation",
@@ -405,7 +400,6 @@ static int write_report(struct eval_scores *s, const struct metrics *metrics, st
 	struct buf curves = {0}, path = {0};
 	int rc = 0;
 
-	snprintf(beams, sizeof(beams), "%d beams%s", (int)o->beams, o->rerank ? ", reranked" : "");
 	if (o->curves)
 		rc = plot_svg(o->curves, &curves, err);
 	head.curves = curves.data;

@@ -37,19 +37,32 @@ int eval_solids_check(const struct eval_options *o, const char *language, struct
 	return 0;
 }
 
+/* What the report calls the model. */
+static void put_about(const struct eval_options *o, struct buf *about)
+{
+	char decoded[EVAL_DECODED_BYTES];
+
+	buf_str(about, o->model);
+	buf_str(about, ", decoded ");
+	buf_str(about, eval_decoded(o, decoded));
+	buf_str(about, o->free_text ? ", not held to a grammar" : "");
+}
+
+/* Without --curves the arguments end before it. */
 static int run_cadconv(const struct eval_options *o, const char *language, struct arena *arena,
 		       struct err *err)
 {
 	char folder[LOOP_FOLDER_BYTES], seed[24];
 	struct loop_places places = {loop_own_folder(folder), getenv("PATH")};
 	struct loop_program cadconv;
-	struct buf path = {0};
+	struct buf path = {0}, about = {0};
 	struct loop_child child = {.log = -1, .show = STDOUT_FILENO};
 	int rc = loop_program_find(&cadconv, "cadconv", "score", &places, arena, err);
 
 	if (rc < 0)
 		return err_context(err, "solids are scored by cadconv");
 	snprintf(seed, sizeof(seed), "%" PRIu64, o->seed);
+	put_about(o, &about);
 	eval_out_path(o, "predictions.jsonl", &path);
 	child.argv = (char *[]){(char *)cadconv.path,
 				"score",
@@ -59,11 +72,16 @@ static int run_cadconv(const struct eval_options *o, const char *language, struc
 				seed,
 				"--out",
 				(char *)o->out,
+				"--about",
+				about.data,
 				path.data,
+				o->curves ? "--curves" : NULL,
+				(char *)o->curves,
 				NULL};
 	fflush(stdout);
 	rc = loop_child_run(&child, err);
 	buf_free(&path);
+	buf_free(&about);
 	if (rc < 0)
 		return -1;
 	return child.status || child.signal

@@ -235,6 +235,7 @@ static const char *resumes_from(enum loop_recipe_kind kind)
 	switch (kind) {
 	case RECIPE_GENERATE:
 	case RECIPE_RESTYLE:
+	case RECIPE_PARTS:
 		return ".part/.";
 	case RECIPE_TRAIN:
 		return ".part/state.safetensors";

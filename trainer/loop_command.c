@@ -38,13 +38,13 @@ static void add_option(struct words *words, const struct loop *loop,
 	buf_free(&word);
 }
 
-/* cadtok writes a file, the others folders. */
+/* cadtok writes a file, the others folders, which cadconv has for an operand. */
 static void add_out(struct words *words, const struct loop *loop,
 		    const struct loop_recipe_step *step)
 {
 	struct buf word = {0}, path = {0};
 
-	buf_str(&word, "--out=");
+	buf_str(&word, step->kind == RECIPE_PARTS ? "" : "--out=");
 	buf_str(&word, loop_path(loop, step->name,
 				 step->kind == RECIPE_TOKENIZER ? ".part/tokenizer.json" : ".part",
 				 &path));
@@ -98,10 +98,13 @@ void loop_command(const struct loop *loop, struct loop_step *step, struct arena 
 	for (const struct loop_recipe_option *o = recipe->first; o; o = o->next)
 		if (!is_operand(o))
 			add_option(&words, loop, o);
-	add_out(&words, loop, recipe);
+	if (recipe->kind != RECIPE_PARTS)
+		add_out(&words, loop, recipe);
 	if (step->state == LOOP_BEGUN)
 		add_text(&words, "--resume");
 	add_text(&words, "--");
+	if (recipe->kind == RECIPE_PARTS)
+		add_out(&words, loop, recipe);
 	for (const struct loop_recipe_option *o = recipe->first; o; o = o->next)
 		if (is_operand(o))
 			add_operands(&words, loop, o);

@@ -25,6 +25,7 @@
 #define RECIPE_KINDS(K)                                                                            \
 	K(GENERATE, "generate", "cadgen", NULL, "a dataset")                                       \
 	K(RESTYLE, "restyle", "cadgen", "restyle", "a dataset")                                    \
+	K(PARTS, "parts", "cadconv", "parts", "a dataset of solids")                               \
 	K(TOKENIZER, "tokenizer", "cadtok", "train", "a vocabulary")                               \
 	K(TRAIN, "train", "cadtrain", NULL, "a run")                                               \
 	K(EVALUATE, "evaluate", "cadeval", NULL, "an evaluation")                                  \
@@ -40,7 +41,7 @@ enum loop_recipe_kind {
 /* R(of which kind, key, the program's option, of which kinds, what of their artefact, how many): options
  * that name earlier steps. No option: operands. */
 #define RECIPE_REFERENCES(R)                                                                       \
-	R(RESTYLE, "data", NULL, RECIPE_DATASETS, "", RECIPE_ONE)                                  \
+	R(RESTYLE, "data", NULL, RECIPE_DRAWINGS, "", RECIPE_ONE)                                  \
 	R(TOKENIZER, "data", NULL, RECIPE_DATASETS, "", RECIPE_SOME)                               \
 	R(TRAIN, "data", "train", RECIPE_DATASETS, "", RECIPE_MAYBE)                               \
 	R(TRAIN, "val", "val", RECIPE_DATASETS, "", RECIPE_MAYBE)                                  \
@@ -51,7 +52,8 @@ enum loop_recipe_kind {
 	R(EVALUATE, "curves", "curves", 1 << RECIPE_TRAIN, "", RECIPE_MAYBE)                       \
 	R(COMPARE, "metrics", NULL, 1 << RECIPE_EVALUATE, "metrics.json", RECIPE_SOME)
 
-#define RECIPE_DATASETS (1 << RECIPE_GENERATE | 1 << RECIPE_RESTYLE)
+#define RECIPE_DRAWINGS (1 << RECIPE_GENERATE | 1 << RECIPE_RESTYLE)
+#define RECIPE_DATASETS (RECIPE_DRAWINGS | 1 << RECIPE_PARTS)
 
 enum loop_recipe_number { RECIPE_MAYBE, RECIPE_ONE, RECIPE_SOME };
 

@@ -8,7 +8,9 @@
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "formats/json.h"
 #include "formats/metrics_read.h"
+#include "formats/solid_metrics.h"
 #include "trainer/comparison.h"
 
 #define TABLE_BYTES_MAX (1u << 20)
@@ -16,6 +18,9 @@
 /* What a line of the report shows. */
 static const enum metrics_figure shown[] = {METRICS_VALID, METRICS_EXACT, METRICS_F1,
 					    METRICS_NUMBERS, METRICS_IOU};
+static const enum solid_metrics_figure shown_of_solids[] = {
+	SOLID_METRICS_VALID, SOLID_METRICS_EXACT, SOLID_METRICS_COMMANDS, SOLID_METRICS_PARAMETERS,
+	SOLID_METRICS_IOU};
 
 static const struct loop_recipe_option *find_option(const struct loop_recipe_step *step,
 						    const char *key)
@@ -101,29 +106,83 @@ int loop_compare(const struct loop *loop, const struct loop_step *step, struct e
 
 /* --- report ---------------------------------------------------------------------------------- */
 
-static int report_evaluation(const struct loop *loop, const struct loop_recipe_step *step,
-			     struct buf *out, struct err *err)
+static void put_figure(struct buf *out, const char *name, double value)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), ", %s %.1f", name, value);
+	buf_str(out, text);
+}
+
+static void put_count(struct buf *out, const struct loop_recipe_step *step, double count,
+		      const char *of)
+{
+	char text[64];
+
+	buf_str(out, step->name);
+	snprintf(text, sizeof(text), ": %.0f %s", count, of);
+	buf_str(out, text);
+}
+
+static void put_drawings(struct buf *out, const struct loop_recipe_step *step,
+			 const struct metrics *metrics)
+{
+	put_count(out, step, (double)metrics->all.drawings, "drawings");
+	for (size_t i = 0; i < sizeof(shown) / sizeof(*shown); i++) {
+		const struct metrics_value *v = &metrics->all.figures[shown[i]];
+
+		if (v->drawings > 0)
+			put_figure(out, metrics_figure_name(shown[i]), v->value);
+	}
+}
+
+/* Figures that are no numbers are passed over as those that are not there. */
+static void put_solids(struct buf *out, const struct loop_recipe_step *step, const cJSON *solids)
+{
+	const cJSON *count = json_member(solids, "solids");
+
+	put_count(out, step, cJSON_IsNumber(count) ? count->valuedouble : 0, "solids");
+	for (size_t i = 0; i < sizeof(shown_of_solids) / sizeof(*shown_of_solids); i++) {
+		const char *name = solid_metrics_figure_name(shown_of_solids[i]);
+		const cJSON *value = json_member(json_member(solids, name), "value");
+
+		if (cJSON_IsNumber(value))
+			put_figure(out, name, value->valuedouble);
+	}
+}
+
+static int report_figures(const struct loop_recipe_step *step, const char *path, struct buf *out,
+			  struct err *err)
 {
 	struct arena arena = {0};
 	struct metrics metrics;
+	struct json_doc doc;
+	const cJSON *solids;
+	int rc = json_read(&doc, path, err);
+
+	if (rc < 0)
+		return -1;
+	solids = json_member(doc.root, "solids");
+	if (cJSON_IsObject(solids)) {
+		put_solids(out, step, solids);
+	} else {
+		rc = metrics_read(&metrics, path, &arena, err);
+		if (rc == 0)
+			put_drawings(out, step, &metrics);
+	}
+	json_free(&doc);
+	arena_free(&arena);
+	return rc;
+}
+
+static int report_evaluation(const struct loop *loop, const struct loop_recipe_step *step,
+			     struct buf *out, struct err *err)
+{
 	struct buf path = {0};
-	char text[64];
-	int rc = metrics_read(&metrics, loop_path(loop, step->name, "/metrics.json", &path), &arena,
-			      err);
+	int rc =
+		report_figures(step, loop_path(loop, step->name, "/metrics.json", &path), out, err);
 
 	if (rc == 0) {
-		buf_str(out, step->name);
-		snprintf(text, sizeof(text), ": %lld drawings", (long long)metrics.all.drawings);
-		buf_str(out, text);
-		for (size_t i = 0; i < sizeof(shown) / sizeof(*shown); i++) {
-			const struct metrics_value *v = &metrics.all.figures[shown[i]];
-
-			if (v->drawings == 0)
-				continue;
-			snprintf(text, sizeof(text), ", %s %.1f", metrics_figure_name(shown[i]),
-				 v->value);
-			buf_str(out, text);
-		}
 		buf_str(out, "; ");
 		if (access(loop_path(loop, step->name, "/report.html", &path), F_OK) < 0)
 			loop_path(loop, step->name, "/metrics.json", &path);
@@ -131,7 +190,6 @@ static int report_evaluation(const struct loop *loop, const struct loop_recipe_s
 		buf_char(out, '\n');
 	}
 	buf_free(&path);
-	arena_free(&arena);
 	return rc;
 }
 

@@ -39,7 +39,9 @@ static void drop(struct report_kept *kept)
 	if (--kept->uses > 0)
 		return;
 	buf_free(&kept->attributes);
-	buf_free(&kept->body);
+	buf_free(&kept->header);
+	buf_free(&kept->views);
+	buf_free(&kept->words);
 	free(kept);
 }
 
@@ -129,36 +131,41 @@ static void put_worst(struct report_set *set, int place, struct report_kept *kep
 	kept->uses++;
 }
 
-static struct report_kept *keep(const struct report *report, const struct report_case *c,
-				const bool has[ERROR_KINDS])
+/* A case of either kind. */
+struct added {
+	const struct report_case *drawing;
+	const struct report_solid *solid; /* one of both */
+	double agreement;
+	bool has[ERROR_KINDS];
+};
+
+static struct report_kept *keep(const struct report *report, const struct added *added)
 {
 	struct report_kept *kept = mem_alloc(1, sizeof(*kept));
-	struct arena arena = {0};
 
 	kept->index = report->cases;
-	kept->agreement = report_agreement(c->score);
+	kept->agreement = added->agreement;
 	kept->shuffle = rng_mix64(report->settings.seed + (uint64_t)report->cases);
-	report_put_attributes(&kept->attributes, c, has);
-	report_put_case(&kept->body, c, &arena);
-	arena_free(&arena);
+	if (added->drawing)
+		report_put_case(kept, added->drawing, added->has);
+	else
+		report_put_solid(kept, added->solid, added->has);
 	return kept;
 }
 
-void report_add(struct report *report, const struct report_case *c)
+static void add(struct report *report, const struct added *added)
 {
-	bool has[ERROR_KINDS];
-	int places[ERROR_KINDS], worst = worst_place(&report->worst, report_agreement(c->score));
+	int places[ERROR_KINDS], worst = worst_place(&report->worst, added->agreement);
 	int random = random_place(&report->random);
 	bool is_kept = worst >= 0 || random >= 0;
 	struct report_kept *kept;
 
-	report_errors_of(c, has);
 	for (int i = 0; i < ERROR_KINDS; i++) {
-		places[i] = has[i] ? random_place(&report->errors[i]) : -1;
+		places[i] = added->has[i] ? random_place(&report->errors[i]) : -1;
 		is_kept = is_kept || places[i] >= 0;
 	}
 	if (is_kept) {
-		kept = keep(report, c, has);
+		kept = keep(report, added);
 		if (worst >= 0)
 			put_worst(&report->worst, worst, kept);
 		if (random >= 0)
@@ -168,4 +175,102 @@ void report_add(struct report *report, const struct report_case *c)
 				put_random(&report->errors[i], places[i], kept);
 	}
 	report->cases++;
+}
+
+void report_add(struct report *report, const struct report_case *c)
+{
+	struct added added = {.drawing = c, .agreement = report_agreement(c->score)};
+
+	report_errors_of(c, added.has);
+	add(report, &added);
+}
+
+void report_add_solid(struct report *report, const struct report_solid *c)
+{
+	struct added added = {.solid = c, .agreement = report_solid_agreement(c->score)};
+
+	report_solid_errors(c, added.has);
+	add(report, &added);
+}
+
+/* --- what is kept --------------------------------------------------------------------------- */
+
+static int compare_kept(const void *a, const void *b)
+{
+	const struct report_kept *p = *(struct report_kept *const *)a;
+	const struct report_kept *q = *(struct report_kept *const *)b;
+
+	if (p->agreement != q->agreement)
+		return p->agreement < q->agreement ? -1 : 1;
+	return (p->index > q->index) - (p->index < q->index);
+}
+
+static int count_uses(const struct report *report)
+{
+	int count = report->worst.count + report->random.count;
+
+	for (int i = 0; i < ERROR_KINDS; i++)
+		count += report->errors[i].count;
+	return count;
+}
+
+static int append(struct report_kept **all, int count, const struct report_set *set)
+{
+	for (int i = 0; i < set->count; i++)
+		all[count++] = set->all[i];
+	return count;
+}
+
+int report_list_kept(const struct report *report, struct arena *arena, struct report_kept ***list)
+{
+	int uses = count_uses(report), count = 0, n = 0;
+	struct report_kept **all = ARENA_NEW(arena, struct report_kept *, uses + 1);
+
+	count = append(all, count, &report->worst);
+	count = append(all, count, &report->random);
+	for (int i = 0; i < ERROR_KINDS; i++)
+		count = append(all, count, &report->errors[i]);
+	qsort(all, (size_t)count, sizeof(struct report_kept *), compare_kept);
+	for (int i = 0; i < count; i++)
+		if (n == 0 || all[n - 1] != all[i])
+			all[n++] = all[i];
+	*list = all;
+	return n;
+}
+
+static int compare_places(const void *a, const void *b)
+{
+	int64_t p = *(const int64_t *)a, q = *(const int64_t *)b;
+
+	return (p > q) - (p < q);
+}
+
+int report_kept_cases(const struct report *report, struct arena *arena, int64_t **cases)
+{
+	struct report_kept **list;
+	int count = report_list_kept(report, arena, &list);
+
+	*cases = ARENA_NEW(arena, int64_t, count + 1);
+	for (int i = 0; i < count; i++)
+		(*cases)[i] = list[i]->index;
+	qsort(*cases, (size_t)count, sizeof(**cases), compare_places);
+	return count;
+}
+
+void report_illustrate(struct report *report, int64_t index, const struct report_views *views)
+{
+	struct arena arena = {0};
+	struct report_kept **list;
+	int count = report_list_kept(report, &arena, &list);
+
+	for (int i = 0; i < count; i++) {
+		struct buf *out = &list[i]->views;
+
+		if (list[i]->index != index)
+			continue;
+		buf_clear(out);
+		report_put_picture(out, views->png, views->png_len);
+		buf_bytes(out, views->overlays, views->overlays_len);
+	}
+	arena_free(&arena);
 }

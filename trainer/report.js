@@ -10,7 +10,6 @@ const large = document.getElementById('large');
 const cases = [...list.children].map(element => ({
 	element,
 	id: element.dataset.id,
-	family: element.dataset.family,
 	reading: element.dataset.reading,
 	agreement: Number(element.dataset.agreement),
 	shuffle: Number(element.dataset.shuffle),
@@ -52,11 +51,11 @@ function addOptions(select, values) {
 function addGroupSelects() {
 	const names = new Set(cases.flatMap(item => [...item.groups.keys()]));
 
-	names.delete('family');
 	for (const name of names) {
 		const label = document.createElement('label');
 		const select = document.createElement('select');
 
+		select.name = 'by ' + name;
 		select.add(new Option('all', ''));
 		addOptions(select, cases.filter(item => item.groups.has(name))
 			.map(item => item.groups.get(name)));
@@ -79,8 +78,6 @@ function fits(item, words) {
 	if (e.error.value && !item.errors.has(e.error.value))
 		return false;
 	if (e.reading.value && !readings[e.reading.value](item.reading))
-		return false;
-	if (e.family.value && item.family !== e.family.value)
 		return false;
 	if (e.set.value && !item.sets.includes(e.set.value))
 		return false;
@@ -110,11 +107,7 @@ function sortCases() {
 function isPicked(button) {
 	if (button.dataset.error)
 		return form.elements.error.value === button.dataset.error;
-	return selectOf(button.dataset.by).value === button.dataset.is;
-}
-
-function selectOf(name) {
-	return name === 'family' ? form.elements.family : groupSelects.get(name);
+	return groupSelects.get(button.dataset.by)?.value === button.dataset.is;
 }
 
 function apply() {
@@ -145,7 +138,7 @@ function pick(button) {
 	if (button.dataset.error)
 		setSelect(form.elements.error, button.dataset.error);
 	else
-		setSelect(selectOf(button.dataset.by), button.dataset.is);
+		setSelect(groupSelects.get(button.dataset.by), button.dataset.is);
 }
 
 /* What no case was kept of has nothing to show. */
@@ -235,7 +228,6 @@ function addArrows(table) {
 	});
 }
 
-addOptions(form.elements.family, cases.map(item => item.family));
 addGroupSelects();
 disableEmptyPicks();
 document.querySelectorAll('table.digits').forEach(addArrows);

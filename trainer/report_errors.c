@@ -63,11 +63,13 @@ void report_error_key(int error, struct buf *out)
 		put_two(out, "missed-", shape_kind_name((enum shape_kind)(error - ERROR_MISSED)));
 	} else if (error < ERROR_DIGIT) {
 		put_two(out, "added-", shape_kind_name((enum shape_kind)(error - ERROR_ADDED)));
-	} else {
+	} else if (error < ERROR_SOLID) {
 		buf_str(out, "digit-");
 		put_character(out, digit / METRICS_CHARACTER_COUNT, true);
 		buf_char(out, '-');
 		put_character(out, digit % METRICS_CHARACTER_COUNT, true);
+	} else {
+		buf_str(out, solid_fault_key((enum solid_fault)(error - ERROR_SOLID)));
 	}
 }
 
@@ -103,8 +105,10 @@ void report_error_name(int error, struct buf *out)
 		put_two(out, shape_kind_name((enum shape_kind)(error - ERROR_MISSED)), " missed");
 	} else if (error < ERROR_DIGIT) {
 		put_two(out, shape_kind_name((enum shape_kind)(error - ERROR_ADDED)), " added");
-	} else {
+	} else if (error < ERROR_SOLID) {
 		put_digit_name(out, digit / METRICS_CHARACTER_COUNT,
 			       digit % METRICS_CHARACTER_COUNT);
+	} else {
+		buf_str(out, solid_fault_about((enum solid_fault)(error - ERROR_SOLID)));
 	}
 }

@@ -6,6 +6,8 @@
  *
  *	cabinets:   front  side
  *	            top
+ *
+ * Sheets have their views laid out already: one view of a plane, hidden lines first.
  */
 #include <config.h>
 
@@ -19,6 +21,7 @@
 #define GAP 0.08   /* between views, of the larger of the front view's sides */
 #define NEAR 0.002 /* of the diagonal */
 #define STEP 6.0   /* the shortest edge that is drawn */
+#define BEND 0.25  /* points no farther off the line are left out */
 
 #define VIEWS_MAX 3
 
@@ -30,7 +33,6 @@ struct view {
 
 struct overlay {
 	struct buf *out;
-	const struct figure *truth, *said;
 	struct view views[VIEWS_MAX];
 	int view_count;
 	double scale, near;
@@ -106,6 +108,17 @@ static void put_point(struct buf *out, char command, double x, double y)
 	buf_fixed(out, y, 0);
 }
 
+/* Whether b lies on the way from `at` to what comes next. */
+static bool is_straight(double at_x, double at_y, double bx, double by, double next_x,
+			double next_y)
+{
+	double x = next_x - at_x, y = next_y - at_y, length = hypot(x, y);
+	double along = (bx - at_x) * x + (by - at_y) * y;
+	double off = fabs((bx - at_x) * y - (by - at_y) * x);
+
+	return along > 0 && along < length * length && off < BEND * length;
+}
+
 /* The edges of f that are drawn like this, as data of a path. */
 static void put_edges(struct overlay *o, const struct view *v, const struct figure *f,
 		      const bool *is_both, bool both)
@@ -127,7 +140,9 @@ static void put_edges(struct overlay *o, const struct view *v, const struct figu
 			put_point(o->out, 'M', at_x = ax, at_y = ay);
 		goes_on = i + 1 < f->edge_count && is_both[i + 1] == both &&
 			  hypot(place_x(o, v, next->a) - bx, place_y(o, v, next->a) - by) < 0.01;
-		if (!goes_on || hypot(bx - at_x, by - at_y) >= STEP)
+		if (!goes_on || (hypot(bx - at_x, by - at_y) >= STEP &&
+				 !is_straight(at_x, at_y, bx, by, place_x(o, v, next->b),
+					      place_y(o, v, next->b))))
 			put_point(o->out, 'L', at_x = bx, at_y = by);
 		is_down = goes_on;
 	}
@@ -199,25 +214,56 @@ static bool *compare_edges(const struct figure *f, const struct figure *other, d
 	return is_both;
 }
 
+/* Both, with names of classes behind the colours'. */
+static void put_layer(struct overlay *o, const struct figure *truth, const struct figure *said,
+		      const char *const names[3], struct arena *arena)
+{
+	if (truth) {
+		bool *is_both = compare_edges(truth, said, o->near, arena);
+
+		put_path(o, names[0], truth, is_both, true);
+		put_path(o, names[1], truth, is_both, false);
+	}
+	if (said)
+		put_path(o, names[2], said, compare_edges(said, truth, o->near, arena), false);
+}
+
+static void begin(struct overlay *o)
+{
+	o->near = NEAR * hypot(o->width, o->height);
+	o->scale = SIDE / max2(o->width, o->height);
+	put_numbers(o->out, o->width * o->scale, o->height * o->scale);
+}
+
+static const char *const seen[] = {"both", "truth", "said"};
+static const char *const unseen[] = {"both hidden", "truth hidden", "said hidden"};
+
 void report_put_overlay(struct buf *out, const struct figure *truth, const struct figure *said,
 			bool is_cabinet, struct arena *arena)
 {
 	const struct figure *one = truth ? truth : said;
-	struct overlay o = {.out = out, .truth = truth, .said = said, .box = one->box};
+	struct overlay o = {.out = out, .box = one->box};
 
 	if (truth && said)
 		join_boxes(&o.box, &said->box);
 	plan_views(&o, is_cabinet);
-	o.near = NEAR * hypot(o.width, o.height);
-	o.scale = SIDE / max2(o.width, o.height);
-	put_numbers(out, o.width * o.scale, o.height * o.scale);
-	if (truth) {
-		bool *is_both = compare_edges(truth, said, o.near, arena);
+	begin(&o);
+	put_layer(&o, truth, said, seen, arena);
+	buf_str(out, "</svg>");
+}
 
-		put_path(&o, "both", truth, is_both, true);
-		put_path(&o, "truth", truth, is_both, false);
-	}
-	if (said)
-		put_path(&o, "said", said, compare_edges(said, truth, o.near, arena), false);
+/* What is hidden lies within what is seen. */
+void report_put_sheets(struct buf *out, const struct report_sheet *truth,
+		       const struct report_sheet *said, struct arena *arena)
+{
+	const struct report_sheet *one = truth ? truth : said;
+	struct overlay o = {.out = out, .box = one->visible.box};
+
+	if (truth && said)
+		join_boxes(&o.box, &said->visible.box);
+	plan_views(&o, false);
+	begin(&o);
+	put_layer(&o, truth ? &truth->hidden : NULL, said ? &said->hidden : NULL, unseen, arena);
+	put_layer(&o, truth ? &truth->visible : NULL, said ? &said->visible : NULL, seen, arena);
 	buf_str(out, "</svg>");
 }

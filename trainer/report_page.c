@@ -6,11 +6,9 @@
  */
 #include <config.h>
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/fs.h"
-#include "base/mem.h"
 #include "base/sha256.h"
 #include "formats/html.h"
 #include "trainer/report_private.h"
@@ -63,6 +61,16 @@ static void put_document_head(struct buf *out, const char *title, const struct b
 	buf_str(out, "</style>\n</head>\n<body>\n");
 }
 
+static const struct report_figures *figures_of(const struct report_head *head)
+{
+	return head->solids ? &report_solid_figures : &report_drawing_figures;
+}
+
+static const struct metrics_value *values_of(const struct report_head *head)
+{
+	return head->solids ? head->solids->all.figures : head->metrics->all.figures;
+}
+
 static void put_facts(struct buf *out, const struct report_head *head)
 {
 	buf_str(out, "<header class=\"page\"><h1>");
@@ -75,10 +83,10 @@ static void put_facts(struct buf *out, const struct report_head *head)
 		html_string(out, head->facts[i].value);
 		buf_str(out, "</dd></div>");
 	}
-	buf_str(out, "<div><dt>drawings</dt><dd>");
-	buf_int(out, head->metrics->all.drawings);
+	buf_str(out, head->solids ? "<div><dt>solids</dt><dd>" : "<div><dt>drawings</dt><dd>");
+	buf_int(out, head->solids ? head->solids->all.solids : head->metrics->all.drawings);
 	buf_str(out, "</dd></div></dl>\n");
-	report_put_headline(out, head->metrics);
+	report_put_headline(out, figures_of(head), values_of(head));
 	buf_str(out, "</header>\n");
 }
 
@@ -105,24 +113,42 @@ static void put_curves(struct buf *out, const struct report_head *head)
 	buf_str(out, "\"></section>\n");
 }
 
-static void put_sections(struct buf *out, const struct report_head *head)
+static int count_groups(const struct report_head *head)
 {
-	const struct metrics *m = head->metrics;
+	return head->solids ? head->solids->group_count : head->metrics->group_count;
+}
 
-	buf_str(out, "<nav aria-label=\"Sections\"><a href=\"#figures\">Figures</a> "
-		     "<a href=\"#groups\">Groups</a> <a href=\"#shapes\">Shapes</a> "
-		     "<a href=\"#numbers\">Numbers</a> ");
-	if (head->curves)
-		buf_str(out, "<a href=\"#curves\">Curves</a> ");
-	buf_str(out, "<a href=\"#cases\">Cases</a></nav>\n<main>\n");
-	open_section(out, "figures", "Figures");
-	report_put_figures(out, m);
-	buf_str(out, "</section>\n");
-	if (m->group_count > 0) {
+static struct report_group group_at(const struct report_head *head, int i)
+{
+	if (head->solids) {
+		const struct solid_metrics_group *g = &head->solids->groups[i];
+
+		return (struct report_group){g->by, g->is, g->solids, g->figures};
+	} else {
+		const struct metrics_group *g = &head->metrics->groups[i];
+
+		return (struct report_group){g->by, g->is, g->drawings, g->figures};
+	}
+}
+
+static void put_groups(struct buf *out, const struct report_head *head)
+{
+	struct arena arena = {0};
+	int count = count_groups(head);
+	struct report_group *groups = ARENA_NEW(&arena, struct report_group, count + 1);
+
+	for (int i = 0; i < count; i++)
+		groups[i] = group_at(head, i);
+	if (count > 0) {
 		open_section(out, "groups", "Groups");
-		report_put_groups(out, m);
+		report_put_groups(out, figures_of(head), groups, count);
 		buf_str(out, "</section>\n");
 	}
+	arena_free(&arena);
+}
+
+static void put_errors(struct buf *out, const struct metrics *m)
+{
 	open_section(out, "shapes", "Shapes");
 	report_put_kinds(out, m);
 	buf_str(out, "</section>\n");
@@ -132,6 +158,37 @@ static void put_sections(struct buf *out, const struct report_head *head)
 	buf_str(out, "</div><div>");
 	report_put_digits(out, m);
 	buf_str(out, "</div></div></section>\n");
+}
+
+static void put_nav(struct buf *out, const struct report_head *head)
+{
+	buf_str(out, "<nav aria-label=\"Sections\"><a href=\"#figures\">Figures</a> ");
+	if (count_groups(head) > 0)
+		buf_str(out, "<a href=\"#groups\">Groups</a> ");
+	buf_str(out, head->solids ? "<a href=\"#faults\">Faults</a> "
+				  : "<a href=\"#shapes\">Shapes</a> "
+				    "<a href=\"#numbers\">Numbers</a> ");
+	if (head->curves)
+		buf_str(out, "<a href=\"#curves\">Curves</a> ");
+	buf_str(out, "<a href=\"#cases\">Cases</a></nav>\n");
+}
+
+static void put_sections(struct buf *out, const struct report *report,
+			 const struct report_head *head)
+{
+	put_nav(out, head);
+	buf_str(out, "<main>\n");
+	open_section(out, "figures", "Figures");
+	report_put_figures(out, figures_of(head), values_of(head));
+	buf_str(out, "</section>\n");
+	put_groups(out, head);
+	if (head->solids) {
+		open_section(out, "faults", "Faults");
+		report_put_faults(out, report);
+		buf_str(out, "</section>\n");
+	} else {
+		put_errors(out, head->metrics);
+	}
 	put_curves(out, head);
 }
 
@@ -167,8 +224,7 @@ static void put_filters(struct buf *out, const struct report *report)
 		"<option value=\"\">any</option><option value=\"exact\">exact</option>"
 		"<option value=\"not-exact\">not exact</option><option value=\"valid\">valid"
 		"</option><option value=\"not-valid\">not valid</option></select></label>"
-		"<label>Family <select name=\"family\"><option value=\"\">all</option></select>"
-		"</label><span id=\"more-filters\"></span>"
+		"<span id=\"more-filters\"></span>"
 		"<label>Chosen <select name=\"set\"><option value=\"\">all</option>"
 		"<option value=\"worst\">the worst</option><option value=\"random\">at random"
 		"</option></select></label>"
@@ -182,55 +238,15 @@ static void put_filters(struct buf *out, const struct report *report)
 		"<div id=\"list\">\n");
 }
 
-/* Cases of all sets, each once. */
-struct list {
-	struct report_kept **all;
-	size_t count, room;
-};
-
-static void mark(struct list *list, const struct report_set *set)
+/* Marks whose they are. */
+static void mark(const struct report *report, struct report_kept **list, int count)
 {
-	for (int i = 0; i < set->count; i++) {
-		set->all[i]->is_worst = set->all[i]->is_random = false;
-		if (list->count == list->room) {
-			list->room = list->room ? 2 * list->room : 64;
-			list->all = mem_realloc(list->all, list->room, sizeof(*list->all));
-		}
-		list->all[list->count++] = set->all[i];
-	}
-}
-
-static int compare_kept(const void *a, const void *b)
-{
-	const struct report_kept *p = *(struct report_kept *const *)a;
-	const struct report_kept *q = *(struct report_kept *const *)b;
-
-	if (p->agreement != q->agreement)
-		return p->agreement < q->agreement ? -1 : 1;
-	return (p->index > q->index) - (p->index < q->index);
-}
-
-/* The worst first. */
-static struct list list_kept(const struct report *report)
-{
-	struct list list = {0};
-	size_t n = 0;
-
-	mark(&list, &report->worst);
-	mark(&list, &report->random);
-	for (int i = 0; i < ERROR_KINDS; i++)
-		mark(&list, &report->errors[i]);
+	for (int i = 0; i < count; i++)
+		list[i]->is_worst = list[i]->is_random = false;
 	for (int i = 0; i < report->worst.count; i++)
 		report->worst.all[i]->is_worst = true;
 	for (int i = 0; i < report->random.count; i++)
 		report->random.all[i]->is_random = true;
-	if (list.count > 0)
-		qsort(list.all, list.count, sizeof(*list.all), compare_kept);
-	for (size_t i = 0; i < list.count; i++)
-		if (n == 0 || list.all[n - 1] != list.all[i])
-			list.all[n++] = list.all[i];
-	list.count = n;
-	return list;
 }
 
 static void put_case(struct buf *out, const struct report_kept *kept)
@@ -245,22 +261,28 @@ static void put_case(struct buf *out, const struct report_kept *kept)
 	buf_char(out, '"');
 	buf_bytes(out, kept->attributes.data, kept->attributes.len);
 	buf_char(out, '>');
-	buf_bytes(out, kept->body.data, kept->body.len);
-	buf_str(out, "</article>\n");
+	buf_bytes(out, kept->header.data, kept->header.len);
+	buf_str(out, "<div class=\"views\">");
+	buf_bytes(out, kept->views.data, kept->views.len);
+	buf_str(out, "</div><div class=\"words\">");
+	buf_bytes(out, kept->words.data, kept->words.len);
+	buf_str(out, "</div></article>\n");
 }
 
 static int put_cases(struct fs_file *file, const struct report *report, struct buf *out,
 		     struct err *err)
 {
-	struct list list = list_kept(report);
-	int rc = 0;
+	struct arena arena = {0};
+	struct report_kept **list;
+	int count = report_list_kept(report, &arena, &list), rc = 0;
 
-	for (size_t i = 0; i < list.count && rc == 0; i++) {
-		put_case(out, list.all[i]);
+	mark(report, list, count);
+	for (int i = 0; i < count && rc == 0; i++) {
+		put_case(out, list[i]);
 		rc = fs_file_add(file, out->data, out->len, err);
 		buf_clear(out);
 	}
-	free(list.all);
+	arena_free(&arena);
 	return rc;
 }
 
@@ -272,7 +294,7 @@ static int put_page(struct fs_file *file, const struct report *report,
 	put_lines(&program, program_lines);
 	put_document_head(out, head->title, &program);
 	put_facts(out, head);
-	put_sections(out, head);
+	put_sections(out, report, head);
 	put_filters(out, report);
 	if (put_cases(file, report, out, err) < 0) {
 		buf_free(&program);

@@ -1,202 +1,33 @@
 /* SPDX-License-Identifier: MIT */
-/* The tables of a report: figures, groups, kinds of shapes, what became of numbers, confused digits.
- * Counts of errors are buttons that show the cases with them. */
+/* Tables of drawings: kinds of shapes, what became of numbers, confused digits. */
 #include <config.h>
 
 #include <math.h>
-#include <string.h>
 
-#include "formats/html.h"
 #include "trainer/report_private.h"
 
-#define CHAMFER_DECIMALS 2
+static const struct report_figure drawing_figures[] = {
+#define F(id, name, about) {name, about, METRICS_##id == METRICS_CHAMFER ? 2 : 1, true},
+	METRICS_FIGURES(F)
+#undef F
+};
 
-/* On top of the page, and the columns of groups. */
-static const enum metrics_figure headline[] = {
+static const int drawing_top[] = {
 	METRICS_EXACT,   METRICS_VALID, METRICS_NUMBERS,
 	METRICS_NEAR_F1, METRICS_IOU,   METRICS_CHAMFER,
 };
-static const char *const headline_names[] = {
+static const char *const drawing_top_names[] = {
 	"Exact", "Valid", "Numbers", "Shapes within 1 %", "Overlap", "Distance",
 };
-#define HEADLINES (int)(sizeof(headline) / sizeof(*headline))
 
-void report_put_fixed(struct buf *out, double v, int decimals)
-{
-	size_t from = out->len;
-	const char *point;
-	int have;
-
-	buf_fixed(out, v, decimals);
-	point = memchr(out->data + from, '.', out->len - from);
-	have = point ? (int)(out->data + out->len - point - 1) : 0;
-	if (!point && decimals > 0)
-		buf_char(out, '.');
-	for (; have < decimals; have++)
-		buf_char(out, '0');
-}
-
-void report_put_button(struct buf *out, int error, const char *text)
-{
-	buf_str(out, "<button type=\"button\" class=\"pick\" data-error=\"");
-	report_error_key(error, out);
-	buf_str(out, "\" title=\"Show cases: ");
-	report_error_name(error, out);
-	buf_str(out, "\">");
-	buf_str(out, text);
-	buf_str(out, "</button>");
-}
-
-static void put_count_button(struct buf *out, int error, int64_t count)
-{
-	struct buf text = {0};
-
-	buf_int(&text, count);
-	if (count > 0)
-		report_put_button(out, error, text.data);
-	else
-		buf_str(out, "<span class=\"zero\">0</span>");
-	buf_free(&text);
-}
-
-static int decimals_of(enum metrics_figure figure)
-{
-	return figure == METRICS_CHAMFER ? CHAMFER_DECIMALS : 1;
-}
-
-static void put_interval(struct buf *out, const struct metrics_value *v, int decimals)
-{
-	report_put_fixed(out, v->low, decimals);
-	buf_str(out, "\xe2\x80\x93");
-	report_put_fixed(out, v->high, decimals);
-}
-
-static void put_bar(struct buf *out, const struct metrics_value *v)
-{
-	buf_str(out, "<span class=\"bar\" style=\"--value:");
-	report_put_fixed(out, v->value, 2);
-	buf_str(out, ";--low:");
-	report_put_fixed(out, v->low, 2);
-	buf_str(out, ";--high:");
-	report_put_fixed(out, v->high, 2);
-	buf_str(out, "\"></span>");
-}
-
-void report_put_headline(struct buf *out, const struct metrics *metrics)
-{
-	buf_str(out, "<dl class=\"headline\">");
-	for (int i = 0; i < HEADLINES; i++) {
-		const struct metrics_value *v = &metrics->all.figures[headline[i]];
-
-		if (v->drawings == 0)
-			continue;
-		buf_str(out, "<div><dt>");
-		buf_str(out, headline_names[i]);
-		buf_str(out, "</dt><dd><strong>");
-		report_put_fixed(out, v->value, decimals_of(headline[i]));
-		buf_str(out, "<small> %</small></strong>");
-		put_bar(out, v);
-		buf_str(out, "<span class=\"interval\">");
-		put_interval(out, v, decimals_of(headline[i]));
-		buf_str(out, "</span></dd></div>");
-	}
-	buf_str(out, "</dl>");
-}
-
-static const char *figure_about(enum metrics_figure figure)
-{
-	static const char *const about[] = {
-#define F(id, name, about) about,
-		METRICS_FIGURES(F)
-#undef F
-	};
-
-	return about[figure];
-}
-
-static void put_head(struct buf *out, const char *const *columns, int count)
-{
-	buf_str(out, "<thead><tr>");
-	for (int i = 0; i < count; i++) {
-		buf_str(out, i == 0 ? "<th scope=\"col\">" : "<th scope=\"col\" class=\"n\">");
-		buf_str(out, columns[i]);
-		buf_str(out, "</th>");
-	}
-	buf_str(out, "</tr></thead><tbody>");
-}
-
-void report_put_figures(struct buf *out, const struct metrics *metrics)
-{
-	static const char *const columns[] = {"Figure", "Value", "95 % interval", "", "Drawings"};
-
-	buf_str(out, "<table class=\"figures\">");
-	put_head(out, columns, 5);
-	for (int i = 0; i < METRICS_FIGURE_COUNT_; i++) {
-		const struct metrics_value *v = &metrics->all.figures[i];
-		int decimals = decimals_of((enum metrics_figure)i);
-
-		if (v->drawings == 0)
-			continue;
-		buf_str(out, "<tr><th scope=\"row\"><code>");
-		buf_str(out, metrics_figure_name((enum metrics_figure)i));
-		buf_str(out, "</code> <span>");
-		buf_str(out, figure_about((enum metrics_figure)i));
-		buf_str(out, "</span></th><td class=\"n\"><strong>");
-		report_put_fixed(out, v->value, decimals);
-		buf_str(out, "</strong></td><td class=\"n\">");
-		put_interval(out, v, decimals);
-		buf_str(out, "</td><td class=\"n\">");
-		put_bar(out, v);
-		buf_str(out, "</td><td class=\"n\">");
-		buf_int(out, v->drawings);
-		buf_str(out, "</td></tr>");
-	}
-	buf_str(out, "</tbody></table>");
-}
-
-static void put_group(struct buf *out, const struct metrics_group *group)
-{
-	buf_str(out, "<tr><th scope=\"row\"><button type=\"button\" class=\"pick\" data-by=\"");
-	html_string(out, group->by);
-	buf_str(out, "\" data-is=\"");
-	html_string(out, group->is);
-	buf_str(out, "\">");
-	html_string(out, group->is);
-	buf_str(out, "</button></th><td class=\"n\">");
-	buf_int(out, group->drawings);
-	buf_str(out, "</td>");
-	for (int i = 0; i < HEADLINES; i++) {
-		const struct metrics_value *v = &group->figures[headline[i]];
-
-		buf_str(out, "<td class=\"n\">");
-		if (v->drawings > 0) {
-			report_put_fixed(out, v->value, decimals_of(headline[i]));
-			buf_str(out, "<small>");
-			put_interval(out, v, decimals_of(headline[i]));
-			buf_str(out, "</small>");
-		}
-		buf_str(out, "</td>");
-	}
-	buf_str(out, "</tr>");
-}
-
-void report_put_groups(struct buf *out, const struct metrics *metrics)
-{
-	const char *columns[2 + sizeof(headline) / sizeof(*headline)] = {"", "Drawings"};
-
-	memcpy(columns + 2, headline_names, sizeof(headline_names));
-	for (int i = 0; i < metrics->group_count;) {
-		const char *by = metrics->groups[i].by;
-
-		buf_str(out, "<table class=\"by\"><caption>By ");
-		html_string(out, by);
-		buf_str(out, "</caption>");
-		put_head(out, columns, 2 + HEADLINES);
-		for (; i < metrics->group_count && strcmp(metrics->groups[i].by, by) == 0; i++)
-			put_group(out, &metrics->groups[i]);
-		buf_str(out, "</tbody></table>");
-	}
-}
+const struct report_figures report_drawing_figures = {
+	drawing_figures,
+	METRICS_FIGURE_COUNT_,
+	drawing_top,
+	drawing_top_names,
+	sizeof(drawing_top) / sizeof(*drawing_top),
+	"Drawings",
+};
 
 static void put_cell(struct buf *out, int64_t count)
 {
@@ -211,7 +42,7 @@ void report_put_kinds(struct buf *out, const struct metrics *metrics)
 					      "Near",  "Missed", "Added"};
 
 	buf_str(out, "<table class=\"kinds\">");
-	put_head(out, columns, 7);
+	report_put_columns(out, columns, 7);
 	for (int k = 0; k < SHAPE_COUNT_; k++) {
 		const struct metrics_kind *kind = &metrics->kinds[k];
 
@@ -225,9 +56,9 @@ void report_put_kinds(struct buf *out, const struct metrics *metrics)
 		put_cell(out, kind->equal);
 		put_cell(out, kind->near);
 		buf_str(out, "<td class=\"n\">");
-		put_count_button(out, ERROR_MISSED + k, kind->missed);
+		report_put_count_button(out, ERROR_MISSED + k, kind->missed);
 		buf_str(out, "</td><td class=\"n\">");
-		put_count_button(out, ERROR_ADDED + k, kind->added);
+		report_put_count_button(out, ERROR_ADDED + k, kind->added);
 		buf_str(out, "</td></tr>");
 	}
 	buf_str(out, "</tbody></table>");
@@ -254,7 +85,7 @@ static void put_fate(struct buf *out, const struct metrics_errors *e, int fate, 
 	buf_str(out, fate_about(fate));
 	buf_str(out, "</span></th><td class=\"n\">");
 	if (can_pick)
-		put_count_button(out, ERROR_FATE + fate, e->fates[fate]);
+		report_put_count_button(out, ERROR_FATE + fate, e->fates[fate]);
 	else
 		buf_int(out, e->fates[fate]);
 	buf_str(out, "</td><td class=\"n\">");
@@ -272,21 +103,21 @@ void report_put_numbers(struct buf *out, const struct metrics *metrics)
 	for (int i = 0; i < FATE_COUNT_; i++)
 		all += e->fates[i];
 	buf_str(out, "<table class=\"fates\"><caption>What became of true numbers</caption>");
-	put_head(out, fates, 3);
+	report_put_columns(out, fates, 3);
 	for (int i = 0; i < FATE_COUNT_; i++)
 		put_fate(out, e, i, all);
 	buf_str(out, "</tbody></table>");
 	if (e->fates[FATE_MOVED] == 0)
 		return;
 	buf_str(out, "<table class=\"moved\"><caption>Bound to the wrong shape</caption>");
-	put_head(out, moved, 2);
+	report_put_columns(out, moved, 2);
 	for (int p = 0; p < PARAM_COUNT_; p++) {
 		if (e->moved[p] == 0)
 			continue;
 		buf_str(out, "<tr><th scope=\"row\"><code>");
 		buf_str(out, param_name((enum param)p));
 		buf_str(out, "</code></th><td class=\"n\">");
-		put_count_button(out, ERROR_MOVED + p, e->moved[p]);
+		report_put_count_button(out, ERROR_MOVED + p, e->moved[p]);
 		buf_str(out, "</td></tr>");
 	}
 	buf_str(out, "</tbody></table>");
@@ -350,7 +181,7 @@ static void put_digit(struct buf *out, const struct metrics_errors *e, int i, in
 	buf_str(out, "<td class=\"n\" style=\"--heat:");
 	report_put_fixed(out, largest > 0 ? sqrt(share / largest) : 0, 3);
 	buf_str(out, "\">");
-	put_count_button(out, ERROR_DIGIT + i * METRICS_CHARACTER_COUNT + k, count);
+	report_put_count_button(out, ERROR_DIGIT + i * METRICS_CHARACTER_COUNT + k, count);
 	buf_str(out, "</td>");
 }
 

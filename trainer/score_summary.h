@@ -18,13 +18,7 @@
 
 #include "formats/metrics.h"
 #include "trainer/score.h"
-
-#define SCORE_KEYS_MAX 16
-
-/* A group that a drawing is in: of those `by` the family, the one that `is` plate. */
-struct score_key {
-	const char *by, *is;
-};
+#include "trainer/score_groups.h"
 
 struct score_summary;
 
@@ -35,8 +29,7 @@ void score_summary_free(struct score_summary *summary);
 void score_summary_add(struct score_summary *summary, const struct score *score,
 		       const struct score_key *keys, int key_count);
 
-/* Sets all of *metrics but its errors, which are zeroed. Groups come in the order in which their `by`
- * came first, within it by name, numbers in names by value; they are valid until the next call or
+/* Sets all of *metrics but its errors, which are zeroed. Groups come in the order of score_groups_sort; they are valid until the next call or
  * the summary is freed. */
 void score_summary_finish(struct score_summary *summary, struct metrics *metrics);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Means are quotients for bootstrap_measure. The median of a resample is found by how often each solid was
- * drawn, along all of them in the order of their distances: no resample is sorted.
+ * drawn, along all of them in the order of their distances: no resample is sorted, and what is not drawn, or is
+ * of another group, was drawn no times.
  */
 #include <config.h>
 
@@ -25,6 +26,8 @@ struct solid_summary {
 	struct bootstrap_sum *sums; /* [count][SOLID_METRICS_FIGURE_COUNT_] */
 	uint32_t valid_count, valid_room;
 	struct distance *valid;
+	struct score_groups groups;
+	struct solid_metrics_group *finished;
 };
 
 struct solid_summary *solid_summary_new(uint64_t seed)
@@ -41,6 +44,8 @@ void solid_summary_free(struct solid_summary *s)
 		return;
 	free(s->sums);
 	free(s->valid);
+	score_groups_free(&s->groups);
+	free(s->finished);
 	free(s);
 }
 
@@ -89,7 +94,8 @@ static void add_distance(struct solid_summary *s, double chamfer)
 	s->valid[s->valid_count++] = (struct distance){chamfer, s->count};
 }
 
-void solid_summary_add(struct solid_summary *s, const struct solid_score *score)
+void solid_summary_add(struct solid_summary *s, const struct solid_score *score,
+		       const struct score_key *keys, int key_count)
 {
 	const size_t size = SOLID_METRICS_FIGURE_COUNT_ * sizeof(*s->sums);
 	struct bootstrap_sum *sums;
@@ -103,6 +109,7 @@ void solid_summary_add(struct solid_summary *s, const struct solid_score *score)
 	set_figures(sums, score);
 	if (score->is_measured && score->valid)
 		add_distance(s, score->chamfer);
+	score_groups_add(&s->groups, keys, key_count, s->count);
 	s->count++;
 }
 
@@ -131,6 +138,18 @@ static double median(const struct distance *sorted, const uint32_t *times, uint3
 	return scale * (below + sorted[i].chamfer) / 2;
 }
 
+/* Solids that are measured together. */
+struct some {
+	const uint32_t *numbers; /* NULL: the first ones */
+	uint32_t count;
+	struct rng median; /* of its resamples */
+};
+
+static uint32_t number_of(const struct some *of, uint32_t i)
+{
+	return of->numbers ? of->numbers[i] : i;
+}
+
 static uint32_t drawn(const struct solid_summary *s, const uint32_t *times)
 {
 	uint32_t all = 0;
@@ -141,10 +160,10 @@ static uint32_t drawn(const struct solid_summary *s, const uint32_t *times)
 }
 
 /* All solids are drawn, as for the other figures; a resample without a valid one has no median. */
-static void resample(const struct solid_summary *s, const struct distance *sorted, uint32_t *times,
-		     struct metrics_value *v)
+static void resample(const struct solid_summary *s, const struct some *of,
+		     const struct distance *sorted, uint32_t *times, struct metrics_value *v)
 {
-	struct rng rng = rng_stream(s->seed, 0, "median", 0);
+	struct rng rng = of->median;
 	double *values = mem_alloc(BOOTSTRAP_RESAMPLES, sizeof(*values));
 	int count = 0;
 
@@ -152,8 +171,8 @@ static void resample(const struct solid_summary *s, const struct distance *sorte
 		uint32_t all;
 
 		memset(times, 0, s->count * sizeof(*times));
-		for (uint32_t i = 0; i < s->count; i++)
-			times[rng_below(&rng, s->count)]++;
+		for (uint32_t i = 0; i < of->count; i++)
+			times[number_of(of, rng_below(&rng, of->count))]++;
 		all = drawn(s, times);
 		if (all > 0)
 			values[count++] = median(sorted, times, all);
@@ -163,10 +182,11 @@ static void resample(const struct solid_summary *s, const struct distance *sorte
 	free(values);
 }
 
-static void measure_median(const struct solid_summary *s, struct metrics_value *v)
+static void measure_median(const struct solid_summary *s, const struct some *of,
+			   struct metrics_value *v)
 {
 	struct distance *sorted;
-	uint32_t *times;
+	uint32_t *times, all;
 
 	if (s->valid_count == 0)
 		return;
@@ -174,22 +194,45 @@ static void measure_median(const struct solid_summary *s, struct metrics_value *
 	times = mem_alloc(s->count, sizeof(*times));
 	memcpy(sorted, s->valid, s->valid_count * sizeof(*sorted));
 	qsort(sorted, s->valid_count, sizeof(*sorted), by_chamfer);
-	for (uint32_t i = 0; i < s->count; i++)
-		times[i] = 1;
-	v->drawings = s->valid_count;
-	v->value = v->low = v->high = median(sorted, times, s->valid_count);
-	resample(s, sorted, times, v);
+	for (uint32_t i = 0; i < of->count; i++)
+		times[number_of(of, i)] = 1;
+	all = drawn(s, times);
+	if (all > 0) {
+		v->drawings = all;
+		v->value = v->low = v->high = median(sorted, times, all);
+		resample(s, of, sorted, times, v);
+	}
 	free(sorted);
 	free(times);
 }
 
-void solid_summary_finish(const struct solid_summary *s, struct solid_metrics *metrics)
+static void measure(const struct solid_summary *s, const struct some *of, struct rng rng,
+		    struct solid_metrics_group *group)
 {
 	const struct bootstrap b = {s->sums, SOLID_METRICS_FIGURE_COUNT_, 1};
 
-	*metrics = (struct solid_metrics){
-		.seed = s->seed, .resamples = BOOTSTRAP_RESAMPLES, .solids = s->count};
-	bootstrap_measure(&b, NULL, s->count, rng_stream(s->seed, 0, "bootstrap", 0),
-			  metrics->figures);
-	measure_median(s, &metrics->figures[SOLID_METRICS_CHAMFER_MEDIAN]);
+	group->solids = of->count;
+	bootstrap_measure(&b, of->numbers, of->count, rng, group->figures);
+	measure_median(s, of, &group->figures[SOLID_METRICS_CHAMFER_MEDIAN]);
+}
+
+void solid_summary_finish(struct solid_summary *s, struct solid_metrics *metrics)
+{
+	const struct some all = {NULL, s->count, rng_stream(s->seed, 0, "median", 0)};
+
+	*metrics = (struct solid_metrics){.seed = s->seed, .resamples = BOOTSTRAP_RESAMPLES};
+	measure(s, &all, rng_stream(s->seed, 0, "bootstrap", 0), &metrics->all);
+	score_groups_sort(&s->groups);
+	free(s->finished);
+	s->finished = mem_alloc((size_t)s->groups.count, sizeof(*s->finished));
+	for (int i = 0; i < s->groups.count; i++) {
+		const struct score_group *g = &s->groups.all[i];
+		const struct some some = {g->cases, g->count, score_group_stream(g, s->seed, 1)};
+
+		s->finished[i].by = g->by;
+		s->finished[i].is = g->is;
+		measure(s, &some, score_group_stream(g, s->seed, 0), &s->finished[i]);
+	}
+	metrics->group_count = s->groups.count;
+	metrics->groups = s->finished;
 }

@@ -3,7 +3,7 @@
  * solid_summary: the figures of many solids, with 95 % intervals.
  *
  *	struct solid_summary *summary = solid_summary_new(seed);
- *	solid_summary_add(summary, &score);
+ *	solid_summary_add(summary, &score, keys, key_count);
  *	solid_summary_finish(summary, &metrics);
  *	solid_metrics_write(&metrics, &buf);
  *	solid_summary_free(summary);
@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "formats/solid_metrics.h"
+#include "trainer/score_groups.h"
 #include "trainer/solid_score.h"
 
 struct solid_summary;
@@ -27,9 +28,12 @@ struct solid_summary;
 struct solid_summary *solid_summary_new(uint64_t seed);
 void solid_summary_free(struct solid_summary *summary); /* NULL may be freed */
 
-void solid_summary_add(struct solid_summary *summary, const struct solid_score *score);
+/* With the groups that it is in, as score_groups_add. */
+void solid_summary_add(struct solid_summary *summary, const struct solid_score *score,
+		       const struct score_key *keys, int key_count);
 
-/* Sets all of *metrics. More may be added after it. */
-void solid_summary_finish(const struct solid_summary *summary, struct solid_metrics *metrics);
+/* Sets all of *metrics; its groups, in the order of score_groups_sort, are valid until the next call or the summary
+ * is freed. More may be added after it. */
+void solid_summary_finish(struct solid_summary *summary, struct solid_metrics *metrics);
 
 #endif
