@@ -149,7 +149,7 @@ struct trace {
 
 #define TRACE_TAPER 0.4
 
-#define DRAWING_VIEWS_MAX 7
+#define DRAWING_VIEWS_MAX 8
 
 /* One view: where its origin lies on the sheet, and its outlines' box there. */
 struct view {

@@ -151,6 +151,27 @@ bool part_is_as_wide(const struct part *part, int axis, double radius)
 	       part_is_same(vec3_at(size, (axis + 2) % 3), 2 * radius);
 }
 
+bool part_is_central(const struct part *part, const struct part_round *round, int axis)
+{
+	struct vec3 off = vec3_sum(2, round->base, -1, vec3_sum(1, part->lo, 1, part->hi));
+
+	return round->axis == axis && part_is_whole(round) &&
+	       part_is_same(vec3_at(off, (axis + 1) % 3), 0) &&
+	       part_is_same(vec3_at(off, (axis + 2) % 3), 0);
+}
+
+int part_turned_axis(const struct part *part)
+{
+	for (int i = 0; i < part->round_count; i++) {
+		const struct part_round *r = &part->rounds[i];
+
+		if (part_is_outside(r) && part_is_central(part, r, r->axis) &&
+		    part_is_as_wide(part, r->axis, part_reach(r)))
+			return r->axis;
+	}
+	return -1;
+}
+
 bool part_is_marked(const struct part_round *round)
 {
 	return round->turn > HALF;

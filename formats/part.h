@@ -184,6 +184,13 @@ bool part_is_outside(const struct part_round *round);
 /* Whether the part is as wide as that across the axis, either way. */
 bool part_is_as_wide(const struct part *part, int axis, double radius);
 
+/* Whether the round goes about the axis of the world's direction through the middle of the part. */
+bool part_is_central(const struct part *part, const struct part_round *round, int axis);
+
+/* The axis about which a lathe has made the part: a round about it reaches as far as all of the part does. -1: there is
+ * none. */
+int part_turned_axis(const struct part *part);
+
 /* Whether drafters mark its centre: it goes half way round or more. */
 bool part_is_marked(const struct part_round *round);
 

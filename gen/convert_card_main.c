@@ -61,9 +61,9 @@ static void put_size(struct buf *out, const char *key, int64_t size)
 static void put_views(struct buf *out, const struct convert_options *o)
 {
 	put_key(out, "views");
-	for (int i = 0; i < o->side_count; i++) {
+	for (int i = 0; i < o->view_count; i++) {
 		buf_char(out, i ? ',' : '[');
-		buf_json_str(out, part_side_names[o->sides[i]]);
+		buf_json_str(out, convert_view_names[o->views[i]]);
 	}
 	buf_char(out, ']');
 }
@@ -210,9 +210,9 @@ static void write_command(struct convert_card *card, const struct convert_option
 		command_real(out, "val-size", (double)o->val_size);
 	else
 		command_real(out, "val-fraction", o->val_fraction);
-	for (int i = 0; i < o->side_count && !dimensioned; i++, comma = ",") {
+	for (int i = 0; i < o->view_count && !dimensioned; i++, comma = ",") {
 		buf_str(out, comma);
-		buf_str(out, part_side_names[o->sides[i]]);
+		buf_str(out, convert_view_names[o->views[i]]);
 	}
 	command_word(out, "layout", convert_layout_names[o->layout]);
 	if (o->layout == CONVERT_SHEET)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Streams, all of (seed, model_id_hash(id)): "mix" and "style" for the model; "hand", "prompt" and the recipe
- * of its degradation for each picture, by the number of its side, so that a picture does not hang on which
+ * of its degradation for each picture, by the number of its view, so that a picture does not hang on which
  * others there are. It does hang on them by its scale. Dimensioned sheets are degraded as any sample is.
  */
 #include <config.h>
@@ -20,6 +20,7 @@
 #include "formats/solid.h"
 #include "gen/also_main.h"
 #include "gen/convert_model_main.h"
+#include "gen/model_views_main.h"
 #include "gen/part_from_seed.h"
 #include "gen/part_sheet_main.h"
 #include "gen/scan_main.h"
@@ -35,6 +36,7 @@ static const char *const suffixes[] = {
 #define S(id, name, look, up) "_" name,
 	PART_SIDES(S)
 #undef S
+		"_" DRAFT_SECTION_NAME,
 };
 
 struct model_maker {
@@ -60,7 +62,7 @@ struct making {
 	struct style style;
 	bool has_model;
 	struct deepcad_model model; /* that the label tells */
-	struct draft_view views[PART_SIDE_COUNT_];
+	struct draft_view views[CONVERT_VIEWS_MAX];
 	int count;
 };
 
@@ -71,12 +73,12 @@ static bool is_sheet(const struct convert_options *o)
 
 int model_picture_count(const struct convert_options *o)
 {
-	return is_sheet(o) ? 1 : o->side_count;
+	return is_sheet(o) ? 1 : o->view_count;
 }
 
 const char *model_picture_suffix(const struct convert_options *o, int i)
 {
-	return is_sheet(o) ? "" : suffixes[o->sides[i]];
+	return is_sheet(o) ? "" : suffixes[o->views[i]];
 }
 
 bool model_is_annotated(const struct convert_options *o)
@@ -125,7 +127,7 @@ void model_maker_free(struct model_maker *maker)
 	canvas_free(maker->canvas);
 	scanner_free(maker->scanner);
 	png_encoder_free(maker->encoder);
-	for (int i = 0; i < PART_SIDE_COUNT_; i++) {
+	for (int i = 0; i < CONVERT_VIEWS_MAX; i++) {
 		buf_free(&maker->made.pictures[i].png);
 		for (int k = 0; k < ALSO_COUNT_; k++)
 			buf_free(&maker->made.pictures[i].also[k]);
@@ -222,8 +224,8 @@ static int draw_pictures(struct making *m, struct err *err)
 	}
 	for (int i = 0; i < m->count; i++) {
 		drawing_of_view(&drawing, &m->views[i], scale, &sheet, &maker->arena);
-		if (add_plain(m, &drawing, model_picture_suffix(o, i), (uint32_t)m->views[i].side,
-			      err) < 0)
+		if (add_plain(m, &drawing, model_picture_suffix(o, i), (uint32_t)o->views[i], err) <
+		    0)
 			return -1;
 	}
 	return 0;
@@ -242,12 +244,12 @@ static const char *draw_prompt(const struct making *m, uint32_t which)
 static void put_text(struct making *m)
 {
 	struct made_model *made = &m->maker->made;
+	const struct convert_options *o = m->maker->settings->options;
 	struct buf image = {0}, id = {0};
 
 	buf_clear(&made->text);
 	for (int i = 0; i < made->count; i++) {
-		uint32_t which = is_sheet(m->maker->settings->options) ? PART_SIDE_COUNT_
-								       : (uint32_t)m->views[i].side;
+		uint32_t which = is_sheet(o) ? PART_SIDE_COUNT_ : (uint32_t)o->views[i];
 
 		buf_clear(&id);
 		buf_str(&id, m->id);
@@ -260,7 +262,7 @@ static void put_text(struct making *m)
 		converted_put_entry(&made->text, id.data, image.data, draw_prompt(m, which),
 				    m->maker->program.data);
 	}
-	if (model_is_annotated(m->maker->settings->options)) {
+	if (model_is_annotated(o)) {
 		buf_str(&made->text, CONVERTED_SEPARATOR);
 		buf_bytes(&made->text, m->maker->annotations.data, m->maker->annotations.len);
 	}
@@ -269,22 +271,6 @@ static void put_text(struct making *m)
 }
 
 /* --- a model ---------------------------------------------------------------------------------- */
-
-static int project(struct making *m, const struct solid *solid, struct err *err)
-{
-	const struct convert_options *o = m->maker->settings->options;
-
-	m->count = o->side_count;
-	for (int i = 0; i < m->count; i++) {
-		struct solid_view view;
-
-		if (solid_project(solid, part_look(o->sides[i]), part_up(o->sides[i]),
-				  &m->maker->arena, &view, err) < 0)
-			return err_context(err, "%s view", part_side_names[o->sides[i]]);
-		m->views[i] = (struct draft_view){o->sides[i], view.curves, view.count};
-	}
-	return 0;
-}
 
 static uint64_t number_of(const char *id)
 {
@@ -432,7 +418,8 @@ static int make(struct making *m, struct solid **solid, struct err *err)
 		return -1;
 	if (dimensioned)
 		return draw_dimensioned(m, *solid, err);
-	if (project(m, *solid, err) < 0)
+	m->count = o->view_count;
+	if (model_views(m->views, o, *solid, &m->maker->arena, err) < 0)
 		return -1;
 	draw_style(m);
 	return draw_pictures(m, err);

@@ -10,7 +10,7 @@
  *	model_maker_free(maker);
  *
  *	deepcad_parse, cad_file_read, solid_read_step or part_from_seed
- *		-> solid_from_deepcad -> solid_project -> drawing_of_view(s), or part_sheet_make
+ *		-> solid_from_deepcad -> model_views -> drawing_of_view(s), or part_sheet_make
  *				      -> traces_from_drawing -> image_from_drawing
  *				      -> scan_from_image -> image_encode_png
  *				      -> also_encode
@@ -47,7 +47,7 @@ struct made_picture {
 /* The maker's until its next run. */
 struct made_model {
 	int count;
-	struct made_picture pictures[PART_SIDE_COUNT_];
+	struct made_picture pictures[CONVERT_VIEWS_MAX];
 	struct buf text; /* its entries and annotations, as converted_add has them */
 	struct buf json; /* the model, as DeepCAD has it; empty: there is none */
 };

@@ -32,15 +32,22 @@ const char *const convert_language_names[] = {
 		"features",
 	NULL};
 
+const char *const convert_view_names[] = {
+#define S(id, name, look, up) name,
+	PART_SIDES(S)
+#undef S
+		DRAFT_SECTION_NAME,
+	NULL};
+
 const char *const convert_layout_names[] = {"separate", "sheet", "dimensioned", NULL};
 const char *const convert_projection_names[] = {"first", "third", NULL};
 const char *const convert_section_names[] = {"none", "full", "auto", NULL};
 
-static int side_from_name(const char *name, size_t length)
+static int view_from_name(const char *name, size_t length)
 {
-	for (int i = 0; i < PART_SIDE_COUNT_; i++)
-		if (strlen(part_side_names[i]) == length &&
-		    memcmp(part_side_names[i], name, length) == 0)
+	for (int i = 0; i < CONVERT_VIEWS_MAX; i++)
+		if (strlen(convert_view_names[i]) == length &&
+		    memcmp(convert_view_names[i], name, length) == 0)
 			return i;
 	return -1;
 }
@@ -48,21 +55,21 @@ static int side_from_name(const char *name, size_t length)
 /* "front,top,right" */
 static int parse_views(struct convert_options *o, const char *list, struct err *err)
 {
-	o->side_count = 0;
+	o->view_count = 0;
 	for (;;) {
 		size_t length = strcspn(list, ",");
-		int side = side_from_name(list, length);
+		int view = view_from_name(list, length);
 
-		if (side < 0)
+		if (view < 0)
 			return err_set(err, ERR_USAGE,
 				       "--views: '%.*s' is none of front, top, right, left, back, "
-				       "bottom, iso",
+				       "bottom, iso, section",
 				       (int)length, list);
-		for (int i = 0; i < o->side_count; i++)
-			if ((int)o->sides[i] == side)
+		for (int i = 0; i < o->view_count; i++)
+			if (o->views[i] == view)
 				return err_set(err, ERR_USAGE, "--views: %s is there twice",
-					       part_side_names[side]);
-		o->sides[o->side_count++] = (enum part_side)side;
+					       convert_view_names[view]);
+		o->views[o->view_count++] = view;
 		list += length;
 		if (*list++ == '\0')
 			return 0;
@@ -173,7 +180,8 @@ int convert_options_parse(struct convert_options *o, enum convert_source source,
 		 "(extrude)",
 		 CLI_STRING, &sweeps, 0, 0, NULL},
 		{"views", 0, "LIST",
-		 "front, top, right, left, back, bottom, iso, with commas (front,top,right)",
+		 "front, top, right, left, back, bottom, iso, section, with commas\n"
+		 "(front,top,right)",
 		 CLI_STRING, &views, 0, 0, NULL},
 		{"layout", 0, "LAYOUT",
 		 "a picture for each view, all on one sheet, or all on one with dimensions\n"

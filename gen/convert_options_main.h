@@ -34,6 +34,11 @@ enum convert_layout { CONVERT_SEPARATE, CONVERT_SHEET, CONVERT_DIMENSIONED };
 #define CONVERT_FEATURES CAD_CODE_COUNT_
 extern const char *const convert_language_names[];
 
+/* What is drawn: enum part_side, and a full section. */
+#define CONVERT_SECTION PART_SIDE_COUNT_
+#define CONVERT_VIEWS_MAX (PART_SIDE_COUNT_ + 1)
+extern const char *const convert_view_names[];
+
 #define CONVERT_ALL -1 /* as a size: all that there are */
 
 /* NULL-terminated, in the order of the enum, of STYLE_PROJECTION_..., and of enum part_sheet_section. */
@@ -45,11 +50,10 @@ extern const char *const convert_section_names[];
 struct convert_options {
 	enum convert_source source;
 	const char *from, *out, *style, *prompts, *source_split;
-	enum part_side sides[PART_SIDE_COUNT_];
-	int side_count;
-	int layout, projection; /* convert_layout, STYLE_PROJECTION_... */
-	int section;            /* part_sheet_section, of dimensioned sheets */
-	int language;           /* cad_code or CONVERT_FEATURES */
+	int views[CONVERT_VIEWS_MAX], view_count; /* part_side or CONVERT_SECTION, each once */
+	int layout, projection;                   /* convert_layout, STYLE_PROJECTION_... */
+	int section;                              /* part_sheet_section, of dimensioned sheets */
+	int language;                             /* cad_code or CONVERT_FEATURES */
 	int64_t size_px, jobs, memory_mb;
 	int64_t count, operations;    /* of parts */
 	unsigned sweeps;              /* 1 << DEEPCAD_EXTRUDE, DEEPCAD_REVOLVE: of bases of parts */

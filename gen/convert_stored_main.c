@@ -29,22 +29,22 @@ static int read_name(const struct json_doc *doc, const cJSON *settings, const ch
 	return *out >= 0 ? 0 : json_error(doc, node ? node : settings, err, "'%s' is unknown", key);
 }
 
-static int read_sides(const struct json_doc *doc, const cJSON *settings, struct convert_options *o,
-		      struct err *err)
+static int read_list(const struct json_doc *doc, const cJSON *settings, struct convert_options *o,
+		     struct err *err)
 {
 	const cJSON *views = json_member(settings, "views"), *view;
 
 	if (!cJSON_IsArray(views) || cJSON_GetArraySize(views) < 1 ||
-	    cJSON_GetArraySize(views) > PART_SIDE_COUNT_)
+	    cJSON_GetArraySize(views) > CONVERT_VIEWS_MAX)
 		return json_error(doc, views ? views : settings, err,
-				  "'views' must be 1 to %d names", PART_SIDE_COUNT_);
+				  "'views' must be 1 to %d names", CONVERT_VIEWS_MAX);
 	cJSON_ArrayForEach(view, views)
 	{
-		int side = find(cJSON_GetStringValue(view), part_side_names);
+		int name = find(cJSON_GetStringValue(view), convert_view_names);
 
-		if (side < 0)
+		if (name < 0)
 			return json_error(doc, view, err, "no view");
-		o->sides[o->side_count++] = (enum part_side)side;
+		o->views[o->view_count++] = name;
 	}
 	return 0;
 }
@@ -93,7 +93,7 @@ static int read_views(const struct json_doc *doc, const cJSON *settings, struct 
 	if (read_name(doc, settings, "projection", convert_projection_names, &o->projection, err) <
 	    0)
 		return -1;
-	return read_sides(doc, settings, o, err);
+	return read_list(doc, settings, o, err);
 }
 
 int convert_options_stored(struct convert_options *o, struct style_mix *mix, const char *folder,

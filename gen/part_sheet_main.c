@@ -4,6 +4,7 @@
 #include "gen/part_sheet_main.h"
 #include "gen/scene_part.h"
 #include "gen/scene_section.h"
+#include "gen/scene_views.h"
 #include "render/draft.h"
 #include "render/traces.h"
 
@@ -46,18 +47,28 @@ static int draft(struct part_sheet *s, const struct scene_params *params, struct
 	return -1;
 }
 
-/* 1: there is no section to be had. */
+/* Plans the part with the fewest views; then, where these do not tell it, with all. 1: there is no section to be had. */
 static int plan(struct part_sheet *s, const struct solid *solid, bool pictorial, bool section,
-		const struct scene_params *params, struct rng *rng, struct arena *arena,
+		const struct scene_params *params, const struct rng *rng, struct arena *arena,
 		struct err *err)
 {
-	if (look(s, solid, pictorial, arena, err) < 0)
-		return -1;
-	if (section && !scene_section(&s->part, solid, arena))
-		return 1;
-	if (scene_part(&s->scene, &s->part, params, rng, arena, err) == 0)
-		return 0;
-	return section ? 1 : -1;
+	for (bool all = false;; all = true) {
+		struct rng dice = *rng;
+		bool dropped;
+
+		if (look(s, solid, pictorial, arena, err) < 0)
+			return -1;
+		if (section && !scene_section(&s->part, solid, arena))
+			return 1;
+		dropped = !all && scene_drop_twin(&s->part);
+		if (scene_part(&s->scene, &s->part, params, &dice, arena, err) == 0) {
+			if (dropped && scene_drop_end(&s->scene, &s->part))
+				scene_part_sheet(&s->scene, params, 0);
+			return 0;
+		}
+		if (!dropped)
+			return section ? 1 : -1;
+	}
 }
 
 static bool wants_section(const struct sample_settings *settings, uint64_t index,

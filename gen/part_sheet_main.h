@@ -28,8 +28,8 @@ struct part_sheet {
 	struct drawing drawing;
 };
 
-/* A front view, one from above and one from the side, in the projection of the style, one of them a section
- * (scene_section) where that is asked for and leaves room for all; everything is in the
+/* A front view, one from above and one from the side, in the projection of the style, without those that say nothing
+ * (scene_views), one of them a section (scene_section) where that is asked for and leaves room for all; everything is in the
  * arena. ERR_UNSUPPORTED where scene_part does not tell the solid, or no sheet of the style is in millimetres;
  * ERR_LIMIT where there are too many dimensions, or no room for them in any of some styles. */
 int part_sheet_make(struct part_sheet *out, const struct sample_settings *settings,

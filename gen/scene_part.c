@@ -506,9 +506,16 @@ static void pick_scale(struct scene *scene, const struct scene_params *params, i
 	double wide = (double)scene->sheet_um[0] / 1000 - border;
 	double high = (double)scene->sheet_um[1] / 1000 - border;
 	double shrink = pow(SCALE_STEP, steps);
+	bool beside = false, above = false; /* of the front view, or below it */
 
-	scene_pick_scale(scene, part_rounded(size.x + size.y), part_rounded(size.y + size.z),
-			 wide * shrink, high * shrink);
+	for (int i = 0; i < scene->part->view_count; i++) {
+		enum part_side side = scene->part->views[i].side;
+
+		beside |= side == PART_RIGHT || side == PART_LEFT || side == PART_ISO;
+		above |= side == PART_TOP || side == PART_BOTTOM || side == PART_ISO;
+	}
+	scene_pick_scale(scene, part_rounded(size.x + (beside ? size.y : 0)),
+			 part_rounded(size.z + (above ? size.y : 0)), wide * shrink, high * shrink);
 }
 
 /* Views lie beside and above each other: a sheet on its side. */

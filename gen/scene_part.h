@@ -2,7 +2,7 @@
 /*
  * scene_part: the dimensions that tell a solid completely, each once, and the sheet that they go on.
  *
- *	struct part part;			(front, top and a view from the side)
+ *	struct part part;			(front, top and a view from the side, or what scene_views leaves)
  *	if (scene_part(&scene, &part, &params, &rng, &arena, &err) < 0) ...
  *
  * Along each axis the faces have places: planes across it, axes of rounds that lie across it, ends of
@@ -20,7 +20,7 @@
 #include "formats/part.h"
 #include "gen/scene_from_seed.h"
 
-/* The scene borrows the part, which has views along all three axes, and marks the rounds whose centres it
+/* The scene borrows the part, in whose views each axis goes to the right or up, and marks the rounds whose centres it
  * tells and the chamfers, and adds pitch circles; so it is given a part but once. ERR_UNSUPPORTED for parts
  * that these dimensions do not tell: faces that are no planes, cylinders or cones, or lie across all axes;
  * rounds that are askew; tapers that go half way round or less. ERR_LIMIT for too many. */
@@ -30,7 +30,7 @@ int scene_part(struct scene *scene, struct part *part, const struct scene_params
 #define SCENE_PART_SHEETS 7
 
 /* Where the drafter finds no layout: the sheet and the scale to try next, for attempts 1 and up to
- * SCENE_PART_SHEETS. */
+ * SCENE_PART_SHEETS; 0: what scene_part tried, for the views that there are now. */
 void scene_part_sheet(struct scene *scene, const struct scene_params *params, int attempt);
 
 #endif

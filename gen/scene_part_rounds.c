@@ -304,16 +304,58 @@ static bool is_sunk(const struct planner *p, int hole)
 
 /* --- steps of turned parts ---------------------------------------------------------------------- */
 
+/* Whether a view shows the axis of a round in the plane of a section. */
+static bool is_cut_along(const struct part_view *view, const struct part_round *round)
+{
+	return view->section && part_axes(view->side).across != round->axis &&
+	       part_shows_axis(view, round);
+}
+
+/* Whether a view from the side shows a cylinder's outline on that side of its axis, or a piece of it: others about the
+ * axis may interrupt it. */
+static bool shows_wall(const struct part_view *view, const struct part_round *round, double side)
+{
+	struct vec3 top = round->base;
+	struct vec base = part_seen(view->side, round->base), way;
+
+	*(round->axis == 0 ? &top.x : round->axis == 1 ? &top.y : &top.z) += round->length;
+	way = vec_unit(vec_sub(part_seen(view->side, top), base));
+	for (int i = 0; i < view->count; i++) {
+		const struct solid_curve *c = &view->curves[i];
+		struct vec a = vec_sub(c->seg.a, base), b = vec_sub(c->seg.b, base);
+		double from = fmin(vec_dot(way, a), vec_dot(way, b));
+		double to = fmax(vec_dot(way, a), vec_dot(way, b));
+
+		if (c->visible && c->edge != SOLID_SMOOTH && !c->poles && c->seg.kind == SEG_LINE &&
+		    part_is_same(vec_cross(way, a), side * round->radius) &&
+		    part_is_same(vec_cross(way, b), side * round->radius) &&
+		    fmin(to, round->length) - fmax(from, 0) > PART_SAME_MM)
+			return true;
+	}
+	return false;
+}
+
+/* The first view from the side that shows both; -1: none does. */
+static int view_of_walls(const struct part *part, const struct part_round *round)
+{
+	for (int i = 0; i < part->view_count; i++) {
+		int across = part_axes(part->views[i].side).across;
+
+		if (across >= 0 && across != round->axis && shows_wall(&part->views[i], round, 1) &&
+		    shows_wall(&part->views[i], round, -1))
+			return i;
+	}
+	return -1;
+}
+
 /* The view from the side in which a cylinder has its diameter: where it is one of several steps of a part that is
- * turned about its axis, and its outline is seen there. -1: another one. */
+ * turned about its axis, or that is cut along it, and its outline is seen there. -1: another one. */
 static int view_of_step(const struct planner *p, int index)
 {
 	const struct part *part = p->part;
 	const struct part_round *round = &part->rounds[index];
 	double widest = round->radius;
 	int steps = 0, view;
-	struct vec middles[2], outs[2];
-	bool seen;
 
 	if (!part_is_outside(round))
 		return -1;
@@ -323,13 +365,32 @@ static int view_of_step(const struct planner *p, int index)
 		steps += !part_is_cone(&part->rounds[i]);
 		widest = fmax(widest, part_reach(&part->rounds[i]));
 	}
-	if (steps < STEPS_LEAST || !part_is_as_wide(part, round->axis, widest))
-		return -1;
-	view = view_beside(p, round);
-	if (view < 0 || part_cone_outline(&part->views[view], round, middles, outs, &seen) == 0 ||
-	    !seen)
+	view = view_of_walls(part, round);
+	if (view < 0 || !part_is_as_wide(part, round->axis, widest) ||
+	    (steps < STEPS_LEAST && !is_cut_along(&part->views[view], round)))
 		return -1;
 	return view;
+}
+
+/* The section in which a bore of a turned part has its diameter: it opens at an end of the part, and both walls are
+ * seen. -1: another view. */
+static int view_of_bore(const struct planner *p, int index)
+{
+	const struct part *part = p->part;
+	const struct part_round *round = &part->rounds[index];
+	double from, to;
+	int view;
+
+	if (!round->hollow || round->axis != part_turned_axis(part) ||
+	    !part_is_central(part, round, round->axis))
+		return -1;
+	from = vec3_at(round->base, round->axis);
+	to = from + round->length;
+	if (!part_is_same(from, vec3_at(part->lo, round->axis)) &&
+	    !part_is_same(to, vec3_at(part->hi, round->axis)))
+		return -1;
+	view = view_of_walls(part, round); /* bores are seen in sections alone */
+	return view >= 0 && is_cut_along(&part->views[view], round) ? view : -1;
 }
 
 /* --- all ---------------------------------------------------------------------------------------- */
@@ -341,6 +402,8 @@ static int plan_cylinder(struct planner *p, int index, int count)
 
 	if (is_sunk(p, index))
 		return 0;
+	if (count == 1 && round->hollow)
+		view = view_of_bore(p, index);
 	if (view >= 0)
 		return add_across(p, index, 0, view, count);
 	return add_of_round(p, part_is_whole(round) ? DIM_DIAMETER : DIM_RADIUS, index,

@@ -5,6 +5,8 @@
  * shows in this view alone: outlines of faces along the line of sight that lie across no axis (round ones, planes
  * aslant), and, though other views have lines of them, sides of pockets and bosses that are cut away, whose pairs
  * could not be told. A part that reads the same before the plane as behind it loses none of these.
+ *
+ * Shafts and pins without a bore are not cut along their axis: ISO 128-3, ASME Y14.3.
  */
 #include <config.h>
 
@@ -19,6 +21,8 @@
 #define THROUGH_SHARE 0.06 /* those that go through and tell no depth */
 #define OPEN_WORTH 4       /* of all of it */
 #define MIDDLE_SHARE 1.0   /* of what a hole is worth: the plane lies in the middle of the part */
+#define STEPS 9            /* from the middle of the part, where the user wants a section, */
+#define STEP 0.05          /* each that share of its depth */
 #define STEP_SHARE 0.5     /* a hole that ends inside, or changes its width */
 
 struct candidate {
@@ -40,8 +44,9 @@ static bool is_through(const struct part *part, const struct part_round *r)
 	       part_is_same(from + r->length, vec3_at(part->hi, r->axis));
 }
 
-/* Holes alike count once, and each a little; 0 where they are specks in a wide hatched field. */
-static double worth_of(const struct part *part, int axis, double at)
+/* Holes alike count once, and each a little; 0 where there are none, or specks in a wide hatched field that are not asked
+ * for. */
+static double worth_of(const struct part *part, int axis, double at, bool specks)
 {
 	double middle = (vec3_at(part->lo, axis) + vec3_at(part->hi, axis)) / 2;
 	double worth = 0, open = 0;
@@ -64,7 +69,7 @@ static double worth_of(const struct part *part, int axis, double at)
 		if (!again && !is_through(part, r))
 			worth += STEP_SHARE;
 	}
-	if (open < (through ? THROUGH_SHARE : OPEN_SHARE) * all)
+	if (open < (specks ? 0 : through ? THROUGH_SHARE : OPEN_SHARE) * all)
 		return 0;
 	return worth + OPEN_WORTH * open / all + (part_is_same(at, middle) ? MIDDLE_SHARE : 0);
 }
@@ -85,12 +90,34 @@ static int by_worth(const void *a, const void *b)
 	return x->view != y->view ? x->view - y->view : (x->at > y->at) - (x->at < y->at);
 }
 
-static int find_candidates(const struct part *part, struct candidate *list)
+/* The axis of the world that a shaft without a bore lies along; -1: the part is none. */
+static int shaft_axis(const struct part *part)
+{
+	struct vec3 size = vec3_sum(1, part->hi, -1, part->lo);
+	int axis = part_turned_axis(part);
+
+	if (axis < 0 || vec3_at(size, axis) < vec3_at(size, (axis + 1) % 3))
+		return -1;
+	for (int i = 0; i < part->round_count; i++)
+		if (part->rounds[i].hollow && part_is_central(part, &part->rounds[i], axis))
+			return -1;
+	return axis;
+}
+
+/* Which axis the view looks along; -1: it is not to be cut. */
+static int axis_to_cut(const struct part *part, int view)
+{
+	int shaft = shaft_axis(part), axis = part_axes(part->views[view].side).across;
+
+	return shaft < 0 || axis == shaft ? axis : -1;
+}
+
+static int find_candidates(const struct part *part, bool specks, struct candidate *list)
 {
 	int count = 0;
 
 	for (int v = 0; v < part->view_count; v++) {
-		int axis = part_axes(part->views[v].side).across, first = count;
+		int axis = axis_to_cut(part, v), first = count;
 
 		for (int i = 0; i < part->round_count && axis >= 0; i++) {
 			double at = vec3_at(part->rounds[i].base, axis);
@@ -101,7 +128,7 @@ static int find_candidates(const struct part *part, struct candidate *list)
 			if (there || !is_cut_along(&part->rounds[i], axis, at) ||
 			    !is_inside(part, axis, at))
 				continue;
-			list[count] = (struct candidate){v, at, worth_of(part, axis, at)};
+			list[count] = (struct candidate){v, at, worth_of(part, axis, at, specks)};
 			count += list[count].worth > 0;
 		}
 	}
@@ -215,7 +242,7 @@ static bool loses(const struct part *part, const struct part_view *view, const s
 bool scene_section(struct part *part, const struct solid *solid, struct arena *arena)
 {
 	struct candidate list[CANDIDATES_MAX];
-	int count = find_candidates(part, list);
+	int count = find_candidates(part, false, list);
 
 	for (int i = 0; i < count && i < TRIED; i++) {
 		struct part_view *view = &part->views[list[i].view], whole = *view;
@@ -228,4 +255,79 @@ bool scene_section(struct part *part, const struct solid *solid, struct arena *a
 		*view = whole;
 	}
 	return false;
+}
+
+/* --- a section all the same ------------------------------------------------------------------- */
+
+static double hidden_length(const struct part_view *view)
+{
+	double sum = 0;
+
+	for (int i = 0; i < view->count; i++) {
+		const struct solid_curve *c = &view->curves[i];
+
+		if (!c->visible && c->edge != SOLID_SMOOTH)
+			sum += vec_length(vec_sub(c->seg.b, c->seg.a));
+	}
+	return sum;
+}
+
+/* The view not tried yet that hides most; -1: there is none. */
+static int next_view(const struct part *part, unsigned tried)
+{
+	int best = -1;
+
+	for (int i = 0; i < part->view_count; i++)
+		if (!(tried >> i & 1) && axis_to_cut(part, i) >= 0 &&
+		    (best < 0 || hidden_length(&part->views[i]) >
+					 hidden_length(&part->views[best]) + PART_SAME_MM))
+			best = i;
+	return best;
+}
+
+/* In the middle, else a step to either side of it, two steps, ... */
+static int cut_near_middle(struct part *part, int view, const struct solid *solid,
+			   struct arena *arena, struct err *err)
+{
+	int axis = part_axes(part->views[view].side).across;
+	double lo = vec3_at(part->lo, axis), hi = vec3_at(part->hi, axis);
+
+	for (int i = 0; i < STEPS; i++) {
+		double share = 0.5 + (i % 2 ? -1 : 1) * ((i + 1) / 2) * STEP;
+
+		if (part_cut_view(part, view, solid, lo + share * (hi - lo), arena, err) == 0)
+			return 0;
+	}
+	return -1;
+}
+
+static int section_of(const struct part *part)
+{
+	int view = 0;
+
+	while (view < part->view_count && !part->views[view].section)
+		view++;
+	return view < part->view_count ? view : -1;
+}
+
+int scene_section_any(struct part *part, const struct solid *solid, struct arena *arena,
+		      struct err *err)
+{
+	struct candidate list[CANDIDATES_MAX];
+	unsigned tried = 0;
+	int count, view;
+
+	if (scene_section(part, solid, arena))
+		return section_of(part);
+	count = find_candidates(part, true, list);
+	for (int i = 0; i < count && i < TRIED; i++)
+		if (part_cut_view(part, list[i].view, solid, list[i].at, arena, err) == 0)
+			return list[i].view;
+	err_set(err, ERR_UNSUPPORTED, "no view is across what may be cut");
+	while ((view = next_view(part, tried)) >= 0) {
+		if (cut_near_middle(part, view, solid, arena, err) == 0)
+			return view;
+		tried |= 1u << view;
+	}
+	return -1;
 }

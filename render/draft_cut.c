@@ -43,10 +43,10 @@ void drafter_cut_mark(struct drafter *d, struct vec a, struct vec out, struct ve
 {
 	const struct style *style = d->style;
 	struct vec b = vec_add(a, vec_scale(out, CUT_MM)), length, tip, tail;
-	double beyond = GAP_MM + half_letter(d, letter, sight.x != 0);
 	struct drawing_progress before = drawing_progress(d->drawing);
 	struct proposal p = {0};
 	struct path path = {0};
+	double beyond;
 
 	length = vec_scale(sight, style->arrow_mm + TAIL_MM);
 	tail = arrow == CUT_ARROW_LEAVES ? b : vec_sub(vec_sub(b, vec_scale(out, IN_MM)), length);
@@ -59,6 +59,9 @@ void drafter_cut_mark(struct drafter *d, struct vec a, struct vec out, struct ve
 	if (style->arrow >= STYLE_ARROW_TICK) /* it points, so it is a head */
 		p.arrows[0].kind = ARROW_FILLED;
 	proposal_draw(d, &p, DRAWING_NOBODY);
+	if (!letter)
+		return;
+	beyond = GAP_MM + half_letter(d, letter, sight.x != 0);
 	drafter_name(d, letter, vec_add(tip, vec_scale(sight, beyond)), LAYER_SECTION);
 	drawing_add_symbol(d->drawing, d->arena, SYMBOL_SECTION_MARK, letter, &before);
 }

@@ -18,7 +18,7 @@ enum cut_arrow { CUT_ARROW_ARRIVES, CUT_ARROW_LEAVES };
 #define CUT_MM 5.0     /* the stroke */
 
 /* One end, from `a` outwards; `out` and `sight` are unit vectors square to each other along the axes of the sheet. The
- * letter is borrowed. */
+ * letter is borrowed; NULL: there is none. */
 void drafter_cut_mark(struct drafter *d, struct vec a, struct vec out, struct vec sight,
 		      enum cut_arrow arrow, const char *letter);
 

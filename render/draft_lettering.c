@@ -31,7 +31,8 @@ struct lettering_block lettering_of_text(const struct drafter *d, const char *ut
 static bool is_outside(const struct scene *scene, const struct dimension *dim)
 {
 	if (scene->part)
-		return dim->kind == DIM_DIAMETER && !scene->part->rounds[dim->round].hollow;
+		return (dim->kind == DIM_DIAMETER || dim->kind == DIM_SIDE_DIAMETER) &&
+		       !scene->part->rounds[dim->round].hollow;
 	return (dim->kind == DIM_SIDE_DIAMETER && scene->shapes[dim->shape].kind != SHAPE_BORE) ||
 	       (dim->kind == DIM_DIAMETER && scene->shapes[dim->shape].kind == SHAPE_DISC);
 }
@@ -40,7 +41,8 @@ static bool is_outside(const struct scene *scene, const struct dimension *dim)
 static bool is_no_seat(const struct scene *scene, const struct dimension *dim)
 {
 	if (scene->part)
-		return dim->kind == DIM_SIDE_DIAMETER ||
+		return (dim->kind == DIM_SIDE_DIAMETER &&
+			part_is_cone(&scene->part->rounds[dim->round])) ||
 		       (dim->kind == DIM_DIAMETER && scene->part->rounds[dim->round].pitch);
 	return dim->param == PARAM_PCD;
 }

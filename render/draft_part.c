@@ -253,30 +253,6 @@ static unsigned traits_of_cabinet(const struct scene *scene)
 	return traits | (v[PARAM_H] < v[PARAM_W] ? TRAIT_LOW : 0);
 }
 
-/* Whether the round goes about the middle of the box, along that axis. */
-static bool is_about(const struct part *part, const struct part_round *r, int axis)
-{
-	struct vec3 off = vec3_sum(2, r->base, -1, vec3_sum(1, part->lo, 1, part->hi));
-
-	return r->axis == axis && part_is_whole(r) &&
-	       part_is_same(vec3_at(off, (axis + 1) % 3), 0) &&
-	       part_is_same(vec3_at(off, (axis + 2) % 3), 0);
-}
-
-/* The axis about which a lathe has made the solid: a round about it reaches as far as all of the solid does. -1:
- * there is none. */
-static int turned_axis(const struct part *part)
-{
-	for (int i = 0; i < part->round_count; i++) {
-		const struct part_round *r = &part->rounds[i];
-
-		if (part_is_outside(r) && is_about(part, r, r->axis) &&
-		    part_is_as_wide(part, r->axis, part_reach(r)))
-			return r->axis;
-	}
-	return -1;
-}
-
 static unsigned traits_of_bores(const struct part *part, int axis)
 {
 	double lo = vec3_at(part->lo, axis), hi = vec3_at(part->hi, axis), length = 0;
@@ -286,7 +262,7 @@ static unsigned traits_of_bores(const struct part *part, int axis)
 		const struct part_round *r = &part->rounds[i];
 		double at = vec3_at(r->base, axis);
 
-		if (!r->hollow || !is_about(part, r, axis))
+		if (!r->hollow || !part_is_central(part, r, axis))
 			continue;
 		opens |= part_is_same(at, lo) || part_is_same(at + r->length, hi);
 		length += r->length;
@@ -305,7 +281,7 @@ static unsigned traits_of_turned_solid(const struct part *part, int axis)
 	for (int i = 0; i < part->round_count; i++) {
 		const struct part_round *r = &part->rounds[i];
 
-		if (part_is_outside(r) && is_about(part, r, axis) && !part_is_cone(r) &&
+		if (part_is_outside(r) && part_is_central(part, r, axis) && !part_is_cone(r) &&
 		    !part_is_same(2 * r->radius, d))
 			traits |= TRAIT_STEPPED;
 	}
@@ -332,7 +308,7 @@ static unsigned traits_of_solid(const struct part *part)
 /* Solids are called as plates are, but those of a lathe. */
 static unsigned traits_of_part(const struct part *part, enum family *family)
 {
-	int axis = turned_axis(part);
+	int axis = part_turned_axis(part);
 
 	*family = axis < 0 ? FAMILY_PLATE : FAMILY_TURNED;
 	return axis < 0 ? traits_of_solid(part) : traits_of_turned_solid(part, axis);

@@ -20,7 +20,8 @@
 #define BEYOND_COST 1.0 /* of lettering that leaves its dimension on the inner side */
 #define CLOSE_MM 1.0
 #define SMALL_MARK_MM 0.5 /* half the cross of a centre without a circle, and CENTRE_OVER_MM */
-#define INNER_SHARE 0.5   /* of a view that extension lines are spared to cross */
+#define BORE_SHARE 1e-6   /* of a view that extension lines are spared to cross; of a bore's, */
+#define INNER_SHARE 0.5   /* of others */
 
 /* drafter->family */
 struct layout {
@@ -175,12 +176,14 @@ static double over_view(const struct drafter *d, const struct dimension *dim, en
 	return over / size;
 }
 
-/* The outer side, unless what is measured lies much nearer to the other one. */
+/* The outer side, unless what is measured lies much nearer to the other one; of a bore where it opens. */
 static enum block_side side_of(const struct drafter *d, const struct dimension *dim)
 {
 	enum block_side outer = outer_side(d, dim), inner = opposite(outer);
+	bool bore = dim->kind == DIM_SIDE_DIAMETER && part_of(d)->rounds[dim->round].hollow;
+	double spared = over_view(d, dim, outer) - over_view(d, dim, inner);
 
-	return over_view(d, dim, outer) > over_view(d, dim, inner) + INNER_SHARE ? inner : outer;
+	return spared > (bore ? BORE_SHARE : INNER_SHARE) ? inner : outer;
 }
 
 static double on_paper(const struct drafter *d, int64_t at)
@@ -361,10 +364,8 @@ static void mark(struct drafter *d)
 				mark_axis(d, v, i);
 		}
 	}
-	if (l->cut.view >= 0) {
+	if (l->cut.view >= 0)
 		solid_cut_mark(d, &l->cut, &l->block);
-		block_draw_titles(d, &l->block);
-	}
 }
 
 static void measure_linear(const struct drafter *d, int dimension, struct measure *m)

@@ -8,7 +8,9 @@
 #include <assert.h>
 #include <math.h>
 
+#include "render/draft_solid_cut.h"
 #include "render/draft_views.h"
+#include "render/hatch.h"
 
 #define FILL 0.8               /* of the sheet by one view */
 #define CHORD_MM 0.01          /* how far chords lie from a spline */
@@ -296,6 +298,17 @@ static void add_visible(struct placed *p)
 	}
 }
 
+/* Under the outlines, as a drafter's pen has it. */
+static void add_hatching(struct placed *p)
+{
+	struct hatch_spec spec = hatch_of_metal(p->sheet->style);
+	struct path *paths =
+		solid_cut_paths(p->view->loops, p->view->loop_count, p->origin, p->scale, p->arena);
+
+	hatch_draw(p->drawing, paths, p->view->loop_count, &spec, p->sheet->style->thin_mm,
+		   p->arena);
+}
+
 void draft_view_add(struct drawing *drawing, const struct draft_view *view, struct vec origin,
 		    double scale, const struct draft_sheet_of_views *sheet, struct arena *arena)
 {
@@ -304,15 +317,40 @@ void draft_view_add(struct drawing *drawing, const struct draft_view *view, stru
 	struct view *named = &drawing->views[drawing->view_count++];
 
 	assert(drawing->view_count <= DRAWING_VIEWS_MAX);
-	*named = (struct view){
-		part_side_names[view->side], origin, {origin.x, origin.y, origin.x, origin.y}};
+	*named = (struct view){view->section ? DRAFT_SECTION_NAME : part_side_names[view->side],
+			       origin,
+			       {origin.x, origin.y, origin.x, origin.y}};
 	if (is_empty(&box))
 		return;
 	named->box = (struct box){origin.x + scale * box.x0, origin.y + scale * box.y0,
 				  origin.x + scale * box.x1, origin.y + scale * box.y1};
 	if (sheet->hidden && view->side != PART_ISO)
 		add_hidden(&p);
+	add_hatching(&p);
 	add_visible(&p);
+}
+
+bool draft_view_mark(struct drawing *drawing, const struct draft_view *section,
+		     const struct draft_view *view, const struct view *drawn,
+		     const struct draft_sheet_of_views *sheet, struct arena *arena)
+{
+	struct drafter d = {.drawing = drawing, .style = sheet->style, .arena = arena};
+	const struct box *box = &drawn->box;
+	struct solid_cut_line line;
+
+	if (!solid_cut_line(section->side, section->cut, view->side, &line))
+		return false;
+	d.map = draft_map_new(drawing->width_mm, drawing->height_mm, arena);
+	for (int i = 0; i < 2; i++) {
+		double way = i ? 1 : -1, out = way * CUT_GAP_MM, at = drawing->scale * line.at;
+		struct vec end = line.upright
+					 ? vec(drawn->origin.x + at, (i ? box->y1 : box->y0) + out)
+					 : vec((i ? box->x1 : box->x0) + out, drawn->origin.y + at);
+
+		drafter_cut_mark(&d, end, line.upright ? vec(0, way) : vec(way, 0), line.sight,
+				 solid_cut_arrow(sheet->style), NULL);
+	}
+	return true;
 }
 
 struct drawing draft_views_sheet(const struct draft_sheet_of_views *sheet, double scale,

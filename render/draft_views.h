@@ -10,6 +10,7 @@
  *
  * Visible sharp edges and outlines are thick, hidden ones thin and dashed, short ones in short dashes; smooth
  * edges are left out, as drafters do: ISO 128-3. Where views lie: ISO 128-3, first and third angle projection.
+ * What a section cuts is hatched.
  */
 #ifndef RENDER_DRAFT_VIEWS_H
 #define RENDER_DRAFT_VIEWS_H
@@ -26,7 +27,15 @@ struct draft_view {
 	enum part_side side;
 	const struct solid_curve *curves;
 	int count;
+
+	/* A full section seen from that side, as struct part_view has it; its name is "section". */
+	bool section;
+	double cut;
+	const struct solid_loop *loops;
+	int loop_count;
 };
+
+#define DRAFT_SECTION_NAME "section"
 
 struct draft_sheet_of_views {
 	double side_mm;            /* the sheet is square */
@@ -49,12 +58,18 @@ struct drawing draft_views_sheet(const struct draft_sheet_of_views *sheet, doubl
 void draft_view_add(struct drawing *drawing, const struct draft_view *view, struct vec origin,
 		    double scale, const struct draft_sheet_of_views *sheet, struct arena *arena);
 
+/* Draws the ends of a section's plane in a view that is drawn there, where it is a line. False: it is none. */
+bool draft_view_mark(struct drawing *drawing, const struct draft_view *section,
+		     const struct draft_view *view, const struct view *drawn,
+		     const struct draft_sheet_of_views *sheet, struct arena *arena);
+
 /* One view in the middle of its sheet. */
 void drawing_of_view(struct drawing *drawing, const struct draft_view *view, double scale,
 		     const struct draft_sheet_of_views *sheet, struct arena *arena);
 
 /* All views on one sheet, of different sides, in one scale, as large as fits: in rows and columns whose
- * origins line up, as the style's projection has them. Returns the scale. */
+ * origins line up, as the style's projection has them. A section stands where the view from its side would; where that
+ * is there too, in a corner. Another view has the ends of its plane, without letters. Returns the scale. */
 double drawing_of_views(struct drawing *drawing, const struct draft_view *views, int count,
 			const struct draft_sheet_of_views *sheet, struct arena *arena);
 

@@ -3,8 +3,8 @@
  * draft_views_grid: several views on one sheet, each in a cell of a grid.
  *
  * The origins of a column are one above the other, those of a row level with each other; so a column is as
- * wide as all its views together. iso lines up with nothing, and lies in the middle of a cell where it makes
- * as few new rows and columns as can be.
+ * wide as all its views together. iso lines up with nothing, nor does a section beside the view from its own
+ * side: they lie in the middle of cells where they make as few new rows and columns as can be.
  */
 #include <config.h>
 
@@ -46,6 +46,17 @@ struct grid {
 	bool taken[CELLS][CELLS];
 	struct bands x, y;
 };
+
+/* Whether a view stands where its side has it. */
+static bool lines_up(const struct grid *g, int view)
+{
+	const struct draft_view *v = &g->views[view];
+
+	for (int i = 0; i < g->count && v->section; i++)
+		if (i != view && g->views[i].side == v->side)
+			return false;
+	return v->side != PART_ISO;
+}
 
 static void take(struct grid *g, int view, int column, int row)
 {
@@ -95,7 +106,7 @@ static void measure_bands(struct grid *g, struct bands *b, const int *cells, boo
 		if (is_empty(box))
 			continue;
 		b->length[cells[i]] = max2(b->length[cells[i]], hi - lo);
-		if (g->views[i].side == PART_ISO)
+		if (!lines_up(g, i))
 			continue;
 		b->lo[cells[i]] = min2(b->lo[cells[i]], lo);
 		b->hi[cells[i]] = max2(b->hi[cells[i]], hi);
@@ -152,7 +163,7 @@ static struct vec origin_of(const struct grid *g, int view, double scale)
 	const struct box *box = &g->boxes[view];
 	int column = g->columns[view], row = g->rows[view];
 
-	if (g->views[view].side != PART_ISO)
+	if (lines_up(g, view))
 		return vec(g->x.at[column], g->y.at[row]);
 	return vec(band_middle(&g->x, column, scale) - scale * (box->x0 + box->x1) / 2,
 		   band_middle(&g->y, row, scale) - scale * (box->y0 + box->y1) / 2);
@@ -161,25 +172,35 @@ static struct vec origin_of(const struct grid *g, int view, double scale)
 static void fill_grid(struct grid *g, bool first_angle)
 {
 	for (int i = 0; i < g->count; i++)
-		if (g->views[i].side != PART_ISO)
+		if (lines_up(g, i))
 			take_side(g, i, first_angle);
 	for (int i = 0; i < g->count; i++)
-		if (g->views[i].side == PART_ISO)
+		if (!lines_up(g, i))
 			take_free_cell(g, i);
 	measure_bands(g, &g->x, g->columns, true);
 	measure_bands(g, &g->y, g->rows, false);
 }
 
+/* In the first view that shows where it is. */
+static void mark_section(struct drawing *drawing, const struct grid *g, int section,
+			 const struct draft_sheet_of_views *sheet, struct arena *arena)
+{
+	for (int i = 0; i < g->count; i++)
+		if (draft_view_mark(drawing, &g->views[section], &g->views[i], &drawing->views[i],
+				    sheet, arena))
+			return;
+}
+
 double drawing_of_views(struct drawing *drawing, const struct draft_view *views, int count,
 			const struct draft_sheet_of_views *sheet, struct arena *arena)
 {
-	struct box boxes[PART_SIDE_COUNT_];
-	int columns[PART_SIDE_COUNT_], rows[PART_SIDE_COUNT_];
+	struct box boxes[DRAWING_VIEWS_MAX];
+	int columns[DRAWING_VIEWS_MAX], rows[DRAWING_VIEWS_MAX];
 	struct grid grid = {
 		.views = views, .count = count, .boxes = boxes, .columns = columns, .rows = rows};
 	double scale;
 
-	assert(count >= 1 && count <= PART_SIDE_COUNT_);
+	assert(count >= 1 && count <= DRAWING_VIEWS_MAX);
 	for (int i = 0; i < count; i++)
 		boxes[i] = draft_view_box(&views[i]);
 	fill_grid(&grid, sheet->style->projection == STYLE_PROJECTION_FIRST);
@@ -191,5 +212,8 @@ double drawing_of_views(struct drawing *drawing, const struct draft_view *views,
 	*drawing = draft_views_sheet(sheet, scale, origin_of(&grid, 0, scale));
 	for (int i = 0; i < count; i++)
 		draft_view_add(drawing, &views[i], origin_of(&grid, i, scale), scale, sheet, arena);
+	for (int i = 0; i < count; i++)
+		if (views[i].section)
+			mark_section(drawing, &grid, i, sheet, arena);
 	return scale;
 }

@@ -239,39 +239,42 @@ static int gaps_of(const struct drafter *d, struct hatch_gap **gaps)
 	return drawing->text_count;
 }
 
-static void add_lines(struct drafter *d, const struct path *paths, int count,
-		      const struct hatch_spec *spec, int shape)
+void hatch_draw(struct drawing *drawing, const struct path *paths, int count,
+		const struct hatch_spec *spec, double width_mm, struct arena *arena)
 {
 	struct hatch_line *lines;
-	int n = hatch_lines(paths, count, spec, d->arena, &lines);
+	int n = hatch_lines(paths, count, spec, arena, &lines);
 
 	for (int i = 0; i < n; i++) {
-		struct stroke *stroke = drawing_add_stroke(d->drawing, d->arena);
+		struct stroke *stroke = drawing_add_stroke(drawing, arena);
 
 		stroke->layer = LAYER_HATCH;
 		stroke->line_type = LINE_CONTINUOUS;
-		stroke->width_mm = d->style->thin_mm;
-		stroke->shape = shape;
-		stroke->dimension = DRAWING_NOBODY;
-		path_add_line(&stroke->path, d->arena, lines[i].a, lines[i].b);
+		stroke->width_mm = width_mm;
+		stroke->shape = stroke->dimension = DRAWING_NOBODY;
+		path_add_line(&stroke->path, arena, lines[i].a, lines[i].b);
 	}
+}
+
+struct hatch_spec hatch_of_metal(const struct style *style)
+{
+	return (struct hatch_spec){.pitch_mm = style->hatch_pitch_mm,
+				   .angle_rad = style->hatch_angle_deg * M_PI / 180};
 }
 
 void drafter_hatch(struct drafter *d, const struct path *paths, int count, int shape)
 {
 	const struct material *m = d->part.material;
-	struct hatch_spec spec = {.pitch_mm = d->style->hatch_pitch_mm,
-				  .angle_rad = d->style->hatch_angle_deg * M_PI / 180};
+	bool crossed = m && !(m->kind & MATERIAL_METALS);
+	struct hatch_spec spec = hatch_of_metal(d->style);
+	int first = d->drawing->stroke_count;
 	struct hatch_gap *gaps;
 
 	spec.gap_count = gaps_of(d, &gaps);
 	spec.gaps = gaps;
-	if (!m || m->kind & MATERIAL_METALS) {
-		add_lines(d, paths, count, &spec, shape);
-		return;
-	}
-	spec.pitch_mm *= CROSSED_PITCH;
-	add_lines(d, paths, count, &spec, shape);
-	spec.angle_rad += M_PI / 2;
-	add_lines(d, paths, count, &spec, shape);
+	spec.pitch_mm *= crossed ? CROSSED_PITCH : 1;
+	for (int i = 0; i < (crossed ? 2 : 1); i++, spec.angle_rad += M_PI / 2)
+		hatch_draw(d->drawing, paths, count, &spec, d->style->thin_mm, d->arena);
+	for (int i = first; i < d->drawing->stroke_count; i++)
+		d->drawing->strokes[i].shape = shape;
 }

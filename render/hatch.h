@@ -6,6 +6,7 @@
  *	struct hatch_line *lines;
  *	int n = hatch_lines(paths, count, &spec, arena, &lines);
  *
+ *	hatch_draw(&drawing, paths, count, &spec, style.thin_mm, arena);
  *	drafter_hatch(d, paths, count, shape);		(as the style says, round all lettering)
  */
 #ifndef RENDER_HATCH_H
@@ -36,9 +37,15 @@ struct hatch_spec {
 int hatch_lines(const struct path *paths, int count, const struct hatch_spec *spec,
 		struct arena *arena, struct hatch_line **lines);
 
+/* The same as strokes on LAYER_HATCH, one a line: strokes are joined end to end. */
+void hatch_draw(struct drawing *drawing, const struct path *paths, int count,
+		const struct hatch_spec *spec, double width_mm, struct arena *arena);
+
+/* How metal is hatched in a style, without gaps. */
+struct hatch_spec hatch_of_metal(const struct style *style);
+
 /* Hatches a region on LAYER_HATCH at the style's pitch and angle, what is no metal at a wider pitch and
- * across that, too; one stroke a line (strokes are joined end to end), keeping off the lettering that
- * is on the drawing. */
+ * across that, too; keeping off the lettering that is on the drawing. Strokes are of the shape. */
 void drafter_hatch(struct drafter *d, const struct path *paths, int count, int shape);
 
 #endif

@@ -402,6 +402,15 @@ ok "programs stay" test -z "$(awk -F'"' 'NR == FNR { told[$4] = $0; next }
 ok "and no part is lost" cmp parts/failures.jsonl cut/failures.jsonl
 parts some --section auto >/dev/null 2>&1
 ok "no more where chance says" test "$(sections some)" -le "$(sections cut)"
+ok "a section beside plain views" deepcad src sawn --views section,top --also dxf --train-size 5 --val-size 0
+ok "is a picture of its own" test "$(find sawn/images -name '*_section.png' | wc -l) $(find sawn/images -name '*.png' | wc -l)" = "5 10"
+ok "said in the card" grep -q '^"views":\["section","top"\]' sawn/rendering_metadata.json
+ok "and on a sheet" deepcad src sawn-sheet --views front,section,iso --layout sheet --also svg --train-size 5 --val-size 0 --jobs 1
+ok "drawn again" "$CADCONV" export sawn-sheet sawn-svg --to svg --jobs 2
+ok "the same" diff -r sawn-sheet/svg sawn-svg
+some=$(basename "$(find sawn/dxf -name '*_section.dxf' | sort | head -n 1)")
+ok "hatched" test "$(grep -c '^hatch' "sawn/dxf/$some")" -gt 5
+ok "unlike the top" test "$(grep -c '^hatch' "sawn/dxf/${some%_section.dxf}_top.dxf")" -le 1
 refused "sections of plain views" 2 '--section is for --layout dimensioned' deepcad src x --section full
 
 # A plate 21 mm long, its hole 10 mm from two sides: told from the corner wherever the model has it.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* draft_views: what is drawn of a plate with holes in each view, whole corners, dashes that are seen, boxes
- * round curves, where views lie in first and third angle, for every choice of them; nothing off the sheet. */
+ * round curves, where views lie in first and third angle, for every choice of them; nothing off the sheet; how sections
+ * are drawn and where they lie. */
 #include <config.h>
 
 #include <setjmp.h>
@@ -97,7 +98,7 @@ static struct draft_view box_view(enum part_side side, struct vec3 lo, struct ve
 			curves[count++] = line(ends[0].x, ends[0].y, ends[1].x, ends[1].y, true);
 	}
 	count = solid_curves_tidy(curves, count, &arena, &tidy);
-	return (struct draft_view){side, tidy, count};
+	return (struct draft_view){.side = side, .curves = tidy, .count = count};
 }
 
 static struct draft_sheet_of_views sheet_with(bool hidden)
@@ -141,7 +142,7 @@ static struct draft_view projected(const struct solid *solid, enum part_side sid
 
 	if (solid_project(solid, part_look(side), part_up(side), &arena, &view, &err) < 0)
 		fail_msg("%s", err.msg);
-	return (struct draft_view){side, view.curves, view.count};
+	return (struct draft_view){.side = side, .curves = view.curves, .count = view.count};
 }
 
 struct counts {
@@ -243,7 +244,7 @@ static void test_corners(void **state)
 				       line(3, 1, 3, 0, true), line(0, 0, 0, 3, true),
 				       line(1, 1, 1, 3, true), line(3, 1, 1, 1, true),
 				       line(0, 1, 1, 1, true), line(2, 0, 2, 1, true)};
-	struct draft_view view = {PART_FRONT, curves, 6};
+	struct draft_view view = {.side = PART_FRONT, .curves = curves, .count = 6};
 	struct drawing d = drawn(&view, true);
 
 	(void)state;
@@ -269,7 +270,7 @@ static void test_turned_arcs(void **state)
 	struct solid_curve curves[] = {
 		arc(vec(2, 0), 1, 1, 0, -M_PI / 2, M_PI), line(0, 1, 2, 1, true),
 		arc(vec(0, 0), 1, 1, 0, -M_PI / 2, -M_PI), line(0, -1, 2, -1, true)};
-	struct draft_view view = {PART_TOP, curves, 4};
+	struct draft_view view = {.side = PART_TOP, .curves = curves, .count = 4};
 	struct drawing d = drawn(&view, true);
 	const struct path *path = &d.strokes[0].path;
 
@@ -293,7 +294,7 @@ static void test_short_hidden(void **state)
 	struct solid_curve curves[] = {line(0, 0, 160, 0, true), line(0, 0, 0, 3, false),
 				       line(9, 0, 9, 0.5, false), line(20, 0, 20, 90, false),
 				       arc(vec(60, 20), 0.9, 0.9, 0, 0, 2 * M_PI)};
-	struct draft_view view = {PART_FRONT, curves, 2};
+	struct draft_view view = {.side = PART_FRONT, .curves = curves, .count = 2};
 	struct drawing d;
 	double length = 0;
 
@@ -323,7 +324,7 @@ static void test_short_hidden(void **state)
 
 static void assert_box(struct solid_curve curve, double x0, double y0, double x1, double y1)
 {
-	struct draft_view view = {PART_FRONT, &curve, 1};
+	struct draft_view view = {.side = PART_FRONT, .curves = &curve, .count = 1};
 	struct box box = draft_view_box(&view);
 
 	assert_near(box.x0, x0, 1e-9);
@@ -461,12 +462,113 @@ static void test_every_choice(void **state)
 		}
 }
 
+/* Of a box with a hole all the way across; its loops are metres, as solid_section has them. */
+static struct draft_view section_view(void)
+{
+	static const struct made_hole hole[] = {{{0.02, 0.01}, 0.004}};
+	struct solid *plate = made_plate(vec(0.04, 0.02), 0.01, hole, 1, &arena);
+	struct vec3 look = part_look(PART_FRONT), up = part_up(PART_FRONT);
+	struct solid_section cut;
+	struct err err = {0};
+
+	if (solid_section(plate, look, up, (struct vec3){0, 0.01, 0}, &arena, &cut, &err) < 0)
+		fail_msg("%s", err.msg);
+	solid_free(plate);
+	return (struct draft_view){.side = PART_FRONT,
+				   .curves = cut.view.curves,
+				   .count = cut.view.count,
+				   .section = true,
+				   .loops = cut.loops,
+				   .loop_count = cut.loop_count};
+}
+
+/* Hatched left and right of the hole, in the style's pitch, under the outlines. */
+static void test_section(void **state)
+{
+	struct draft_view view = section_view();
+	double length = 0, area = 2 * 16 * 10;
+	struct drawing d;
+	bool outlined = false;
+
+	(void)state;
+	d = drawn(&view, true);
+	assert_string_equal(d.views[0].name, "section");
+	for (int i = 0; i < d.stroke_count; i++) {
+		const struct stroke *s = &d.strokes[i];
+		const struct seg *line = &s->path.segs[0];
+
+		outlined |= s->layer == LAYER_OUTLINE;
+		if (s->layer != LAYER_HATCH)
+			continue;
+		assert_false(outlined);
+		assert_true(s->width_mm == style.thin_mm);
+		assert_near(fabs(atan((line->b.y - line->a.y) / (line->b.x - line->a.x))),
+			    style.hatch_angle_deg * M_PI / 180, 1e-9);
+		length += vec_length(vec_sub(line->b, line->a));
+	}
+	area *= d.scale * d.scale * 1e-6; /* on the sheet */
+	assert_near(length * style.hatch_pitch_mm / area, 1, 0.05);
+}
+
+/* The ends of a plane from side to side of a view, arrows upwards. */
+static void assert_marked(const struct drawing *d, const struct view *view, double y)
+{
+	int thick = 0;
+
+	assert_int_equal(d->arrow_count, 2);
+	assert_int_equal(d->text_count, 0);
+	for (int i = 0; i < 2; i++) {
+		const struct arrow *a = &d->arrows[i];
+
+		assert_true(a->tip.x < view->box.x0 || a->tip.x > view->box.x1);
+		assert_true(a->left.y < a->tip.y && a->right.y < a->tip.y);
+	}
+	for (int i = 0; i < d->stroke_count; i++) {
+		const struct stroke *s = &d->strokes[i];
+
+		if (s->layer != LAYER_SECTION || s->width_mm != style.thick_mm)
+			continue;
+		thick++;
+		assert_near(s->path.segs[0].a.y, y, 1e-9);
+		assert_near(s->path.segs[0].b.y, y, 1e-9);
+	}
+	assert_int_equal(thick, 2);
+}
+
+/* Where the view from its side would be; beside that in a corner. The view from above shows where its plane lies. */
+static void test_place_of_section(void **state)
+{
+	struct draft_sheet_of_views sheet = sheet_with(true);
+	struct draft_view views[] = {box_view(PART_TOP, lo, hi), box_view(PART_FRONT, lo, hi),
+				     box_view(PART_RIGHT, lo, hi), box_view(PART_ISO, lo, hi),
+				     box_view(PART_FRONT, lo, hi)};
+	struct drawing d;
+
+	(void)state;
+	style.projection = STYLE_PROJECTION_THIRD;
+	views[1].section = true;
+	views[1].cut = lo.y + 0.25;
+	drawing_of_views(&d, views, 2, &sheet, &arena);
+	assert_marked(&d, &d.views[0], d.views[0].box.y0 + 0.25 * d.scale);
+	assert_near(d.views[0].origin.x, d.views[1].origin.x, 1e-9);
+	assert_true(d.views[0].box.y0 > d.views[1].box.y1);
+	drawing_of_views(&d, views, 5, &sheet, &arena);
+	assert_int_equal(d.view_count, 5);
+	assert_marked(&d, &d.views[0], d.views[0].box.y0 + 0.25 * d.scale);
+	assert_apart(&d);
+	assert_on_sheet(&d);
+	assert_near(d.views[0].origin.x, d.views[4].origin.x, 1e-9);
+	assert_near(d.views[2].origin.y, d.views[4].origin.y, 1e-9);
+	assert_true(d.views[1].box.x0 > d.views[0].box.x1);
+	assert_true(d.views[1].box.y0 > d.views[2].box.y1);
+}
+
 static void test_one_scale(void **state)
 {
 	struct draft_view views[] = {box_view(PART_FRONT, lo, hi), box_view(PART_RIGHT, lo, hi)};
 	struct draft_sheet_of_views sheet = sheet_with(true);
 	double scale = draft_views_scale(views, 2, SIDE_MM);
-	struct draft_view none = {PART_TOP, NULL, 0};
+	struct draft_view none = {.side = PART_TOP};
 	struct drawing d;
 
 	(void)state;
@@ -494,6 +596,8 @@ int main(void)
 		cmocka_unit_test_setup(test_third_angle, forget),
 		cmocka_unit_test_setup(test_first_angle, forget),
 		cmocka_unit_test_setup(test_every_choice, forget),
+		cmocka_unit_test_setup(test_section, forget),
+		cmocka_unit_test_setup(test_place_of_section, forget),
 		cmocka_unit_test_setup(test_one_scale, forget),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -199,6 +199,78 @@ static void test_section_places(void **state)
 	wants_section = false;
 }
 
+/* The section of a sketch that the user wants: from which side, and where. */
+static void assert_cut(const char *text, enum part_side side, double at)
+{
+	struct deepcad_model model;
+	struct err err = {0};
+	struct solid *solid = NULL;
+	int v;
+
+	if (cad_code_parse(&model, "text", text, strlen(text), &arena, &err) == 0)
+		solid = solid_from_deepcad(&model, &err);
+	if (!solid || part_from_solid(&part, solid, third, 3, &arena, &err) < 0)
+		fail_msg("%s", err.msg);
+	v = scene_section_any(&part, solid, &arena, &err);
+	if (v < 0)
+		fail_msg("%s", err.msg);
+	assert_int_equal(v, section_view());
+	assert_int_equal(part.views[v].side, side);
+	assert_true(fabs(part.views[v].cut - at) < SAME_MM);
+	assert_true(part.views[v].loop_count > 0);
+	solid_free(solid);
+}
+
+#define BLOCK                                                                                      \
+	"sketch_0 = Sketch()\n"                                                                    \
+	"sketch_0.add_line(start=(0,0), end=(90,0))\n"                                             \
+	"sketch_0.add_line(start=(90,0), end=(90,60))\n"                                           \
+	"sketch_0.add_line(start=(90,60), end=(0,60))\n"                                           \
+	"sketch_0.add_line(start=(0,60), end=(0,0))\n"                                             \
+	"Extrude(sketch_0, distance=20)\n"
+
+/* As where it need not be one; through what holes there are, else the middle, off a face in it. A shaft is cut across,
+ * with a bore lengthwise. */
+static void test_section_all_the_same(void **state)
+{
+	static const char speck[] = BLOCK "sketch_1 = Sketch()\n"
+					  "sketch_1.add_circle(center=(40,25), radius=0.5)\n"
+					  "Extrude(sketch_1, distance=20, operation=\"cut\")\n";
+	static const char step[] = BLOCK "sketch_1 = Sketch(origin=(0,0,15))\n"
+					 "sketch_1.add_line(start=(0,0), end=(90,0))\n"
+					 "sketch_1.add_line(start=(90,0), end=(90,30))\n"
+					 "sketch_1.add_line(start=(90,30), end=(0,30))\n"
+					 "sketch_1.add_line(start=(0,30), end=(0,0))\n"
+					 "Extrude(sketch_1, distance=5, operation=\"cut\")\n";
+	static const char shaft[] = "sketch_0 = Sketch()\n"
+				    "sketch_0.add_circle(center=(0,0), radius=20)\n"
+				    "Extrude(sketch_0, distance=90)\n";
+	static const char pinned[] = "sketch_0 = Sketch()\n"
+				     "sketch_0.add_circle(center=(0,0), radius=20)\n"
+				     "Extrude(sketch_0, distance=90)\n"
+				     "sketch_1 = Sketch(origin=(-30,0,30), x_axis=(0,1,0), "
+				     "normal=(1,0,0))\n"
+				     "sketch_1.add_circle(center=(0,0), radius=6)\n"
+				     "Extrude(sketch_1, distance=60, operation=\"cut\")\n";
+
+	(void)state;
+	need_solids();
+	assert_cut(flange, PART_FRONT, 0);
+	assert_cut(BLOCK, PART_FRONT, 30);
+	assert_cut(speck, PART_RIGHT, 40);
+	assert_cut(step, PART_FRONT, 27);
+	assert_cut(shaft, PART_TOP, 45);
+	assert_cut(pinned, PART_TOP, 30);
+	assert_cut(bush, PART_FRONT, 0);
+	/* Nor is a section of a sheet along the pin, or through a shaft without holes. */
+	wants_section = true;
+	dimension_sketch(pinned, 0);
+	assert_true(!has_section || part.views[section_view()].side == PART_TOP);
+	dimension_sketch(shaft, 0);
+	assert_false(has_section);
+	wants_section = false;
+}
+
 static void draw(struct drawing *drawing, const struct style *style, uint64_t seed)
 {
 	struct rng rng = rng_stream(seed, 0, "draft", 0);
@@ -379,6 +451,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(test_names, forget),
 		cmocka_unit_test_teardown(test_section_places, forget),
+		cmocka_unit_test_teardown(test_section_all_the_same, forget),
 		cmocka_unit_test_teardown(test_section_drawn, forget),
 		cmocka_unit_test_teardown(test_random_sections, forget),
 	};
