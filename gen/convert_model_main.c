@@ -36,7 +36,7 @@ static const char *const suffixes[] = {
 #define S(id, name, look, up) "_" name,
 	PART_SIDES(S)
 #undef S
-		"_" DRAFT_SECTION_NAME,
+		("_" DRAFT_SECTION_NAME),
 };
 
 struct model_maker {
