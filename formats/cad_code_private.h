@@ -15,6 +15,8 @@
 
 #include "formats/cad_code.h"
 
+struct reader;
+
 struct code_curve {
 	enum deepcad_curve_kind kind;
 	struct vec start, end; /* the end is the start of the next, to the bit */
@@ -86,6 +88,9 @@ int code_scale_longest(double *scale, struct vec3 *centre, const struct deepcad_
 
 /* Makes an arc of a curve that has ends: over that point. -1 where the three lie in one line. */
 int code_curve_arc(struct deepcad_curve *curve, struct vec middle);
+
+/* A number as Python writes it, with its sign. */
+int code_read_real(struct reader *r, double *out);
 
 /* Reads CadQuery of that many metres a unit; the solid is what `result` names, or else what was named last. Errors
  * as of cad_code_parse_as. */

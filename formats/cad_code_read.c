@@ -43,7 +43,7 @@ struct parser {
 
 /* --- values --------------------------------------------------------------------------------- */
 
-static int read_real(struct reader *r, double *out)
+int code_read_real(struct reader *r, double *out)
 {
 	const char *begin;
 	char text[NUMBER_BYTES];
@@ -72,7 +72,7 @@ static int read_reals(struct reader *r, double *out, int count)
 	if (reader_expect(r, '(') < 0)
 		return -1;
 	for (int i = 0; i < count; i++)
-		if ((i > 0 && reader_expect(r, ',') < 0) || read_real(r, &out[i]) < 0)
+		if ((i > 0 && reader_expect(r, ',') < 0) || code_read_real(r, &out[i]) < 0)
 			return -1;
 	return reader_expect(r, ')');
 }
@@ -112,7 +112,7 @@ static int read_value(struct reader *r, const struct argument *a)
 
 	switch (a->value) {
 	case VALUE_REAL:
-		return read_real(r, a->to);
+		return code_read_real(r, a->to);
 	case VALUE_POINT:
 		if (read_reals(r, v, 2) < 0)
 			return -1;

@@ -13,13 +13,11 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/num.h"
 #include "formats/cad_code_private.h"
 #include "formats/cad_query.h"
 
 #define DEPTH_MAX 48
 #define NAMES_MAX 4096
-#define NUMBER_BYTES 64
 
 struct name {
 	const char *word;
@@ -44,64 +42,21 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* 12, 1.5, .5, 1e-3 */
-static int read_literal(struct reader *r, double *out)
-{
-	const char *begin;
-	char text[NUMBER_BYTES];
-	size_t len;
-
-	reader_skip_space(r);
-	begin = r->at;
-	while (r->at < r->end && (is_digit(*r->at) || *r->at == '.'))
-		r->at++;
-	if (r->at > begin && r->at < r->end && (*r->at == 'e' || *r->at == 'E')) {
-		r->at++;
-		if (r->at < r->end && (*r->at == '-' || *r->at == '+'))
-			r->at++;
-		while (r->at < r->end && is_digit(*r->at))
-			r->at++;
-	}
-	len = (size_t)(r->at - begin);
-	if (len == 0)
-		return reader_expected(r, "a number");
-	if (len >= sizeof(text))
-		return reader_error(r, begin, "a number of more than %d characters",
-				    NUMBER_BYTES - 1);
-	memcpy(text, begin, len);
-	text[len] = '\0';
-	if (num_real(text, -DEEPCAD_LENGTH_MAX, DEEPCAD_LENGTH_MAX, out) < 0)
-		return reader_error(r, begin, "'%s' is no number from %g to %g", text,
-				    -DEEPCAD_LENGTH_MAX, DEEPCAD_LENGTH_MAX);
-	return 0;
-}
-
-static int read_signed(struct reader *r, double *out)
-{
-	bool minus = reader_accept(r, '-');
-
-	if (!minus)
-		reader_accept(r, '+');
-	if (read_literal(r, out) < 0)
-		return -1;
-	*out = minus ? -*out : *out;
-	return 0;
-}
-
 /* Models write halves: -15/2. */
 static int read_number(struct reader *r, struct query_value *out)
 {
 	const char *begin = r->at;
 	double v, by;
 
-	if (read_signed(r, &v) < 0)
+	reader_accept(r, '+');
+	if (code_read_real(r, &v) < 0)
 		return -1;
 	while (reader_next_is(r, '/') || reader_next_is(r, '*')) {
 		bool over = reader_accept(r, '/');
 
 		if (!over)
 			reader_accept(r, '*');
-		if (read_signed(r, &by) < 0)
+		if (code_read_real(r, &by) < 0)
 			return -1;
 		v = over ? v / by : v * by;
 	}
@@ -233,7 +188,7 @@ static int read_arguments(struct script *p, struct query_call *call)
 static int read_call(struct script *p, const struct query_value *self, struct query_value *out)
 {
 	struct query_call call = {.count = 0};
-	struct query_value made;
+	struct query_value made = {QUERY_NUMBER};
 	int rc;
 
 	if (reader_word(&p->q.r, "a call", &call.name, &call.len) < 0)
@@ -290,7 +245,7 @@ static int read_primary(struct script *p, struct query_value *out)
 
 static int read_value(struct script *p, struct query_value *out)
 {
-	struct query_value v;
+	struct query_value v = {QUERY_NUMBER};
 	int rc;
 
 	if (++p->depth > DEPTH_MAX)

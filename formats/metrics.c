@@ -57,32 +57,34 @@ void metrics_put_bootstrap(struct json_put *in, int resamples, uint64_t seed)
 	json_put_close(&o);
 }
 
-static void put_group(struct json_put *in, const char *key, const struct metrics_group *group)
+void metrics_put_group(struct json_put *in, const char *key, const struct metrics_words *words,
+		       const struct metrics_group *group)
 {
 	struct json_put o = json_put_open(in, key);
 
-	json_put_count(&o, "drawings", group->drawings);
-	for (int i = 0; i < METRICS_FIGURE_COUNT_; i++) {
+	json_put_count(&o, words->of, group->count);
+	for (int i = 0; i < words->count; i++) {
 		const struct metrics_value *v = &group->figures[i];
 
 		if (v->drawings == 0)
 			continue;
-		json_put_key(&o, figure_names[i]);
-		metrics_put_value(o.out, v, "drawings");
+		json_put_key(&o, words->figures[i]);
+		metrics_put_value(o.out, v, words->of);
 	}
 	json_put_close(&o);
 }
 
-static void put_groups(struct json_put *in, const struct metrics *metrics)
+void metrics_put_groups(struct json_put *in, const struct metrics_words *words,
+			const struct metrics_group *groups, int count)
 {
 	struct json_put o = json_put_open(in, "groups");
 
-	for (int i = 0; i < metrics->group_count;) {
-		const char *by = metrics->groups[i].by;
+	for (int i = 0; i < count;) {
+		const char *by = groups[i].by;
 		struct json_put of = json_put_open(&o, by);
 
-		for (; i < metrics->group_count && strcmp(metrics->groups[i].by, by) == 0; i++)
-			put_group(&of, metrics->groups[i].is, &metrics->groups[i]);
+		for (; i < count && strcmp(groups[i].by, by) == 0; i++)
+			metrics_put_group(&of, groups[i].is, words, &groups[i]);
 		json_put_close(&of);
 	}
 	json_put_close(&o);
@@ -158,11 +160,12 @@ static void put_errors(struct json_put *in, const struct metrics_errors *errors)
 
 void metrics_write(const struct metrics *metrics, struct buf *out)
 {
+	const struct metrics_words words = {"drawings", figure_names, METRICS_FIGURE_COUNT_};
 	struct json_put o = json_put_begin(out);
 
 	metrics_put_bootstrap(&o, metrics->resamples, metrics->seed);
-	put_group(&o, "all", &metrics->all);
-	put_groups(&o, metrics);
+	metrics_put_group(&o, "all", &words, &metrics->all);
+	metrics_put_groups(&o, &words, metrics->groups, metrics->group_count);
 	put_kinds(&o, metrics);
 	put_errors(&o, &metrics->errors);
 	json_put_end(&o);

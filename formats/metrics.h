@@ -55,8 +55,9 @@ struct metrics_value {
 /* Drawings that have something in common: `by` is what ("family"), `is` which ("plate"). */
 struct metrics_group {
 	const char *by, *is; /* borrowed */
-	int64_t drawings;
-	struct metrics_value figures[METRICS_FIGURE_COUNT_];
+	int64_t count;       /* drawings, or solids */
+	struct metrics_value
+		figures[METRICS_FIGURE_COUNT_]; /* of solids the first ones: solid_metrics.h */
 };
 
 struct metrics_kind {

@@ -71,7 +71,7 @@ static int read_group(struct reader *r, const cJSON *node, struct metrics_group 
 {
 	if (!cJSON_IsObject(node))
 		return json_error(&r->doc, node, r->err, "a group must be an object");
-	if (read_count(r, node, "drawings", &out->drawings) < 0)
+	if (read_count(r, node, "drawings", &out->count) < 0)
 		return -1;
 	for (int i = 0; i < METRICS_FIGURE_COUNT_; i++)
 		if (read_value(r, node, (enum metrics_figure)i, &out->figures[i]) < 0)

@@ -79,7 +79,7 @@ static void put_group(struct buf *out, const struct metrics_group *group)
 
 	buf_str(out, "  ");
 	put_name(out, group->is, NAME_WIDTH - 2);
-	snprintf(cell, sizeof(cell), " %8lld", (long long)group->drawings);
+	snprintf(cell, sizeof(cell), " %8lld", (long long)group->count);
 	buf_str(out, cell);
 	for (size_t i = 0; i < COLUMNS; i++) {
 		const struct metrics_value *v = &group->figures[columns[i].figure];

@@ -31,19 +31,12 @@ enum solid_metrics_figure {
 		SOLID_METRICS_FIGURE_COUNT_
 };
 
-/* Solids that have something in common, as in metrics_group. */
-struct solid_metrics_group {
-	const char *by, *is; /* borrowed */
-	int64_t solids;
-	struct metrics_value figures[SOLID_METRICS_FIGURE_COUNT_]; /* drawings: solids that count */
-};
-
 struct solid_metrics {
 	uint64_t seed; /* of the resamples */
 	int resamples;
-	struct solid_metrics_group all; /* by and is are NULL */
+	struct metrics_group all; /* by and is are NULL */
 	int group_count;
-	struct solid_metrics_group *groups; /* those of one `by` stand together; borrowed */
+	struct metrics_group *groups; /* those of one `by` stand together; borrowed */
 };
 
 /* Those of cad_code.h in which predictions can be measured; NULL-terminated. */

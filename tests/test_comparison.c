@@ -21,7 +21,7 @@ static void fill(void)
 {
 	memset(metrics, 0, sizeof(metrics));
 	for (int i = 0; i < 3; i++)
-		metrics[i].all.drawings = 100 + i;
+		metrics[i].all.count = 100 + i;
 	metrics[0].all.figures[METRICS_EXACT] = (struct metrics_value){100, 40, 30, 50};
 	metrics[1].all.figures[METRICS_EXACT] = (struct metrics_value){101, 12.346, 5, 29.99};
 	metrics[2].all.figures[METRICS_EXACT] = (struct metrics_value){102, 45.5, 35, 55};

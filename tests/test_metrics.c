@@ -17,11 +17,11 @@
 #define WIDEST 100
 
 static struct metrics_group groups[] = {
-	{.by = "family", .is = "plate", .drawings = 7},
-	{.by = "family", .is = "a \"name\"\twith more characters than a column has", .drawings = 1},
+	{.by = "family", .is = "plate", .count = 7},
+	{.by = "family", .is = "a \"name\"\twith more characters than a column has", .count = 1},
 	{.by = "стандарт и ещё что-то длинное",
 	 .is = "ГОСТ 2.307-2011 с изменениями",
-	 .drawings = 8},
+	 .count = 8},
 };
 
 /* Numbers as wide as they come. */
@@ -30,7 +30,7 @@ static struct metrics made_metrics(void)
 	struct metrics m = {
 		.seed = UINT64_MAX, .resamples = 1000, .group_count = 3, .groups = groups};
 
-	m.all.drawings = 999999999;
+	m.all.count = 999999999;
 	for (int i = 0; i < METRICS_FIGURE_COUNT_; i++) {
 		m.all.figures[i] = (struct metrics_value){999999999, 100, 0, 100};
 		for (int k = 0; k < 3; k++)

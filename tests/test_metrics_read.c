@@ -24,7 +24,7 @@ static double random_percent(struct rng *rng)
 
 static void fill_group(struct metrics_group *group, struct rng *rng)
 {
-	group->drawings = rng_range(rng, 0, 1000000);
+	group->count = rng_range(rng, 0, 1000000);
 	for (int i = 0; i < METRICS_FIGURE_COUNT_; i++) {
 		struct metrics_value *v = &group->figures[i];
 

@@ -56,7 +56,7 @@ static void test_figures(void **state)
 	score_summary_add(s, &none, NULL, 0);
 	score_summary_finish(s, &m);
 	f = m.all.figures;
-	assert_int_equal(m.all.drawings, 2);
+	assert_int_equal(m.all.count, 2);
 	assert_int_equal(m.group_count, 0);
 	assert_value(&f[METRICS_VALID], 2, 50);
 	assert_value(&f[METRICS_EXACT], 2, 0);
@@ -126,7 +126,7 @@ static void test_groups(void **state)
 	for (int i = 0; i < 5; i++) {
 		assert_string_equal(m.groups[i].by, expected[i].by);
 		assert_string_equal(m.groups[i].is, expected[i].is);
-		assert_int_equal(m.groups[i].drawings, expected[i].drawings);
+		assert_int_equal(m.groups[i].count, expected[i].drawings);
 		assert_value(&m.groups[i].figures[METRICS_VALID], expected[i].drawings,
 			     expected[i].valid);
 	}

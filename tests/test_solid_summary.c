@@ -68,7 +68,7 @@ static void test_figures(void **state)
 	struct solid_metrics m = metrics_of(scores, 5, 1);
 
 	(void)state;
-	assert_int_equal(m.all.solids, 5);
+	assert_int_equal(m.all.count, 5);
 	assert_int_equal(m.seed, 1);
 	assert_int_equal(m.resamples, BOOTSTRAP_RESAMPLES);
 	assert_value(&m, SOLID_METRICS_VALID, 4, 75);
@@ -220,12 +220,12 @@ static void test_groups(void **state)
 	for (int i = 0; i < 4; i++)
 		solid_summary_add(s, &scores[i], keys[i], 1);
 	solid_summary_finish(s, &m);
-	assert_int_equal(m.all.solids, 4);
+	assert_int_equal(m.all.count, 4);
 	assert_int_equal(m.group_count, 2);
 	assert_string_equal(m.groups[0].by, "features");
 	assert_string_equal(m.groups[0].is, "2"); /* by value */
 	assert_string_equal(m.groups[1].is, "10");
-	assert_int_equal(m.groups[0].solids, 2);
+	assert_int_equal(m.groups[0].count, 2);
 	alone = metrics_of(scores + 1, 2, 3);
 	for (int i = 0; i < SOLID_METRICS_FIGURE_COUNT_; i++) {
 		assert_true(m.groups[0].figures[i].value == alone.all.figures[i].value);
@@ -251,7 +251,7 @@ static void test_json(void **state)
 	struct json_doc doc;
 	struct err err = {0};
 	const cJSON *solids, *mean;
-	struct solid_metrics_group group = {.by = "features", .is = "1", .solids = 1};
+	struct metrics_group group = {.by = "features", .is = "1", .count = 1};
 
 	(void)state;
 	m.all.figures[SOLID_METRICS_PARAMETERS].drawings = 0;

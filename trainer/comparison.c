@@ -59,7 +59,7 @@ static void put_drawings(struct buf *out, const struct comparison *c)
 {
 	buf_str(out, "| drawings | ");
 	for (int i = 0; i < c->count; i++) {
-		buf_int(out, c->metrics[i].all.drawings);
+		buf_int(out, c->metrics[i].all.count);
 		buf_str(out, i > 0 ? " | | " : " | ");
 	}
 	out->len--;
@@ -163,7 +163,7 @@ void comparison_write(const struct comparison *c, struct buf *out)
 	buf_str(out, "],\n\t\"drawings\": [");
 	for (int i = 0; i < c->count; i++) {
 		buf_str(out, i > 0 ? ", " : "");
-		buf_int(out, c->metrics[i].all.drawings);
+		buf_int(out, c->metrics[i].all.count);
 	}
 	buf_str(out, "],\n\t\"figures\": {");
 	for (int i = 0; i < METRICS_FIGURE_COUNT_; i++) {

@@ -127,7 +127,7 @@ static void put_count(struct buf *out, const struct loop_recipe_step *step, doub
 static void put_drawings(struct buf *out, const struct loop_recipe_step *step,
 			 const struct metrics *metrics)
 {
-	put_count(out, step, (double)metrics->all.drawings, "drawings");
+	put_count(out, step, (double)metrics->all.count, "drawings");
 	for (size_t i = 0; i < sizeof(shown) / sizeof(*shown); i++) {
 		const struct metrics_value *v = &metrics->all.figures[shown[i]];
 

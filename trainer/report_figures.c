@@ -139,7 +139,7 @@ void report_put_figures(struct buf *out, const struct report_figures *figures,
 }
 
 static void put_group(struct buf *out, const struct report_figures *figures,
-		      const struct report_group *group)
+		      const struct metrics_group *group)
 {
 	buf_str(out, "<tr><th scope=\"row\"><button type=\"button\" class=\"pick\" data-by=\"");
 	html_string(out, group->by);
@@ -151,7 +151,7 @@ static void put_group(struct buf *out, const struct report_figures *figures,
 	buf_int(out, group->count);
 	buf_str(out, "</td>");
 	for (int i = 0; i < figures->top_count; i++) {
-		const struct metrics_value *v = &group->values[figures->top[i]];
+		const struct metrics_value *v = &group->figures[figures->top[i]];
 		int decimals = figures->all[figures->top[i]].decimals;
 
 		buf_str(out, "<td class=\"n\">");
@@ -167,7 +167,7 @@ static void put_group(struct buf *out, const struct report_figures *figures,
 }
 
 void report_put_groups(struct buf *out, const struct report_figures *figures,
-		       const struct report_group *groups, int count)
+		       const struct metrics_group *groups, int count)
 {
 	const char *columns[2 + TOP_MAX] = {"", figures->cases};
 

@@ -66,9 +66,9 @@ static const struct report_figures *figures_of(const struct report_head *head)
 	return head->solids ? &report_solid_figures : &report_drawing_figures;
 }
 
-static const struct metrics_value *values_of(const struct report_head *head)
+static const struct metrics_group *all_of(const struct report_head *head)
 {
-	return head->solids ? head->solids->all.figures : head->metrics->all.figures;
+	return head->solids ? &head->solids->all : &head->metrics->all;
 }
 
 static void put_facts(struct buf *out, const struct report_head *head)
@@ -84,9 +84,9 @@ static void put_facts(struct buf *out, const struct report_head *head)
 		buf_str(out, "</dd></div>");
 	}
 	buf_str(out, head->solids ? "<div><dt>solids</dt><dd>" : "<div><dt>drawings</dt><dd>");
-	buf_int(out, head->solids ? head->solids->all.solids : head->metrics->all.drawings);
+	buf_int(out, all_of(head)->count);
 	buf_str(out, "</dd></div></dl>\n");
-	report_put_headline(out, figures_of(head), values_of(head));
+	report_put_headline(out, figures_of(head), all_of(head)->figures);
 	buf_str(out, "</header>\n");
 }
 
@@ -118,33 +118,16 @@ static int count_groups(const struct report_head *head)
 	return head->solids ? head->solids->group_count : head->metrics->group_count;
 }
 
-static struct report_group group_at(const struct report_head *head, int i)
-{
-	if (head->solids) {
-		const struct solid_metrics_group *g = &head->solids->groups[i];
-
-		return (struct report_group){g->by, g->is, g->solids, g->figures};
-	} else {
-		const struct metrics_group *g = &head->metrics->groups[i];
-
-		return (struct report_group){g->by, g->is, g->drawings, g->figures};
-	}
-}
-
 static void put_groups(struct buf *out, const struct report_head *head)
 {
-	struct arena arena = {0};
 	int count = count_groups(head);
-	struct report_group *groups = ARENA_NEW(&arena, struct report_group, count + 1);
 
-	for (int i = 0; i < count; i++)
-		groups[i] = group_at(head, i);
-	if (count > 0) {
-		open_section(out, "groups", "Groups");
-		report_put_groups(out, figures_of(head), groups, count);
-		buf_str(out, "</section>\n");
-	}
-	arena_free(&arena);
+	if (count == 0)
+		return;
+	open_section(out, "groups", "Groups");
+	report_put_groups(out, figures_of(head),
+			  head->solids ? head->solids->groups : head->metrics->groups, count);
+	buf_str(out, "</section>\n");
 }
 
 static void put_errors(struct buf *out, const struct metrics *m)
@@ -179,7 +162,7 @@ static void put_sections(struct buf *out, const struct report *report,
 	put_nav(out, head);
 	buf_str(out, "<main>\n");
 	open_section(out, "figures", "Figures");
-	report_put_figures(out, figures_of(head), values_of(head));
+	report_put_figures(out, figures_of(head), all_of(head)->figures);
 	buf_str(out, "</section>\n");
 	put_groups(out, head);
 	if (head->solids) {

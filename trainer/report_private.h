@@ -149,12 +149,6 @@ struct report_figures {
 	const char *cases; /* "Drawings" */
 };
 
-struct report_group {
-	const char *by, *is;
-	int64_t count;
-	const struct metrics_value *values;
-};
-
 extern const struct report_figures report_drawing_figures, report_solid_figures;
 
 /* values: [count] of those figures. */
@@ -164,7 +158,7 @@ void report_put_figures(struct buf *out, const struct report_figures *figures,
 			const struct metrics_value *values);
 /* Those of one `by` stand together. */
 void report_put_groups(struct buf *out, const struct report_figures *figures,
-		       const struct report_group *groups, int count);
+		       const struct metrics_group *groups, int count);
 
 /* The head of a table, and its body's beginning. */
 void report_put_columns(struct buf *out, const char *const *columns, int count);

@@ -118,7 +118,7 @@ static void measure(const struct score_summary *s, struct metrics_group *group,
 {
 	const struct bootstrap b = {s->sums, METRICS_FIGURE_COUNT_, 100};
 
-	group->drawings = count;
+	group->count = count;
 	bootstrap_measure(&b, drawings, count, rng, group->figures);
 }
 

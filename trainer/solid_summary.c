@@ -27,7 +27,7 @@ struct solid_summary {
 	uint32_t valid_count, valid_room;
 	struct distance *valid;
 	struct score_groups groups;
-	struct solid_metrics_group *finished;
+	struct metrics_group *finished;
 };
 
 struct solid_summary *solid_summary_new(uint64_t seed)
@@ -207,11 +207,11 @@ static void measure_median(const struct solid_summary *s, const struct some *of,
 }
 
 static void measure(const struct solid_summary *s, const struct some *of, struct rng rng,
-		    struct solid_metrics_group *group)
+		    struct metrics_group *group)
 {
 	const struct bootstrap b = {s->sums, SOLID_METRICS_FIGURE_COUNT_, 1};
 
-	group->solids = of->count;
+	group->count = of->count;
 	bootstrap_measure(&b, of->numbers, of->count, rng, group->figures);
 	measure_median(s, of, &group->figures[SOLID_METRICS_CHAMFER_MEDIAN]);
 }
