@@ -19,9 +19,7 @@
 static struct metrics_group groups[] = {
 	{.by = "family", .is = "plate", .count = 7},
 	{.by = "family", .is = "a \"name\"\twith more characters than a column has", .count = 1},
-	{.by = "стандарт и ещё что-то длинное",
-	 .is = "ГОСТ 2.307-2011 с изменениями",
-	 .count = 8},
+	{.by = "стандарт и ещё что-то длинное", .is = "ГОСТ 2.307-2011 с изменениями", .count = 8},
 };
 
 /* Numbers as wide as they come. */
