@@ -188,7 +188,7 @@ static int read_arguments(struct script *p, struct query_call *call)
 static int read_call(struct script *p, const struct query_value *self, struct query_value *out)
 {
 	struct query_call call = {.count = 0};
-	struct query_value made = {QUERY_NUMBER};
+	struct query_value made = {.kind = QUERY_NUMBER};
 	int rc;
 
 	if (reader_word(&p->q.r, "a call", &call.name, &call.len) < 0)
@@ -245,7 +245,7 @@ static int read_primary(struct script *p, struct query_value *out)
 
 static int read_value(struct script *p, struct query_value *out)
 {
-	struct query_value v = {QUERY_NUMBER};
+	struct query_value v = {.kind = QUERY_NUMBER};
 	int rc;
 
 	if (++p->depth > DEPTH_MAX)
