@@ -16,6 +16,8 @@ static const char *const figure_names[METRICS_FIGURE_COUNT_] = {
 #undef F
 };
 
+const struct metrics_words metrics_of_drawings = {"drawings", figure_names, METRICS_FIGURE_COUNT_};
+
 static const char *const fate_names[FATE_COUNT_] = {
 #define F(id, name, about) name,
 	METRICS_FATES(F)
@@ -160,12 +162,11 @@ static void put_errors(struct json_put *in, const struct metrics_errors *errors)
 
 void metrics_write(const struct metrics *metrics, struct buf *out)
 {
-	const struct metrics_words words = {"drawings", figure_names, METRICS_FIGURE_COUNT_};
 	struct json_put o = json_put_begin(out);
 
 	metrics_put_bootstrap(&o, metrics->resamples, metrics->seed);
-	metrics_put_group(&o, "all", &words, &metrics->all);
-	metrics_put_groups(&o, &words, metrics->groups, metrics->group_count);
+	metrics_put_group(&o, "all", &metrics_of_drawings, &metrics->all);
+	metrics_put_groups(&o, &metrics_of_drawings, metrics->groups, metrics->group_count);
 	put_kinds(&o, metrics);
 	put_errors(&o, &metrics->errors);
 	json_put_end(&o);

@@ -102,6 +102,15 @@ struct metrics {
 	struct metrics_errors errors;
 };
 
+/* What groups are of, and what their figures are called. */
+struct metrics_words {
+	const char *of;
+	const char *const *figures;
+	int count;
+};
+
+extern const struct metrics_words metrics_of_drawings; /* and solid_metrics.h's metrics_of_solids */
+
 const char *metrics_figure_name(enum metrics_figure figure);
 const char *metrics_fate_name(enum metrics_fate fate);
 

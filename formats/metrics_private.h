@@ -12,13 +12,6 @@ void metrics_put_value(struct buf *out, const struct metrics_value *v, const cha
 /* The object "bootstrap". */
 void metrics_put_bootstrap(struct json_put *in, int resamples, uint64_t seed);
 
-/* What groups are of, and what their figures are called. */
-struct metrics_words {
-	const char *of;
-	const char *const *figures;
-	int count;
-};
-
 /* An object under the key: how many it is of, and the figures that any count for. */
 void metrics_put_group(struct json_put *in, const char *key, const struct metrics_words *words,
 		       const struct metrics_group *group);

@@ -3,6 +3,7 @@
 
 #include "formats/metrics_read.h"
 
+#include <float.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -12,6 +13,7 @@
 
 struct reader {
 	struct json_doc doc;
+	const struct metrics_words *words;
 	struct arena *arena;
 	struct err *err;
 };
@@ -39,42 +41,46 @@ static int read_count(struct reader *r, const cJSON *object, const char *key, in
 	return 0;
 }
 
-static int read_percent(struct reader *r, const cJSON *object, const char *key, double *out)
+/* Figures of drawings are percentages; of those of solids some are distances. */
+static int read_real(struct reader *r, const cJSON *object, const char *key, double *out)
 {
 	const cJSON *node = json_member(object, key);
+	bool percent = r->words == &metrics_of_drawings;
 
-	if (!cJSON_IsNumber(node) || !(node->valuedouble >= 0 && node->valuedouble <= 100))
+	if (!cJSON_IsNumber(node) || !(node->valuedouble >= 0) ||
+	    !(node->valuedouble <= (percent ? 100 : DBL_MAX)))
 		return json_error(&r->doc, node ? node : object, r->err,
-				  "'%s' must be a number, 0 to 100", key);
+				  "'%s' must be a number, %s", key,
+				  percent ? "0 to 100" : "from 0 on");
 	*out = node->valuedouble;
 	return 0;
 }
 
-static int read_value(struct reader *r, const cJSON *group, enum metrics_figure figure,
+static int read_value(struct reader *r, const cJSON *group, const char *figure,
 		      struct metrics_value *out)
 {
 	const cJSON *node;
 
 	*out = (struct metrics_value){0};
-	if (section(r, group, metrics_figure_name(figure), &node) < 0)
+	if (section(r, group, figure, &node) < 0)
 		return -1;
 	if (!node)
 		return 0;
-	if (read_count(r, node, "drawings", &out->drawings) < 0 ||
-	    read_percent(r, node, "value", &out->value) < 0 ||
-	    read_percent(r, node, "low", &out->low) < 0)
+	if (read_count(r, node, r->words->of, &out->drawings) < 0 ||
+	    read_real(r, node, "value", &out->value) < 0 ||
+	    read_real(r, node, "low", &out->low) < 0)
 		return -1;
-	return read_percent(r, node, "high", &out->high);
+	return read_real(r, node, "high", &out->high);
 }
 
 static int read_group(struct reader *r, const cJSON *node, struct metrics_group *out)
 {
 	if (!cJSON_IsObject(node))
 		return json_error(&r->doc, node, r->err, "a group must be an object");
-	if (read_count(r, node, "drawings", &out->count) < 0)
+	if (read_count(r, node, r->words->of, &out->count) < 0)
 		return -1;
-	for (int i = 0; i < METRICS_FIGURE_COUNT_; i++)
-		if (read_value(r, node, (enum metrics_figure)i, &out->figures[i]) < 0)
+	for (int i = 0; i < r->words->count; i++)
+		if (read_value(r, node, r->words->figures[i], &out->figures[i]) < 0)
 			return -1;
 	return 0;
 }
@@ -278,7 +284,7 @@ static int read_all(struct reader *r, struct metrics *m)
 int metrics_parse(struct metrics *metrics, const char *name, const char *text, size_t len,
 		  struct arena *arena, struct err *err)
 {
-	struct reader r = {.arena = arena, .err = err};
+	struct reader r = {.words = &metrics_of_drawings, .arena = arena, .err = err};
 	int rc;
 
 	*metrics = (struct metrics){0};
@@ -291,13 +297,36 @@ int metrics_parse(struct metrics *metrics, const char *name, const char *text, s
 
 int metrics_read(struct metrics *metrics, const char *path, struct arena *arena, struct err *err)
 {
-	struct reader r = {.arena = arena, .err = err};
+	struct reader r = {.words = &metrics_of_drawings, .arena = arena, .err = err};
 	int rc;
 
 	*metrics = (struct metrics){0};
 	if (json_read(&r.doc, path, err) < 0)
 		return -1;
 	rc = read_all(&r, metrics);
+	json_free(&r.doc);
+	return rc;
+}
+
+int metrics_read_all(struct metrics_group *all, const struct metrics_words **words,
+		     const char *path, struct err *err)
+{
+	struct reader r = {.err = err};
+	const cJSON *node;
+	int rc;
+
+	*all = (struct metrics_group){0};
+	if (json_read(&r.doc, path, err) < 0)
+		return -1;
+	node = json_member(r.doc.root, "solids");
+	r.words = node ? &metrics_of_solids : &metrics_of_drawings;
+	if (!node)
+		node = json_member(r.doc.root, "all");
+	if (node)
+		rc = read_group(&r, node, all);
+	else
+		rc = json_error(&r.doc, NULL, err, "no metrics: 'all' is missing, and 'solids'");
+	*words = r.words;
 	json_free(&r.doc);
 	return rc;
 }

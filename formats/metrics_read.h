@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "formats/metrics.h"
+#include "formats/solid_metrics.h"
 
 #define METRICS_GROUPS_MAX 4096
 
@@ -27,5 +28,10 @@ int metrics_parse(struct metrics *metrics, const char *name, const char *text, s
 
 /* The same of a file, path being the name. */
 int metrics_read(struct metrics *metrics, const char *path, struct arena *arena, struct err *err);
+
+/* Of a file of either kind the figures of all that it has: of drawings, or of solids, as *words says. Those of
+ * solids may be any number from 0 on. */
+int metrics_read_all(struct metrics_group *all, const struct metrics_words **words,
+		     const char *path, struct err *err);
 
 #endif

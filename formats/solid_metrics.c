@@ -14,6 +14,8 @@ static const char *const names[SOLID_METRICS_FIGURE_COUNT_] = {
 #undef F
 };
 
+const struct metrics_words metrics_of_solids = {"solids", names, SOLID_METRICS_FIGURE_COUNT_};
+
 static const double scales[SOLID_METRICS_FIGURE_COUNT_] = {
 #define F(id, name, scale, about) scale,
 	SOLID_METRICS_FIGURES(F)
@@ -35,11 +37,10 @@ double solid_metrics_figure_scale(enum solid_metrics_figure figure)
 
 void solid_metrics_write(const struct solid_metrics *metrics, struct buf *out)
 {
-	const struct metrics_words words = {"solids", names, SOLID_METRICS_FIGURE_COUNT_};
 	struct json_put o = json_put_begin(out);
 
 	metrics_put_bootstrap(&o, metrics->resamples, metrics->seed);
-	metrics_put_group(&o, "solids", &words, &metrics->all);
-	metrics_put_groups(&o, &words, metrics->groups, metrics->group_count);
+	metrics_put_group(&o, "solids", &metrics_of_solids, &metrics->all);
+	metrics_put_groups(&o, &metrics_of_solids, metrics->groups, metrics->group_count);
 	json_put_end(&o);
 }

@@ -42,6 +42,8 @@ struct solid_metrics {
 /* Those of cad_code.h in which predictions can be measured; NULL-terminated. */
 extern const char *const solid_metrics_languages[];
 
+extern const struct metrics_words metrics_of_solids;
+
 const char *solid_metrics_figure_name(enum solid_metrics_figure figure);
 double solid_metrics_figure_scale(enum solid_metrics_figure figure);
 

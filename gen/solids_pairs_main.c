@@ -217,11 +217,11 @@ static void take_candidates(struct solid_pairs *pairs, struct solid_pair *pair, 
 static void take_words(struct solid_pairs *pairs, struct solid_pair *pair, const cJSON *line,
 		       const char *text)
 {
-	const char *image = keep_string(pairs, json_member(line, "image"));
-
 	pair->said = without_fence(pairs, text);
 	if (!pair->image)
-		pair->image = image;
+		pair->image = keep_string(pairs, json_member(line, "image"));
+	if (!pair->prompt)
+		pair->prompt = keep_string(pairs, json_member(line, "prompt"));
 	pair->log_probability = number_or_nan(json_member(line, "log_probability"));
 	take_candidates(pairs, pair, json_member(line, "candidates"));
 }

@@ -21,6 +21,16 @@ tmp=$(mktemp -d "${TMPDIR:-/tmp}/cadgen-test.XXXXXX")
 trap 'chmod -R u+w "$tmp"; rm -rf "$tmp"' EXIT
 trap 'exit 1' HUP INT TERM
 
+# extent ALL PART: how many cases a test tries: all in a long run, which CADGEN_LONG in the environment asks for, as
+# one build of ./check does; else a part. extent.h has the same for tests in C.
+extent() {
+	if [ -n "${CADGEN_LONG-}" ]; then
+		echo "$1"
+	else
+		echo "$2"
+	fi
+}
+
 pass() {
 	tap_count=$((tap_count + 1))
 	echo "ok $tap_count - $1"

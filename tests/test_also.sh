@@ -46,15 +46,21 @@ else
 fi
 
 # Stopped on its way and resumed. A run that ends before the signal only makes the test weaker.
-"$CADGEN" --seed 6 --size 256 --count 3000 --out whole --also svg,dxf >/dev/null 2>&1
-"$CADGEN" --seed 6 --size 256 --count 3000 --out stopped --also svg,dxf >/dev/null 2>&1 &
-sleep 0.4
-kill -INT $! 2>/dev/null
-wait $!
-ok "resumed" "$CADGEN" --seed 6 --size 256 --count 3000 --out stopped --also svg,dxf --resume
+count=$(extent 3000 600)
+"$CADGEN" --seed 6 --size 256 --count "$count" --out whole --also svg,dxf >/dev/null 2>&1
+env --default-signal=INT "$CADGEN" --seed 6 --size 256 --count "$count" --out stopped --also svg,dxf \
+	>/dev/null 2>&1 &
+pid=$!
+while [ ! -e stopped/dxf/00/00000100.dxf ] && kill -0 $pid 2>/dev/null; do
+	sleep 0.01
+done
+kill -INT $pid 2>/dev/null
+wait $pid
+echo "# stopped at $(find stopped/dxf -name '*.dxf' | wc -l) of $count"
+ok "resumed" "$CADGEN" --seed 6 --size 256 --count "$count" --out stopped --also svg,dxf --resume
 ok "the resumed run gives the same bytes" diff -r whole stopped
 ok "--resume without is refused" says 'begun with also ["svg","dxf"], now it is []' \
-	"$CADGEN" --seed 6 --size 256 --count 3000 --out stopped --resume
+	"$CADGEN" --seed 6 --size 256 --count "$count" --out stopped --resume
 
 echo mine >all/svg/00/notes.txt
 echo mine >all/svg/00/00000001.png

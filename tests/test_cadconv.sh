@@ -72,12 +72,12 @@ ok "and the size that was asked for" test "$(size one/images/00000003_top.png)" 
 
 # Slow enough to be killed in the middle.
 slow() {
-	"$CADCONV" deepcad --seed "$seed" --style pencil_sketch "$@"
+	"$CADCONV" deepcad --seed "$seed" --style pencil_sketch --resolution 256 "$@"
 }
 
 kill_a_run() {
 	rm -rf killed
-	"$CADCONV" deepcad --seed "$seed" --style pencil_sketch src killed --jobs 1 >out 2>err &
+	"$CADCONV" deepcad --seed "$seed" --style pencil_sketch --resolution 256 src killed --jobs 1 >out 2>err &
 	pid=$!
 	while [ "$(wc -l 2>/dev/null <killed/.cadconv-journal || echo 0)" -lt 3 ] && kill -0 $pid 2>/dev/null; do
 		sleep 0.01
@@ -96,8 +96,8 @@ echo "# killed at try $try, $(wc -l <killed/.cadconv-journal) lines"
 ok "killed: nothing that a reader takes for a dataset" test ! -e killed/dataset_info.json -a ! -e killed/train.json
 ok "and not all pictures" test "$(find killed -name '*.png' | wc -l)" -lt 72
 refused "it is not taken for new" 2 'killed is not empty' slow src killed
-refused "nor resumed in another size" 2 'killed was begun with size_px 512, now it is 256' \
-	slow src killed --resume --resolution 256
+refused "nor resumed in another size" 2 'killed was begun with size_px 256, now it is 128' \
+	slow src killed --resume --resolution 128
 refused "nor with other views" 2 'killed was begun with views' slow src killed --resume --views top
 plates other 3
 refused "nor from other models" 2 'killed was begun with source_count 24' slow other killed --resume
@@ -144,7 +144,7 @@ wait $pid
 ok "of two on one folder the second is refused, or comes too late" sh -c "test $status = 0 ||
 	grep -q 'held is being written by another cadgen' err2"
 ok "and the first is whole" diff -r one held
-"$CADCONV" deepcad --seed "$seed" --style pencil_sketch src stopped --jobs 1 >out 2>err &
+"$CADCONV" deepcad --seed "$seed" --style pencil_sketch --resolution 256 src stopped --jobs 1 >out 2>err &
 pid=$!
 while [ "$(wc -l 2>/dev/null <stopped/.cadconv-journal || echo 0)" -lt 2 ] && kill -0 $pid 2>/dev/null; do
 	sleep 0.01

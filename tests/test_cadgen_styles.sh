@@ -93,10 +93,11 @@ ok "nothing is left" test ! -e x.png
 
 # --- mixes ----------------------------------------------------------------------------------------
 
-ok "a dataset of a mix" "$CADGEN" --seed "$seed" --count 60 --size 1024 --family mix --style mix \
+side=$(extent 1024 512)
+ok "a dataset of a mix" "$CADGEN" --seed "$seed" --count 60 --size "$side" --family mix --style mix \
 	--out mixed --jobs 2 --contact-sheet mixed.png
 ok "is proved" "$CADGEN" verify mixed
-ok "one thread" "$CADGEN" --seed "$seed" --count 60 --size 1024 --family mix --style mix --out one \
+ok "one thread" "$CADGEN" --seed "$seed" --count 60 --size "$side" --family mix --style mix --out one \
 	--jobs 1
 ok "gives the same bytes" diff -r mixed one
 ok "its settings have the sheets written out" sh -c \
@@ -107,7 +108,7 @@ ok "it needs no folder of styles" env CADGEN_STYLES=away "$CADGEN" verify mixed 
 ok "there are scans" grep -q '^{[^[]*"scan":' mixed/annotations.jsonl
 ok "and clean drawings" sh -c "grep -v '^{[^[]*\"scan\":' mixed/annotations.jsonl"
 
-env --default-signal=INT "$CADGEN" --seed "$seed" --count 60 --size 1024 --family mix --style mix --out resumed \
+env --default-signal=INT "$CADGEN" --seed "$seed" --count 60 --size "$side" --family mix --style mix --out resumed \
 	>out 2>err &
 pid=$!
 while [ "$(find resumed/images -type f 2>/dev/null | wc -l)" -lt 10 ] && kill -0 $pid 2>/dev/null; do
@@ -115,18 +116,18 @@ while [ "$(find resumed/images -type f 2>/dev/null | wc -l)" -lt 10 ] && kill -0
 done
 kill -INT $pid 2>/dev/null
 wait $pid
-ok "stopped and resumed, with the printed mix" "$CADGEN" --seed "$seed" --count 60 --size 1024 \
+ok "stopped and resumed, with the printed mix" "$CADGEN" --seed "$seed" --count 60 --size "$side" \
 	--family mix --style mix.json --out resumed --resume
 ok "gives the same pictures" diff -r mixed/images resumed/images
-refused "resumed with another mix" 2 'was begun with style' "$CADGEN" --seed "$seed" --count 60 --size 1024 \
+refused "resumed with another mix" 2 'was begun with style' "$CADGEN" --seed "$seed" --count 60 --size "$side" \
 	--family mix --style gost --out resumed --resume
 
-ok "a plain dataset" "$CADGEN" --seed "$seed" --count 40 --size 1024 --family mix --out plain
+ok "a plain dataset" "$CADGEN" --seed "$seed" --count 40 --size "$side" --family mix --out plain
 ok "restyled into the mix" "$CADGEN" restyle plain --style mix --out restyled
 ok "is proved" "$CADGEN" verify restyled
 ok "has the same programs" cmp plain/train.json restyled/train.json
 printf '{"mix": [{"share": 1, "style": "asme-inch"}, {"share": 1, "style": "own/mine.json"}]}\n' >two.json
-ok "a mix of two units" "$CADGEN" --seed "$seed" --count 40 --size 1024 --style two.json --out two
+ok "a mix of two units" "$CADGEN" --seed "$seed" --count 40 --size "$side" --style two.json --out two
 ok "is proved" "$CADGEN" verify two
 ok "and has both" sh -c \
 	'grep -q "\"unit\":\"inch\"" two/scenes.jsonl && grep -q -v "\"unit\":\"inch\"" two/scenes.jsonl'

@@ -131,8 +131,7 @@ printf 'train: drawings\nbatch: 0\n' >wrong.yaml
 refuse 1 "wrong.yaml:2: batch: 0 is out of range 1..65536" --config wrong.yaml
 
 # The file that users of TinyLLaVA have, as it stands; and what a run writes of its own configuration.
-mkdir data
-cp -r drawings/images drawings/train.json drawings/val.json data
+"$CADGEN" --count 10 --size 128 --val-fraction 0.3 --out data >/dev/null 2>&1
 cat >tiny.yaml <<'END'
 base_model: ./checkpoint
 train_data: ./data/train.json

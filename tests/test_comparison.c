@@ -12,26 +12,30 @@
 #include <cmocka.h>
 
 #include "formats/json.h"
+#include "formats/solid_metrics.h"
 #include "trainer/comparison.h"
 
-static struct metrics metrics[3];
+static struct metrics_group groups[3];
 static const char *const names[] = {"clean", "scans", "a|b"};
 
 static void fill(void)
 {
-	memset(metrics, 0, sizeof(metrics));
+	memset(groups, 0, sizeof(groups));
 	for (int i = 0; i < 3; i++)
-		metrics[i].all.count = 100 + i;
-	metrics[0].all.figures[METRICS_EXACT] = (struct metrics_value){100, 40, 30, 50};
-	metrics[1].all.figures[METRICS_EXACT] = (struct metrics_value){101, 12.346, 5, 29.99};
-	metrics[2].all.figures[METRICS_EXACT] = (struct metrics_value){102, 45.5, 35, 55};
-	metrics[1].all.figures[METRICS_F1] = (struct metrics_value){101, 20, 10, 30};
+		groups[i].count = 100 + i;
+	groups[0].figures[METRICS_EXACT] = (struct metrics_value){100, 40, 30, 50};
+	groups[1].figures[METRICS_EXACT] = (struct metrics_value){101, 12.346, 5, 29.99};
+	groups[2].figures[METRICS_EXACT] = (struct metrics_value){102, 45.5, 35, 55};
+	groups[1].figures[METRICS_F1] = (struct metrics_value){101, 20, 10, 30};
 }
 
 static struct comparison compared(uint32_t figures)
 {
-	return (struct comparison){
-		.count = 3, .names = names, .metrics = metrics, .figures = figures};
+	return (struct comparison){.count = 3,
+				   .names = names,
+				   .groups = groups,
+				   .words = &metrics_of_drawings,
+				   .figures = figures};
 }
 
 static void test_table(void **state)
@@ -58,7 +62,7 @@ static void test_touching(void **state)
 
 	(void)state;
 	fill();
-	metrics[1].all.figures[METRICS_EXACT].high = 30;
+	groups[1].figures[METRICS_EXACT].high = 30;
 	comparison_print(&c, &out);
 	assert_non_null(strstr(out.data, "| -27.65 |"));
 	assert_null(strstr(out.data, "f1"));
@@ -95,16 +99,52 @@ static void test_json(void **state)
 	buf_free(&out);
 }
 
+static void test_solids(void **state)
+{
+	struct comparison c = compared(COMPARISON_ALL);
+	struct buf out = {0};
+	struct json_doc doc;
+	struct err err = {0};
+	const cJSON *chamfer;
+
+	(void)state;
+	memset(groups, 0, sizeof(groups));
+	c.words = &metrics_of_solids;
+	c.count = 2;
+	groups[0].count = groups[1].count = 7;
+	groups[0].figures[SOLID_METRICS_CHAMFER_MEAN] = (struct metrics_value){6, 250, 240, 260};
+	groups[1].figures[SOLID_METRICS_CHAMFER_MEAN] = (struct metrics_value){7, 1, 0.5, 2};
+	comparison_print(&c, &out);
+	assert_string_equal(out.data, "| figure | clean | scans | gain |\n"
+				      "|---|---:|---:|---:|\n"
+				      "| solids | 7 | 7 | |\n"
+				      "| chamfer_mean | 250.00 (240.00 to 260.00) | "
+				      "1.00 (0.50 to 2.00) | **-249.00** |\n");
+	buf_clear(&out);
+	comparison_write(&c, &out);
+	if (json_parse(&doc, "t.json", out.data, out.len, &err) < 0)
+		fail_msg("%s", err.msg);
+	assert_int_equal(cJSON_GetArrayItem(json_member(doc.root, "solids"), 1)->valueint, 7);
+	chamfer = json_member(json_member(doc.root, "figures"), "chamfer_mean");
+	assert_int_equal(json_member(cJSON_GetArrayItem(chamfer, 0), "solids")->valueint, 6);
+	assert_true(json_member(cJSON_GetArrayItem(chamfer, 1), "gain")->valuedouble == -249);
+	json_free(&doc);
+	buf_free(&out);
+}
+
 static void test_nothing(void **state)
 {
-	struct comparison c = {
-		.count = 1, .names = names, .metrics = metrics, .figures = COMPARISON_ALL};
+	struct comparison c = {.count = 1,
+			       .names = names,
+			       .groups = groups,
+			       .words = &metrics_of_drawings,
+			       .figures = COMPARISON_ALL};
 	struct buf out = {0};
 	struct json_doc doc;
 	struct err err = {0};
 
 	(void)state;
-	memset(metrics, 0, sizeof(metrics));
+	memset(groups, 0, sizeof(groups));
 	comparison_print(&c, &out);
 	assert_string_equal(out.data, "| figure | clean |\n|---|---:|\n| drawings | 0 |\n");
 	buf_clear(&out);
@@ -117,9 +157,8 @@ static void test_nothing(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_table),
-		cmocka_unit_test(test_touching),
-		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_table),   cmocka_unit_test(test_touching),
+		cmocka_unit_test(test_json),    cmocka_unit_test(test_solids),
 		cmocka_unit_test(test_nothing),
 	};
 

@@ -27,6 +27,7 @@
 #include "formats/dataset.h"
 #include "formats/image.h"
 #include "tests/dataset_fixture.h"
+#include "tests/extent.h"
 
 enum { SKIPPED = 78 }; /* exit status of a child */
 
@@ -107,7 +108,7 @@ static void each_moment(enum disk_fault kind, int expected)
 	long moments = 0;
 	int rc;
 
-	for (;; moments++) {
+	for (;; moments += extent(1, 3)) {
 		rc = make_with_fault(&settings, DATASET_NEW, kind, moments);
 		if (rc == 0)
 			break;
@@ -143,7 +144,7 @@ static void test_crash_at_each_moment_of_overwriting(void **state)
 	(void)state;
 	before.count = 30;
 	before.seed = 3;
-	for (;; moments++) {
+	for (;; moments += extent(1, 3)) {
 		assert_made(&before, DATASET_NEW, 30);
 		rc = make_with_fault(&settings, DATASET_OVERWRITE, DISK_CRASH, moments);
 		if (rc == 0)

@@ -28,6 +28,7 @@
 #include "render/drawing_overlap.h"
 #include "render/raster.h"
 #include "render/traces.h"
+#include "tests/extent.h"
 #include "tests/random_shapes.h"
 #include "tests/sample_settings.h"
 
@@ -126,7 +127,8 @@ static void check_all(int (*check)(struct trial *))
 
 	for (int f = 0; f < FAMILY_COUNT_; f++) {
 		for (int i = 0; i < STYLES; i++) {
-			struct run run = {(enum family)f, styles[i], 1024, SAMPLES};
+			struct run run = {(enum family)f, styles[i], 1024,
+					  extent(SAMPLES, SAMPLES / 2)};
 
 			bad += count_bad(&run, check);
 		}

@@ -7,7 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -189,11 +191,87 @@ static int free_all(void **state)
 	return 0;
 }
 
+/* --- of either kind ----------------------------------------------------------------------------- */
+
+/* What metrics_read_all says of a file with the text; its name is left out of *err. */
+static int read_all(struct metrics_group *all, const struct metrics_words **words, const char *text,
+		    struct err *err)
+{
+	char path[] = "/tmp/cadgen-test-XXXXXX";
+	int fd = mkstemp(path), rc;
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+	close(fd);
+	*err = (struct err){0};
+	rc = metrics_read_all(all, words, path, err);
+	unlink(path);
+	if (rc < 0)
+		memmove(err->msg, err->msg + strlen(path), strlen(err->msg + strlen(path)) + 1);
+	return rc;
+}
+
+static void test_either(void **state)
+{
+	const struct metrics_words *words;
+	struct metrics_group all;
+	struct err err;
+
+	(void)state;
+	assert_int_equal(
+		read_all(&all, &words,
+			 "{\"all\": {\"drawings\": 9, \"f1\": {\"value\": 1.5, \"low\": 1, "
+			 "\"high\": 2, \"drawings\": 7}}}",
+			 &err),
+		0);
+	assert_ptr_equal(words, &metrics_of_drawings);
+	assert_int_equal(all.count, 9);
+	assert_int_equal(all.figures[METRICS_F1].drawings, 7);
+	assert_int_equal(read_all(&all, &words,
+				  "{\"solids\": {\"solids\": 8, \"chamfer_mean\": {\"value\": 250, "
+				  "\"low\": 1, \"high\": 2e9, \"solids\": 6}, \"later\": 3}}",
+				  &err),
+			 0);
+	assert_ptr_equal(words, &metrics_of_solids);
+	assert_int_equal(all.count, 8);
+	assert_int_equal(all.figures[SOLID_METRICS_CHAMFER_MEAN].drawings, 6);
+	assert_true(all.figures[SOLID_METRICS_CHAMFER_MEAN].value == 250);
+	assert_true(all.figures[SOLID_METRICS_CHAMFER_MEAN].high == 2e9);
+	assert_int_equal(all.figures[SOLID_METRICS_IOU].drawings, 0);
+}
+
+static void test_neither(void **state)
+{
+	const struct {
+		const char *text, *message;
+	} wrong[] = {
+		{"{}", ":1: no metrics: 'all' is missing, and 'solids'"},
+		{"{\"solids\": 3}", ":1: a group must be an object"},
+		{"{\"solids\": {\"iou\": {\"value\": -1, \"low\": 0, \"high\": 0}}}",
+		 ":1: 'value' must be a number, from 0 on"},
+		{"{\"solids\": {\"iou\": {\"value\": 1, \"low\": 1e999, \"high\": 0}}}",
+		 ":1: 'low' must be a number, from 0 on"},
+		{"{\"all\": {\"f1\": {\"value\": 101, \"low\": 0, \"high\": 0}}}",
+		 ":1: 'value' must be a number, 0 to 100"},
+	};
+	const struct metrics_words *words;
+	struct metrics_group all;
+	struct err err;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+		assert_int_equal(read_all(&all, &words, wrong[i].text, &err), -1);
+		assert_string_equal(err.msg, wrong[i].message);
+		assert_int_equal(err.code, ERR_FORMAT);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_round_trip), cmocka_unit_test(test_least),
-		cmocka_unit_test(test_refused),    cmocka_unit_test(test_many_groups),
+		cmocka_unit_test(test_refused),    cmocka_unit_test(test_either),
+		cmocka_unit_test(test_neither),    cmocka_unit_test(test_many_groups),
 		cmocka_unit_test(test_files),
 	};
 

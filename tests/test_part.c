@@ -15,11 +15,12 @@
 #include <cmocka.h>
 
 #include "gen/part_from_seed.h"
+#include "tests/extent.h"
 #include "tests/made_solids.h"
 #include "tests/random_models.h"
 #include "tests/random_shapes.h"
 
-#define PARTS 300
+#define PARTS extent(300, 100)
 #define EXACT 1e-9
 #define STEP_LEAST 100 /* um */
 #define WALL_M 0.002

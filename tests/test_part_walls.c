@@ -13,10 +13,11 @@
 #include <cmocka.h>
 
 #include "gen/part_from_seed.h"
+#include "tests/extent.h"
 #include "tests/made_solids.h"
 #include "tests/random_shapes.h"
 
-#define PARTS 90 /* every other one is turned */
+#define PARTS extent(90, 30) /* every other one is turned */
 #define RAYS 150
 #define WALL_M 0.002
 #define WALL_SHARE 0.04

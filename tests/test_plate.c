@@ -26,10 +26,11 @@
 #include "gen/sample_main.h"
 #include "render/draft.h"
 #include "render/drawing_overlap.h"
+#include "tests/extent.h"
 #include "tests/random_shapes.h"
 #include "tests/sample_settings.h"
 
-#define SAMPLES 30 /* per style; CADGEN_TEST_SAMPLES for more */
+#define SAMPLES 30 /* per style in a long run; CADGEN_TEST_SAMPLES for more */
 #define SIZE_PX 1024
 #define SHOWN 10 /* failing samples printed per test */
 
@@ -694,6 +695,6 @@ int main(void)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	seed = test_seed();
-	samples = wanted && atoi(wanted) > 0 ? atoi(wanted) : SAMPLES;
+	samples = wanted && atoi(wanted) > 0 ? atoi(wanted) : extent(SAMPLES, SAMPLES / 3);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

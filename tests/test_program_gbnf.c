@@ -16,6 +16,7 @@
 #include <cmocka.h>
 
 #include "formats/program.h"
+#include "tests/extent.h"
 #include "tests/program_texts.h"
 #include "tests/random_programs.h"
 #include "tests/random_shapes.h"
@@ -149,7 +150,7 @@ static void test_accepts_every_program(void **state)
 	struct buf text = {0};
 
 	(void)state;
-	for (int i = 0; i < 6000; i++) {
+	for (int i = 0; i < extent(6000, 2000); i++) {
 		enum language language = (enum language)(i % LANGUAGE_COUNT_);
 		enum family family = (enum family)(i / LANGUAGE_COUNT_ % FAMILY_COUNT_);
 		struct program program = random_program(&rng, family, i % 40 ? 4 : 40, &arena);
@@ -217,7 +218,7 @@ static void test_bounds(void **state)
 	struct arena arena = {0};
 
 	(void)state;
-	for (int i = 0; i < 6000; i++) {
+	for (int i = 0; i < extent(6000, 2000); i++) {
 		enum language language = (enum language)(i % LANGUAGE_COUNT_);
 		enum family family = (enum family)(i / LANGUAGE_COUNT_ % FAMILY_COUNT_);
 		struct program program = random_program(&rng, family, 3, &arena);
@@ -256,7 +257,7 @@ static void test_mutants(void **state)
 	struct buf text = {0};
 
 	(void)state;
-	for (int i = 0; i < 100000; i++) {
+	for (int i = 0; i < extent(100000, 30000); i++) {
 		enum language language = (enum language)(i % LANGUAGE_COUNT_);
 		enum family family = (enum family)(i / LANGUAGE_COUNT_ % FAMILY_COUNT_);
 		struct program program = random_program(&rng, family, 2, &arena);

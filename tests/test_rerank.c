@@ -18,6 +18,7 @@
 #include <cmocka.h>
 
 #include "base/rng.h"
+#include "tests/extent.h"
 #include "tests/random_shapes.h"
 #include "tests/shown_sample.h"
 #include "trainer/label_number.h"
@@ -25,7 +26,7 @@
 #include "trainer/rerank.h"
 
 #define MOVED 100.0 /* px * px: 20 px of an outline by 5, or 100 by 1 */
-#define TRIES 60
+#define TRIES extent(60, 20)
 
 static struct arena arena;
 static struct rng rng;

@@ -21,11 +21,12 @@
 #include "gen/scene_part.h"
 #include "gen/scene_section.h"
 #include "render/draft.h"
+#include "tests/extent.h"
 #include "tests/made_solids.h"
 #include "tests/random_cones.h"
 #include "tests/random_shapes.h"
 
-#define PARTS 60
+#define PARTS extent(60, 24)
 #define DRAWN 20
 #define SAME_MM 0.006
 

@@ -22,11 +22,12 @@
 #include "gen/scene_part.h"
 #include "render/draft.h"
 #include "tests/deepcad_samples.h"
+#include "tests/extent.h"
 #include "tests/made_solids.h"
 #include "tests/random_shapes.h"
 
 #define SEEDS 12
-#define PARTS 100
+#define PARTS extent(100, 40)
 #define SAME_MM 0.006
 #define COORDINATES 200
 

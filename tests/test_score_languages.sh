@@ -22,10 +22,11 @@ predictions() {
 		END { for (i = 1; i <= NR; i++)
 			printf "{\"id\":\"%s\",\"program\":%s}\n", id[i], text[(i - 1 + shift) % NR + 1] }'
 }
+parts=$(extent 10 4)
 for code in sketch cadquery gencad recode deepcad; do
-	"$CADCONV" parts --seed "$seed" --count 10 --operations 3 --sweeps extrude,revolve --layout separate \
+	"$CADCONV" parts --seed "$seed" --count "$parts" --operations 3 --sweeps extrude,revolve --layout separate \
 		--views front --resolution 64 --val-fraction 1 --program $code $code >/dev/null 2>&1
-	ok "$code: parts" test "$(grep -c '^{"id":' $code/val.json)" -ge 9
+	ok "$code: parts" test "$(grep -c '^{"id":' $code/val.json)" -ge $((parts - 1))
 	predictions $code/val.json 0 >same
 	predictions $code/val.json 1 >shifted
 	ok "$code: the truth is scored" sh -c '"$1" score --program '$code' '$code' same >table' - "$CADCONV"

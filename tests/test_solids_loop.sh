@@ -45,6 +45,7 @@ count() {
 }
 
 ok "and a page" test "$(count '<article' scored/report.html)" = "$pictures"
+ok "with their questions" test "$(count '<h4>Prompt<' scored/report.html)" = "$pictures"
 ok "with their pictures" test "$(count '<figcaption>Drawing' scored/report.html)" = "$pictures"
 ok "and the true solids" test "$(count '<svg' scored/report.html)" = "$pictures"
 ok "the run's curves" grep -q '<img class="curves"' scored/report.html
@@ -106,13 +107,26 @@ steps:
   - tokenizer: {data: parts}
   - train: {data: parts, tokenizer: tokenizer, preset: nano, side: 64, batch: 1, steps: 1}
   - evaluate: {model: train, data: parts, max_tokens: 9, limit: 2, curves: train}
+  - evaluate: {as: one, model: train, data: parts, max_tokens: 9, limit: 1}
+  - compare: {as: table, metrics: [evaluate, one], figures: [valid, chamfer_median]}
 EOF
 ok "a recipe of solids" sh -c '"$1" recipe.yaml >out 2>&1' - "$CADGEN_BUILDDIR/cadloop"
 ok "tells how well it does" grep -Eq '^evaluate: 2 solids, valid .*; loop/evaluate/report.html$' out
+ok "a table, too" grep -qx '| solids | 2 | 1 | |' loop/table/table.md
+ok "of what was asked for and is known" test "$(grep -c '^| [a-z_]* |' loop/table/table.md)" = "$(grep -Ec '^. (figure|solids|valid|chamfer_median) ' loop/table/table.md)"
 ok "on a page" test "$(count '<article' loop/evaluate/report.html)" = 2
 rm -r loop/parts/images
 ok "and what is missing is made again" sh -c 'rm loop/parts/stamp.json && "$1" recipe.yaml >out 2>&1 &&
 	test -d loop/parts/images' - "$CADGEN_BUILDDIR/cadloop"
+
+echo '{"all":{"drawings":3}}' >drawings.json
+cat >mixed.yaml <<'EOF'
+name: mixed
+steps:
+  - compare: {metrics: [loop/one/metrics.json, drawings.json]}
+EOF
+refuse 1 "cadloop: loop/one/metrics.json has solids and drawings.json has drawings, which cannot be compared" \
+	"$CADGEN_BUILDDIR/cadloop" mixed.yaml
 
 # What cadconv cannot read is decoded alone.
 "$cadconv" parts --count 6 --operations 1 --layout separate --views front --resolution 128 --val-fraction 0.5 \

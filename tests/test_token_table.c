@@ -19,6 +19,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "formats/program.h"
+#include "tests/extent.h"
 #include "tests/program_texts.h"
 #include "tests/random_programs.h"
 #include "tests/random_shapes.h"
@@ -328,7 +329,7 @@ static void test_random_programs(void **state)
 		struct vocabulary *v = vocabulary_new(&rng, rule);
 		struct token_table *t = table_of(automata[rule], v);
 
-		for (int i = 0; i < 200; i++) {
+		for (int i = 0; i < extent(200, 60); i++) {
 			random_text(&rng, rule, 6, &arena, &text);
 			check_program(&rng, t, v, &text);
 			arena_reset(&arena);

@@ -57,7 +57,7 @@ if has_module ezdxf; then
 	# shellcheck disable=SC2046
 	ok "ezdxf: 50 files are sound and state their scenes" "$python" "$here/read_dxf.py" \
 		$(pairs set 50)
-	for style in iso asme-inch asme-mm gost jis solidworks school; do
+	for style in $(extent "iso asme-inch asme-mm gost jis solidworks school" "asme-inch gost"); do
 		for family in shapes plate turned cabinet; do
 			rm -rf styled
 			ok "$style: $family" "$CADGEN" --seed "$seed" --count 12 --size 1024 \

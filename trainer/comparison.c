@@ -17,7 +17,7 @@ static bool is_shown(const struct comparison *c, int figure)
 	if (!(c->figures >> figure & 1))
 		return false;
 	for (int i = 0; i < c->count; i++)
-		if (c->metrics[i].all.figures[figure].drawings > 0)
+		if (c->groups[i].figures[figure].drawings > 0)
 			return true;
 	return false;
 }
@@ -55,11 +55,12 @@ static void put_head(struct buf *out, const struct comparison *c)
 	buf_char(out, '\n');
 }
 
-static void put_drawings(struct buf *out, const struct comparison *c)
+static void put_counts(struct buf *out, const struct comparison *c)
 {
-	buf_str(out, "| drawings | ");
+	buf_str(out, "| ");
+	put_cell(out, c->words->of);
 	for (int i = 0; i < c->count; i++) {
-		buf_int(out, c->metrics[i].all.count);
+		buf_int(out, c->groups[i].count);
 		buf_str(out, i > 0 ? " | | " : " | ");
 	}
 	out->len--;
@@ -82,13 +83,13 @@ static void put_gain(struct buf *out, const struct metrics_value *from,
 
 static void put_line(struct buf *out, const struct comparison *c, int figure)
 {
-	const struct metrics_value *first = &c->metrics[0].all.figures[figure];
+	const struct metrics_value *first = &c->groups[0].figures[figure];
 	char text[64];
 
 	buf_str(out, "| ");
-	put_cell(out, metrics_figure_name((enum metrics_figure)figure));
+	put_cell(out, c->words->figures[figure]);
 	for (int i = 0; i < c->count; i++) {
-		const struct metrics_value *v = &c->metrics[i].all.figures[figure];
+		const struct metrics_value *v = &c->groups[i].figures[figure];
 
 		snprintf(text, sizeof(text), "%.2f (%.2f to %.2f)", v->value, v->low, v->high);
 		put_cell(out, v->drawings ? text : "-");
@@ -102,8 +103,8 @@ static void put_line(struct buf *out, const struct comparison *c, int figure)
 void comparison_print(const struct comparison *c, struct buf *out)
 {
 	put_head(out, c);
-	put_drawings(out, c);
-	for (int i = 0; i < METRICS_FIGURE_COUNT_; i++)
+	put_counts(out, c);
+	for (int i = 0; i < c->words->count; i++)
 		if (is_shown(c, i))
 			put_line(out, c, i);
 }
@@ -118,7 +119,7 @@ static void put_real(struct buf *out, const char *key, double v)
 
 /* first: NULL in the first column. */
 static void put_value(struct buf *out, const struct metrics_value *v,
-		      const struct metrics_value *first)
+		      const struct metrics_value *first, const char *of)
 {
 	if (v->drawings == 0) {
 		buf_str(out, "null");
@@ -127,7 +128,9 @@ static void put_value(struct buf *out, const struct metrics_value *v,
 	put_real(out, "{\"value\": ", v->value);
 	put_real(out, ", \"low\": ", v->low);
 	put_real(out, ", \"high\": ", v->high);
-	buf_str(out, ", \"drawings\": ");
+	buf_str(out, ", ");
+	buf_json_str(out, of);
+	buf_str(out, ": ");
 	buf_int(out, v->drawings);
 	if (first && first->drawings > 0) {
 		put_real(out, ", \"gain\": ", v->value - first->value);
@@ -139,14 +142,14 @@ static void put_value(struct buf *out, const struct metrics_value *v,
 
 static void put_figure(struct buf *out, const struct comparison *c, int figure)
 {
-	const struct metrics_value *first = &c->metrics[0].all.figures[figure];
+	const struct metrics_value *first = &c->groups[0].figures[figure];
 
 	buf_str(out, "\t\t");
-	buf_json_str(out, metrics_figure_name((enum metrics_figure)figure));
+	buf_json_str(out, c->words->figures[figure]);
 	buf_str(out, ": [");
 	for (int i = 0; i < c->count; i++) {
 		buf_str(out, i > 0 ? ",\n\t\t\t" : "\n\t\t\t");
-		put_value(out, &c->metrics[i].all.figures[figure], i > 0 ? first : NULL);
+		put_value(out, &c->groups[i].figures[figure], i > 0 ? first : NULL, c->words->of);
 	}
 	buf_str(out, "\n\t\t]");
 }
@@ -160,13 +163,15 @@ void comparison_write(const struct comparison *c, struct buf *out)
 		buf_str(out, i > 0 ? ", " : "");
 		buf_json_str(out, c->names[i]);
 	}
-	buf_str(out, "],\n\t\"drawings\": [");
+	buf_str(out, "],\n\t");
+	buf_json_str(out, c->words->of);
+	buf_str(out, ": [");
 	for (int i = 0; i < c->count; i++) {
 		buf_str(out, i > 0 ? ", " : "");
-		buf_int(out, c->metrics[i].all.count);
+		buf_int(out, c->groups[i].count);
 	}
 	buf_str(out, "],\n\t\"figures\": {");
-	for (int i = 0; i < METRICS_FIGURE_COUNT_; i++) {
+	for (int i = 0; i < c->words->count; i++) {
 		if (!is_shown(c, i))
 			continue;
 		buf_str(out, before);

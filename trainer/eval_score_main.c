@@ -190,6 +190,7 @@ static void put_said(struct eval_scores *s, const struct eval_case *c, const str
 	buf_str(line, "{\"id\":");
 	buf_json_str(line, c->id);
 	put_text(line, "image", c->image);
+	put_text(line, "prompt", c->prompt);
 	put_text(line, "program", written(s, best->text, best->len, arena));
 	put_number(line, "log_probability", best->log_prob);
 	put_truth(line, "ended", best->ended);

@@ -9,7 +9,7 @@
 
 #include "base/nearest.h"
 #include "base/utf8.h"
-#include "formats/metrics.h"
+#include "formats/solid_metrics.h"
 #include "formats/yaml.h"
 
 /* --- settings -------------------------------------------------------------------------------- */
@@ -173,15 +173,15 @@ static int check_needed(const struct loop_recipe *recipe, const struct loop_reci
 static int check_figure(const struct loop_recipe *recipe, const struct loop_recipe_option *option,
 			const char *name, struct err *err)
 {
+	const struct metrics_words *const words[] = {&metrics_of_drawings, &metrics_of_solids};
 	struct nearest near = nearest_to(name);
 
-	for (int i = 0; i < METRICS_FIGURE_COUNT_; i++) {
-		const char *figure = metrics_figure_name((enum metrics_figure)i);
-
-		if (strcmp(figure, name) == 0)
-			return 0;
-		nearest_try(&near, figure);
-	}
+	for (int k = 0; k < 2; k++)
+		for (int i = 0; i < words[k]->count; i++) {
+			if (strcmp(words[k]->figures[i], name) == 0)
+				return 0;
+			nearest_try(&near, words[k]->figures[i]);
+		}
 	if (near.word)
 		return loop_recipe_error(recipe, option->line, err,
 					 "unknown figure '%.60s'; did you mean '%s'?", name,

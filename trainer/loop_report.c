@@ -8,19 +8,14 @@
 #include <unistd.h>
 
 #include "base/fs.h"
-#include "formats/json.h"
 #include "formats/metrics_read.h"
-#include "formats/solid_metrics.h"
 #include "trainer/comparison.h"
 
 #define TABLE_BYTES_MAX (1u << 20)
 
-/* What a line of the report shows. */
-static const enum metrics_figure shown[] = {METRICS_VALID, METRICS_EXACT, METRICS_F1,
-					    METRICS_NUMBERS, METRICS_IOU};
-static const enum solid_metrics_figure shown_of_solids[] = {
-	SOLID_METRICS_VALID, SOLID_METRICS_EXACT, SOLID_METRICS_COMMANDS, SOLID_METRICS_PARAMETERS,
-	SOLID_METRICS_IOU};
+/* What a line of the report shows, of what there is. */
+static const char *const shown[] = {"valid",    "exact",      "f1", "numbers",
+				    "commands", "parameters", "iou"};
 
 static const struct loop_recipe_option *find_option(const struct loop_recipe_step *step,
 						    const char *key)
@@ -34,7 +29,7 @@ static const struct loop_recipe_option *find_option(const struct loop_recipe_ste
 
 /* --- compare --------------------------------------------------------------------------------- */
 
-static uint32_t figures_of(const struct loop_recipe_step *step)
+static uint32_t figures_of(const struct loop_recipe_step *step, const struct metrics_words *words)
 {
 	const struct loop_recipe_option *option = find_option(step, "figures");
 	uint32_t figures = 0;
@@ -42,8 +37,8 @@ static uint32_t figures_of(const struct loop_recipe_step *step)
 	if (!option)
 		return COMPARISON_ALL;
 	for (const struct loop_recipe_value *v = option->first; v; v = v->next)
-		for (int i = 0; i < METRICS_FIGURE_COUNT_; i++)
-			if (strcmp(metrics_figure_name((enum metrics_figure)i), v->text) == 0)
+		for (int i = 0; i < words->count; i++)
+			if (strcmp(words->figures[i], v->text) == 0)
 				figures |= 1u << i;
 	return figures;
 }
@@ -51,24 +46,32 @@ static uint32_t figures_of(const struct loop_recipe_step *step)
 static int read_columns(const struct loop *loop, const struct loop_recipe_option *option,
 			struct comparison *c, struct arena *arena, struct err *err)
 {
-	struct metrics *metrics;
+	struct metrics_group *groups;
 	const char **names;
 	struct buf path = {0};
 	int rc = 0, n = 0;
 
 	for (const struct loop_recipe_value *v = option->first; v; v = v->next)
 		n++;
-	metrics = ARENA_NEW(arena, struct metrics, n);
+	groups = ARENA_NEW(arena, struct metrics_group, n);
 	names = ARENA_NEW(arena, const char *, n);
+	c->names = names;
+	c->groups = groups;
 	for (const struct loop_recipe_value *v = option->first; v && rc == 0; v = v->next) {
+		const struct metrics_words *words;
+
 		buf_clear(&path);
 		loop_value_path(loop, v, &path);
 		names[c->count] = v->step ? v->step->name : v->text;
-		rc = metrics_read(&metrics[c->count++], path.data, arena, err);
+		rc = metrics_read_all(&groups[c->count], &words, path.data, err);
+		if (rc == 0 && c->count > 0 && words != c->words)
+			rc = err_set(err, ERR_FORMAT,
+				     "%s has %s and %s has %s, which cannot be compared", names[0],
+				     c->words->of, names[c->count], words->of);
+		c->words = words;
+		c->count++;
 	}
 	buf_free(&path);
-	c->names = names;
-	c->metrics = metrics;
 	return rc;
 }
 
@@ -86,12 +89,13 @@ static int write_part(const struct loop *loop, const struct loop_step *step, con
 int loop_compare(const struct loop *loop, const struct loop_step *step, struct err *err)
 {
 	const struct loop_recipe_option *option = find_option(step->recipe, "metrics");
-	struct comparison c = {.figures = figures_of(step->recipe)};
+	struct comparison c = {0};
 	struct buf table = {0}, json = {0};
 	struct arena arena = {0};
 	int rc = read_columns(loop, option, &c, &arena, err);
 
 	if (rc == 0) {
+		c.figures = figures_of(step->recipe, c.words);
 		comparison_print(&c, &table);
 		comparison_write(&c, &json);
 		rc = write_part(loop, step, ".part/table.md", &table, err);
@@ -106,73 +110,36 @@ int loop_compare(const struct loop *loop, const struct loop_step *step, struct e
 
 /* --- report ---------------------------------------------------------------------------------- */
 
-static void put_figure(struct buf *out, const char *name, double value)
+static void put_shown(struct buf *out, const struct metrics_group *all,
+		      const struct metrics_words *words)
 {
-	char text[64];
+	for (size_t i = 0; i < sizeof(shown) / sizeof(*shown); i++)
+		for (int k = 0; k < words->count; k++) {
+			const struct metrics_value *v = &all->figures[k];
+			char text[64];
 
-	snprintf(text, sizeof(text), ", %s %.1f", name, value);
-	buf_str(out, text);
-}
-
-static void put_count(struct buf *out, const struct loop_recipe_step *step, double count,
-		      const char *of)
-{
-	char text[64];
-
-	buf_str(out, step->name);
-	snprintf(text, sizeof(text), ": %.0f %s", count, of);
-	buf_str(out, text);
-}
-
-static void put_drawings(struct buf *out, const struct loop_recipe_step *step,
-			 const struct metrics *metrics)
-{
-	put_count(out, step, (double)metrics->all.count, "drawings");
-	for (size_t i = 0; i < sizeof(shown) / sizeof(*shown); i++) {
-		const struct metrics_value *v = &metrics->all.figures[shown[i]];
-
-		if (v->drawings > 0)
-			put_figure(out, metrics_figure_name(shown[i]), v->value);
-	}
-}
-
-/* Figures that are no numbers are passed over as those that are not there. */
-static void put_solids(struct buf *out, const struct loop_recipe_step *step, const cJSON *solids)
-{
-	const cJSON *count = json_member(solids, "solids");
-
-	put_count(out, step, cJSON_IsNumber(count) ? count->valuedouble : 0, "solids");
-	for (size_t i = 0; i < sizeof(shown_of_solids) / sizeof(*shown_of_solids); i++) {
-		const char *name = solid_metrics_figure_name(shown_of_solids[i]);
-		const cJSON *value = json_member(json_member(solids, name), "value");
-
-		if (cJSON_IsNumber(value))
-			put_figure(out, name, value->valuedouble);
-	}
+			if (strcmp(words->figures[k], shown[i]) != 0 || v->drawings == 0)
+				continue;
+			snprintf(text, sizeof(text), ", %s %.1f", shown[i], v->value);
+			buf_str(out, text);
+		}
 }
 
 static int report_figures(const struct loop_recipe_step *step, const char *path, struct buf *out,
 			  struct err *err)
 {
-	struct arena arena = {0};
-	struct metrics metrics;
-	struct json_doc doc;
-	const cJSON *solids;
-	int rc = json_read(&doc, path, err);
+	const struct metrics_words *words;
+	struct metrics_group all;
 
-	if (rc < 0)
+	if (metrics_read_all(&all, &words, path, err) < 0)
 		return -1;
-	solids = json_member(doc.root, "solids");
-	if (cJSON_IsObject(solids)) {
-		put_solids(out, step, solids);
-	} else {
-		rc = metrics_read(&metrics, path, &arena, err);
-		if (rc == 0)
-			put_drawings(out, step, &metrics);
-	}
-	json_free(&doc);
-	arena_free(&arena);
-	return rc;
+	buf_str(out, step->name);
+	buf_str(out, ": ");
+	buf_int(out, all.count);
+	buf_char(out, ' ');
+	buf_str(out, words->of);
+	put_shown(out, &all, words);
+	return 0;
 }
 
 static int report_evaluation(const struct loop *loop, const struct loop_recipe_step *step,
