@@ -69,19 +69,22 @@ void degrade_paper_colour(struct canvas *c, const struct recipe *r)
 	double reach = RECIPE(r, paper_colour, edge_mm) * c->px_per_mm;
 	const double brown[3] = {0.25, 0.75, 2}; /* of the darkness, in each channel */
 	struct field f = field_new(c->width, c->height, c->arena);
+	double *aged = ARENA_NEW(c->arena, double, (size_t)f.rows *(size_t)f.columns);
 
+	FIELD_EACH(&f, i, x, y)
+	{
+		double cloud = 1 + 0.35 * noise_at(&noise, x / reach, y / reach);
+		double near = edge * exp(-edge_distance(c, x, y) / (reach * 0.6)) * cloud;
+
+		aged[i] = dark * cloud + near * 0.5;
+	}
 	if (tint > 0)
 		canvas_make_colour(c);
 	for (int k = 0; k < c->channels; k++) {
 		double share = 1 + tint * (brown[k] - 1);
 
-		FIELD_EACH(&f, i, x, y)
-		{
-			double cloud = 1 + 0.35 * noise_at(&noise, x / reach, y / reach);
-			double aged = edge * exp(-edge_distance(c, x, y) / (reach * 0.6)) * cloud;
-
-			f.value[i] = (float)max2(1 - share * (dark * cloud + aged * 0.5), 0.05);
-		}
+		for (int i = 0; i < f.rows * f.columns; i++)
+			f.value[i] = (float)max2(1 - share * aged[i], 0.05);
 		field_multiply(&f, c, k);
 	}
 }

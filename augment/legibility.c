@@ -27,39 +27,89 @@
 #define LOST_RESEMBLANCE 0.6
 #define LOST_OUTSIDE 0.1
 
-static double between_four(const uint8_t *upper, size_t stride, int step, double u, double v)
+static inline float between(float a, float b, float t)
 {
-	const uint8_t *lower = upper + stride;
-	double a = upper[0] + u * (upper[step] - upper[0]);
-	double b = lower[0] + u * (lower[step] - lower[0]);
+	return a + t * (b - a);
+}
 
-	return a + v * (b - a);
+static inline float clamp_to(float v, float most)
+{
+	float up = v > 0 ? v : 0;
+
+	return up < most ? up : most;
+}
+
+/* Of an image with so many channels, in thousandths of a level. */
+static inline int grey_at(const uint8_t *px, int channels)
+{
+	return channels == 1 ? 1000 * px[0] : 299 * px[0] + 587 * px[1] + 114 * px[2];
 }
 
 /* Grey, 0 to 1, between the middles of four pixels. */
-static double light_at(const struct image *image, struct vec p)
+static inline float light_at(const struct image *image, int channels, float px_x, float px_y)
 {
-	double x = min2(max2(p.x - 0.5, 0), image->width - 1);
-	double y = min2(max2(p.y - 0.5, 0), image->height - 1);
-	int ix = (int)min2(x, image->width - 2), iy = (int)min2(y, image->height - 2);
-	const uint8_t *px = image->px + (size_t)iy * image->stride + (size_t)(ix * image->channels);
-	double u = x - ix, v = y - iy;
+	float x = clamp_to(px_x - 0.5f, (float)(image->width - 1));
+	float y = clamp_to(px_y - 0.5f, (float)(image->height - 1));
+	int ix = (int)x, iy = (int)y;
+	const uint8_t *upper, *lower;
+	float u, v, a, b;
 
-	if (image->channels == 1)
-		return between_four(px, image->stride, 1, u, v) / 255;
-	return (0.299 * between_four(px, image->stride, 3, u, v) +
-		0.587 * between_four(px + 1, image->stride, 3, u, v) +
-		0.114 * between_four(px + 2, image->stride, 3, u, v)) /
-	       255;
+	ix -= ix == image->width - 1;
+	iy -= iy == image->height - 1;
+	u = x - (float)ix;
+	v = y - (float)iy;
+	upper = image->px + (size_t)iy * image->stride + (size_t)(ix * channels);
+	lower = upper + image->stride;
+	a = between((float)grey_at(upper, channels), (float)grey_at(upper + channels, channels), u);
+	b = between((float)grey_at(lower, channels), (float)grey_at(lower + channels, channels), u);
+	return between(a, b, v) / 255000;
 }
 
 struct sums {
 	double n, r, s, rr, ss, rs, outside;
 };
 
-static struct vec between(struct vec a, struct vec b, double t)
+/* Points along a row of a part, from its left side to its right: x0 + t dx, y0 + t dy, t from 0 to 1. */
+struct row {
+	float x0, y0, dx, dy;
+};
+
+static struct row row_of(const struct vec corners[4], double v)
 {
-	return vec_add(a, vec_scale(vec_sub(b, a), t));
+	struct vec a = vec_add(corners[0], vec_scale(vec_sub(corners[3], corners[0]), v));
+	struct vec b = vec_add(corners[1], vec_scale(vec_sub(corners[2], corners[1]), v));
+
+	return (struct row){(float)a.x, (float)a.y, (float)(b.x - a.x), (float)(b.y - a.y)};
+}
+
+/* channels: the scan's. */
+static inline void sum_row(struct sums *m, const struct image *clean, const struct image *scan,
+			   int channels, const struct row *from, const struct row *to, int across)
+{
+	float width = (float)scan->width, height = (float)scan->height;
+	float sum_r = 0, sum_s = 0, rr = 0, ss = 0, rs = 0;
+	int outside = 0;
+
+	for (int i = 0; i < across; i++) {
+		float t = ((float)i + 0.5f) / (float)across;
+		float x = to->x0 + t * to->dx, y = to->y0 + t * to->dy;
+		float r = 1 - light_at(clean, 1, from->x0 + t * from->dx, from->y0 + t * from->dy);
+		float s = light_at(scan, channels, x, y);
+
+		outside += (x < 0) | (y < 0) | (x > width) | (y > height);
+		sum_r += r;
+		sum_s += s;
+		rr += r * r;
+		ss += s * s;
+		rs += r * s;
+	}
+	m->n += across;
+	m->r += (double)sum_r;
+	m->s += (double)sum_s;
+	m->rr += (double)rr;
+	m->ss += (double)ss;
+	m->rs += (double)rs;
+	m->outside += outside;
 }
 
 /* The part's points; `from` are its corners on the clean picture, `to` where they went. */
@@ -70,24 +120,15 @@ static struct sums sum_part(const struct image *clean, const struct image *scan,
 	int down = (int)ceil(vec_length(vec_sub(from[3], from[0])) / STEP_PX) + 1;
 	struct sums m = {0};
 
-	for (int j = 0; j < down; j++)
-		for (int i = 0; i < across; i++) {
-			double u = (i + 0.5) / across, v = (j + 0.5) / down, r, s;
-			struct vec p = between(between(from[0], from[1], u),
-					       between(from[3], from[2], u), v);
-			struct vec q =
-				between(between(to[0], to[1], u), between(to[3], to[2], u), v);
+	for (int j = 0; j < down; j++) {
+		double v = (j + 0.5) / down;
+		struct row a = row_of(from, v), b = row_of(to, v);
 
-			m.outside += q.x < 0 || q.y < 0 || q.x > scan->width || q.y > scan->height;
-			r = 1 - light_at(clean, p);
-			s = light_at(scan, q);
-			m.n++;
-			m.r += r;
-			m.s += s;
-			m.rr += r * r;
-			m.ss += s * s;
-			m.rs += r * s;
-		}
+		if (scan->channels == 1)
+			sum_row(&m, clean, scan, 1, &a, &b, across);
+		else
+			sum_row(&m, clean, scan, 3, &a, &b, across);
+	}
 	return m;
 }
 

@@ -29,13 +29,6 @@ static uint64_t hash_name(const char *name)
 	return h;
 }
 
-uint64_t rng_mix64(uint64_t x)
-{
-	x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-	x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return x ^ (x >> 31);
-}
-
 /* Adds one key to a hash; a bijection of key for a given hash. */
 static uint64_t mix_in(uint64_t hash, uint64_t key)
 {

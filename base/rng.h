@@ -51,6 +51,11 @@ double rng_normal(struct rng *rng);
 bool rng_chance(struct rng *rng, double p);
 
 /* The 64-bit mixer behind rng_stream (splitmix64's finaliser), for hashing an index. */
-uint64_t rng_mix64(uint64_t x);
+static inline uint64_t rng_mix64(uint64_t x)
+{
+	x = (x ^ (x >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	x = (x ^ (x >> 27)) * UINT64_C(0x94d049bb133111eb);
+	return x ^ (x >> 31);
+}
 
 #endif

@@ -9,6 +9,7 @@
 #include <config.h>
 
 #include <assert.h>
+#include <endian.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -38,21 +39,25 @@ enum dataset_split dataset_split_of(const struct dataset_settings *settings, uin
 	return at < val + millionths(settings->test_fraction) ? SPLIT_TEST : SPLIT_TRAIN;
 }
 
+/* n: 8 at most. */
+static inline uint64_t word_of(const unsigned char *bytes, size_t n)
+{
+	uint64_t word = 0;
+
+	memcpy(&word, bytes, n);
+	return le64toh(word);
+}
+
 /* Eight bytes at a time, the last ones filled up with zeros; the length makes those differ. */
 uint64_t dataset_checksum(const void *data, size_t n)
 {
 	const unsigned char *bytes = data;
 	uint64_t h = n;
+	size_t at = 0;
 
-	for (size_t at = 0; at < n; at += 8) {
-		uint64_t word = 0;
-		size_t left = n - at < 8 ? n - at : 8;
-
-		for (size_t i = 0; i < left; i++)
-			word |= (uint64_t)bytes[at + i] << (8 * i);
-		h = rng_mix64(h ^ word);
-	}
-	return h;
+	for (; n - at >= 8; at += 8)
+		h = rng_mix64(h ^ word_of(bytes + at, 8));
+	return at < n ? rng_mix64(h ^ word_of(bytes + at, n - at)) : h;
 }
 
 uint64_t dataset_label_checksum(const char *prompt, const char *program)

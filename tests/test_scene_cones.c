@@ -332,7 +332,7 @@ static void test_random(void **state)
 
 	(void)state;
 	need_solids();
-	for (uint64_t i = 0; i < PARTS; i++) {
+	for (uint64_t i = 0; i < (uint64_t)PARTS; i++) {
 		struct rng rng = rng_seed(seed, i);
 
 		arena_reset(&arena);

@@ -631,7 +631,7 @@ static void test_random_parts(void **state)
 
 	(void)state;
 	need_solids();
-	for (uint64_t i = 0; i < PARTS; i++) {
+	for (uint64_t i = 0; i < (uint64_t)PARTS; i++) {
 		struct rng rng = rng_stream(seed, i, "scene", 0);
 		struct deepcad_model model;
 		struct err err = {0};
