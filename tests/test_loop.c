@@ -171,12 +171,16 @@ static void test_solids(void **state)
 	loop.steps[3].state = LOOP_READY;
 	if (fs_mkdirs("r/e", &err) < 0)
 		fail_msg("%s", err.msg);
-	put("r/e/metrics.json", "{\"solids\":{\"solids\":7,\"exact\":{\"value\":12.54},"
-				"\"iou\":{\"value\":60},\"valid\":{\"value\":\"?\"}}}");
+	put("r/e/metrics.json",
+	    "{\"solids\":{\"solids\":7,\"exact\":{\"value\":12.54,\"low\":0,\"high\":30,"
+	    "\"solids\":7},\"iou\":{\"value\":60,\"low\":50,\"high\":70,\"solids\":6}}}");
 	buf_clear(&text);
 	if (loop_report(&loop, &text, &err) < 0)
 		fail_msg("%s", err.msg);
 	assert_string_equal(text.data, "e: 7 solids, exact 12.5, iou 60.0; r/e/metrics.json\n");
+	put("r/e/metrics.json", "{\"solids\":{\"solids\":7,\"iou\":{\"value\":\"?\"}}}");
+	assert_int_equal(loop_report(&loop, &text, &err), -1);
+	assert_string_equal(err.msg, "r/e/metrics.json:1: 'value' must be a number, from 0 on");
 	if (fs_remove_tree("r", &err) < 0)
 		fail_msg("%s", err.msg);
 	buf_free(&text);
