@@ -131,7 +131,7 @@ static const struct language {
 
 bool cad_code_is_read(enum cad_code code)
 {
-	return code != CAD_CODE_openecad && code != CAD_CODE_text2cad;
+	return code != CAD_CODE_openecad;
 }
 
 int cad_code_parse_as(struct deepcad_model *model, enum cad_code code, const char *name,
@@ -141,6 +141,7 @@ int cad_code_parse_as(struct deepcad_model *model, enum cad_code code, const cha
 	case CAD_CODE_sketch:
 		return cad_code_parse(model, name, text, len, arena, err);
 	case CAD_CODE_deepcad:
+	case CAD_CODE_text2cad:
 		return deepcad_parse(model, name, text, len, arena, err);
 	case CAD_CODE_cadquery:
 		return code_read_query(model, "result", 1 / MM, name, text, len, arena, err);

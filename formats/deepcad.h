@@ -14,7 +14,8 @@
  *
  * Sources: Wu, Xiao and Zheng 2021, "DeepCAD: A Deep Generative Network for Computer-Aided Design
  * Models"; Willis et al. 2021, "Fusion 360 Gallery: A Dataset and Environment for Programmatic CAD
- * Construction from Human Design Sequences".
+ * Construction from Human Design Sequences"; Khan et al. 2024, "Text2CAD: Generating Sequential CAD Models from
+ * Beginner-to-Expert Level Text Prompts".
  */
 #ifndef FORMATS_DEEPCAD_H
 #define FORMATS_DEEPCAD_H
@@ -175,8 +176,9 @@ struct deepcad_model {
 	struct vec3 box_lo, box_hi; /* but the beginning: not to be relied on */
 };
 
-/* Reads a file of DeepCAD, or one of Fusion 360 Gallery's reconstructions (known by "timeline" or
- * "metadata", in centimetres), of at most DEEPCAD_BYTES_MAX. Curves come in any order and direction,
+/* Reads a file of DeepCAD, one of Fusion 360 Gallery's reconstructions (known by "timeline" or
+ * "metadata", in centimetres), or one in Text2CAD's minimal JSON (known by "parts"; it says no unit, and is taken for
+ * metres), of at most DEEPCAD_BYTES_MAX. Curves come in any order and direction,
  * keys too; which loop is the outer one is measured, not believed. Entities that the sequence does not
  * come to are not looked at. ERR_FORMAT with path:line for JSON that is none, keys that are missing or
  * of another type, planes without a right-handed frame, loops that are open, arcs that miss their ends,

@@ -56,4 +56,7 @@ int deepcad_read_curve(const struct deepcad_reader *r, const cJSON *node,
 int deepcad_read_extent(const struct deepcad_reader *r, const cJSON *node,
 			struct deepcad_feature *out);
 
+/* All of a file in Text2CAD's minimal JSON, which has "parts"; its unit is taken for a metre. */
+int deepcad_read_parts(const struct deepcad_reader *r, struct deepcad_model *model);
+
 #endif

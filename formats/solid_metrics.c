@@ -22,8 +22,8 @@ static const double scales[SOLID_METRICS_FIGURE_COUNT_] = {
 #undef F
 };
 
-const char *const solid_metrics_languages[] = {"sketch", "cadquery", "gencad",
-					       "recode", "deepcad",  NULL};
+const char *const solid_metrics_languages[] = {"sketch",   "cadquery", "gencad", "recode",
+					       "text2cad", "deepcad",  NULL};
 
 const char *solid_metrics_figure_name(enum solid_metrics_figure figure)
 {

@@ -25,7 +25,7 @@
 
 /* Of solid_metrics_languages. */
 static const enum cad_code languages[] = {CAD_CODE_sketch, CAD_CODE_cadquery, CAD_CODE_gencad,
-					  CAD_CODE_recode, CAD_CODE_deepcad};
+					  CAD_CODE_recode, CAD_CODE_text2cad, CAD_CODE_deepcad};
 
 /* What the first byte says of what a worker hands back. */
 enum { SCORED = 's', NO_TRUTH = 't' };

@@ -268,6 +268,10 @@ ok "draws it otherwise" sh -c "! cmp -s styled/images/$some seeded/images/$some"
 for code in sketch cadquery gencad recode openecad text2cad deepcad; do
 	ok "--program $code" deepcad src "code-$code" --program $code --views front --train-size 2 --val-size 0
 done
+mkdir text2cad
+entries code-text2cad/train.json | sed -E 's/.*"gpt","value":"(.*)"\}\]\},?$/\1/; s/\\n$//; s/\\"/"/g' | head -n 1 >text2cad/plate.json
+ok "Text2CAD's are models again" "$CADCONV" export text2cad text2cad-steps
+ok "each one" test -s text2cad-steps/plate.step
 ok "programs are of the language" grep -q 'result = ' code-cadquery/train.json
 ok "a grid" deepcad src grid --grid 10 --views front
 ok "rounds programs" grep -q 'distance=10)' grid/train.json

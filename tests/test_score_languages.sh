@@ -23,8 +23,10 @@ predictions() {
 			printf "{\"id\":\"%s\",\"program\":%s}\n", id[i], text[(i - 1 + shift) % NR + 1] }'
 }
 parts=$(extent 10 4)
-for code in sketch cadquery gencad recode deepcad; do
-	"$CADCONV" parts --seed "$seed" --count "$parts" --operations 3 --sweeps extrude,revolve --layout separate \
+for code in sketch cadquery gencad recode text2cad deepcad; do
+	sweeps=extrude,revolve
+	[ $code != text2cad ] || sweeps=extrude # it has no revolves
+	"$CADCONV" parts --seed "$seed" --count "$parts" --operations 3 --sweeps $sweeps --layout separate \
 		--views front --resolution 64 --val-fraction 1 --program $code $code >/dev/null 2>&1
 	ok "$code: parts" test "$(grep -c '^{"id":' $code/val.json)" -ge $((parts - 1))
 	predictions $code/val.json 0 >same
