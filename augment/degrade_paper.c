@@ -69,7 +69,7 @@ void degrade_paper_colour(struct canvas *c, const struct recipe *r)
 	double reach = RECIPE(r, paper_colour, edge_mm) * c->px_per_mm;
 	const double brown[3] = {0.25, 0.75, 2}; /* of the darkness, in each channel */
 	struct field f = field_new(c->width, c->height, c->arena);
-	double *aged = ARENA_NEW(c->arena, double, (size_t)f.rows *(size_t)f.columns);
+	double *aged = ARENA_NEW(c->arena, double, f.rows *f.columns);
 
 	FIELD_EACH(&f, i, x, y)
 	{

@@ -86,9 +86,6 @@ int code_scale_farthest(double *scale, const struct deepcad_model *model, double
 int code_scale_longest(double *scale, struct vec3 *centre, const struct deepcad_model *model,
 		       double size, struct err *err);
 
-/* Makes an arc of a curve that has ends: over that point. -1 where the three lie in one line. */
-int code_curve_arc(struct deepcad_curve *curve, struct vec middle);
-
 /* A number as Python writes it, with its sign. */
 int code_read_real(struct reader *r, double *out);
 

@@ -17,7 +17,6 @@
 
 #define MM 1000.0
 #define DEGREE (M_PI / 180)
-#define STRAIGHT 1e-12 /* of the square of an arc's chord */
 #define FRAME_SLACK 1e-6
 #define NUMBER_BYTES 64
 #define STEPS_MAX 10000 /* sketches and features: each name is looked for among all before it */
@@ -170,34 +169,6 @@ static int read_arguments(struct reader *r, struct argument *all, int count)
 
 /* --- curves --------------------------------------------------------------------------------- */
 
-static double turn_from(double from, double to)
-{
-	double turn = fmod(to - from, 2 * M_PI);
-
-	return turn < 0 ? turn + 2 * M_PI : turn;
-}
-
-/* The circle through three points. */
-int code_curve_arc(struct deepcad_curve *c, struct vec middle)
-{
-	struct vec b = vec_sub(middle, c->start), e = vec_sub(c->end, c->start), from, to;
-	double twice = 2 * vec_cross(b, e), bb = vec_dot(b, b), ee = vec_dot(e, e);
-	bool ccw = twice > 0;
-
-	if (fabs(twice) <= STRAIGHT * ee)
-		return -1;
-	c->kind = DEEPCAD_ARC;
-	c->centre = vec_add(c->start,
-			    vec((e.y * bb - b.y * ee) / twice, (b.x * ee - e.x * bb) / twice));
-	from = vec_sub(ccw ? c->start : c->end, c->centre);
-	to = vec_sub(ccw ? c->end : c->start, c->centre);
-	c->radius = vec_length(from);
-	c->reference = vec_unit(from);
-	c->end_angle = turn_from(atan2(from.y, from.x), atan2(to.y, to.x));
-	c->sweep = ccw ? c->end_angle : -c->end_angle;
-	return 0;
-}
-
 static int read_line(struct parser *p, struct deepcad_curve *c)
 {
 	struct argument all[] = {{"start", VALUE_POINT, &c->start, true, false},
@@ -216,7 +187,7 @@ static int read_arc(struct parser *p, struct deepcad_curve *c, const char *at)
 
 	if (read_arguments(&p->r, all, 3) < 0)
 		return -1;
-	return code_curve_arc(c, middle) == 0
+	return deepcad_curve_arc(c, middle) == 0
 		       ? 0
 		       : reader_error(&p->r, at, "an arc whose three points lie in one line");
 }

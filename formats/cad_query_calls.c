@@ -224,7 +224,7 @@ static int add_arc(struct query *q, struct query_value *v, struct vec from, stru
 {
 	struct deepcad_curve c = {.start = from, .end = to};
 
-	if (code_curve_arc(&c, middle) < 0)
+	if (deepcad_curve_arc(&c, middle) < 0)
 		return reader_error(&q->r, where, "an arc whose three points lie in one line");
 	return add_curve(q, v, c, where);
 }

@@ -16,6 +16,7 @@
 
 #define ROUNDED_M 3e-8 /* more than two points rounded to 1e-8 m can lie apart */
 #define ROUNDED_PART 1e-5
+#define STRAIGHT 1e-12 /* of the square of an arc's chord */
 #define FULL_TURN (2 * M_PI - 1e-6)
 #define NOTHING_PART 1e-9 /* of the square of a loop's size */
 
@@ -31,6 +32,33 @@ static void turn(struct deepcad_curve *curve)
 	curve->start = curve->end;
 	curve->end = start;
 	curve->sweep = -curve->sweep;
+}
+
+static double turn_from(double from, double to)
+{
+	double turn = fmod(to - from, 2 * M_PI);
+
+	return turn < 0 ? turn + 2 * M_PI : turn;
+}
+
+int deepcad_curve_arc(struct deepcad_curve *c, struct vec middle)
+{
+	struct vec b = vec_sub(middle, c->start), e = vec_sub(c->end, c->start), from, to;
+	double twice = 2 * vec_cross(b, e), bb = vec_dot(b, b), ee = vec_dot(e, e);
+	bool ccw = twice > 0;
+
+	if (fabs(twice) <= STRAIGHT * ee)
+		return -1;
+	c->kind = DEEPCAD_ARC;
+	c->centre = vec_add(c->start,
+			    vec((e.y * bb - b.y * ee) / twice, (b.x * ee - e.x * bb) / twice));
+	from = vec_sub(ccw ? c->start : c->end, c->centre);
+	to = vec_sub(ccw ? c->end : c->start, c->centre);
+	c->radius = vec_length(from);
+	c->reference = vec_unit(from);
+	c->end_angle = turn_from(atan2(from.y, from.x), atan2(to.y, to.x));
+	c->sweep = ccw ? c->end_angle : -c->end_angle;
+	return 0;
 }
 
 struct box deepcad_curve_box(const struct deepcad_curve *curve)

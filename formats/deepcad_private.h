@@ -48,6 +48,9 @@ double deepcad_profile_reach(const struct deepcad_profile *profile, struct vec d
 double deepcad_revolve_reach(const struct deepcad_feature *revolve, int region,
 			     struct vec3 direction);
 
+/* Makes an arc of a curve that has ends: over that point. -1 where the three lie in one line. */
+int deepcad_curve_arc(struct deepcad_curve *curve, struct vec middle);
+
 /* The box of a curve in its plane. */
 struct box deepcad_curve_box(const struct deepcad_curve *curve);
 

@@ -274,15 +274,16 @@ static int read_box(struct sequence *s)
 static int read_model(struct sequence *s)
 {
 	const cJSON *root = s->r.doc.root;
+	bool has_parts;
 
 	if (!cJSON_IsObject(root))
 		return json_error(&s->r.doc, root, s->r.err, "a model must be an object");
-	if (json_member(root, "parts") && !json_member(root, "entities")) {
-		s->r.unit = 1;
-		return deepcad_read_parts(&s->r, s->model);
-	}
-	s->r.is_fusion = json_member(root, "timeline") || json_member(root, "metadata");
+	has_parts = json_member(root, "parts") && !json_member(root, "entities");
+	s->r.is_fusion =
+		!has_parts && (json_member(root, "timeline") || json_member(root, "metadata"));
 	s->r.unit = s->r.is_fusion ? FUSION_UNIT : 1;
+	if (has_parts)
+		return deepcad_read_parts(&s->r, s->model);
 	if (list_entities(s) < 0 || read_rows(s) < 0)
 		return -1;
 	return read_box(s);

@@ -11,21 +11,6 @@
 
 #include "formats/deepcad_reader.h"
 
-/* The place of the key's text in the names, or -1 after an error. */
-static int read_choice(const struct deepcad_reader *r, const cJSON *node, const char *key,
-		       const char *const *names)
-{
-	const char *text = deepcad_string(r, node, key);
-
-	if (!text)
-		return -1;
-	for (int i = 0; names[i]; i++)
-		if (strcmp(names[i], text) == 0)
-			return i;
-	return json_unsupported(&r->doc, json_member(node, key), r->err,
-				"'%s' of '%.60s' is not supported", key, text);
-}
-
 /* The object under that key, of the one type; NULL after an error. */
 static const cJSON *typed_object(const struct deepcad_reader *r, const cJSON *parent,
 				 const char *key, const char *type, const char *other)
@@ -176,11 +161,11 @@ static int read_sides(const struct deepcad_reader *r, const cJSON *node,
 int deepcad_read_extent(const struct deepcad_reader *r, const cJSON *node,
 			struct deepcad_feature *out)
 {
-	int operation = read_choice(r, node, "operation", deepcad_operation_names), extent;
+	int operation = deepcad_choice(r, node, "operation", deepcad_operation_names), extent;
 
 	if (operation < 0)
 		return -1;
-	extent = read_choice(r, node, "extent_type", deepcad_extent_names);
+	extent = deepcad_choice(r, node, "extent_type", deepcad_extent_names);
 	if (extent < 0)
 		return -1;
 	out->operation = (enum deepcad_operation)operation;

@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "formats/cad_code_private.h"
 #include "formats/deepcad_private.h"
 #include "formats/deepcad_reader.h"
 
@@ -116,7 +115,7 @@ static int read_arc(const struct deepcad_reader *r, const cJSON *node, struct de
 
 	if (read_ends(r, node, out) < 0 || read_point(r, node, "Mid Point", &middle) < 0)
 		return -1;
-	if (code_curve_arc(out, middle) < 0)
+	if (deepcad_curve_arc(out, middle) < 0)
 		return json_error(&r->doc, node, r->err,
 				  "'%.60s' is an arc whose three points lie in one line",
 				  node->string);
@@ -157,51 +156,21 @@ static int read_curve(const struct deepcad_reader *r, const cJSON *node,
 static int read_loop(const struct deepcad_reader *r, const cJSON *node,
 		     const struct deepcad_plane *plane, struct deepcad_loop *out)
 {
-	int count = cJSON_GetArraySize(node), open;
-
-	if (!cJSON_IsObject(node) || count == 0)
-		return json_error(&r->doc, node, r->err, "'%.60s' must be an object of curves",
-				  node->string);
-	if (count > DEEPCAD_CURVES_MAX)
-		return json_limit(&r->doc, node, r->err, "a loop of more than %d curves",
-				  DEEPCAD_CURVES_MAX);
-	out->curves = ARENA_NEW(r->arena, struct deepcad_curve, count);
-	for (const cJSON *curve = node->child; curve; curve = curve->next) {
-		struct deepcad_curve *c = &out->curves[out->count++];
-
-		if (read_curve(r, curve, plane, c) < 0)
-			return -1;
-		if (c->kind == DEEPCAD_CIRCLE && count > 1)
-			return json_error(&r->doc, curve, r->err,
-					  "a circle in a loop with other curves");
-	}
-	if (deepcad_loop_close(out, &open) < 0)
-		return json_error(&r->doc, node, r->err,
-				  "an open loop: no curve goes on from (%g, %g)",
-				  out->curves[open].end.x, out->curves[open].end.y);
-	return 0;
+	if (!cJSON_IsObject(node))
+		return json_error(&r->doc, node, r->err, "'%.60s' must be an object", node->string);
+	return deepcad_read_loop(r, node, plane, read_curve, out);
 }
 
 static int read_face(const struct deepcad_reader *r, const cJSON *node,
 		     const struct deepcad_plane *plane, struct deepcad_profile *out)
 {
 	struct deepcad_fault fault;
-	int curves = 0;
 
-	if (!cJSON_IsObject(node) || !node->child)
-		return json_error(&r->doc, node, r->err, "'%.60s' must be an object of loops",
-				  node->string);
+	if (!cJSON_IsObject(node))
+		return json_error(&r->doc, node, r->err, "'%.60s' must be an object", node->string);
 	out->id = copy(r, node->string);
-	out->loops = ARENA_NEW(r->arena, struct deepcad_loop, cJSON_GetArraySize(node));
-	for (const cJSON *loop = node->child; loop; loop = loop->next) {
-		if (read_loop(r, loop, plane, &out->loops[out->count]) < 0)
-			return -1;
-		curves += out->loops[out->count++].count;
-		if (curves > DEEPCAD_CURVES_MAX)
-			return json_limit(&r->doc, node, r->err, "a face of more than %d curves",
-					  DEEPCAD_CURVES_MAX);
-	}
-	deepcad_profile_settle(out);
+	if (deepcad_read_loops(r, node, plane, read_loop, out) < 0)
+		return -1;
 	if (deepcad_profile_fault(out, r->arena, &fault))
 		return json_error(&r->doc, node, r->err, "'%.60s' has %s", node->string, fault.why);
 	return 0;
@@ -239,33 +208,19 @@ static int read_sketch(const struct deepcad_reader *r, const cJSON *part,
 
 /* --- extrudes ------------------------------------------------------------------------------- */
 
-static int read_operation(const struct deepcad_reader *r, const cJSON *node,
-			  enum deepcad_operation *out)
-{
-	const char *name = deepcad_string(r, node, "operation");
-
-	if (!name)
-		return -1;
-	for (int i = 0; i < DEEPCAD_OPERATION_COUNT_; i++)
-		if (strcmp(name, deepcad_operation_names[i]) == 0) {
-			*out = (enum deepcad_operation)i;
-			return 0;
-		}
-	return json_unsupported(&r->doc, json_member(node, "operation"), r->err,
-				"operation '%.40s' is not supported", name);
-}
-
 /* All of the sketch is swept. */
 static int read_extrude(const struct deepcad_reader *r, const cJSON *part,
 			const struct deepcad_sketch *sketch, struct deepcad_feature *out)
 {
 	const cJSON *node = deepcad_object(r, part, "extrusion");
+	int operation = node ? deepcad_choice(r, node, "operation", deepcad_operation_names) : -1;
 	double lo, hi;
 
-	if (!node || deepcad_number(r, node, "extrude_depth_towards_normal", &out->one) < 0 ||
-	    deepcad_number(r, node, "extrude_depth_opposite_normal", &out->two) < 0 ||
-	    read_operation(r, node, &out->operation) < 0)
+	if (operation < 0 ||
+	    deepcad_number(r, node, "extrude_depth_towards_normal", &out->one) < 0 ||
+	    deepcad_number(r, node, "extrude_depth_opposite_normal", &out->two) < 0)
 		return -1;
+	out->operation = (enum deepcad_operation)operation;
 	out->extent = out->one == 0 || out->two == 0 ? DEEPCAD_ONE_SIDE : DEEPCAD_TWO_SIDES;
 	if (out->one == 0) {
 		out->one = -out->two;

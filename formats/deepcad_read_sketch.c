@@ -43,6 +43,20 @@ const char *deepcad_string(const struct deepcad_reader *r, const cJSON *parent, 
 	return NULL;
 }
 
+int deepcad_choice(const struct deepcad_reader *r, const cJSON *node, const char *key,
+		   const char *const *names)
+{
+	const char *text = deepcad_string(r, node, key);
+
+	if (!text)
+		return -1;
+	for (int i = 0; names[i]; i++)
+		if (strcmp(names[i], text) == 0)
+			return i;
+	return json_unsupported(&r->doc, json_member(node, key), r->err,
+				"'%s' of '%.60s' is not supported", key, text);
+}
+
 int deepcad_name(const struct deepcad_reader *r, const cJSON *parent, const char *key,
 		 const char *otherwise, const char **out)
 {
@@ -131,29 +145,28 @@ static int read_plane(const struct deepcad_reader *r, const cJSON *sketch,
 
 /* --- profiles ------------------------------------------------------------------------------- */
 
-static int read_loop(const struct deepcad_reader *r, const cJSON *node,
-		     const struct deepcad_plane *plane, struct deepcad_loop *out)
+int deepcad_read_loop(const struct deepcad_reader *r, const cJSON *curves,
+		      const struct deepcad_plane *plane, deepcad_curve_reader *read_curve,
+		      struct deepcad_loop *out)
 {
-	const cJSON *curves = deepcad_array(r, node, "profile_curves");
-	int open;
+	int count = cJSON_GetArraySize(curves), open;
 
-	if (!curves)
-		return -1;
-	out->count = cJSON_GetArraySize(curves);
-	if (out->count == 0)
+	if (count == 0)
 		return json_error(&r->doc, curves, r->err, "a loop without curves");
-	if (out->count > DEEPCAD_CURVES_MAX)
+	if (count > DEEPCAD_CURVES_MAX)
 		return json_limit(&r->doc, curves, r->err, "a loop of more than %d curves",
 				  DEEPCAD_CURVES_MAX);
-	out->curves = ARENA_NEW(r->arena, struct deepcad_curve, out->count);
+	out->curves = ARENA_NEW(r->arena, struct deepcad_curve, count);
 	out->count = 0;
-	for (const cJSON *curve = curves->child; curve; curve = curve->next)
-		if (deepcad_read_curve(r, curve, plane, &out->curves[out->count++]) < 0)
+	for (const cJSON *node = curves->child; node; node = node->next) {
+		struct deepcad_curve *curve = &out->curves[out->count++];
+
+		if (read_curve(r, node, plane, curve) < 0)
 			return -1;
-	for (int i = 0; i < out->count && out->count > 1; i++)
-		if (out->curves[i].kind == DEEPCAD_CIRCLE)
-			return json_error(&r->doc, cJSON_GetArrayItem(curves, i), r->err,
+		if (curve->kind == DEEPCAD_CIRCLE && count > 1)
+			return json_error(&r->doc, node, r->err,
 					  "a circle in a loop with other curves");
+	}
 	if (deepcad_loop_close(out, &open) < 0)
 		return json_error(
 			&r->doc, curves, r->err, "an open loop: no curve goes on from (%g, %g)",
@@ -161,31 +174,47 @@ static int read_loop(const struct deepcad_reader *r, const cJSON *node,
 	return 0;
 }
 
-static int read_profile(const struct deepcad_reader *r, const cJSON *node,
-			const struct deepcad_plane *plane, struct deepcad_profile *out)
+int deepcad_read_loops(const struct deepcad_reader *r, const cJSON *loops,
+		       const struct deepcad_plane *plane, deepcad_loop_reader *read_loop,
+		       struct deepcad_profile *out)
 {
-	const cJSON *loops;
 	int curves = 0;
 
-	if (!cJSON_IsObject(node))
-		return json_error(&r->doc, node, r->err, "a profile must be an object");
-	loops = deepcad_array(r, node, "loops");
-	if (!loops)
-		return -1;
 	if (!loops->child)
 		return json_error(&r->doc, loops, r->err, "a profile without loops");
-	out->id = arena_strndup(r->arena, node->string, strlen(node->string));
 	out->loops = ARENA_NEW(r->arena, struct deepcad_loop, cJSON_GetArraySize(loops));
 	for (const cJSON *loop = loops->child; loop; loop = loop->next) {
 		if (read_loop(r, loop, plane, &out->loops[out->count]) < 0)
 			return -1;
 		curves += out->loops[out->count++].count;
 		if (curves > DEEPCAD_CURVES_MAX)
-			return json_limit(&r->doc, node, r->err, "a profile of more than %d curves",
-					  DEEPCAD_CURVES_MAX);
+			return json_limit(&r->doc, loops, r->err,
+					  "a profile of more than %d curves", DEEPCAD_CURVES_MAX);
 	}
 	deepcad_profile_settle(out);
 	return 0;
+}
+
+static int read_loop(const struct deepcad_reader *r, const cJSON *node,
+		     const struct deepcad_plane *plane, struct deepcad_loop *out)
+{
+	const cJSON *curves = deepcad_array(r, node, "profile_curves");
+
+	return curves ? deepcad_read_loop(r, curves, plane, deepcad_read_curve, out) : -1;
+}
+
+static int read_profile(const struct deepcad_reader *r, const cJSON *node,
+			const struct deepcad_plane *plane, struct deepcad_profile *out)
+{
+	const cJSON *loops;
+
+	if (!cJSON_IsObject(node))
+		return json_error(&r->doc, node, r->err, "a profile must be an object");
+	loops = deepcad_array(r, node, "loops");
+	if (!loops)
+		return -1;
+	out->id = arena_strndup(r->arena, node->string, strlen(node->string));
+	return deepcad_read_loops(r, loops, plane, read_loop, out);
 }
 
 int deepcad_read_sketch(const struct deepcad_reader *r, const cJSON *node, const char *id,

@@ -30,6 +30,10 @@ const char *deepcad_string(const struct deepcad_reader *r, const cJSON *parent, 
 int deepcad_name(const struct deepcad_reader *r, const cJSON *parent, const char *key,
 		 const char *otherwise, const char **out);
 
+/* The place of the string in the names, or -1 after an error. */
+int deepcad_choice(const struct deepcad_reader *r, const cJSON *parent, const char *key,
+		   const char *const *names);
+
 /* A number within DEEPCAD_LENGTH_MAX; a length is divided by the file's unit. */
 int deepcad_number(const struct deepcad_reader *r, const cJSON *parent, const char *key,
 		   double *out);
@@ -48,9 +52,23 @@ int deepcad_vector(const struct deepcad_reader *r, const cJSON *parent, const ch
 int deepcad_read_sketch(const struct deepcad_reader *r, const cJSON *node, const char *id,
 			struct deepcad_sketch *out);
 
+typedef int deepcad_curve_reader(const struct deepcad_reader *r, const cJSON *node,
+				 const struct deepcad_plane *plane, struct deepcad_curve *out);
+typedef int deepcad_loop_reader(const struct deepcad_reader *r, const cJSON *node,
+				const struct deepcad_plane *plane, struct deepcad_loop *out);
+
 /* One of profile_curves, as it stands in the file. */
-int deepcad_read_curve(const struct deepcad_reader *r, const cJSON *node,
-		       const struct deepcad_plane *plane, struct deepcad_curve *out);
+deepcad_curve_reader deepcad_read_curve;
+
+/* The curves that an array or an object has, one behind the other; *out is empty. */
+int deepcad_read_loop(const struct deepcad_reader *r, const cJSON *curves,
+		      const struct deepcad_plane *plane, deepcad_curve_reader *read_curve,
+		      struct deepcad_loop *out);
+
+/* A profile of the loops that an array or an object has. It may still have faults. */
+int deepcad_read_loops(const struct deepcad_reader *r, const cJSON *loops,
+		       const struct deepcad_plane *plane, deepcad_loop_reader *read_loop,
+		       struct deepcad_profile *out);
 
 /* All of a feature but its regions, which are there. */
 int deepcad_read_extent(const struct deepcad_reader *r, const cJSON *node,

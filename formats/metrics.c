@@ -34,7 +34,8 @@ const char *metrics_fate_name(enum metrics_fate fate)
 	return fate_names[fate];
 }
 
-void metrics_put_value(struct buf *out, const struct metrics_value *v, const char *of)
+/* {"value", "low", "high", and how many count, under the key `of`}, in a line. */
+static void put_value(struct buf *out, const struct metrics_value *v, const char *of)
 {
 	buf_str(out, "{\"value\": ");
 	buf_fixed(out, v->value, DECIMALS);
@@ -71,7 +72,7 @@ void metrics_put_group(struct json_put *in, const char *key, const struct metric
 		if (v->drawings == 0)
 			continue;
 		json_put_key(&o, words->figures[i]);
-		metrics_put_value(o.out, v, words->of);
+		put_value(o.out, v, words->of);
 	}
 	json_put_close(&o);
 }

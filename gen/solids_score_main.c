@@ -23,17 +23,14 @@
 #include "trainer/solid_study.h"
 #include "trainer/solid_summary.h"
 
-/* Of solid_metrics_languages. */
-static const enum cad_code languages[] = {CAD_CODE_sketch, CAD_CODE_cadquery, CAD_CODE_gencad,
-					  CAD_CODE_recode, CAD_CODE_text2cad, CAD_CODE_deepcad};
-
 /* What the first byte says of what a worker hands back. */
 enum { SCORED = 's', NO_TRUTH = 't' };
 
 struct run {
 	const char *truth, *predictions, *out;
 	const char *about, *curves; /* of the report */
-	int language;
+	int language;               /* in solid_metrics_languages */
+	enum cad_code code;
 	int64_t jobs, memory_mb;
 	double seconds;
 	uint64_t seed;
@@ -73,11 +70,10 @@ static unsigned study(const struct scoring *s)
 static void score_pair(struct scoring *s)
 {
 	struct solid_truth *truth = solid_truth_new(&s->truth.model, NULL);
-	const struct solid_case silent = {.truth = truth, .language = languages[s->run->language]};
+	const struct solid_case silent = {.truth = truth, .language = s->run->code};
 
 	s->is_model = solid_pairs_is_said(s->pair) &&
-		      solid_pairs_said(&s->said, s->pair, languages[s->run->language], &s->arena,
-				       &s->why) == 0;
+		      solid_pairs_said(&s->said, s->pair, s->run->code, &s->arena, &s->why) == 0;
 	if (s->is_model)
 		solid_score_from_model(&s->found.score, truth, &s->said.model, &s->arena, &s->why);
 	else
@@ -97,8 +93,7 @@ static int work(void *ctx, uint64_t index, struct buf *out, struct err *err)
 	memset(&s, 0, sizeof(s)); /* all bytes of what is found are sent */
 	s.run = ctx;
 	s.pair = &s.run->pairs.all[index];
-	if (solid_pairs_truth(&s.truth, &s.run->pairs, s.pair, languages[s.run->language], &s.arena,
-			      &why) < 0) {
+	if (solid_pairs_truth(&s.truth, &s.run->pairs, s.pair, s.run->code, &s.arena, &why) < 0) {
 		arena_free(&s.arena);
 		if (!s.pair->truth_file.path)
 			return err_set(err, why.code, "the truth: %s", why.msg);
@@ -290,7 +285,7 @@ static int write_report(const struct run *run, const struct solid_metrics *metri
 {
 	const struct solids_report r = {.pairs = &run->pairs,
 					.metrics = metrics,
-					.language = languages[run->language],
+					.language = run->code,
 					.seed = run->seed,
 					.data = run->truth ? run->truth : run->predictions,
 					.about = run->about,
@@ -313,8 +308,7 @@ static int add_pair(struct run *run, struct solid_pair *pair, struct solid_summa
 {
 	struct cad_file truth;
 	struct arena arena = {0};
-	int rc =
-		solid_pairs_truth(&truth, &run->pairs, pair, languages[run->language], &arena, err);
+	int rc = solid_pairs_truth(&truth, &run->pairs, pair, run->code, &arena, err);
 
 	if (rc == 0) {
 		solid_study_keys(&truth.model, pair->keys);
@@ -397,6 +391,8 @@ static int parse(struct run *run, int argc, char **argv, struct err *err)
 
 	if (first < 0)
 		return first;
+	while (strcmp(cad_code_names[run->code], solid_metrics_languages[run->language]) != 0)
+		run->code++;
 	if (argc - first < 1 || argc - first > 2)
 		return err_set(err, ERR_USAGE,
 			       "score needs a dataset or its val.json, and predictions; or "

@@ -197,9 +197,12 @@ static int free_all(void **state)
 static int read_all(struct metrics_group *all, const struct metrics_words **words, const char *text,
 		    struct err *err)
 {
-	char path[] = "/tmp/cadgen-test-XXXXXX";
-	int fd = mkstemp(path), rc;
+	const char *tmp = getenv("TMPDIR");
+	char path[4096];
+	int fd, rc;
 
+	snprintf(path, sizeof(path), "%s/cadgen-test-XXXXXX", tmp ? tmp : "/tmp");
+	fd = mkstemp(path);
 	assert_true(fd >= 0);
 	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
 	close(fd);

@@ -290,10 +290,9 @@ static void test_refused(void **state)
 	refuse(ERR_LIMIT, MODEL(PART("p", PLANE("0,0,0", "0,1e300,0"), DISC, UP)),
 	       "t.json:1: 'Translation Vector' has 1e+300; allowed -1e+06 to 1e+06");
 	refuse_text(SIMPLE(""), "t.json:1: a sketch without faces");
-	refuse_text(SIMPLE("\"face_1\":{}"), "t.json:1: 'face_1' must be an object of loops");
-	refuse_text(SIMPLE("\"face_1\":{\"loop_1\":[1]}"),
-		    "t.json:1: 'loop_1' must be an object of curves");
-	refuse_text(CURVES(""), "t.json:1: 'loop_1' must be an object of curves");
+	refuse_text(SIMPLE("\"face_1\":{}"), "t.json:1: a profile without loops");
+	refuse_text(SIMPLE("\"face_1\":{\"loop_1\":[1]}"), "t.json:1: 'loop_1' must be an object");
+	refuse_text(CURVES(""), "t.json:1: a loop without curves");
 	refuse(ERR_UNSUPPORTED, CURVES("\"spline_1\":{}"),
 	       "t.json:1: 'spline_1' is no line_, arc_ or circle_");
 	refuse_text(CURVES("\"line_1\":{\"Start Point\":[0,0]}"),
@@ -318,7 +317,7 @@ static void test_refused(void **state)
 	refuse_text(MODEL(PART("p", LEVEL, DISC, EXTRUSION(0, 0, "NewBody"))),
 		    "t.json:1: an extrude of no length");
 	refuse(ERR_UNSUPPORTED, MODEL(PART("p", LEVEL, DISC, EXTRUSION(1, 0, "Sew"))),
-	       "t.json:1: operation 'SewFeatureOperation' is not supported");
+	       "t.json:1: 'operation' of 'SewFeatureOperation' is not supported");
 }
 
 int main(void)

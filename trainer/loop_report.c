@@ -58,13 +58,13 @@ static int read_columns(const struct loop *loop, const struct loop_recipe_option
 	c->names = names;
 	c->groups = groups;
 	for (const struct loop_recipe_value *v = option->first; v && rc == 0; v = v->next) {
-		const struct metrics_words *words;
+		const struct metrics_words *words = NULL;
 
 		buf_clear(&path);
 		loop_value_path(loop, v, &path);
 		names[c->count] = v->step ? v->step->name : v->text;
 		rc = metrics_read_all(&groups[c->count], &words, path.data, err);
-		if (rc == 0 && c->count > 0 && words != c->words)
+		if (rc == 0 && c->words && words != c->words)
 			rc = err_set(err, ERR_FORMAT,
 				     "%s has %s and %s has %s, which cannot be compared", names[0],
 				     c->words->of, names[c->count], words->of);
