@@ -56,13 +56,14 @@ static void test_optimizer_step(void **state)
 	(void)state;
 	s.warmup = 0;
 	s.clip = 5;
-	/* all of it in two ranges, matrices and vectors */
-	assert_int_equal(set.range_count, 2);
+	/* a range for each part's matrices, and for its vectors */
+	assert_int_equal(set.range_count, 2 * MODEL_PART_COUNT_);
 	assert_int_equal(set.ranges[0].offset, 0);
-	assert_int_equal(set.ranges[1].offset, at->matrices);
+	assert_int_equal(set.ranges[MODEL_PART_COUNT_].offset, at->matrices);
 	o = optimizer_new(&set, 1, ops, &s);
 	tensor_set(model_params(model), bias, 1);
 	tensor_set(model_params(model), matrix, 1);
+	tensor_set(model_params(model), at->embed_w, 1);
 	tensor_set(model_grads(model), bias + 1, 8);
 	tensor_set(model_grads(model), matrix + 1, -6);
 	assert_int_equal(optimizer_step(o, 1, &report, &err), 0);
@@ -73,6 +74,8 @@ static void test_optimizer_step(void **state)
 		    1e-7);
 	assert_true(fabs(tensor_get(model_params(model), bias + 1) + report.rate) < 1e-8);
 	assert_true(fabs(tensor_get(model_params(model), matrix + 1) - report.rate) < 1e-8);
+	/* nor does a part without any gradient, which had none in the step */
+	assert_true(tensor_get(model_params(model), at->embed_w) == 1);
 	/* clipped to half */
 	assert_true(fabs(tensor_get(optimizer_first(o), bias + 1) - 0.1 * 4) < 1e-6);
 

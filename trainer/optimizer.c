@@ -31,6 +31,7 @@ struct optimizer {
 	size_t numbers;
 	struct tensor first, second;
 	struct muon *muon; /* NULL: AdamW alone */
+	double *squares;   /* of each range's gradient, set by set */
 };
 
 struct optimizer_settings optimizer_defaults(int64_t steps)
@@ -90,13 +91,17 @@ struct optimizer *optimizer_new(const struct param_set *sets, int count, struct 
 				const struct optimizer_settings *settings)
 {
 	struct optimizer *o = mem_alloc(1, sizeof(*o));
+	size_t ranges = 0;
 
 	o->settings = *settings;
 	o->sets = sets;
 	o->count = count;
 	o->ops = ops;
-	for (int i = 0; i < count; i++)
+	for (int i = 0; i < count; i++) {
 		o->numbers += sets[i].numbers;
+		ranges += (size_t)sets[i].range_count;
+	}
+	o->squares = mem_alloc(ranges, sizeof(*o->squares));
 	o->first = tensor_alloc(ops, o->numbers, ops->acc);
 	o->second = tensor_alloc(ops, o->numbers, ops->acc);
 	if (settings->kind == OPTIMIZER_muon)
@@ -111,6 +116,7 @@ void optimizer_free(struct optimizer *optimizer)
 	tensor_release(optimizer->ops, optimizer->first);
 	tensor_release(optimizer->ops, optimizer->second);
 	muon_free(optimizer->muon);
+	free(optimizer->squares);
 	free(optimizer);
 }
 
@@ -129,16 +135,18 @@ struct tensor optimizer_second(struct optimizer *optimizer)
 	return optimizer->second;
 }
 
+/* Fills o->squares. */
 static double gradient_length(struct optimizer *o)
 {
-	double sum = 0;
+	double sum = 0, *square = o->squares;
 
 	for (int i = 0; i < o->count; i++)
 		for (int k = 0; k < o->sets[i].range_count; k++) {
 			const struct param_range *r = &o->sets[i].ranges[k];
 
-			sum += o->ops->sum_squares(o->ops, tensor_from(o->sets[i].grads, r->offset),
-						   r->count);
+			*square = o->ops->sum_squares(
+				o->ops, tensor_from(o->sets[i].grads, r->offset), r->count);
+			sum += *square++;
 		}
 	return sqrt(sum);
 }
@@ -160,14 +168,17 @@ static void update_range(struct optimizer *o, const struct param_set *set,
 			      r->count, how);
 }
 
-/* A set whose means begin at number `at`. */
-static void update(struct optimizer *o, const struct param_set *set, size_t at, struct adamw how)
+/* A set whose means begin at number `at`. What has no gradient is left alone: it had no part in the step. */
+static void update(struct optimizer *o, const struct param_set *set, const double *squares,
+		   size_t at, struct adamw how)
 {
 	double rate = how.rate, decay = how.decay;
 
 	for (int i = 0; i < set->range_count; i++) {
 		const struct param_range *r = &set->ranges[i];
 
+		if (squares[i] == 0)
+			continue;
 		how.rate = rate * r->rate;
 		how.decay = r->decays ? decay : 0;
 		update_range(o, set, r, at + r->offset, &how);
@@ -185,6 +196,7 @@ int optimizer_step(struct optimizer *o, int64_t step, struct optimizer_report *r
 			    .decay = s->decay,
 			    .scale = 1,
 			    .step = step};
+	const double *squares = o->squares;
 	size_t at = 0;
 
 	report->rate = how.rate;
@@ -195,7 +207,8 @@ int optimizer_step(struct optimizer *o, int64_t step, struct optimizer_report *r
 	if (s->clip > 0 && report->length > s->clip)
 		how.scale = s->clip / report->length;
 	for (int i = 0; i < o->count; i++) {
-		update(o, &o->sets[i], at, how);
+		update(o, &o->sets[i], squares, at, how);
+		squares += o->sets[i].range_count;
 		at += o->sets[i].numbers;
 	}
 	return 0;

@@ -74,8 +74,9 @@ struct optimizer_report {
 	double rate, length; /* of the gradient, before it is clipped */
 };
 
-/* Updates the parameters by the gradients, which stay as they are. ERR_FORMAT, and nothing changed, where
- * a gradient is not finite. */
+/* Updates the parameters by the gradients, which stay as they are. A range whose gradient is 0 all through had
+ * no part in the step and does not change, nor does it decay. ERR_FORMAT, and nothing changed, where a
+ * gradient is not finite. */
 int optimizer_step(struct optimizer *optimizer, int64_t step, struct optimizer_report *report,
 		   struct err *err);
 

@@ -18,18 +18,22 @@ static bool is_inner(const struct model_tensor *t)
 	return t->is_matrix && (t->in_layer || t->part == MODEL_PART_projector);
 }
 
-/* Of matrices or of vectors: tensors in order, those that follow each other in one range with the gaps
- * between them, which are 0 and stay so. */
+/* Of matrices or of vectors: tensors in order, those of a part that follow each other in one range with the
+ * gaps between them, which are 0 and stay so. */
 static void add_zone(struct param_set *set, const struct model_tensors *layout, bool matrices,
 		     unsigned parts, bool by_matrix)
 {
 	struct param_range *range = NULL;
+	enum model_part part = MODEL_PART_vision;
 
 	for (int i = 0; i < layout->count; i++) {
 		const struct model_tensor *t = &layout->all[i];
 
 		if (t->is_matrix != matrices)
 			continue;
+		if (t->part != part)
+			range = NULL;
+		part = t->part;
 		if (!is_of(t, parts)) {
 			range = NULL;
 			continue;

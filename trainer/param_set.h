@@ -24,8 +24,8 @@ struct param_set {
 	int range_count;
 };
 
-/* The parameters of a model that are of those parts, as few ranges as there can be; where `by_matrix`, each
- * matrix of a layer or of the projector is one. Borrows the model. */
+/* The parameters of a model that are of those parts, as few ranges of one part as there can be; where
+ * `by_matrix`, each matrix of a layer or of the projector is one. Borrows the model. */
 struct param_set param_set_of_model(struct model *model, unsigned parts, bool by_matrix);
 void param_set_free(struct param_set *set);
 
