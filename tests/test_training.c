@@ -91,7 +91,7 @@ static void test_optimizer_step(void **state)
 	ops->free(ops);
 }
 
-/* Muon takes the matrices of layers and projector, one by one, and AdamW what is left, in all of which no
+/* Muon takes the matrices of layers, projector and patches, one by one, and AdamW what is left, in all of which no
  * number is missed or changed twice. */
 static void test_muon_ranges(void **state)
 {
@@ -118,7 +118,8 @@ static void test_muon_ranges(void **state)
 		const struct model_tensor *t = &at->all[i];
 		int within = 0;
 
-		if (t->is_matrix && (t->in_layer || t->part == MODEL_PART_projector))
+		if (t->is_matrix &&
+		    (t->in_layer || t->is_patches || t->part == MODEL_PART_projector))
 			inner--;
 		for (int k = 0; k < set.range_count; k++)
 			within +=

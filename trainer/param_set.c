@@ -13,9 +13,10 @@ static bool is_of(const struct model_tensor *t, unsigned parts)
 	return parts >> t->part & 1;
 }
 
+/* What multiplies pixels of patches is one, too. */
 static bool is_inner(const struct model_tensor *t)
 {
-	return t->is_matrix && (t->in_layer || t->part == MODEL_PART_projector);
+	return t->is_matrix && (t->in_layer || t->is_patches || t->part == MODEL_PART_projector);
 }
 
 /* Of matrices or of vectors: tensors in order, those of a part that follow each other in one range with the
@@ -45,7 +46,7 @@ static void add_zone(struct param_set *set, const struct model_tensors *layout, 
 						     .decays = true,
 						     .rate = 1,
 						     .rows = (size_t)t->shape[0],
-						     .cols = (size_t)t->shape[1]};
+						     .cols = t->count / (size_t)t->shape[0]};
 			range = NULL;
 			continue;
 		}

@@ -12,9 +12,10 @@
 
 struct param_range {
 	size_t offset, count;
-	bool decays;       /* matrices do, vectors (biases, norms, the class token) do not */
-	double rate;       /* times the optimizer's */
-	size_t rows, cols; /* where it is one matrix of a layer or of the projector; else 0 */
+	bool decays; /* matrices do, vectors (biases, norms, the class token) do not */
+	double rate; /* times the optimizer's */
+	size_t rows,
+		cols; /* where it is one matrix of a layer, the projector or the patches; else 0 */
 };
 
 struct param_set {
@@ -25,7 +26,7 @@ struct param_set {
 };
 
 /* The parameters of a model that are of those parts, as few ranges of one part as there can be; where
- * `by_matrix`, each matrix of a layer or of the projector is one. Borrows the model. */
+ * `by_matrix`, each matrix of a layer, of the projector or of patches is one. Borrows the model. */
 struct param_set param_set_of_model(struct model *model, unsigned parts, bool by_matrix);
 void param_set_free(struct param_set *set);
 
