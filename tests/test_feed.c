@@ -340,7 +340,7 @@ static void test_refused_datasets(void **state)
 	source->free(source);
 }
 
-#define CELLS (SIDE / 4 * (SIDE / 4) * READING_ROWS * READING_QUESTION_COUNT_) /* of a picture */
+#define CELLS reading_answers(READING_QUESTION_COUNT_, SIDE / 4 * (SIDE / 4)) /* of a picture */
 
 /* --- a source that is made up --------------------------------------------------------------- */
 

@@ -31,10 +31,17 @@
 
 static struct arena arena;
 
-static int8_t cells[READING_QUESTION_COUNT_][CELLS];
-static struct dimension dimensions[] = {{.kind = DIM_POSITION_X, .shape = 3},
-					{.kind = DIM_LEVEL, .shape = 20, .param = PARAM_WIDTH}};
-static const struct scene scene = {.dimension_count = 2, .dimensions = dimensions};
+static int8_t answers[READING_QUESTION_COUNT_ * CELLS]; /* more than there are */
+static int8_t *cells[READING_QUESTION_COUNT_];
+static struct shape shapes[21];
+static struct dimension dimensions[] = {
+	{.kind = DIM_POSITION_X, .shape = 3, .param = PARAM_X},
+	{.kind = DIM_LEVEL, .shape = 20, .param = PARAM_WIDTH},
+	{.kind = DIM_DIAMETER, .shape = 4, .param = PARAM_R},
+	{.kind = DIM_POSITION_Y, .shape = 5, .param = PARAM_POINTS, .point = 1},
+	{.kind = DIM_ARC_LENGTH, .shape = 4, .param = PARAM_SWEEP, .reference = true}};
+static const struct scene scene = {
+	.shape_count = 21, .shapes = shapes, .dimension_count = 5, .dimensions = dimensions};
 
 /* Where column x and row y of cells lie in a plane. */
 static int at(int x, int y)
@@ -59,7 +66,9 @@ static void label(struct annotation text, struct vec *points, int count, int wid
 
 	text.class_ = ANNOTATION_TEXT;
 	text.polygon = (struct polyline){points, count, true};
-	reading_label(cells[0], &a, SIDE, PATCH);
+	for (int i = 0; i < READING_QUESTION_COUNT_; i++)
+		cells[i] = answers + reading_answers(i, PATCHES);
+	reading_label(answers, &a, SIDE, PATCH);
 }
 
 static void assert_cell(int x, int y, int character, int role, int shape)
@@ -153,6 +162,87 @@ static void test_unsaid(void **state)
 	assert_cell(3, 3, READING_UNSAID, READING_UNSAID, READING_UNSAID);
 	label((struct annotation){.value = "123"}, outside, 4, SIDE, SIDE);
 	assert_int_equal(count_said(READING_CHARACTER), 0);
+}
+
+/* --- numbers */
+
+/* Labels texts of the same place. */
+static void label_all(const struct annotation *texts, int count, struct vec *box)
+{
+	struct annotation items[2];
+	struct annotations a = {.width_px = SIDE,
+				.height_px = SIDE,
+				.count = count,
+				.items = items,
+				.scene = &scene};
+
+	for (int i = 0; i < count; i++) {
+		items[i] = texts[i];
+		items[i].class_ = ANNOTATION_TEXT;
+		items[i].polygon = (struct polyline){box, 4, true};
+	}
+	for (int i = 0; i < READING_QUESTION_COUNT_; i++)
+		cells[i] = answers + reading_answers(i, PATCHES);
+	reading_label(answers, &a, SIDE, PATCH);
+}
+
+/* The patch says the number, all others nothing; NULL: none does. */
+static void assert_number(int patch, int role, int shape, const char *number)
+{
+	static const char figures[] = "0123456789.-";
+
+	for (int i = 0; i < PATCHES; i++)
+		for (int q = READING_NUMBER_ROLE; q <= READING_NUMBER_5; q++)
+			assert_true((number && i == patch) || cells[q][i] < 0);
+	if (!number)
+		return;
+	assert_int_equal(cells[READING_NUMBER_ROLE][patch], role);
+	assert_int_equal(cells[READING_NUMBER_SHAPE][patch], shape);
+	for (int i = 0; i <= READING_NUMBER_5 - READING_NUMBER_1; i++) {
+		bool is_over = (size_t)i >= strlen(number);
+
+		assert_int_equal(cells[READING_NUMBER_1 + i][patch],
+				 is_over ? 0 : 1 + (int)(strchr(figures, number[i]) - figures));
+	}
+}
+
+/* They are those of the program, whatever the drawing has: a radius where that has a diameter. */
+static void test_numbers(void **state)
+{
+	struct vec box[] = {
+		{10, 30}, {42, 30}, {42, 20}, {10, 20}}; /* its middle lies in patch 5 */
+	const struct annotation diameter = {.value = "\u230075", .dimension = 2};
+	const struct annotation corner = {.value = "4", .dimension = 3};
+	const struct annotation along = {.value = "1234,567", .dimension = 0};
+	const struct annotation wide = {.value = "12", .dimension = 1};
+	const struct annotation arc = {.value = "99", .dimension = 4};
+	const struct annotation note = {.value = "99", .dimension = DRAWING_NOBODY};
+	struct annotation two[] = {diameter, corner};
+
+	(void)state;
+	shapes[3].value[PARAM_X] = 1234567;
+	shapes[4].value[PARAM_R] = 37500;
+	shapes[5].points[1] = (struct point){7000, -4000};
+	shapes[20].value[PARAM_WIDTH] = 12000;
+	label_all(&diameter, 1, box);
+	assert_number(5, READING_PARAM + PARAM_R, 4, "37.5");
+	label_all(&corner, 1, box);
+	assert_number(5, READING_POSITION_Y, 5, "-4");
+	label_all(&along, 1, box);
+	assert_number(5, READING_POSITION_X, 3, "1234.");
+	label_all(&wide, 1, box);
+	assert_number(5, READING_PARAM + PARAM_WIDTH, READING_UNSAID, "12");
+	label_all(&arc, 1, box);
+	assert_number(0, 0, 0, NULL);
+	label_all(&note, 1, box);
+	assert_number(0, 0, 0, NULL);
+	label_all(two, 2, box);
+	assert_number(0, 0, 0, NULL);
+	two[0].struck = true;
+	label_all(two, 1, box);
+	assert_number(0, 0, 0, NULL);
+	label_all(two, 2, box);
+	assert_number(0, 0, 0, NULL);
 }
 
 /* One cell of a patch without lettering is asked, all of one with. */
@@ -273,10 +363,10 @@ static int forget(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_level),    cmocka_unit_test(test_upright),
-		cmocka_unit_test(test_smaller),  cmocka_unit_test(test_bent),
-		cmocka_unit_test(test_unsaid),   cmocka_unit_test(test_blank),
-		cmocka_unit_test(test_drawings),
+		cmocka_unit_test(test_level),   cmocka_unit_test(test_upright),
+		cmocka_unit_test(test_smaller), cmocka_unit_test(test_bent),
+		cmocka_unit_test(test_unsaid),  cmocka_unit_test(test_blank),
+		cmocka_unit_test(test_numbers), cmocka_unit_test(test_drawings),
 	};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);

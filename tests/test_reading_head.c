@@ -44,13 +44,16 @@ static void start(struct bench *b, enum model_select select, bool half, uint64_t
 	config.select = select;
 	model_fixture_start(&b->f, &config, false, seed);
 	across = config.vision.side / config.vision.patch;
-	b->count = (size_t)(across * across * READING_ROWS * READING_QUESTION_COUNT_);
+	b->count = reading_answers(READING_QUESTION_COUNT_, across * across);
 	b->cells = mem_alloc(SAMPLES * b->count, 1);
 	for (size_t i = 0; i < SAMPLES * b->count; i++) {
-		size_t question = i % b->count / (b->count / READING_QUESTION_COUNT_);
 		bool said = rng_chance(&rng, 0.3) && !(half && i >= b->count);
+		int question = 0;
 
-		b->cells[i] = said ? (int8_t)rng_below(&rng, (uint32_t)reading_classes[question])
+		while (reading_answers(question + 1, across * across) <= i % b->count)
+			question++;
+		b->cells[i] = said ? (int8_t)rng_below(
+					     &rng, (uint32_t)reading_questions[question].classes)
 				   : READING_UNSAID;
 	}
 	b->f.batch.cells = b->cells;

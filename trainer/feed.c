@@ -167,9 +167,9 @@ static void note_done(struct feed *f, const struct claim *c, int rc, const struc
 
 static size_t cells_of_picture(const struct feed *f)
 {
-	size_t across = (size_t)(f->config.vision.side / f->config.vision.patch);
+	int across = f->config.vision.side / f->config.vision.patch;
 
-	return READING_QUESTION_COUNT_ * across * across * READING_ROWS;
+	return reading_answers(READING_QUESTION_COUNT_, across * across);
 }
 
 static void *load(void *arg)

@@ -40,7 +40,7 @@ struct batch {
 	const int32_t *targets; /* [samples, rows]: the token to say behind that row, or -1 */
 	int target_count;       /* of them that are not -1 */
 	const int8_t
-		*cells; /* what stands where, of each sample as reading_label has it; or NULL */
+		*cells; /* what stands where, of each sample as reading_label says it; or NULL */
 };
 
 struct model;

@@ -6,21 +6,23 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/utf8.h"
 
 #define CORNERS 4
 #define NARROW 0.5 /* of a digit's width: marks */
 
-const int reading_classes[READING_QUESTION_COUNT_] = {
-#define X(name, classes) classes,
+#define TWICE (-2) /* several numbers stand there: unsaid */
+
+const struct reading_question reading_questions[READING_QUESTION_COUNT_] = {
+#define X(name, classes, rows) {classes, rows},
 	READING_QUESTIONS(X)
 #undef X
 };
 
 /* Where labels go. */
 struct page {
-	int8_t *cells; /* of the first question; */
-	int count;     /* those of the next so many behind */
+	int8_t *to[READING_QUESTION_COUNT_];
 	int across;    /* patches */
 	double cell;   /* px */
 	double dx, dy; /* from the picture to the square */
@@ -33,8 +35,17 @@ struct quad {
 
 /* Of a character. */
 struct said {
-	int8_t answers[READING_QUESTION_COUNT_];
+	int8_t character, role, shape;
 };
+
+size_t reading_answers(int questions, int patches)
+{
+	int rows = 0;
+
+	for (int i = 0; i < questions; i++)
+		rows += reading_questions[i].rows;
+	return (size_t)patches * (size_t)rows;
+}
 
 static int class_of(uint32_t c)
 {
@@ -102,25 +113,68 @@ static struct vec middle_at(const struct quad *q, double share)
 	return vec_scale(vec_add(low, high), 0.5);
 }
 
-/* The cell at a point of the picture; NULL outside. */
-static int8_t *cell_at(const struct page *p, struct vec at)
+/* The number of the cell at a point of the picture; -1 outside. */
+static int cell_at(const struct page *p, struct vec at)
 {
 	int cells = p->across * READING_SIDE;
 	int x = (int)floor((at.x + p->dx) / p->cell), y = (int)floor((at.y + p->dy) / p->cell);
 	int patch = y / READING_SIDE * p->across + x / READING_SIDE;
 
 	if (x < 0 || y < 0 || x >= cells || y >= cells)
-		return NULL;
-	return p->cells + patch * READING_ROWS + y % READING_SIDE * READING_SIDE + x % READING_SIDE;
+		return -1;
+	return patch * READING_ROWS + y % READING_SIDE * READING_SIDE + x % READING_SIDE;
 }
 
 static void put(const struct page *p, struct vec at, const struct said *said)
 {
-	int8_t *cell = cell_at(p, at);
-	bool known = cell && *cell == READING_NOTHING;
+	int cell = cell_at(p, at);
+	bool known;
 
-	for (int i = 0; cell && i < READING_QUESTION_COUNT_; i++)
-		cell[i * p->count] = known ? said->answers[i] : READING_UNSAID;
+	if (cell < 0)
+		return;
+	known = p->to[READING_CHARACTER][cell] == READING_NOTHING;
+	p->to[READING_CHARACTER][cell] = known ? said->character : READING_UNSAID;
+	p->to[READING_ROLE][cell] = known ? said->role : READING_UNSAID;
+	p->to[READING_SHAPE][cell] = known ? said->shape : READING_UNSAID;
+}
+
+static int class_of_figure(char c)
+{
+	return c == '.' ? 11 : c == '-' ? 12 : 1 + (c - '0');
+}
+
+/* What the program says where the dimension states it. */
+static int64_t number_of(const struct scene *scene, const struct dimension *d)
+{
+	const struct shape *shape = &scene->shapes[d->shape];
+	const struct point *point = &shape->points[d->point];
+
+	if (d->param == PARAM_POINTS)
+		return d->kind == DIM_POSITION_Y ? point->y : point->x;
+	return shape->value[d->param];
+}
+
+/* The number whose text has its middle there; NULL: one that nobody can know. */
+static void put_number(const struct page *p, struct vec at, const struct scene *scene,
+		       const struct dimension *d, const struct said *said)
+{
+	int cell = cell_at(p, at), patch = cell / READING_ROWS;
+	bool known = cell >= 0 && d && p->to[READING_NUMBER_ROLE][patch] == READING_UNSAID;
+	struct buf text = {0};
+
+	if (cell < 0)
+		return;
+	if (known)
+		buf_milli(&text, number_of(scene, d));
+	p->to[READING_NUMBER_ROLE][patch] = known ? said->role : TWICE;
+	p->to[READING_NUMBER_SHAPE][patch] = known ? said->shape : TWICE;
+	for (int i = READING_NUMBER_1; i <= READING_NUMBER_5; i++) {
+		size_t place = (size_t)(i - READING_NUMBER_1);
+		int figure = place < text.len ? class_of_figure(text.data[place]) : 0;
+
+		p->to[i][patch] = known ? (int8_t)figure : TWICE;
+	}
+	buf_free(&text);
 }
 
 static int role_of(const struct dimension *d)
@@ -131,17 +185,15 @@ static int role_of(const struct dimension *d)
 }
 
 /* What the text states; its characters are not in it yet. */
-static struct said said_of(const struct annotations *all, const struct annotation *a)
+static struct said said_of(const struct dimension *d)
 {
-	struct said said = {{READING_UNSAID, READING_UNSAID, READING_UNSAID}};
-	const struct dimension *d;
+	struct said said = {READING_UNSAID, READING_UNSAID, READING_UNSAID};
 
-	if (a->dimension < 0)
+	if (!d)
 		return said;
-	d = &all->scene->dimensions[a->dimension];
-	said.answers[READING_ROLE] = (int8_t)role_of(d);
-	if (d->shape < reading_classes[READING_SHAPE])
-		said.answers[READING_SHAPE] = (int8_t)d->shape;
+	said.role = (int8_t)role_of(d);
+	if (d->shape < READING_SHAPES)
+		said.shape = (int8_t)d->shape;
 	return said;
 }
 
@@ -150,18 +202,21 @@ static void put_text(const struct page *p, const struct annotations *all,
 {
 	bool gone = a->struck || a->written || a->swapped || a->state == ANNOTATION_LOST;
 	size_t len = strlen(a->value);
-	struct said said = said_of(all, a),
-		    unsaid = {{READING_UNSAID, READING_UNSAID, READING_UNSAID}};
+	const struct dimension *d =
+		a->dimension >= 0 ? &all->scene->dimensions[a->dimension] : NULL;
+	struct said said = said_of(d), unsaid = said_of(NULL);
 	double width = 0, at = 0;
 	struct quad q;
 	uint32_t c;
 
 	if (!find_corners(&a->polygon, &q))
 		return;
+	if (d && !d->reference)
+		put_number(p, middle_at(&q, 0.5), all->scene, gone ? NULL : d, &said);
 	for (size_t i = 0, n; i < len && (n = utf8_char(a->value + i, len - i, &c)); i += n)
 		width += width_of(c);
 	for (size_t i = 0, n; i < len && (n = utf8_char(a->value + i, len - i, &c)); i += n) {
-		said.answers[READING_CHARACTER] = (int8_t)class_of(c);
+		said.character = (int8_t)class_of(c);
 		if (c != ' ')
 			put(p, middle_at(&q, (at + width_of(c) / 2) / width),
 			    gone ? &unsaid : &said);
@@ -183,21 +238,21 @@ static void thin_out(int8_t *cells, int patches)
 	}
 }
 
-void reading_label(int8_t *cells, const struct annotations *a, int side, int patch)
+void reading_label(int8_t *answers, const struct annotations *a, int side, int patch)
 {
 	int across = side / patch, patches = across * across;
-	struct page page = {.cells = cells,
-			    .count = patches * READING_ROWS,
-			    .across = across,
+	struct page page = {.across = across,
 			    .cell = (double)patch / READING_SIDE,
 			    .dx = (side - a->width_px) / 2,
 			    .dy = (side - a->height_px) / 2};
 
-	memset(cells, READING_UNSAID, (size_t)(READING_QUESTION_COUNT_ * page.count));
-	memset(cells, READING_NOTHING, (size_t)page.count);
+	for (int i = 0; i < READING_QUESTION_COUNT_; i++)
+		page.to[i] = answers + reading_answers(i, patches);
+	memset(answers, READING_UNSAID, reading_answers(READING_QUESTION_COUNT_, patches));
+	memset(page.to[READING_CHARACTER], READING_NOTHING, (size_t)(patches * READING_ROWS));
 	for (int i = 0; i < a->count; i++)
 		if (a->items[i].value && (a->items[i].class_ == ANNOTATION_TEXT ||
 					  a->items[i].class_ == ANNOTATION_TITLE_BLOCK_FIELD))
 			put_text(&page, a, &a->items[i]);
-	thin_out(cells, patches);
+	thin_out(page.to[READING_CHARACTER], patches);
 }

@@ -12,10 +12,11 @@
 
 #define QUESTIONS READING_QUESTION_COUNT_
 #define DEVIATION 0.02
+#define NUMBER_WEIGHT 3 /* a drawing has few beside its cells */
 
-/* A matrix [READING_ROWS * classes, width] and its biases, in the set. */
+/* A matrix [rows * classes, width] and its biases, in the set. */
 struct question {
-	size_t classes, out; /* of a cell, of a patch */
+	size_t rows, classes, out; /* times that a patch is asked; of each, of all of them */
 	size_t w, b;
 };
 
@@ -48,8 +49,9 @@ static void place(struct reading_head *h)
 	for (int i = 0; i < QUESTIONS; i++) {
 		struct question *q = &h->questions[i];
 
-		q->classes = (size_t)reading_classes[i];
-		q->out = READING_ROWS * q->classes;
+		q->rows = (size_t)reading_questions[i].rows;
+		q->classes = (size_t)reading_questions[i].classes;
+		q->out = q->rows * q->classes;
 		q->w = at;
 		at += q->out * h->width;
 		h->most = q->classes > h->most ? q->classes : h->most;
@@ -134,8 +136,13 @@ void reading_head_clear_grads(struct reading_head *head)
 static const int8_t *answers(const struct reading_head *h, const struct batch *b, int sample,
 			     int question)
 {
-	return b->cells +
-	       (size_t)(sample * QUESTIONS + question) * (size_t)h->patches * READING_ROWS;
+	return b->cells + (size_t)sample * reading_answers(QUESTIONS, h->patches) +
+	       reading_answers(question, h->patches);
+}
+
+static int rows_of(const struct reading_head *h, int question)
+{
+	return h->patches * (int)h->questions[question].rows;
 }
 
 static int64_t count_answers(const struct reading_head *h, const struct batch *b, int question)
@@ -145,7 +152,7 @@ static int64_t count_answers(const struct reading_head *h, const struct batch *b
 	for (int sample = 0; sample < b->samples; sample++) {
 		const int8_t *said = answers(h, b, sample, question);
 
-		for (int i = 0; i < h->patches * READING_ROWS; i++)
+		for (int i = 0; i < rows_of(h, question); i++)
 			count += said[i] >= 0;
 	}
 	return count;
@@ -185,9 +192,9 @@ static void pick(struct reading_head *h, const struct batch *b, int question)
 
 	for (int sample = 0; sample < b->samples; sample++) {
 		const int8_t *said = answers(h, b, sample, question);
-		int row = (sample * features + h->first) * READING_ROWS;
+		int row = (sample * features + h->first) * (int)h->questions[question].rows;
 
-		for (int i = 0; i < h->patches * READING_ROWS; i++)
+		for (int i = 0; i < rows_of(h, question); i++)
 			if (said[i] >= 0) {
 				h->rows[n] = row + i;
 				h->targets[n++] = said[i];
@@ -225,8 +232,11 @@ double reading_head_run(struct reading_head *head, const struct batch *batch, do
 {
 	double loss = 0;
 
-	for (int i = 0; i < QUESTIONS; i++)
-		loss += ask(head, batch, i, scale);
+	for (int i = 0; i < QUESTIONS; i++) {
+		double weight = reading_questions[i].rows == 1 ? NUMBER_WEIGHT : 1;
+
+		loss += weight * ask(head, batch, i, weight * scale);
+	}
 	model_push_features(head->model, head->dfeatures);
 	return loss;
 }

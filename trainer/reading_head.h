@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * reading_head: a matrix behind the vision tower that says which characters stand in each patch. It is
- * trained along with the model, so that the tower sees digits long before answers tell it to, and is
+ * reading_head: a matrix behind the vision tower that says which characters and numbers stand in each patch. It
+ * is trained along with the model, so that the tower sees digits long before answers tell it to, and is
  * thrown away with the run: no checkpoint has it.
  *
  *	struct reading_head *head = reading_head_new(model, ops, seed);
@@ -35,9 +35,9 @@ void reading_head_clear_grads(struct reading_head *head);
 /* How many of a batch's cells say something. */
 int64_t reading_head_count(const struct reading_head *head, const struct batch *batch);
 
-/* Between model_forward and model_backward: returns the sum over cells of -log of the probability of what
- * stands there; adds scale times its gradient to the head's and to that which model_backward will give to
- * the vision tower. */
+/* Between model_forward and model_backward: returns the sum over all answers of -log of their probability, those
+ * about numbers three times over; adds scale times its gradient to the head's and to that which
+ * model_backward will give to the vision tower. */
 double reading_head_run(struct reading_head *head, const struct batch *batch, double scale);
 
 #endif

@@ -56,7 +56,7 @@ struct training_report {
 	int64_t step; /* from 1 */
 	double loss;  /* NAN where reading is all there is */
 	double rate, length;
-	double reading;           /* the loss of reading_head, a mean over cells; NAN without */
+	double reading;           /* the loss of reading_head for each cell; NAN without */
 	int64_t samples, targets; /* of this step */
 	double flops;             /* forward and back */
 	double waited;            /* seconds without a batch to work on */
