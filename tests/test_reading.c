@@ -216,7 +216,9 @@ static void test_numbers(void **state)
 	const struct annotation along = {.value = "1234,567", .dimension = 0};
 	const struct annotation wide = {.value = "12", .dimension = 1};
 	const struct annotation arc = {.value = "99", .dimension = 4};
-	const struct annotation note = {.value = "99", .dimension = DRAWING_NOBODY};
+	const struct annotation note = {.value = "R4,5", .dimension = DRAWING_NOBODY};
+	const struct annotation ratio = {.value = "1:2", .dimension = DRAWING_NOBODY};
+	const struct annotation round = {.value = "\u230075", .dimension = DRAWING_NOBODY};
 	struct annotation two[] = {diameter, corner};
 
 	(void)state;
@@ -234,7 +236,12 @@ static void test_numbers(void **state)
 	assert_number(5, READING_PARAM + PARAM_WIDTH, READING_UNSAID, "12");
 	label_all(&arc, 1, box);
 	assert_number(0, 0, 0, NULL);
+	/* of what states nothing only the figures are known, and not those of half a diameter */
 	label_all(&note, 1, box);
+	assert_number(5, READING_UNSAID, READING_UNSAID, "4.5");
+	label_all(&ratio, 1, box);
+	assert_number(0, 0, 0, NULL);
+	label_all(&round, 1, box);
 	assert_number(0, 0, 0, NULL);
 	label_all(two, 2, box);
 	assert_number(0, 0, 0, NULL);

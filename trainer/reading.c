@@ -143,38 +143,49 @@ static int class_of_figure(char c)
 	return c == '.' ? 11 : c == '-' ? 12 : 1 + (c - '0');
 }
 
-/* What the program says where the dimension states it. */
-static int64_t number_of(const struct scene *scene, const struct dimension *d)
+/* How the program writes what the dimension states. */
+static void stated_number(const struct scene *scene, const struct dimension *d, struct buf *out)
 {
 	const struct shape *shape = &scene->shapes[d->shape];
 	const struct point *point = &shape->points[d->point];
 
-	if (d->param == PARAM_POINTS)
-		return d->kind == DIM_POSITION_Y ? point->y : point->x;
-	return shape->value[d->param];
+	if (d->param != PARAM_POINTS)
+		buf_milli(out, shape->value[d->param]);
+	else
+		buf_milli(out, d->kind == DIM_POSITION_Y ? point->y : point->x);
 }
 
-/* The number whose text has its middle there; NULL: one that nobody can know. */
-static void put_number(const struct page *p, struct vec at, const struct scene *scene,
-		       const struct dimension *d, const struct said *said)
+/* The only number of a text, with a point for a comma; nothing where there are several, and of diameters, of
+ * which a program has the half as a rule. */
+static void only_number(const char *text, struct buf *out)
+{
+	size_t from = strcspn(text, "0123456789"), n = strspn(text + from, "0123456789.,");
+
+	if (strstr(text, "\u2300") || strpbrk(text + from + n, "0123456789"))
+		return;
+	buf_bytes(out, text + from, n);
+	for (size_t i = 0; i < out->len; i++)
+		out->data[i] = out->data[i] == ',' ? '.' : out->data[i];
+}
+
+/* The number whose text has its middle there; where it is empty, one that nobody can know. */
+static void put_number(const struct page *p, struct vec at, const struct buf *number,
+		       const struct said *said)
 {
 	int cell = cell_at(p, at), patch = cell / READING_ROWS;
-	bool known = cell >= 0 && d && p->to[READING_NUMBER_ROLE][patch] == READING_UNSAID;
-	struct buf text = {0};
+	bool known =
+		cell >= 0 && number->len > 0 && p->to[READING_NUMBER_1][patch] == READING_UNSAID;
 
 	if (cell < 0)
 		return;
-	if (known)
-		buf_milli(&text, number_of(scene, d));
 	p->to[READING_NUMBER_ROLE][patch] = known ? said->role : TWICE;
 	p->to[READING_NUMBER_SHAPE][patch] = known ? said->shape : TWICE;
 	for (int i = READING_NUMBER_1; i <= READING_NUMBER_5; i++) {
 		size_t place = (size_t)(i - READING_NUMBER_1);
-		int figure = place < text.len ? class_of_figure(text.data[place]) : 0;
+		int figure = place < number->len ? class_of_figure(number->data[place]) : 0;
 
 		p->to[i][patch] = known ? (int8_t)figure : TWICE;
 	}
-	buf_free(&text);
 }
 
 static int role_of(const struct dimension *d)
@@ -205,14 +216,19 @@ static void put_text(const struct page *p, const struct annotations *all,
 	const struct dimension *d =
 		a->dimension >= 0 ? &all->scene->dimensions[a->dimension] : NULL;
 	struct said said = said_of(d), unsaid = said_of(NULL);
+	struct buf number = {0};
 	double width = 0, at = 0;
 	struct quad q;
 	uint32_t c;
 
 	if (!find_corners(&a->polygon, &q))
 		return;
-	if (d && !d->reference)
-		put_number(p, middle_at(&q, 0.5), all->scene, gone ? NULL : d, &said);
+	if (!gone && d && !d->reference)
+		stated_number(all->scene, d, &number);
+	else if (!gone && !d)
+		only_number(a->value, &number);
+	if (strpbrk(a->value, "0123456789"))
+		put_number(p, middle_at(&q, 0.5), &number, &said);
 	for (size_t i = 0, n; i < len && (n = utf8_char(a->value + i, len - i, &c)); i += n)
 		width += width_of(c);
 	for (size_t i = 0, n; i < len && (n = utf8_char(a->value + i, len - i, &c)); i += n) {
@@ -222,6 +238,7 @@ static void put_text(const struct page *p, const struct annotations *all,
 			    gone ? &unsaid : &said);
 		at += width_of(c);
 	}
+	buf_free(&number);
 }
 
 /* Cells of blank patches, but for one of each. */

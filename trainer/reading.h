@@ -37,7 +37,7 @@
 /* X(name, classes, rows): what is asked of each cell of a patch: which character it is; of lettering that
  * states a number, what the number is (a position along x or y, or 3 + the parameter), and of which shape of
  * the program; and what of a patch as a whole: the same of its number, and how the program writes that, figure
- * by figure. */
+ * by figure. Of a number that states nothing the figures are known, as they stand there. */
 #define READING_QUESTIONS(X)                                                                       \
 	X(CHARACTER, READING_CLASSES, READING_ROWS)                                                \
 	X(ROLE, READING_ROLES, READING_ROWS)                                                       \
