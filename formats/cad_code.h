@@ -79,8 +79,8 @@ bool cad_code_is_read(enum cad_code code);
 
 /* Reads text of such a language: what cad_code_write writes, and of CadQuery little else: boxes, cylinders,
  * rectangles, workplanes off others. Its lengths are those of the text, in mm; of gencad, text2cad and deepcad
- * in m. Loops that cross and the like are refused as deepcad_parse does it. ERR_FORMAT with name:line:column; ERR_LIMIT; ERR_UNSUPPORTED for
- * solids that features one after the other do not make. */
+ * in m. Loops that cross and the like are refused as deepcad_parse does it. ERR_FORMAT with
+ * name:line:column; ERR_LIMIT; ERR_UNSUPPORTED for solids that features one after the other do not make. */
 int cad_code_parse_as(struct deepcad_model *model, enum cad_code code, const char *name,
 		      const char *text, size_t len, struct arena *arena, struct err *err);
 

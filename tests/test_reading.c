@@ -55,20 +55,30 @@ static int class_of(char c)
 	return READING_FIRST + (int)(strchr(READING_CHARACTERS, c) - READING_CHARACTERS);
 }
 
-/* Labels one text whose corners are given. */
-static void label(struct annotation text, struct vec *points, int count, int width, int height)
+/* Labels texts of the same place, whose corners are given. */
+static void label_all(const struct annotation *texts, int count, struct vec *points, int corners,
+		      int width, int height)
 {
+	struct annotation items[2];
 	struct annotations a = {.width_px = width,
 				.height_px = height,
-				.count = 1,
-				.items = &text,
+				.count = count,
+				.items = items,
 				.scene = &scene};
 
-	text.class_ = ANNOTATION_TEXT;
-	text.polygon = (struct polyline){points, count, true};
+	for (int i = 0; i < count; i++) {
+		items[i] = texts[i];
+		items[i].class_ = ANNOTATION_TEXT;
+		items[i].polygon = (struct polyline){points, corners, true};
+	}
 	for (int i = 0; i < READING_QUESTION_COUNT_; i++)
 		cells[i] = answers + reading_answers(i, PATCHES);
 	reading_label(answers, &a, SIDE, PATCH);
+}
+
+static void label(struct annotation text, struct vec *points, int corners, int width, int height)
+{
+	label_all(&text, 1, points, corners, width, height);
 }
 
 static void assert_cell(int x, int y, int character, int role, int shape)
@@ -166,26 +176,6 @@ static void test_unsaid(void **state)
 
 /* --- numbers */
 
-/* Labels texts of the same place. */
-static void label_all(const struct annotation *texts, int count, struct vec *box)
-{
-	struct annotation items[2];
-	struct annotations a = {.width_px = SIDE,
-				.height_px = SIDE,
-				.count = count,
-				.items = items,
-				.scene = &scene};
-
-	for (int i = 0; i < count; i++) {
-		items[i] = texts[i];
-		items[i].class_ = ANNOTATION_TEXT;
-		items[i].polygon = (struct polyline){box, 4, true};
-	}
-	for (int i = 0; i < READING_QUESTION_COUNT_; i++)
-		cells[i] = answers + reading_answers(i, PATCHES);
-	reading_label(answers, &a, SIDE, PATCH);
-}
-
 /* The patch says the number, all others nothing; NULL: none does. */
 static void assert_number(int patch, int role, int shape, const char *number)
 {
@@ -226,29 +216,29 @@ static void test_numbers(void **state)
 	shapes[4].value[PARAM_R] = 37500;
 	shapes[5].points[1] = (struct point){7000, -4000};
 	shapes[20].value[PARAM_WIDTH] = 12000;
-	label_all(&diameter, 1, box);
+	label_all(&diameter, 1, box, 4, SIDE, SIDE);
 	assert_number(5, READING_PARAM + PARAM_R, 4, "37.5");
-	label_all(&corner, 1, box);
+	label_all(&corner, 1, box, 4, SIDE, SIDE);
 	assert_number(5, READING_POSITION_Y, 5, "-4");
-	label_all(&along, 1, box);
+	label_all(&along, 1, box, 4, SIDE, SIDE);
 	assert_number(5, READING_POSITION_X, 3, "1234.");
-	label_all(&wide, 1, box);
+	label_all(&wide, 1, box, 4, SIDE, SIDE);
 	assert_number(5, READING_PARAM + PARAM_WIDTH, READING_UNSAID, "12");
-	label_all(&arc, 1, box);
+	label_all(&arc, 1, box, 4, SIDE, SIDE);
 	assert_number(0, 0, 0, NULL);
 	/* of what states nothing only the figures are known, and not those of half a diameter */
-	label_all(&note, 1, box);
+	label_all(&note, 1, box, 4, SIDE, SIDE);
 	assert_number(5, READING_UNSAID, READING_UNSAID, "4.5");
-	label_all(&ratio, 1, box);
+	label_all(&ratio, 1, box, 4, SIDE, SIDE);
 	assert_number(0, 0, 0, NULL);
-	label_all(&round, 1, box);
+	label_all(&round, 1, box, 4, SIDE, SIDE);
 	assert_number(0, 0, 0, NULL);
-	label_all(two, 2, box);
+	label_all(two, 2, box, 4, SIDE, SIDE);
 	assert_number(0, 0, 0, NULL);
 	two[0].struck = true;
-	label_all(two, 1, box);
+	label_all(two, 1, box, 4, SIDE, SIDE);
 	assert_number(0, 0, 0, NULL);
-	label_all(two, 2, box);
+	label_all(two, 2, box, 4, SIDE, SIDE);
 	assert_number(0, 0, 0, NULL);
 }
 

@@ -91,8 +91,8 @@ static void test_optimizer_step(void **state)
 	ops->free(ops);
 }
 
-/* Muon takes the matrices of layers, projector and patches, one by one, and AdamW what is left, in all of which no
- * number is missed or changed twice. */
+/* Muon takes the matrices of layers, projector and patches, one by one, and AdamW what is left, in all of
+ * which no number is missed or changed twice. */
 static void test_muon_ranges(void **state)
 {
 	struct model_config config = training_fixture_config();

@@ -12,7 +12,8 @@
 #define CORNERS 4
 #define NARROW 0.5 /* of a digit's width: marks */
 
-#define TWICE (-2) /* several numbers stand there: unsaid */
+#define FIGURES "0123456789"
+#define SPOILT (-2) /* a number stands there that nobody can know, or several: unsaid */
 
 const struct reading_question reading_questions[READING_QUESTION_COUNT_] = {
 #define X(name, classes, rows) {classes, rows},
@@ -159,9 +160,9 @@ static void stated_number(const struct scene *scene, const struct dimension *d, 
  * which a program has the half as a rule. */
 static void only_number(const char *text, struct buf *out)
 {
-	size_t from = strcspn(text, "0123456789"), n = strspn(text + from, "0123456789.,");
+	size_t from = strcspn(text, FIGURES), n = strspn(text + from, FIGURES ".,");
 
-	if (strstr(text, "\u2300") || strpbrk(text + from + n, "0123456789"))
+	if (strstr(text, "\u2300") || strpbrk(text + from + n, FIGURES))
 		return;
 	buf_bytes(out, text + from, n);
 	for (size_t i = 0; i < out->len; i++)
@@ -178,13 +179,13 @@ static void put_number(const struct page *p, struct vec at, const struct buf *nu
 
 	if (cell < 0)
 		return;
-	p->to[READING_NUMBER_ROLE][patch] = known ? said->role : TWICE;
-	p->to[READING_NUMBER_SHAPE][patch] = known ? said->shape : TWICE;
+	p->to[READING_NUMBER_ROLE][patch] = known ? said->role : SPOILT;
+	p->to[READING_NUMBER_SHAPE][patch] = known ? said->shape : SPOILT;
 	for (int i = READING_NUMBER_1; i <= READING_NUMBER_5; i++) {
 		size_t place = (size_t)(i - READING_NUMBER_1);
 		int figure = place < number->len ? class_of_figure(number->data[place]) : 0;
 
-		p->to[i][patch] = known ? (int8_t)figure : TWICE;
+		p->to[i][patch] = known ? (int8_t)figure : SPOILT;
 	}
 }
 
@@ -223,11 +224,13 @@ static void put_text(const struct page *p, const struct annotations *all,
 
 	if (!find_corners(&a->polygon, &q))
 		return;
-	if (!gone && d && !d->reference)
+	if (d && !d->reference)
 		stated_number(all->scene, d, &number);
-	else if (!gone && !d)
+	else if (!d)
 		only_number(a->value, &number);
-	if (strpbrk(a->value, "0123456789"))
+	if (gone)
+		buf_clear(&number);
+	if (strpbrk(a->value, FIGURES))
 		put_number(p, middle_at(&q, 0.5), &number, &said);
 	for (size_t i = 0, n; i < len && (n = utf8_char(a->value + i, len - i, &c)); i += n)
 		width += width_of(c);

@@ -29,7 +29,7 @@
 #define READING_OTHER 1
 #define READING_FIRST 2
 #define READING_CLASSES 32
-#define READING_UNSAID -1 /* nothing is known, or asked */
+#define READING_UNSAID -1 /* nothing is known, or asked; so are all below 0 */
 
 /* Of numbers: nothing more, 0 to 9, the point and the minus sign. */
 #define READING_FIGURES 13
@@ -76,8 +76,8 @@ extern const struct reading_question reading_questions[READING_QUESTION_COUNT_];
  * begin, [patches][rows]. */
 size_t reading_answers(int questions, int patches);
 
-/* All answers of a picture that picture_from_image puts on a square of that side. Where lettering is lost, crossed out or swapped, and where two characters or numbers meet, nothing is
- * said. */
+/* All answers of a picture that picture_from_image puts on a square of that side. Where lettering is lost,
+ * crossed out or swapped, and where two characters or numbers meet, nothing is said. */
 void reading_label(int8_t *answers, const struct annotations *annotations, int side, int patch);
 
 #endif

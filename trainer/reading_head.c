@@ -16,7 +16,7 @@
 
 /* A matrix [rows * classes, width] and its biases, in the set. */
 struct question {
-	size_t rows, classes, out; /* times that a patch is asked; of each, of all of them */
+	size_t classes, out; /* of one answer, of all of a patch */
 	size_t w, b;
 };
 
@@ -49,9 +49,8 @@ static void place(struct reading_head *h)
 	for (int i = 0; i < QUESTIONS; i++) {
 		struct question *q = &h->questions[i];
 
-		q->rows = (size_t)reading_questions[i].rows;
 		q->classes = (size_t)reading_questions[i].classes;
-		q->out = q->rows * q->classes;
+		q->out = (size_t)reading_questions[i].rows * q->classes;
 		q->w = at;
 		at += q->out * h->width;
 		h->most = q->classes > h->most ? q->classes : h->most;
@@ -142,7 +141,7 @@ static const int8_t *answers(const struct reading_head *h, const struct batch *b
 
 static int rows_of(const struct reading_head *h, int question)
 {
-	return h->patches * (int)h->questions[question].rows;
+	return h->patches * reading_questions[question].rows;
 }
 
 static int64_t count_answers(const struct reading_head *h, const struct batch *b, int question)
@@ -192,7 +191,7 @@ static void pick(struct reading_head *h, const struct batch *b, int question)
 
 	for (int sample = 0; sample < b->samples; sample++) {
 		const int8_t *said = answers(h, b, sample, question);
-		int row = (sample * features + h->first) * (int)h->questions[question].rows;
+		int row = (sample * features + h->first) * reading_questions[question].rows;
 
 		for (int i = 0; i < rows_of(h, question); i++)
 			if (said[i] >= 0) {
