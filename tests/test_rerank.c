@@ -161,9 +161,9 @@ static void run_samples(const struct run *run)
 static void test_clean(void **state)
 {
 	static const struct run runs[] = {
-		{FAMILY_SHAPES, NULL, 384, 40, 85, 3},
-		{FAMILY_SHAPES, NULL, 128, 60, 85, 3},
-		{FAMILY_PLATE, NULL, 384, 40, 90, 3},
+		{FAMILY_SHAPES, NULL, 384, 40, 92, 3},
+		{FAMILY_SHAPES, NULL, 128, 60, 95, 3},
+		{FAMILY_PLATE, NULL, 384, 40, 92, 3},
 	};
 
 	(void)state;
@@ -174,9 +174,9 @@ static void test_clean(void **state)
 static void test_scans(void **state)
 {
 	static const struct run runs[] = {
-		{FAMILY_SHAPES, "office_scan", 384, 40, 80, 8},
-		{FAMILY_PLATE, "office_scan", 384, 30, 85, 8},
-		{FAMILY_PLATE, "old_copy", 384, 20, 75, 10},
+		{FAMILY_SHAPES, "office_scan", 384, 40, 90, 5},
+		{FAMILY_PLATE, "office_scan", 384, 30, 90, 8},
+		{FAMILY_PLATE, "old_copy", 384, 20, 85, 10},
 		{FAMILY_SHAPES, "phone_photo", 256, 20, 0, 15},
 	};
 

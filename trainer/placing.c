@@ -345,16 +345,22 @@ double placing_share(const struct outline *o, const struct ridges *r, const stru
 	return (double)on / o->count;
 }
 
+/* px from a point of the outline to the nearest line, thin or thick. */
+static double off_line(const struct ridges *r, struct vec at)
+{
+	double off = ridges_distance(r, at.x, at.y);
+
+	return off >= RIDGES_THIN_OFF ? off - RIDGES_THIN_OFF : off;
+}
+
 double placing_noise(const struct outline *o, const struct ridges *r, const struct placing *p)
 {
 	double c = cos(p->turn), s = sin(p->turn), sum = 0;
 	int on = 0;
 
 	for (int i = 0; i < o->count; i++) {
-		struct vec at = placed(p, c, s, o->points[i]);
-		double off = ridges_distance(r, at.x, at.y);
+		double off = off_line(r, placed(p, c, s, o->points[i]));
 
-		off -= off >= RIDGES_THIN_OFF ? RIDGES_THIN_OFF : 0;
 		if (off > ON_LINE)
 			continue;
 		sum += off;
@@ -363,20 +369,20 @@ double placing_noise(const struct outline *o, const struct ridges *r, const stru
 	return on ? sum / on : ON_LINE;
 }
 
+/* A line is explained, or it is not: how far the outline is off another's line says nothing. Thick and thin
+ * count alike, since on small pictures an outline may be as thin as what dimensions it. */
 double placing_misfit(const struct outline *o, const struct ridges *r, const struct placing *p)
 {
-	double c = cos(p->turn), s = sin(p->turn);
-	double covered = worth(o, r, p, close, -INFINITY),
-	       whole = o->length * p->scale * RIDGES_REACH;
-	double sum = (whole - covered) * BLANK / (1 + BLANK) + datum_off(o, r, p);
+	double c = cos(p->turn), s = sin(p->turn), off = 0, left = 0;
 
+	for (int i = 0; i < o->count; i++)
+		off += off_line(r, placed(p, c, s, o->points[i]));
 	for (int i = 0; i < r->count; i++) {
 		double dx = (r->list[i].x - p->x) / p->scale, dy = (p->y - r->list[i].y) / p->scale;
 
-		if (r->list[i].is_thick)
-			sum += p->scale * outline_distance(o->figure,
-							   vec(c * dx + s * dy, c * dy - s * dx),
-							   RIDGES_REACH / p->scale);
+		left += p->scale * outline_distance(o->figure,
+						    vec(c * dx + s * dy, c * dy - s * dx),
+						    ON_LINE / p->scale);
 	}
-	return sum;
+	return BLANK * off * o->length * p->scale / o->count + left + datum_off(o, r, p);
 }

@@ -65,8 +65,8 @@ double placing_share(const struct outline *outline, const struct ridges *ridges,
 double placing_noise(const struct outline *outline, const struct ridges *ridges,
 		     const struct placing *placing);
 
-/* px * px: distances from the outline to the nearest lines summed along it, and from all thick lines
- * to the outline, and of the origin from the straight lines, each of which counts as PLACING_DATUM of
+/* px * px: distances from the outline to the nearest lines summed along it, thrice, and from all lines to the
+ * outline, a pixel at most; and of the origin from the straight lines, each of which counts as a tenth of
  * the side. No distance is above RIDGES_REACH. */
 double placing_misfit(const struct outline *outline, const struct ridges *ridges,
 		      const struct placing *placing);

@@ -5,7 +5,7 @@
  * misfit of m as improbable as exp(-m / (b L)). To that comes what the model thinks of a candidate.
  *
  * The constants were found on drawings of free shapes and plates, clean, scanned and copied, with labels
- * against labels of which one digit was changed. A smaller MARGIN or L lets holes move by a pixel or two on
+ * against labels of which one digit was changed, and with sixteen beams of a small model (bench/README.md). A smaller MARGIN or L lets holes move by a pixel or two on
  * sheets that a scanner stretched; larger ones keep beams that the picture refutes.
  */
 #include <config.h>
@@ -20,7 +20,7 @@
 #define NOISE_LEAST 0.1  /* px: clean pictures are no better measured */
 #define NOISE_MOST 0.25  /* px: near lines by chance, points are 0.4 off in the mean */
 #define SHARE_LEAST 0.85 /* of the outline: but for a few hidden edges, what lies there is drawn */
-#define MARGIN 5.0       /* by how much what is said must be more probable than what comes first */
+#define MARGIN 3.0       /* by how much what is said must be more probable than what comes first */
 
 void rerank_parts_first(int *order, const struct rerank_text *texts, int count,
 			enum language language, struct arena *arena)
@@ -149,8 +149,8 @@ int rerank_candidates(struct rerank_candidate *candidates, int count, enum langu
 		make_view(&views[i], &candidates[i], language, arena);
 	place(views, count, &ridges);
 	for (int i = 0; i < count; i++) {
-		candidates[i].misfit = isfinite(views[i].misfit) && ridges.thick_count
-					       ? views[i].misfit / ridges.thick_count
+		candidates[i].misfit = isfinite(views[i].misfit) && ridges.count
+					       ? views[i].misfit / ridges.count
 					       : NAN;
 		if (views[i].misfit < views[best].misfit)
 			best = i;

@@ -32,8 +32,8 @@ void rerank_parts_first(int *order, const struct rerank_text *texts, int count,
 struct rerank_candidate {
 	struct rerank_text text;
 	double log_prob;
-	double misfit; /* set: px, placing_misfit over the length of the picture's thick lines, so
-			* that candidates compare; NAN: not known */
+	double misfit; /* set: px, placing_misfit over the length of the picture's lines, so that
+			* pictures compare; NAN: not known */
 };
 
 /* The first one is the most probable. Returns which explains pixels [side, side] clearly better than it,
