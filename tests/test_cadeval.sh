@@ -65,6 +65,10 @@ ok "reranked beams have rank and misfit" sh -c '[ "$(grep -c "\"candidates\":\[{
 ok "and are the same beams" sh -c 'for d in beam rerank; do grep -o "{\"program\":\"[^\"]*\",\"score\":[^,}]*" $d.d/predictions.jsonl |
 	sort >$d.beams; done; [ -s beam.beams ] && cmp beam.beams rerank.beams'
 ok "which the report says" grep -q "3 beams, reranked" rerank.d/report.html
+"$cadeval" --model run/last --data drawings --split all --max-tokens 60 --beam 3 --rerank --combine --out combine.d -q >/dev/null
+ok "all of them are candidates beside what is combined" sh -c 'grep -o "{\"program\":\"[^\"]*\",\"score\":[0-9-][^,}]*" \
+	combine.d/predictions.jsonl | sort >combine.beams; cmp beam.beams combine.beams'
+ok "which the report says, too" grep -q "3 beams, reranked, combined" combine.d/report.html
 "$cadeval" --model run/last --data drawings --split all --max-tokens 60 --beam 3 --rerank --batch 1 --threads 1 \
 	--out rerank.one -q >/dev/null
 ok "whatever the batch" cmp rerank.d/predictions.jsonl rerank.one/predictions.jsonl
@@ -86,6 +90,7 @@ refuse 2 "--data is needed, a dataset; or --image, a picture" --model run/last
 refuse 2 "--data and --image exclude each other" --model run/last --data drawings --image x
 refuse 2 "--beam and --temperature exclude each other" --model run/last --data drawings --beam 2 --temperature 1
 refuse 2 "--rerank goes with --beam 2 or more" --model run/last --data drawings --rerank
+refuse 2 "--combine goes with --rerank" --model run/last --data drawings --beam 2 --combine
 refuse 2 "--draw: 'gif' is none of png, svg, pdf, dxf" --model run/last --image x --out y --draw svg,gif
 refuse 2 "--limit goes with --data" --model run/last --image x --limit 3
 refuse 1 "cannot open absent.png: No such file or directory" --model run/last --image absent.png -q

@@ -2,7 +2,8 @@
 /*
  * rerank: a label wins against the same label with one number changed, though that one is thought more
  * probable, where the change moves outlines by MOVED; and is not given up for one that is thought less
- * probable. Pictures are clean, scanned, copied and photographed.
+ * probable. Of two labels with another number changed each, the right numbers are put together. Pictures are
+ * clean, scanned, copied and photographed.
  */
 #include <config.h>
 
@@ -144,11 +145,12 @@ static void run_samples(const struct run *run)
 		if (between >= MOVED) {
 			moved++;
 			won += rerank_candidates(c, 2, LANGUAGE_CALLS, shown.pixels, run->side,
-						 &arena) == 1;
+						 NULL, &arena) == 1;
 		}
 		c[0] = candidate(label, -1);
 		c[1] = candidate(&other, -1.5);
-		lost += rerank_candidates(c, 2, LANGUAGE_CALLS, shown.pixels, run->side, &arena);
+		lost += rerank_candidates(c, 2, LANGUAGE_CALLS, shown.pixels, run->side, NULL,
+					  &arena);
 	}
 	printf("# %s, %s, %d px: %d of %d won, %d of %d lost\n", family_name(run->family),
 	       run->style ? run->style : "clean", run->side, won, moved, lost, run->samples);
@@ -185,6 +187,91 @@ static void test_scans(void **state)
 		run_samples(&runs[i]);
 }
 
+/* --- numbers of several --------------------------------------------------------------------- */
+
+/* Whether two changed programs name the same shapes in the same order, and differ from the label in one number
+ * each, which is not the same one: then their numbers put together are the label's. */
+static bool differ_apart(const struct program *label, const struct program *a,
+			 const struct program *b)
+{
+	int changed = 0;
+
+	for (int i = 0; i < label->shape_count; i++) {
+		struct label_number numbers[LABEL_NUMBERS_MAX];
+		int n = label_numbers_of_shape(&label->shapes[i], numbers);
+
+		for (int k = 0; k < n; k++) {
+			int64_t of_a, of_b;
+
+			if (!label_number_in(&a->shapes[i], &numbers[k], &of_a) ||
+			    !label_number_in(&b->shapes[i], &numbers[k], &of_b))
+				return false;
+			if (of_a != numbers[k].value && of_b != numbers[k].value)
+				return false;
+			changed += of_a != numbers[k].value || of_b != numbers[k].value;
+		}
+	}
+	return changed == 2;
+}
+
+static bool in_order(const struct program *program)
+{
+	for (int i = 1; i < program->shape_count; i++)
+		if (shape_compare(&program->shapes[i - 1], &program->shapes[i]) > 0)
+			return false;
+	return true;
+}
+
+/* Two programs with a wrong number each that moves outlines: both right ones come out, and nothing does where one
+ * of the programs is right already. */
+static void combine_samples(enum family family, const char *style, int least)
+{
+	struct shown_samples *samples =
+		shown_samples_open(test_seed_of_shares(), family, style, 384);
+	int tried = 0, right = 0, broken = 0;
+
+	rng = rng_seed(test_seed_of_shares(), 6);
+	for (uint64_t i = 0; i < 40; i++) {
+		struct shown_sample shown = shown_sample(samples, i);
+		const struct program *label = &shown.sample->program;
+		struct program a, b;
+		struct rerank_combined combined;
+		struct rerank_candidate c[2], truth;
+		double off_a, off_b;
+
+		arena_reset(&arena);
+		truth = candidate(label, -1);
+		if (!other_program(&a, label, shown.px_per_mm, &off_a) ||
+		    !other_program(&b, label, shown.px_per_mm, &off_b) || !in_order(&a) ||
+		    !in_order(&b) || !differ_apart(label, &a, &b) || min2(off_a, off_b) < MOVED)
+			continue;
+		tried++;
+		c[0] = candidate(&a, -1);
+		c[1] = candidate(&b, -1.5);
+		rerank_candidates(c, 2, LANGUAGE_CALLS, shown.pixels, 384, &combined, &arena);
+		right += combined.text.at && strcmp(combined.text.at, truth.text.at) == 0 &&
+			 !(c[0].misfit <= combined.misfit) && /* NAN: it lay nowhere */
+			 !(c[1].misfit <= combined.misfit);
+		c[0] = truth;
+		rerank_candidates(c, 2, LANGUAGE_CALLS, shown.pixels, 384, &combined, &arena);
+		broken += combined.text.at != NULL;
+	}
+	printf("# %s, %s: %d of %d combined, %d broken\n", family_name(family),
+	       style ? style : "clean", right, tried, broken);
+	assert_true(tried >= 3);
+	assert_true(100 * right >= least * tried);
+	assert_true(broken <= tried / 10);
+	shown_samples_close(samples);
+}
+
+static void test_combined(void **state)
+{
+	(void)state;
+	combine_samples(FAMILY_SHAPES, NULL, 80);
+	combine_samples(FAMILY_PLATE, NULL, 80);
+	combine_samples(FAMILY_SHAPES, "office_scan", 70);
+}
+
 /* --- what stays ----------------------------------------------------------------------------- */
 
 static struct rerank_candidate said(const char *text, double log_prob)
@@ -213,8 +300,9 @@ static void test_same_outlines(void **state)
 			turned.shapes[k] = shown.sample->program.shapes[n - 1 - k];
 		c[0] = candidate(&turned, -1);
 		c[1] = candidate(&shown.sample->program, -2);
-		assert_int_equal(rerank_candidates(c, 2, LANGUAGE_CALLS, shown.pixels, 256, &arena),
-				 0);
+		assert_int_equal(
+			rerank_candidates(c, 2, LANGUAGE_CALLS, shown.pixels, 256, NULL, &arena),
+			0);
 		assert_true(c[0].misfit == c[1].misfit);
 		compared++;
 	}
@@ -226,15 +314,18 @@ static void test_unknown(void **state)
 {
 	struct rerank_candidate texts[] = {said("circle(x=", -1), said("hole(x=1,y=2,d=3)", -2)};
 	uint8_t white[32 * 32];
+	struct rerank_combined combined;
 	struct rerank_candidate circles[] = {said("circle(x=9,y=9,r=5)", -1),
 					     said("circle(x=9,y=9,r=6)", -1)};
 
 	(void)state;
 	memset(white, 255, sizeof(white));
-	assert_int_equal(rerank_candidates(texts, 2, LANGUAGE_CALLS, white, 32, &arena), 0);
+	assert_int_equal(rerank_candidates(texts, 2, LANGUAGE_CALLS, white, 32, NULL, &arena), 0);
 	assert_true(isnan(texts[0].misfit) && isnan(texts[1].misfit));
-	assert_int_equal(rerank_candidates(circles, 2, LANGUAGE_CALLS, white, 32, &arena), 0);
+	assert_int_equal(
+		rerank_candidates(circles, 2, LANGUAGE_CALLS, white, 32, &combined, &arena), 0);
 	assert_true(isnan(circles[0].misfit));
+	assert_null(combined.text.at);
 }
 
 /* What makes no part comes behind what does: a radius over half a side, no program, shapes of two
@@ -274,8 +365,9 @@ static void test_other_families(void **state)
 		arena_reset(&arena);
 		c[0] = candidate(&shown.sample->program, -1);
 		c[1] = candidate(&shown.sample->program, 0);
-		assert_int_equal(rerank_candidates(c, 2, LANGUAGE_CALLS, shown.pixels, 256, &arena),
-				 0);
+		assert_int_equal(
+			rerank_candidates(c, 2, LANGUAGE_CALLS, shown.pixels, 256, NULL, &arena),
+			0);
 		assert_true(isnan(c[0].misfit) && isnan(c[1].misfit));
 		shown_samples_close(samples);
 	}
@@ -285,9 +377,10 @@ static void test_other_families(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_clean),         cmocka_unit_test(test_scans),
-		cmocka_unit_test(test_same_outlines), cmocka_unit_test(test_unknown),
-		cmocka_unit_test(test_parts_first),   cmocka_unit_test(test_other_families),
+		cmocka_unit_test(test_clean),          cmocka_unit_test(test_scans),
+		cmocka_unit_test(test_combined),       cmocka_unit_test(test_same_outlines),
+		cmocka_unit_test(test_unknown),        cmocka_unit_test(test_parts_first),
+		cmocka_unit_test(test_other_families),
 	};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);

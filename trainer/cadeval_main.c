@@ -115,26 +115,45 @@ static void keep_answers(struct pending *p, const struct decode_result *result,
 	arena_free(&scratch);
 }
 
-/* What explains the picture best comes first; the others stay as they are. */
-static void rerank(struct pending *p, const struct eval_answer *answers, int count,
-		   enum language language)
+/* What no beam says has no probability, and no rank. */
+static struct eval_answer combined_answer(const struct rerank_combined *combined,
+					  struct arena *arena)
 {
+	return (struct eval_answer){
+		.text = arena_strndup(arena, combined->text.at, combined->text.len),
+		.len = combined->text.len,
+		.log_prob = NAN,
+		.score = NAN,
+		.ended = true,
+		.misfit = combined->misfit};
+}
+
+/* What explains the picture best comes first; the others stay as they are. */
+static void rerank(struct pending *p, const struct eval_options *o, enum language language)
+{
+	const struct eval_answer *answers = p->said.answers;
+	int count = p->said.count, best, n = 0;
 	struct arena arena = {0};
 	struct rerank_candidate *candidates = ARENA_NEW(&arena, struct rerank_candidate, count);
-	struct eval_answer *ranked = ARENA_NEW(&p->c->arena, struct eval_answer, count);
-	int best, n = 1;
+	struct eval_answer *ranked = ARENA_NEW(&p->c->arena, struct eval_answer, count + 1);
+	struct rerank_combined combined = {.misfit = NAN};
 
 	for (int i = 0; i < count; i++)
 		candidates[i] = (struct rerank_candidate){.text = {answers[i].text, answers[i].len},
 							  .log_prob = answers[i].log_prob};
-	best = rerank_candidates(candidates, count, language, p->c->pixels, p->c->side, &arena);
-	for (int i = 0; i < count; i++) {
-		struct eval_answer *to = &ranked[i == best ? 0 : n++];
+	best = rerank_candidates(candidates, count, language, p->c->pixels, p->c->side,
+				 o->combine ? &combined : NULL, &arena);
+	if (combined.text.at)
+		ranked[n++] = combined_answer(&combined, &p->c->arena);
+	for (int i = -1; i < count; i++) {
+		int from = i < 0 ? best : i;
 
-		*to = answers[i];
-		to->misfit = candidates[i].misfit;
+		if (i == best)
+			continue;
+		ranked[n] = answers[from];
+		ranked[n++].misfit = candidates[from].misfit;
 	}
-	p->said.answers = ranked;
+	p->said = (struct eval_said){ranked, n};
 	arena_free(&arena);
 }
 
@@ -155,7 +174,7 @@ static int done(void *ctx, const struct decode_result *result, struct err *err)
 
 	keep_answers(p, result, language);
 	if (run->o.rerank)
-		rerank(p, p->said.answers, p->said.count, language);
+		rerank(p, &run->o, language);
 	for (; run->next < count && run->pending[run->next].is_done; run->next++) {
 		p = &run->pending[run->next];
 		if (eval_scores_add(run->scores, p->c, &p->said, err) < 0)

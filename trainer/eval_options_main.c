@@ -67,6 +67,8 @@ static int check_options(struct eval_options *o, struct err *err)
 		return -1;
 	if (o->rerank && o->beams < 2)
 		return err_set(err, ERR_USAGE, "--rerank goes with --beam 2 or more");
+	if (o->combine && !o->rerank)
+		return err_set(err, ERR_USAGE, "--combine goes with --rerank");
 	if (o->beams > 1 && o->temperature > 0)
 		return err_set(err, ERR_USAGE, "--beam and --temperature exclude each other");
 	if (o->image && (o->limit || o->min_exact > 0))
@@ -106,6 +108,8 @@ int eval_options_parse(struct eval_options *o, int argc, char **argv, struct err
 		 DECODE_BEAMS_MAX, NULL},
 		{"rerank", 0, NULL, "of beams take what the picture shows best", CLI_FLAG,
 		 &o->rerank, 0, 0, NULL},
+		{"combine", 0, NULL, "and of their numbers, put together", CLI_FLAG, &o->combine, 0,
+		 0, NULL},
 		{"length-penalty", 0, "X", "of beams: above 0 long programs are preferred (1)",
 		 CLI_REAL, &o->length_penalty, -10, 10, NULL},
 		{"temperature", 0, "T", "draw tokens; 0 takes the likeliest (0)", CLI_REAL,
@@ -161,6 +165,8 @@ const char *eval_decoded(const struct eval_options *o, char text[EVAL_DECODED_BY
 	if (o->beams <= 1)
 		return "greedily";
 	snprintf(text, EVAL_DECODED_BYTES, "%d beams%s", (int)o->beams,
-		 o->rerank ? ", reranked" : "");
+		 o->combine  ? ", reranked, combined"
+		 : o->rerank ? ", reranked"
+			     : "");
 	return text;
 }

@@ -42,7 +42,7 @@ struct eval_options {
 	double length_penalty, temperature, top_p, repetition_penalty;
 	double min_exact; /* per cent; below: status 3 */
 	bool free_text;   /* no grammar */
-	bool rerank;
+	bool rerank, combine;
 	bool f32, quiet;
 	const char *const *images; /* image_count of them */
 	int image_count;

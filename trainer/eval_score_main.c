@@ -161,7 +161,7 @@ static const char *written(struct eval_scores *s, const char *text, size_t len, 
 static void put_rank(struct buf *line, const struct eval_answer *answer)
 {
 	put_number(line, "log_probability", answer->log_prob);
-	put_number(line, "rank", answer->rank);
+	put_number(line, "rank", answer->rank ? answer->rank : NAN);
 	put_number(line, "misfit", answer->misfit);
 }
 

@@ -14,6 +14,7 @@
 
 #include <math.h>
 
+#include "trainer/combine.h"
 #include "trainer/placing.h"
 
 #define EDGES 8          /* the side over this: L */
@@ -43,22 +44,26 @@ void rerank_parts_first(int *order, const struct rerank_text *texts, int count,
 struct view {
 	bool is_part;  /* that can be laid over the picture */
 	bool is_other; /* a part of which nothing is known */
+	struct program program;
+	enum family family;
 	struct figure figure;
 	struct outline outline;
 	struct placing placing;
 	double misfit; /* px * px */
 };
 
-static void make_view(struct view *v, const struct rerank_candidate *c, enum language language,
+static void make_view(struct view *v, const struct rerank_text *text, enum language language,
 		      struct arena *arena)
 {
 	struct scene scene;
 
-	if (scene_from_text(&scene, c->text.at, c->text.len, language, arena, NULL) < 0)
+	if (scene_from_text(&scene, text->at, text->len, language, arena, NULL) < 0)
 		return;
 	v->is_other = scene.family == FAMILY_TURNED || scene.family == FAMILY_CABINET;
 	if (v->is_other)
 		return;
+	v->program = (struct program){scene.unit, scene.shape_count, scene.shapes};
+	v->family = scene.family;
 	v->figure = figure_from_scene(&scene, arena);
 	v->outline = outline_from_figure(&v->figure, scene.family == FAMILY_SHAPES, arena);
 	v->is_part = true;
@@ -117,7 +122,7 @@ static double noise_of(const struct view *v, const struct ridges *ridges)
 {
 	double off = placing_noise(&v->outline, ridges, &v->placing);
 
-	return (double)ridges->side / EDGES * max2(NOISE_LEAST, off);
+	return (double)ridges->side / EDGES * min2(NOISE_MOST, max2(NOISE_LEAST, off));
 }
 
 static int choose(const struct view *views, const struct rerank_candidate *candidates, int count,
@@ -138,24 +143,84 @@ static int choose(const struct view *views, const struct rerank_candidate *candi
 	return best;
 }
 
+/* What candidates compare by. */
+static double misfit_per_px(const struct view *v, const struct ridges *ridges)
+{
+	return isfinite(v->misfit) && ridges->count ? v->misfit / ridges->count : NAN;
+}
+
+static struct rerank_text text_of(const struct program *program, enum language language,
+				  struct arena *arena)
+{
+	struct buf text = {0};
+	struct rerank_text copy;
+
+	program_write(program, language, &text);
+	copy = (struct rerank_text){arena_strndup(arena, text.data, text.len), text.len};
+	buf_free(&text);
+	return copy;
+}
+
+static void combine(struct rerank_combined *out, const struct view *views,
+		    const struct rerank_candidate *candidates, int count, int best, bool seen,
+		    const struct ridges *ridges, enum language language, struct arena *arena)
+{
+	struct program *programs = ARENA_NEW(arena, struct program, count), combined;
+	double *log_probs = ARENA_NEW(arena, double, count);
+	struct placing *placings = ARENA_NEW(arena, struct placing, count);
+	struct combine given = {.ridges = ridges,
+				.noise = noise_of(&views[best], ridges),
+				.family = views[best].family,
+				.programs = programs,
+				.log_probs = log_probs,
+				.placings = placings,
+				.count = count,
+				.first = best,
+				.is_seen = seen};
+	struct view view = {.misfit = INFINITY};
+	struct placing placing;
+	struct rerank_text text;
+
+	for (int i = 0; i < count; i++) {
+		programs[i] = views[i].program;
+		log_probs[i] = candidates[i].log_prob;
+		placings[i] = views[i].placing;
+	}
+	if (!combine_programs(&given, &combined, &placing, arena))
+		return;
+	text = text_of(&combined, language, arena);
+	make_view(&view, &text, language, arena);
+	view.misfit = INFINITY;
+	try_placing(&view, ridges, &placing);
+	if (isfinite(view.misfit) && is_seen(&view, ridges))
+		*out = (struct rerank_combined){text, misfit_per_px(&view, ridges)};
+}
+
 int rerank_candidates(struct rerank_candidate *candidates, int count, enum language language,
-		      const uint8_t *pixels, int side, struct arena *arena)
+		      const uint8_t *pixels, int side, struct rerank_combined *combined,
+		      struct arena *arena)
 {
 	struct view *views = ARENA_NEW(arena, struct view, count);
 	struct ridges ridges = ridges_from_picture(pixels, side, arena);
 	int best = 0;
+	bool seen;
 
+	if (combined)
+		*combined = (struct rerank_combined){.misfit = NAN};
 	for (int i = 0; i < count; i++)
-		make_view(&views[i], &candidates[i], language, arena);
+		make_view(&views[i], &candidates[i].text, language, arena);
 	place(views, count, &ridges);
 	for (int i = 0; i < count; i++) {
-		candidates[i].misfit = isfinite(views[i].misfit) && ridges.count
-					       ? views[i].misfit / ridges.count
-					       : NAN;
+		candidates[i].misfit = misfit_per_px(&views[i], &ridges);
 		if (views[i].misfit < views[best].misfit)
 			best = i;
 	}
-	if (views[0].is_other || !isfinite(views[best].misfit) || !is_seen(&views[best], &ridges))
+	if (views[0].is_other || !views[0].is_part)
 		return 0;
-	return choose(views, candidates, count, noise_of(&views[best], &ridges));
+	seen = isfinite(views[best].misfit) && is_seen(&views[best], &ridges);
+	if (seen)
+		best = choose(views, candidates, count, noise_of(&views[best], &ridges));
+	if (combined)
+		combine(combined, views, candidates, count, best, seen, &ridges, language, arena);
+	return seen ? best : 0;
 }

@@ -3,7 +3,7 @@
  * rerank: which of several programs explains a picture best.
  *
  *	struct rerank_candidate candidates[] = {{.text = {"circle(x=9,y=9,r=6)", 19}, .log_prob = -0.4}, ...};
- *	int best = rerank_candidates(candidates, 4, LANGUAGE_CALLS, pixels, side, &arena);
+ *	int best = rerank_candidates(candidates, 4, LANGUAGE_CALLS, pixels, side, NULL, &arena);
  *
  * Every candidate that makes a part is laid over the picture where it fits best. That can be done with
  * free shapes and plates, which sheets show in one view, whole. Turned parts are shown cut open, or
@@ -36,9 +36,17 @@ struct rerank_candidate {
 			* pictures compare; NAN: not known */
 };
 
+/* A program that no candidate is. */
+struct rerank_combined {
+	struct rerank_text text; /* in the arena; NULL: there is none */
+	double misfit;           /* as a candidate's */
+};
+
 /* The first one is the most probable. Returns which explains pixels [side, side] clearly better than it,
- * or 0. */
+ * or 0. combined, unless NULL: numbers of that one and of others with the same shapes, where they do so
+ * together (combine.h). */
 int rerank_candidates(struct rerank_candidate *candidates, int count, enum language language,
-		      const uint8_t *pixels, int side, struct arena *arena);
+		      const uint8_t *pixels, int side, struct rerank_combined *combined,
+		      struct arena *arena);
 
 #endif

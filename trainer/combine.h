@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * combine: numbers of several programs, put together as a picture shows them.
+ *
+ *	struct combine given = {&ridges, noise, FAMILY_SHAPES, programs, log_probs, placings, 16, first, seen};
+ *	if (combine_programs(&given, &combined, &placing, &arena)) ...
+ *
+ * A model that is not sure of three numbers means eight programs and more, of which its beams say a few. Of
+ * all that name the same shapes in the same order each number counts as being said by so many of them, by
+ * their probability; the numbers of a program as independent of each other.
+ */
+#ifndef TRAINER_COMBINE_H
+#define TRAINER_COMBINE_H
+
+#include "trainer/placing.h"
+
+/* All is borrowed. [count]: */
+struct combine {
+	const struct ridges *ridges;
+	double noise; /* px * px by which the picture makes a program e times less probable */
+	enum family family;
+	const struct program
+		*programs; /* in canonical order; without shapes those that make no part */
+	const double *log_probs;
+	const struct placing *placings; /* where they lie, if anywhere */
+	int count, first;               /* the one to begin with, */
+	bool is_seen; /* and whether it lies on the picture, so that others lie near that */
+};
+
+/* Takes other programs' numbers into the first as long as that makes it more probable, one at a time. True
+ * where the outcome is another program, and clearly more probable: *combined, in canonical order in the arena,
+ * and where it lies. */
+bool combine_programs(const struct combine *given, struct program *combined,
+		      struct placing *placing, struct arena *arena);
+
+#endif
