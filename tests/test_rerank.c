@@ -231,7 +231,7 @@ static void combine_samples(enum family family, const char *style, int least)
 	int tried = 0, right = 0, broken = 0;
 
 	rng = rng_seed(test_seed_of_shares(), 6);
-	for (uint64_t i = 0; i < 40; i++) {
+	for (uint64_t i = 0; i < (uint64_t)extent(40, 16); i++) {
 		struct shown_sample shown = shown_sample(samples, i);
 		const struct program *label = &shown.sample->program;
 		struct program a, b;
@@ -258,7 +258,7 @@ static void combine_samples(enum family family, const char *style, int least)
 	}
 	printf("# %s, %s: %d of %d combined, %d broken\n", family_name(family),
 	       style ? style : "clean", right, tried, broken);
-	assert_true(tried >= 3);
+	assert_true(tried >= 2);
 	assert_true(100 * right >= least * tried);
 	assert_true(broken <= tried / 10);
 	shown_samples_close(samples);
