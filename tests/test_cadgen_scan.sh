@@ -6,7 +6,7 @@
 [ -x "$CADGEN" ] || skip_all "no $CADGEN"
 cd "$tmp" || exit 1
 styles=$CADGEN_SRCDIR/samples/styles
-seed=$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')
+seed=${CADGEN_TEST_SEED:-$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')}
 echo "# seed $seed"
 
 draw() {

@@ -6,7 +6,7 @@
 [ -x "$CADGEN" ] || skip_all "no $CADGEN"
 cd "$tmp" || exit 1
 count=25
-seed=$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')
+seed=${CADGEN_TEST_SEED:-$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')}
 echo "# seed $seed"
 
 proofs='reader redraw picture legibility overlap annotations'
