@@ -34,18 +34,6 @@ static struct rng rng;
 
 /* --- other programs ------------------------------------------------------------------------- */
 
-static void set_number(struct shape *shape, const struct label_number *number, int64_t value)
-{
-	struct point *point = &shape->points[number->point];
-
-	if (number->param != PARAM_POINTS)
-		shape->value[number->param] = value;
-	else if (number->is_y)
-		point->y = value;
-	else
-		point->x = value;
-}
-
 /* One of the last two digits of one number is another; false where that makes nothing. */
 static bool change_number(struct program *program)
 {
@@ -63,7 +51,7 @@ static bool change_number(struct program *program)
 	param_bounds(number->param, &lo, &hi);
 	if (label_number_kind(number) == KIND_COUNT || value < lo || value > hi)
 		return false;
-	set_number(shape, number, value);
+	label_number_set(shape, number, value);
 	return shape_check(shape, NULL) == 0;
 }
 

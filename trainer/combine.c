@@ -6,15 +6,15 @@
 #include <math.h>
 #include <string.h>
 
+#include "trainer/label_number.h"
+
 #define ROUNDS 4   /* over all numbers; the second one rarely finds anything */
 #define MARGIN 1.0 /* log probability by which the outcome must be better */
 
 /* A number's place in a program. */
 struct slot {
 	int shape;
-	enum param param;
-	int point; /* PARAM_POINTS: of which point, and which of its coordinates */
-	bool is_y;
+	struct label_number number; /* without its value */
 };
 
 /* A program on the way. */
@@ -72,31 +72,32 @@ static void add_slots(struct combiner *c, int shape)
 		int numbers = params[i] == PARAM_POINTS ? 2 * s->point_count : 1;
 
 		for (int k = 0; k < numbers; k++)
-			c->slots[c->slot_count++] = (struct slot){shape, params[i], k / 2, k % 2};
+			c->slots[c->slot_count++] =
+				(struct slot){shape, {params[i], k / 2, k % 2, 0}};
 	}
 }
 
-static int64_t *number_at(struct shape *shapes, const struct slot *slot)
+/* Shapes of programs that are alike have the same numbers. */
+static int64_t number_in(const struct shape *shapes, const struct slot *slot)
 {
-	struct shape *s = &shapes[slot->shape];
+	int64_t value = 0;
 
-	if (slot->param != PARAM_POINTS)
-		return &s->value[slot->param];
-	return slot->is_y ? &s->points[slot->point].y : &s->points[slot->point].x;
+	label_number_in(&shapes[slot->shape], &slot->number, &value);
+	return value;
 }
 
 static int64_t number_of(const struct combiner *c, int alike, const struct slot *slot)
 {
-	return *number_at(c->given->programs[c->alike[alike]].shapes, slot);
+	return number_in(c->given->programs[c->alike[alike]].shapes, slot);
 }
 
 /* By the model: what share says so, number by number. */
-static double log_prob_of(const struct combiner *c, struct shape *shapes)
+static double log_prob_of(const struct combiner *c, const struct shape *shapes)
 {
 	double sum = 0;
 
 	for (int i = 0; i < c->slot_count; i++) {
-		int64_t value = *number_at(shapes, &c->slots[i]);
+		int64_t value = number_in(shapes, &c->slots[i]);
 		double weight = 0;
 
 		for (int k = 0; k < c->alike_count; k++)
@@ -107,31 +108,14 @@ static double log_prob_of(const struct combiner *c, struct shape *shapes)
 	return sum;
 }
 
-/* From there, or from anywhere, if that is better than where it lies. */
-static void try_placing(const struct combiner *c, struct trial *trial,
-			const struct outline *outline, const struct placing *from, double said)
-{
-	const struct combine *g = c->given;
-	struct placing p = from ? placing_refine(outline, g->ridges, from)
-				: placing_search(outline, g->ridges);
-	double worth;
-
-	if (p.scale <= 0)
-		return;
-	worth = said - placing_misfit(outline, g->ridges, &p) / g->noise;
-	if (worth <= trial->worth)
-		return;
-	trial->worth = worth;
-	trial->placing = p;
-}
-
 /* Lays the trial over the picture, near where it is said to lie or the other one does; false where it makes no
  * part, or lies nowhere. */
 static bool judge(struct combiner *c, struct trial *trial, const struct placing *other)
 {
 	struct program program = {c->first->unit, c->first->shape_count, trial->shapes};
-	struct placing from = trial->placing;
-	double said = log_prob_of(c, trial->shapes);
+	const struct combine *g = c->given;
+	struct placing from = trial->placing, found;
+	double misfit = INFINITY;
 	struct figure figure;
 	struct outline outline;
 
@@ -140,13 +124,16 @@ static bool judge(struct combiner *c, struct trial *trial, const struct placing 
 	for (int i = 0; i < program.shape_count; i++)
 		if (shape_check(&program.shapes[i], NULL) < 0)
 			return false;
-	if (figure_from_program(&figure, &program, c->given->family, &c->scratch, NULL) < 0)
+	if (figure_from_program(&figure, &program, g->family, &c->scratch, NULL) < 0)
 		return false;
-	outline = outline_from_figure(&figure, c->given->family == FAMILY_SHAPES, &c->scratch);
-	try_placing(c, trial, &outline, &from, said);
-	try_placing(c, trial, &outline, other, said);
-	if (!c->given->is_seen)
-		try_placing(c, trial, &outline, NULL, said);
+	outline = outline_from_figure(&figure, g->family == FAMILY_SHAPES, &c->scratch);
+	placing_improve(&outline, g->ridges, &from, &trial->placing, &misfit);
+	placing_improve(&outline, g->ridges, other, &trial->placing, &misfit);
+	if (!g->is_seen) {
+		found = placing_search(&outline, g->ridges);
+		placing_improve(&outline, g->ridges, &found, &trial->placing, &misfit);
+	}
+	trial->worth = log_prob_of(c, trial->shapes) - misfit / g->noise;
 	return isfinite(trial->worth);
 }
 
@@ -180,10 +167,10 @@ static bool improve(struct combiner *c, struct trial *trial, const struct slot *
 		struct arena_mark mark = arena_mark(arena);
 		struct trial other = *trial;
 
-		if (value == *number_at(trial->shapes, slot) || is_said_before(c, i, slot))
+		if (value == number_in(trial->shapes, slot) || is_said_before(c, i, slot))
 			continue;
 		other.shapes = copy_shapes(c, trial->shapes, arena);
-		*number_at(other.shapes, slot) = value;
+		label_number_set(&other.shapes[slot->shape], &slot->number, value);
 		if (judge(c, &other, &c->given->placings[c->alike[i]]) && other.worth > best.worth)
 			best = other;
 		else
@@ -206,14 +193,13 @@ static void climb(struct combiner *c, struct trial *trial, struct arena *arena)
 	}
 }
 
-bool combine_programs(const struct combine *given, struct program *combined,
-		      struct placing *placing, struct arena *arena)
+bool combine_programs(const struct combine *given, struct scene *combined, struct placing *placing,
+		      struct arena *arena)
 {
 	struct combiner c = {.given = given, .first = &given->programs[given->first]};
 	struct trial trial = {.placing = given->placings[given->first]};
-	struct scene scene;
+	struct program program = {c.first->unit, c.first->shape_count, NULL};
 	double first;
-	bool found;
 
 	find_alike(&c, arena);
 	c.slots = ARENA_NEW(arena, struct slot,
@@ -224,12 +210,9 @@ bool combine_programs(const struct combine *given, struct program *combined,
 	judge(&c, &trial, &trial.placing);
 	first = trial.worth;
 	climb(&c, &trial, arena);
-	*combined = (struct program){c.first->unit, c.first->shape_count, trial.shapes};
-	*placing = trial.placing;
-	found = trial.worth > first + MARGIN &&
-		scene_from_program(&scene, combined, given->family, arena, NULL) == 0;
-	if (found)
-		combined->shapes = scene.shapes;
 	arena_free(&c.scratch);
-	return found;
+	program.shapes = trial.shapes;
+	*placing = trial.placing;
+	return trial.worth > first + MARGIN &&
+	       scene_from_program(combined, &program, given->family, arena, NULL) == 0;
 }

@@ -3,7 +3,7 @@
  * combine: numbers of several programs, put together as a picture shows them.
  *
  *	struct combine given = {&ridges, noise, FAMILY_SHAPES, programs, log_probs, placings, 16, first, seen};
- *	if (combine_programs(&given, &combined, &placing, &arena)) ...
+ *	if (combine_programs(&given, &scene, &placing, &arena)) ...
  *
  * A model that is not sure of three numbers means eight programs and more, of which its beams say a few. Of
  * all that name the same shapes in the same order each number counts as being said by so many of them, by
@@ -28,9 +28,9 @@ struct combine {
 };
 
 /* Takes other programs' numbers into the first as long as that makes it more probable, one at a time. True
- * where the outcome is another program, and clearly more probable: *combined, in canonical order in the arena,
- * and where it lies. */
-bool combine_programs(const struct combine *given, struct program *combined,
-		      struct placing *placing, struct arena *arena);
+ * where the outcome is another program, and clearly more probable: its scene, as scene_from_program
+ * makes it in the arena, and where it lies. */
+bool combine_programs(const struct combine *given, struct scene *combined, struct placing *placing,
+		      struct arena *arena);
 
 #endif

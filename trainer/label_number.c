@@ -50,6 +50,18 @@ bool label_number_in(const struct shape *shape, const struct label_number *numbe
 	return true;
 }
 
+void label_number_set(struct shape *shape, const struct label_number *number, int64_t value)
+{
+	struct point *point = &shape->points[number->point];
+
+	if (number->param != PARAM_POINTS)
+		shape->value[number->param] = value;
+	else if (number->is_y)
+		point->y = value;
+	else
+		point->x = value;
+}
+
 enum param_kind label_number_kind(const struct label_number *number)
 {
 	enum param_kind kind = param_kind(number->param);

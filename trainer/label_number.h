@@ -32,6 +32,9 @@ int label_numbers_of_shape(const struct shape *shape, struct label_number out[LA
  * has no such point. */
 bool label_number_in(const struct shape *shape, const struct label_number *number, int64_t *value);
 
+/* Makes that number of a shape, which has such a point, `value`. */
+void label_number_set(struct shape *shape, const struct label_number *number, int64_t value);
+
 /* What a number counts: a coordinate, a length, an angle, or plain things. */
 enum param_kind label_number_kind(const struct label_number *number);
 

@@ -386,3 +386,15 @@ double placing_misfit(const struct outline *o, const struct ridges *r, const str
 	}
 	return BLANK * off * o->length * p->scale / o->count + left + datum_off(o, r, p);
 }
+
+void placing_improve(const struct outline *o, const struct ridges *r, const struct placing *from,
+		     struct placing *placing, double *misfit)
+{
+	struct placing p = placing_refine(o, r, from);
+	double off = p.scale > 0 ? placing_misfit(o, r, &p) : INFINITY;
+
+	if (off >= *misfit)
+		return;
+	*misfit = off;
+	*placing = p;
+}

@@ -71,4 +71,8 @@ double placing_noise(const struct outline *outline, const struct ridges *ridges,
 double placing_misfit(const struct outline *outline, const struct ridges *ridges,
 		      const struct placing *placing);
 
+/* Takes the best one near `from` in place of *placing, of that misfit, where it fits better. */
+void placing_improve(const struct outline *outline, const struct ridges *ridges,
+		     const struct placing *from, struct placing *placing, double *misfit);
+
 #endif

@@ -5,8 +5,9 @@
  * misfit of m as improbable as exp(-m / (b L)). To that comes what the model thinks of a candidate.
  *
  * The constants were found on drawings of free shapes and plates, clean, scanned and copied, with labels
- * against labels of which one digit was changed, and with sixteen beams of a small model (bench/README.md). A smaller MARGIN or L lets holes move by a pixel or two on
- * sheets that a scanner stretched; larger ones keep beams that the picture refutes.
+ * against labels of which one digit was changed, and with sixteen beams of a small model (bench/README.md,
+ * "Beams and the picture"). A smaller MARGIN or L lets holes move by a pixel or two on sheets that a scanner
+ * stretched; larger ones keep beams that the picture refutes.
  */
 #include <config.h>
 
@@ -52,35 +53,16 @@ struct view {
 	double misfit; /* px * px */
 };
 
-static void make_view(struct view *v, const struct rerank_text *text, enum language language,
-		      struct arena *arena)
+static void view_scene(struct view *v, const struct scene *scene, struct arena *arena)
 {
-	struct scene scene;
-
-	if (scene_from_text(&scene, text->at, text->len, language, arena, NULL) < 0)
-		return;
-	v->is_other = scene.family == FAMILY_TURNED || scene.family == FAMILY_CABINET;
+	v->is_other = scene->family == FAMILY_TURNED || scene->family == FAMILY_CABINET;
 	if (v->is_other)
 		return;
-	v->program = (struct program){scene.unit, scene.shape_count, scene.shapes};
-	v->family = scene.family;
-	v->figure = figure_from_scene(&scene, arena);
-	v->outline = outline_from_figure(&v->figure, scene.family == FAMILY_SHAPES, arena);
+	v->program = (struct program){scene->unit, scene->shape_count, scene->shapes};
+	v->family = scene->family;
+	v->figure = figure_from_scene(scene, arena);
+	v->outline = outline_from_figure(&v->figure, scene->family == FAMILY_SHAPES, arena);
 	v->is_part = true;
-}
-
-static void try_placing(struct view *v, const struct ridges *ridges, const struct placing *from)
-{
-	struct placing p = placing_refine(&v->outline, ridges, from);
-	double misfit;
-
-	if (p.scale <= 0)
-		return;
-	misfit = placing_misfit(&v->outline, ridges, &p);
-	if (misfit >= v->misfit)
-		return;
-	v->misfit = misfit;
-	v->placing = p;
 }
 
 /* Each where it fits best, and where the one lies that explains most: what differs in one number has the
@@ -98,7 +80,7 @@ static void place(struct view *views, int count, const struct ridges *ridges)
 		v->misfit = INFINITY;
 		if (v->is_part)
 			p = placing_search(&v->outline, ridges);
-		try_placing(v, ridges, &p);
+		placing_improve(&v->outline, ridges, &p, &v->placing, &v->misfit);
 		w = p.scale > 0 ? placing_worth(&v->outline, ridges, &p) : -INFINITY;
 		if (w > most) {
 			most = w;
@@ -107,7 +89,8 @@ static void place(struct view *views, int count, const struct ridges *ridges)
 	}
 	for (int i = 0; i < count; i++)
 		if (views[i].is_part)
-			try_placing(&views[i], ridges, &common);
+			placing_improve(&views[i].outline, ridges, &common, &views[i].placing,
+					&views[i].misfit);
 }
 
 /* Whether the part lies there, and not by chance near some lines. */
@@ -165,7 +148,7 @@ static void combine(struct rerank_combined *out, const struct view *views,
 		    const struct rerank_candidate *candidates, int count, int best, bool seen,
 		    const struct ridges *ridges, enum language language, struct arena *arena)
 {
-	struct program *programs = ARENA_NEW(arena, struct program, count), combined;
+	struct program *programs = ARENA_NEW(arena, struct program, count);
 	double *log_probs = ARENA_NEW(arena, double, count);
 	struct placing *placings = ARENA_NEW(arena, struct placing, count);
 	struct combine given = {.ridges = ridges,
@@ -179,7 +162,7 @@ static void combine(struct rerank_combined *out, const struct view *views,
 				.is_seen = seen};
 	struct view view = {.misfit = INFINITY};
 	struct placing placing;
-	struct rerank_text text;
+	struct scene combined;
 
 	for (int i = 0; i < count; i++) {
 		programs[i] = views[i].program;
@@ -188,12 +171,11 @@ static void combine(struct rerank_combined *out, const struct view *views,
 	}
 	if (!combine_programs(&given, &combined, &placing, arena))
 		return;
-	text = text_of(&combined, language, arena);
-	make_view(&view, &text, language, arena);
-	view.misfit = INFINITY;
-	try_placing(&view, ridges, &placing);
+	view_scene(&view, &combined, arena);
+	placing_improve(&view.outline, ridges, &placing, &view.placing, &view.misfit);
 	if (isfinite(view.misfit) && is_seen(&view, ridges))
-		*out = (struct rerank_combined){text, misfit_per_px(&view, ridges)};
+		*out = (struct rerank_combined){text_of(&view.program, language, arena),
+						misfit_per_px(&view, ridges)};
 }
 
 int rerank_candidates(struct rerank_candidate *candidates, int count, enum language language,
@@ -202,13 +184,16 @@ int rerank_candidates(struct rerank_candidate *candidates, int count, enum langu
 {
 	struct view *views = ARENA_NEW(arena, struct view, count);
 	struct ridges ridges = ridges_from_picture(pixels, side, arena);
+	struct scene scene;
 	int best = 0;
 	bool seen;
 
 	if (combined)
 		*combined = (struct rerank_combined){.misfit = NAN};
 	for (int i = 0; i < count; i++)
-		make_view(&views[i], &candidates[i].text, language, arena);
+		if (scene_from_text(&scene, candidates[i].text.at, candidates[i].text.len, language,
+				    arena, NULL) == 0)
+			view_scene(&views[i], &scene, arena);
 	place(views, count, &ridges);
 	for (int i = 0; i < count; i++) {
 		candidates[i].misfit = misfit_per_px(&views[i], &ridges);

@@ -317,10 +317,8 @@ static void part_widths(struct ridges *r, struct arena *arena)
 		if (r->list[i].width >= LINE_LEAST_WIDTH * usual)
 			histogram[level_of(r->list[i].width, most)]++;
 	least = otsu(histogram);
-	for (int i = 0; i < r->count; i++) {
+	for (int i = 0; i < r->count; i++)
 		r->list[i].is_thick = level_of(r->list[i].width, most) >= least;
-		r->thick_count += r->list[i].is_thick;
-	}
 }
 
 static void find_ridges(struct ridges *r, const struct field *dark, double sigma,

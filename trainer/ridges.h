@@ -45,7 +45,6 @@ struct ridges {
 	int side;
 	int count, room;
 	struct ridge *list;
-	int thick_count;
 	struct ridge_lines upright, level;
 	int32_t *near_thick, *near_any; /* [side, side]: which ridge is next, or -1 out of reach */
 };
