@@ -27,7 +27,7 @@ struct ops *ops_of_kind(int kind, int way_of_working, enum dtype act)
 	return ops;
 }
 
-/* AMX is tested where the processor has it, or in test_ops_tiles, whose emulator needs AVX-512. */
+/* AMX is tested where the processor has it, or in test_ops_tiles, whose emulator needs AVX-512 BF16. */
 void test_kinds(void **state)
 {
 	static const char *const names[] = {

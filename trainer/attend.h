@@ -63,9 +63,11 @@ static inline void attend_multiply(const struct product *p, float *c, size_t ldc
 				   const uint32_t *left, size_t left_words, size_t row, size_t word,
 				   size_t rows, const uint32_t *right, size_t words, bool add)
 {
-	for (size_t i = 0; i < rows; i += p->rows)
-		p->tile(c + i * ldc, ldc, product_left(p, left, left_words, row + i, word), right,
-			words, attend_least(p->rows, rows - i), add);
+	for (size_t i = 0; i < rows; i += p->rows) {
+		struct left a = product_left(p, left, left_words, row + i, word);
+
+		p->tile(c + i * ldc, ldc, &a, right, words, attend_least(p->rows, rows - i), add);
+	}
 }
 
 /* Lane i is i. */
@@ -82,7 +84,7 @@ VEC_INLINE vi lanes_counted(void)
 VEC_INLINE void store_weights(const struct product *p, uint32_t *to, vf even, vf odd)
 {
 	if (p->pair == 2)
-		vu_store(to, vu_round16(even) | vu_round16(odd) << 16);
+		vu_store(to, vu_round16_pairs(even, odd));
 	else
 		vu_store(to, (vu)even);
 }

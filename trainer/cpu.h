@@ -25,7 +25,7 @@ struct cpu {
 	struct team *team;
 	struct kernels kernels;
 	const struct product *product;
-	struct room left, right, sums;
+	struct room left, right, sums, pieces;
 	struct room *own;   /* of each worker */
 	uint32_t **scratch; /* own[i].at */
 	struct room angles; /* rope's: [angle_rows, angle_size] for first position and theta */
@@ -52,6 +52,7 @@ static inline size_t pieces_of(size_t n)
 
 /* Set the functions of the file's part. */
 void cpu_fill_products(struct ops *ops);
+void cpu_fill_sums(struct ops *ops);
 void cpu_fill_attention(struct ops *ops);
 void cpu_fill_norms(struct ops *ops);
 void cpu_fill_rest(struct ops *ops);

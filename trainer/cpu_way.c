@@ -98,7 +98,7 @@ static void find_out(void)
 			    __builtin_cpu_supports("avx512dq") &&
 			    __builtin_cpu_supports("avx512vl");
 	works[CPU_AVX512_BF16] = works[CPU_AVX512] && __builtin_cpu_supports("avx512bf16");
-	works[CPU_AMX] = works[CPU_AVX512] && amx_works();
+	works[CPU_AMX] = works[CPU_AVX512_BF16] && amx_works();
 }
 
 bool cpu_way_works(enum cpu_way way)

@@ -59,15 +59,20 @@ struct product {
 	size_t strip;      /* rows of a strip of left */
 	size_t pair;       /* numbers in a word */
 	size_t keys;       /* how many an attention treats at once: whole tiles and words */
+	size_t block;      /* words of left that all of right goes past; at least a tile's rows */
 	bool plain_left;   /* left may be used where it lies: BF16, along, k in 32s, whole tiles */
 
-	/* Packs rows or columns first..first+n-1, padded to whole tiles. */
-	void (*pack_left)(uint32_t *to, const struct factor *f, size_t first, size_t n);
-	void (*pack_right)(uint32_t *to, const struct factor *f, size_t first, size_t n);
+	bool left_turned; /* packing left across takes longer than right: the narrower is to be left */
+
+	/* Packs rows or columns first..first+n-1, padded to whole tiles, where all of packed k has `words`. */
+	void (*pack_left)(uint32_t *to, size_t words, const struct factor *f, size_t first,
+			  size_t n);
+	void (*pack_right)(uint32_t *to, size_t words, const struct factor *f, size_t first,
+			   size_t n);
 	/* c[rows, cols], lines ldc apart, = or (add) += left times right, `words` of k. Writes no more
 	 * than whole strips; rows is at most that of a tile. */
-	void (*tile)(float *c, size_t ldc, struct left a, const uint32_t *right, size_t words,
-		     size_t rows, bool add);
+	void (*tile)(float *c, size_t ldc, const struct left *a, const uint32_t *right,
+		     size_t words, size_t rows, bool add);
 };
 
 #define PRODUCT_WORDS 16
@@ -186,12 +191,15 @@ struct kernels {
 	const char *name;
 	const struct product *f32;
 	const struct product *bf16; /* in words of one f32: works everywhere */
-	const struct product *dot;  /* of pairs of bf16 (AVX512_BF16); NULL where not built */
-	const struct product *amx;  /* likewise */
+	const struct product *dot; /* of pairs of bf16 (AVX512_BF16); NULL in other sets than its */
+	const struct product *amx; /* likewise; needs AMX too */
 
 	void (*finish)(const struct finish *f);
-	/* sums[i] += column first + i of lines m.k_first.., i < n; F32. */
-	void (*column_sums)(float *sums, const struct factor *m, size_t first, size_t n);
+	/* sums[i] += column i of lines m.k_first.., m.k of them; F32. */
+	void (*column_sums)(float *sums, const struct factor *m);
+	/* to[rows, cols] += sums, or (turned) what lies across in it; lines ld and lds apart. */
+	void (*add_sums)(float *to, size_t ld, const float *sums, size_t lds, size_t rows,
+			 size_t cols, bool turned);
 
 	/* Words of scratch that each worker needs. */
 	size_t (*attention_words)(const struct attention_job *job);
@@ -223,10 +231,11 @@ struct kernels {
 	team_work *adamw;         /* adamw_job: pieces */
 };
 
-/* Fill the table. The last two are there in builds for x86-64 only (KERNELS_X86), and what they fill in
- * needs the processor's AVX2 and FMA, and AVX-512 F, BW, DQ and VL. */
+/* Fill the table. All but the first are there in builds for x86-64 only (KERNELS_X86), and what they fill in
+ * needs the processor's AVX2 and FMA; AVX-512 F, BW, DQ and VL; and AVX-512 BF16. */
 void kernels_plain(struct kernels *k);
 void kernels_avx2(struct kernels *k);
 void kernels_avx512(struct kernels *k);
+void kernels_avx512_bf16(struct kernels *k);
 
 #endif

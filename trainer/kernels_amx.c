@@ -11,7 +11,7 @@
 #include "trainer/kernels_inside.h"
 #include "trainer/pack.h"
 
-#if LANES == 16 && defined(__x86_64__)
+#ifdef VEC_BF16
 
 #define TILE 16
 
@@ -71,10 +71,11 @@ AMX_TARGET static void store_sums(float *c, size_t ldc, bool two)
 	}
 }
 
-AMX_TARGET static void tile(float *c, size_t ldc, struct left a, const uint32_t *right,
+AMX_TARGET static void tile(float *c, size_t ldc, const struct left *a, const uint32_t *right,
 			    size_t words, size_t rows, bool add)
 {
-	const char *a0 = a.at, *a1 = a0 + a.strip;
+	const char *a0 = a->at, *a1 = a0 + a->strip;
+	const size_t row = a->row, step = a->step;
 	const uint32_t *b0 = right, *b1 = right + words * TILE;
 	bool two = rows > TILE;
 
@@ -83,15 +84,15 @@ AMX_TARGET static void tile(float *c, size_t ldc, struct left a, const uint32_t 
 	for (size_t k = 0; k < words; k += TILE) {
 		_tile_loadd(6, b0 + k * TILE, 64);
 		_tile_loadd(7, b1 + k * TILE, 64);
-		_tile_loadd(4, a0, a.row);
+		_tile_loadd(4, a0, row);
 		_tile_dpbf16ps(0, 4, 6);
 		_tile_dpbf16ps(1, 4, 7);
-		a0 += a.step;
+		a0 += step;
 		if (two) {
-			_tile_loadd(5, a1, a.row);
+			_tile_loadd(5, a1, row);
 			_tile_dpbf16ps(2, 5, 6);
 			_tile_dpbf16ps(3, 5, 7);
-			a1 += a.step;
+			a1 += step;
 		}
 	}
 	store_sums(c, ldc, two);
@@ -113,16 +114,107 @@ static void pack_tile(uint32_t *to, const struct factor *f, size_t first, size_t
 		vu_store(to + i * TILE, square[i]);
 }
 
-static void pack_left(uint32_t *to, const struct factor *f, size_t first, size_t n)
+/* Two whole tiles across, the first of `to` and the one `strip` words on. Zipped within quarters, two
+ * lines give the columns 0-3, 8-11, 16-19 and 24-27 and, from the quarters' upper halves, those between. */
+static void pack_tiles(uint32_t *to, size_t strip, const struct factor *f, size_t first,
+		       size_t word)
 {
-	size_t words = round_up((f->k + 1) / 2, PRODUCT_WORDS);
+	size_t bytes = f->from.stride * 2;
+	const char *line = f->from.t.at;
+	vu lower[TILE], upper[TILE];
 
-	for (size_t i = 0; i < round_up(n, 2 * TILE); i += TILE)
-		for (size_t w = 0; w < words; w += TILE, to += TILE * TILE) {
+	line += (f->k_first + 2 * word) * bytes + first * 2;
+	for (size_t i = 0; i < TILE; i++, line += 2 * bytes) {
+		__m512i even = _mm512_loadu_si512(line), odd = _mm512_loadu_si512(line + bytes);
+		lower[i] = (vu)_mm512_unpacklo_epi16(even, odd);
+		upper[i] = (vu)_mm512_unpackhi_epi16(even, odd);
+	}
+	vu_transpose(lower);
+	vu_transpose(upper);
+	for (size_t i = 0; i < TILE; i++) {
+		size_t column = i / 4 * 8 + i % 4;
+		uint32_t *at = to + column / TILE * strip + column % TILE * TILE;
+
+		vu_store(at, lower[i]);
+		vu_store(at + 4 * TILE, upper[i]);
+	}
+}
+
+static void pack_left_across(uint32_t *to, size_t words, const struct factor *f, size_t first,
+			     size_t n)
+{
+	size_t all = round_up((f->k + 1) / 2, PRODUCT_WORDS), strip = words * TILE;
+
+	for (size_t w = 0; w < all; w += TILE)
+		for (size_t i = 0; i < n; i += 2 * TILE) {
+			uint32_t *at = to + i * words + w * TILE;
+			size_t left = n - i;
+
+			if (left >= 2 * TILE && 2 * (w + TILE) <= f->k &&
+			    f->from.t.type == DTYPE_BF16) {
+				pack_tiles(at, strip, f, first + i, w);
+				continue;
+			}
+			pack_tile(at, f, first + i, left < TILE ? left : TILE, w);
+			left -= left < TILE ? left : TILE;
+			pack_tile(at + strip, f, first + i + TILE, left < TILE ? left : TILE, w);
+		}
+}
+
+static void pack_left(uint32_t *to, size_t words, const struct factor *f, size_t first, size_t n)
+{
+	size_t all = round_up((f->k + 1) / 2, PRODUCT_WORDS);
+
+	if (!f->along) {
+		pack_left_across(to, words, f, first, n);
+		return;
+	}
+	for (size_t i = 0; i < round_up(n, 2 * TILE); i += TILE, to += words * TILE)
+		for (size_t w = 0; w < all; w += TILE) {
 			size_t there = i < n ? n - i : 0;
 
-			pack_tile(to, f, first + i, there < TILE ? there : TILE, w);
+			pack_tile(to + w * TILE, f, first + i, there < TILE ? there : TILE, w);
 		}
+}
+
+/* 16 words of two whole panels across, the first at `to` and the other `panel` words on: two lines at a
+ * time, zipped. */
+static void pack_panels(uint32_t *to, size_t panel, const struct factor *f, size_t first,
+			size_t word)
+{
+	static const uint16_t turn[2][32] = {
+		{0, 32, 1, 33, 2,  34, 3,  35, 4,  36, 5,  37, 6,  38, 7,  39,
+		 8, 40, 9, 41, 10, 42, 11, 43, 12, 44, 13, 45, 14, 46, 15, 47},
+		{16, 48, 17, 49, 18, 50, 19, 51, 20, 52, 21, 53, 22, 54, 23, 55,
+		 24, 56, 25, 57, 26, 58, 27, 59, 28, 60, 29, 61, 30, 62, 31, 63}};
+	__m512i lower = _mm512_loadu_si512(turn[0]), upper = _mm512_loadu_si512(turn[1]);
+	size_t bytes = f->from.stride * 2;
+	const char *line = f->from.t.at;
+
+	line += (f->k_first + 2 * word) * bytes + first * 2;
+	for (size_t i = 0; i < TILE; i++, line += 2 * bytes, to += TILE) {
+		__m512i even = _mm512_loadu_si512(line), odd = _mm512_loadu_si512(line + bytes);
+		vu_store(to, (vu)_mm512_permutex2var_epi16(even, lower, odd));
+		vu_store(to + panel, (vu)_mm512_permutex2var_epi16(even, upper, odd));
+	}
+}
+
+static void pack_right(uint32_t *to, size_t words, const struct factor *f, size_t first, size_t n)
+{
+	size_t whole = f->k / (2 * TILE) * TILE;
+	struct factor rest = *f;
+
+	if (f->along || f->from.t.type != DTYPE_BF16 || n % (2 * TILE) || !whole) {
+		KERNELS(pack_right_pairs)(to, words, f, first, n);
+		return;
+	}
+	for (size_t w = 0; w < whole; w += TILE)
+		for (size_t i = 0; i < n; i += 2 * TILE)
+			pack_panels(to + i * words + w * TILE, words * TILE, f, first + i, w);
+	rest.k_first += 2 * whole;
+	rest.k -= 2 * whole;
+	if (rest.k)
+		KERNELS(pack_right_pairs)(to + whole * TILE, words, &rest, first, n);
 }
 
 static const struct product product_amx = {
@@ -132,9 +224,11 @@ static const struct product product_amx = {
 	.strip = TILE,
 	.pair = 2,
 	.keys = 256,
+	.block = 4096, /* a part of the first cache: so do lines of out stay near */
 	.plain_left = true,
+	.left_turned = true,
 	.pack_left = pack_left,
-	.pack_right = KERNELS(pack_right_pairs),
+	.pack_right = pack_right,
 	.tile = tile,
 };
 

@@ -133,7 +133,7 @@ static void attend_queries(struct attend *a, size_t query)
 	struct factor q = head_rows(job->qkv, a->head.width, a->head.q, job->t, a->size, true);
 	float inverse[ATTEND_COLS];
 
-	a->p->pack_right(a->queries, &q, query, n);
+	a->p->pack_right(a->queries, a->size_words, &q, query, n);
 	for (size_t i = 0; i < ATTEND_COLS; i++) {
 		a->most[i] = -3e38f; /* not infinite: its difference to itself would be no number */
 		a->total[i] = 0;
@@ -161,8 +161,8 @@ static void attention(void *ctx, int worker, size_t first, size_t last)
 		a.head = head_of(job, i / heads, i % heads);
 		k = head_rows(job->qkv, a.head.width, a.head.k, job->t, a.size, true);
 		v = head_rows(job->qkv, a.head.width, a.head.v, job->t, a.size, false);
-		a.p->pack_left(a.keys, &k, 0, job->t);
-		a.p->pack_left(a.values, &v, 0, a.size);
+		a.p->pack_left(a.keys, a.size_words, &k, 0, job->t);
+		a.p->pack_left(a.values, a.t_words, &v, 0, a.size);
 		for (size_t query = 0; query < job->t; query += a.p->cols)
 			attend_queries(&a, query);
 	}

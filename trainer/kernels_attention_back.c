@@ -174,7 +174,7 @@ static void add_over_queries(struct back *b, float *sums, struct tensor weights,
 	struct factor w = head_rows(weights, ATTEND_QUERIES, 0, n, queries, true);
 	size_t words = product_words(p, queries);
 
-	p->pack_left(b->left, &w, 0, n);
+	p->pack_left(b->left, words, &w, 0, n);
 	for (size_t col = 0; col < b->cols; col += p->cols)
 		attend_multiply(p, sums + first * b->cols + col, b->cols, b->left, words, 0, 0, n,
 				rows + col * words, words, true);
@@ -187,14 +187,14 @@ static void pack_queries(struct back *b, size_t query, size_t n)
 	struct factor d =
 		head_rows(job->dout, b->head.out_width, b->head.out, job->t, b->size, true);
 
-	b->p->pack_right(b->queries, &q, query, n);
-	b->p->pack_right(b->douts, &d, query, n);
+	b->p->pack_right(b->queries, b->size_words, &q, query, n);
+	b->p->pack_right(b->douts, b->size_words, &d, query, n);
 	q = head_rows(job->qkv, b->head.width, b->head.q + query * b->head.width, n, b->size,
 		      false);
 	d = head_rows(job->dout, b->head.out_width, b->head.out + query * b->head.out_width, n,
 		      b->size, false);
-	b->p->pack_right(b->query_rows, &q, 0, b->size);
-	b->p->pack_right(b->dout_rows, &d, 0, b->size);
+	b->p->pack_right(b->query_rows, product_words(b->p, n), &q, 0, b->size);
+	b->p->pack_right(b->dout_rows, product_words(b->p, n), &d, 0, b->size);
 }
 
 static void queries_back(struct back *b, size_t query)
@@ -248,10 +248,10 @@ static void pack_head(struct back *b)
 	struct factor k = head_rows(job->qkv, b->head.width, b->head.k, t, b->size, true);
 	struct factor v = head_rows(job->qkv, b->head.width, b->head.v, t, b->size, true);
 
-	b->p->pack_left(b->keys, &k, 0, t);
-	b->p->pack_left(b->values, &v, 0, t);
+	b->p->pack_left(b->keys, b->size_words, &k, 0, t);
+	b->p->pack_left(b->values, b->size_words, &v, 0, t);
 	k = head_rows(job->qkv, b->head.width, b->head.k, t, b->size, false);
-	b->p->pack_left(b->keys_turned, &k, 0, b->size);
+	b->p->pack_left(b->keys_turned, b->t_words, &k, 0, b->size);
 	memset(b->dk, 0, rows * b->cols * sizeof(float));
 	memset(b->dv, 0, rows * b->cols * sizeof(float));
 }

@@ -29,6 +29,7 @@ void KERNELS(fill_rows)(struct kernels *k);
 void KERNELS(fill_loss)(struct kernels *k);
 
 /* As product.pack_right, for tiles in hardware too. */
-void KERNELS(pack_right_pairs)(uint32_t *to, const struct factor *f, size_t first, size_t n);
+void KERNELS(pack_right_pairs)(uint32_t *to, size_t words, const struct factor *f, size_t first,
+			       size_t n);
 
 #endif

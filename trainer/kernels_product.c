@@ -23,7 +23,9 @@
 #define TILE_KEYS 192
 #endif
 
-#define AHEAD 16 /* lines */
+#define AHEAD 16    /* lines */
+#define BLOCK 65536 /* 256 KiB, a part of the second cache */
+#define SUMS 4      /* vectors of columns side by side: a line or two of the cache */
 
 static size_t least(size_t a, size_t b)
 {
@@ -90,48 +92,50 @@ VEC_INLINE void fetch_lines(const struct factor *f, size_t k, size_t n, size_t n
 }
 
 /* Where the lines have whole vectors, words that are wanted for nothing come along. */
-VEC_INLINE void pack_across(uint32_t *to, const struct factor *f, size_t pair, size_t words,
-			    size_t width, size_t first, size_t n)
+/* Words w..last-1 of a strip whose word w is at `to`. */
+VEC_INLINE void pack_across(uint32_t *to, const struct factor *f, size_t pair, size_t w,
+			    size_t last, size_t width, size_t first, size_t n)
 {
-	size_t w = 0;
-
 	if (n == width && first + LANES <= f->from.numbers)
-		for (; w + 1 < words && (w + 1) * pair <= f->k; w++, to += width) {
+		for (; w + 1 < last && (w + 1) * pair <= f->k; w++, to += width) {
 			fetch_lines(f, w * pair + AHEAD, pair, first);
 			vu_store(to, words_across(f, pair, w * pair, first, LANES));
 		}
-	for (; w < words; w++, to += width)
-		store_words(to, words_across(f, pair, w * pair, first, n), width, w + 1 == words);
+	for (; w < last; w++, to += width)
+		store_words(to, words_across(f, pair, w * pair, first, n), width, w + 1 == last);
 }
 
-VEC_INLINE void pack(uint32_t *to, const struct factor *f, size_t pair, size_t width, size_t first,
-		     size_t n, size_t unit)
+/* Where k runs across, some lines at a time for all strips: memory is read as it lies. */
+VEC_INLINE void pack(uint32_t *to, size_t words, const struct factor *f, size_t pair, size_t width,
+		     size_t first, size_t n, size_t unit)
 {
-	size_t words = round_up((f->k + pair - 1) / pair, PRODUCT_WORDS);
+	size_t all = round_up((f->k + pair - 1) / pair, PRODUCT_WORDS), end = round_up(n, unit);
 
-	for (size_t i = 0; i < round_up(n, unit); i += width, to += words * width) {
-		size_t here = least(n - least(n, i), width);
-
-		if (f->along)
-			pack_along(to, f, pair, words, width, first + i, here);
-		else
-			pack_across(to, f, pair, words, width, first + i, here);
+	if (f->along) {
+		for (size_t i = 0; i < end; i += width, to += words * width)
+			pack_along(to, f, pair, all, width, first + i,
+				   least(n - least(n, i), width));
+		return;
 	}
+	for (size_t w = 0; w < all; w += PRODUCT_WORDS)
+		for (size_t i = 0; i < end; i += width)
+			pack_across(to + (i / width * words + w) * width, f, pair, w,
+				    w + PRODUCT_WORDS, width, first + i,
+				    least(n - least(n, i), width));
 }
 
-static void pack_left(uint32_t *to, const struct factor *f, size_t first, size_t n)
+static void pack_left(uint32_t *to, size_t words, const struct factor *f, size_t first, size_t n)
 {
-	pack(to, f, 1, TILE_ROWS, first, n, TILE_ROWS);
+	pack(to, words, f, 1, TILE_ROWS, first, n, TILE_ROWS);
 }
 
-static void pack_right(uint32_t *to, const struct factor *f, size_t first, size_t n)
+static void pack_right(uint32_t *to, size_t words, const struct factor *f, size_t first, size_t n)
 {
-	pack(to, f, 1, LANES, first, n, 2 * LANES);
+	pack(to, words, f, 1, LANES, first, n, 2 * LANES);
 }
 
 #define TILE_NAME tile
 #define TILE_INLINE tile_rows
-#define TILE_TARGET
 #define TILE_DOT(sum, a, b) ((sum) + (vf)(a) * (vf)(b))
 #include "trainer/tile_body.h"
 
@@ -142,6 +146,7 @@ static const struct product product_f32 = {
 	.strip = TILE_ROWS,
 	.pair = 1,
 	.keys = TILE_KEYS,
+	.block = BLOCK,
 	.pack_left = pack_left,
 	.pack_right = pack_right,
 	.tile = tile,
@@ -149,20 +154,21 @@ static const struct product product_f32 = {
 
 /* --- pairs of bf16 -------------------------------------------------------------------------- */
 
-#if LANES == 16
-void KERNELS(pack_right_pairs)(uint32_t *to, const struct factor *f, size_t first, size_t n)
+#ifdef VEC_BF16
+void KERNELS(pack_right_pairs)(uint32_t *to, size_t words, const struct factor *f, size_t first,
+			       size_t n)
 {
-	pack(to, f, 2, LANES, first, n, 2 * LANES);
+	pack(to, words, f, 2, LANES, first, n, 2 * LANES);
 }
 
-static void pack_left_pairs(uint32_t *to, const struct factor *f, size_t first, size_t n)
+static void pack_left_pairs(uint32_t *to, size_t words, const struct factor *f, size_t first,
+			    size_t n)
 {
-	pack(to, f, 2, TILE_ROWS, first, n, TILE_ROWS);
+	pack(to, words, f, 2, TILE_ROWS, first, n, TILE_ROWS);
 }
 
 #define TILE_NAME tile_pairs
 #define TILE_INLINE tile_pairs_rows
-#define TILE_TARGET __attribute__((target("avx512bf16")))
 #define TILE_DOT(sum, a, b) ((vf)_mm512_dpbf16_ps((__m512)(sum), (__m512bh)(a), (__m512bh)(b)))
 #include "trainer/tile_body.h"
 
@@ -173,6 +179,7 @@ static const struct product product_dot = {
 	.strip = TILE_ROWS,
 	.pair = 2,
 	.keys = TILE_KEYS,
+	.block = BLOCK,
 	.pack_left = pack_left_pairs,
 	.pack_right = KERNELS(pack_right_pairs),
 	.tile = tile_pairs,
@@ -181,9 +188,31 @@ static const struct product product_dot = {
 
 /* --- around a product ----------------------------------------------------------------------- */
 
-/* For a constant type, without a look at it in the loop: after few words of k, tiles of hardware take no
- * longer than this. */
-VEC_INLINE void finish_type(const struct finish *f, enum dtype type, bool add)
+/* A whole tile, for a constant type and without a look at *f in the loop: after few words of k, tiles of
+ * hardware take no longer than this. */
+VEC_INLINE void finish_whole(const struct finish *f, enum dtype type, bool add)
+{
+	struct tensor out = {f->out.at, type};
+	const float *c = f->c;
+	size_t at = f->at, ld = f->ld, ldc = f->ldc, rows = f->rows;
+	vf bias[2] = {{0}, {0}};
+
+	if (f->bias) {
+		bias[0] = vf_load(f->bias);
+		bias[1] = vf_load(f->bias + LANES);
+	}
+	for (size_t i = 0; i < rows; i++, c += ldc, at += ld) {
+		vf v0 = vf_load(c) + bias[0], v1 = vf_load(c + LANES) + bias[1];
+
+		if (add) {
+			v0 += vf_get(out, at);
+			v1 += vf_get(out, at + LANES);
+		}
+		vf_put_two(out, at, v0, v1);
+	}
+}
+
+VEC_INLINE void finish_part(const struct finish *f, enum dtype type, bool add)
 {
 	struct tensor bias = {(void *)(uintptr_t)f->bias, DTYPE_F32}, out = {f->out.at, type};
 
@@ -206,6 +235,14 @@ VEC_INLINE void finish_type(const struct finish *f, enum dtype type, bool add)
 	}
 }
 
+VEC_INLINE void finish_type(const struct finish *f, enum dtype type, bool add)
+{
+	if (f->cols == 2 * LANES)
+		finish_whole(f, type, add);
+	else
+		finish_part(f, type, add);
+}
+
 static void finish(const struct finish *f)
 {
 	if (f->out.type == DTYPE_BF16 && f->add)
@@ -218,29 +255,80 @@ static void finish(const struct finish *f)
 		finish_type(f, DTYPE_F32, false);
 }
 
-/* Whole vectors where the line has them: a strip of left is less wide. */
-static void column_sums(float *sums, const struct factor *m, size_t first, size_t n)
+/* Adds `width` whole vectors of columns up. */
+VEC_INLINE void sum_columns(float *sums, const struct factor *m, size_t j, size_t width)
 {
-	for (size_t j = 0; j < n; j += LANES) {
-		struct tensor to = {sums + j, DTYPE_F32};
-		size_t at = m->k_first * m->from.stride + first + j, here = least(n - j, LANES);
-		size_t there = first + j + LANES <= m->from.numbers ? LANES : here;
-		vf sum = {0};
+	size_t at = m->k_first * m->from.stride + j;
+	vf sum[SUMS] = {{0}};
 
-		for (size_t i = 0; i < m->k; i++)
-			sum += vf_get_part(m->from.t, at + i * m->from.stride, there);
-		vf_put_part(to, 0, vf_get_part(to, 0, here) + sum, here);
+	for (size_t i = 0; i < m->k; i++, at += m->from.stride)
+#pragma GCC unroll 4
+		for (size_t w = 0; w < width; w++)
+			sum[w] += vf_get(m->from.t, at + w * LANES);
+	for (size_t w = 0; w < width; w++)
+		vf_store(sums + j + w * LANES, vf_load(sums + j + w * LANES) + sum[w]);
+}
+
+static void column_sums(float *sums, const struct factor *m)
+{
+	size_t n = m->from.numbers, j = 0;
+	struct tensor to = {sums, DTYPE_F32};
+	vf sum = {0};
+
+	for (; j + SUMS * LANES <= n; j += SUMS * LANES)
+		sum_columns(sums, m, j, SUMS);
+	for (; j + LANES <= n; j += LANES)
+		sum_columns(sums, m, j, 1);
+	for (size_t i = 0; i < m->k && j < n; i++)
+		sum += vf_get_part(m->from.t, (m->k_first + i) * m->from.stride + j, n - j);
+	if (j < n)
+		vf_put_part(to, j, vf_get_part(to, j, n - j) + sum, n - j);
+}
+
+VEC_INLINE void add_part(float *to, vf v, size_t n)
+{
+	struct tensor t = {to, DTYPE_F32};
+
+	vf_put_part(t, 0, vf_get_part(t, 0, n) + v, n);
+}
+
+/* A square that lies across, padded: all of it may be read. */
+static void add_square(float *to, size_t ld, const float *sums, size_t lds, size_t rows,
+		       size_t cols)
+{
+	vu square[LANES];
+
+	for (size_t i = 0; i < LANES; i++)
+		square[i] = vu_load(sums + i * lds);
+	vu_transpose(square);
+	for (size_t i = 0; i < rows; i++)
+		add_part(to + i * ld, (vf)square[i], cols);
+}
+
+static void add_sums(float *to, size_t ld, const float *sums, size_t lds, size_t rows, size_t cols,
+		     bool turned)
+{
+	if (!turned) {
+		for (size_t i = 0; i < rows; i++)
+			for (size_t j = 0; j < cols; j += LANES)
+				add_part(to + i * ld + j, vf_load(sums + i * lds + j), cols - j);
+		return;
 	}
+	for (size_t i = 0; i < rows; i += LANES)
+		for (size_t j = 0; j < cols; j += LANES)
+			add_square(to + i * ld + j, ld, sums + j * lds + i, lds,
+				   least(rows - i, LANES), least(cols - j, LANES));
 }
 
 void KERNELS(fill_products)(struct kernels *k)
 {
 	k->f32 = &product_f32;
 	k->bf16 = &product_f32;
-#if LANES == 16
+#ifdef VEC_BF16
 	k->dot = &product_dot;
 	KERNELS(fill_amx)(k);
 #endif
 	k->finish = finish;
 	k->column_sums = column_sums;
+	k->add_sums = add_sums;
 }

@@ -46,6 +46,7 @@ static void cpu_free(struct ops *ops)
 	free(cpu->left.at);
 	free(cpu->right.at);
 	free(cpu->sums.at);
+	free(cpu->pieces.at);
 	free(cpu->angles.at);
 	team_free(cpu->team);
 	free(cpu);
@@ -54,7 +55,11 @@ static void cpu_free(struct ops *ops)
 static void choose_kernels(struct kernels *k, enum cpu_way way)
 {
 #ifdef KERNELS_X86
-	if (way >= CPU_AVX512) {
+	if (way >= CPU_AVX512_BF16) {
+		kernels_avx512_bf16(k);
+		return;
+	}
+	if (way == CPU_AVX512) {
 		kernels_avx512(k);
 		return;
 	}
@@ -108,6 +113,7 @@ struct ops *ops_cpu_new_as(int threads, enum dtype act, enum cpu_way way, struct
 	cpu->ops = (struct ops){.name = cpu->name, .act = act, .acc = DTYPE_F32, .free = cpu_free};
 	ops_fill_memory(&cpu->ops);
 	cpu_fill_products(&cpu->ops);
+	cpu_fill_sums(&cpu->ops);
 	cpu_fill_attention(&cpu->ops);
 	cpu_fill_norms(&cpu->ops);
 	cpu_fill_rest(&cpu->ops);

@@ -4,7 +4,6 @@
  *
  *	#define TILE_NAME tile_f32		the function's name; TILE_INLINE: its inlined part's
  *	#define TILE_INLINE tile_f32_rows
- *	#define TILE_TARGET			attributes
  *	#define TILE_DOT(sum, a, b) ((sum) + (vf)(a) * (vf)(b))
  *	#include "trainer/tile_body.h"
  *
@@ -13,8 +12,8 @@
  */
 #ifdef TILE_NAME
 
-TILE_TARGET VEC_INLINE void TILE_INLINE(float *c, size_t ldc, const uint32_t *a, const uint32_t *b,
-					size_t words, bool add, int rows)
+VEC_INLINE void TILE_INLINE(float *c, size_t ldc, const uint32_t *a, const uint32_t *b,
+			    size_t words, bool add, int rows)
 {
 	const uint32_t *b1 = b + words * LANES;
 	vf s0[TILE_ROWS], s1[TILE_ROWS];
@@ -43,39 +42,38 @@ TILE_TARGET VEC_INLINE void TILE_INLINE(float *c, size_t ldc, const uint32_t *a,
 }
 
 /* Odd numbers of rows are done with one more, which the packed left has: zeros or not wanted. */
-TILE_TARGET static void TILE_NAME(float *c, size_t ldc, struct left a, const uint32_t *right,
-				  size_t words, size_t rows, bool add)
+static void TILE_NAME(float *c, size_t ldc, const struct left *a, const uint32_t *right,
+		      size_t words, size_t rows, bool add)
 {
 	switch ((rows + 1) / 2) {
 	case 1:
-		TILE_INLINE(c, ldc, a.at, right, words, add, 2);
+		TILE_INLINE(c, ldc, a->at, right, words, add, 2);
 		break;
 #if TILE_ROWS > 4
 	case 2:
-		TILE_INLINE(c, ldc, a.at, right, words, add, 4);
+		TILE_INLINE(c, ldc, a->at, right, words, add, 4);
 		break;
 #endif
 #if TILE_ROWS > 6
 	case 3:
-		TILE_INLINE(c, ldc, a.at, right, words, add, 6);
+		TILE_INLINE(c, ldc, a->at, right, words, add, 6);
 		break;
 	case 4:
-		TILE_INLINE(c, ldc, a.at, right, words, add, 8);
+		TILE_INLINE(c, ldc, a->at, right, words, add, 8);
 		break;
 	case 5:
-		TILE_INLINE(c, ldc, a.at, right, words, add, 10);
+		TILE_INLINE(c, ldc, a->at, right, words, add, 10);
 		break;
 	case 6:
-		TILE_INLINE(c, ldc, a.at, right, words, add, 12);
+		TILE_INLINE(c, ldc, a->at, right, words, add, 12);
 		break;
 #endif
 	default:
-		TILE_INLINE(c, ldc, a.at, right, words, add, TILE_ROWS);
+		TILE_INLINE(c, ldc, a->at, right, words, add, TILE_ROWS);
 	}
 }
 
 #undef TILE_NAME
 #undef TILE_INLINE
-#undef TILE_TARGET
 #undef TILE_DOT
 #endif

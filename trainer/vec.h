@@ -26,6 +26,9 @@
 
 #if defined(__AVX512F__) && defined(__AVX512BW__)
 #define LANES 16
+#ifdef __AVX512BF16__
+#define VEC_BF16 1 /* the processor rounds to bf16, and multiplies pairs of it */
+#endif
 #elif defined(__AVX2__)
 #define LANES 8
 #else
@@ -131,9 +134,28 @@ VEC_INLINE vf vf_min(vf a, vf b)
  * that arithmetic makes, or bf16 holds, stay for sure. */
 VEC_INLINE vu vu_round16(vf v)
 {
+#ifdef VEC_BF16
+	return (vu)_mm512_cvtepu16_epi32((__m256i)_mm512_cvtneps_pbh((__m512)v));
+#else
 	vu bits = (vu)v;
 
 	return (bits + 0x7fffu + (bits >> 16 & 1u)) >> 16;
+#endif
+}
+
+/* Of each lane of even and of odd, side by side: the first in the lower half. */
+VEC_INLINE vu vu_round16_pairs(vf even, vf odd)
+{
+#ifdef VEC_BF16
+	static const uint16_t turn[32] = {0,  16, 1,  17, 2,  18, 3,  19, 4,  20, 5,
+					  21, 6,  22, 7,  23, 8,  24, 9,  25, 10, 26,
+					  11, 27, 12, 28, 13, 29, 14, 30, 15, 31};
+
+	return (vu)_mm512_permutexvar_epi16(
+		_mm512_loadu_si512(turn), (__m512i)_mm512_cvtne2ps_pbh((__m512)odd, (__m512)even));
+#else
+	return vu_round16(even) | vu_round16(odd) << 16;
+#endif
 }
 
 /* All of them do. */
@@ -158,12 +180,31 @@ VEC_INLINE vf vf_get(struct tensor t, size_t i)
 VEC_INLINE void vf_put(struct tensor t, size_t i, vf v)
 {
 	if (t.type == DTYPE_BF16) {
+#ifdef VEC_BF16
+		__m256bh halves = _mm512_cvtneps_pbh((__m512)v);
+#else
 		vh halves = __builtin_convertvector(vu_round16_any(v), vh);
+#endif
 
 		memcpy((uint16_t *)t.at + i, &halves, sizeof(halves));
 	} else {
 		vf_store((float *)t.at + i, v);
 	}
+}
+
+/* Two vectors, one behind the other. */
+VEC_INLINE void vf_put_two(struct tensor t, size_t i, vf first, vf second)
+{
+#ifdef VEC_BF16
+	if (t.type == DTYPE_BF16) {
+		__m512bh halves = _mm512_cvtne2ps_pbh((__m512)second, (__m512)first);
+
+		memcpy((uint16_t *)t.at + i, &halves, sizeof(halves));
+		return;
+	}
+#endif
+	vf_put(t, i, first);
+	vf_put(t, i + LANES, second);
 }
 
 /* The first n <= LANES of them, zeros behind. */
