@@ -25,7 +25,7 @@ struct cpu {
 	struct team *team;
 	struct kernels kernels;
 	const struct product *product;
-	struct room left, right, sums, pieces;
+	struct room left, right, sums;
 	struct room *own;   /* of each worker */
 	uint32_t **scratch; /* own[i].at */
 	struct room angles; /* rope's: [angle_rows, angle_size] for first position and theta */

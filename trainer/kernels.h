@@ -195,8 +195,8 @@ struct kernels {
 	const struct product *amx; /* likewise; needs AMX too */
 
 	void (*finish)(const struct finish *f);
-	/* sums[i] += column i of lines m.k_first.., m.k of them; F32. */
-	void (*column_sums)(float *sums, const struct factor *m);
+	/* sums[i] += column first + i of lines m.k_first.., i < n; F32. */
+	void (*column_sums)(float *sums, const struct factor *m, size_t first, size_t n);
 	/* to[rows, cols] += sums, or (turned) what lies across in it; lines ld and lds apart. */
 	void (*add_sums)(float *to, size_t ld, const float *sums, size_t lds, size_t rows,
 			 size_t cols, bool turned);

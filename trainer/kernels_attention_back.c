@@ -166,6 +166,15 @@ static void panel_back(struct back *b, size_t first, size_t all, size_t query, s
 
 /* --- blocks ----------------------------------------------------------------------------------- */
 
+/* Weights from row `row` on, where they lie: rows and queries behind the last are zeros, or times zero. */
+static struct left weights_left(const struct product *p, struct tensor weights, size_t row)
+{
+	size_t bytes = ATTEND_QUERIES * 2;
+
+	return (struct left){(const char *)weights.at + row * bytes, bytes, PRODUCT_WORDS * 4,
+			     p->strip * bytes};
+}
+
 /* sums[first.., cols] += weights[n, queries] rows[queries, cols]. */
 static void add_over_queries(struct back *b, float *sums, struct tensor weights,
 			     const uint32_t *rows, size_t first, size_t n, size_t queries)
@@ -174,10 +183,16 @@ static void add_over_queries(struct back *b, float *sums, struct tensor weights,
 	struct factor w = head_rows(weights, ATTEND_QUERIES, 0, n, queries, true);
 	size_t words = product_words(p, queries);
 
-	p->pack_left(b->left, words, &w, 0, n);
+	if (!p->plain_left)
+		p->pack_left(b->left, words, &w, 0, n);
 	for (size_t col = 0; col < b->cols; col += p->cols)
-		attend_multiply(p, sums + first * b->cols + col, b->cols, b->left, words, 0, 0, n,
-				rows + col * words, words, true);
+		for (size_t i = 0; i < n; i += p->rows) {
+			struct left left = p->plain_left ? weights_left(p, weights, i)
+							 : product_left(p, b->left, words, i, 0);
+
+			p->tile(sums + (first + i) * b->cols + col, b->cols, &left,
+				rows + col * words, words, attend_least(p->rows, n - i), true);
+		}
 }
 
 static void pack_queries(struct back *b, size_t query, size_t n)

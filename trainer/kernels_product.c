@@ -25,7 +25,7 @@
 
 #define AHEAD 16    /* lines */
 #define BLOCK 65536 /* 256 KiB, a part of the second cache */
-#define SUMS 4      /* vectors of columns side by side: a line or two of the cache */
+#define SUMS 2      /* vectors of columns side by side: a line or two of the cache */
 
 static size_t least(size_t a, size_t b)
 {
@@ -256,9 +256,9 @@ static void finish(const struct finish *f)
 }
 
 /* Adds `width` whole vectors of columns up. */
-VEC_INLINE void sum_columns(float *sums, const struct factor *m, size_t j, size_t width)
+VEC_INLINE void sum_columns(float *sums, const struct factor *m, size_t column, size_t width)
 {
-	size_t at = m->k_first * m->from.stride + j;
+	size_t at = m->k_first * m->from.stride + column;
 	vf sum[SUMS] = {{0}};
 
 	for (size_t i = 0; i < m->k; i++, at += m->from.stride)
@@ -266,21 +266,21 @@ VEC_INLINE void sum_columns(float *sums, const struct factor *m, size_t j, size_
 		for (size_t w = 0; w < width; w++)
 			sum[w] += vf_get(m->from.t, at + w * LANES);
 	for (size_t w = 0; w < width; w++)
-		vf_store(sums + j + w * LANES, vf_load(sums + j + w * LANES) + sum[w]);
+		vf_store(sums + w * LANES, vf_load(sums + w * LANES) + sum[w]);
 }
 
-static void column_sums(float *sums, const struct factor *m)
+static void column_sums(float *sums, const struct factor *m, size_t first, size_t n)
 {
-	size_t n = m->from.numbers, j = 0;
 	struct tensor to = {sums, DTYPE_F32};
+	size_t j = 0;
 	vf sum = {0};
 
 	for (; j + SUMS * LANES <= n; j += SUMS * LANES)
-		sum_columns(sums, m, j, SUMS);
+		sum_columns(sums + j, m, first + j, SUMS);
 	for (; j + LANES <= n; j += LANES)
-		sum_columns(sums, m, j, 1);
+		sum_columns(sums + j, m, first + j, 1);
 	for (size_t i = 0; i < m->k && j < n; i++)
-		sum += vf_get_part(m->from.t, (m->k_first + i) * m->from.stride + j, n - j);
+		sum += vf_get_part(m->from.t, (m->k_first + i) * m->from.stride + first + j, n - j);
 	if (j < n)
 		vf_put_part(to, j, vf_get_part(to, j, n - j) + sum, n - j);
 }

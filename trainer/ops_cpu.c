@@ -46,7 +46,6 @@ static void cpu_free(struct ops *ops)
 	free(cpu->left.at);
 	free(cpu->right.at);
 	free(cpu->sums.at);
-	free(cpu->pieces.at);
 	free(cpu->angles.at);
 	team_free(cpu->team);
 	free(cpu);

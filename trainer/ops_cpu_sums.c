@@ -4,10 +4,11 @@
  *
  *	dw [n,k] += dy^T [n,m] (across) times x [m,k] (across)
  *
- * or the same turned, x^T dy, where packing left takes longer and x is narrower. Rows go by chunks of a
- * block of them for each thread. Every thread packs one of both factors, reading memory as it lies, and
- * adds dy's columns up meanwhile; then all share the tiles of the sums, which each of the blocks is
- * added to. How rows are cut into blocks changes no sum: tiles go through memory in f32 between two.
+ * or the same turned, x^T dy, where packing left takes longer and x is narrower. What one thread packs is
+ * far from another, so each task packs all it multiplies: a half of the rows times a group of right's
+ * panels. It goes by blocks of rows: left whole, then one panel of right after the other, each of which is
+ * multiplied while it is in the first cache. There are two halves whatever the number of threads: it must
+ * change no sum.
  */
 #include <config.h>
 
@@ -16,56 +17,27 @@
 #include "base/mem.h"
 #include "trainer/cpu.h"
 
+#define HALVES 2
 #define BLOCK 256 /* rows: a panel of right stays in the first cache */
-#define PIECE 128 /* rows whose columns are added up for themselves */
 #define STRIP 32  /* rows of dw that are a task */
 
 struct sums_run {
 	struct cpu *cpu;
 	const struct product *p;
-	struct factor left, right, dy; /* of k: all rows */
-	size_t rows, cols;             /* of the sums; padded to whole tiles: */
+	struct factor left, right; /* of k: all rows */
+	size_t rows, cols;         /* of the sums; padded to whole tiles: */
 	size_t padded_rows, padded_cols;
 	size_t ld; /* of the sums: no power of two, else the cache holds but few lines of a tile */
-	bool turned, bias;
-	size_t all, block; /* rows: of the factors, of a block */
-	size_t first;      /* the chunk's first row */
-	size_t blocks;     /* in this chunk */
-	uint32_t *packed_left, *packed_right;
-	float *pieces; /* [blocks * pieces in a block][dy's columns] */
-	float *sums;   /* [padded_rows][ld] */
+	bool turned;   /* dy is right */
+	size_t groups; /* of panels */
+	float *sums;   /* [HALVES][padded_rows][ld] */
+	float *bias;   /* [HALVES][dy's columns and a vector]; NULL: not wanted */
+	size_t bias_ld;
 };
-
-static size_t least(size_t a, size_t b)
-{
-	return a < b ? a : b;
-}
 
 static size_t tiles_of(size_t n, size_t tile)
 {
 	return (n + tile - 1) / tile;
-}
-
-/* --- packing -------------------------------------------------------------------------------- */
-
-static size_t rows_of_block(const struct sums_run *run, size_t block)
-{
-	return least(run->block, run->all - run->first - block * run->block);
-}
-
-static size_t words_of_block(const struct sums_run *run, size_t block)
-{
-	return product_words(run->p, rows_of_block(run, block));
-}
-
-static uint32_t *left_of_block(const struct sums_run *run, size_t block)
-{
-	return run->packed_left + block * run->padded_rows * product_words(run->p, run->block);
-}
-
-static uint32_t *right_of_block(const struct sums_run *run, size_t block)
-{
-	return run->packed_right + block * run->padded_cols * product_words(run->p, run->block);
 }
 
 static struct factor part_of(struct factor f, size_t first, size_t n)
@@ -75,106 +47,100 @@ static struct factor part_of(struct factor f, size_t first, size_t n)
 	return f;
 }
 
-static void pack_piece(const struct sums_run *run, size_t block, size_t from, size_t n)
+/* --- a half of the rows, a group of panels ---------------------------------------------------- */
+
+struct task {
+	const struct sums_run *run;
+	size_t half, group, col, last; /* columns of the group, if any */
+	uint32_t *left, *right;        /* packed */
+};
+
+static float *sums_of(const struct task *t, size_t row, size_t col)
 {
+	return t->run->sums + (t->half * t->run->padded_rows + row) * t->run->ld + col;
+}
+
+static void add_columns(const struct task *t, const struct factor *dy, size_t col, size_t n)
+{
+	const struct sums_run *run = t->run;
+
+	if (run->bias)
+		run->cpu->kernels.column_sums(run->bias + t->half * run->bias_ld + col, dy, col, n);
+}
+
+/* Asks for a part of the panel that comes next: the processor does not see by itself that lines so far apart
+ * are wanted. */
+static void fetch_panel(const struct factor *f, size_t col, size_t first, size_t last)
+{
+	size_t bytes = dtype_bytes(f->from.t.type), stride = f->from.stride * bytes;
+	const char *at = (const char *)f->from.t.at + f->k_first * stride + col * bytes;
+
+	for (size_t i = first; i < last; i++)
+		__builtin_prefetch(at + i * stride, 0, 2);
+}
+
+/* Panel by panel: right is near, left in the second cache. */
+static void multiply_panels(const struct task *t, size_t row, size_t n, bool add)
+{
+	const struct sums_run *run = t->run;
 	const struct product *p = run->p;
-	size_t words = words_of_block(run, block), word = from / p->pair;
-	size_t row = run->first + block * run->block + from;
-	struct factor left = part_of(run->left, row, n), right = part_of(run->right, row, n);
-	struct factor dy = part_of(run->dy, row, n);
+	struct factor right = part_of(run->right, row, n);
+	size_t words = product_words(p, n);
 
-	p->pack_left(left_of_block(run, block) + word * p->strip, words, &left, 0, run->rows);
-	p->pack_right(right_of_block(run, block) + word * (p->cols / 2), words, &right, 0,
-		      run->cols);
-	if (run->bias) {
-		size_t d = dy.from.numbers;
-		float *sums = run->pieces + (block * run->block + from) / PIECE * d;
+	for (size_t col = t->col; col < t->last; col += p->cols) {
+		size_t here = run->cols - col < p->cols ? run->cols - col : p->cols;
 
-		memset(sums, 0, d * sizeof(*sums));
-		run->cpu->kernels.column_sums(sums, &dy);
+		p->pack_right(t->right, words, &right, col, here);
+		if (run->turned)
+			add_columns(t, &right, col, here);
+		for (size_t i = 0; i < run->rows; i += p->rows) {
+			struct left left = product_left(p, t->left, words, i, 0);
+			size_t there = run->rows - i < p->rows ? run->rows - i : p->rows;
+
+			fetch_panel(&right, col + here, n * i / run->rows,
+				    n * (i + there) / run->rows);
+			p->tile(sums_of(t, i, col), run->ld, &left, t->right, words, there, add);
+		}
 	}
 }
 
-static void pack_share(void *ctx, int worker, size_t first, size_t last)
+static void multiply_half(const struct task *t)
 {
-	const struct sums_run *run = ctx;
+	const struct sums_run *run = t->run;
+	size_t m = run->left.k, middle = round_up(tiles_of(m, HALVES), 2 * PRODUCT_WORDS);
+	size_t first = t->half * middle, last = t->half + 1 < HALVES && middle < m ? middle : m;
 
-	(void)worker;
-	for (size_t block = first; block < last; block++) {
-		size_t n = rows_of_block(run, block);
+	for (size_t row = first; row < last; row += BLOCK) {
+		size_t n = last - row < BLOCK ? last - row : BLOCK;
+		struct factor left = part_of(run->left, row, n);
 
-		for (size_t from = 0; from < n; from += PIECE)
-			pack_piece(run, block, from, least(PIECE, n - from));
+		run->p->pack_left(t->left, product_words(run->p, n), &left, 0, run->rows);
+		if (!run->turned && t->group == 0)
+			add_columns(t, &left, 0, run->rows);
+		multiply_panels(t, row, n, row > first);
 	}
 }
 
-/* --- multiplying ---------------------------------------------------------------------------- */
-
-static void add_tile(const struct sums_run *run, size_t block, size_t row, size_t col)
-{
-	const struct product *p = run->p;
-	size_t words = words_of_block(run, block);
-	struct left left = product_left(p, left_of_block(run, block), words, row, 0);
-
-	p->tile(run->sums + row * run->ld + col, run->ld, &left,
-		right_of_block(run, block) + col * words, words, least(p->rows, run->rows - row),
-		run->first || block);
-}
-
-/* Tasks are tiles, column by column: right stays near. */
-static void add_share(void *ctx, int worker, size_t first, size_t last)
+static void multiply_share(void *ctx, int worker, size_t first, size_t last)
 {
 	const struct sums_run *run = ctx;
-	size_t down = run->padded_rows / run->p->rows;
+	size_t panels = run->padded_cols / run->p->cols;
 
-	(void)worker;
-	for (size_t block = 0; block < run->blocks; block++)
-		for (size_t i = first; i < last; i++)
-			add_tile(run, block, i % down * run->p->rows, i / down * run->p->cols);
+	for (size_t i = first; i < last; i++) {
+		size_t group = i % run->groups;
+		struct task t = {.run = run,
+				 .half = i / run->groups,
+				 .group = group,
+				 .col = panels * group / run->groups * run->p->cols,
+				 .last = panels * (group + 1) / run->groups * run->p->cols,
+				 .right = run->cpu->scratch[worker]};
+
+		t.left = t.right + run->p->cols * product_words(run->p, BLOCK);
+		multiply_half(&t);
+	}
 }
 
-/* --- the chunks ----------------------------------------------------------------------------- */
-
-/* One by one: how many there are in a chunk is nothing to db. */
-static void add_pieces(const struct sums_run *run, float *db)
-{
-	size_t d = run->dy.from.numbers, n = least(run->blocks * run->block, run->all - run->first);
-
-	for (size_t i = 0; i < tiles_of(n, PIECE); i++)
-		run->cpu->kernels.add_sums(db, d, run->pieces + i * d, d, 1, d, false);
-}
-
-static void add_chunk(struct sums_run *run, float *db)
-{
-	size_t left = tiles_of(run->all - run->first, run->block);
-	size_t tiles = run->padded_rows / run->p->rows * (run->padded_cols / run->p->cols);
-
-	run->blocks = least(left, (size_t)team_threads(run->cpu->team));
-	team_run(run->cpu->team, pack_share, run, run->blocks);
-	if (run->bias)
-		add_pieces(run, db);
-	team_run(run->cpu->team, add_share, run, tiles);
-}
-
-/* A block's share of the rows for each thread, where they are few. */
-static void find_rooms(struct sums_run *run)
-{
-	struct cpu *cpu = run->cpu;
-	size_t threads = (size_t)team_threads(cpu->team), words;
-
-	run->padded_rows = round_up(run->rows, run->p->rows);
-	run->padded_cols = round_up(run->cols, run->p->cols);
-	run->block = least(BLOCK, round_up(tiles_of(run->all, threads), PIECE));
-	words = mem_mul(threads, product_words(run->p, run->block));
-	run->packed_left = room_for(&cpu->left, mem_mul(run->padded_rows, words));
-	run->packed_right = room_for(&cpu->right, mem_mul(run->padded_cols, words));
-	run->ld = run->padded_cols + 16;
-	run->sums = room_for(&cpu->sums, mem_mul(run->padded_rows, run->ld));
-	if (run->bias)
-		run->pieces =
-			room_for(&cpu->pieces,
-				 mem_mul(threads * (BLOCK / PIECE), run->dy.from.numbers) + 16);
-}
+/* --- both halves ---------------------------------------------------------------------------- */
 
 struct finish_job {
 	const struct sums_run *run;
@@ -189,10 +155,35 @@ static void finish_share(void *ctx, int worker, size_t first, size_t last)
 	const struct sums_run *run = job->run;
 
 	(void)worker;
-	for (size_t i = first * STRIP; i < last * STRIP && i < job->n; i += STRIP)
-		run->cpu->kernels.add_sums(job->dw + i * job->k, job->k,
-					   run->sums + (run->turned ? i : i * run->ld), run->ld,
-					   least(STRIP, job->n - i), job->k, run->turned);
+	for (size_t half = 0; half < HALVES; half++)
+		for (size_t i = first * STRIP; i < last * STRIP && i < job->n; i += STRIP)
+			run->cpu->kernels.add_sums(job->dw + i * job->k, job->k,
+						   run->sums + half * run->padded_rows * run->ld +
+							   (run->turned ? i : i * run->ld),
+						   run->ld, job->n - i < STRIP ? job->n - i : STRIP,
+						   job->k, run->turned);
+}
+
+/* A half may have no rows. */
+static void find_rooms(struct sums_run *run, bool bias, size_t n)
+{
+	struct cpu *cpu = run->cpu;
+	size_t threads = (size_t)team_threads(cpu->team);
+
+	run->padded_rows = round_up(run->rows, run->p->rows);
+	run->padded_cols = round_up(run->cols, run->p->cols);
+	run->groups = tiles_of(threads, HALVES);
+	run->ld = run->padded_cols + 16;
+	run->bias_ld = n + 16;
+	run->sums = room_for(&cpu->sums, mem_mul(HALVES * run->padded_rows, run->ld));
+	cpu_scratch(cpu, mem_mul(run->padded_rows + run->p->cols, product_words(run->p, BLOCK)));
+	if (bias)
+		run->bias = room_for(&cpu->left, HALVES * run->bias_ld);
+	if (bias)
+		memset(run->bias, 0, HALVES * run->bias_ld * sizeof(*run->bias));
+	if (run->left.k <= 2 * PRODUCT_WORDS)
+		memset(run->sums + run->padded_rows * run->ld, 0,
+		       run->padded_rows * run->ld * sizeof(*run->sums));
 }
 
 static void linear_dw(struct ops *ops, struct tensor dw, struct tensor db, struct tensor dy,
@@ -205,20 +196,18 @@ static void linear_dw(struct ops *ops, struct tensor dw, struct tensor db, struc
 			       .p = cpu->product,
 			       .left = turned ? of_x : of_dy,
 			       .right = turned ? of_dy : of_x,
-			       .dy = of_dy,
 			       .rows = turned ? k : n,
 			       .cols = turned ? n : k,
-			       .turned = turned,
-			       .bias = db.at,
-			       .all = m};
+			       .turned = turned};
 	struct finish_job job = {&run, dw.at, n, k};
 
 	if (!m || !n)
 		return;
-	find_rooms(&run);
-	for (; run.first < m; run.first += run.blocks * run.block)
-		add_chunk(&run, db.at);
+	find_rooms(&run, db.at, n);
+	team_run(cpu->team, multiply_share, &run, HALVES * run.groups);
 	team_run(cpu->team, finish_share, &job, tiles_of(n, STRIP));
+	for (size_t half = 0; half < HALVES && db.at; half++)
+		cpu->kernels.add_sums(db.at, n, run.bias + half * run.bias_ld, n, 1, n, false);
 }
 
 void cpu_fill_sums(struct ops *ops)
