@@ -66,7 +66,8 @@ static inline void attend_multiply(const struct product *p, float *c, size_t ldc
 	for (size_t i = 0; i < rows; i += p->rows) {
 		struct left a = product_left(p, left, left_words, row + i, word);
 
-		p->tile(c + i * ldc, ldc, &a, right, words, attend_least(p->rows, rows - i), add);
+		p->tile(c + i * ldc, ldc, &a, right, words * LANES, words,
+			attend_least(p->rows, rows - i), add);
 	}
 }
 

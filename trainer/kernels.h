@@ -59,8 +59,9 @@ struct product {
 	size_t strip;      /* rows of a strip of left */
 	size_t pair;       /* numbers in a word */
 	size_t keys;       /* how many an attention treats at once: whole tiles and words */
-	size_t block;      /* words of left that all of right goes past; at least a tile's rows */
-	bool plain_left;   /* left may be used where it lies: BF16, along, k in 32s, whole tiles */
+	size_t deep; /* words of k that are best multiplied at a time: of left and right in the cache */
+	size_t block;    /* words of left that all of right goes past; at least a tile's rows */
+	bool plain_left; /* left may be used where it lies: BF16, along, k in 32s, whole tiles */
 
 	bool left_turned; /* packing left across takes longer than right: the narrower is to be left */
 
@@ -69,10 +70,11 @@ struct product {
 			  size_t n);
 	void (*pack_right)(uint32_t *to, size_t words, const struct factor *f, size_t first,
 			   size_t n);
-	/* c[rows, cols], lines ldc apart, = or (add) += left times right, `words` of k. Writes no more
-	 * than whole strips; rows is at most that of a tile. */
+	/* c[rows, cols], lines ldc apart, = or (add) += left times right, `words` of k; right's second
+	 * panel lies `panel` words after the first. Writes no more than whole strips; rows is at most
+	 * that of a tile. */
 	void (*tile)(float *c, size_t ldc, const struct left *a, const uint32_t *right,
-		     size_t words, size_t rows, bool add);
+		     size_t panel, size_t words, size_t rows, bool add);
 };
 
 #define PRODUCT_WORDS 16

@@ -72,11 +72,11 @@ AMX_TARGET static void store_sums(float *c, size_t ldc, bool two)
 }
 
 AMX_TARGET static void tile(float *c, size_t ldc, const struct left *a, const uint32_t *right,
-			    size_t words, size_t rows, bool add)
+			    size_t panel, size_t words, size_t rows, bool add)
 {
 	const char *a0 = a->at, *a1 = a0 + a->strip;
 	const size_t row = a->row, step = a->step;
-	const uint32_t *b0 = right, *b1 = right + words * TILE;
+	const uint32_t *b0 = right, *b1 = right + panel;
 	bool two = rows > TILE;
 
 	use_tiles();
@@ -224,6 +224,7 @@ static const struct product product_amx = {
 	.strip = TILE,
 	.pair = 2,
 	.keys = 320, /* a picture of 256 px has 257 */
+	.deep = 128,
 	.block = 4096, /* a part of the first cache: so do lines of out stay near */
 	.plain_left = true,
 	.left_turned = true,

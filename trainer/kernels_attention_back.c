@@ -191,7 +191,8 @@ static void add_over_queries(struct back *b, float *sums, struct tensor weights,
 							 : product_left(p, b->left, words, i, 0);
 
 			p->tile(sums + (first + i) * b->cols + col, b->cols, &left,
-				rows + col * words, words, attend_least(p->rows, n - i), true);
+				rows + col * words, words * LANES, words,
+				attend_least(p->rows, n - i), true);
 		}
 }
 

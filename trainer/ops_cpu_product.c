@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "trainer/cpu.h"
 
+#define GROUP 16     /* tiles side by side whose sums are kept: a part of the second cache */
 #define FEW_ROWS 128 /* of left: no more than stay in the second cache, packed */
 
 struct run {
@@ -47,19 +48,22 @@ static size_t tiles(size_t n, size_t tile)
 struct way {
 	const struct run *run;
 	float *room, *other; /* of a tile each */
-	struct finish left;  /* of what is in `other`; no rows: nothing is */
+	float *parts;        /* of GROUP tiles, where k goes by parts */
+	struct finish left;  /* of what is not yet in out; no rows: nothing is */
 };
 
 static size_t way_words(const struct product *p)
 {
-	return 2 * p->rows * p->cols;
+	return (2 + GROUP) * p->rows * p->cols;
 }
 
 static struct way way_of(const struct run *run, int worker)
 {
 	float *room = (float *)run->cpu->scratch[worker];
+	size_t tile = run->p->rows * run->p->cols;
 
-	return (struct way){.run = run, .room = room, .other = room + run->p->rows * run->p->cols};
+	return (struct way){
+		.run = run, .room = room, .other = room + tile, .parts = room + 2 * tile};
 }
 
 static void end_way(struct way *way)
@@ -67,6 +71,24 @@ static void end_way(struct way *way)
 	if (way->left.rows)
 		way->run->cpu->kernels.finish(&way->left);
 	way->left.rows = 0;
+}
+
+/* Finishes the tile before, and leaves this one, which has its sums, for later. */
+static void leave_tile(struct way *way, const float *sums, size_t row, size_t col)
+{
+	const struct run *run = way->run;
+	const struct product *p = run->p;
+
+	end_way(way);
+	way->left = (struct finish){.out = run->out,
+				    .at = row * run->n + col,
+				    .ld = run->n,
+				    .c = sums,
+				    .ldc = p->cols,
+				    .rows = least(p->rows, run->m - row),
+				    .cols = least(p->cols, run->n - col),
+				    .bias = run->bias ? run->bias + col : NULL,
+				    .add = run->add};
 }
 
 /* Whole tiles of f32 sums go where they belong; others by way of `room`, and from there when the next
@@ -77,26 +99,17 @@ static void multiply_tile(struct way *way, const struct left *left, size_t row, 
 	const struct run *run = way->run;
 	const struct product *p = run->p;
 	const uint32_t *right = run->right_panels + col * run->words;
-	size_t rows = least(p->rows, run->m - row), cols = least(p->cols, run->n - col);
-	size_t at = row * run->n + col;
+	size_t panel = run->words * (p->cols / 2), rows = least(p->rows, run->m - row);
 	float *room = way->room;
 
 	if (run->out.type == DTYPE_F32 && !run->bias && !run->add && rows == p->rows &&
-	    cols == p->cols) {
-		p->tile((float *)run->out.at + at, run->n, left, right, run->words, rows, false);
+	    col + p->cols <= run->n) {
+		p->tile((float *)run->out.at + row * run->n + col, run->n, left, right, panel,
+			run->words, rows, false);
 		return;
 	}
-	p->tile(room, p->cols, left, right, run->words, rows, false);
-	end_way(way);
-	way->left = (struct finish){.out = run->out,
-				    .at = at,
-				    .ld = run->n,
-				    .c = room,
-				    .ldc = p->cols,
-				    .rows = rows,
-				    .cols = cols,
-				    .bias = run->bias ? run->bias + col : NULL,
-				    .add = run->add};
+	p->tile(room, p->cols, left, right, panel, run->words, rows, false);
+	leave_tile(way, room, row, col);
 	way->room = way->other;
 	way->other = room;
 }
@@ -137,6 +150,36 @@ static struct left plain_rows(const struct run *run, size_t row)
 			     PRODUCT_WORDS * 4, run->p->strip * bytes};
 }
 
+/* A row of tiles, where k goes by parts: what there is of left and right for one of them stays in the first
+ * cache. */
+static void multiply_parts(struct way *way, const uint32_t *packed, bool plain, size_t row,
+			   size_t i, size_t first_col, size_t last_col)
+{
+	const struct run *run = way->run;
+	const struct product *p = run->p;
+	size_t lanes = p->cols / 2;
+
+	end_way(way); /* which is in the same memory */
+	for (size_t w = 0; w < run->words; w += p->deep) {
+		size_t words = least(p->deep, run->words - w);
+		struct left left = product_left(p, packed, run->words, i, w);
+		float *sums = way->parts;
+
+		if (plain) {
+			left = plain_rows(run, row + i);
+			left.at = (const char *)left.at + w * 4;
+		}
+		for (size_t col = first_col; col < last_col; col += p->cols) {
+			p->tile(sums, p->cols, &left,
+				run->right_panels + col * run->words + w * lanes,
+				run->words * lanes, words, least(p->rows, run->m - row - i), w > 0);
+			if (w + words == run->words)
+				leave_tile(way, sums, row + i, col);
+			sums += p->rows * p->cols;
+		}
+	}
+}
+
 static void multiply_block(struct way *way, uint32_t *packed, size_t row, size_t rows,
 			   size_t first_col, size_t last_col)
 {
@@ -146,6 +189,12 @@ static void multiply_block(struct way *way, uint32_t *packed, size_t row, size_t
 
 	if (!plain)
 		p->pack_left(packed, run->words, &run->left, row, rows);
+	for (size_t i = 0; i < rows && run->words > p->deep; i += p->rows)
+		for (size_t col = first_col; col < last_col; col += GROUP * p->cols)
+			multiply_parts(way, packed, plain, row, i, col,
+				       least(last_col, col + GROUP * p->cols));
+	if (run->words > p->deep)
+		return;
 	for (size_t col = first_col; col < last_col; col += p->cols)
 		for (size_t i = 0; i < rows; i += p->rows) {
 			struct left left = plain ? plain_rows(run, row + i)

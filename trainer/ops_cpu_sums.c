@@ -19,7 +19,9 @@
 
 #define HALVES 2
 #define BLOCK 256 /* rows: a panel of right stays in the first cache */
-#define STRIP 32  /* rows of dw that are a task */
+#define PANELS                                                                                     \
+	4 /* of right that are packed at a time: lines of the cache side by side are fetched together */
+#define STRIP 32 /* rows of dw that are a task */
 
 struct sums_run {
 	struct cpu *cpu;
@@ -68,39 +70,36 @@ static void add_columns(const struct task *t, const struct factor *dy, size_t co
 		run->cpu->kernels.column_sums(run->bias + t->half * run->bias_ld + col, dy, col, n);
 }
 
-/* Asks for a part of the panel that comes next: the processor does not see by itself that lines so far apart
- * are wanted. */
-static void fetch_panel(const struct factor *f, size_t col, size_t first, size_t last)
-{
-	size_t bytes = dtype_bytes(f->from.t.type), stride = f->from.stride * bytes;
-	const char *at = (const char *)f->from.t.at + f->k_first * stride + col * bytes;
-
-	for (size_t i = first; i < last; i++)
-		__builtin_prefetch(at + i * stride, 0, 2);
-}
-
-/* Panel by panel: right is near, left in the second cache. */
-static void multiply_panels(const struct task *t, size_t row, size_t n, bool add)
+/* Columns col..col+n-1, packed: a panel is near, left in the second cache. */
+static void multiply_panels(const struct task *t, size_t words, size_t col, size_t n, bool add)
 {
 	const struct sums_run *run = t->run;
 	const struct product *p = run->p;
-	struct factor right = part_of(run->right, row, n);
-	size_t words = product_words(p, n);
 
-	for (size_t col = t->col; col < t->last; col += p->cols) {
-		size_t here = run->cols - col < p->cols ? run->cols - col : p->cols;
-
-		p->pack_right(t->right, words, &right, col, here);
-		if (run->turned)
-			add_columns(t, &right, col, here);
+	for (size_t j = 0; j < n; j += p->cols)
 		for (size_t i = 0; i < run->rows; i += p->rows) {
 			struct left left = product_left(p, t->left, words, i, 0);
 			size_t there = run->rows - i < p->rows ? run->rows - i : p->rows;
 
-			fetch_panel(&right, col + here, n * i / run->rows,
-				    n * (i + there) / run->rows);
-			p->tile(sums_of(t, i, col), run->ld, &left, t->right, words, there, add);
+			p->tile(sums_of(t, i, col + j), run->ld, &left, t->right + j * words,
+				p->cols / 2 * words, words, there, add);
 		}
+}
+
+static void multiply_block(const struct task *t, size_t row, size_t n, bool add)
+{
+	const struct sums_run *run = t->run;
+	struct factor right = part_of(run->right, row, n);
+	size_t words = product_words(run->p, n), panels = PANELS * run->p->cols;
+
+	for (size_t col = t->col; col < t->last; col += panels) {
+		size_t last = t->last < run->cols ? t->last : run->cols;
+		size_t here = last - col < panels ? last - col : panels;
+
+		run->p->pack_right(t->right, words, &right, col, here);
+		if (run->turned)
+			add_columns(t, &right, col, here);
+		multiply_panels(t, words, col, here, add);
 	}
 }
 
@@ -117,7 +116,7 @@ static void multiply_half(const struct task *t)
 		run->p->pack_left(t->left, product_words(run->p, n), &left, 0, run->rows);
 		if (!run->turned && t->group == 0)
 			add_columns(t, &left, 0, run->rows);
-		multiply_panels(t, row, n, row > first);
+		multiply_block(t, row, n, row > first);
 	}
 }
 
@@ -135,7 +134,7 @@ static void multiply_share(void *ctx, int worker, size_t first, size_t last)
 				 .last = panels * (group + 1) / run->groups * run->p->cols,
 				 .right = run->cpu->scratch[worker]};
 
-		t.left = t.right + run->p->cols * product_words(run->p, BLOCK);
+		t.left = t.right + PANELS * run->p->cols * product_words(run->p, BLOCK);
 		multiply_half(&t);
 	}
 }
@@ -176,7 +175,8 @@ static void find_rooms(struct sums_run *run, bool bias, size_t n)
 	run->ld = run->padded_cols + 16;
 	run->bias_ld = n + 16;
 	run->sums = room_for(&cpu->sums, mem_mul(HALVES * run->padded_rows, run->ld));
-	cpu_scratch(cpu, mem_mul(run->padded_rows + run->p->cols, product_words(run->p, BLOCK)));
+	cpu_scratch(cpu, mem_mul(run->padded_rows + PANELS * run->p->cols,
+				 product_words(run->p, BLOCK)));
 	if (bias)
 		run->bias = room_for(&cpu->left, HALVES * run->bias_ld);
 	if (bias)

@@ -13,9 +13,9 @@
 #ifdef TILE_NAME
 
 VEC_INLINE void TILE_INLINE(float *c, size_t ldc, const uint32_t *a, const uint32_t *b,
-			    size_t words, bool add, int rows)
+			    size_t panel, size_t words, bool add, int rows)
 {
-	const uint32_t *b1 = b + words * LANES;
+	const uint32_t *b1 = b + panel;
 	vf s0[TILE_ROWS], s1[TILE_ROWS];
 
 #pragma GCC unroll 16
@@ -43,33 +43,33 @@ VEC_INLINE void TILE_INLINE(float *c, size_t ldc, const uint32_t *a, const uint3
 
 /* Odd numbers of rows are done with one more, which the packed left has: zeros or not wanted. */
 static void TILE_NAME(float *c, size_t ldc, const struct left *a, const uint32_t *right,
-		      size_t words, size_t rows, bool add)
+		      size_t panel, size_t words, size_t rows, bool add)
 {
 	switch ((rows + 1) / 2) {
 	case 1:
-		TILE_INLINE(c, ldc, a->at, right, words, add, 2);
+		TILE_INLINE(c, ldc, a->at, right, panel, words, add, 2);
 		break;
 #if TILE_ROWS > 4
 	case 2:
-		TILE_INLINE(c, ldc, a->at, right, words, add, 4);
+		TILE_INLINE(c, ldc, a->at, right, panel, words, add, 4);
 		break;
 #endif
 #if TILE_ROWS > 6
 	case 3:
-		TILE_INLINE(c, ldc, a->at, right, words, add, 6);
+		TILE_INLINE(c, ldc, a->at, right, panel, words, add, 6);
 		break;
 	case 4:
-		TILE_INLINE(c, ldc, a->at, right, words, add, 8);
+		TILE_INLINE(c, ldc, a->at, right, panel, words, add, 8);
 		break;
 	case 5:
-		TILE_INLINE(c, ldc, a->at, right, words, add, 10);
+		TILE_INLINE(c, ldc, a->at, right, panel, words, add, 10);
 		break;
 	case 6:
-		TILE_INLINE(c, ldc, a->at, right, words, add, 12);
+		TILE_INLINE(c, ldc, a->at, right, panel, words, add, 12);
 		break;
 #endif
 	default:
-		TILE_INLINE(c, ldc, a->at, right, words, add, TILE_ROWS);
+		TILE_INLINE(c, ldc, a->at, right, panel, words, add, TILE_ROWS);
 	}
 }
 
