@@ -102,7 +102,7 @@ static void linear(struct work *w)
 {
 	struct tensor none = {0};
 
-	w->ops->linear(w->ops, w->out, w->in[0], w->in[1], none, w->m, w->n, w->k, false);
+	w->ops->linear(w->ops, w->out, w->in[0], w->in[1], none, none, w->m, w->n, w->k);
 }
 
 static void linear_dx(struct work *w)

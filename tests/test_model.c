@@ -314,11 +314,11 @@ static struct ops *plain;
 static double counted;
 
 static void count_linear(struct ops *ops, struct tensor out, struct tensor x, struct tensor w,
-			 struct tensor bias, size_t m, size_t n, size_t k, bool add)
+			 struct tensor bias, struct tensor base, size_t m, size_t n, size_t k)
 {
 	(void)ops;
 	counted += 2.0 * (double)(m * n * k);
-	plain->linear(plain, out, x, w, bias, m, n, k, add);
+	plain->linear(plain, out, x, w, bias, base, m, n, k);
 }
 
 static void count_attention(struct ops *ops, struct tensor out, struct tensor lse,

@@ -30,7 +30,7 @@
 
 static void run_linear(struct ops *ops, const struct tensor *t, struct call *c)
 {
-	ops->linear(ops, t[0], t[1], t[2], t[3], c->m, c->n, c->k, c->flag);
+	ops->linear(ops, t[0], t[1], t[2], t[3], c->flag ? t[0] : t[4], c->m, c->n, c->k);
 }
 
 static void run_linear_prepared(struct ops *ops, const struct tensor *t, struct call *c)
@@ -70,12 +70,13 @@ static void linear_case(struct ops *const *ops, enum dtype act)
 	bool prepared = rng_chance(&call_rng, 0.5);
 	struct call c = {.name = prepared ? "linear_prepared" : "linear",
 			 .run = prepared ? run_linear_prepared : run_linear};
+	enum dtype out = either(act);
 
 	c.m = some(prepared ? 300 : 100);
 	c.n = some(150);
 	c.k = some(300);
 	c.flag = rng_chance(&call_rng, 0.5);
-	expect(&c, either(act), c.m * c.n, 1e-5);
+	expect(&c, out, c.m * c.n, 1e-5);
 	give(&c, act, c.m * c.k, 1, 0);
 	give(&c, act, c.n * c.k, 1, 0);
 	if (rng_chance(&call_rng, 0.5)) {
@@ -86,6 +87,8 @@ static void linear_case(struct ops *const *ops, enum dtype act)
 	} else {
 		give_none(&c);
 	}
+	if (!prepared && !c.flag && rng_chance(&call_rng, 0.7))
+		give(&c, out, c.m * c.n, 1, 0);
 	measure(&c, 0);
 	check_call(ops, &c);
 }

@@ -314,7 +314,8 @@ struct by_rows {
 
 static void run_linear(struct by_rows *b, struct tensor out, struct tensor x, size_t m)
 {
-	b->ops->linear(b->ops, out, x, b->w, b->bias, m, b->width, b->in, b->add);
+	b->ops->linear(b->ops, out, x, b->w, b->bias, b->add ? out : (struct tensor){0}, m,
+		       b->width, b->in);
 }
 
 static void run_prepared(struct by_rows *b, struct tensor out, struct tensor x, size_t m)

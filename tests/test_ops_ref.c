@@ -136,7 +136,7 @@ static size_t small(void)
 
 static void linear(struct formula *f)
 {
-	ops->linear(ops, f->out, f->x[0], f->x[1], f->x[2], f->m, f->n, f->k, false);
+	ops->linear(ops, f->out, f->x[0], f->x[1], f->x[2], (struct tensor){0}, f->m, f->n, f->k);
 }
 
 static void linear_back(struct formula *f)

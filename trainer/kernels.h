@@ -99,14 +99,15 @@ static inline struct left product_left(const struct product *p, const uint32_t *
 			     PRODUCT_WORDS * PRODUCT_WORDS * 4, words * p->strip * 4};
 }
 
-/* out[rows, cols] at number `at`, lines ld apart, = or += c (lines ldc apart) + bias, unless NULL. */
+/* out[rows, cols] at number `at`, lines ld apart, = c (lines ldc apart) + bias, unless NULL, + base, as out,
+ * unless none. */
 struct finish {
 	struct tensor out;
 	size_t at, ld;
 	const float *c;
 	size_t ldc, rows, cols;
 	const float *bias;
-	bool add;
+	struct tensor base;
 };
 
 /* --- attention */

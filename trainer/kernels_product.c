@@ -194,7 +194,7 @@ static const struct product product_dot = {
  * hardware take no longer than this. */
 VEC_INLINE void finish_whole(const struct finish *f, enum dtype type, bool add)
 {
-	struct tensor out = {f->out.at, type};
+	struct tensor out = {f->out.at, type}, base = {f->base.at, type};
 	const float *c = f->c;
 	size_t at = f->at, ld = f->ld, ldc = f->ldc, rows = f->rows;
 	vf bias[2] = {{0}, {0}};
@@ -207,8 +207,8 @@ VEC_INLINE void finish_whole(const struct finish *f, enum dtype type, bool add)
 		vf v0 = vf_load(c) + bias[0], v1 = vf_load(c + LANES) + bias[1];
 
 		if (add) {
-			v0 += vf_get(out, at);
-			v1 += vf_get(out, at + LANES);
+			v0 += vf_get(base, at);
+			v1 += vf_get(base, at + LANES);
 		}
 		vf_put_two(out, at, v0, v1);
 	}
@@ -217,6 +217,7 @@ VEC_INLINE void finish_whole(const struct finish *f, enum dtype type, bool add)
 VEC_INLINE void finish_part(const struct finish *f, enum dtype type, bool add)
 {
 	struct tensor bias = {(void *)(uintptr_t)f->bias, DTYPE_F32}, out = {f->out.at, type};
+	struct tensor base = {f->base.at, type};
 
 	for (size_t j = 0; j < f->cols; j += LANES) {
 		size_t at = f->at + j, n = least(f->cols - j, LANES);
@@ -225,13 +226,13 @@ VEC_INLINE void finish_part(const struct finish *f, enum dtype type, bool add)
 		for (size_t i = 0; n == LANES && i < f->rows; i++) {
 			vf v = vf_load(f->c + i * f->ldc + j) + more;
 
-			vf_put(out, at + i * f->ld, add ? vf_get(out, at + i * f->ld) + v : v);
+			vf_put(out, at + i * f->ld, add ? vf_get(base, at + i * f->ld) + v : v);
 		}
 		for (size_t i = 0; n < LANES && i < f->rows; i++) {
 			vf v = vf_load(f->c + i * f->ldc + j) + more;
 
 			if (add)
-				v += vf_get_part(out, at + i * f->ld, n);
+				v += vf_get_part(base, at + i * f->ld, n);
 			vf_put_part(out, at + i * f->ld, v, n);
 		}
 	}
@@ -247,11 +248,11 @@ VEC_INLINE void finish_type(const struct finish *f, enum dtype type, bool add)
 
 static void finish(const struct finish *f)
 {
-	if (f->out.type == DTYPE_BF16 && f->add)
+	if (f->out.type == DTYPE_BF16 && !tensor_is_none(f->base))
 		finish_type(f, DTYPE_BF16, true);
 	else if (f->out.type == DTYPE_BF16)
 		finish_type(f, DTYPE_BF16, false);
-	else if (f->add)
+	else if (!tensor_is_none(f->base))
 		finish_type(f, DTYPE_F32, true);
 	else
 		finish_type(f, DTYPE_F32, false);

@@ -173,7 +173,7 @@ void lora_gradients(struct lora *l)
 		ops->linear_dw(ops, da, (struct tensor){0}, tensor_from(l->copy, a->b), l->wide,
 			       a->rows, l->rank, a->columns);
 		ops->linear(ops, db, l->wide, tensor_from(l->copy, a->a), (struct tensor){0},
-			    a->rows, l->rank, a->columns, false);
+			    (struct tensor){0}, a->rows, l->rank, a->columns);
 	}
 }
 

@@ -251,8 +251,8 @@ static void see(struct model *m, const struct batch *b)
 	size_t n = patches + (size_t)b->samples;
 
 	ops->patches(ops, m->pixels, b->pixels, b->samples, v->side, v->patch, v->mean, v->std);
-	ops->linear(ops, m->patch_out, m->pixels, weight(m, m->at->patch_w), no_tensor(), patches,
-		    d, patch, false);
+	ops->linear(ops, m->patch_out, m->pixels, weight(m, m->at->patch_w), no_tensor(),
+		    no_tensor(), patches, d, patch);
 	ops->add_positions(ops, m->embedded, m->patch_out, param(m, m->at->class_w),
 			   param(m, m->at->position_w), b->samples, m->patches, d);
 	ops->layernorm(ops, m->dy, m->pre_stats, m->embedded, param(m, m->at->pre_norm_w),
@@ -271,10 +271,10 @@ static void project(struct model *m, const struct batch *b)
 	size_t dv = m->vision.width, d = m->text.width;
 
 	ops->linear(ops, m->pre, m->features, weight(m, m->at->linear1_w),
-		    param(m, m->at->linear1_b), n, d, dv, false);
+		    param(m, m->at->linear1_b), no_tensor(), n, d, dv);
 	ops->quick_gelu(ops, m->post, m->pre, n * d);
 	ops->linear(ops, m->image, m->post, weight(m, m->at->linear2_w), param(m, m->at->linear2_b),
-		    n, d, d, false);
+		    no_tensor(), n, d, d);
 }
 
 static void read_text(struct model *m, const struct batch *b)
@@ -297,8 +297,8 @@ static void say(struct model *m)
 	ops->gather_rows(ops, m->last, m->text_kept[m->text.layers].x, m->target_rows, n, d);
 	ops->rmsnorm(ops, m->last_h, m->last_stats, m->last, param(m, m->at->norm_w), n, d,
 		     m->config.text.eps);
-	ops->linear(ops, m->logits, m->last_h, weight(m, m->at->head_w), no_tensor(), n, vocab, d,
-		    false);
+	ops->linear(ops, m->logits, m->last_h, weight(m, m->at->head_w), no_tensor(), no_tensor(),
+		    n, vocab, d);
 }
 
 double model_forward(struct model *model, const struct batch *batch, double smoothing)

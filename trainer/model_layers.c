@@ -28,11 +28,10 @@ static void vision_attention(struct model *m, int i, int samples)
 
 	ops->layernorm(ops, k->h1, k->stats1, k->x, param(m, p->norm1_w), param(m, p->norm1_b), n,
 		       d, m->config.vision.eps);
-	ops->linear(ops, k->qkv, k->h1, weight(m, p->qkv_w), param(m, p->qkv_b), n, v->row, d,
-		    false);
+	ops->linear(ops, k->qkv, k->h1, weight(m, p->qkv_w), param(m, p->qkv_b), no_tensor(), n,
+		    v->row, d);
 	ops->attention(ops, k->att, k->lse, k->qkv, v->heads, samples, rows, false);
-	ops->convert(ops, k->mid, k->x, n * d);
-	ops->linear(ops, k->mid, k->att, weight(m, p->out_w), param(m, p->out_b), n, d, d, true);
+	ops->linear(ops, k->mid, k->att, weight(m, p->out_w), param(m, p->out_b), k->x, n, d, d);
 }
 
 /* Up to what the matrix down reads. */
@@ -46,7 +45,8 @@ static void vision_mlp(struct model *m, int i, int samples)
 
 	ops->layernorm(ops, k->h2, k->stats2, k->mid, param(m, p->norm2_w), param(m, p->norm2_b), n,
 		       d, m->config.vision.eps);
-	ops->linear(ops, k->pre, k->h2, weight(m, p->fc1_w), param(m, p->fc1_b), n, f, d, false);
+	ops->linear(ops, k->pre, k->h2, weight(m, p->fc1_w), param(m, p->fc1_b), no_tensor(), n, f,
+		    d);
 	ops->quick_gelu(ops, k->post, k->pre, n * f);
 }
 
@@ -59,9 +59,8 @@ void vision_layer(struct model *m, int i, struct tensor out, int samples)
 
 	vision_attention(m, i, samples);
 	vision_mlp(m, i, samples);
-	ops->convert(ops, out, k->mid, n * d);
-	ops->linear(ops, out, k->post, weight(m, p->fc2_w), param(m, p->fc2_b), n, d, m->vision.mlp,
-		    true);
+	ops->linear(ops, out, k->post, weight(m, p->fc2_w), param(m, p->fc2_b), k->mid, n, d,
+		    m->vision.mlp);
 }
 
 static void vision_mlp_back(struct model *m, int i, int samples)
@@ -127,11 +126,11 @@ static void text_attention(struct model *m, int i, int samples, int rows)
 	size_t n = (size_t)samples * (size_t)rows, d = t->width;
 
 	ops->rmsnorm(ops, k->h1, k->stats1, k->x, param(m, p->norm1_w), n, d, m->config.text.eps);
-	ops->linear(ops, k->qkv, k->h1, weight(m, p->qkv_w), no_tensor(), n, t->row, d, false);
+	ops->linear(ops, k->qkv, k->h1, weight(m, p->qkv_w), no_tensor(), no_tensor(), n, t->row,
+		    d);
 	ops->rope(ops, k->qkv, t->heads, samples, rows, 0, m->config.text.theta, 1);
 	ops->attention(ops, k->att, k->lse, k->qkv, t->heads, samples, rows, true);
-	ops->convert(ops, k->mid, k->x, n * d);
-	ops->linear(ops, k->mid, k->att, weight(m, p->out_w), no_tensor(), n, d, t->inner, true);
+	ops->linear(ops, k->mid, k->att, weight(m, p->out_w), no_tensor(), k->x, n, d, t->inner);
 }
 
 static void text_mlp(struct model *m, int i, size_t n)
@@ -142,7 +141,8 @@ static void text_mlp(struct model *m, int i, size_t n)
 	size_t d = m->text.width, f = m->text.mlp;
 
 	ops->rmsnorm(ops, k->h2, k->stats2, k->mid, param(m, p->norm2_w), n, d, m->config.text.eps);
-	ops->linear(ops, k->pre, k->h2, weight(m, p->gate_up_w), no_tensor(), n, 2 * f, d, false);
+	ops->linear(ops, k->pre, k->h2, weight(m, p->gate_up_w), no_tensor(), no_tensor(), n, 2 * f,
+		    d);
 	ops->swiglu(ops, k->post, k->pre, n, f);
 }
 
@@ -155,8 +155,8 @@ void text_layer(struct model *m, int i, struct tensor out, int samples, int rows
 
 	text_attention(m, i, samples, rows);
 	text_mlp(m, i, n);
-	ops->convert(ops, out, k->mid, n * d);
-	ops->linear(ops, out, k->post, weight(m, p->down_w), no_tensor(), n, d, m->text.mlp, true);
+	ops->linear(ops, out, k->post, weight(m, p->down_w), no_tensor(), k->mid, n, d,
+		    m->text.mlp);
 }
 
 static void text_mlp_back(struct model *m, int i, size_t n)

@@ -77,18 +77,18 @@ static void iterate(struct muon *m, size_t rows, size_t cols)
 	size_t side = rows < cols ? rows : cols;
 
 	if (rows <= cols) {
-		ops->linear(ops, m->gram, m->x, m->x, none, side, side, cols, false);
+		ops->linear(ops, m->gram, m->x, m->x, none, none, side, side, cols);
 	} else {
 		ops->clear(ops, m->wide, side * side);
 		ops->linear_dw(ops, m->wide, none, m->x, m->x, rows, side, side);
 		ops->convert(ops, m->gram, m->wide, side * side);
 	}
-	ops->linear(ops, m->square, m->gram, m->gram, none, side, side, side, false);
+	ops->linear(ops, m->square, m->gram, m->gram, none, none, side, side, side);
 	ops->mix(ops, m->square, m->gram, side * side, QUINTIC, CUBIC);
 	if (rows <= cols)
 		ops->linear_dx(ops, m->y, m->square, m->x, rows, rows, cols, false);
 	else
-		ops->linear(ops, m->y, m->x, m->square, none, rows, cols, cols, false);
+		ops->linear(ops, m->y, m->x, m->square, none, none, rows, cols, cols);
 	ops->mix(ops, m->x, m->y, rows * cols, LINEAR, 1);
 }
 

@@ -6,7 +6,7 @@
  *	struct ops *ops = ops_ref_new();
  *	struct tensor x = {ops->alloc(ops, 4 * count), DTYPE_F32};
  *	ops->upload(ops, x, numbers, count);
- *	ops->linear(ops, out, x, w, bias, m, n, k, false);
+ *	ops->linear(ops, out, x, w, bias, base, m, n, k);
  *	ops->download(ops, numbers, out, count);
  *	ops->release(ops, x.at);
  *	ops->free(ops);
@@ -73,10 +73,10 @@ struct ops {
 
 	/* --- matrix products */
 
-	/* out[m,n] = x[m,k] w[n,k]^T + bias[n], or += where `add`. x, w: act; bias: acc or none; out: act
-	 * or acc. */
+	/* out[m,n] = x[m,k] w[n,k]^T + bias[n] + base[m,n]. x, w: act; bias: acc or none; out: act or acc;
+	 * base: of out's type, out itself or none. */
 	void (*linear)(struct ops *ops, struct tensor out, struct tensor x, struct tensor w,
-		       struct tensor bias, size_t m, size_t n, size_t k, bool add);
+		       struct tensor bias, struct tensor base, size_t m, size_t n, size_t k);
 	/* dx[m,k] = dy[m,n] w[n,k], or += where `add`. dy, w: act; dx: act or acc. */
 	void (*linear_dx)(struct ops *ops, struct tensor dx, struct tensor dy, struct tensor w,
 			  size_t m, size_t n, size_t k, bool add);
@@ -108,7 +108,7 @@ struct ops {
 	 * how they get there. w: any type. */
 	size_t (*prepared_bytes)(struct ops *ops, size_t n, size_t k);
 	void (*prepare)(struct ops *ops, void *to, struct tensor w, size_t n, size_t k);
-	/* As linear, of prepared weights. */
+	/* As linear, of prepared weights; += where `add`. */
 	void (*linear_prepared)(struct ops *ops, struct tensor out, struct tensor x, const void *w,
 				struct tensor bias, size_t m, size_t n, size_t k, bool add);
 	/* As rope by 1, of m rows, each at its own position, which is not negative. */

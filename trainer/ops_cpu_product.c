@@ -25,7 +25,8 @@ struct run {
 	struct factor left, right;
 	struct tensor out;
 	const float *bias;
-	bool add, plain;
+	struct tensor base; /* added to what goes into out; may be out */
+	bool plain;
 	size_t m, n, words;
 	size_t block, splits; /* rows of a task; tasks that share them, by columns */
 	uint32_t *packed_left, *packed_right;
@@ -88,7 +89,7 @@ static void leave_tile(struct way *way, const float *sums, size_t row, size_t co
 				    .rows = least(p->rows, run->m - row),
 				    .cols = least(p->cols, run->n - col),
 				    .bias = run->bias ? run->bias + col : NULL,
-				    .add = run->add};
+				    .base = run->base};
 }
 
 /* Whole tiles of f32 sums go where they belong; others by way of `room`, and from there when the next
@@ -102,8 +103,8 @@ static void multiply_tile(struct way *way, const struct left *left, size_t row, 
 	size_t panel = run->words * (p->cols / 2), rows = least(p->rows, run->m - row);
 	float *room = way->room;
 
-	if (run->out.type == DTYPE_F32 && !run->bias && !run->add && rows == p->rows &&
-	    col + p->cols <= run->n) {
+	if (run->out.type == DTYPE_F32 && !run->bias && tensor_is_none(run->base) &&
+	    rows == p->rows && col + p->cols <= run->n) {
 		p->tile((float *)run->out.at + row * run->n + col, run->n, left, right, panel,
 			run->words, rows, false);
 		return;
@@ -256,7 +257,7 @@ static void multiply(struct run *run)
 }
 
 static void linear(struct ops *ops, struct tensor out, struct tensor x, struct tensor w,
-		   struct tensor bias, size_t m, size_t n, size_t k, bool add)
+		   struct tensor bias, struct tensor base, size_t m, size_t n, size_t k)
 {
 	struct cpu *cpu = cpu_of(ops);
 	struct run run = {.cpu = cpu,
@@ -265,7 +266,7 @@ static void linear(struct ops *ops, struct tensor out, struct tensor x, struct t
 			  .right = {{w, k, n, k}, true, 0, k},
 			  .out = out,
 			  .bias = bias.at,
-			  .add = add,
+			  .base = base,
 			  .m = m,
 			  .n = n};
 
@@ -281,7 +282,7 @@ static void linear_dx(struct ops *ops, struct tensor dx, struct tensor dy, struc
 			  .left = {{dy, n, m, n}, true, 0, n},
 			  .right = {{w, k, n, k}, false, 0, n},
 			  .out = dx,
-			  .add = add,
+			  .base = add ? dx : (struct tensor){0},
 			  .m = m,
 			  .n = k};
 
@@ -368,7 +369,7 @@ static void linear_prepared(struct ops *ops, struct tensor out, struct tensor x,
 			  .left = {{x, k, m, k}, true, 0, k},
 			  .out = out,
 			  .bias = bias.at,
-			  .add = add,
+			  .base = add ? out : (struct tensor){0},
 			  .m = m,
 			  .n = n,
 			  .right_panels = w};

@@ -73,9 +73,11 @@ static void multiply_rows(struct ops *ops, struct tensor out, struct tensor x, s
 }
 
 static void linear(struct ops *ops, struct tensor out, struct tensor x, struct tensor w,
-		   struct tensor bias, size_t m, size_t n, size_t k, bool add)
+		   struct tensor bias, struct tensor base, size_t m, size_t n, size_t k)
 {
-	multiply_rows(ops, out, x, w, bias, m, n, k, add, ROWS_OF_BATCH);
+	if (!tensor_is_none(base) && base.at != out.at)
+		ops->convert(ops, out, base, m * n);
+	multiply_rows(ops, out, x, w, bias, m, n, k, !tensor_is_none(base), ROWS_OF_BATCH);
 }
 
 static void linear_dx(struct ops *ops, struct tensor dx, struct tensor dy, struct tensor w,

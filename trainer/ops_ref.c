@@ -19,16 +19,19 @@ static void put(struct tensor t, size_t i, double v, bool add)
 /* --- matrix products ------------------------------------------------------------------------ */
 
 static void linear(struct ops *ops, struct tensor out, struct tensor x, struct tensor w,
-		   struct tensor bias, size_t m, size_t n, size_t k, bool add)
+		   struct tensor bias, struct tensor base, size_t m, size_t n, size_t k)
 {
 	(void)ops;
 	for (size_t i = 0; i < m; i++)
 		for (size_t j = 0; j < n; j++) {
 			double sum = tensor_is_none(bias) ? 0 : tensor_get(bias, j);
 
+			if (!tensor_is_none(base))
+				sum += tensor_get(base, i * n + j);
+
 			for (size_t l = 0; l < k; l++)
 				sum += tensor_get(x, i * k + l) * tensor_get(w, j * k + l);
-			put(out, i * n + j, sum, add);
+			tensor_set(out, i * n + j, sum);
 		}
 }
 

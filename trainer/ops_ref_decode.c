@@ -29,7 +29,7 @@ static void linear_prepared(struct ops *ops, struct tensor out, struct tensor x,
 {
 	struct tensor weights = {(void *)(uintptr_t)w, ops->act};
 
-	ops->linear(ops, out, x, weights, bias, m, n, k, add);
+	ops->linear(ops, out, x, weights, bias, add ? out : (struct tensor){0}, m, n, k);
 }
 
 static void rope_at(struct ops *ops, struct tensor qkv, struct heads h, const int32_t *positions,

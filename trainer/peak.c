@@ -38,7 +38,8 @@ static double measure(struct ops *ops, size_t side, double seconds)
 	for (int i = 0; i < CALLS_LEAST || clock_seconds() - start < seconds; i++) {
 		double began = clock_seconds();
 
-		ops->linear(ops, out, x, w, (struct tensor){0}, side, side, side, false);
+		ops->linear(ops, out, x, w, (struct tensor){0}, (struct tensor){0}, side, side,
+			    side);
 		tensor_download_floats(ops, &done, out, 1); /* waits for it */
 		least = fmin(least, clock_seconds() - began);
 	}

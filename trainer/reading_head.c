@@ -214,8 +214,8 @@ static double ask(struct reading_head *h, const struct batch *b, int question, d
 
 	make_room(h, n, cells);
 	pick(h, b, question);
-	ops->linear(ops, h->logits, features, w, tensor_from(h->set.params, q->b), n, q->out, d,
-		    false);
+	ops->linear(ops, h->logits, features, w, tensor_from(h->set.params, q->b),
+		    (struct tensor){0}, n, q->out, d);
 	ops->gather_rows(ops, h->picked, h->logits, h->rows, cells, q->classes);
 	loss = ops->cross_entropy(ops, h->picked, h->picked, h->targets, cells, q->classes, 0,
 				  scale);
