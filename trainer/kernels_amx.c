@@ -227,7 +227,6 @@ static const struct product product_amx = {
 	.deep = 128,
 	.block = 4096, /* a part of the first cache: so do lines of out stay near */
 	.plain_left = true,
-	.left_turned = true,
 	.pack_left = pack_left,
 	.pack_right = pack_right,
 	.tile = tile,

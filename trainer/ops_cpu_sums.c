@@ -4,11 +4,11 @@
  *
  *	dw [n,k] += dy^T [n,m] (across) times x [m,k] (across)
  *
- * or the same turned, x^T dy, where packing left takes longer and x is narrower. What one thread packs is
- * far from another, so each task packs all it multiplies: a half of the rows times a group of right's
- * panels. It goes by blocks of rows: left whole, then one panel of right after the other, each of which is
- * multiplied while it is in the first cache. There are two halves whatever the number of threads: it must
- * change no sum.
+ * or the same turned, x^T dy, where x is narrower: left is packed more often, and tiles in hardware want it
+ * turned. What one core packs is far from another, so each task packs all it multiplies: a half of the rows
+ * times a group of right's panels. It goes by blocks of rows: left whole, then some panels of right after
+ * others, each of which is multiplied while it is near. There are two halves whatever the number of threads,
+ * which must change no sum.
  */
 #include <config.h>
 
@@ -191,7 +191,7 @@ static void linear_dw(struct ops *ops, struct tensor dw, struct tensor db, struc
 {
 	struct cpu *cpu = cpu_of(ops);
 	struct factor of_dy = {{dy, n, m, n}, false, 0, m}, of_x = {{x, k, m, k}, false, 0, m};
-	bool turned = cpu->product->left_turned && k < n;
+	bool turned = k < n;
 	struct sums_run run = {.cpu = cpu,
 			       .p = cpu->product,
 			       .left = turned ? of_x : of_dy,
