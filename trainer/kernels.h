@@ -63,7 +63,6 @@ struct product {
 	size_t block;    /* words of left that all of right goes past; at least a tile's rows */
 	bool plain_left; /* left may be used where it lies: BF16, along, k in 32s, whole tiles */
 
-
 	/* Packs rows or columns first..first+n-1, padded to whole tiles, where all of packed k has `words`. */
 	void (*pack_left)(uint32_t *to, size_t words, const struct factor *f, size_t first,
 			  size_t n);
