@@ -19,16 +19,16 @@
 
 #define HALVES 2
 #define BLOCK 256 /* rows: a panel of right stays in the first cache */
-#define PANELS                                                                                     \
-	4 /* of right that are packed at a time: lines of the cache side by side are fetched together */
-#define STRIP 32 /* rows of dw that are a task */
+#define PANELS 4  /* of right, packed at a time: lines of the cache side by side come together */
+#define STRIP 32  /* rows of dw that are a task */
+#define SQUARE 16 /* as many as the widest vectors have lanes */
 
 struct sums_run {
 	struct cpu *cpu;
 	const struct product *p;
-	struct factor left, right; /* of k: all rows */
-	size_t rows, cols;         /* of the sums; padded to whole tiles: */
-	size_t padded_rows, padded_cols;
+	struct factor left, right;       /* of k: all rows */
+	size_t rows, cols;               /* of the sums; padded to whole tiles: */
+	size_t padded_rows, padded_cols; /* rows of whole squares too, for add_sums */
 	size_t ld; /* of the sums: no power of two, else the cache holds but few lines of a tile */
 	bool turned;   /* dy is right */
 	size_t groups; /* of panels */
@@ -169,7 +169,7 @@ static void find_rooms(struct sums_run *run, bool bias, size_t n)
 	struct cpu *cpu = run->cpu;
 	size_t threads = (size_t)team_threads(cpu->team);
 
-	run->padded_rows = round_up(run->rows, run->p->rows);
+	run->padded_rows = round_up(round_up(run->rows, run->p->rows), SQUARE);
 	run->padded_cols = round_up(run->cols, run->p->cols);
 	run->groups = tiles_of(threads, HALVES);
 	run->ld = run->padded_cols + 16;
