@@ -153,6 +153,22 @@ ok "bit for bit" cmp tiny/state.safetensors tiny2/state.safetensors
 refuse 1 "cannot open absent.yaml: No such file or directory" --config absent.yaml
 refuse 2 "--steps and --epochs exclude each other" --train drawings --tokenizer t.json --steps 1 --epochs 1
 
+# How many steps minutes are depends on the machine; what they make then does not.
+ok "a run of minutes" sh -c '"$1" --train drawings --tokenizer t.json --preset nano --side 128 --batch 2 \
+	--minutes 0.02 --check-samples 2 --threads 2 --out timed 2>err' - "$cadtrain"
+timed=$(sed -n 's/^\([0-9]*\) steps in 0\.02 minutes, at [0-9.e-]* s$/\1/p' err)
+ok "has steps, and says how many" test "${timed:-0}" -gt 0
+ok "which its configuration has" grep -qx "steps: $timed" timed/config.yaml
+ok "and not the minutes" sh -c '! grep -q ^minutes timed/config.yaml'
+ok "the same by its configuration" "$cadtrain" --config timed/config.yaml --out timed2
+ok "bit for bit" cmp timed/state.safetensors timed2/state.safetensors
+ok "gone on with, it has its steps already" sh -c '"$1" --config timed/config.yaml --minutes 9 --resume 2>err &&
+	! grep -q " steps in " err' - "$cadtrain"
+ok "and no more" cmp timed/state.safetensors timed2/state.safetensors
+refuse 2 "--steps and --minutes exclude each other" --train drawings --tokenizer t.json --steps 1 --minutes 1
+refuse 1 "cannot open absent/config.yaml: No such file or directory" --train drawings --tokenizer t.json \
+	--preset nano --minutes 1 --resume --out absent
+
 loss_of() { sed -n "s/^{\"step\":$2,\"loss\":\([^,]*\),.*/\1/p" "$1/metrics.jsonl"; }
 
 # From the generator, with as many threads as there are: nothing depends on them.
@@ -166,7 +182,11 @@ stream="--stream iso-clean --tokenizer t.json --preset nano --side 192 --batch 3
 	ok "after reading first" "$cadtrain" $stream --out first --reading 0.5 --reading-first 0.67
 	ok "the same from three threads" "$cadtrain" $stream --out first3 --reading 0.5 \
 		--reading-first 0.67 --feed-threads 3
+	ok "minutes of reading first" sh -c '"$@" 2>err' - "$cadtrain" --stream iso-clean --tokenizer t.json \
+		--preset nano --side 192 --batch 3 --minutes 0.02 --check-samples 2 --out minutes --reading 0.5 \
+		--reading-first 0.5
 }
+ok "both kinds of steps are tried" grep -q 's, [0-9.e-]* s for those that only read$' err
 ok "is the same, bit for bit" cmp stream/state.safetensors stream3/state.safetensors
 ok "the first step's loss is the same" test "$(loss_of stream 1)" = "$(loss_of reading 1)"
 ok "and then it is another" test "$(loss_of stream 2)" != "$(loss_of reading 2)"

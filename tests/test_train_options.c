@@ -268,34 +268,60 @@ static void test_line_over_file(void **state)
 }
 
 /* The text of the file, options of the line, and what must come of them. */
-static void assert_length(const char *text, const char *line, int64_t steps, double epochs)
+static void assert_length(const char *text, const char *line, int64_t steps, double epochs,
+			  double minutes)
 {
 	char whole[200];
 	struct train_options o;
 
 	snprintf(whole, sizeof(whole), "--config FILE -t T -i I %s", line);
 	o = configured(text, whole);
-	if (o.steps != steps || o.epochs != epochs)
-		fail_msg("%s %s: %lld steps, %g epochs", text, line, (long long)o.steps, o.epochs);
+	if (o.steps != steps || o.epochs != epochs || o.minutes != minutes)
+		fail_msg("%s %s: %lld steps, %g epochs, %g minutes", text, line, (long long)o.steps,
+			 o.epochs, o.minutes);
 	train_options_free(&o);
 }
 
-static void test_steps_and_epochs(void **state)
+static void test_steps_epochs_minutes(void **state)
 {
 	struct train_options o;
 	struct err err;
 
 	(void)state;
-	assert_length("seed: 1\n", "", 1000, 0);
-	assert_length("seed: 1\n", "--epochs 2", 0, 2);
-	assert_length("epochs: 3\n", "", 0, 3);
-	assert_length("epochs: 3\n", "--steps 5", 5, 0);
-	assert_length("steps: 3\n", "--epochs 2.5", 0, 2.5);
-	assert_length("steps: 3\n", "--steps 4", 4, 0);
-	assert_length("epochs: 3\n", "--epochs 4", 0, 4);
+	assert_length("seed: 1\n", "", 1000, 0, 0);
+	assert_length("seed: 1\n", "--epochs 2", 0, 2, 0);
+	assert_length("epochs: 3\n", "", 0, 3, 0);
+	assert_length("epochs: 3\n", "--steps 5", 5, 0, 0);
+	assert_length("steps: 3\n", "--epochs 2.5", 0, 2.5, 0);
+	assert_length("steps: 3\n", "--steps 4", 4, 0, 0);
+	assert_length("epochs: 3\n", "--epochs 4", 0, 4, 0);
+	assert_length("minutes: 3\n", "", 0, 0, 3);
+	assert_length("steps: 3\n", "--minutes 0.5", 0, 0, 0.5);
+	assert_length("minutes: 3\n", "--steps 4", 4, 0, 0);
+	assert_length("minutes: 3\n", "--epochs 4", 0, 4, 0);
+	assert_int_equal(parse(&o, "-t T -i I --minutes 5 --epochs 2", &err), -1);
+	assert_string_equal(err.msg, "--epochs and --minutes exclude each other");
 	assert_int_equal(parse(&o, "-t T -i I --steps 5 --epochs 2", &err), -1);
 	assert_int_equal(err.code, ERR_USAGE);
 	assert_string_equal(err.msg, "--steps and --epochs exclude each other");
+}
+
+/* Where they are known they are what is written: a run by its configuration has as many anywhere. */
+static void test_steps_of_minutes(void **state)
+{
+	struct train_options o = parsed("-t T -i I --minutes 3"), again = train_options_default();
+	struct err err = {0};
+	struct buf b = {0};
+
+	(void)state;
+	o.steps = 77;
+	train_options_write(&o, &b);
+	put_file(b.data);
+	assert_int_equal(train_config_read(&again, file, &err), 0);
+	assert_true(again.steps == 77 && again.minutes == 0);
+	train_options_free(&again);
+	train_options_free(&o);
+	buf_free(&b);
 }
 
 static void test_preset_over_checkpoint(void **state)
@@ -454,6 +480,8 @@ static void test_twice(void **state)
 		       "4: steps and epochs exclude each other; line 2 has given epochs");
 	assert_refused("steps: 3\nnum_epochs: 3\n",
 		       "2: steps and epochs exclude each other; line 1 has given steps");
+	assert_refused("minutes: 3\nseed: 3\nsteps: 3\n",
+		       "3: steps and minutes exclude each other; line 1 has given minutes");
 }
 
 static void test_other_errors(void **state)
@@ -564,11 +592,12 @@ static void put_random(struct rng *rng, const struct cli_option *t)
 	}
 }
 
-/* Every option drawn within its bounds; of steps and epochs one is given. */
+/* Every option drawn within its bounds; of steps, epochs and minutes one is given. */
 static struct train_options random_options(struct rng *rng)
 {
 	struct cli_option table[TRAIN_OPTIONS_MAX];
 	struct train_options o = {0};
+	uint64_t kept;
 
 	train_options_table(&o, table);
 	for (const struct cli_option *t = table; t->name; t++)
@@ -579,10 +608,10 @@ static struct train_options random_options(struct rng *rng)
 		o.preset = "nano";
 	if (!o.families)
 		o.families = "mix";
-	if (rng_below(rng, 2))
-		o.steps = 0;
-	else
-		o.epochs = 0;
+	kept = rng_below(rng, 3);
+	o.steps = kept == 0 ? o.steps : 0;
+	o.epochs = kept == 1 ? o.epochs : 0;
+	o.minutes = kept == 2 ? o.minutes : 0;
 	return o;
 }
 
@@ -635,7 +664,8 @@ int main(void)
 		cmocka_unit_test(test_other_names),
 		cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_line_over_file),
-		cmocka_unit_test(test_steps_and_epochs),
+		cmocka_unit_test(test_steps_epochs_minutes),
+		cmocka_unit_test(test_steps_of_minutes),
 		cmocka_unit_test(test_preset_over_checkpoint),
 		cmocka_unit_test(test_train_or_stream),
 		cmocka_unit_test(test_set_steps),

@@ -22,6 +22,7 @@
 #include "base/fs.h"
 #include "base/interrupt.h"
 #include "trainer/dataset_source.h"
+#include "trainer/minutes_main.h"
 #include "trainer/ops_device.h"
 #include "trainer/peak.h"
 #include "trainer/plot_main.h"
@@ -29,10 +30,13 @@
 #include "trainer/resize.h"
 #include "trainer/run_log_main.h"
 #include "trainer/stream_source_main.h"
+#include "trainer/train_config_main.h"
 #include "trainer/train_options_main.h"
 #include "trainer/training.h"
 
 #define PEAK_SECONDS 0.3
+#define TRIAL_SHARE 0.01 /* of a run of so many minutes, for steps of each kind, but not over */
+#define TRIAL_SECONDS 20
 #define SIDE 256 /* of a new model's pictures, unless it is said */
 
 struct run {
@@ -269,22 +273,101 @@ static void print_start(struct run *run, const struct model_config *config)
 		(int)run->o.threads, (double)model_bytes(model) / 0x1p20, batch);
 }
 
-static int start(struct run *run, struct err *err)
+/* The training, of o.steps steps. */
+static int make_training(struct run *run, const struct model_config *config, struct err *err)
 {
 	struct training_settings settings;
-	struct model_config config;
 
-	if (read_tokenizer(run, err) < 0 || choose_model(run, &config, err) < 0 ||
-	    open_source(run, &config, err) < 0 ||
+	if (open_source(run, config, err) < 0 ||
 	    train_options_set_steps(&run->o, (uint64_t)run->source->count[SOURCE_TRAIN], err) < 0)
 		return -1;
 	settings = settings_of(&run->o);
-	run->ops = ops_on_device((enum ops_device)run->o.device, (int)run->o.threads, false, err);
-	if (!run->ops)
-		return -1;
-	run->training = training_new(&settings, &config, run->from.tensors ? &run->from : NULL,
+	run->training = training_new(&settings, config, run->from.tensors ? &run->from : NULL,
 				     run->source, run->ops, err);
-	if (!run->training || open_run(run, err) < 0)
+	return run->training ? 0 : -1;
+}
+
+static void drop_training(struct run *run)
+{
+	training_free(run->training);
+	if (run->source)
+		run->source->free(run->source);
+	run->training = NULL;
+	run->source = NULL;
+}
+
+/* --- minutes -------------------------------------------------------------------------------- */
+
+/* A part of the time, for steps that only read or for others. */
+static int try_steps(struct run *run, const struct model_config *config, double reading_first,
+		     struct minutes_trial *trial, struct err *err)
+{
+	const struct train_options o = run->o;
+	double start = clock_seconds(), seconds = fmin(TRIAL_SHARE * 60 * o.minutes, TRIAL_SECONDS);
+	int rc;
+
+	if (reading_first < 1 && o.reading_first == 1)
+		return 0;
+	run->o.reading_first = reading_first;
+	run->o.steps = MINUTES_STEPS_MAX;
+	rc = make_training(run, config, err);
+	if (rc == 0)
+		rc = minutes_try(run->training, seconds,
+				 reading_first > 0 ? &trial->reading : &trial->step, &trial->check,
+				 err);
+	drop_training(run);
+	run->o = o;
+	trial->spent += clock_seconds() - start;
+	return rc;
+}
+
+/* A run that goes on has its steps already. */
+static int read_steps(struct run *run, struct err *err)
+{
+	struct train_options before = train_options_default();
+	struct buf path = {0};
+	int rc = train_config_read(&before, run_path(run, "config.yaml", &path), err);
+
+	run->o.steps = before.steps;
+	run->o.epochs = before.epochs;
+	buf_free(&path);
+	train_options_free(&before);
+	return rc;
+}
+
+static int choose_steps(struct run *run, const struct model_config *config, struct err *err)
+{
+	struct train_options *o = &run->o;
+	struct minutes_trial trial = {0};
+
+	if (!(o->minutes > 0))
+		return 0;
+	if (o->resume)
+		return read_steps(run, err);
+	if (fs_mkdirs(o->out, err) < 0 ||
+	    (o->reading_first > 0 && try_steps(run, config, 1, &trial, err) < 0) ||
+	    try_steps(run, config, 0, &trial, err) < 0)
+		return -1;
+	o->steps = minutes_steps(&trial, o->minutes, o->reading_first, o->check_every);
+	fprintf(stderr, "%" PRId64 " steps in %g minutes, at %.3g s", o->steps, o->minutes,
+		trial.step > 0 ? trial.step : trial.reading);
+	if (trial.step > 0 && trial.reading > 0)
+		fprintf(stderr, ", %.3g s for those that only read", trial.reading);
+	fprintf(stderr, "\n");
+	return 0;
+}
+
+/* --- all of it ------------------------------------------------------------------------------ */
+
+static int start(struct run *run, struct err *err)
+{
+	struct model_config config;
+
+	if (read_tokenizer(run, err) < 0 || choose_model(run, &config, err) < 0)
+		return -1;
+	run->ops = ops_on_device((enum ops_device)run->o.device, (int)run->o.threads, false, err);
+	if (!run->ops || choose_steps(run, &config, err) < 0 ||
+	    make_training(run, &config, err) < 0 || open_run(run, err) < 0)
 		return -1;
 	if (run->o.preview) {
 		run->preview = preview_new(run->source, run->tokenizer, &config, run->ops,
@@ -299,9 +382,7 @@ static int start(struct run *run, struct err *err)
 static void end(struct run *run)
 {
 	preview_free(run->preview);
-	training_free(run->training);
-	if (run->source)
-		run->source->free(run->source);
+	drop_training(run);
 	if (run->ops)
 		run->ops->free(run->ops);
 	if (run->from.tensors)

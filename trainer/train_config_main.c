@@ -186,21 +186,28 @@ static int set_all(struct config *c, const struct yaml_node *mapping, struct err
 	return 0;
 }
 
-/* Of steps and epochs one is given, or none; the other is nothing then. */
+/* Of steps, epochs and minutes one is given, or none; the others are nothing then. */
 static int check_length(const struct config *c, struct train_options *o, struct err *err)
 {
-	int steps = c->lines[find_key(c, "steps")], epochs = c->lines[find_key(c, "epochs")];
+	static const char *const keys[] = {"steps", "epochs", "minutes"};
+	int lines[3], first = -1;
 
-	if (steps && epochs)
-		return err_set(err, ERR_FORMAT,
-			       "%s:%d: steps and epochs exclude each other; line %d has given %s",
-			       c->doc.name, steps > epochs ? steps : epochs,
-			       steps < epochs ? steps : epochs,
-			       steps < epochs ? "steps" : "epochs");
-	if (steps)
-		o->epochs = 0;
-	if (epochs)
-		o->steps = 0;
+	for (int i = 0; i < 3; i++) {
+		lines[i] = c->lines[find_key(c, keys[i])];
+		if (lines[i] && (first < 0 || lines[i] < lines[first]))
+			first = i;
+	}
+	for (int i = 0; i < 3; i++)
+		if (lines[i] && i != first)
+			return err_set(err, ERR_FORMAT,
+				       "%s:%d: %s and %s exclude each other; line %d has given %s",
+				       c->doc.name, lines[i], keys[i < first ? i : first],
+				       keys[i < first ? first : i], lines[first], keys[first]);
+	if (first < 0)
+		return 0;
+	o->steps = lines[0] ? o->steps : 0;
+	o->epochs = lines[1] ? o->epochs : 0;
+	o->minutes = lines[2] ? o->minutes : 0;
 	return 0;
 }
 

@@ -83,6 +83,8 @@ void train_options_table(struct train_options *o, struct cli_option out[TRAIN_OP
 		 STEPS_MAX, NULL},
 		{"epochs", 'e', "X", "the same in passes over the samples", CLI_REAL, &o->epochs,
 		 1e-3, 1e6, NULL},
+		{"minutes", 0, "M", "the same in minutes here, as the first seconds tell", CLI_REAL,
+		 &o->minutes, 1e-3, 1e6, NULL},
 		{"batch", 'b', "N", "samples at once (32)", CLI_INT, &o->samples, 1, 65536, NULL},
 		{"accumulate", 0, "N", "batches of a step (1)", CLI_INT, &o->accumulate, 1, 4096,
 		 NULL},
@@ -247,16 +249,32 @@ static int parse_line(struct train_options *o, int argc, char **argv, struct err
 /* What the line, already parsed into *line alone, takes back of the file. */
 static void drop_others(struct train_options *o, const struct train_options *line)
 {
-	if (line->steps)
-		o->epochs = 0;
-	if (line->epochs > 0)
+	if (line->steps || line->epochs > 0 || line->minutes > 0) {
 		o->steps = 0;
+		o->epochs = o->minutes = 0;
+	}
 	if (line->preset && !line->init)
 		o->init = NULL;
 	if (line->train && !line->stream)
 		o->stream = NULL;
 	if (line->stream && !line->train)
 		o->train = NULL;
+}
+
+static int check_length(const struct train_options *line, struct err *err)
+{
+	const char *given[3];
+	int count = 0;
+
+	if (line->steps)
+		given[count++] = "steps";
+	if (line->epochs > 0)
+		given[count++] = "epochs";
+	if (line->minutes > 0)
+		given[count++] = "minutes";
+	if (count < 2)
+		return 0;
+	return err_set(err, ERR_USAGE, "--%s and --%s exclude each other", given[0], given[1]);
 }
 
 /* The line is parsed twice: for --config and what else it gives, and again over the file's options. */
@@ -271,8 +289,8 @@ int train_options_parse(struct train_options *o, int argc, char **argv, struct e
 		*o = line;
 		return 0;
 	}
-	if (line.steps && line.epochs > 0)
-		return err_set(err, ERR_USAGE, "--steps and --epochs exclude each other");
+	if (check_length(&line, err) < 0)
+		return -1;
 	if (line.config)
 		rc = train_config_read(o, line.config, err);
 	if (rc == 0) {
@@ -369,6 +387,8 @@ void train_options_write(const struct train_options *o, struct buf *b)
 	written.config = NULL;
 	if (written.epochs > 0)
 		written.steps = 0;
+	if (written.steps)
+		written.minutes = 0;
 	train_options_table(&written, table);
 	for (const struct cli_option *option = table; option->name; option++) {
 		if (!has_value(option))

@@ -29,8 +29,8 @@ struct train_options {
 	const char *stream, *out, *tokenizer, *init, *preset;
 	const char *freeze, *families; /* lists with commas */
 	int64_t side, samples, accumulate, threads, feed_threads;
-	int64_t steps; /* 0: not known before the dataset is, see train_options_set_steps */
-	double epochs; /* 0: `steps` says it */
+	int64_t steps; /* 0: not known yet, as epochs or minutes are given; see train_options_set_steps */
+	double epochs, minutes; /* both 0: `steps` says it */
 	int64_t show_every, check_every, check_samples;
 	int64_t patience; /* checks without a better one until the run ends; 0: it does not */
 	int64_t lora_rank, preview;
@@ -49,8 +49,8 @@ struct train_options {
 struct train_options train_options_default(void);
 
 /* As cli_parse: CLI_DONE when help or version was printed, -1 with ERR_USAGE, else 0; -1 also as
- * train_config_read. --steps of the command line drops epochs of the file and the other way round, --train
- * and --stream likewise, and --preset drops the checkpoint. */
+ * train_config_read. Of --steps, --epochs and --minutes the command line's drops the file's, of --train and
+ * --stream likewise, and --preset drops the checkpoint. */
 int train_options_parse(struct train_options *options, int argc, char **argv, struct err *err);
 void train_options_free(struct train_options *options);
 
@@ -59,7 +59,7 @@ void train_options_free(struct train_options *options);
 int train_options_set_steps(struct train_options *options, uint64_t samples, struct err *err);
 
 /* Appends YAML that train_config_read takes for the same options, bit for bit; `config` is not one of
- * them. Of steps and epochs it has what was given. */
+ * them. Of steps and epochs it has what was given, and steps for minutes once they are known. */
 void train_options_write(const struct train_options *options, struct buf *b);
 
 /* --- for train_config_main */
