@@ -138,7 +138,10 @@ static void host_multiply(struct cuda_device *d, const struct cuda_product *p)
 							 p->b_turned ? j * p->k + l : l * p->n + j);
 			if (!tensor_is_none(p->bias))
 				sum += (float)tensor_get(p->bias, j);
-			tensor_set(p->out, at, (double)sum + (p->add ? tensor_get(p->out, at) : 0));
+			if (!tensor_is_none(p->base))
+				tensor_set(p->out, at, (double)sum + tensor_get(p->base, at));
+			else
+				tensor_set(p->out, at, (double)sum);
 		}
 	end(d);
 }

@@ -27,13 +27,14 @@ struct cuda_grid {
 	size_t shared; /* bytes */
 };
 
-/* out[m,n] = a[m,k] b[k,n] + bias[n], or += where `add`. a_turned: a lies as [k,m]; b_turned: b lies as
- * [n,k]. m, n, k > 0. a and b have one type, F32 or BF16; out has it or is F32. bias: out's type, or none.
+/* out[m,n] = a[m,k] b[k,n] + bias[n] + base[m,n]. a_turned: a lies as [k,m]; b_turned: b lies as [n,k].
+ * m, n, k > 0. a and b have one type, F32 or BF16; out has it or is F32. bias, base: out's type, or none;
+ * base may be out itself.
  * usual_m: unless 0, a row of out has the same bits for any m, and about so many should go fast. */
 struct cuda_product {
-	struct tensor out, a, b, bias;
+	struct tensor out, a, b, bias, base;
 	size_t m, n, k, usual_m;
-	bool a_turned, b_turned, add;
+	bool a_turned, b_turned;
 };
 
 struct cuda_device {

@@ -18,11 +18,13 @@ static void fill_rows(struct cuda *c, const struct cuda_product *p)
 		.bias = p->bias,
 		.rows = p->m,
 		.width = p->n,
-		.add = p->add,
+		.add = !tensor_is_none(p->base),
 		.wide = cuda_is_wide(p->out, p->n) && cuda_is_wide(p->bias, p->n),
 	};
 
-	if (!p->add || !tensor_is_none(p->bias))
+	if (args.add && p->base.at != p->out.at)
+		c->ops.convert(&c->ops, p->out, p->base, p->m * p->n);
+	if (!args.add || !tensor_is_none(p->bias))
 		cuda_launch_groups(c, CUDA_fill_rows, p->m, p->n, &args);
 }
 
@@ -57,35 +59,42 @@ static void multiply(struct cuda *c, struct cuda_product p)
 #define ROWS_OF_STEP 32
 
 static void multiply_rows(struct ops *ops, struct tensor out, struct tensor x, struct tensor w,
-			  struct tensor bias, size_t m, size_t n, size_t k, bool add,
+			  struct tensor bias, struct tensor base, size_t m, size_t n, size_t k,
 			  size_t usual_m)
 {
 	multiply(cuda_of(ops), (struct cuda_product){.out = out,
 						     .a = x,
 						     .b = w,
 						     .bias = bias,
+						     .base = base,
 						     .m = m,
 						     .n = n,
 						     .k = k,
 						     .usual_m = usual_m,
-						     .b_turned = true,
-						     .add = add});
+						     .b_turned = true});
 }
 
 static void linear(struct ops *ops, struct tensor out, struct tensor x, struct tensor w,
 		   struct tensor bias, struct tensor base, size_t m, size_t n, size_t k)
 {
-	if (!tensor_is_none(base) && base.at != out.at)
-		ops->convert(ops, out, base, m * n);
-	multiply_rows(ops, out, x, w, bias, m, n, k, !tensor_is_none(base), ROWS_OF_BATCH);
+	multiply_rows(ops, out, x, w, bias, base, m, n, k, ROWS_OF_BATCH);
+}
+
+static struct tensor itself_or_none(struct tensor out, bool add)
+{
+	return add ? out : (struct tensor){NULL, out.type};
 }
 
 static void linear_dx(struct ops *ops, struct tensor dx, struct tensor dy, struct tensor w,
 		      size_t m, size_t n, size_t k, bool add)
 {
-	multiply(cuda_of(ops),
-		 (struct cuda_product){
-			 .out = dx, .a = dy, .b = w, .m = m, .n = k, .k = n, .add = add});
+	multiply(cuda_of(ops), (struct cuda_product){.out = dx,
+						     .a = dy,
+						     .b = w,
+						     .base = itself_or_none(dx, add),
+						     .m = m,
+						     .n = k,
+						     .k = n});
 }
 
 /* db[n] += sum of dy's rows. */
@@ -110,11 +119,11 @@ static void linear_dw(struct ops *ops, struct tensor dw, struct tensor db, struc
 	multiply(cuda_of(ops), (struct cuda_product){.out = dw,
 						     .a = dy,
 						     .b = x,
+						     .base = dw,
 						     .m = n,
 						     .n = k,
 						     .k = m,
-						     .a_turned = true,
-						     .add = true});
+						     .a_turned = true});
 	if (!tensor_is_none(db) && m > 0)
 		sum_columns(cuda_of(ops), db, dy, m, n);
 }
@@ -138,7 +147,7 @@ static void linear_prepared(struct ops *ops, struct tensor out, struct tensor x,
 {
 	struct tensor weights = {(void *)(uintptr_t)w, ops->act};
 
-	multiply_rows(ops, out, x, weights, bias, m, n, k, add, ROWS_OF_STEP);
+	multiply_rows(ops, out, x, weights, bias, itself_or_none(out, add), m, n, k, ROWS_OF_STEP);
 }
 
 void cuda_fill_products(struct ops *ops)

@@ -67,6 +67,12 @@ static size_t row_of_b(const struct cuda_product *p)
 	return p->b_turned ? p->k : p->n;
 }
 
+/* With none cuBLASLt is given out, times 0, which it does not read. */
+static struct tensor base_of(const struct cuda_product *p)
+{
+	return p->base.at ? p->base : p->out;
+}
+
 static struct gpu_product_kind kind_of(const struct cuda_product *p)
 {
 	struct gpu_product_kind kind;
@@ -85,6 +91,7 @@ static struct gpu_product_kind kind_of(const struct cuda_product *p)
 	kind.b_align = align_of(p->b, row_of_b(p));
 	kind.out_align = align_of(p->out, p->n);
 	kind.bias_align = kind.bias ? align_of(p->bias, 0) : 0;
+	kind.base_align = align_of(base_of(p), p->n);
 	return kind;
 }
 
@@ -174,7 +181,7 @@ static cublasStatus_t prefer(cublasLtMatmulPreferenceOpaque_t *preference,
 		{CUBLASLT_MATMUL_PREF_REDUCTION_SCHEME_MASK, whole, 4},
 		{CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_A_BYTES, (uint64_t)kind->b_align, 4},
 		{CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_B_BYTES, (uint64_t)kind->a_align, 4},
-		{CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_C_BYTES, (uint64_t)kind->out_align, 4},
+		{CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_C_BYTES, (uint64_t)kind->base_align, 4},
 		{CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_D_BYTES, (uint64_t)kind->out_align, 4},
 	};
 	cublasStatus_t status = cublasLtMatmulPreferenceInit(preference);
@@ -217,7 +224,7 @@ void gpu_multiply(struct cuda_device *device, const struct cuda_product *p)
 	struct gpu *g = gpu_of(device);
 	struct gpu_product_kind kind = kind_of(p);
 	struct gpu_way *way = find_way(g, &kind);
-	float one = 1, keep = p->add ? 1 : 0;
+	float one = 1, keep = p->base.at ? 1 : 0;
 	struct description d;
 
 	if (g->failure[0] || (!way->kind.n && !choose(g, way, &kind, p)) ||
@@ -225,7 +232,7 @@ void gpu_multiply(struct cuda_device *device, const struct cuda_product *p)
 		return;
 	gpu_blas_failed(g,
 			cublasLtMatmul(g->blas, &d.product, &one, p->b.at, &d.left, p->a.at,
-				       &d.right, &keep, p->out.at, &d.out, p->out.at, &d.out,
+				       &d.right, &keep, base_of(p).at, &d.out, p->out.at, &d.out,
 				       &way->algo, g->workspace, WORKSPACE_BYTES, g->stream),
 			"multiplying");
 }

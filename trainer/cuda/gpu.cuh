@@ -19,7 +19,7 @@ struct gpu_product_kind {
 	size_t m, n, k;
 	int32_t type, out_type;
 	int32_t a_turned, b_turned, bias, any_m;
-	int32_t a_align, b_align, out_align, bias_align; /* bytes, 16 at most */
+	int32_t a_align, b_align, out_align, bias_align, base_align; /* bytes, 16 at most */
 };
 
 struct gpu_way {
