@@ -54,6 +54,26 @@ ok "a picture" test -s said
 ok "two pictures" sh -c '[ "$(wc -l <two.said)" = 2 ] && [ "$(head -n 1 two.said)" = "$(cat said)" ]'
 "$cadeval" --model run/last --image $picture --max-tokens 60 --beam 3 --out beams -q
 ok "beams" grep -q '"candidates":\[{"program":' beams/predictions.jsonl
+# Few tokens are too few for a greedy model: what makes no part is what the same model's beams say first.
+"$cadtrain" --train drawings --tokenizer t.json --preset nano --side 128 --batch 4 --steps 48 --warmup 0.1 \
+	--rate 0.003 --check-samples 1 --out longer >/dev/null 2>&1
+# said NAME OPTION...: NAME.said has "VALID PROGRAM" of each drawing.
+said() {
+	said_name=$1
+	shift
+	"$cadeval" --model longer/last --data drawings --split all --max-tokens 14 --out "$said_name" "$@" \
+		>/dev/null 2>"$said_name.err"
+	sed 's/.*"prompt":"[^"]*","program":"\([^"]*\)".*"valid":\([a-z]*\).*/\2 \1/' \
+		"$said_name/predictions.jsonl" >"$said_name.said"
+}
+said once --again 1
+said repeated --again 8
+said of8 --beam 8
+wrong=$(grep -c ^false once.said)
+ok "some make no part" test "$wrong" -gt 0
+ok "these are said again" grep -q "^$wrong programs that made no part were said again with 8 beams$" repeated.err
+ok "as beams say them, and others greedily" sh -c 'paste -d "\n" once.said of8.said |
+	awk "NR % 2 { part = \$1 == \"true\"; if (part) print; next } !part" | cmp - repeated.said'
 "$CADGEN_BUILDDIR/cadconv" convert --format tfrecord-gz drawings packed 2>/dev/null
 "$cadeval" --model run/last --data packed --out packed.val --max-tokens 60 -q >/dev/null
 ok "the same of pictures in shards" sh -c 'sed "s/.*\"program\":\(\"[^\"]*\"\).*/\1/" packed.val/predictions.jsonl |

@@ -24,11 +24,18 @@
 #include "trainer/eval_options_main.h"
 #include "trainer/eval_score_main.h"
 #include "trainer/eval_solids_main.h"
+#include "trainer/figure.h"
 #include "trainer/ops_device.h"
 #include "trainer/program_tokens.h"
 #include "trainer/rerank.h"
 
 #define STATUS_BELOW 3
+
+/* A model that says programs, in a way. */
+struct speaker {
+	struct decode_model *model;
+	struct decoder *decoder;
+};
 
 /* A drawing on its way. */
 struct pending {
@@ -46,8 +53,9 @@ struct run {
 	struct token_cache *cache;
 	struct program_tokens *grammar;
 	struct ops *ops;
-	struct decode_model *model;
-	struct decoder *decoder;
+	struct speaker first, again; /* again: made when it is needed */
+	struct pending *asked_again; /* NULL: once is enough */
+	uint64_t again_count;
 	struct eval_cases *cases;
 	struct eval_scores *scores;
 	struct pending *pending; /* of each drawing */
@@ -57,6 +65,14 @@ struct run {
 };
 
 /* --- drawings through the decoder ----------------------------------------------------------- */
+
+static struct decode_request request_of(const struct pending *p)
+{
+	return (struct decode_request){.number = p->c->number,
+				       .pixels = p->c->pixels,
+				       .ids = p->conversation.ids,
+				       .count = p->conversation.count};
+}
 
 static int ask(void *ctx, struct decode_request *request, struct err *err)
 {
@@ -78,10 +94,7 @@ static int ask(void *ctx, struct decode_request *request, struct err *err)
 	conversation_text_free(&text);
 	if (rc < 0)
 		return err_context(err, "%s", c->id);
-	*request = (struct decode_request){.number = c->number,
-					   .pixels = c->pixels,
-					   .ids = p->conversation.ids,
-					   .count = p->conversation.count};
+	*request = request_of(p);
 	return 1;
 }
 
@@ -164,6 +177,102 @@ static void drop_pending(struct pending *p)
 	*p = (struct pending){0};
 }
 
+/* --- once more ------------------------------------------------------------------------------ */
+
+static struct decode_options decode_options(const struct run *run, int64_t batch, int64_t beams)
+{
+	const struct eval_options *o = &run->o;
+	struct decode_options d = DECODE_OPTIONS;
+
+	d.batch = (int)batch;
+	d.tokens = (int)o->tokens;
+	d.beams = (int)beams;
+	d.length_penalty = o->length_penalty;
+	d.temperature = o->temperature;
+	d.top_k = (int)o->top_k;
+	d.top_p = o->top_p;
+	d.repetition_penalty = o->repetition_penalty;
+	d.seed = o->seed;
+	d.grammar = run->grammar ? run->grammar->table : NULL;
+	return d;
+}
+
+static int make_speaker(struct run *run, struct speaker *speaker, int64_t batch, int64_t beams,
+			struct err *err)
+{
+	struct decode_options options = decode_options(run, batch, beams);
+	struct decode_limits limits = decode_limits_for(&run->config, &options);
+	int rc;
+
+	if (!run->checkpoint.tensors && checkpoint_read(&run->checkpoint, run->o.model, err) < 0)
+		return -1;
+	speaker->model = decode_model_new(&run->config, run->ops, &limits, err);
+	if (!speaker->model)
+		return -1;
+	rc = decode_model_load_numbers(speaker->model, run->checkpoint.numbers, err);
+	checkpoint_free(&run->checkpoint);
+	run->checkpoint = (struct checkpoint){0};
+	if (rc < 0)
+		return -1;
+	speaker->decoder = decoder_new(speaker->model, run->tokenizer, &options, err);
+	return speaker->decoder ? 0 : -1;
+}
+
+/* Decoding, held to the grammar, sees too late that a polyline ends where it began. */
+static bool is_for_again(const struct run *run, const struct pending *p)
+{
+	const struct eval_answer *said = &p->said.answers[0];
+	struct arena arena = {0};
+	struct scene scene;
+	bool is_part;
+
+	if (run->o.again <= run->o.beams || run->o.temperature > 0 || !run->grammar ||
+	    eval_cases_solids(run->cases))
+		return false;
+	is_part = scene_from_text(&scene, said->text, said->len, eval_cases_language(run->cases),
+				  &arena, NULL) == 0;
+	arena_free(&arena);
+	return !is_part;
+}
+
+static int ask_again(void *ctx, struct decode_request *request, struct err *err)
+{
+	struct run *run = ctx;
+
+	(void)err;
+	if (!run->asked_again)
+		return 0;
+	*request = request_of(run->asked_again);
+	run->asked_again = NULL;
+	return 1;
+}
+
+/* Of beams the first is a part, if any is. */
+static int done_again(void *ctx, const struct decode_result *result, struct err *err)
+{
+	struct run *run = ctx;
+
+	(void)err;
+	keep_answers(&run->pending[result->number], result, eval_cases_language(run->cases));
+	return 0;
+}
+
+static int say_again(struct run *run, struct pending *p, struct err *err)
+{
+	const struct decode_io io = {run, ask_again, done_again};
+
+	if (!run->again.decoder && make_speaker(run, &run->again, 1, run->o.again, err) < 0)
+		return -1;
+	run->asked_again = p;
+	if (decoder_run(run->again.decoder, &io, err) < 0)
+		return -1;
+	p->said.count = 1;
+	run->again_count++;
+	return 0;
+}
+
+/* --- in their order ------------------------------------------------------------------------ */
+
 /* Those whose turn it is. */
 static int done(void *ctx, const struct decode_result *result, struct err *err)
 {
@@ -173,6 +282,8 @@ static int done(void *ctx, const struct decode_result *result, struct err *err)
 	struct pending *p = &run->pending[result->number];
 
 	keep_answers(p, result, language);
+	if (is_for_again(run, p) && say_again(run, p, err) < 0)
+		return -1;
 	if (run->o.rerank)
 		rerank(p, &run->o, language);
 	for (; run->next < count && run->pending[run->next].is_done; run->next++) {
@@ -200,44 +311,6 @@ static int read_tokenizer(struct run *run, struct err *err)
 		return err_context(err, "a checkpoint without its tokenizer");
 	run->cache = token_cache_new();
 	return conversation_check(run->tokenizer, &run->config, err);
-}
-
-static struct decode_options decode_options(const struct run *run)
-{
-	const struct eval_options *o = &run->o;
-	struct decode_options d = DECODE_OPTIONS;
-
-	d.batch = (int)o->batch;
-	d.tokens = (int)o->tokens;
-	d.beams = (int)o->beams;
-	d.length_penalty = o->length_penalty;
-	d.temperature = o->temperature;
-	d.top_k = (int)o->top_k;
-	d.top_p = o->top_p;
-	d.repetition_penalty = o->repetition_penalty;
-	d.seed = o->seed;
-	d.grammar = run->grammar ? run->grammar->table : NULL;
-	return d;
-}
-
-static int make_decoder(struct run *run, struct err *err)
-{
-	struct decode_options options = decode_options(run);
-	struct decode_limits limits = decode_limits_for(&run->config, &options);
-
-	run->ops =
-		ops_on_device((enum ops_device)run->o.device, (int)run->o.threads, run->o.f32, err);
-	if (!run->ops)
-		return -1;
-	run->model = decode_model_new(&run->config, run->ops, &limits, err);
-	if (!run->model)
-		return -1;
-	if (decode_model_load_numbers(run->model, run->checkpoint.numbers, err) < 0)
-		return -1;
-	checkpoint_free(&run->checkpoint);
-	run->checkpoint = (struct checkpoint){0};
-	run->decoder = decoder_new(run->model, run->tokenizer, &options, err);
-	return run->decoder ? 0 : -1;
 }
 
 static struct program_tokens *make_grammar(const struct run *run, bool of_solids, struct err *err)
@@ -272,7 +345,8 @@ static int start(struct run *run, struct err *err)
 		if (!run->grammar)
 			return -1;
 	}
-	if (make_decoder(run, err) < 0)
+	run->ops = ops_on_device((enum ops_device)o->device, (int)o->threads, o->f32, err);
+	if (!run->ops || make_speaker(run, &run->first, o->batch, o->beams, err) < 0)
 		return -1;
 	run->scores = eval_scores_open(o, run->tokenizer, language, o->data != NULL, solids, err);
 	if (!run->scores)
@@ -290,9 +364,12 @@ static int decode(struct run *run, struct err *err)
 
 	if (!run->o.quiet)
 		progress_start(&run->progress, "drawings", 0, eval_cases_count(run->cases));
-	rc = decoder_run(run->decoder, &io, err);
+	rc = decoder_run(run->first.decoder, &io, err);
 	if (!run->o.quiet)
 		progress_end(&run->progress);
+	if (rc == 0 && run->again_count && !run->o.quiet)
+		fprintf(stderr, "%llu programs that made no part were said again with %d beams\n",
+			(unsigned long long)run->again_count, (int)run->o.again);
 	if (rc == 0 && run->shrunk)
 		fprintf(stderr, "%llu pictures were larger than %d px and made smaller\n",
 			(unsigned long long)run->shrunk, run->config.vision.side);
@@ -314,6 +391,12 @@ static int evaluate(struct run *run, struct err *err)
 	return STATUS_BELOW;
 }
 
+static void free_speaker(struct speaker *speaker)
+{
+	decoder_free(speaker->decoder);
+	decode_model_free(speaker->model);
+}
+
 static void end(struct run *run)
 {
 	uint64_t count = run->pending ? eval_cases_count(run->cases) : 0;
@@ -324,8 +407,8 @@ static void end(struct run *run)
 	free(run->pending);
 	eval_scores_close(run->scores);
 	eval_cases_close(run->cases);
-	decoder_free(run->decoder);
-	decode_model_free(run->model);
+	free_speaker(&run->again);
+	free_speaker(&run->first);
 	if (run->ops)
 		run->ops->free(run->ops);
 	program_tokens_free(run->grammar);

@@ -4,12 +4,22 @@
 #include "trainer/combine.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "trainer/label_number.h"
 
-#define ROUNDS 4   /* over all numbers; the second one rarely finds anything */
-#define MARGIN 1.0 /* log probability by which the outcome must be better */
+#define ROUNDS 4       /* over all numbers; the second one rarely finds anything */
+#define MARGIN 1.0     /* log probability by which the outcome must be better */
+#define ELSEWHERE 1e-2 /* the probability of a number that no program says there, but elsewhere */
+#define UNSAID 1e-4    /* and of any other one */
+
+/* Of numbers that no program says: */
+#define OFF_LEAST 10.0 /* px * px by which one must bring the outline nearer to lines */
+#define PX_LEAST 1.0   /* by which it must be another: small circles do not lie where they are */
+#define ANGLE_STEP 5000
+#define COUNT_MOST 12
+#define KEPT 2 /* of them, by a quick look */
 
 /* A number's place in a program. */
 struct slot {
@@ -21,7 +31,8 @@ struct slot {
 struct trial {
 	struct shape *shapes;
 	struct placing placing;
-	double worth; /* its log probability, by model and picture */
+	double misfit, off; /* px * px, placing_misfit and placing_off */
+	double worth;       /* its log probability, by model and picture */
 };
 
 struct combiner {
@@ -33,6 +44,8 @@ struct combiner {
 	double weight; /* of all of them */
 	struct slot *slots;
 	int slot_count;
+	int64_t unit;         /* of which all lengths of the first are multiples */
+	bool is_unsaid;       /* whether numbers that no program says are tried */
 	struct arena scratch; /* for what is laid over the picture */
 };
 
@@ -77,6 +90,25 @@ static void add_slots(struct combiner *c, int shape)
 	}
 }
 
+/* What all lengths of the first program are multiples of, of the steps that dimensions have. */
+static int64_t common_unit(const struct combiner *c)
+{
+	static const int64_t units[] = {1000, 500, 250, 100, 50, 10, 5, 1};
+	size_t u = 0;
+
+	for (int i = 0; i < c->slot_count; i++) {
+		enum param_kind kind = label_number_kind(&c->slots[i].number);
+		int64_t value = 0;
+
+		if (kind != KIND_LENGTH && kind != KIND_COORD)
+			continue;
+		label_number_in(&c->first->shapes[c->slots[i].shape], &c->slots[i].number, &value);
+		while (value % units[u] != 0)
+			u++;
+	}
+	return units[u];
+}
+
 /* Shapes of programs that are alike have the same numbers. */
 static int64_t number_in(const struct shape *shapes, const struct slot *slot)
 {
@@ -91,6 +123,18 @@ static int64_t number_of(const struct combiner *c, int alike, const struct slot 
 	return number_in(c->given->programs[c->alike[alike]].shapes, slot);
 }
 
+/* Whether the first program says it of something of the kind. */
+static bool is_elsewhere(const struct combiner *c, const struct label_number *number, int64_t value)
+{
+	enum param_kind kind = label_number_kind(number);
+
+	for (int i = 0; i < c->slot_count; i++)
+		if (label_number_kind(&c->slots[i].number) == kind &&
+		    number_in(c->first->shapes, &c->slots[i]) == value)
+			return true;
+	return false;
+}
+
 /* By the model: what share says so, number by number. */
 static double log_prob_of(const struct combiner *c, const struct shape *shapes)
 {
@@ -103,38 +147,74 @@ static double log_prob_of(const struct combiner *c, const struct shape *shapes)
 		for (int k = 0; k < c->alike_count; k++)
 			if (number_of(c, k, &c->slots[i]) == value)
 				weight += c->weights[k];
-		sum += log(weight / c->weight);
+		if (weight > 0)
+			sum += log(weight / c->weight);
+		else
+			sum += log(is_elsewhere(c, &c->slots[i].number, value) ? ELSEWHERE
+									       : UNSAID);
 	}
 	return sum;
+}
+
+/* The outline of shapes; false where they make no part. It lives in the scratch, until the next one. */
+static bool outline_of(struct combiner *c, struct shape *shapes, struct figure *figure,
+		       struct outline *outline)
+{
+	const struct program program = {c->first->unit, c->first->shape_count, shapes};
+	const struct combine *g = c->given;
+
+	arena_reset(&c->scratch);
+	for (int i = 0; i < program.shape_count; i++)
+		if (shape_check(&program.shapes[i], NULL) < 0)
+			return false;
+	if (figure_from_program(figure, &program, g->family, &c->scratch, NULL) < 0)
+		return false;
+	*outline = outline_from_figure(figure, g->family == FAMILY_SHAPES, &c->scratch);
+	return true;
 }
 
 /* Lays the trial over the picture, near where it is said to lie or the other one does; false where it makes no
  * part, or lies nowhere. */
 static bool judge(struct combiner *c, struct trial *trial, const struct placing *other)
 {
-	struct program program = {c->first->unit, c->first->shape_count, trial->shapes};
 	const struct combine *g = c->given;
 	struct placing from = trial->placing, found;
-	double misfit = INFINITY;
 	struct figure figure;
 	struct outline outline;
 
 	trial->worth = -INFINITY;
-	arena_reset(&c->scratch);
-	for (int i = 0; i < program.shape_count; i++)
-		if (shape_check(&program.shapes[i], NULL) < 0)
-			return false;
-	if (figure_from_program(&figure, &program, g->family, &c->scratch, NULL) < 0)
+	trial->misfit = INFINITY;
+	if (!outline_of(c, trial->shapes, &figure, &outline))
 		return false;
-	outline = outline_from_figure(&figure, g->family == FAMILY_SHAPES, &c->scratch);
-	placing_improve(&outline, g->ridges, &from, &trial->placing, &misfit);
-	placing_improve(&outline, g->ridges, other, &trial->placing, &misfit);
-	if (!g->is_seen) {
+	placing_improve(&outline, g->ridges, &from, &trial->placing, &trial->misfit);
+	placing_improve(&outline, g->ridges, other, &trial->placing, &trial->misfit);
+	if (!g->is_seen && !c->is_unsaid) {
 		found = placing_search(&outline, g->ridges);
-		placing_improve(&outline, g->ridges, &found, &trial->placing, &misfit);
+		placing_improve(&outline, g->ridges, &found, &trial->placing, &trial->misfit);
 	}
-	trial->worth = log_prob_of(c, trial->shapes) - misfit / g->noise;
+	trial->off = isfinite(trial->misfit) ? placing_off(&outline, g->ridges, &trial->placing)
+					     : INFINITY;
+	trial->worth = log_prob_of(c, trial->shapes) - trial->misfit / g->noise;
 	return isfinite(trial->worth);
+}
+
+/* Where it fits best but for what is wrong. */
+static void lay_loosely(struct combiner *c, struct trial *trial)
+{
+	const struct combine *g = c->given;
+	struct figure figure;
+	struct outline outline;
+	struct placing p;
+
+	if (!outline_of(c, trial->shapes, &figure, &outline))
+		return;
+	p = placing_search_loose(&outline, g->ridges);
+	if (!(p.scale > 0))
+		return;
+	trial->placing = p;
+	trial->misfit = placing_misfit(&outline, g->ridges, &p);
+	trial->off = placing_off(&outline, g->ridges, &p);
+	trial->worth = log_prob_of(c, trial->shapes) - trial->misfit / g->noise;
 }
 
 static struct shape *copy_shapes(const struct combiner *c, const struct shape *shapes,
@@ -147,6 +227,8 @@ static struct shape *copy_shapes(const struct combiner *c, const struct shape *s
 	return copy;
 }
 
+/* --- numbers that no program says ------------------------------------------------------------- */
+
 /* Whether an earlier one has the same number there. */
 static bool is_said_before(const struct combiner *c, int which, const struct slot *slot)
 {
@@ -156,26 +238,152 @@ static bool is_said_before(const struct combiner *c, int which, const struct slo
 	return false;
 }
 
-/* Takes the best of all numbers that are said there; whether that is another one. */
+/* Whether any program says it. */
+static bool is_said(const struct combiner *c, const struct slot *slot, int64_t value)
+{
+	for (int i = 0; i < c->alike_count; i++)
+		if (number_of(c, i, slot) == value)
+			return true;
+	return false;
+}
+
+/* Of points in a row several may have the coordinate: `together` all of them get the other one. */
+static void set_number(struct shape *shapes, const struct slot *slot, int64_t value, bool together)
+{
+	struct shape *shape = &shapes[slot->shape];
+	int64_t before = number_in(shapes, slot), now;
+
+	if (together && slot->number.param == PARAM_POINTS)
+		for (int i = 0; i < shape->point_count; i++) {
+			struct label_number other = slot->number;
+
+			other.point = i;
+			if (label_number_in(shape, &other, &now) && now == before)
+				label_number_set(shape, &other, value);
+		}
+	label_number_set(shape, &slot->number, value);
+}
+
+/* px * px, where the trial lies; INFINITY where its outline is no nearer to lines, or they make no part. */
+static double misfit_there(struct combiner *c, struct shape *shapes, const struct trial *trial)
+{
+	const struct ridges *ridges = c->given->ridges;
+	struct figure figure;
+	struct outline outline;
+
+	if (!outline_of(c, shapes, &figure, &outline) ||
+	    placing_off(&outline, ridges, &trial->placing) > trial->off - OFF_LEAST)
+		return INFINITY;
+	return placing_misfit(&outline, ridges, &trial->placing);
+}
+
+/* What numbers there may be, but for those nearer than `least` to what is said. */
+struct range {
+	int64_t from, to, step, least;
+};
+
+static struct range range_of(const struct combiner *c, const struct trial *trial,
+			     const struct slot *slot)
+{
+	double px = trial->placing.scale * unit_mm(c->first->unit) / 1000; /* of a thousandth */
+	int64_t lo, hi, most = (int64_t)(c->given->ridges->side / px);
+
+	param_bounds(slot->number.param, &lo, &hi);
+	switch (label_number_kind(&slot->number)) {
+	case KIND_ANGLE:
+		return (struct range){0, hi, ANGLE_STEP, 1};
+	case KIND_COUNT:
+		return (struct range){lo, hi < COUNT_MOST ? hi : COUNT_MOST, 1, 1};
+	case KIND_LENGTH:
+	case KIND_COORD:
+		return (struct range){c->unit, most, c->unit, (int64_t)(PX_LEAST / px)};
+	default:
+		return (struct range){0, -1, 1, 1};
+	}
+}
+
+struct unsaid {
+	int64_t value;
+	bool together; /* set_number's */
+	double misfit;
+};
+
+/* The best KEPT stay, in their order. */
+static void keep_unsaid(struct unsaid list[KEPT], int *count, const struct unsaid *one)
+{
+	int i = *count;
+
+	while (i > 0 && list[i - 1].misfit > one->misfit)
+		i--;
+	if (i == KEPT)
+		return;
+	*count += *count < KEPT;
+	memmove(&list[i + 1], &list[i], (size_t)(*count - 1 - i) * sizeof(*list));
+	list[i] = *one;
+}
+
+/* Numbers that no program says, and fit better where the trial lies, the best first; how many. */
+static int find_unsaid(struct combiner *c, const struct trial *trial, const struct slot *slot,
+		       struct unsaid list[KEPT], struct arena *arena)
+{
+	struct range range = range_of(c, trial, slot);
+	struct shape *shapes = copy_shapes(c, trial->shapes, arena);
+	int64_t now = number_in(trial->shapes, slot);
+	int ways = slot->number.param == PARAM_POINTS ? 2 : 1, count = 0;
+	size_t bytes = (size_t)c->first->shape_count * sizeof(*shapes);
+
+	for (int64_t value = range.from; value <= range.to; value += range.step) {
+		if (llabs(value - now) < range.least || is_said(c, slot, value))
+			continue;
+		for (int together = 0; together < ways; together++) {
+			struct unsaid one = {value, together, 0};
+
+			memcpy(shapes, trial->shapes, bytes);
+			set_number(shapes, slot, value, together);
+			one.misfit = misfit_there(c, shapes, trial);
+			if (one.misfit < trial->misfit)
+				keep_unsaid(list, &count, &one);
+		}
+	}
+	return count;
+}
+
+/* The trial with another number, if it is better than *best; `other`: where such a one may lie. */
+static void try_number(struct combiner *c, const struct trial *trial, const struct slot *slot,
+		       int64_t value, bool together, const struct placing *other,
+		       struct trial *best, struct arena *arena)
+{
+	struct arena_mark mark = arena_mark(arena);
+	struct trial changed = *trial;
+
+	changed.shapes = copy_shapes(c, trial->shapes, arena);
+	set_number(changed.shapes, slot, value, together);
+	if (judge(c, &changed, other) && changed.worth > best->worth)
+		*best = changed;
+	else
+		arena_release(arena, mark);
+}
+
+/* Takes the best of all numbers that are said there, or that the picture shows; whether that is another one. */
 static bool improve(struct combiner *c, struct trial *trial, const struct slot *slot,
 		    struct arena *arena)
 {
 	struct trial best = *trial;
+	struct unsaid unsaid[KEPT];
+	int n = 0;
 
 	for (int i = 0; i < c->alike_count; i++) {
 		int64_t value = number_of(c, i, slot);
-		struct arena_mark mark = arena_mark(arena);
-		struct trial other = *trial;
 
-		if (value == number_in(trial->shapes, slot) || is_said_before(c, i, slot))
-			continue;
-		other.shapes = copy_shapes(c, trial->shapes, arena);
-		label_number_set(&other.shapes[slot->shape], &slot->number, value);
-		if (judge(c, &other, &c->given->placings[c->alike[i]]) && other.worth > best.worth)
-			best = other;
-		else
-			arena_release(arena, mark);
+		if (value != number_in(trial->shapes, slot) && !is_said_before(c, i, slot))
+			try_number(c, trial, slot, value, false, &c->given->placings[c->alike[i]],
+				   &best, arena);
 	}
+	if (c->is_unsaid && trial->off > OFF_LEAST)
+		n = find_unsaid(c, trial, slot, unsaid, arena);
+	for (int i = 0; i < n; i++)
+		try_number(c, trial, slot, unsaid[i].value, unsaid[i].together, &trial->placing,
+			   &best, arena);
 	if (best.shapes == trial->shapes)
 		return false;
 	*trial = best;
@@ -210,6 +418,14 @@ bool combine_programs(const struct combine *given, struct scene *combined, struc
 	judge(&c, &trial, &trial.placing);
 	first = trial.worth;
 	climb(&c, &trial, arena);
+	/* Of plates threads, hidden edges and fillets are not drawn as outlines are. */
+	if (given->family == FAMILY_SHAPES) {
+		if (!given->is_seen)
+			lay_loosely(&c, &trial);
+		c.unit = common_unit(&c);
+		c.is_unsaid = true;
+		climb(&c, &trial, arena);
+	}
 	arena_free(&c.scratch);
 	program.shapes = trial.shapes;
 	*placing = trial.placing;

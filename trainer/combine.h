@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * combine: numbers of several programs, put together as a picture shows them.
+ * combine: numbers of several programs, put together as a picture shows them, and numbers of its own.
  *
  *	struct combine given = {&ridges, noise, FAMILY_SHAPES, programs, log_probs, placings, 16, first, seen};
  *	if (combine_programs(&given, &scene, &placing, &arena)) ...
  *
  * A model that is not sure of three numbers means eight programs and more, of which its beams say a few. Of
  * all that name the same shapes in the same order each number counts as being said by so many of them, by
- * their probability; the numbers of a program as independent of each other.
+ * their probability; the numbers of a program as independent of each other. What then is off the
+ * lines of the picture gets, of free shapes, numbers that no program says, where these bring it onto them.
  */
 #ifndef TRAINER_COMBINE_H
 #define TRAINER_COMBINE_H
@@ -27,7 +28,7 @@ struct combine {
 	bool is_seen; /* and whether it lies on the picture, so that others lie near that */
 };
 
-/* Takes other programs' numbers into the first as long as that makes it more probable, one at a time. True
+/* Takes other numbers into the first as long as that makes it more probable, one at a time. True
  * where the outcome is another program, and clearly more probable: its scene, as scene_from_program
  * makes it in the arena, and where it lies. */
 bool combine_programs(const struct combine *given, struct scene *combined, struct placing *placing,

@@ -37,7 +37,7 @@ struct eval_options {
 	int device;               /* enum ops_device */
 	int said, written; /* enum language, or -1: of the dataset, or calls; as they are said */
 	int64_t limit;     /* samples at most; 0: all */
-	int64_t batch, beams, tokens, top_k, threads;
+	int64_t batch, beams, again, tokens, top_k, threads;
 	uint64_t seed;
 	double length_penalty, temperature, top_p, repetition_penalty;
 	double min_exact; /* per cent; below: status 3 */

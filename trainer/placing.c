@@ -20,14 +20,17 @@
 #define STEP_PX 2.0 /* between the sizes that are tried */
 #define KEPT 6      /* of all that are tried */
 #define BLANK 3.0
+#define BLANK_LOOSE 0.3
 #define ROUGH 4 /* every so manyth point, until the steps of refinement are down to */
 #define ROUGH_LAST 0.2
 #define TURN_MOST 0.06 /* radians: scans are not straight, but nearly */
 #define FINE_FIRST 1.0 /* px: steps of refinement, halved until */
 #define FINE_LAST 0.02
 #define ROUNDS 40
-#define DATUM 10    /* the side over this: what a straight line through the origin counts */
-#define ON_LINE 1.0 /* px */
+#define DATUM 10       /* the side over this: what a straight line through the origin counts */
+#define ON_LINE 1.0    /* px */
+#define LEFT_THICK 2.0 /* what a px of line without an outline costs */
+#define LEFT_THIN 0.5
 
 /* --- outlines ------------------------------------------------------------------------------- */
 
@@ -130,7 +133,7 @@ struct look {
 	double blank; /* what a px off costs */
 };
 
-static const struct look wide = {ROUGH, 1}, close = {1, BLANK};
+static const struct look close = {1, BLANK};
 
 /* px * px, of every `every`-th point; gives up and returns 0 where it will be no more than least. */
 static double worth(const struct outline *o, const struct ridges *r, const struct placing *p,
@@ -280,10 +283,10 @@ static void keep(struct kept *kept, const struct placing *p, double w)
 }
 
 /* Sizes from one to the next move the farthest point by STEP_PX. */
-static void try_sizes(struct kept *kept, const struct outline *o, const struct ridges *r, double x,
-		      double y)
+static void try_sizes(struct kept *kept, const struct outline *o, const struct ridges *r,
+		      double blank, double x, double y)
 {
-	struct look few = {o->count / FEW > 0 ? o->count / FEW : 1, 1};
+	struct look few = {o->count / FEW > 0 ? o->count / FEW : 1, blank};
 	double extent = extent_of(o), far = far_of(o);
 
 	for (double scale = (double)r->side / LEAST / extent; scale * far < r->side;
@@ -299,8 +302,11 @@ static void try_sizes(struct kept *kept, const struct outline *o, const struct r
 	}
 }
 
-struct placing placing_search(const struct outline *o, const struct ridges *r)
+/* As far as refinement by `fine`. */
+static struct placing search(const struct outline *o, const struct ridges *r, double blank,
+			     struct look fine)
 {
+	const struct look rough = {ROUGH, blank};
 	struct placing best = {0};
 	double most = 0;
 	struct kept kept = {.count = 0};
@@ -313,21 +319,34 @@ struct placing placing_search(const struct outline *o, const struct ridges *r)
 
 			if (!o->is_crossed ||
 			    (ridge_line_passes(u, l->at) && ridge_line_passes(l, u->at)))
-				try_sizes(&kept, o, r, u->at, l->at);
+				try_sizes(&kept, o, r, blank, u->at, l->at);
 		}
 	for (int i = 0; i < kept.count; i++) {
 		struct placing p = kept.placing[i];
 		double w;
 
-		refine(o, r, &p, wide, ROUGH_LAST);
-		w = refine(o, r, &p, close, ROUGH_LAST);
-
+		refine(o, r, &p, rough, ROUGH_LAST);
+		w = refine(o, r, &p, fine, ROUGH_LAST);
 		if (w > most) {
 			most = w;
 			best = p;
 		}
 	}
+	return best;
+}
+
+struct placing placing_search(const struct outline *o, const struct ridges *r)
+{
+	struct placing best = search(o, r, 1, close);
+
 	return placing_refine(o, r, &best);
+}
+
+struct placing placing_search_loose(const struct outline *o, const struct ridges *r)
+{
+	struct look loose = {1, BLANK_LOOSE};
+
+	return search(o, r, BLANK_LOOSE, loose);
 }
 
 /* --- misfit --------------------------------------------------------------------------------- */
@@ -369,22 +388,29 @@ double placing_noise(const struct outline *o, const struct ridges *r, const stru
 	return on ? sum / on : ON_LINE;
 }
 
-/* A line is explained, or it is not: how far the outline is off another's line says nothing. Thick and thin
- * count alike, since on small pictures an outline may be as thin as what dimensions it. */
-double placing_misfit(const struct outline *o, const struct ridges *r, const struct placing *p)
+double placing_off(const struct outline *o, const struct ridges *r, const struct placing *p)
 {
-	double c = cos(p->turn), s = sin(p->turn), off = 0, left = 0;
+	double c = cos(p->turn), s = sin(p->turn), off = 0;
 
 	for (int i = 0; i < o->count; i++)
 		off += off_line(r, placed(p, c, s, o->points[i]));
+	return off * o->length * p->scale / o->count;
+}
+
+/* A line is explained, or it is not: how far the outline is off another's line says nothing. Thin lines
+ * count too, since on small pictures an outline may be as thin as what dimensions it. */
+double placing_misfit(const struct outline *o, const struct ridges *r, const struct placing *p)
+{
+	double c = cos(p->turn), s = sin(p->turn), left = 0;
+
 	for (int i = 0; i < r->count; i++) {
 		double dx = (r->list[i].x - p->x) / p->scale, dy = (p->y - r->list[i].y) / p->scale;
 
-		left += p->scale * outline_distance(o->figure,
-						    vec(c * dx + s * dy, c * dy - s * dx),
-						    ON_LINE / p->scale);
+		left += (r->list[i].is_thick ? LEFT_THICK : LEFT_THIN) * p->scale *
+			outline_distance(o->figure, vec(c * dx + s * dy, c * dy - s * dx),
+					 ON_LINE / p->scale);
 	}
-	return BLANK * off * o->length * p->scale / o->count + left + datum_off(o, r, p);
+	return BLANK * placing_off(o, r, p) + left + datum_off(o, r, p);
 }
 
 void placing_improve(const struct outline *o, const struct ridges *r, const struct placing *from,

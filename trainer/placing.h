@@ -49,6 +49,9 @@ double outline_distance(const struct figure *figure, struct vec point, double mo
  * scale 0 where the picture has no such lines, or shows too little of the outline. */
 struct placing placing_search(const struct outline *outline, const struct ridges *ridges);
 
+/* The same where three quarters of the outline may be wrong. */
+struct placing placing_search_loose(const struct outline *outline, const struct ridges *ridges);
+
 /* The best one near by. */
 struct placing placing_refine(const struct outline *outline, const struct ridges *ridges,
 			      const struct placing *from);
@@ -65,8 +68,12 @@ double placing_share(const struct outline *outline, const struct ridges *ridges,
 double placing_noise(const struct outline *outline, const struct ridges *ridges,
 		     const struct placing *placing);
 
-/* px * px: distances from the outline to the nearest lines summed along it, thrice, and from all lines to the
- * outline, a pixel at most; and of the origin from the straight lines, each of which counts as a tenth of
+/* px * px: distances from the outline to the nearest lines, summed along it. */
+double placing_off(const struct outline *outline, const struct ridges *ridges,
+		   const struct placing *placing);
+
+/* px * px: placing_off, thrice; distances from all lines to the outline, a pixel at most, twice those of thick
+ * ones and half of thin ones; and of the origin from the straight lines, each of which counts as a tenth of
  * the side. No distance is above RIDGES_REACH. */
 double placing_misfit(const struct outline *outline, const struct ridges *ridges,
 		      const struct placing *placing);
