@@ -16,7 +16,9 @@
 
 /* Of numbers that no program says: */
 #define OFF_LEAST 10.0 /* px * px by which one must bring the outline nearer to lines */
-#define PX_LEAST 1.0   /* by which it must be another: small circles do not lie where they are */
+#define ROUNDS_UNSAID 2
+#define SHARE_LEAST 0.5 /* of the outline that must lie on lines before: else too much is wrong */
+#define PX_LEAST 1.0    /* by which it must be another: small circles do not lie where they are */
 #define ANGLE_STEP 5000
 #define COUNT_MOST 12
 #define KEPT 2 /* of them, by a quick look */
@@ -198,23 +200,25 @@ static bool judge(struct combiner *c, struct trial *trial, const struct placing 
 	return isfinite(trial->worth);
 }
 
-/* Where it fits best but for what is wrong. */
-static void lay_loosely(struct combiner *c, struct trial *trial)
+/* Where it fits best but for what is wrong; false where that is too much. */
+static bool lay_loosely(struct combiner *c, struct trial *trial)
 {
 	const struct combine *g = c->given;
 	struct figure figure;
 	struct outline outline;
-	struct placing p;
+	struct placing p = trial->placing;
 
 	if (!outline_of(c, trial->shapes, &figure, &outline))
-		return;
-	p = placing_search_loose(&outline, g->ridges);
-	if (!(p.scale > 0))
-		return;
+		return false;
+	if (!g->is_seen)
+		p = placing_search_loose(&outline, g->ridges);
+	if (!(p.scale > 0) || placing_share(&outline, g->ridges, &p) < SHARE_LEAST)
+		return false;
 	trial->placing = p;
 	trial->misfit = placing_misfit(&outline, g->ridges, &p);
 	trial->off = placing_off(&outline, g->ridges, &p);
 	trial->worth = log_prob_of(c, trial->shapes) - trial->misfit / g->noise;
+	return true;
 }
 
 static struct shape *copy_shapes(const struct combiner *c, const struct shape *shapes,
@@ -287,6 +291,7 @@ static struct range range_of(const struct combiner *c, const struct trial *trial
 {
 	double px = trial->placing.scale * unit_mm(c->first->unit) / 1000; /* of a thousandth */
 	int64_t lo, hi, most = (int64_t)(c->given->ridges->side / px);
+	int64_t step = c->unit * (int64_t)max2(1, ceil(PX_LEAST / px / (double)c->unit));
 
 	param_bounds(slot->number.param, &lo, &hi);
 	switch (label_number_kind(&slot->number)) {
@@ -296,7 +301,7 @@ static struct range range_of(const struct combiner *c, const struct trial *trial
 		return (struct range){lo, hi < COUNT_MOST ? hi : COUNT_MOST, 1, 1};
 	case KIND_LENGTH:
 	case KIND_COORD:
-		return (struct range){c->unit, most, c->unit, (int64_t)(PX_LEAST / px)};
+		return (struct range){step, most, step, (int64_t)(PX_LEAST / px)};
 	default:
 		return (struct range){0, -1, 1, 1};
 	}
@@ -394,7 +399,7 @@ static void climb(struct combiner *c, struct trial *trial, struct arena *arena)
 {
 	bool better = true;
 
-	for (int round = 0; round < ROUNDS && better; round++) {
+	for (int round = 0; round < (c->is_unsaid ? ROUNDS_UNSAID : ROUNDS) && better; round++) {
 		better = false;
 		for (int i = 0; i < c->slot_count; i++)
 			better |= improve(c, trial, &c->slots[i], arena);
@@ -419,9 +424,7 @@ bool combine_programs(const struct combine *given, struct scene *combined, struc
 	first = trial.worth;
 	climb(&c, &trial, arena);
 	/* Of plates threads, hidden edges and fillets are not drawn as outlines are. */
-	if (given->family == FAMILY_SHAPES) {
-		if (!given->is_seen)
-			lay_loosely(&c, &trial);
+	if (given->family == FAMILY_SHAPES && lay_loosely(&c, &trial)) {
 		c.unit = common_unit(&c);
 		c.is_unsaid = true;
 		climb(&c, &trial, arena);
