@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "trainer/minutes_main.h"
+#include "trainer/train_options_main.h"
 
 static void test_alike(void **state)
 {
@@ -55,7 +56,7 @@ static void test_bounds(void **state)
 
 	(void)state;
 	assert_int_equal(minutes_steps(&slow, 1, 0, 1), 1);
-	assert_int_equal(minutes_steps(&fast, 1e6, 0, 1), MINUTES_STEPS_MAX);
+	assert_int_equal(minutes_steps(&fast, 1e6, 0, 1), (int64_t)TRAIN_STEPS_MAX);
 }
 
 int main(void)

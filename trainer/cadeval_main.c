@@ -177,7 +177,7 @@ static void drop_pending(struct pending *p)
 	*p = (struct pending){0};
 }
 
-/* --- once more ------------------------------------------------------------------------------ */
+/* --- speakers ------------------------------------------------------------------------------- */
 
 static struct decode_options decode_options(const struct run *run, int64_t batch, int64_t beams)
 {
@@ -217,6 +217,14 @@ static int make_speaker(struct run *run, struct speaker *speaker, int64_t batch,
 	speaker->decoder = decoder_new(speaker->model, run->tokenizer, &options, err);
 	return speaker->decoder ? 0 : -1;
 }
+
+static void free_speaker(struct speaker *speaker)
+{
+	decoder_free(speaker->decoder);
+	decode_model_free(speaker->model);
+}
+
+/* --- once more ------------------------------------------------------------------------------ */
 
 /* Decoding, held to the grammar, sees too late that a polyline ends where it began. */
 static bool is_for_again(const struct run *run, const struct pending *p)
@@ -389,12 +397,6 @@ static int evaluate(struct run *run, struct err *err)
 	fprintf(stderr, "cadeval: %.2f %% are exactly right; %.9g wanted\n", exact,
 		run->o.min_exact);
 	return STATUS_BELOW;
-}
-
-static void free_speaker(struct speaker *speaker)
-{
-	decoder_free(speaker->decoder);
-	decode_model_free(speaker->model);
 }
 
 static void end(struct run *run)

@@ -306,10 +306,8 @@ static int try_steps(struct run *run, const struct model_config *config, double 
 	double start = clock_seconds(), seconds = fmin(TRIAL_SHARE * 60 * o.minutes, TRIAL_SECONDS);
 	int rc;
 
-	if (reading_first < 1 && o.reading_first == 1)
-		return 0;
 	run->o.reading_first = reading_first;
-	run->o.steps = MINUTES_STEPS_MAX;
+	run->o.steps = TRAIN_STEPS_MAX;
 	rc = make_training(run, config, err);
 	if (rc == 0)
 		rc = minutes_try(run->training, seconds,
@@ -330,6 +328,7 @@ static int read_steps(struct run *run, struct err *err)
 
 	run->o.steps = before.steps;
 	run->o.epochs = before.epochs;
+	run->o.minutes = 0;
 	buf_free(&path);
 	train_options_free(&before);
 	return rc;
@@ -346,7 +345,7 @@ static int choose_steps(struct run *run, const struct model_config *config, stru
 		return read_steps(run, err);
 	if (fs_mkdirs(o->out, err) < 0 ||
 	    (o->reading_first > 0 && try_steps(run, config, 1, &trial, err) < 0) ||
-	    try_steps(run, config, 0, &trial, err) < 0)
+	    (o->reading_first < 1 && try_steps(run, config, 0, &trial, err) < 0))
 		return -1;
 	o->steps = minutes_steps(&trial, o->minutes, o->reading_first, o->check_every);
 	fprintf(stderr, "%" PRId64 " steps in %g minutes, at %.3g s", o->steps, o->minutes,

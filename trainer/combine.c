@@ -175,6 +175,15 @@ static bool outline_of(struct combiner *c, struct shape *shapes, struct figure *
 	return true;
 }
 
+/* What follows from where it lies, of that misfit. */
+static void weigh(struct combiner *c, struct trial *trial, const struct outline *outline)
+{
+	trial->off = isfinite(trial->misfit)
+			     ? placing_off(outline, c->given->ridges, &trial->placing)
+			     : INFINITY;
+	trial->worth = log_prob_of(c, trial->shapes) - trial->misfit / c->given->noise;
+}
+
 /* Lays the trial over the picture, near where it is said to lie or the other one does; false where it makes no
  * part, or lies nowhere. */
 static bool judge(struct combiner *c, struct trial *trial, const struct placing *other)
@@ -194,9 +203,7 @@ static bool judge(struct combiner *c, struct trial *trial, const struct placing 
 		found = placing_search(&outline, g->ridges);
 		placing_improve(&outline, g->ridges, &found, &trial->placing, &trial->misfit);
 	}
-	trial->off = isfinite(trial->misfit) ? placing_off(&outline, g->ridges, &trial->placing)
-					     : INFINITY;
-	trial->worth = log_prob_of(c, trial->shapes) - trial->misfit / g->noise;
+	weigh(c, trial, &outline);
 	return isfinite(trial->worth);
 }
 
@@ -216,8 +223,7 @@ static bool lay_loosely(struct combiner *c, struct trial *trial)
 		return false;
 	trial->placing = p;
 	trial->misfit = placing_misfit(&outline, g->ridges, &p);
-	trial->off = placing_off(&outline, g->ridges, &p);
-	trial->worth = log_prob_of(c, trial->shapes) - trial->misfit / g->noise;
+	weigh(c, trial, &outline);
 	return true;
 }
 

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "base/clock.h"
+#include "trainer/train_options_main.h"
 
 #define STEPS_FIRST 2 /* not counted */
 #define STEPS_LEAST 3
@@ -49,5 +50,5 @@ int64_t minutes_steps(const struct minutes_trial *trial, double minutes, double 
 	double each = reading_first * trial->reading + (1 - reading_first) * trial->step +
 		      trial->check / (double)check_every;
 
-	return (int64_t)fmax(1, fmin(floor(left / each), MINUTES_STEPS_MAX));
+	return (int64_t)fmax(1, fmin(floor(left / each), TRAIN_STEPS_MAX));
 }

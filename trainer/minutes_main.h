@@ -17,8 +17,6 @@
 #include "base/err.h"
 #include "trainer/training.h"
 
-#define MINUTES_STEPS_MAX 1000000000
-
 struct minutes_trial {        /* all in seconds */
 	double reading, step; /* a step that only reads, and any other; 0 where there are none */
 	double check;         /* a validation; 0 without */
@@ -30,8 +28,8 @@ struct minutes_trial {        /* all in seconds */
 int minutes_try(struct training *training, double seconds, double *step, double *check,
 		struct err *err);
 
-/* The steps that fit into what trying has left: 1 to MINUTES_STEPS_MAX. reading_first is the share of
- * steps that only read; after every check_every a validation is due, and at the end. */
+/* The steps that fit into what trying has left: 1 to TRAIN_STEPS_MAX (train_options_main.h). reading_first is
+ * the share of steps that only read; after every check_every a validation is due, and at the end. */
 int64_t minutes_steps(const struct minutes_trial *trial, double minutes, double reading_first,
 		      int64_t check_every);
 

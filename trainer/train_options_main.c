@@ -21,8 +21,6 @@
 #include "trainer/optimizer.h"
 #include "trainer/train_config_main.h"
 
-#define STEPS_MAX 1e9
-
 struct train_options train_options_default(void)
 {
 	return (struct train_options){.out = "cadtrain-out",
@@ -80,7 +78,7 @@ void train_options_table(struct train_options *o, struct cli_option out[TRAIN_OP
 		{"side", 0, "PX", "side of its pictures (256, or that of --init)", CLI_INT,
 		 &o->side, 16, 2048, NULL},
 		{"steps", 'n', "N", "steps of the whole run (1000)", CLI_INT, &o->steps, 1,
-		 STEPS_MAX, NULL},
+		 TRAIN_STEPS_MAX, NULL},
 		{"epochs", 'e', "X", "the same in passes over the samples", CLI_REAL, &o->epochs,
 		 1e-3, 1e6, NULL},
 		{"minutes", 0, "M", "the same in minutes here, as the first seconds tell", CLI_REAL,
@@ -317,10 +315,10 @@ int train_options_set_steps(struct train_options *o, uint64_t samples, struct er
 	if (!(o->epochs > 0))
 		return 0;
 	steps = fmax(ceil(steps * (1 - 1e-12)), 1);
-	if (steps > STEPS_MAX)
+	if (steps > TRAIN_STEPS_MAX)
 		return err_set(err, ERR_USAGE,
 			       "--epochs: %.9g of %.0f samples are %.0f steps, over %.0f",
-			       o->epochs, (double)samples, steps, STEPS_MAX);
+			       o->epochs, (double)samples, steps, TRAIN_STEPS_MAX);
 	o->steps = (int64_t)steps;
 	return 0;
 }

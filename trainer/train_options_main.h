@@ -21,6 +21,8 @@
 #include "base/err.h"
 #include "formats/scene.h"
 
+#define TRAIN_STEPS_MAX 1e9
+
 /* Strings are borrowed from argv, are literals, or lie in `texts`; all but `config` are UTF-8. */
 struct train_options {
 	const char *config;
