@@ -117,13 +117,13 @@ static void linear_dw(struct work *w)
 
 static void attention(struct work *w)
 {
-	w->ops->attention(w->ops, w->out, w->stats, w->in[0], w->h, BATCH, w->t, w->causal);
+	w->ops->attention(w->ops, w->out, w->stats, w->in[0], w->h, BATCH, w->t, 0, w->causal);
 }
 
 static void attention_back(struct work *w)
 {
 	w->ops->attention_back(w->ops, w->in[2], w->in[1], w->out, w->stats, w->in[0], w->h, BATCH,
-			       w->t, w->causal);
+			       w->t, 0, w->causal);
 }
 
 static void rope(struct work *w)

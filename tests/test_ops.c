@@ -139,12 +139,20 @@ static void test_products(void **state)
 
 static void run_attention(struct ops *ops, const struct tensor *t, struct call *c)
 {
-	ops->attention(ops, t[0], t[1], t[2], c->h, c->batch, c->t, c->flag);
+	size_t first = (size_t)c->first, rows = (size_t)c->t;
+
+	ops->attention(ops, t[0], t[1], t[2], c->h, c->batch, c->t, c->first, c->flag);
+	/* What lies before the first row may be anything. */
+	for (size_t i = 0; i < (size_t)c->batch; i++)
+		ops->clear(ops, tensor_from(t[0], i * rows * c->k), first * c->k);
+	for (size_t i = 0; i < (size_t)(c->batch * c->h.heads); i++)
+		ops->clear(ops, tensor_from(t[1], i * rows), first);
 }
 
 static void run_attention_back(struct ops *ops, const struct tensor *t, struct call *c)
 {
-	ops->attention_back(ops, t[0], t[1], t[2], t[3], t[4], c->h, c->batch, c->t, c->flag);
+	ops->attention_back(ops, t[0], t[1], t[2], t[3], t[4], c->h, c->batch, c->t, c->first,
+			    c->flag);
 }
 
 static void run_rope(struct ops *ops, const struct tensor *t, struct call *c)
@@ -162,6 +170,7 @@ static void choose_heads(struct call *c)
 	c->h.size = sizes[rng_below(&call_rng, 7)];
 	c->batch = (int)rng_range(&call_rng, 1, 2);
 	c->t = (int)some(rng_chance(&call_rng, 0.1) ? 280 : 70);
+	c->first = rng_chance(&call_rng, 0.5) ? (int)rng_below(&call_rng, (uint32_t)c->t + 1) : 0;
 	c->flag = rng_chance(&call_rng, 0.5);
 	c->m = (size_t)(c->batch * c->t);
 	c->k = (size_t)(c->h.heads * c->h.size);
@@ -180,19 +189,31 @@ static void attention_case(struct ops *const *ops, enum dtype act)
 	check_call(ops, &c);
 }
 
+/* Numbers `at` and after. */
+static void clear_numbers(struct slot *s, size_t at, size_t n)
+{
+	for (size_t i = at; i < at + n; i++) {
+		tensor_set(s->one, i, 0);
+		tensor_set(s->three, i, 0);
+		tensor_set(s->want, i, 0);
+	}
+}
+
 static void attention_back_case(struct ops *const *ops, enum dtype act)
 {
 	struct call c = {.name = "attention_back", .run = run_attention_back};
 	struct ops *ref = ops_ref_new();
-	struct slot *out, *lse, *qkv;
+	struct slot *dout, *out, *lse, *qkv;
 
 	choose_heads(&c);
 	expect(&c, act, c.m * c.n, act == DTYPE_BF16 ? 0x1p-6 : 2e-5);
-	give(&c, act, c.m * c.k, 1, 0);
+	dout = give(&c, act, c.m * c.k, 1, 0);
+	for (int i = 0; i < c.batch; i++)
+		clear_numbers(dout, (size_t)(i * c.t) * c.k, (size_t)c.first * c.k);
 	out = give(&c, act, c.m * c.k, 0, 0);
 	lse = give(&c, DTYPE_F32, c.m * (size_t)c.h.heads, 0, 0);
 	qkv = give(&c, act, c.m * c.n, 1, 0);
-	ref->attention(ref, out->one, lse->one, qkv->one, c.h, c.batch, c.t, c.flag);
+	ref->attention(ref, out->one, lse->one, qkv->one, c.h, c.batch, c.t, c.first, c.flag);
 	ref->convert(ref, out->three, out->one, out->n);
 	ref->convert(ref, out->want, out->one, out->n);
 	ref->convert(ref, lse->three, lse->one, lse->n);

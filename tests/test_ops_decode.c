@@ -440,8 +440,8 @@ static void length_case(struct ops *ops)
 	struct tensor whole = tensor_new(ops->act, out_n), part = tensor_new(ops->act, out_n);
 	struct tensor a = lent(ops, whole, out_n), b = lent(ops, part, out_n);
 
-	ops->attention(ops, a, lse, qkv, h, 1, t, true);
-	ops->attention(ops, b, lse, qkv, h, 1, less, true);
+	ops->attention(ops, a, lse, qkv, h, 1, t, 0, true);
+	ops->attention(ops, b, lse, qkv, h, 1, less, 0, true);
 	give_back(ops, a, whole, out_n);
 	give_back(ops, b, part, out_n);
 	assert_memory_equal(whole.at, part.at,

@@ -166,13 +166,13 @@ static void test_linear(void **state)
 
 static void attention(struct formula *f)
 {
-	ops->attention(ops, f->out, f->more, f->x[0], f->h, f->batch, f->t, f->flag);
+	ops->attention(ops, f->out, f->more, f->x[0], f->h, f->batch, f->t, 0, f->flag);
 }
 
 static void attention_back(struct formula *f)
 {
 	ops->attention_back(ops, f->dx[0], f->dout, f->out, f->more, f->x[0], f->h, f->batch, f->t,
-			    f->flag);
+			    0, f->flag);
 }
 
 /* Turning is linear: its way back turns dout the other way. */

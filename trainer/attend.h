@@ -17,6 +17,7 @@
 #include "trainer/pack.h"
 
 #define ATTEND_COLS (2 * LANES) /* queries side by side: a tile's columns */
+#define ATTEND_QUERIES 64       /* two, four or eight panels of them */
 
 /* Numbers from the start of qkv, out and lse to a head of a sample. */
 struct head {
@@ -50,6 +51,12 @@ static inline struct factor head_rows(struct tensor t, size_t width, size_t at, 
 static inline size_t attend_least(size_t a, size_t b)
 {
 	return a < b ? a : b;
+}
+
+/* The first query that is treated, both ways. */
+static inline size_t attend_first(const struct attention_job *job)
+{
+	return job->first / ATTEND_QUERIES * ATTEND_QUERIES;
 }
 
 /* How many keys queries first..first+n-1 see at most. */

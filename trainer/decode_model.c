@@ -258,7 +258,7 @@ void decode_model_prompt(struct decode_model *model, const struct decode_prompt 
 	ops->scatter_rows(ops, w->x, m->image, m->image_rows, images, m->text.width);
 	for (int i = 0; i < last; i++) {
 		attend_prompts(m, i, count, t);
-		ops->attention(ops, w->att, w->lse, w->qkv, m->text.heads, count, t, true);
+		ops->attention(ops, w->att, w->lse, w->qkv, m->text.heads, count, t, 0, true);
 		finish_layer(m, i, w, (size_t)count * (size_t)t);
 	}
 	attend_prompts(m, last, count, t);

@@ -36,7 +36,7 @@ static void vision_layer(struct decode_model *m, int i, int count)
 	ops->layernorm(ops, w->h, w->stats, w->x, decode_vector(m, p->norm1_w),
 		       decode_vector(m, p->norm1_b), n, d, eps);
 	decode_multiply(m, w->qkv, w->h, &l->qkv, n, false);
-	ops->attention(ops, w->att, w->lse, w->qkv, m->vision.heads, count, rows, false);
+	ops->attention(ops, w->att, w->lse, w->qkv, m->vision.heads, count, rows, 0, false);
 	decode_multiply(m, w->x, w->att, &l->out, n, true);
 	ops->layernorm(ops, w->h, w->stats, w->x, decode_vector(m, p->norm2_w),
 		       decode_vector(m, p->norm2_b), n, d, eps);

@@ -114,7 +114,7 @@ struct attention_job {
 	const struct product *product;
 	struct tensor out, lse, qkv, dout, dqkv;
 	struct heads h;
-	size_t t;
+	size_t t, first;
 	bool causal;
 	uint32_t **scratch; /* of each worker */
 };

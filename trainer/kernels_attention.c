@@ -163,7 +163,7 @@ static void attention(void *ctx, int worker, size_t first, size_t last)
 		v = head_rows(job->qkv, a.head.width, a.head.v, job->t, a.size, false);
 		a.p->pack_left(a.keys, a.size_words, &k, 0, job->t);
 		a.p->pack_left(a.values, a.t_words, &v, 0, a.size);
-		for (size_t query = 0; query < job->t; query += a.p->cols)
+		for (size_t query = attend_first(job); query < job->t; query += a.p->cols)
 			attend_queries(&a, query);
 	}
 }

@@ -14,8 +14,6 @@
 #include "trainer/attend.h"
 #include "trainer/kernels_inside.h"
 
-#define ATTEND_QUERIES 64 /* two, four or eight panels */
-
 /* One worker's scratch; cols: size, up to whole tiles. */
 struct back {
 	const struct attention_job *job;
@@ -243,7 +241,7 @@ static void find_deltas(struct back *b)
 {
 	const struct attention_job *job = b->job;
 
-	for (size_t row = 0; row < job->t; row++) {
+	for (size_t row = attend_first(job); row < job->t; row++) {
 		size_t at = b->head.out + row * b->head.out_width;
 		vf sum = {0};
 
@@ -280,6 +278,15 @@ static void store_rows(const struct back *b, size_t at, const float *sums)
 				    vf_load(sums + row * b->cols + i), b->size - i);
 }
 
+/* Of the queries before the first one. */
+static void clear_queries(const struct back *b)
+{
+	for (size_t row = 0; row < attend_first(b->job); row++)
+		for (size_t i = 0; i < b->size; i += LANES)
+			vf_put_part(b->job->dqkv, b->head.q + row * b->head.width + i, (vf){0},
+				    b->size - i);
+}
+
 static void attention_back(void *ctx, int worker, size_t first, size_t last)
 {
 	const struct attention_job *job = ctx;
@@ -293,7 +300,9 @@ static void attention_back(void *ctx, int worker, size_t first, size_t last)
 			if (g == 0)
 				pack_head(&b);
 			find_deltas(&b);
-			for (size_t query = 0; query < job->t; query += ATTEND_QUERIES)
+			clear_queries(&b);
+			for (size_t query = attend_first(job); query < job->t;
+			     query += ATTEND_QUERIES)
 				queries_back(&b, query);
 		}
 		store_rows(&b, b.head.k, b.dk);

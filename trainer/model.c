@@ -217,6 +217,17 @@ void model_init(struct model *model, uint64_t seed)
 
 /* --- forward -------------------------------------------------------------------------------- */
 
+/* Of all samples, the first row that has a target; b->rows where none has. */
+static int batch_first_target(const struct batch *b)
+{
+	int first = b->rows;
+
+	for (int i = 0; i < b->samples * b->rows; i++)
+		if (b->targets[i] >= 0 && i % b->rows < first)
+			first = i % b->rows;
+	return first;
+}
+
 /* Which rows are what. */
 static void read_batch(struct model *m, const struct batch *b)
 {
@@ -224,6 +235,7 @@ static void read_batch(struct model *m, const struct batch *b)
 
 	assert(b->samples <= m->limits.samples && b->rows <= m->limits.rows);
 	m->target_count = 0;
+	m->target_first = batch_first_target(b);
 	m->pushed = no_tensor();
 	for (int i = 0; i < b->samples * m->image_tokens; i++)
 		m->feature_rows[i] =
@@ -294,9 +306,8 @@ static void say(struct model *m)
 	struct ops *ops = m->ops;
 	size_t n = (size_t)m->target_count, d = m->text.width, vocab = (size_t)m->config.text.vocab;
 
-	ops->gather_rows(ops, m->last, m->text_kept[m->text.layers].x, m->target_rows, n, d);
-	ops->rmsnorm(ops, m->last_h, m->last_stats, m->last, param(m, m->at->norm_w), n, d,
-		     m->config.text.eps);
+	ops->rmsnorm(ops, m->last_h, m->last_stats, m->text_kept[m->text.layers].x,
+		     param(m, m->at->norm_w), n, d, m->config.text.eps);
 	ops->linear(ops, m->logits, m->last_h, weight(m, m->at->head_w), no_tensor(), no_tensor(),
 		    n, vocab, d);
 }
@@ -378,8 +389,8 @@ static void say_back(struct model *m, double scale)
 		ops->linear_dw(ops, grad(m, m->at->head_w), no_tensor(), m->logits, m->last_h, n,
 			       vocab, d);
 	ops->linear_dx(ops, m->dy, m->logits, weight(m, m->at->head_w), n, vocab, d, false);
-	ops->clear(ops, m->dlast, n * d);
-	ops->rmsnorm_back(ops, m->dlast, grad(m, m->at->norm_w), m->dy, m->last,
+	ops->clear(ops, m->dx, n * d);
+	ops->rmsnorm_back(ops, m->dx, grad(m, m->at->norm_w), m->dy, m->text_kept[m->text.layers].x,
 			  param(m, m->at->norm_w), m->last_stats, n, d);
 }
 
@@ -389,8 +400,6 @@ static void read_text_back(struct model *m, const struct batch *b)
 	size_t n = (size_t)b->samples * (size_t)b->rows, d = m->text.width;
 	size_t images = (size_t)b->samples * (size_t)m->image_tokens;
 
-	ops->clear(ops, m->dx, n * d);
-	ops->scatter_rows(ops, m->dx, m->dlast, m->target_rows, (size_t)m->target_count, d);
 	for (int i = m->text.layers; i-- > 0;)
 		text_layer_back(m, i, b->samples, b->rows);
 	if (is_trained(m, MODEL_PART_text))
@@ -477,34 +486,43 @@ void model_look_back(struct model *model, const struct batch *batch)
 
 /* --- counting ------------------------------------------------------------------------------- */
 
-/* Of all layers: matrices, and attention, of which a causal one needs half. */
-static double half_flops(int layers, double rows_of_sample, double rows, double matrices,
-			 double width, bool causal)
-{
-	double attention = 4 * rows * rows_of_sample * width;
-
-	return layers * (2 * rows * matrices + (causal ? attention / 2 : attention));
-}
-
-struct model_flops model_flops(const struct model_config *config, int samples, int rows,
-			       int targets)
+/* Of matrices, and of attention to all rows of a sample. */
+static double vision_flops(const struct model_config *config, double samples)
 {
 	const struct model_vision *v = &config->vision;
+	double patches = (double)(v->side / v->patch) * (v->side / v->patch), d = v->width;
+	double rows = patches + 1, matrices = 4 * d * d + 2 * d * v->mlp;
+
+	return samples *
+	       (2 * patches * v->patch * v->patch * d +
+		model_vision_layers(config) * (2 * rows * matrices + 4 * rows * rows * d));
+}
+
+/* A causal attention needs half; of the last layer, what nobody reads is not made (trainer/model_layers.c). */
+static double text_flops(const struct model_config *config, const struct batch *b)
+{
 	const struct model_text *t = &config->text;
-	double patches = (double)(v->side / v->patch) * (v->side / v->patch);
-	double dv = v->width, d = t->width, inner = (double)t->heads * t->head_dim;
-	double row = (double)(t->heads + 2 * t->kv_heads) * t->head_dim;
-	double images = (double)samples * model_image_tokens(config);
+	double d = t->width, inner = (double)t->heads * t->head_dim, rows = b->rows, all, first;
+	double qkv = d * (t->heads + 2 * t->kv_heads) * t->head_dim;
+	double behind = inner * d + 3 * d * t->mlp;
+
+	all = b->samples * rows;
+	first = batch_first_target(b);
+	return 2 * t->layers * all * qkv + 2 * (t->layers - 1) * all * behind +
+	       2 * b->target_count * behind +
+	       2 * b->samples * inner * (t->layers * rows * rows - first * first) +
+	       2.0 * b->target_count * d * t->vocab;
+}
+
+struct model_flops model_flops(const struct model_config *config, const struct batch *batch)
+{
+	double images = (double)batch->samples * model_image_tokens(config);
+	double d = config->text.width;
 	struct model_flops f;
 
-	f.part[MODEL_PART_vision] =
-		2.0 * samples * patches * v->patch * v->patch * dv +
-		half_flops(model_vision_layers(config), patches + 1, samples * (patches + 1),
-			   4 * dv * dv + 2 * dv * v->mlp, dv, false);
-	f.part[MODEL_PART_projector] = 2 * images * (dv * d + d * d);
-	f.part[MODEL_PART_text] = half_flops(t->layers, rows, (double)samples * rows,
-					     row * d + inner * d + 3 * d * t->mlp, inner, true) +
-				  2.0 * targets * d * t->vocab;
+	f.part[MODEL_PART_vision] = vision_flops(config, batch->samples);
+	f.part[MODEL_PART_projector] = 2 * images * (config->vision.width * d + d * d);
+	f.part[MODEL_PART_text] = text_flops(config, batch);
 	return f;
 }
 

@@ -109,12 +109,12 @@ struct model_right {
 };
 struct model_right model_count_right(struct model *model, const struct batch *batch);
 
-/* Multiplications and additions of matrix products and attention in one forward pass. */
+/* Multiplications and additions of matrix products and attention in one forward pass of the batch, of which pixels
+ * and ids may be NULL. */
 struct model_flops {
 	double part[MODEL_PART_COUNT_];
 };
-struct model_flops model_flops(const struct model_config *config, int samples, int rows,
-			       int targets);
+struct model_flops model_flops(const struct model_config *config, const struct batch *batch);
 
 /* Of a whole step, forward and back. The way back takes as many again for the gradients of what goes
  * into a part, where something before it is trained, and for those of its parameters, where they are. */

@@ -30,7 +30,7 @@ static void vision_attention(struct model *m, int i, int samples)
 		       d, m->config.vision.eps);
 	ops->linear(ops, k->qkv, k->h1, weight(m, p->qkv_w), param(m, p->qkv_b), no_tensor(), n,
 		    v->row, d);
-	ops->attention(ops, k->att, k->lse, k->qkv, v->heads, samples, rows, false);
+	ops->attention(ops, k->att, k->lse, k->qkv, v->heads, samples, rows, 0, false);
 	ops->linear(ops, k->mid, k->att, weight(m, p->out_w), param(m, p->out_b), k->x, n, d, d);
 }
 
@@ -97,7 +97,7 @@ static void vision_attention_back(struct model *m, int i, int samples)
 		  d);
 	ops->linear_dx(ops, m->dwide, m->dy, weight(m, p->out_w), n, d, d, false);
 	ops->attention_back(ops, m->dqkv, m->dwide, k->att, k->lse, k->qkv, v->heads, samples, rows,
-			    false);
+			    0, false);
 	linear_dw(m, MODEL_PART_vision, grad(m, p->qkv_w), grad(m, p->qkv_b), m->dqkv, k->h1, n,
 		  v->row, d);
 	ops->linear_dx(ops, m->dy, m->dqkv, weight(m, p->qkv_w), n, v->row, d, false);
@@ -115,9 +115,30 @@ void vision_layer_back(struct model *m, int i, int samples)
 	vision_attention_back(m, i, samples);
 }
 
-/* --- text: RMS norms, no biases, turned by positions, a row sees those before it ------------------ */
+/* --- text: RMS norms, no biases, turned by positions, a row sees those before it ------------------
+ *
+ * Of the last layer nobody reads more than the rows that have targets. Keys and values it makes of all rows;
+ * queries of those from the first target on; and what comes behind attention, of the told rows alone.
+ */
 
-static void text_attention(struct model *m, int i, int samples, int rows)
+static bool is_last(const struct model *m, int i)
+{
+	return i == m->text.layers - 1;
+}
+
+static int first_query(const struct model *m, int i)
+{
+	return is_last(m, i) ? m->target_first : 0;
+}
+
+/* Rows of the batch behind attention. */
+static size_t rows_behind(const struct model *m, int i, int samples, int rows)
+{
+	return is_last(m, i) ? (size_t)m->target_count : (size_t)samples * (size_t)rows;
+}
+
+/* What attention gives, and what it is added to. */
+static void text_attend(struct model *m, int i, int samples, int rows)
 {
 	const struct model_text_layer *p = &m->at->text[i];
 	const struct layer_kept *k = &m->text_kept[i];
@@ -129,8 +150,25 @@ static void text_attention(struct model *m, int i, int samples, int rows)
 	ops->linear(ops, k->qkv, k->h1, weight(m, p->qkv_w), no_tensor(), no_tensor(), n, t->row,
 		    d);
 	ops->rope(ops, k->qkv, t->heads, samples, rows, 0, m->config.text.theta, 1);
-	ops->attention(ops, k->att, k->lse, k->qkv, t->heads, samples, rows, true);
-	ops->linear(ops, k->mid, k->att, weight(m, p->out_w), no_tensor(), k->x, n, d, t->inner);
+	ops->attention(ops, k->att, k->lse, k->qkv, t->heads, samples, rows, first_query(m, i),
+		       true);
+}
+
+static void text_attention(struct model *m, int i, int samples, int rows)
+{
+	const struct layer_kept *k = &m->text_kept[i];
+	struct ops *ops = m->ops;
+	size_t n = rows_behind(m, i, samples, rows), d = m->text.width, inner = m->text.inner;
+	struct tensor att = k->att, x = k->x;
+
+	text_attend(m, i, samples, rows);
+	if (is_last(m, i)) {
+		ops->gather_rows(ops, m->told, k->att, m->target_rows, n, inner);
+		ops->gather_rows(ops, k->mid, k->x, m->target_rows, n, d);
+		att = m->told;
+		x = k->mid;
+	}
+	ops->linear(ops, k->mid, att, weight(m, m->at->text[i].out_w), no_tensor(), x, n, d, inner);
 }
 
 static void text_mlp(struct model *m, int i, size_t n)
@@ -151,7 +189,7 @@ void text_layer(struct model *m, int i, struct tensor out, int samples, int rows
 	const struct model_text_layer *p = &m->at->text[i];
 	const struct layer_kept *k = &m->text_kept[i];
 	struct ops *ops = m->ops;
-	size_t n = (size_t)samples * (size_t)rows, d = m->text.width;
+	size_t n = rows_behind(m, i, samples, rows), d = m->text.width;
 
 	text_attention(m, i, samples, rows);
 	text_mlp(m, i, n);
@@ -177,32 +215,51 @@ static void text_mlp_back(struct model *m, int i, size_t n)
 			  k->stats2, n, d);
 }
 
+/* Where the rows behind attention came from: m->dx and m->dwide, which is their gradient, become those of all
+ * rows. */
+static void spread_told(struct model *m, size_t all)
+{
+	struct ops *ops = m->ops;
+	size_t n = (size_t)m->target_count, d = m->text.width, inner = m->text.inner;
+
+	ops->convert(ops, m->dlast, m->dx, n * d);
+	ops->clear(ops, m->dx, all * d);
+	ops->scatter_rows(ops, m->dx, m->dlast, m->target_rows, n, d);
+	ops->convert(ops, m->told, m->dwide, n * inner);
+	ops->clear(ops, m->dwide, all * inner);
+	ops->scatter_rows(ops, m->dwide, m->told, m->target_rows, n, inner);
+}
+
 static void text_attention_back(struct model *m, int i, int samples, int rows)
 {
 	const struct model_text_layer *p = &m->at->text[i];
 	const struct layer_kept *k = &m->text_kept[i];
 	const struct half *t = &m->text;
 	struct ops *ops = m->ops;
-	size_t n = (size_t)samples * (size_t)rows, d = t->width;
+	size_t all = (size_t)samples * (size_t)rows, d = t->width;
+	size_t n = rows_behind(m, i, samples, rows);
 
 	ops->convert(ops, m->dy, m->dx, n * d);
-	linear_dw(m, MODEL_PART_text, grad(m, p->out_w), no_tensor(), m->dy, k->att, n, d,
-		  t->inner);
+	linear_dw(m, MODEL_PART_text, grad(m, p->out_w), no_tensor(), m->dy,
+		  is_last(m, i) ? m->told : k->att, n, d, t->inner);
 	ops->linear_dx(ops, m->dwide, m->dy, weight(m, p->out_w), n, d, t->inner, false);
+	if (is_last(m, i))
+		spread_told(m, all);
 	ops->attention_back(ops, m->dqkv, m->dwide, k->att, k->lse, k->qkv, t->heads, samples, rows,
-			    true);
+			    first_query(m, i), true);
 	ops->rope(ops, m->dqkv, t->heads, samples, rows, 0, m->config.text.theta, -1);
-	linear_dw(m, MODEL_PART_text, grad(m, p->qkv_w), no_tensor(), m->dqkv, k->h1, n, t->row, d);
-	ops->linear_dx(ops, m->dy, m->dqkv, weight(m, p->qkv_w), n, t->row, d, false);
+	linear_dw(m, MODEL_PART_text, grad(m, p->qkv_w), no_tensor(), m->dqkv, k->h1, all, t->row,
+		  d);
+	ops->linear_dx(ops, m->dy, m->dqkv, weight(m, p->qkv_w), all, t->row, d, false);
 	ops->rmsnorm_back(ops, m->dx, grad(m, p->norm1_w), m->dy, k->x, param(m, p->norm1_w),
-			  k->stats1, n, d);
+			  k->stats1, all, d);
 }
 
 void text_layer_back(struct model *m, int i, int samples, int rows)
 {
-	size_t n = (size_t)samples * (size_t)rows;
+	size_t n = rows_behind(m, i, samples, rows);
 
-	if (m->limits.recompute) {
+	if (m->limits.recompute && !is_last(m, i)) {
 		text_attention(m, i, samples, rows);
 		text_mlp(m, i, n);
 	}

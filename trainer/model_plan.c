@@ -92,7 +92,7 @@ static void place_batch(struct plan *plan, struct model *m)
 	m->post = plan_tensor(plan, images * t->width, act);
 	m->image = plan_tensor(plan, images * t->width, act);
 	place_layers(plan, m, m->text_kept, t, read, 2 * t->mlp);
-	m->last = plan_tensor(plan, read * t->width, acc);
+	m->told = plan_tensor(plan, read * t->inner, act);
 	m->last_stats = plan_tensor(plan, read, acc);
 	m->last_h = plan_tensor(plan, read * t->width, act);
 	m->logits = plan_tensor(plan, read * (size_t)m->config.text.vocab, act);

@@ -50,9 +50,9 @@ struct model {
 	struct tensor pushed;           /* a gradient to be added to that; or none */
 	struct tensor pre, post;        /* [same, D of the text], act: within the projector */
 	struct tensor image; /* [same, D of the text], act: behind it; its gradient, later */
-	struct layer_kept *text_kept;
-	struct tensor last;               /* [targets, D], acc: the rows with targets */
-	struct tensor last_stats, last_h; /* of their norm, act */
+	struct layer_kept *text_kept; /* likewise, but [targets, D] of the last one */
+	struct tensor told;           /* [targets, *], act: what the last attention gives them */
+	struct tensor last_stats, last_h; /* of the norm of the last one's output, act */
 	struct tensor logits;             /* [targets, vocab], act */
 	struct tensor dx, dlast; /* [M,D], [targets,D] acc: gradients of the residual stream */
 	struct tensor dy, dwide,
@@ -63,6 +63,7 @@ struct model {
 	int32_t *image_rows;   /* of the text's rows, those of pictures */
 	int32_t *text_ids;     /* ids, but -1 for rows of pictures */
 	int32_t *target_rows, *targets;
+	int target_first; /* of all samples, the first row that has one */
 	int target_count; /* of the batch that went forward last; 0 once it went back */
 	double smoothing; /* likewise */
 };
@@ -96,7 +97,8 @@ static inline bool is_trained(const struct model *m, enum model_part part)
 	return !(m->frozen >> part & 1);
 }
 
-/* One layer over `samples` samples: from its x to out. Back: m->dx is the gradient of out, then of x. */
+/* One layer over `samples` samples: from its x to out. Back: m->dx is the gradient of out, then of x. The last one of
+ * the text gives the rows with targets alone, and takes their gradient. */
 void vision_layer(struct model *m, int i, struct tensor out, int samples);
 void vision_layer_back(struct model *m, int i, int samples);
 void text_layer(struct model *m, int i, struct tensor out, int samples, int rows);

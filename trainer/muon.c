@@ -10,14 +10,17 @@
 #include "trainer/ops_memory.h"
 
 #define MOMENTUM 0.95
-#define ITERATIONS 5
 #define LENGTH 0.2 /* the root mean square of AdamW's steps, about */
 
-/* Singular values s become LINEAR s + CUBIC s^3 + QUINTIC s^5, which takes those of 0.002 to 1 to between
- * 0.7 and 1.2 in five iterations. */
-#define LINEAR 3.4445
-#define CUBIC (-4.7750)
-#define QUINTIC 2.0315
+/* Singular values s become linear s + cubic s^3 + quintic s^5, one iteration after the other: of all threes of such
+ * polynomials those that take values of 0.01 to 1 nearest to 1, which is to between 0.73 and 1.27. */
+static const struct polynomial {
+	double linear, cubic, quintic;
+} polynomials[] = {
+	{8.0934, -23.6204, 17.4462},
+	{3.6366, -2.7219, 0.5365},
+	{2.6613, -1.9772, 0.4526},
+};
 
 struct muon {
 	struct ops *ops;
@@ -68,9 +71,8 @@ static void take_gradient(struct muon *m, struct tensor mean, struct tensor grad
 	ops->convert(ops, m->x, m->wide, n);
 }
 
-/* One iteration: x = LINEAR x + (CUBIC g + QUINTIC g^2) x, g being x x^T; where there are more rows than
- * columns the same from the right, with x^T x, which comes to the same. */
-static void iterate(struct muon *m, size_t rows, size_t cols)
+/* gram = x x^T; where there are more rows than columns x^T x, with which all from the right comes to the same. */
+static void multiply_gram(struct muon *m, size_t rows, size_t cols)
 {
 	const struct tensor none = {0};
 	struct ops *ops = m->ops;
@@ -83,13 +85,43 @@ static void iterate(struct muon *m, size_t rows, size_t cols)
 		ops->linear_dw(ops, m->wide, none, m->x, m->x, rows, side, side);
 		ops->convert(ops, m->gram, m->wide, side * side);
 	}
+}
+
+/* The fourth root of the sum of fourth powers of singular values, which none of them exceeds: nearer to the greatest
+ * than their length is. 1 where all are 0. */
+static double gram_length(struct muon *m, size_t side)
+{
+	double square = sqrt(m->ops->sum_squares(m->ops, m->gram, side * side));
+
+	return square > 0 ? sqrt(square) : 1;
+}
+
+/* x = linear x + (cubic g + quintic g^2) x of x times scale, g being x x^T. */
+static void apply(struct muon *m, size_t rows, size_t cols, const struct polynomial *p,
+		  double scale)
+{
+	const struct tensor none = {0};
+	struct ops *ops = m->ops;
+	size_t side = rows < cols ? rows : cols;
+
 	ops->linear(ops, m->square, m->gram, m->gram, none, none, side, side, side);
-	ops->mix(ops, m->square, m->gram, side * side, QUINTIC, CUBIC);
+	ops->mix(ops, m->square, m->gram, side * side, p->quintic * pow(scale, 5),
+		 p->cubic * pow(scale, 3));
 	if (rows <= cols)
 		ops->linear_dx(ops, m->y, m->square, m->x, rows, rows, cols, false);
 	else
 		ops->linear(ops, m->y, m->x, m->square, none, none, rows, cols, cols);
-	ops->mix(ops, m->x, m->y, rows * cols, LINEAR, 1);
+	ops->mix(ops, m->x, m->y, rows * cols, p->linear * scale, 1);
+}
+
+/* x becomes orthogonal, about. */
+static void orthogonalize(struct muon *m, size_t rows, size_t cols)
+{
+	for (size_t i = 0; i < sizeof(polynomials) / sizeof(*polynomials); i++) {
+		multiply_gram(m, rows, cols);
+		apply(m, rows, cols, &polynomials[i],
+		      i == 0 ? 1 / gram_length(m, rows < cols ? rows : cols) : 1);
+	}
 }
 
 void muon_update(struct muon *muon, struct tensor param, struct tensor mean, struct tensor grad,
@@ -100,8 +132,7 @@ void muon_update(struct muon *muon, struct tensor param, struct tensor mean, str
 	struct ops *ops = muon->ops;
 
 	take_gradient(muon, mean, grad, n, how->scale);
-	for (int i = 0; i < ITERATIONS; i++)
-		iterate(muon, rows, cols);
+	orthogonalize(muon, rows, cols);
 	ops->mix(ops, param, muon->x, n, 1 - how->rate * how->decay, -how->rate * length);
 	if (!tensor_is_none(copy))
 		ops->convert(ops, copy, param, n);

@@ -10,9 +10,11 @@
  *
  * Steps are as long as AdamW's at the same rate, so that one rate serves both.
  *
- * Source: Jordan and others 2024, "Muon: An optimizer for hidden layers in neural networks": the quintic
- * and its five iterations, Nesterov's momentum of 0.95; Liu and others 2025, "Muon is Scalable for LLM
- * Training": weight decay, and 0.2 sqrt(max(rows, cols)) for the length.
+ * Source: Jordan and others 2024, "Muon: An optimizer for hidden layers in neural networks": a quintic iterated,
+ * Nesterov's momentum of 0.95; Liu and others 2025, "Muon is Scalable for LLM Training": weight decay, and
+ * 0.2 sqrt(max(rows, cols)) for the length; Amsel and others 2025, "The Polar Express: Optimal Matrix Sign Methods
+ * and Their Application to the Muon Algorithm": that each iteration has the polynomial that is best for what the one
+ * before leaves, by which three do what five of one polynomial did.
  */
 #ifndef TRAINER_MUON_H
 #define TRAINER_MUON_H

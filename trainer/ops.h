@@ -92,14 +92,15 @@ struct ops {
 	void (*rope)(struct ops *ops, struct tensor qkv, struct heads h, int batch, int t,
 		     int first, double theta, int sense);
 	/* out[batch * t, heads * size] = softmax(q k^T / sqrt(size)) v within each sample; causal: a row
-	 * sees itself and those before. lse[batch, heads, t]: log of the sum of exp. qkv, out: act; lse:
-	 * acc. */
+	 * sees itself and those before. lse[batch, heads, t]: log of the sum of exp. Of each sample no
+	 * rows of these are wanted before `first`: they may hold anything. qkv, out: act; lse: acc. */
 	void (*attention)(struct ops *ops, struct tensor out, struct tensor lse, struct tensor qkv,
-			  struct heads h, int batch, int t, bool causal);
-	/* dqkv = ..., of the same layout as qkv. dout, out, qkv, dqkv: act; lse: acc. */
+			  struct heads h, int batch, int t, int first, bool causal);
+	/* dqkv = ..., of the same layout as qkv; out and lse as attention left them, and rows of dout are
+	 * 0 before `first`. dout, out, qkv, dqkv: act; lse: acc. */
 	void (*attention_back)(struct ops *ops, struct tensor dqkv, struct tensor dout,
 			       struct tensor out, struct tensor lse, struct tensor qkv,
-			       struct heads h, int batch, int t, bool causal);
+			       struct heads h, int batch, int t, int first, bool causal);
 
 	/* --- decoding. Of these, and of all that goes forward, a row's numbers depend on that row alone:
 	 * they are the same bits whatever other rows come along */

@@ -17,7 +17,7 @@ static bool nothing(struct heads h, int batch, int t)
 }
 
 static void attention(struct ops *ops, struct tensor out, struct tensor lse, struct tensor qkv,
-		      struct heads h, int batch, int t, bool causal)
+		      struct heads h, int batch, int t, int first, bool causal)
 {
 	struct cpu *cpu = cpu_of(ops);
 	struct attention_job job = {.product = cpu->product,
@@ -26,6 +26,7 @@ static void attention(struct ops *ops, struct tensor out, struct tensor lse, str
 				    .qkv = qkv,
 				    .h = h,
 				    .t = (size_t)t,
+				    .first = (size_t)first,
 				    .causal = causal};
 
 	if (nothing(h, batch, t))
@@ -37,7 +38,7 @@ static void attention(struct ops *ops, struct tensor out, struct tensor lse, str
 
 static void attention_back(struct ops *ops, struct tensor dqkv, struct tensor dout,
 			   struct tensor out, struct tensor lse, struct tensor qkv, struct heads h,
-			   int batch, int t, bool causal)
+			   int batch, int t, int first, bool causal)
 {
 	struct cpu *cpu = cpu_of(ops);
 	struct attention_job job = {.product = cpu->product,
@@ -48,6 +49,7 @@ static void attention_back(struct ops *ops, struct tensor dqkv, struct tensor do
 				    .dqkv = dqkv,
 				    .h = h,
 				    .t = (size_t)t,
+				    .first = (size_t)first,
 				    .causal = causal};
 
 	if (nothing(h, batch, t))

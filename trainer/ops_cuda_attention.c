@@ -147,8 +147,9 @@ static void launch_rows(struct cuda *c, enum cuda_kernel kernel, const struct cu
 			  floats * sizeof(float), a);
 }
 
+/* All rows, those before `first`, too, both ways. */
 static void attention(struct ops *ops, struct tensor out, struct tensor lse, struct tensor qkv,
-		      struct heads h, int batch, int t, bool causal)
+		      struct heads h, int batch, int t, int first, bool causal)
 {
 	struct cuda_attention args = {.out = out,
 				      .lse = lse,
@@ -164,11 +165,12 @@ static void attention(struct ops *ops, struct tensor out, struct tensor lse, str
 		launch_tiles(c, tiles->forward, &args, h.heads, 3);
 	else
 		launch_rows(c, CUDA_attention, &args, h.heads, LANES + (size_t)h.size);
+	(void)first;
 }
 
 static void attention_back(struct ops *ops, struct tensor dqkv, struct tensor dout,
 			   struct tensor out, struct tensor lse, struct tensor qkv, struct heads h,
-			   int batch, int t, bool causal)
+			   int batch, int t, int first, bool causal)
 {
 	struct cuda *c = cuda_of(ops);
 	size_t rows = (size_t)batch * (size_t)t, size = (size_t)h.size;
@@ -185,6 +187,7 @@ static void attention_back(struct ops *ops, struct tensor dqkv, struct tensor do
 				      .causal = causal};
 	const struct tile_kernels *tiles = tiles_for(c, &args);
 
+	(void)first;
 	launch_rows(c, CUDA_attention_delta, &args, h.heads, 0);
 	if (tiles) {
 		launch_tiles(c, tiles->dq, &args, h.heads, 4);

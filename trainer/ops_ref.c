@@ -169,14 +169,14 @@ static void attend_row(const struct head *h, struct tensor out, struct tensor ls
 }
 
 static void attention(struct ops *ops, struct tensor out, struct tensor lse, struct tensor qkv,
-		      struct heads heads, int batch, int t, bool causal)
+		      struct heads heads, int batch, int t, int first, bool causal)
 {
 	(void)ops;
 	for (int sample = 0; sample < batch; sample++)
 		for (int head = 0; head < heads.heads; head++) {
 			struct head h = head_at(heads, sample, head, t, causal);
 
-			for (int row = 0; row < t; row++)
+			for (int row = first; row < t; row++)
 				attend_row(&h, out, lse, qkv, row);
 		}
 }
@@ -207,7 +207,7 @@ static void attend_row_back(const struct head *h, double *sums, struct tensor do
 
 static void attention_back(struct ops *ops, struct tensor dqkv, struct tensor dout,
 			   struct tensor out, struct tensor lse, struct tensor qkv,
-			   struct heads heads, int batch, int t, bool causal)
+			   struct heads heads, int batch, int t, int first, bool causal)
 {
 	size_t n = (size_t)batch * (size_t)t * row_numbers(heads);
 	double *sums = mem_alloc(n, sizeof(*sums));
@@ -217,7 +217,7 @@ static void attention_back(struct ops *ops, struct tensor dqkv, struct tensor do
 		for (int head = 0; head < heads.heads; head++) {
 			struct head h = head_at(heads, sample, head, t, causal);
 
-			for (int row = 0; row < t; row++)
+			for (int row = first; row < t; row++)
 				attend_row_back(&h, sums, dout, out, lse, qkv, row);
 		}
 	for (size_t i = 0; i < n; i++)

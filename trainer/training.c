@@ -203,7 +203,7 @@ static int read_batches(struct training *t, struct training_report *report, stru
 			return -1;
 		report->samples += b->samples;
 		report->targets += b->target_count;
-		flops = model_flops(&t->config, b->samples, b->rows, b->target_count);
+		flops = model_flops(&t->config, b);
 		if (only_reads(t))
 			flops = (struct model_flops){.part[MODEL_PART_vision] =
 							     flops.part[MODEL_PART_vision]};
