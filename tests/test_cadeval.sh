@@ -92,6 +92,18 @@ ok "which the report says, too" grep -q "3 beams, reranked, combined" combine.d/
 "$cadeval" --model run/last --data drawings --split all --max-tokens 60 --beam 3 --rerank --batch 1 --threads 1 \
 	--out rerank.one -q >/dev/null
 ok "whatever the batch" cmp rerank.d/predictions.jsonl rerank.one/predictions.jsonl
+for batch in 32 5; do
+	"$cadeval" --model run/last --data drawings --split all --max-tokens 60 --looks 3 --batch $batch \
+		--out looks.$batch -q >/dev/null
+done
+ok "several looks, whatever the batch" cmp looks.32/predictions.jsonl looks.5/predictions.jsonl
+ok "which the report says" grep -q "greedily, 3 looks" looks.32/report.html
+"$cadeval" --model run/last --data drawings --split all --max-tokens 60 --beam 3 --looks 2 --rerank --out looks.beam \
+	-q >/dev/null
+ok "looks at beams" grep -q "3 beams, 2 looks, reranked" looks.beam/report.html
+ok "have those of all looks for candidates, each once" sh -c 'grep -o "\"candidates\":.*\"truth\"" \
+	looks.beam/predictions.jsonl | awk "{ n = gsub(/.program.:/, \"\"); bad += n < 3 || n > 6; same += n == 3 }
+	END { exit !(NR == 24 && !bad && same) }"'
 "$cadeval" --model run/last --image $picture --max-tokens 60 --temperature 1 --seed 5 -q >drawn
 "$cadeval" --model run/last --image $picture --max-tokens 60 --temperature 1 --seed 5 -q >again
 ok "what is drawn is drawn again" cmp drawn again

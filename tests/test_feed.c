@@ -19,6 +19,7 @@
 
 #include "base/mem.h"
 #include "base/rng.h"
+#include "tests/random_shapes.h"
 #include "tests/training_fixture.h"
 #include "trainer/dataset_source.h"
 #include "trainer/feed.h"
@@ -87,6 +88,27 @@ static void test_pictures(void **state)
 	(void)state;
 	picture_from_image(&colour, 5, out);
 	assert_memory_equal(out, wanted, sizeof(wanted));
+}
+
+/* Every move there is of a picture, and further. */
+static void test_moved_pictures(void **state)
+{
+	struct rng rng = rng_seed(test_seed(), 1);
+	uint8_t from[25], to[25];
+
+	(void)state;
+	for (int right = -6; right <= 6; right++)
+		for (int down = -6; down <= 6; down++) {
+			for (int i = 0; i < 25; i++)
+				from[i] = to[i] = (uint8_t)rng_below(&rng, 255);
+			picture_move(to, 5, (struct picture_move){right, down});
+			for (int i = 0; i < 25; i++) {
+				int x = i % 5 - right, y = i / 5 - down;
+				bool inside = x >= 0 && x < 5 && y >= 0 && y < 5;
+
+				assert_int_equal(to[i], inside ? from[y * 5 + x] : 255);
+			}
+		}
 }
 
 /* --- datasets ------------------------------------------------------------------------------- */
@@ -458,6 +480,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_conversation),
 		cmocka_unit_test(test_pictures),
+		cmocka_unit_test(test_moved_pictures),
 		cmocka_unit_test_teardown(test_epochs, fixture_clean),
 		cmocka_unit_test_teardown(test_validation, fixture_clean),
 		cmocka_unit_test_teardown(test_batches, fixture_clean),

@@ -21,6 +21,7 @@
 #include "trainer/conversation.h"
 #include "trainer/decode.h"
 #include "trainer/eval_case_main.h"
+#include "trainer/eval_looks_main.h"
 #include "trainer/eval_options_main.h"
 #include "trainer/eval_score_main.h"
 #include "trainer/eval_solids_main.h"
@@ -37,12 +38,14 @@ struct speaker {
 	struct decoder *decoder;
 };
 
-/* A drawing on its way. */
+/* A drawing on its way. What is said is in the case's arena. */
 struct pending {
 	struct eval_case *c;
 	struct conversation conversation;
+	struct eval_said
+		looks[EVAL_LOOKS_MAX]; /* what is said of each look; count 0: nothing yet */
 	bool is_done;
-	struct eval_said said; /* in the case's arena */
+	struct eval_said said;
 };
 
 struct run {
@@ -59,6 +62,8 @@ struct run {
 	struct eval_cases *cases;
 	struct eval_scores *scores;
 	struct pending *pending; /* of each drawing */
+	struct pending *asked;   /* the last one; NULL: none */
+	int look;                /* of it, that comes next */
 	uint64_t next;           /* whose turn it is */
 	uint64_t shrunk;         /* pictures that were too large */
 	struct progress progress;
@@ -74,9 +79,9 @@ static struct decode_request request_of(const struct pending *p)
 				       .count = p->conversation.count};
 }
 
-static int ask(void *ctx, struct decode_request *request, struct err *err)
+/* The next drawing. */
+static int take_case(struct run *run, struct err *err)
 {
-	struct run *run = ctx;
 	struct conversation_text text = {0};
 	struct eval_case *c;
 	struct pending *p;
@@ -94,7 +99,31 @@ static int ask(void *ctx, struct decode_request *request, struct err *err)
 	conversation_text_free(&text);
 	if (rc < 0)
 		return err_context(err, "%s", c->id);
-	*request = request_of(p);
+	run->asked = p;
+	run->look = 0;
+	return 1;
+}
+
+static int ask(void *ctx, struct decode_request *request, struct err *err)
+{
+	struct run *run = ctx;
+	struct eval_case *c;
+	uint8_t *pixels;
+	int rc = 1;
+
+	if (!run->asked || run->look == run->o.looks)
+		rc = take_case(run, err);
+	if (rc <= 0)
+		return rc;
+	c = run->asked->c;
+	*request = request_of(run->asked);
+	request->number = c->number * (uint64_t)run->o.looks + (uint64_t)run->look;
+	if (run->look > 0) {
+		pixels = ARENA_NEW(&c->arena, uint8_t, c->side * c->side);
+		eval_look(pixels, c->pixels, c->side, run->look);
+		request->pixels = pixels;
+	}
+	run->look++;
 	return 1;
 }
 
@@ -102,6 +131,7 @@ static struct eval_answer answer_of(const struct decode_answer *a, int rank, str
 {
 	return (struct eval_answer){.text = arena_strndup(arena, a->text, a->text_len),
 				    .len = a->text_len,
+				    .tokens = a->count,
 				    .log_prob = a->log_prob,
 				    .score = a->score,
 				    .ended = a->ended,
@@ -109,23 +139,43 @@ static struct eval_answer answer_of(const struct decode_answer *a, int rank, str
 				    .misfit = NAN};
 }
 
-static void keep_answers(struct pending *p, const struct decode_result *result,
-			 enum language language)
+static struct eval_said answers_of(const struct decode_result *result, struct arena *arena)
 {
-	struct arena *arena = &p->c->arena, scratch = {0};
 	struct eval_answer *answers = ARENA_NEW(arena, struct eval_answer, result->count);
-	struct rerank_text *texts = ARENA_NEW(&scratch, struct rerank_text, result->count);
-	int *order = ARENA_NEW(&scratch, int, result->count);
 
 	for (int i = 0; i < result->count; i++)
-		texts[i] =
-			(struct rerank_text){result->answers[i].text, result->answers[i].text_len};
-	rerank_parts_first(order, texts, result->count, language, &scratch);
-	for (int i = 0; i < result->count; i++)
-		answers[i] = answer_of(&result->answers[order[i]], order[i] + 1, arena);
-	p->said = (struct eval_said){answers, result->count};
+		answers[i] = answer_of(&result->answers[i], i + 1, arena);
+	return (struct eval_said){answers, result->count};
+}
+
+static void keep_answers(struct pending *p, const struct eval_said *said, enum language language)
+{
+	struct arena scratch = {0};
+	struct eval_answer *answers = ARENA_NEW(&p->c->arena, struct eval_answer, said->count);
+	struct rerank_text *texts = ARENA_NEW(&scratch, struct rerank_text, said->count);
+	int *order = ARENA_NEW(&scratch, int, said->count);
+
+	for (int i = 0; i < said->count; i++)
+		texts[i] = (struct rerank_text){said->answers[i].text, said->answers[i].len};
+	rerank_parts_first(order, texts, said->count, language, &scratch);
+	for (int i = 0; i < said->count; i++)
+		answers[i] = said->answers[order[i]];
+	p->said = (struct eval_said){answers, said->count};
 	p->is_done = true;
 	arena_free(&scratch);
+}
+
+/* Once all looks are there. */
+static void pool_looks(struct pending *p, const struct run *run)
+{
+	struct eval_said said = p->looks[0];
+
+	for (int i = 0; i < run->o.looks; i++)
+		if (!p->looks[i].count)
+			return;
+	if (run->o.looks > 1)
+		said = eval_pool(p->looks, (int)run->o.looks, run->o.length_penalty, &p->c->arena);
+	keep_answers(p, &said, eval_cases_language(run->cases));
 }
 
 /* What no beam says has no probability, and no rank. */
@@ -259,9 +309,11 @@ static int ask_again(void *ctx, struct decode_request *request, struct err *err)
 static int done_again(void *ctx, const struct decode_result *result, struct err *err)
 {
 	struct run *run = ctx;
+	struct pending *p = &run->pending[result->number];
+	struct eval_said said = answers_of(result, &p->c->arena);
 
 	(void)err;
-	keep_answers(&run->pending[result->number], result, eval_cases_language(run->cases));
+	keep_answers(p, &said, eval_cases_language(run->cases));
 	return 0;
 }
 
@@ -287,9 +339,13 @@ static int done(void *ctx, const struct decode_result *result, struct err *err)
 	struct run *run = ctx;
 	enum language language = eval_cases_language(run->cases);
 	uint64_t count = eval_cases_count(run->cases);
-	struct pending *p = &run->pending[result->number];
+	uint64_t looks = (uint64_t)run->o.looks;
+	struct pending *p = &run->pending[result->number / looks];
 
-	keep_answers(p, result, language);
+	p->looks[result->number % looks] = answers_of(result, &p->c->arena);
+	pool_looks(p, run);
+	if (!p->is_done)
+		return 0;
 	if (is_for_again(run, p) && say_again(run, p, err) < 0)
 		return -1;
 	if (run->o.rerank)

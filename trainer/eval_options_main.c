@@ -25,6 +25,7 @@ struct eval_options eval_options_default(void)
 				     .written = -1,
 				     .batch = 32,
 				     .beams = 1,
+				     .looks = 1,
 				     .again = 16,
 				     .tokens = 512,
 				     .length_penalty = 1,
@@ -107,6 +108,8 @@ int eval_options_parse(struct eval_options *o, int argc, char **argv, struct err
 		{"batch", 'b', "N", "drawings at once (32)", CLI_INT, &o->batch, 1, 65536, NULL},
 		{"beam", 0, "N", "beams; 1 for greedy decoding (1)", CLI_INT, &o->beams, 1,
 		 DECODE_BEAMS_MAX, NULL},
+		{"looks", 0, "N", "look at the picture so often, each time moved a bit (1)",
+		 CLI_INT, &o->looks, 1, EVAL_LOOKS_MAX, NULL},
 		{"again", 0, "N", "beams for what, said by fewer, makes no part; 1: leave it (16)",
 		 CLI_INT, &o->again, 1, DECODE_BEAMS_MAX, NULL},
 		{"rerank", 0, NULL, "of beams take what the picture shows best", CLI_FLAG,
@@ -163,13 +166,15 @@ void eval_out_path(const struct eval_options *o, const char *name, struct buf *p
 
 const char *eval_decoded(const struct eval_options *o, char text[EVAL_DECODED_BYTES])
 {
-	if (o->temperature > 0)
-		return "drawn";
-	if (o->beams <= 1)
-		return "greedily";
-	snprintf(text, EVAL_DECODED_BYTES, "%d beams%s", (int)o->beams,
-		 o->combine  ? ", reranked, combined"
-		 : o->rerank ? ", reranked"
-			     : "");
+	const char *how = o->combine ? ", reranked, combined" : o->rerank ? ", reranked" : "";
+	char looks[16] = "";
+
+	if (o->looks > 1)
+		snprintf(looks, sizeof(looks), ", %d looks", (int)o->looks);
+	if (o->beams > 1)
+		snprintf(text, EVAL_DECODED_BYTES, "%d beams%s%s", (int)o->beams, looks, how);
+	else
+		snprintf(text, EVAL_DECODED_BYTES, "%s%s",
+			 o->temperature > 0 ? "drawn" : "greedily", looks);
 	return text;
 }

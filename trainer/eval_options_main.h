@@ -27,6 +27,8 @@ enum eval_split {
 #undef X
 };
 
+#define EVAL_LOOKS_MAX 8
+
 /* Strings are borrowed from argv, or literals. */
 struct eval_options {
 	const char *model, *data, *image, *prompt, *out, *curves;
@@ -37,7 +39,7 @@ struct eval_options {
 	int device;               /* enum ops_device */
 	int said, written; /* enum language, or -1: of the dataset, or calls; as they are said */
 	int64_t limit;     /* samples at most; 0: all */
-	int64_t batch, beams, again, tokens, top_k, threads;
+	int64_t batch, beams, looks, again, tokens, top_k, threads;
 	uint64_t seed;
 	double length_penalty, temperature, top_p, repetition_penalty;
 	double min_exact; /* per cent; below: status 3 */
@@ -53,8 +55,8 @@ struct eval_options eval_options_default(void);
 /* *path = a file in the folder of --out. */
 void eval_out_path(const struct eval_options *options, const char *name, struct buf *path);
 
-/* How programs are decoded, for people: "greedily", "4 beams". */
-#define EVAL_DECODED_BYTES 32
+/* How programs are decoded, for people: "greedily", "4 beams, 3 looks, reranked". */
+#define EVAL_DECODED_BYTES 48
 const char *eval_decoded(const struct eval_options *options, char text[EVAL_DECODED_BYTES]);
 
 /* As cli_parse, and checked. */

@@ -25,7 +25,7 @@
 
 struct eval_answer {
 	const char *text;
-	size_t len;
+	size_t len, tokens;
 	double log_prob, score;
 	bool ended;
 	int rank;      /* in the beam, from 1 */

@@ -50,6 +50,32 @@ bool picture_fit(const struct image *image, int side, uint8_t *pixels)
 	return true;
 }
 
+static void move_row(uint8_t *to, const uint8_t *from, int side, int right)
+{
+	int left = right > 0 ? right : 0, end = right < 0 ? side + right : side;
+
+	if (left >= end) {
+		memset(to, WHITE, (size_t)side);
+		return;
+	}
+	memmove(to + left, from + left - right, (size_t)(end - left));
+	memset(to, WHITE, (size_t)left);
+	memset(to + end, WHITE, (size_t)(side - end));
+}
+
+void picture_move(uint8_t *pixels, int side, struct picture_move move)
+{
+	for (int i = 0; i < side; i++) {
+		int y = move.down > 0 ? side - 1 - i : i, from = y - move.down;
+		uint8_t *row = pixels + y * side;
+
+		if (from < 0 || from >= side)
+			memset(row, WHITE, (size_t)side);
+		else
+			move_row(row, pixels + from * side, side, move.right);
+	}
+}
+
 int picture_read(const struct dataset_picture_place *place, int side, uint8_t *pixels,
 		 struct err *err)
 {
