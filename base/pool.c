@@ -112,6 +112,14 @@ static bool claim(struct pool *pool, uint64_t *chunk)
 	return claimed;
 }
 
+/* A chunk's results. */
+static int commit_chunk(const struct pool_job *job, int slot, uint64_t chunk, struct err *err)
+{
+	return job->commit ? job->commit(job->ctx, slot, chunk_first(job, chunk),
+					 chunk_last(job, chunk), err)
+			   : 0;
+}
+
 /* Commits what is ready, in order. Called with the lock held, which it gives up meanwhile. */
 static void commit_ready(struct pool *pool)
 {
@@ -124,8 +132,7 @@ static void commit_ready(struct pool *pool)
 		int slot = (int)(chunk % pool->slots);
 		struct err err = {0};
 		pthread_mutex_unlock(&pool->lock);
-		int rc = job->commit(job->ctx, slot, chunk_first(job, chunk),
-				     chunk_last(job, chunk), &err);
+		int rc = commit_chunk(job, slot, chunk, &err);
 		pthread_mutex_lock(&pool->lock);
 		if (rc < 0) {
 			end_before(pool, chunk, &err);
@@ -238,7 +245,7 @@ static int run_inline(const struct pool_job *job, struct err *err)
 			return err_set(err, ERR_INTERRUPTED, "interrupted");
 		if (job->work(job->ctx, 0, 0, first, last, err) < 0)
 			return -1;
-		if (job->commit(job->ctx, 0, first, last, err) < 0)
+		if (commit_chunk(job, 0, chunk, err) < 0)
 			return -1;
 	}
 	return 0;

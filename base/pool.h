@@ -28,7 +28,7 @@ struct pool_job {
 	/* Does indices first..last-1; worker is 0..jobs-1, slot 0..pool_slots(job)-1. */
 	int (*work)(void *ctx, int worker, int slot, uint64_t first, uint64_t last,
 		    struct err *err);
-	/* Takes over the results in slot; may run on any worker's thread. */
+	/* Takes over the results in slot; may run on any worker's thread. NULL: there is nothing to do. */
 	int (*commit)(void *ctx, int slot, uint64_t first, uint64_t last, struct err *err);
 
 	const volatile sig_atomic_t *stop; /* set: no new chunk is claimed; may be NULL */

@@ -298,16 +298,6 @@ static int work_coco(void *ctx, int worker, int slot, uint64_t first, uint64_t l
 	return 0;
 }
 
-static int commit_nothing(void *ctx, int slot, uint64_t first, uint64_t last, struct err *err)
-{
-	(void)ctx;
-	(void)slot;
-	(void)first;
-	(void)last;
-	(void)err;
-	return 0;
-}
-
 /* Runs the pool with arenas and buffers of its size. */
 static int run_job(struct job *job, struct pool_job *pool, struct err *err)
 {
@@ -347,7 +337,7 @@ static int write_coco(struct job *job, const char *path, struct pool_job pool, s
 
 	pool.end = coco_file_count(job->labels->coco);
 	pool.work = work_coco;
-	pool.commit = commit_nothing;
+	pool.commit = NULL;
 	rc = run_job(job, &pool, err);
 	if (rc == 0) {
 		coco_file_write(job->labels->coco, &text);

@@ -210,6 +210,20 @@ static void test_all_indices_in_order(void **state)
 	}
 }
 
+static void test_nothing_to_commit(void **state)
+{
+	(void)state;
+	for (int jobs = 1; jobs <= 3; jobs += 2) {
+		struct run *run = run_new(10, 200, 3, jobs);
+
+		run->job.commit = NULL;
+		assert_int_equal(pool_run(&run->job, NULL), 0);
+		for (uint64_t i = 0; i < 190; i++)
+			assert_int_equal(run->worked[i], 1);
+		free(run);
+	}
+}
+
 static void test_empty_range(void **state)
 {
 	(void)state;
@@ -447,6 +461,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_all_indices_in_order),
+		cmocka_unit_test(test_nothing_to_commit),
 		cmocka_unit_test(test_empty_range),
 		cmocka_unit_test(test_end_of_the_number_line),
 		cmocka_unit_test(test_one_job_stays_on_the_calling_thread),

@@ -16,6 +16,7 @@
 
 #include "base/cli.h"
 #include "base/mem.h"
+#include "base/pool.h"
 #include "base/progress.h"
 #include "formats/checkpoint.h"
 #include "trainer/conversation.h"
@@ -31,6 +32,7 @@
 #include "trainer/rerank.h"
 
 #define STATUS_BELOW 3
+#define RERANK_EACH 8 /* drawings of a thread that are ranked at a time, while none are said */
 
 /* A model that says programs, in a way. */
 struct speaker {
@@ -59,6 +61,8 @@ struct run {
 	struct speaker first, again; /* again: made when it is needed */
 	struct pending *asked_again; /* NULL: once is enough */
 	uint64_t again_count;
+	struct pending **said; /* said_room of them, that wait for all threads to rank them */
+	int said_count, said_room;
 	struct eval_cases *cases;
 	struct eval_scores *scores;
 	struct pending *pending; /* of each drawing */
@@ -161,21 +165,21 @@ static void keep_answers(struct pending *p, const struct eval_said *said, enum l
 	for (int i = 0; i < said->count; i++)
 		answers[i] = said->answers[order[i]];
 	p->said = (struct eval_said){answers, said->count};
-	p->is_done = true;
 	arena_free(&scratch);
 }
 
-/* Once all looks are there. */
-static void pool_looks(struct pending *p, const struct run *run)
+/* False where not all looks are there yet. */
+static bool pool_looks(struct pending *p, const struct run *run)
 {
 	struct eval_said said = p->looks[0];
 
 	for (int i = 0; i < run->o.looks; i++)
 		if (!p->looks[i].count)
-			return;
+			return false;
 	if (run->o.looks > 1)
 		said = eval_pool(p->looks, (int)run->o.looks, run->o.length_penalty, &p->c->arena);
 	keep_answers(p, &said, eval_cases_language(run->cases));
+	return true;
 }
 
 /* What no beam says has no probability, and no rank. */
@@ -333,25 +337,37 @@ static int say_again(struct run *run, struct pending *p, struct err *err)
 
 /* --- in their order ------------------------------------------------------------------------ */
 
-/* Those whose turn it is. */
-static int done(void *ctx, const struct decode_result *result, struct err *err)
+static int rerank_said(void *ctx, int worker, int slot, uint64_t first, uint64_t last,
+		       struct err *err)
 {
 	struct run *run = ctx;
-	enum language language = eval_cases_language(run->cases);
-	uint64_t count = eval_cases_count(run->cases);
-	uint64_t looks = (uint64_t)run->o.looks;
-	struct pending *p = &run->pending[result->number / looks];
 
-	p->looks[result->number % looks] = answers_of(result, &p->c->arena);
-	pool_looks(p, run);
-	if (!p->is_done)
-		return 0;
-	if (is_for_again(run, p) && say_again(run, p, err) < 0)
+	(void)worker;
+	(void)slot;
+	(void)err;
+	for (uint64_t i = first; i < last; i++)
+		rerank(run->said[i], &run->o, eval_cases_language(run->cases));
+	return 0;
+}
+
+/* Ranks what was said meanwhile, all of it at a time, and scores those whose turn it is. */
+static int settle(struct run *run, struct err *err)
+{
+	const struct pool_job job = {.end = (uint64_t)run->said_count,
+				     .chunk = 1,
+				     .jobs = (int)run->o.threads,
+				     .ctx = run,
+				     .work = rerank_said};
+	uint64_t count = eval_cases_count(run->cases);
+
+	if (run->o.rerank && pool_run(&job, err) < 0)
 		return -1;
-	if (run->o.rerank)
-		rerank(p, &run->o, language);
+	for (int i = 0; i < run->said_count; i++)
+		run->said[i]->is_done = true;
+	run->said_count = 0;
 	for (; run->next < count && run->pending[run->next].is_done; run->next++) {
-		p = &run->pending[run->next];
+		struct pending *p = &run->pending[run->next];
+
 		if (eval_scores_add(run->scores, p->c, &p->said, err) < 0)
 			return -1;
 		drop_pending(p);
@@ -359,6 +375,21 @@ static int done(void *ctx, const struct decode_result *result, struct err *err)
 	if (!run->o.quiet)
 		progress_update(&run->progress, run->next);
 	return 0;
+}
+
+static int done(void *ctx, const struct decode_result *result, struct err *err)
+{
+	struct run *run = ctx;
+	uint64_t looks = (uint64_t)run->o.looks;
+	struct pending *p = &run->pending[result->number / looks];
+
+	p->looks[result->number % looks] = answers_of(result, &p->c->arena);
+	if (!pool_looks(p, run))
+		return 0;
+	if (is_for_again(run, p) && say_again(run, p, err) < 0)
+		return -1;
+	run->said[run->said_count++] = p;
+	return run->said_count == run->said_room ? settle(run, err) : 0;
 }
 
 /* --- what is needed for it ------------------------------------------------------------------ */
@@ -416,6 +447,8 @@ static int start(struct run *run, struct err *err)
 	if (!run->scores)
 		return -1;
 	run->pending = mem_alloc((size_t)eval_cases_count(run->cases), sizeof(*run->pending));
+	run->said_room = o->rerank ? RERANK_EACH * (int)o->threads : 1;
+	run->said = mem_alloc((size_t)run->said_room, sizeof(struct pending *));
 	return 0;
 }
 
@@ -429,6 +462,8 @@ static int decode(struct run *run, struct err *err)
 	if (!run->o.quiet)
 		progress_start(&run->progress, "drawings", 0, eval_cases_count(run->cases));
 	rc = decoder_run(run->first.decoder, &io, err);
+	if (rc == 0)
+		rc = settle(run, err);
 	if (!run->o.quiet)
 		progress_end(&run->progress);
 	if (rc == 0 && run->again_count && !run->o.quiet)
@@ -463,6 +498,7 @@ static void end(struct run *run)
 		if (run->pending[i].c)
 			drop_pending(&run->pending[i]);
 	free(run->pending);
+	free(run->said);
 	eval_scores_close(run->scores);
 	eval_cases_close(run->cases);
 	free_speaker(&run->again);
