@@ -36,12 +36,22 @@ struct picture {
 	double r, circle_width;
 	double white; /* paper at the left; at the right it is half as bright where is_uneven */
 	bool is_uneven;
+	bool is_lettered; /* with small crosses, where strokes are wider, inside the circle */
 };
+
+static bool is_lettering(const struct picture *p, double x, double y)
+{
+	double u = fabs(fmod(x, 9) - 4.5), v = fabs(fmod(y, 9) - 4.5);
+
+	return hypot(x - p->centre.x, y - p->centre.y) < p->r - 8 && u < 2.5 && v < 2.5 &&
+	       fmin(u, v) < 0.6;
+}
 
 static bool is_inked(const struct picture *p, double x, double y)
 {
 	return fabs(x - p->x) <= p->line_width / 2 || fabs(y - p->y) <= p->line_width / 2 ||
-	       fabs(hypot(x - p->centre.x, y - p->centre.y) - p->r) <= p->circle_width / 2;
+	       fabs(hypot(x - p->centre.x, y - p->centre.y) - p->r) <= p->circle_width / 2 ||
+	       (p->is_lettered && is_lettering(p, x, y));
 }
 
 static void draw(const struct picture *p)
@@ -165,6 +175,41 @@ static void test_width(void **state)
 	}
 }
 
+/* Outlines of small pictures, which lettering is wider than, are thick, and the lines next to them are not. */
+static void test_among_lettering(void **state)
+{
+	struct rng rng = rng_seed(test_seed(), 4);
+
+	(void)state;
+	for (int i = 0; i < 20; i++) {
+		struct picture p = random_picture(&rng);
+		int circle = 0, circle_thick = 0, line = 0, line_thick = 0;
+		struct ridges r;
+
+		p.line_width = 0.5;
+		p.circle_width = 1;
+		p.is_lettered = true;
+		draw(&p);
+		arena_reset(&arena);
+		r = ridges_from_picture(pixels, SIDE, &arena);
+		for (int k = 0; k < r.count; k++) {
+			const struct ridge *ridge = &r.list[k];
+			bool crosses = fabs(ridge->y - p.y) < 6 && fabs(ridge->x - p.x) < 6;
+
+			if (fabs(hypot(ridge->x - p.centre.x, ridge->y - p.centre.y) - p.r) < 1) {
+				circle++;
+				circle_thick += ridge->is_thick;
+			} else if (!crosses &&
+				   (fabs(ridge->x - p.x) < 1 || fabs(ridge->y - p.y) < 1)) {
+				line++;
+				line_thick += ridge->is_thick;
+			}
+		}
+		assert_true(circle > 5.5 * p.r && circle_thick > 0.95 * circle);
+		assert_true(line > SIDE && line_thick < 0.05 * line);
+	}
+}
+
 static void test_nothing(void **state)
 {
 	struct rng rng = rng_seed(test_seed(), 3);
@@ -191,6 +236,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_width),
+		cmocka_unit_test(test_among_lettering),
 		cmocka_unit_test(test_nothing),
 	};
 

@@ -16,7 +16,7 @@
 
 /* Of numbers that no program says: */
 #define OFF_LEAST 10.0 /* px * px by which one must bring the outline nearer to lines */
-#define ROUNDS_UNSAID 2
+#define CHANGES 4
 #define SHARE_LEAST 0.5 /* of the outline that must lie on lines before: else too much is wrong */
 #define PX_LEAST 1.0    /* by which it must be another: small circles do not lie where they are */
 #define ANGLE_STEP 5000
@@ -207,8 +207,8 @@ static bool judge(struct combiner *c, struct trial *trial, const struct placing 
 	return isfinite(trial->worth);
 }
 
-/* Where it fits best but for what is wrong; false where that is too much. */
-static bool lay_loosely(struct combiner *c, struct trial *trial)
+/* Where it lies, or, loosely, where it fits best but for what is wrong; false where that is too much. */
+static bool lay(struct combiner *c, struct trial *trial, bool loosely)
 {
 	const struct combine *g = c->given;
 	struct figure figure;
@@ -217,7 +217,7 @@ static bool lay_loosely(struct combiner *c, struct trial *trial)
 
 	if (!outline_of(c, trial->shapes, &figure, &outline))
 		return false;
-	if (!g->is_seen)
+	if (loosely)
 		p = placing_search_loose(&outline, g->ridges);
 	if (!(p.scale > 0) || placing_share(&outline, g->ridges, &p) < SHARE_LEAST)
 		return false;
@@ -405,11 +405,50 @@ static void climb(struct combiner *c, struct trial *trial, struct arena *arena)
 {
 	bool better = true;
 
-	for (int round = 0; round < (c->is_unsaid ? ROUNDS_UNSAID : ROUNDS) && better; round++) {
+	for (int round = 0; round < ROUNDS && better; round++) {
 		better = false;
 		for (int i = 0; i < c->slot_count; i++)
 			better |= improve(c, trial, &c->slots[i], arena);
 	}
+}
+
+/* Of all numbers the one that makes it best, then the next: a wrong one can be made up for by others, too, but not as
+ * well. */
+static void climb_steeply(struct combiner *c, struct trial *trial, struct arena *arena)
+{
+	for (int change = 0; change < CHANGES; change++) {
+		struct trial best = *trial;
+
+		for (int i = 0; i < c->slot_count; i++) {
+			struct trial one = *trial;
+
+			if (improve(c, &one, &c->slots[i], arena) && one.worth > best.worth)
+				best = one;
+		}
+		if (best.shapes == trial->shapes)
+			return;
+		*trial = best;
+	}
+}
+
+/* Numbers that no program says, from where the trial lies, if it is seen, and from where it lies loosely: what is wrong
+ * may have taken it elsewhere. */
+static void find_more(struct combiner *c, struct trial *trial, struct arena *arena)
+{
+	struct trial best = *trial;
+
+	c->unit = common_unit(c);
+	c->is_unsaid = true;
+	for (int loosely = !c->given->is_seen; loosely <= 1 && best.off > OFF_LEAST; loosely++) {
+		struct trial one = *trial;
+
+		if (!lay(c, &one, loosely))
+			continue;
+		climb_steeply(c, &one, arena);
+		if (one.worth > best.worth)
+			best = one;
+	}
+	*trial = best;
 }
 
 bool combine_programs(const struct combine *given, struct scene *combined, struct placing *placing,
@@ -430,11 +469,8 @@ bool combine_programs(const struct combine *given, struct scene *combined, struc
 	first = trial.worth;
 	climb(&c, &trial, arena);
 	/* Of plates threads, hidden edges and fillets are not drawn as outlines are. */
-	if (given->family == FAMILY_SHAPES && lay_loosely(&c, &trial)) {
-		c.unit = common_unit(&c);
-		c.is_unsaid = true;
-		climb(&c, &trial, arena);
-	}
+	if (given->family == FAMILY_SHAPES)
+		find_more(&c, &trial, arena);
 	arena_free(&c.scratch);
 	program.shapes = trial.shapes;
 	*placing = trial.placing;

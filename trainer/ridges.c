@@ -22,13 +22,15 @@
 #define STROKE_MOST 24  /* the side over this: wider ink is no stroke */
 #define SIGMA_LEAST 0.9 /* px: less would see pixels */
 #define SIGMA_MOST 4.0
-#define BEND_LEAST 0.2       /* of that of lines: less is noise */
-#define LINE_LEAST_WIDTH 0.4 /* of that of usual lines: less are their ends */
-#define REACH_SIGMAS 2.5     /* of the blur: how far a stroke reaches from its middle */
-#define ACROSS 0.5           /* px: steps across a line */
-#define STRAIGHT 0.985 /* cosine of how far a straight line may turn from its axis: 10 degrees */
-#define LINE_LEAST 16  /* the side over this: how long a straight line is at least */
-#define LINE_GAP 40    /* the side over this: its gaps at most */
+#define BEND_LEAST 0.2   /* of that of lines: less is noise */
+#define REACH_SIGMAS 2.5 /* of the blur: how far a stroke reaches from its middle */
+#define ACROSS 0.5       /* px: steps across a line */
+#define STRAIGHT 0.985   /* cosine of how far a straight line may turn from its axis: 10 degrees */
+#define PARALLEL 0.94    /* cosine of how far a line may turn within GOING_ON: 20 degrees */
+#define GOING_ON                                                                                   \
+	5 /* px to either side of lines by which thick and thin are told; digits are smaller */
+#define LINE_LEAST 16 /* the side over this: how long a straight line is at least */
+#define LINE_GAP 40   /* the side over this: its gaps at most */
 
 struct field {
 	int side;
@@ -307,15 +309,62 @@ static double usual_width(const struct ridge *list, int count, struct arena *are
 	return n ? widths[n - 1 - n / 20] : 1;
 }
 
+/* Whether a ridge of the same direction is at a pixel, or next to it. */
+static bool has_parallel(const struct ridges *r, const int32_t *at, const struct ridge *ridge,
+			 double x, double y)
+{
+	int u = (int)lround(x), v = (int)lround(y);
+
+	for (int k = 0; k < 9; k++) {
+		int column = u + k % 3 - 1, row = v + k / 3 - 1;
+		const struct ridge *other;
+		int32_t i;
+
+		if (column < 0 || row < 0 || column >= r->side || row >= r->side)
+			continue;
+		i = at[(size_t)row * (size_t)r->side + (size_t)column];
+		other = &r->list[i < 0 ? 0 : i];
+		if (i >= 0 && fabs(other->nx * ridge->nx + other->ny * ridge->ny) >= PARALLEL)
+			return true;
+	}
+	return false;
+}
+
+/* The ridges of lines that go on to both sides: neither lettering, which is wider where strokes meet, nor ends; how
+ * many. */
+static int find_going_on(const struct ridges *r, struct ridge *list, struct arena *arena)
+{
+	size_t pixels = (size_t)r->side * (size_t)r->side;
+	int32_t *at = ARENA_NEW(arena, int32_t, pixels);
+	int n = 0;
+
+	memset(at, -1, pixels * sizeof(*at));
+	for (int i = 0; i < r->count; i++)
+		at[(size_t)lround(r->list[i].y) * (size_t)r->side + (size_t)lround(r->list[i].x)] =
+			i;
+	for (int i = 0; i < r->count; i++) {
+		const struct ridge *ridge = &r->list[i];
+		bool on = true;
+
+		for (int way = -1; way <= 1 && on; way += 2)
+			for (int px = 1; px <= GOING_ON && on; px++)
+				on = has_parallel(r, at, ridge, ridge->x - way * px * ridge->ny,
+						  ridge->y + way * px * ridge->nx);
+		if (on)
+			list[n++] = *ridge;
+	}
+	return n;
+}
+
 static void part_widths(struct ridges *r, struct arena *arena)
 {
-	double usual = usual_width(r->list, r->count, arena), most = 2 * usual;
+	struct ridge *lines = ARENA_NEW(arena, struct ridge, (size_t)r->count + 1);
+	int count = find_going_on(r, lines, arena), least;
+	double usual = usual_width(lines, count, arena), most = 2 * usual;
 	uint64_t histogram[LEVELS] = {0};
-	int least;
 
-	for (int i = 0; i < r->count; i++)
-		if (r->list[i].width >= LINE_LEAST_WIDTH * usual)
-			histogram[level_of(r->list[i].width, most)]++;
+	for (int i = 0; i < count; i++)
+		histogram[level_of(lines[i].width, most)]++;
 	least = otsu(histogram);
 	for (int i = 0; i < r->count; i++)
 		r->list[i].is_thick = level_of(r->list[i].width, most) >= least;

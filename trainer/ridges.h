@@ -49,8 +49,9 @@ struct ridges {
 	int32_t *near_thick, *near_any; /* [side, side]: which ridge is next, or -1 out of reach */
 };
 
-/* Of pixels [side, side], 0 black. Lines are thick from the width on that parts widths best in two (Otsu):
- * outlines are, next to dimension lines. All lives in the arena. */
+/* Of pixels [side, side], 0 black. Lines are thick from the width on that parts widths best in two (Otsu),
+ * of lines that go on: lettering and crossings are wider. Outlines are, next to dimension lines. All lives in the
+ * arena. */
 struct ridges ridges_from_picture(const uint8_t *pixels, int side, struct arena *arena);
 
 /* From the point to the nearest line, RIDGES_REACH at most. */
