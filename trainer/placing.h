@@ -72,7 +72,7 @@ double placing_noise(const struct outline *outline, const struct ridges *ridges,
 double placing_off(const struct outline *outline, const struct ridges *ridges,
 		   const struct placing *placing);
 
-/* px * px: placing_off, thrice; distances from all lines to the outline, a pixel at most, twice those of thick
+/* px * px: placing_off, thrice; distances from all lines to the outline, a pixel at most, four times those of thick
  * ones and half of thin ones; and of the origin from the straight lines, each of which counts as a tenth of
  * the side. No distance is above RIDGES_REACH. */
 double placing_misfit(const struct outline *outline, const struct ridges *ridges,
