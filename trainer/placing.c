@@ -27,10 +27,9 @@
 #define FINE_FIRST 1.0 /* px: steps of refinement, halved until */
 #define FINE_LAST 0.02
 #define ROUNDS 40
-#define DATUM 10    /* the side over this: what a straight line through the origin counts */
-#define ON_LINE 1.0 /* px */
-#define LEFT_THICK                                                                                 \
-	4.0 /* what a px of line without an outline costs: outlines end where thick lines do */
+#define DATUM 10       /* the side over this: what a straight line through the origin counts */
+#define ON_LINE 1.0    /* px */
+#define LEFT_THICK 4.0 /* what a px of line without an outline costs */
 #define LEFT_THIN 0.5
 
 /* --- outlines ------------------------------------------------------------------------------- */

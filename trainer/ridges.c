@@ -346,10 +346,9 @@ static int find_going_on(const struct ridges *r, struct ridge *list, struct aren
 		const struct ridge *ridge = &r->list[i];
 		bool on = true;
 
-		for (int way = -1; way <= 1 && on; way += 2)
-			for (int px = 1; px <= GOING_ON && on; px++)
-				on = has_parallel(r, at, ridge, ridge->x - way * px * ridge->ny,
-						  ridge->y + way * px * ridge->nx);
+		for (int off = -GOING_ON; off <= GOING_ON && on; off++)
+			on = has_parallel(r, at, ridge, ridge->x - (double)off * ridge->ny,
+					  ridge->y + (double)off * ridge->nx);
 		if (on)
 			list[n++] = *ridge;
 	}
