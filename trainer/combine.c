@@ -17,8 +17,9 @@
 /* Of numbers that no program says: */
 #define OFF_LEAST 10.0 /* px * px by which one must bring the outline nearer to lines */
 #define CHANGES 4
-#define SHARE_LEAST 0.5 /* of the outline that must lie on lines before: else too much is wrong */
-#define PX_LEAST 1.0    /* by which it must be another: small circles do not lie where they are */
+#define SHARE_LEAST 0.5  /* of the outline that must lie on lines before: else too much is wrong */
+#define PX_LEAST 1.0     /* by which it must be another: small circles do not lie where they are */
+#define LENGTH_LEAST 4.0 /* px: a shape that is hardly there lies on any line */
 #define ANGLE_STEP 5000
 #define COUNT_MOST 12
 #define KEPT 2 /* of them, by a quick look */
@@ -306,6 +307,8 @@ static struct range range_of(const struct combiner *c, const struct trial *trial
 	case KIND_COUNT:
 		return (struct range){lo, hi < COUNT_MOST ? hi : COUNT_MOST, 1, 1};
 	case KIND_LENGTH:
+		return (struct range){step * (int64_t)ceil(LENGTH_LEAST / px / (double)step), most,
+				      step, (int64_t)(PX_LEAST / px)};
 	case KIND_COORD:
 		return (struct range){step, most, step, (int64_t)(PX_LEAST / px)};
 	default:
