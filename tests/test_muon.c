@@ -261,6 +261,21 @@ static void test_all_kinds(void **state)
 		}
 }
 
+/* The polynomials take all but the smallest singular values near 1. */
+static void test_band(void **state)
+{
+	double least = 2, most = 0;
+
+	(void)state;
+	for (double s = 0.01; s <= 1; s += 1e-5) {
+		double to = through(s, -1, 0);
+
+		least = fmin(least, to);
+		most = fmax(most, to);
+	}
+	assert_true(least > 0.729 && least < 0.735 && most > 1.265 && most < 1.271);
+}
+
 /* Without a gradient parameters decay, and no more. */
 static void test_no_gradient(void **state)
 {
@@ -286,6 +301,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_exact),
 		cmocka_unit_test(test_all_kinds),
+		cmocka_unit_test(test_band),
 		cmocka_unit_test(test_no_gradient),
 	};
 
