@@ -47,7 +47,6 @@ struct combiner {
 	double weight; /* of all of them */
 	struct slot *slots;
 	int slot_count;
-	int64_t unit;         /* of which all lengths of the first are multiples */
 	bool is_unsaid;       /* whether numbers that no program says are tried */
 	struct arena scratch; /* for what is laid over the picture */
 };
@@ -91,25 +90,6 @@ static void add_slots(struct combiner *c, int shape)
 			c->slots[c->slot_count++] =
 				(struct slot){shape, {params[i], k / 2, k % 2, 0}};
 	}
-}
-
-/* What all lengths of the first program are multiples of, of the steps that dimensions have. */
-static int64_t common_unit(const struct combiner *c)
-{
-	static const int64_t units[] = {1000, 500, 250, 100, 50, 10, 5, 1};
-	size_t u = 0;
-
-	for (int i = 0; i < c->slot_count; i++) {
-		enum param_kind kind = label_number_kind(&c->slots[i].number);
-		int64_t value = 0;
-
-		if (kind != KIND_LENGTH && kind != KIND_COORD)
-			continue;
-		label_number_in(&c->first->shapes[c->slots[i].shape], &c->slots[i].number, &value);
-		while (value % units[u] != 0)
-			u++;
-	}
-	return units[u];
 }
 
 /* Shapes of programs that are alike have the same numbers. */
@@ -288,6 +268,36 @@ static double misfit_there(struct combiner *c, struct shape *shapes, const struc
 	return placing_misfit(&outline, ridges, &trial->placing);
 }
 
+/* Whether drawings print it twice as long: a diameter, or a length across. */
+static bool is_half(const struct trial *trial, const struct slot *slot)
+{
+	enum shape_kind kind = trial->shapes[slot->shape].kind;
+
+	return slot->number.param == PARAM_RX || slot->number.param == PARAM_RY ||
+	       (slot->number.param == PARAM_R && (kind == SHAPE_CIRCLE || kind == SHAPE_POLYGON));
+}
+
+/* What all lengths but that one are multiples of as drawings print them, of the steps that dimensions have. */
+static int64_t unit_of_others(const struct combiner *c, const struct trial *trial,
+			      const struct slot *slot)
+{
+	static const int64_t units[] = {10000, 5000, 1000, 500, 250, 50, 10, 5, 1};
+	size_t u = 0;
+
+	for (int i = 0; i < c->slot_count; i++) {
+		const struct slot *other = &c->slots[i];
+		enum param_kind kind = label_number_kind(&other->number);
+		int64_t value = number_in(trial->shapes, other);
+
+		if (other == slot || (kind != KIND_LENGTH && kind != KIND_COORD))
+			continue;
+		value *= is_half(trial, other) ? 2 : 1;
+		while (value % units[u] != 0)
+			u++;
+	}
+	return units[u];
+}
+
 /* What numbers there may be, but for those nearer than `least` to what is said. */
 struct range {
 	int64_t from, to, step, least;
@@ -298,7 +308,11 @@ static struct range range_of(const struct combiner *c, const struct trial *trial
 {
 	double px = trial->placing.scale * unit_mm(c->first->unit) / 1000; /* of a thousandth */
 	int64_t lo, hi, most = (int64_t)(c->given->ridges->side / px);
-	int64_t step = c->unit * (int64_t)max2(1, ceil(PX_LEAST / px / (double)c->unit));
+	int64_t unit = unit_of_others(c, trial, slot), step;
+
+	if (is_half(trial, slot))
+		unit = unit > 1 ? unit / 2 : 1;
+	step = unit * (int64_t)max2(1, ceil(PX_LEAST / px / (double)unit));
 
 	param_bounds(slot->number.param, &lo, &hi);
 	switch (label_number_kind(&slot->number)) {
@@ -440,7 +454,6 @@ static void find_more(struct combiner *c, struct trial *trial, struct arena *are
 {
 	struct trial best = *trial;
 
-	c->unit = common_unit(c);
 	c->is_unsaid = true;
 	for (int loosely = !c->given->is_seen; loosely <= 1 && best.off > OFF_LEAST; loosely++) {
 		struct trial one = *trial;
