@@ -6,7 +6,8 @@
  *	team_run(team, scale_rows, &job, rows);	scale_rows(&job, worker, first, last) on each thread
  *	team_free(team);
  *
- * The partition depends on the number of threads and of indices alone, never on timing.
+ * The partition depends on the number of threads and of indices alone, never on timing; which thread does a piece
+ * does: one that is busy elsewhere holds up none that it has not begun.
  */
 #ifndef TRAINER_TEAM_H
 #define TRAINER_TEAM_H
@@ -17,7 +18,7 @@
 
 struct team;
 
-/* Does indices first..last-1; worker is 0..threads-1. */
+/* Does indices first..last-1; worker, 0..threads-1, is the number of the piece, and no other thread's meanwhile. */
 typedef void team_work(void *ctx, int worker, size_t first, size_t last);
 
 /* threads > 0, the caller's own among them. NULL with ERR_IO where the system has no more. */
@@ -25,8 +26,8 @@ struct team *team_new(int threads, struct err *err);
 
 int team_threads(const struct team *team);
 
-/* Calls work for 0..n-1 in one piece a thread, pieces in order and of equal size within one; threads
- * without a share are not called. Returns when all are done. One run at a time, and none within
+/* Calls work for 0..n-1 in as many pieces as threads, in order and of equal size within one; not for empty ones.
+ * Returns when all are done. One run at a time, and none within
  * another. */
 void team_run(struct team *team, team_work *work, void *ctx, size_t n);
 
