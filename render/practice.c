@@ -8,8 +8,7 @@
 
 #define THROWS 500
 #define CLEAR_TEXT 0.35 /* round each text, in its heights */
-#define ANY_ANGLE                                                                                  \
-	0.5 /* of texts: neither level nor upright; their boxes are larger, and fewer find room */
+#define ANY_ANGLE 0.5   /* of texts: neither level nor upright; fewer of them find room */
 
 struct page {
 	struct drawing *drawing;
