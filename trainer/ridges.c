@@ -27,10 +27,9 @@
 #define ACROSS 0.5       /* px: steps across a line */
 #define STRAIGHT 0.985   /* cosine of how far a straight line may turn from its axis: 10 degrees */
 #define PARALLEL 0.94    /* cosine of how far a line may turn within GOING_ON: 20 degrees */
-#define GOING_ON                                                                                   \
-	5 /* px to either side of lines by which thick and thin are told; digits are smaller */
-#define LINE_LEAST 16 /* the side over this: how long a straight line is at least */
-#define LINE_GAP 40   /* the side over this: its gaps at most */
+#define GOING_ON 5       /* px to either side by which lines are known; digits are smaller */
+#define LINE_LEAST 16    /* the side over this: how long a straight line is at least */
+#define LINE_GAP 40      /* the side over this: its gaps at most */
 
 struct field {
 	int side;
@@ -317,14 +316,13 @@ static bool has_parallel(const struct ridges *r, const int32_t *at, const struct
 
 	for (int k = 0; k < 9; k++) {
 		int column = u + k % 3 - 1, row = v + k / 3 - 1;
-		const struct ridge *other;
 		int32_t i;
 
 		if (column < 0 || row < 0 || column >= r->side || row >= r->side)
 			continue;
 		i = at[(size_t)row * (size_t)r->side + (size_t)column];
-		other = &r->list[i < 0 ? 0 : i];
-		if (i >= 0 && fabs(other->nx * ridge->nx + other->ny * ridge->ny) >= PARALLEL)
+		if (i >= 0 &&
+		    fabs(r->list[i].nx * ridge->nx + r->list[i].ny * ridge->ny) >= PARALLEL)
 			return true;
 	}
 	return false;
