@@ -571,6 +571,72 @@ static void test_small_grammar(void **state)
 	ops->free(ops);
 }
 
+/* What is asked for: a text that is possible; each that is asked about may end there. */
+static bool is_wanted(void *ctx, const char *text, size_t len)
+{
+	const char *wanted = ctx;
+
+	assert_true(len == 3 || len == 7);
+	assert_memory_equal(text, len == 3 ? "arc" : "circle", len == 3 ? 3 : 6);
+	return len == strlen(wanted) && memcmp(text, wanted, len) == 0;
+}
+
+/* All that is said with that grammar, `wanted` alone being possible, ends; returns how many answers are not that. */
+static int count_others(const char *grammar_text, const char *wanted, struct decode_options options)
+{
+	struct ops *ops = ops_ref_new();
+	struct err err = {0};
+	struct gbnf *grammar = gbnf_parse("some", grammar_text, strlen(grammar_text), &err);
+	struct automaton *automaton = automaton_from_gbnf(grammar, "root", &err);
+	struct tokenizer *tokenizer = small_tokenizer();
+	const struct vocab *vocab = tokenizer_vocab(tokenizer);
+	struct tiny_model tiny = tiny_model_new(&rng, ops, (int)vocab->token_count);
+	struct token_table *table =
+		token_table_from_vocab(automaton, vocab, (uint32_t)tiny.config.eos, &err);
+	struct desk *desk = desk_new(&tiny.config, REQUESTS);
+	int others = 0;
+
+	options.grammar = table;
+	options.possible = is_wanted;
+	options.possible_ctx = (void *)wanted;
+	assert_int_equal(run(&tiny, desk, tokenizer, &options, NULL, &err), 0);
+	for (int i = 0; i < REQUESTS; i++) {
+		assert_true(desk->outcomes[i].count > 0);
+		for (int k = 0; k < desk->outcomes[i].count; k++) {
+			assert_true(desk->outcomes[i].answers[k].ended);
+			others += strcmp(desk->outcomes[i].answers[k].text, wanted) != 0;
+		}
+	}
+	desk_free(desk);
+	token_table_free(table);
+	automaton_free(automaton);
+	gbnf_free(grammar);
+	tokenizer_free(tokenizer);
+	tiny_model_free(&tiny);
+	ops->free(ops);
+	return others;
+}
+
+/* A digit can be another one, and beams can be others; where nothing else can be said, it is. */
+static void test_possible(void **state)
+{
+	static const char digits[] = "root ::= \"circle\" [0-9]\n";
+	static const char two[] = "root ::= \"circle7\" | \"arc\"\n", one[] = "root ::= \"arc\"\n";
+	struct decode_options options = some_options(2), drawn = options, beams = options;
+
+	(void)state;
+	drawn.temperature = 2;
+	drawn.top_k = 50;
+	beams.beams = 40;
+	assert_int_equal(count_others(digits, "circle7", options), 0);
+	assert_int_equal(count_others(digits, "circle7", drawn), 0);
+	assert_int_equal(count_others(digits, "circle7", beams), 0);
+	assert_int_equal(count_others(two, "circle7", beams), 0);
+	assert_int_equal(count_others(two, "arc", beams), 0);
+	assert_int_equal(count_others(one, "circle7", options), REQUESTS);
+	assert_true(count_others(one, "circle7", beams) >= REQUESTS);
+}
+
 /* --- bounds --------------------------------------------------------------------------------- */
 
 static void test_nothing(void **state)
@@ -687,7 +753,7 @@ int main(void)
 		cmocka_unit_test(test_batches),   cmocka_unit_test(test_grammar),
 		cmocka_unit_test(test_nothing),   cmocka_unit_test(test_small_grammar),
 		cmocka_unit_test(test_positions), cmocka_unit_test(test_errors),
-		cmocka_unit_test(test_options),
+		cmocka_unit_test(test_options),   cmocka_unit_test(test_possible),
 	};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);

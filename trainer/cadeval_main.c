@@ -233,7 +233,19 @@ static void drop_pending(struct pending *p)
 
 /* --- speakers ------------------------------------------------------------------------------- */
 
-static struct decode_options decode_options(const struct run *run, int64_t batch, int64_t beams)
+static bool is_possible(void *ctx, const char *text, size_t len)
+{
+	const struct run *run = ctx;
+	struct arena arena = {0};
+	struct program program;
+	int rc = program_parse(&program, eval_cases_language(run->cases), "", text, len, &arena,
+			       NULL);
+
+	arena_free(&arena);
+	return rc == 0;
+}
+
+static struct decode_options decode_options(struct run *run, int64_t batch, int64_t beams)
 {
 	const struct eval_options *o = &run->o;
 	struct decode_options d = DECODE_OPTIONS;
@@ -248,6 +260,8 @@ static struct decode_options decode_options(const struct run *run, int64_t batch
 	d.repetition_penalty = o->repetition_penalty;
 	d.seed = o->seed;
 	d.grammar = run->grammar ? run->grammar->table : NULL;
+	d.possible = eval_cases_solids(run->cases) ? NULL : is_possible;
+	d.possible_ctx = run;
 	return d;
 }
 
@@ -280,7 +294,7 @@ static void free_speaker(struct speaker *speaker)
 
 /* --- once more ------------------------------------------------------------------------------ */
 
-/* Decoding, held to the grammar, sees too late that a polyline ends where it began. */
+/* Decoding looks at shapes one by one, and may see too late that nothing possible is left. */
 static bool is_for_again(const struct run *run, const struct pending *p)
 {
 	const struct eval_answer *said = &p->said.answers[0];

@@ -35,6 +35,7 @@ struct decoder {
 	int32_t *ids;                  /* [batch * beams] */
 	struct decode_answer *answers; /* [beams] */
 	struct buf *texts;             /* [beams] */
+	struct buf text;               /* for jobs */
 };
 
 /* --- options -------------------------------------------------------------------------------- */
@@ -115,6 +116,8 @@ static void make_jobs(struct decoder *d)
 					  .width = width,
 					  .vocab = vocab,
 					  .list = d->list,
+					  .tokenizer = d->tokenizer,
+					  .text = &d->text,
 					  .first_slot = i * d->options.beams};
 		job_make_room(&d->jobs[i]);
 	}
@@ -163,6 +166,7 @@ void decoder_free(struct decoder *decoder)
 	free(decoder->ids);
 	free(decoder->answers);
 	free(decoder->texts);
+	buf_free(&decoder->text);
 	free(decoder);
 }
 

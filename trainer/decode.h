@@ -13,7 +13,9 @@
  * Up to options.batch requests are under way at once; when one is done, the next takes its place. What
  * comes out for a request depends on it, the model and the options alone: not on others, nor on the
  * batch. With a grammar, a program is said, or the beginning of one where tokens run out: of each token
- * only those are looked at that go on with it.
+ * only those are looked at that go on with it. Some of what a grammar lets end is still impossible, as a triangle
+ * that goes clockwise: a token that completes such a text is left out, unless there is no other, of all
+ * beams.
  *
  * A picture's token is never said.
  *
@@ -50,6 +52,9 @@ struct decode_options {
 	double repetition_penalty; /* of tokens of the prompt and those said; 1: none */
 	uint64_t seed;
 	const struct token_table *grammar; /* of the tokenizer's vocabulary, or NULL */
+	/* With a grammar: whether a text that it lets end is possible; NULL: each is. */
+	bool (*possible)(void *ctx, const char *text, size_t len);
+	void *possible_ctx;
 };
 
 #define DECODE_OPTIONS                                                                             \

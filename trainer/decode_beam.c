@@ -36,6 +36,18 @@ static int compare_ways(const void *a, const void *b)
 	return (x->token > y->token) - (x->token < y->token);
 }
 
+/* The best 2 N ways that are not refused, in front; returns how many they are. All stay where all are refused and
+ * there is no answer yet. */
+static size_t keep_possible(struct job *job, size_t n)
+{
+	size_t most = 2 * (size_t)job->options->beams, kept = 0;
+
+	for (size_t i = 0; i < n && kept < most; i++)
+		if (!job_refuses(job, &job->live[job->ways[i].from], job->ways[i].token))
+			job->ways[kept++] = job->ways[i];
+	return kept || job->done_count ? kept : n;
+}
+
 static void take_way(struct job *job, struct said *to, const struct going_on *way, size_t row)
 {
 	job_copy_said(job, to, &job->live[way->from]);
@@ -102,6 +114,7 @@ bool job_advance_beams(struct job *job, size_t row)
 	for (int beam = 0; beam < job->live_count; beam++)
 		n = add_ways(job, beam, row + (size_t)beam, n);
 	qsort(job->ways, n, sizeof(*job->ways), compare_ways);
+	n = keep_possible(job, n);
 	for (int i = 0; i < 2 * beams && (size_t)i < n && count < beams; i++) {
 		struct said *to = &job->next[count];
 

@@ -135,6 +135,23 @@ size_t job_candidates(struct job *job, const struct said *said, size_t row, doub
 				      job->vocab, &bounds);
 }
 
+bool job_refuses(struct job *job, struct said *said, int32_t token)
+{
+	const struct decode_options *o = job->options;
+	int eos = decode_model_config(job->model)->eos, state;
+
+	if (!o->possible || !o->grammar || !job->tokenizer || token == eos)
+		return false;
+	state = token_table_next(o->grammar, said->state, token);
+	if (!token_is_in(token_table_allowed(o->grammar, state), eos))
+		return false;
+	said->ids[said->count] = token;
+	buf_clear(job->text);
+	return text_from_tokens(job->tokenizer, (const uint32_t *)said->ids, said->count + 1,
+				TEXT_WITHOUT_SPECIAL, job->text, NULL) == 0 &&
+	       !o->possible(o->possible_ctx, job->text->data, job->text->len);
+}
+
 void job_say(struct job *job, struct said *said, int32_t token, size_t row)
 {
 	double logit =
@@ -169,14 +186,30 @@ void job_add_answer(struct job *job, const struct said *said)
 	}
 }
 
-static int32_t choose(struct job *job, size_t n)
+static const struct candidate *pick(struct job *job, size_t n)
+{
+	if (job->options->temperature > 0)
+		return candidates_draw(job->list, n, rng_unit(&job->rng));
+	return candidates_best(job->list, n);
+}
+
+/* The first that is picked, where all are refused. */
+static int32_t choose(struct job *job, struct said *said, size_t n)
 {
 	const struct decode_options *o = job->options;
+	const struct candidate *picked;
+	int32_t token, first = -1;
 
-	if (o->temperature <= 0)
-		return candidates_best(job->list, n)->token;
-	n = candidates_soften(job->list, n, o->temperature, (size_t)o->top_k, o->top_p);
-	return candidates_draw(job->list, n, rng_unit(&job->rng))->token;
+	if (o->temperature > 0)
+		n = candidates_soften(job->list, n, o->temperature, (size_t)o->top_k, o->top_p);
+	for (; n; job->list[picked - job->list] = job->list[--n]) {
+		picked = pick(job, n);
+		token = picked->token;
+		if (!job_refuses(job, said, token))
+			return token;
+		first = first < 0 ? token : first;
+	}
+	return first;
 }
 
 bool job_advance(struct job *job, size_t row)
@@ -185,7 +218,7 @@ bool job_advance(struct job *job, size_t row)
 
 	if (job->options->beams > 1)
 		return job_advance_beams(job, row);
-	job_say(job, said, choose(job, job_candidates(job, said, row, 0)), row);
+	job_say(job, said, choose(job, said, job_candidates(job, said, row, 0)), row);
 	said->total += said->log_probs[said->count - 1];
 	if (!said->ended && said->count < job->tokens)
 		return false;

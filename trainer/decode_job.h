@@ -11,6 +11,7 @@
 #ifndef TRAINER_DECODE_JOB_H
 #define TRAINER_DECODE_JOB_H
 
+#include "base/buf.h"
 #include "base/rng.h"
 #include "trainer/candidates.h"
 #include "trainer/decode.h"
@@ -49,8 +50,10 @@ struct job {
 
 	const struct decode_options *options;
 	struct decode_model *model;
-	size_t width, vocab;    /* of logits; those that are tokens */
-	struct candidate *list; /* [vocab], shared by all jobs */
+	size_t width, vocab;               /* of logits; those that are tokens */
+	struct candidate *list;            /* [vocab], shared by all jobs */
+	const struct tokenizer *tokenizer; /* or NULL */
+	struct buf *text;                  /* shared by all jobs */
 
 	struct said *live, *next, *done; /* [beams] each; next: room for those that go on */
 	int live_count, done_count;
@@ -77,6 +80,9 @@ bool job_advance_beams(struct job *job, size_t row);
 
 /* What the two share: candidates of a live sequence, scores being logits less `less`; how many. */
 size_t job_candidates(struct job *job, const struct said *said, size_t row, double less);
+
+/* Whether the token completes what is not possible. said has room for it. */
+bool job_refuses(struct job *job, struct said *said, int32_t token);
 
 /* Adds a token, with what the model alone thinks of it. */
 void job_say(struct job *job, struct said *said, int32_t token, size_t row);
