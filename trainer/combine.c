@@ -8,11 +8,15 @@
 #include <string.h>
 
 #include "trainer/label_number.h"
+#include "trainer/shape_search.h"
 
 #define ROUNDS 4       /* over all numbers; the second one rarely finds anything */
+#define STARTS 4       /* ways to name shapes that are gone into */
 #define MARGIN 1.0     /* log probability by which the outcome must be better */
 #define ELSEWHERE 1e-2 /* the probability of a number that no program says there, but elsewhere */
 #define UNSAID 1e-4    /* and of any other one */
+#define UNNAMED                                                                                    \
+	1e-6 /* the probability of shapes that no program names, beside those of the first one */
 
 /* Of numbers that no program says: */
 #define OFF_LEAST 10.0 /* px * px by which one must bring the outline nearer to lines */
@@ -44,7 +48,7 @@ struct combiner {
 	int *alike; /* programs that name the same shapes */
 	double *weights;
 	int alike_count;
-	double weight; /* of all of them */
+	double weight; /* of all of them, where 1 is that of the first program of all */
 	struct slot *slots;
 	int slot_count;
 	bool is_unsaid;       /* whether numbers that no program says are tried */
@@ -118,10 +122,46 @@ static bool is_elsewhere(const struct combiner *c, const struct label_number *nu
 	return false;
 }
 
-/* By the model: what share says so, number by number. */
+/* Whether a program says that number of any shape of the kind. */
+static bool is_of_kind(const struct combiner *c, const struct slot *slot, int64_t value)
+{
+	enum shape_kind kind = c->first->shapes[slot->shape].kind;
+	int64_t number;
+
+	for (int i = 0; i < c->given->count; i++) {
+		const struct program *p = &c->given->programs[i];
+
+		for (int k = 0; k < p->shape_count; k++)
+			if (p->shapes[k].kind == kind &&
+			    label_number_in(&p->shapes[k], &slot->number, &number) &&
+			    number == value)
+				return true;
+	}
+	return false;
+}
+
+/* Of shapes that no program names together. */
+static double log_prob_unnamed(const struct combiner *c, const struct shape *shapes)
+{
+	double sum = log(UNNAMED);
+
+	for (int i = 0; i < c->slot_count; i++) {
+		int64_t value = number_in(shapes, &c->slots[i]);
+
+		if (!is_of_kind(c, &c->slots[i], value))
+			sum += log(is_elsewhere(c, &c->slots[i].number, value) ? ELSEWHERE
+									       : UNSAID);
+	}
+	return sum;
+}
+
+/* By the model: that it names these shapes, and what share of such programs says so, number by number. */
 static double log_prob_of(const struct combiner *c, const struct shape *shapes)
 {
-	double sum = 0;
+	double sum = log(c->weight);
+
+	if (!c->alike_count)
+		return log_prob_unnamed(c, shapes);
 
 	for (int i = 0; i < c->slot_count; i++) {
 		int64_t value = number_in(shapes, &c->slots[i]);
@@ -467,29 +507,345 @@ static void find_more(struct combiner *c, struct trial *trial, struct arena *are
 	*trial = best;
 }
 
+/* The program to begin with, as it is. */
+static struct trial start(struct combiner *c, const struct program *program,
+			  const struct placing *placing, struct arena *arena)
+{
+	struct trial trial = {.placing = *placing};
+
+	c->first = program;
+	find_alike(c, arena);
+	c->slots = ARENA_NEW(arena, struct slot,
+			     program->shape_count * (PARAM_COUNT_ + 2 * SHAPE_POINTS_MAX));
+	for (int i = 0; i < program->shape_count; i++)
+		add_slots(c, i);
+	trial.shapes = copy_shapes(c, program->shapes, arena);
+	judge(c, &trial, &trial.placing);
+	return trial;
+}
+
+static void improve_all(struct combiner *c, struct trial *trial, struct arena *arena)
+{
+	climb(c, trial, arena);
+	/* Of plates threads, hidden edges and fillets are not drawn as outlines are. */
+	if (c->given->family == FAMILY_SHAPES)
+		find_more(c, trial, arena);
+}
+
+/* The most probable of the programs that name other shapes than those, and as many; -1: there is none. More shapes
+ * always explain more, if only dimension lines. */
+static int next_start(const struct combine *g, const int *starts, int count)
+{
+	double most = -INFINITY;
+	int best = -1;
+
+	for (int i = 0; i < g->count; i++) {
+		double worth = g->log_probs[i] - g->misfits[i] / g->noise;
+		bool is_other = g->programs[i].shape_count == g->programs[starts[0]].shape_count;
+
+		for (int k = 0; k < count && is_other; k++)
+			is_other = !is_alike(&g->programs[i], &g->programs[starts[k]]);
+		if (is_other && worth > most) {
+			most = worth;
+			best = i;
+		}
+	}
+	return best;
+}
+
+/* --- shapes that no program says -------------------------------------------------------------- */
+
+#define PLACINGS 6
+#define SAME_PX 2.0
+#define COORDINATES_MOST 24
+
+/* px * px, as placing_misfit has it. */
+#define LINE_GAIN 4.0
+#define OFF_COST 3.0
+#define NUMBER_COST 4.0
+#define UNSAID_COST 25.0
+
+/* Each number may be wrong, and one that no program says mostly is. */
+static double cost_of(const struct shape *shape, const struct shape_numbers *said)
+{
+	struct label_number numbers[LABEL_NUMBERS_MAX];
+	int n = label_numbers_of_shape(shape, numbers);
+	double cost = NUMBER_COST * n;
+
+	for (int i = 0; i < n; i++) {
+		bool is_said = label_number_kind(&numbers[i]) != KIND_LENGTH;
+
+		for (int k = 0; k < said->length_count && !is_said; k++)
+			is_said = said->lengths[k] == numbers[i].value;
+		if (!is_said)
+			cost += UNSAID_COST;
+	}
+	return cost;
+}
+
+/* Of n shapes: what the lines that they lie on are worth, less what they are off. */
+static double worth_with(const struct shape_search *s, const struct found_shape *const *chosen,
+			 int n, int but, const struct found_shape *one, uint64_t *lines)
+{
+	double off = one->off, cost = one->cost;
+	int count = 0;
+
+	memcpy(lines, one->lines, (size_t)s->words * sizeof(*lines));
+	for (int i = 0; i < n; i++) {
+		if (i == but || !chosen[i])
+			continue;
+		off += chosen[i]->off;
+		cost += chosen[i]->cost;
+		for (int k = 0; k < s->words; k++)
+			lines[k] |= chosen[i]->lines[k];
+	}
+	for (int k = 0; k < s->words; k++)
+		count += __builtin_popcountll(lines[k]);
+	return LINE_GAIN * count - OFF_COST * off - cost;
+}
+
+/* Another shape in the place of one, if that is better than `now`; returns what all are worth then. */
+static double replace(const struct shape_search *s, const struct found_shape **chosen, int n,
+		      int which, double now, uint64_t *lines)
+{
+	for (int i = 0; i < s->count; i++) {
+		double w = worth_with(s, chosen, n, which, &s->found[i], lines);
+
+		if (w > now) {
+			now = w;
+			chosen[which] = &s->found[i];
+		}
+	}
+	return now;
+}
+
+/* One after the other as long as that makes it better, from what is chosen, where NULL is none yet. */
+static double choose_shapes(const struct shape_search *s, const struct found_shape **chosen, int n,
+			    double now, uint64_t *lines)
+{
+	double before = -INFINITY;
+
+	while (now > before) {
+		before = now;
+		for (int i = 0; i < n; i++)
+			now = replace(s, chosen, n, i, now, lines);
+	}
+	return now;
+}
+
+static const struct found_shape **shapes_of(const struct shape_search *s,
+					    const struct program *program, struct arena *arena)
+{
+	const struct found_shape **chosen =
+		ARENA_NEW(arena, const struct found_shape *, program->shape_count);
+
+	for (int i = 0; i < program->shape_count; i++) {
+		struct found_shape *one = ARENA_NEW(arena, struct found_shape, 1);
+
+		one->lines = ARENA_NEW(arena, uint64_t, s->words);
+		shape_search_look(s, &program->shapes[i], one);
+		chosen[i] = one;
+	}
+	return chosen;
+}
+
+/* Lengths that no program says, of steps that they have, of a pixel at least. */
+static void add_steps(const struct combine *g, const struct program *program,
+		      const struct placing *placing, struct shape_numbers *numbers)
+{
+	static const int64_t units[] = {10000, 5000, 1000, 500, 250, 100, 50, 10, 5, 1};
+	double px = placing->scale * unit_mm(program->unit) / 1000; /* of a thousandth */
+	size_t u = 0;
+	int64_t step;
+
+	for (int i = 0; i < numbers->coord_count; i++)
+		while (numbers->coords[i] % units[u] != 0)
+			u++;
+	step = units[u] * (int64_t)max2(1, ceil(PX_LEAST / px / (double)units[u]));
+	shape_numbers_step(numbers, step * (int64_t)ceil(LENGTH_LEAST / px / (double)step),
+			   (int64_t)(g->ridges->side / 2 / px), step);
+}
+
+/* The shapes that explain the picture best where it lies so, as many as the program has; returns how well, 0 where there
+ * are fewer. */
+static double find_shapes(const struct combine *g, const struct program *program,
+			  const struct placing *placing, struct program *found, struct arena *arena)
+{
+	struct shape_search s = shape_search_at(g->ridges, placing, program->unit, arena);
+	struct shape_numbers numbers = {.coord_count = 0}, said;
+	uint64_t *lines = ARENA_NEW(arena, uint64_t, s.words);
+	const struct found_shape **old = shapes_of(&s, program, arena), **anew;
+	double first, other;
+
+	for (int i = 0; i < program->shape_count; i++)
+		shape_numbers_add(&numbers, &program->shapes[i]);
+	for (int i = 0; i < g->count; i++)
+		for (int k = 0; k < g->programs[i].shape_count; k++)
+			shape_numbers_add(&numbers, &g->programs[i].shapes[k]);
+	said = numbers;
+	add_steps(g, program, placing, &numbers);
+	shape_search_all(&s, &numbers);
+	for (int i = 0; i < s.count; i++)
+		s.found[i].cost = cost_of(&s.found[i].shape, &said);
+	first = worth_with(&s, old, program->shape_count, 0, old[0], lines);
+	first = choose_shapes(&s, old, program->shape_count, first, lines);
+	anew = ARENA_NEW(arena, const struct found_shape *, program->shape_count);
+	other = choose_shapes(&s, anew, program->shape_count, 0, lines);
+	*found = (struct program){program->unit, program->shape_count,
+				  ARENA_NEW(arena, struct shape, program->shape_count)};
+	for (int i = 0; i < program->shape_count; i++) {
+		const struct found_shape *one = other > first ? anew[i] : old[i];
+
+		if (!one)
+			return 0;
+		found->shapes[i] = one->shape;
+	}
+	return max2(first, other);
+}
+
+/* What is found, with numbers that no program says, if it is more probable than the best. */
+static void try_shapes(const struct combine *g, const struct program *found,
+		       const struct placing *placing, struct trial *best, struct arena *arena)
+{
+	struct combiner c = {.given = g};
+	struct program *named = ARENA_NEW(arena, struct program, 1);
+	struct scene scene;
+	struct trial trial;
+
+	if (scene_from_program(&scene, found, g->family, arena, NULL) < 0)
+		return;
+	*named = (struct program){scene.unit, scene.shape_count, scene.shapes};
+	trial = start(&c, named, placing, arena);
+	find_more(&c, &trial, arena);
+	if (trial.worth > best->worth)
+		*best = trial;
+	arena_free(&c.scratch);
+}
+
+/* Where the program would lie if most of it were wrong. */
+static struct placing loosely(const struct combine *g, const struct program *program,
+			      struct arena *arena)
+{
+	struct placing placing = {0};
+	struct figure figure;
+	struct outline outline;
+
+	if (figure_from_program(&figure, program, g->family, arena, NULL) < 0)
+		return placing;
+	outline = outline_from_figure(&figure, true, arena);
+	return placing_search_loose(&outline, g->ridges);
+}
+
+static bool is_same_placing(const struct placing *a, const struct placing *b, int side)
+{
+	return fabs(a->x - b->x) < SAME_PX && fabs(a->y - b->y) < SAME_PX &&
+	       fabs(a->scale / b->scale - 1) * side < SAME_PX;
+}
+
+static void add_placing(struct placing list[PLACINGS], int *count, const struct placing *one,
+			int side)
+{
+	for (int i = 0; i < *count; i++)
+		if (is_same_placing(one, &list[i], side))
+			return;
+	if (one->scale > 0 && *count < PLACINGS)
+		list[(*count)++] = *one;
+}
+
+/* Where straight lines are at the coordinates of a program, whichever shapes these belong to. */
+static int by_coordinates(const struct combine *g, const struct program *program,
+			  struct placing list[PLACINGS])
+{
+	double x[COORDINATES_MOST], y[COORDINATES_MOST], mm = unit_mm(program->unit) / 1000;
+	struct label_number numbers[LABEL_NUMBERS_MAX];
+	struct coordinates of = {x, y, 0, 0};
+
+	for (int i = 0; i < program->shape_count; i++) {
+		int n = label_numbers_of_shape(&program->shapes[i], numbers);
+
+		for (int k = 0; k < n; k++) {
+			bool is_y = numbers[k].param == PARAM_Y || numbers[k].is_y;
+
+			if (label_number_kind(&numbers[k]) != KIND_COORD)
+				continue;
+			if (is_y && of.y_count < COORDINATES_MOST)
+				y[of.y_count++] = (double)numbers[k].value * mm;
+			else if (!is_y && of.x_count < COORDINATES_MOST)
+				x[of.x_count++] = (double)numbers[k].value * mm;
+		}
+	}
+	return placing_search_coordinates(&of, g->ridges, list, PLACINGS - 2);
+}
+
+/* Where the picture may lie: as the best program does, or any other one, or where its coordinates are. */
+static int find_placings(const struct combine *g, const struct program *program,
+			 const struct trial *best, struct placing list[PLACINGS],
+			 struct arena *arena)
+{
+	int side = g->ridges->side, count = 0, others;
+	struct placing one, found[PLACINGS];
+
+	add_placing(list, &count, &best->placing, side);
+	one = loosely(g, program, arena);
+	add_placing(list, &count, &one, side);
+	others = by_coordinates(g, program, found);
+	for (int i = 0; i < others; i++)
+		add_placing(list, &count, &found[i], side);
+	for (int i = 0; i < g->count; i++)
+		add_placing(list, &count, &g->placings[i], side);
+	return count;
+}
+
+static void search_shapes(const struct combine *g, const struct program *program,
+			  struct trial *best, struct arena *arena)
+{
+	struct placing placings[PLACINGS];
+	int count = find_placings(g, program, best, placings, arena), which = -1;
+	struct program found, most = {0};
+	double worth = 0;
+
+	for (int i = 0; i < count; i++) {
+		double w = find_shapes(g, program, &placings[i], &found, arena);
+
+		if (w > worth) {
+			worth = w;
+			most = found;
+			which = i;
+		}
+	}
+	if (which >= 0)
+		try_shapes(g, &most, &placings[which], best, arena);
+}
+
 bool combine_programs(const struct combine *given, struct scene *combined, struct placing *placing,
 		      struct arena *arena)
 {
-	struct combiner c = {.given = given, .first = &given->programs[given->first]};
-	struct trial trial = {.placing = given->placings[given->first]};
-	struct program program = {c.first->unit, c.first->shape_count, NULL};
-	double first;
+	struct trial best = {.worth = -INFINITY};
+	int starts[STARTS], next = given->first;
+	struct program program = {0};
+	double first = 0;
 
-	find_alike(&c, arena);
-	c.slots = ARENA_NEW(arena, struct slot,
-			    c.first->shape_count * (PARAM_COUNT_ + 2 * SHAPE_POINTS_MAX));
-	for (int i = 0; i < c.first->shape_count; i++)
-		add_slots(&c, i);
-	trial.shapes = copy_shapes(&c, c.first->shapes, arena);
-	judge(&c, &trial, &trial.placing);
-	first = trial.worth;
-	climb(&c, &trial, arena);
-	/* Of plates threads, hidden edges and fillets are not drawn as outlines are. */
+	for (int i = 0; i < STARTS && next >= 0; i++) {
+		struct combiner c = {.given = given};
+		struct trial trial =
+			start(&c, &given->programs[next], &given->placings[next], arena);
+
+		if (i == 0)
+			first = trial.worth;
+		improve_all(&c, &trial, arena);
+		if (i == 0 || trial.worth > best.worth) {
+			best = trial;
+			program = *c.first;
+			program.shapes = best.shapes;
+		}
+		arena_free(&c.scratch);
+		starts[i] = next;
+		next = next_start(given, starts, i + 1);
+	}
 	if (given->family == FAMILY_SHAPES)
-		find_more(&c, &trial, arena);
-	arena_free(&c.scratch);
-	program.shapes = trial.shapes;
-	*placing = trial.placing;
-	return trial.worth > first + MARGIN &&
+		search_shapes(given, &program, &best, arena);
+	program.shapes = best.shapes;
+	*placing = best.placing;
+	return best.worth > first + MARGIN &&
 	       scene_from_program(combined, &program, given->family, arena, NULL) == 0;
 }

@@ -23,6 +23,7 @@ struct combine {
 	const struct program
 		*programs; /* in canonical order; without shapes those that make no part */
 	const double *log_probs;
+	const double *misfits; /* px * px, where they lie; INFINITY: nowhere */
 	const struct placing *placings; /* where they lie, if anywhere */
 	int count, first;               /* the one to begin with, */
 	bool is_seen; /* and whether it lies on the picture, so that others lie near that */

@@ -13,6 +13,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define POINTS 480  /* of an outline */
 #define FEW 48      /* of them, where thousands of placings are tried */
@@ -30,7 +31,13 @@
 #define DATUM 10       /* the side over this: what a straight line through the origin counts */
 #define ON_LINE 1.0    /* px */
 #define LEFT_THICK 4.0 /* what a px of line without an outline costs */
-#define LEFT_THIN 0.5
+#define LEFT_THIN 0.1
+#define ON_THIN 1.0           /* px: what lies on a thin line counts as so much off a thick one */
+#define LINE_OFF 2.0          /* px that a line may be off a coordinate, and less counts less */
+#define COORDINATES_LEAST 0.5 /* of them that have a line */
+#define SIZE_LEAST 8.0        /* px of a coordinate */
+#define SAME_PX 2.0           /* by which placings differ */
+#define PLACINGS_MOST 16
 
 /* --- outlines ------------------------------------------------------------------------------- */
 
@@ -349,6 +356,97 @@ struct placing placing_search_loose(const struct outline *o, const struct ridges
 	return search(o, r, BLANK_LOOSE, loose);
 }
 
+/* --- by coordinates ------------------------------------------------------------------------- */
+
+/* How many places, origin + scale * at[i], have a straight line; less for what these are off. */
+static double lines_at(const struct ridge_lines *lines, double origin, double scale,
+		       const double *at, int count)
+{
+	double sum = 0;
+
+	for (int i = 0; i < count; i++)
+		sum += max2(0, 1 - ridge_lines_distance(lines, origin + scale * at[i], NAN) /
+					       LINE_OFF);
+	return sum;
+}
+
+struct coordinate_search {
+	const struct coordinates *of;
+	const struct ridges *ridges;
+	struct placing *list;
+	double *worth;
+	int count, most;
+};
+
+static void keep_placing(struct coordinate_search *s, const struct placing *p, double worth)
+{
+	int i;
+
+	for (i = 0; i < s->count; i++) {
+		const struct placing *q = &s->list[i];
+
+		if (fabs(q->x - p->x) > SAME_PX || fabs(q->y - p->y) > SAME_PX ||
+		    fabs(q->scale / p->scale - 1) * s->ridges->side > SAME_PX)
+			continue;
+		if (s->worth[i] >= worth)
+			return;
+		memmove(&s->list[i], &s->list[i + 1],
+			(size_t)(s->count - 1 - i) * sizeof(*s->list));
+		memmove(&s->worth[i], &s->worth[i + 1],
+			(size_t)(s->count - 1 - i) * sizeof(*s->worth));
+		s->count--;
+		break;
+	}
+	if (s->count == s->most && s->worth[s->count - 1] >= worth)
+		return;
+	s->count += s->count < s->most;
+	for (i = s->count - 1; i > 0 && s->worth[i - 1] < worth; i--) {
+		s->list[i] = s->list[i - 1];
+		s->worth[i] = s->worth[i - 1];
+	}
+	s->list[i] = *p;
+	s->worth[i] = worth;
+}
+
+/* With the origin on an upright line, in a scale: on any level one. */
+static void try_levels(struct coordinate_search *s, double x, double scale)
+{
+	const struct ridge_lines *level = &s->ridges->level;
+	double across = lines_at(&s->ridges->upright, x, scale, s->of->x, s->of->x_count);
+
+	if (across < COORDINATES_LEAST * s->of->x_count)
+		return;
+	for (int i = 0; i < level->count; i++) {
+		struct placing p = {scale, x, level->list[i].at, 0};
+		double up = lines_at(level, p.y, -scale, s->of->y, s->of->y_count);
+
+		if (up >= COORDINATES_LEAST * s->of->y_count)
+			keep_placing(s, &p, across + up);
+	}
+}
+
+int placing_search_coordinates(const struct coordinates *of, const struct ridges *ridges,
+			       struct placing *list, int most)
+{
+	const struct ridge_lines *upright = &ridges->upright;
+	double worth[PLACINGS_MOST];
+	struct coordinate_search s = {.of = of,
+				      .ridges = ridges,
+				      .list = list,
+				      .worth = worth,
+				      .most = most < PLACINGS_MOST ? most : PLACINGS_MOST};
+
+	for (int i = 0; i < upright->count; i++)
+		for (int k = 0; k < upright->count; k++) {
+			double x = upright->list[i].at, off = upright->list[k].at - x;
+
+			for (int n = 0; n < of->x_count && off > SIZE_LEAST; n++)
+				if (of->x[n] > 0)
+					try_levels(&s, x, off / of->x[n]);
+		}
+	return s.count;
+}
+
 /* --- misfit --------------------------------------------------------------------------------- */
 
 double placing_share(const struct outline *o, const struct ridges *r, const struct placing *p)
@@ -372,6 +470,14 @@ static double off_line(const struct ridges *r, struct vec at)
 	return off >= RIDGES_THIN_OFF ? off - RIDGES_THIN_OFF : off;
 }
 
+/* The same, ON_THIN more where that line is thin. */
+static double off_thick(const struct ridges *r, struct vec at)
+{
+	double off = ridges_distance(r, at.x, at.y);
+
+	return off >= RIDGES_THIN_OFF ? off - RIDGES_THIN_OFF + ON_THIN : off;
+}
+
 double placing_noise(const struct outline *o, const struct ridges *r, const struct placing *p)
 {
 	double c = cos(p->turn), s = sin(p->turn), sum = 0;
@@ -393,7 +499,7 @@ double placing_off(const struct outline *o, const struct ridges *r, const struct
 	double c = cos(p->turn), s = sin(p->turn), off = 0;
 
 	for (int i = 0; i < o->count; i++)
-		off += off_line(r, placed(p, c, s, o->points[i]));
+		off += off_thick(r, placed(p, c, s, o->points[i]));
 	return off * o->length * p->scale / o->count;
 }
 

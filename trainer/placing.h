@@ -52,6 +52,17 @@ struct placing placing_search(const struct outline *outline, const struct ridges
 /* The same where three quarters of the outline may be wrong. */
 struct placing placing_search_loose(const struct outline *outline, const struct ridges *ridges);
 
+/* Coordinates of a part, mm from its origin. */
+struct coordinates {
+	const double *x, *y;
+	int x_count, y_count;
+};
+
+/* Where straight lines of the picture are at the most of these coordinates, and at the origin, the best first: most at
+ * most; returns how many. For that nothing of an outline needs to be right. */
+int placing_search_coordinates(const struct coordinates *of, const struct ridges *ridges,
+			       struct placing *list, int most);
+
 /* The best one near by. */
 struct placing placing_refine(const struct outline *outline, const struct ridges *ridges,
 			      const struct placing *from);

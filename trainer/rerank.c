@@ -150,12 +150,14 @@ static void combine(struct rerank_combined *out, const struct view *views,
 {
 	struct program *programs = ARENA_NEW(arena, struct program, count);
 	double *log_probs = ARENA_NEW(arena, double, count);
+	double *misfits = ARENA_NEW(arena, double, count);
 	struct placing *placings = ARENA_NEW(arena, struct placing, count);
 	struct combine given = {.ridges = ridges,
 				.noise = noise_of(&views[best], ridges),
 				.family = views[best].family,
 				.programs = programs,
 				.log_probs = log_probs,
+				.misfits = misfits,
 				.placings = placings,
 				.count = count,
 				.first = best,
@@ -167,6 +169,7 @@ static void combine(struct rerank_combined *out, const struct view *views,
 	for (int i = 0; i < count; i++) {
 		programs[i] = views[i].program;
 		log_probs[i] = candidates[i].log_prob;
+		misfits[i] = views[i].misfit;
 		placings[i] = views[i].placing;
 	}
 	if (!combine_programs(&given, &combined, &placing, arena))

@@ -26,8 +26,14 @@
 #define REACH_SIGMAS 2.5 /* of the blur: how far a stroke reaches from its middle */
 #define ACROSS 0.5       /* px: steps across a line */
 #define STRAIGHT 0.985   /* cosine of how far a straight line may turn from its axis: 10 degrees */
+#define OCTAVES_LESS 1.5 /* of widths that are told apart, below their median, */
+#define OCTAVES_MORE 1.0 /* and above it */
 #define PARALLEL 0.94    /* cosine of how far a line may turn within GOING_ON: 20 degrees */
 #define GOING_ON 5       /* px to either side by which lines are known; digits are smaller */
+#define FRAME_LEAST 0.6  /* the side times this: how much of each line of a frame is seen */
+#define FRAME_SLOPE 0.1  /* scans are turned by a few degrees */
+#define FRAME_OFF 1.5    /* px that its lines are not straight */
+#define FRAME_STEP 7     /* rows: from one that is tried to the next */
 #define LINE_LEAST 16    /* the side over this: how long a straight line is at least */
 #define LINE_GAP 40      /* the side over this: its gaps at most */
 
@@ -295,8 +301,8 @@ static int compare_floats(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-/* Of those of at least a hundredth, nineteen in twenty are less wide, or bend less. */
-static double usual_width(const struct ridge *list, int count, struct arena *arena)
+/* Of those of at least a hundredth, that share is less wide, or bends less; 1 of none. */
+static double quantile_width(const struct ridge *list, int count, double share, struct arena *arena)
 {
 	float *widths = ARENA_NEW(arena, float, (size_t)count + 1);
 	int n = 0;
@@ -305,7 +311,7 @@ static double usual_width(const struct ridge *list, int count, struct arena *are
 		if (list[i].width > 0.01F)
 			widths[n++] = list[i].width;
 	qsort(widths, (size_t)n, sizeof(*widths), compare_floats);
-	return n ? widths[n - 1 - n / 20] : 1;
+	return n ? widths[n - 1 - (int)((1 - share) * n)] : 1;
 }
 
 /* Whether a ridge of the same direction is at a pixel, or next to it. */
@@ -328,9 +334,8 @@ static bool has_parallel(const struct ridges *r, const int32_t *at, const struct
 	return false;
 }
 
-/* The ridges of lines that go on to both sides: neither lettering, which is wider where strokes meet, nor ends; how
- * many. */
-static int find_going_on(const struct ridges *r, struct ridge *list, struct arena *arena)
+/* Lettering is wider where strokes meet. Returns how many go on, which are copied into the list. */
+static int find_going_on(struct ridges *r, struct ridge *list, struct arena *arena)
 {
 	size_t pixels = (size_t)r->side * (size_t)r->side;
 	int32_t *at = ARENA_NEW(arena, int32_t, pixels);
@@ -341,30 +346,39 @@ static int find_going_on(const struct ridges *r, struct ridge *list, struct aren
 		at[(size_t)lround(r->list[i].y) * (size_t)r->side + (size_t)lround(r->list[i].x)] =
 			i;
 	for (int i = 0; i < r->count; i++) {
-		const struct ridge *ridge = &r->list[i];
-		bool on = true;
+		struct ridge *ridge = &r->list[i];
 
-		for (int off = -GOING_ON; off <= GOING_ON && on; off++)
-			on = has_parallel(r, at, ridge, ridge->x - (double)off * ridge->ny,
-					  ridge->y + (double)off * ridge->nx);
-		if (on)
+		ridge->goes_on = true;
+		for (int off = -GOING_ON; off <= GOING_ON && ridge->goes_on; off++)
+			ridge->goes_on =
+				has_parallel(r, at, ridge, ridge->x - (double)off * ridge->ny,
+					     ridge->y + (double)off * ridge->nx);
+		if (ridge->goes_on)
 			list[n++] = *ridge;
 	}
 	return n;
+}
+
+/* By its logarithm, as lettering and crossings are wider than thick lines, but by less than these are than thin ones. */
+static int width_level(double width, double median)
+{
+	double octaves = width > 0 ? log2(width / median) : -INFINITY;
+
+	return level_of(max2(0, octaves + OCTAVES_LESS), OCTAVES_LESS + OCTAVES_MORE);
 }
 
 static void part_widths(struct ridges *r, struct arena *arena)
 {
 	struct ridge *lines = ARENA_NEW(arena, struct ridge, (size_t)r->count + 1);
 	int count = find_going_on(r, lines, arena), least;
-	double usual = usual_width(lines, count, arena), most = 2 * usual;
+	double median = quantile_width(lines, count, 0.5, arena);
 	uint64_t histogram[LEVELS] = {0};
 
 	for (int i = 0; i < count; i++)
-		histogram[level_of(lines[i].width, most)]++;
+		histogram[width_level(lines[i].width, median)]++;
 	least = otsu(histogram);
 	for (int i = 0; i < r->count; i++)
-		r->list[i].is_thick = level_of(r->list[i].width, most) >= least;
+		r->list[i].is_thick = width_level(r->list[i].width, median) >= least;
 }
 
 static void find_ridges(struct ridges *r, const struct field *dark, double sigma,
@@ -379,7 +393,7 @@ static void find_ridges(struct ridges *r, const struct field *dark, double sigma
 	for (int y = 1; y < r->side - 1; y++)
 		for (int x = 1; x < r->side - 1; x++)
 			count += ridge_at(&f, x, y, &r->list[count]);
-	usual = usual_width(r->list, count, arena);
+	usual = quantile_width(r->list, count, 0.95, arena);
 	for (int i = 0; i < count; i++) {
 		struct ridge *ridge = &r->list[r->count];
 
@@ -390,6 +404,80 @@ static void find_ridges(struct ridges *r, const struct field *dark, double sigma
 		r->count++;
 	}
 	part_widths(r, arena);
+}
+
+/* --- frames --------------------------------------------------------------------------------- */
+
+/* Nearly along an axis: across = at + slope * along. */
+struct side_line {
+	double at, slope;
+};
+
+/* Of each row, or column, the thick line that is outermost on one side; NAN: none. */
+static void outermost(const struct ridges *r, bool upright, bool last, double *at)
+{
+	for (int i = 0; i < r->side; i++)
+		at[i] = NAN;
+	for (int i = 0; i < r->count; i++) {
+		const struct ridge *p = &r->list[i];
+		double across = upright ? p->x : p->y;
+		double *now = &at[lround(upright ? p->y : p->x)];
+
+		if (p->is_thick && p->goes_on &&
+		    (isnan(*now) || (last ? across > *now : across < *now)))
+			*now = across;
+	}
+}
+
+/* Whether most of these are on one line: that through two of them which has the most. */
+static bool find_side(const double *at, int side, struct side_line *line)
+{
+	int most = 0;
+
+	for (int i = 0; i < side / 2; i += FRAME_STEP)
+		for (int k = i + side / 3; k < side; k += FRAME_STEP) {
+			struct side_line one = {0, (at[k] - at[i]) / (k - i)};
+			int count = 0;
+
+			one.at = at[i] - one.slope * i;
+			if (isnan(one.at) || fabs(one.slope) > FRAME_SLOPE)
+				continue;
+			for (int n = 0; n < side; n++)
+				count += fabs(at[n] - one.at - one.slope * n) <= FRAME_OFF;
+			if (count > most) {
+				most = count;
+				*line = one;
+			}
+		}
+	return most >= FRAME_LEAST * side;
+}
+
+/* A frame, and what is outside of it, is nothing that a program says. */
+static void drop_frame(struct ridges *r, struct arena *arena)
+{
+	struct side_line sides[4];
+	double *at = ARENA_NEW(arena, double, r->side);
+	int count = 0;
+
+	for (int i = 0; i < 4; i++) {
+		outermost(r, i < 2, i % 2, at);
+		if (!find_side(at, r->side, &sides[i]))
+			return;
+	}
+	for (int i = 0; i < r->count; i++) {
+		const struct ridge *p = &r->list[i];
+		bool inside = true;
+
+		for (int k = 0; k < 4; k++) {
+			double across = k < 2 ? p->x : p->y, along = k < 2 ? p->y : p->x;
+			double off = across - sides[k].at - sides[k].slope * along;
+
+			inside = inside && (k % 2 ? -off : off) > 2 * FRAME_OFF;
+		}
+		if (inside)
+			r->list[count++] = *p;
+	}
+	r->count = count;
 }
 
 /* --- straight lines ------------------------------------------------------------------------- */
@@ -558,6 +646,7 @@ struct ridges ridges_from_picture(const uint8_t *pixels, int side, struct arena 
 	dark = darkness_of(pixels, side, arena);
 	sigma = max2(SIGMA_LEAST, min2(SIGMA_MOST, stroke_width(&dark, arena) / 2.0));
 	find_ridges(&r, &dark, sigma, arena);
+	drop_frame(&r, arena);
 	find_lines(&r.upright, &r, true, arena);
 	find_lines(&r.level, &r, false, arena);
 	make_maps(&r, arena);

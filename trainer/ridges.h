@@ -28,6 +28,7 @@ struct ridge {
 	float nx, ny; /* across the line, of length 1 */
 	float width;  /* px of full black across it, whatever the picture's sharpness */
 	bool is_thick;
+	bool goes_on; /* to both sides: of a line, and neither of lettering nor of an end */
 };
 
 /* A straight line along an axis, chain and dashed ones too. */
