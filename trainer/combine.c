@@ -563,6 +563,7 @@ static int next_start(const struct combine *g, const int *starts, int count)
 #define LINE_GAIN 4.0
 #define OFF_COST 3.0
 #define NUMBER_COST 4.0
+#define LINES_LEAST 0.2 /* of thick lines that shapes lie on */
 #define UNSAID_COST 25.0
 
 /* Each number may be wrong, and one that no program says mostly is. */
@@ -649,6 +650,19 @@ static const struct found_shape **shapes_of(const struct shape_search *s,
 	return chosen;
 }
 
+/* Whether the set has most of the thick lines that go on; else it may be lettering. */
+static bool is_most(const struct ridges *ridges, const uint64_t *lines)
+{
+	int all = 0, in = 0;
+
+	for (int i = 0; i < ridges->count; i++)
+		if (ridges->list[i].is_thick && ridges->list[i].goes_on) {
+			all++;
+			in += lines[i / 64] >> i % 64 & 1;
+		}
+	return in >= LINES_LEAST * all;
+}
+
 /* Lengths that no program says, of steps that they have, of a pixel at least. */
 static void add_steps(const struct combine *g, const struct program *program,
 		      const struct placing *placing, struct shape_numbers *numbers)
@@ -693,14 +707,15 @@ static double find_shapes(const struct combine *g, const struct program *program
 	other = choose_shapes(&s, anew, program->shape_count, 0, lines);
 	*found = (struct program){program->unit, program->shape_count,
 				  ARENA_NEW(arena, struct shape, program->shape_count)};
+	if (other > first)
+		old = anew;
 	for (int i = 0; i < program->shape_count; i++) {
-		const struct found_shape *one = other > first ? anew[i] : old[i];
-
-		if (!one)
+		if (!old[i])
 			return 0;
-		found->shapes[i] = one->shape;
+		found->shapes[i] = old[i]->shape;
 	}
-	return max2(first, other);
+	worth_with(&s, old, program->shape_count, 0, old[0], lines);
+	return is_most(g->ridges, lines) ? max2(first, other) : 0;
 }
 
 /* What is found, with numbers that no program says, if it is more probable than the best. */

@@ -367,6 +367,23 @@ static int width_level(double width, double median)
 	return level_of(max2(0, octaves + OCTAVES_LESS), OCTAVES_LESS + OCTAVES_MORE);
 }
 
+/* Of both halves of a histogram: the means are so many of its deviations within them apart. */
+static double how_far_apart(const uint64_t histogram[LEVELS], int least)
+{
+	double n[2] = {0}, sum[2] = {0}, squares = 0;
+
+	for (int i = 0; i < LEVELS; i++) {
+		n[i >= least] += (double)histogram[i];
+		sum[i >= least] += (double)histogram[i] * i;
+		squares += (double)histogram[i] * i * i;
+	}
+	if (n[0] <= 0 || n[1] <= 0)
+		return 0;
+	for (int k = 0; k < 2; k++)
+		squares -= sum[k] * sum[k] / n[k];
+	return (sum[1] / n[1] - sum[0] / n[0]) / sqrt(max2(1, squares / (n[0] + n[1])));
+}
+
 static void part_widths(struct ridges *r, struct arena *arena)
 {
 	struct ridge *lines = ARENA_NEW(arena, struct ridge, (size_t)r->count + 1);
@@ -379,6 +396,7 @@ static void part_widths(struct ridges *r, struct arena *arena)
 	least = otsu(histogram);
 	for (int i = 0; i < r->count; i++)
 		r->list[i].is_thick = width_level(r->list[i].width, median) >= least;
+	r->parted = how_far_apart(histogram, least);
 }
 
 static void find_ridges(struct ridges *r, const struct field *dark, double sigma,
@@ -403,7 +421,6 @@ static void find_ridges(struct ridges *r, const struct field *dark, double sigma
 		ridge->width = width_of(ridge, dark, REACH_SIGMAS * sigma);
 		r->count++;
 	}
-	part_widths(r, arena);
 }
 
 /* --- frames --------------------------------------------------------------------------------- */
@@ -452,8 +469,8 @@ static bool find_side(const double *at, int side, struct side_line *line)
 	return most >= FRAME_LEAST * side;
 }
 
-/* A frame, and what is outside of it, is nothing that a program says. */
-static void drop_frame(struct ridges *r, struct arena *arena)
+/* A frame, and what is outside of it, is nothing that a program says. Whether there is one. */
+static bool drop_frame(struct ridges *r, struct arena *arena)
 {
 	struct side_line sides[4];
 	double *at = ARENA_NEW(arena, double, r->side);
@@ -462,7 +479,7 @@ static void drop_frame(struct ridges *r, struct arena *arena)
 	for (int i = 0; i < 4; i++) {
 		outermost(r, i < 2, i % 2, at);
 		if (!find_side(at, r->side, &sides[i]))
-			return;
+			return false;
 	}
 	for (int i = 0; i < r->count; i++) {
 		const struct ridge *p = &r->list[i];
@@ -478,6 +495,7 @@ static void drop_frame(struct ridges *r, struct arena *arena)
 			r->list[count++] = *p;
 	}
 	r->count = count;
+	return true;
 }
 
 /* --- straight lines ------------------------------------------------------------------------- */
@@ -646,7 +664,9 @@ struct ridges ridges_from_picture(const uint8_t *pixels, int side, struct arena 
 	dark = darkness_of(pixels, side, arena);
 	sigma = max2(SIGMA_LEAST, min2(SIGMA_MOST, stroke_width(&dark, arena) / 2.0));
 	find_ridges(&r, &dark, sigma, arena);
-	drop_frame(&r, arena);
+	part_widths(&r, arena);
+	if (drop_frame(&r, arena))
+		part_widths(&r, arena);
 	find_lines(&r.upright, &r, true, arena);
 	find_lines(&r.level, &r, false, arena);
 	make_maps(&r, arena);
