@@ -104,6 +104,54 @@ static void test_plates(void **state)
 	find_samples(FAMILY_PLATE);
 }
 
+static bool is_near(const struct placing *a, const struct placing *b)
+{
+	return fabs(a->x - b->x) < 1.5 && fabs(a->y - b->y) < 1.5 &&
+	       fabs(a->scale / b->scale - 1) * SIDE < 3;
+}
+
+/* By the places of shapes alone; of three and more the x of one is not known. */
+static void test_coordinates(void **state)
+{
+	struct shown_samples *samples =
+		shown_samples_open(test_seed_of_shares(), FAMILY_SHAPES, NULL, SIDE);
+	int tried = 0, found = 0;
+
+	(void)state;
+	for (int i = 0; i < SAMPLES; i++) {
+		struct shown_sample shown = shown_sample(samples, (uint64_t)i);
+		const struct scene *scene = &shown.sample->scene;
+		struct placing truth = true_placing(&shown), list[4];
+		double x[SCENE_SHAPES_MAX], y[SCENE_SHAPES_MAX], mm = unit_mm(scene->unit) / 1000;
+		struct coordinates of = {x, y, 0, 0};
+		struct ridges ridges;
+		bool is_there = false;
+		int n;
+
+		arena_reset(&arena);
+		for (int k = 0; k < scene->shape_count; k++) {
+			struct point at = shape_anchor(&scene->shapes[k]);
+
+			x[of.x_count++] = (double)at.x * mm;
+			y[of.y_count++] = (double)at.y * mm;
+		}
+		if (of.x_count < 2)
+			continue;
+		if (of.x_count > 2)
+			x[0] = 1000;
+		tried++;
+		ridges = ridges_from_picture(shown.pixels, SIDE, &arena);
+		n = placing_search_coordinates(&of, &ridges, list, 4);
+		assert_true(n <= 4);
+		for (int k = 0; k < n; k++)
+			is_there |= is_near(&list[k], &truth);
+		found += is_there;
+	}
+	printf("# by coordinates: %d of %d found\n", found, tried);
+	assert_true(tried >= SAMPLES / 4 && 10 * found >= 6 * tried);
+	shown_samples_close(samples);
+}
+
 /* A figure of no size, and a picture without lines. */
 static void test_nothing(void **state)
 {
@@ -119,6 +167,7 @@ static void test_nothing(void **state)
 	p = placing_refine(&outline, &ridges, &p);
 	assert_true(p.scale == 0);
 	assert_true(placing_worth(&outline, &ridges, &p) == -INFINITY);
+	assert_int_equal(placing_search_coordinates(&(struct coordinates){0}, &ridges, &p, 1), 0);
 	arena_free(&arena);
 }
 
@@ -127,6 +176,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_shapes),
 		cmocka_unit_test(test_plates),
+		cmocka_unit_test(test_coordinates),
 		cmocka_unit_test(test_nothing),
 	};
 

@@ -24,6 +24,7 @@
 #define FINE 8 /* steps of a pixel's side by which it is covered */
 #define THICK 2.0
 #define THIN 1.0
+#define FRAME_WIDTH 3.0
 #define OFF_MOST 0.15 /* px */
 
 static uint8_t pixels[SIDE * SIDE];
@@ -36,6 +37,8 @@ struct picture {
 	double r, circle_width;
 	double white; /* paper at the left; at the right it is half as bright where is_uneven */
 	bool is_uneven;
+	double frame;     /* px from the edges, turned a bit; 0: none */
+	bool is_whole;    /* the frame: else its left side is missing */
 	bool is_lettered; /* with small crosses, where strokes are wider, inside the circle */
 };
 
@@ -47,9 +50,20 @@ static bool is_lettering(const struct picture *p, double x, double y)
 	       fmin(u, v) < 0.6;
 }
 
+/* Three sides, and the fourth where it is whole. */
+static bool is_frame(const struct picture *p, double x, double y)
+{
+	double u = x + 0.02 * (y - SIDE / 2), v = y - 0.02 * (x - SIDE / 2);
+	double across = fabs(u - SIDE / 2), up = fabs(v - SIDE / 2), at = SIDE / 2 - p->frame;
+
+	return p->frame > 0 && fabs(fmax(across, up) - at) <= FRAME_WIDTH / 2 &&
+	       (p->is_whole || u > SIDE / 2 - at + FRAME_WIDTH);
+}
+
 static bool is_inked(const struct picture *p, double x, double y)
 {
-	return fabs(x - p->x) <= p->line_width / 2 || fabs(y - p->y) <= p->line_width / 2 ||
+	return is_frame(p, x, y) || fabs(x - p->x) <= p->line_width / 2 ||
+	       fabs(y - p->y) <= p->line_width / 2 ||
 	       fabs(hypot(x - p->centre.x, y - p->centre.y) - p->r) <= p->circle_width / 2 ||
 	       (p->is_lettered && is_lettering(p, x, y));
 }
@@ -175,6 +189,42 @@ static void test_width(void **state)
 	}
 }
 
+static int count_outside(const struct ridges *r, double frame)
+{
+	int count = 0;
+
+	for (int i = 0; i < r->count; i++) {
+		double x = fabs(r->list[i].x - SIDE / 2), y = fabs(r->list[i].y - SIDE / 2);
+
+		count += fmax(x, y) > SIDE / 2 - frame - 1;
+	}
+	return count;
+}
+
+/* Wider than outlines, which stay thick; three sides are no frame. */
+static void test_frame(void **state)
+{
+	struct rng rng = rng_seed(test_seed(), 5);
+
+	(void)state;
+	for (int i = 0; i < 10; i++) {
+		struct picture p = random_picture(&rng);
+		struct ridges r;
+
+		p.frame = 8;
+		p.is_whole = true;
+		draw(&p);
+		arena_reset(&arena);
+		r = ridges_from_picture(pixels, SIDE, &arena);
+		assert_int_equal(count_outside(&r, p.frame), 0);
+		check_circle(&p, &r);
+		p.is_whole = false;
+		draw(&p);
+		r = ridges_from_picture(pixels, SIDE, &arena);
+		assert_true(count_outside(&r, p.frame) > SIDE);
+	}
+}
+
 /* Outlines of small pictures, which lettering is wider than, are thick, and the lines next to them are not. */
 static void test_among_lettering(void **state)
 {
@@ -234,9 +284,8 @@ static void test_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_places),
-		cmocka_unit_test(test_width),
-		cmocka_unit_test(test_among_lettering),
+		cmocka_unit_test(test_places),  cmocka_unit_test(test_width),
+		cmocka_unit_test(test_frame),   cmocka_unit_test(test_among_lettering),
 		cmocka_unit_test(test_nothing),
 	};
 

@@ -9,6 +9,8 @@
  * all that name the same shapes in the same order each number counts as being said by so many of them, by
  * their probability; the numbers of a program as independent of each other. What then is off the
  * lines of the picture gets, of free shapes, numbers that no program says, where these bring it onto them.
+ * Of programs that name other shapes, as many, the most probable ones are gone into likewise; last, shapes
+ * that no program says are looked for (shape_search.h).
  */
 #ifndef TRAINER_COMBINE_H
 #define TRAINER_COMBINE_H
@@ -23,7 +25,7 @@ struct combine {
 	const struct program
 		*programs; /* in canonical order; without shapes those that make no part */
 	const double *log_probs;
-	const double *misfits; /* px * px, where they lie; INFINITY: nowhere */
+	const double *misfits;          /* px * px, where they lie; INFINITY: nowhere */
 	const struct placing *placings; /* where they lie, if anywhere */
 	int count, first;               /* the one to begin with, */
 	bool is_seen; /* and whether it lies on the picture, so that others lie near that */

@@ -114,7 +114,7 @@ int eval_options_parse(struct eval_options *o, int argc, char **argv, struct err
 		 CLI_INT, &o->again, 1, DECODE_BEAMS_MAX, NULL},
 		{"rerank", 0, NULL, "of beams take what the picture shows best", CLI_FLAG,
 		 &o->rerank, 0, 0, NULL},
-		{"combine", 0, NULL, "and of their numbers, put together", CLI_FLAG, &o->combine, 0,
+		{"combine", 0, NULL, "and of their numbers and shapes, put together", CLI_FLAG, &o->combine, 0,
 		 0, NULL},
 		{"length-penalty", 0, "X", "of beams: above 0 long programs are preferred (1)",
 		 CLI_REAL, &o->length_penalty, -10, 10, NULL},

@@ -17,7 +17,6 @@
 #define CHORD 0.2        /* px */
 #define SHARE_LEAST 0.88 /* of the outline on thick lines */
 #define SIZE_LEAST 4.0   /* px: smaller ones lie on any line */
-#define DIRECTIONS 72    /* steps of 5 degrees */
 #define ANGLE_STEP 5000
 #define GAP_MOST 2
 #define ARC_LEAST 12.0  /* px of it */
@@ -96,14 +95,21 @@ struct shape_search shape_search_at(const struct ridges *ridges, const struct pl
 {
 	double mm = unit_mm(unit) / 1000, scale = placing->scale * mm;
 
-	return (struct shape_search){.ridges = ridges,
-				     .placing = *placing,
-				     .mm = mm,
-				     .near = thick_pixels(ridges, arena),
-				     .words = (ridges->count + 63) / 64,
-				     .cos = scale * cos(placing->turn),
-				     .sin = scale * sin(placing->turn),
-				     .arena = arena};
+	struct shape_search s = {.ridges = ridges,
+				 .placing = *placing,
+				 .mm = mm,
+				 .near = thick_pixels(ridges, arena),
+				 .words = (ridges->count + 63) / 64,
+				 .cos = scale * cos(placing->turn),
+				 .sin = scale * sin(placing->turn),
+				 .arena = arena};
+
+	for (int i = 0; i < SHAPE_DIRECTIONS; i++) {
+		double angle = i * (2 * M_PI / SHAPE_DIRECTIONS);
+
+		s.directions[i] = vec(cos(angle), sin(angle));
+	}
+	return s;
 }
 
 static double px_of(const struct shape_search *s, double length)
@@ -153,13 +159,6 @@ static bool is_line(const struct shape_search *s, struct vec a, struct vec b)
 			return false;
 	}
 	return true;
-}
-
-static struct vec direction(int step)
-{
-	double angle = step * (2 * M_PI / DIRECTIONS);
-
-	return vec(cos(angle), sin(angle));
 }
 
 static struct vec off_by(struct vec from, struct vec along, double length)
@@ -254,7 +253,7 @@ static struct shape at_anchor(const struct anchor *a, enum shape_kind kind, int 
 
 static void find_lines(struct shape_search *s, const struct anchor *a, int step)
 {
-	struct vec d = direction(step);
+	struct vec d = s->directions[step];
 	struct shape shape = at_anchor(a, SHAPE_LINE, step);
 
 	for (int i = 0; i < a->numbers->length_count; i++) {
@@ -269,7 +268,7 @@ static void find_lines(struct shape_search *s, const struct anchor *a, int step)
 
 static void find_rectangles(struct shape_search *s, const struct anchor *a, int step)
 {
-	struct vec d = direction(step), n = vec_perp(d);
+	struct vec d = s->directions[step], n = vec_perp(d);
 	struct shape shape = at_anchor(a, SHAPE_RECTANGLE, step);
 	const struct shape_numbers *numbers = a->numbers;
 
@@ -308,7 +307,7 @@ static void round_corners(struct shape_search *s, struct shape *shape,
 
 static void find_rounded(struct shape_search *s, const struct anchor *a, int step)
 {
-	struct vec d = direction(step), n = vec_perp(d);
+	struct vec d = s->directions[step], n = vec_perp(d);
 	struct shape shape = at_anchor(a, SHAPE_ROUNDED_RECTANGLE, step);
 	const struct shape_numbers *numbers = a->numbers;
 
@@ -333,7 +332,7 @@ static void find_rounded(struct shape_search *s, const struct anchor *a, int ste
 
 static void find_slots(struct shape_search *s, const struct anchor *a, int step)
 {
-	struct vec d = direction(step), n = vec_perp(d);
+	struct vec d = s->directions[step], n = vec_perp(d);
 	struct shape shape = at_anchor(a, SHAPE_SLOT, step);
 	const struct shape_numbers *numbers = a->numbers;
 
@@ -359,7 +358,7 @@ static void find_slots(struct shape_search *s, const struct anchor *a, int step)
 /* A turned one has its longer axis first. */
 static void find_ellipses(struct shape_search *s, const struct anchor *a, int step)
 {
-	struct vec d = direction(step), n = vec_perp(d);
+	struct vec d = s->directions[step], n = vec_perp(d);
 	struct shape shape = at_anchor(a, SHAPE_ELLIPSE, step);
 	const struct shape_numbers *numbers = a->numbers;
 
@@ -385,15 +384,16 @@ static void find_ellipses(struct shape_search *s, const struct anchor *a, int st
 static void find_polygons(struct shape_search *s, const struct anchor *a, int step)
 {
 	struct shape shape = at_anchor(a, SHAPE_POLYGON, step);
-	double angle = step * (2 * M_PI / DIRECTIONS);
+	double angle = step * (2 * M_PI / SHAPE_DIRECTIONS);
 
 	for (int i = 0; i < a->numbers->length_count; i++) {
 		double r = (double)a->numbers->lengths[i];
 
-		if (!is_on(s, off_by(a->at, direction(step), r)))
+		if (!is_on(s, off_by(a->at, s->directions[step], r)))
 			continue;
 		shape.value[PARAM_R] = a->numbers->lengths[i];
-		for (int sides = 3; sides <= SIDES_MOST && sides * step < DIRECTIONS; sides++) {
+		for (int sides = 3; sides <= SIDES_MOST && sides * step < SHAPE_DIRECTIONS;
+		     sides++) {
 			double next = angle + 2 * M_PI / sides;
 
 			shape.value[PARAM_SIDES] = sides;
@@ -404,41 +404,41 @@ static void find_polygons(struct shape_search *s, const struct anchor *a, int st
 }
 
 /* Lines that cross it leave gaps. */
-static void fill_gaps(bool on[DIRECTIONS])
+static void fill_gaps(bool on[SHAPE_DIRECTIONS])
 {
-	for (int i = 0; i < DIRECTIONS; i++)
+	for (int i = 0; i < SHAPE_DIRECTIONS; i++)
 		for (int gap = 1; gap <= GAP_MOST && on[i]; gap++)
-			if (on[(i + gap + 1) % DIRECTIONS])
+			if (on[(i + gap + 1) % SHAPE_DIRECTIONS])
 				for (int k = 1; k <= gap; k++)
-					on[(i + k) % DIRECTIONS] = true;
+					on[(i + k) % SHAPE_DIRECTIONS] = true;
 }
 
 /* The longest run of directions in which a circle is drawn: an arc, or all of it. */
 static void find_arc(struct shape_search *s, const struct anchor *a, int64_t r)
 {
 	struct shape shape = at_anchor(a, SHAPE_ARC, 0);
-	bool on[DIRECTIONS];
+	bool on[SHAPE_DIRECTIONS];
 	int start = 0, longest = 0;
 
 	shape.value[PARAM_R] = r;
-	for (int i = 0; i < DIRECTIONS; i++)
-		on[i] = is_on(s, off_by(a->at, direction(i), (double)r));
+	for (int i = 0; i < SHAPE_DIRECTIONS; i++)
+		on[i] = is_on(s, off_by(a->at, s->directions[i], (double)r));
 	fill_gaps(on);
-	for (int i = 0; i < DIRECTIONS; i++) {
+	for (int i = 0; i < SHAPE_DIRECTIONS; i++) {
 		int n = 0;
 
-		while (n < DIRECTIONS && on[(i + n) % DIRECTIONS])
+		while (n < SHAPE_DIRECTIONS && on[(i + n) % SHAPE_DIRECTIONS])
 			n++;
 		if (n > longest) {
 			longest = n;
 			start = i;
 		}
 	}
-	if (longest == DIRECTIONS) {
+	if (longest == SHAPE_DIRECTIONS) {
 		shape.kind = SHAPE_CIRCLE;
 		add(s, &shape);
 	} else if (longest > SWEEP_LEAST &&
-		   px_of(s, (double)r) * longest * 2 * M_PI / DIRECTIONS >= ARC_LEAST) {
+		   px_of(s, (double)r) * longest * 2 * M_PI / SHAPE_DIRECTIONS >= ARC_LEAST) {
 		shape.value[PARAM_START] = (int64_t)start * ANGLE_STEP;
 		shape.value[PARAM_SWEEP] = (int64_t)(longest - 1) * ANGLE_STEP;
 		add(s, &shape);
@@ -454,18 +454,18 @@ static void find_round(struct shape_search *s, const struct anchor *a)
 
 static void find_at(struct shape_search *s, const struct anchor *a)
 {
-	for (int step = 0; step < DIRECTIONS; step++) {
-		if (a->is_on && step < DIRECTIONS / 2)
+	for (int step = 0; step < SHAPE_DIRECTIONS; step++) {
+		if (a->is_on && step < SHAPE_DIRECTIONS / 2)
 			find_lines(s, a, step);
-		if (a->is_on && step < DIRECTIONS / 4)
+		if (a->is_on && step < SHAPE_DIRECTIONS / 4)
 			find_rectangles(s, a, step);
-		if (step < DIRECTIONS / 4)
+		if (step < SHAPE_DIRECTIONS / 4)
 			find_rounded(s, a, step);
-		if (step < DIRECTIONS / 2) {
+		if (step < SHAPE_DIRECTIONS / 2) {
 			find_slots(s, a, step);
 			find_ellipses(s, a, step);
 		}
-		if (3 * step < DIRECTIONS)
+		if (3 * step < SHAPE_DIRECTIONS)
 			find_polygons(s, a, step);
 	}
 	find_round(s, a);

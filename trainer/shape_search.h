@@ -37,6 +37,9 @@ struct found_shape {
 	double off; /* px * px: distances from its outline to the nearest lines, summed along it */
 };
 
+/* In which shapes point. */
+#define SHAPE_DIRECTIONS 72
+
 struct shape_search {
 	const struct ridges *ridges; /* borrowed */
 	struct placing placing;
@@ -45,7 +48,8 @@ struct shape_search {
 	int words;                 /* of a set of ridges */
 	struct found_shape *found; /* in the arena */
 	int count, room;
-	double cos, sin; /* px of a thousandth, along and across */
+	double cos, sin;                         /* px of a thousandth, along and across */
+	struct vec directions[SHAPE_DIRECTIONS]; /* of length 1, counter-clockwise from x */
 	struct arena *arena;
 };
 
