@@ -12,15 +12,15 @@
 #define LENGTH_PX 4.0 /* of lengths that no program says: the least, */
 #define STEP_PX 1.0   /* and from one to the next */
 
-#define PLACINGS 6
-#define SAME_PX 2.0
+#define PLACINGS 6  /* that are tried */
+#define SAME_PX 2.0 /* by which they differ */
 #define COORDINATES_MOST 24
-
-/* px * px, as placing_misfit has it. */
-#define LINE_GAIN 4.0
-#define OFF_COST 3.0
-#define NUMBER_COST 4.0
 #define LINES_LEAST 0.2 /* of thick lines that shapes lie on */
+
+/* px * px: */
+#define LINE_GAIN 4.0 /* of a px of thick line, as placing_misfit has it, */
+#define OFF_COST 3.0  /* and of outlines that are off lines */
+#define NUMBER_COST 4.0
 #define UNSAID_COST 25.0
 
 /* Each number may be wrong, and one that no program says mostly is. */
@@ -107,8 +107,8 @@ static const struct found_shape **shapes_of(const struct shape_search *s,
 	return chosen;
 }
 
-/* Whether the set has most of the thick lines that go on; else it may be lettering. */
-static bool is_most(const struct ridges *ridges, const uint64_t *lines)
+/* Whether the set has a fair share of the thick lines that go on; else it may be lettering. */
+static bool is_enough(const struct ridges *ridges, const uint64_t *lines)
 {
 	int all = 0, in = 0;
 
@@ -172,7 +172,7 @@ static double find_shapes(const struct combine *g, const struct program *program
 		found->shapes[i] = old[i]->shape;
 	}
 	worth_with(&s, old, program->shape_count, 0, old[0], lines);
-	return is_most(g->ridges, lines) ? max2(first, other) : 0;
+	return is_enough(g->ridges, lines) ? max2(first, other) : 0;
 }
 
 /* Where the program would lie if most of it were wrong. */

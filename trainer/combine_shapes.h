@@ -14,8 +14,8 @@
 
 #include "trainer/combine.h"
 
-/* placing: where the best program lies, if anywhere. False where nothing is found, or most of the thick lines are of
- * something else. The found program's shapes are in the arena, in no order. */
+/* placing: where the best program lies, if anywhere. False where nothing is found, or hardly any of the thick
+ * lines are of it. The found program's shapes are in the arena, in no order. */
 bool combine_find_shapes(const struct combine *given, const struct program *best,
 			 const struct placing *placing, struct program *found, struct placing *at,
 			 struct arena *arena);

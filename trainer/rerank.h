@@ -43,8 +43,8 @@ struct rerank_combined {
 };
 
 /* The first one is the most probable. Returns which explains pixels [side, side] clearly better than it,
- * or 0. combined, unless NULL: numbers of that one and of others with the same shapes, where they do so
- * together (combine.h). */
+ * or 0. combined, unless NULL: numbers and shapes of that one and of others, where they do so together
+ * (combine.h). */
 int rerank_candidates(struct rerank_candidate *candidates, int count, enum language language,
 		      const uint8_t *pixels, int side, struct rerank_combined *combined,
 		      struct arena *arena);
