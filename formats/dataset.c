@@ -423,16 +423,25 @@ int dataset_append(struct dataset *ds, const struct dataset_lines *lines, uint64
 	return 0;
 }
 
-/* All samples are there: what grows in one piece is ended, and the journal says so. */
+/* All samples are there: what grows in one piece is ended, and the journal says so. Once it does another rank may join
+ * all and take this one's folder away, which must not be before that is synced. */
 static int commit_whole(struct dataset *ds, struct err *err)
 {
 	struct dataset_position before = ds->position;
+	int lock, rc;
 
 	if (dataset_shards_end(&ds->shards, &ds->position, err) < 0) {
 		take_back(ds, &before);
 		return -1;
 	}
-	return commit(ds, DATASET_CLOSING, err);
+	if (ds->settings.ranks <= 1)
+		return commit(ds, DATASET_CLOSING, err);
+	lock = dataset_lock_wait(ds->settings.path, err);
+	if (lock < 0)
+		return -1;
+	rc = commit(ds, DATASET_CLOSING, err);
+	dataset_unlock(ds->settings.path, lock);
+	return rc;
 }
 
 /* What the dataset's state asks for at its end. */
