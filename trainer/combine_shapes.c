@@ -12,8 +12,7 @@
 #define LENGTH_PX 4.0 /* of lengths that no program says: the least, */
 #define STEP_PX 1.0   /* and from one to the next */
 
-#define PLACINGS 6  /* that are tried */
-#define SAME_PX 2.0 /* by which they differ */
+#define PLACINGS 6 /* that are tried */
 #define COORDINATES_MOST 24
 #define LINES_LEAST 0.2 /* of thick lines that shapes lie on */
 
@@ -189,17 +188,11 @@ static struct placing loosely(const struct combine *g, const struct program *pro
 	return placing_search_loose(&outline, g->ridges);
 }
 
-static bool is_same_placing(const struct placing *a, const struct placing *b, int side)
-{
-	return fabs(a->x - b->x) < SAME_PX && fabs(a->y - b->y) < SAME_PX &&
-	       fabs(a->scale / b->scale - 1) * side < SAME_PX;
-}
-
 static void add_placing(struct placing list[PLACINGS], int *count, const struct placing *one,
 			int side)
 {
 	for (int i = 0; i < *count; i++)
-		if (is_same_placing(one, &list[i], side))
+		if (placing_is_same(one, &list[i], side))
 			return;
 	if (one->scale > 0 && *count < PLACINGS)
 		list[(*count)++] = *one;

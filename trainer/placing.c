@@ -378,15 +378,18 @@ struct coordinate_search {
 	int count, most;
 };
 
+bool placing_is_same(const struct placing *a, const struct placing *b, int side)
+{
+	return fabs(a->x - b->x) < SAME_PX && fabs(a->y - b->y) < SAME_PX &&
+	       fabs(a->scale / b->scale - 1) * side < SAME_PX;
+}
+
 static void keep_placing(struct coordinate_search *s, const struct placing *p, double worth)
 {
 	int i;
 
 	for (i = 0; i < s->count; i++) {
-		const struct placing *q = &s->list[i];
-
-		if (fabs(q->x - p->x) > SAME_PX || fabs(q->y - p->y) > SAME_PX ||
-		    fabs(q->scale / p->scale - 1) * s->ridges->side > SAME_PX)
+		if (!placing_is_same(&s->list[i], p, s->ridges->side))
 			continue;
 		if (s->worth[i] >= worth)
 			return;

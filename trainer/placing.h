@@ -63,6 +63,9 @@ struct coordinates {
 int placing_search_coordinates(const struct coordinates *of, const struct ridges *ridges,
 			       struct placing *list, int most);
 
+/* Whether both lay a part on a picture of that side within two pixels. */
+bool placing_is_same(const struct placing *a, const struct placing *b, int side);
+
 /* The best one near by. */
 struct placing placing_refine(const struct outline *outline, const struct ridges *ridges,
 			      const struct placing *from);

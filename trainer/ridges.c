@@ -367,23 +367,6 @@ static int width_level(double width, double median)
 	return level_of(max2(0, octaves + OCTAVES_LESS), OCTAVES_LESS + OCTAVES_MORE);
 }
 
-/* Of both halves of a histogram: the means are so many of its deviations within them apart. */
-static double how_far_apart(const uint64_t histogram[LEVELS], int least)
-{
-	double n[2] = {0}, sum[2] = {0}, squares = 0;
-
-	for (int i = 0; i < LEVELS; i++) {
-		n[i >= least] += (double)histogram[i];
-		sum[i >= least] += (double)histogram[i] * i;
-		squares += (double)histogram[i] * i * i;
-	}
-	if (n[0] <= 0 || n[1] <= 0)
-		return 0;
-	for (int k = 0; k < 2; k++)
-		squares -= sum[k] * sum[k] / n[k];
-	return (sum[1] / n[1] - sum[0] / n[0]) / sqrt(max2(1, squares / (n[0] + n[1])));
-}
-
 static void part_widths(struct ridges *r, struct arena *arena)
 {
 	struct ridge *lines = ARENA_NEW(arena, struct ridge, (size_t)r->count + 1);
@@ -396,7 +379,6 @@ static void part_widths(struct ridges *r, struct arena *arena)
 	least = otsu(histogram);
 	for (int i = 0; i < r->count; i++)
 		r->list[i].is_thick = width_level(r->list[i].width, median) >= least;
-	r->parted = how_far_apart(histogram, least);
 }
 
 static void find_ridges(struct ridges *r, const struct field *dark, double sigma,

@@ -44,7 +44,6 @@ struct ridge_lines {
 
 struct ridges {
 	int side;
-	double parted; /* how surely thick lines are told from thin ones: their widths are so many deviations apart */
 	int count, room;
 	struct ridge *list;
 	struct ridge_lines upright, level;

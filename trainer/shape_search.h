@@ -3,7 +3,7 @@
  * shape_search: shapes whose outlines lie on the thick lines of a picture, of numbers that are known.
  *
  *	struct shape_search s = shape_search_at(&ridges, &placing, UNIT_MM, &arena);
- *	shape_search_all(&s, &numbers, &arena);
+ *	shape_search_all(&s, &numbers);
  *	for (int i = 0; i < s.count; i++)
  *		... s.found[i].shape, .lines, .off
  *
@@ -47,7 +47,7 @@ struct shape_search {
 	uint8_t *near;             /* [side, side]: whether a thick line is at a pixel */
 	int words;                 /* of a set of ridges */
 	struct found_shape *found; /* in the arena */
-	int count, room;
+	int count;
 	double cos, sin;                         /* px of a thousandth, along and across */
 	struct vec directions[SHAPE_DIRECTIONS]; /* of length 1, counter-clockwise from x */
 	struct arena *arena;
@@ -57,7 +57,7 @@ struct shape_search shape_search_at(const struct ridges *ridges, const struct pl
 				    enum unit unit, struct arena *arena);
 
 /* Any shape, as it lies on the picture; returns the share of its outline that lies on thick lines. It passes
- * shape_check. */
+ * shape_check; out->lines has room for a set. */
 double shape_search_look(const struct shape_search *s, const struct shape *shape,
 			 struct found_shape *out);
 
