@@ -68,7 +68,7 @@ said() {
 }
 said once --again 1
 said repeated --again 8
-said of8 --beam 8
+said of8 --beam 8 --again 1
 wrong=$(grep -c ^false once.said)
 ok "some make no part" test "$wrong" -gt 0
 ok "these are said again" grep -q "^$wrong programs that made no part were said again with 8 beams$" repeated.err
