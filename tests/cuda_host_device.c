@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 
 #include "base/mem.h"
 #include "tests/cuda_host.h"
@@ -25,6 +26,7 @@ struct host {
 	const char *failure; /* NULL: none */
 	char *region;        /* NULL: not guarded */
 	size_t region_used;
+	double lap; /* when it began; 0: none has */
 };
 
 static struct host *host_of(struct cuda_device *d)
@@ -146,6 +148,17 @@ static void host_multiply(struct cuda_device *d, const struct cuda_product *p)
 	end(d);
 }
 
+static double host_lap(struct cuda_device *d)
+{
+	struct host *h = host_of(d);
+	double began = h->lap;
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	h->lap = (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+	return began > 0 ? h->lap - began : 0;
+}
+
 static const char *host_failure(struct cuda_device *d)
 {
 	return host_of(d)->failure;
@@ -172,6 +185,7 @@ struct cuda_device *cuda_host_new(uint64_t seed)
 					 .clear = host_clear,
 					 .launch = host_launch,
 					 .multiply = host_multiply,
+					 .lap = host_lap,
 					 .failure = host_failure,
 					 .free = host_free};
 	h->rng = rng_stream(seed, 0, "cuda_host", 0);

@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,6 +21,9 @@
 #include "tests/cuda_host.h"
 #include "tests/random_shapes.h"
 #include "trainer/cuda/cuda_thread.h"
+#include "trainer/cuda_times.h"
+#include "trainer/ops_cuda.h"
+#include "trainer/ops_memory.h"
 
 #define SIDE 16
 
@@ -230,12 +234,78 @@ static void test_matrices(void **state)
 		}
 }
 
+/* --- a device that takes the time ----------------------------------------------------------- */
+
+static const struct cuda_time *time_of(struct cuda_device *times, const char *name)
+{
+	const struct cuda_time *t;
+
+	for (int i = 0; (t = cuda_times_at(times, i)); i++)
+		if (strcmp(t->name, name) == 0)
+			return t;
+	fail_msg("no time of %s", name);
+	return NULL;
+}
+
+/* The gelu of x w^T, both all 1. */
+static void multiply_and_soften(struct ops *ops, float *out, size_t m, size_t n, size_t k)
+{
+	struct tensor x = tensor_alloc(ops, m * k, DTYPE_F32);
+	struct tensor w = tensor_alloc(ops, n * k, DTYPE_F32);
+	struct tensor y = tensor_alloc(ops, m * n, DTYPE_F32);
+	struct tensor z = tensor_alloc(ops, m * n, DTYPE_F32), none = {0};
+	float *ones = calloc((m + n) * k, sizeof(*ones));
+
+	for (size_t i = 0; i < (m + n) * k; i++)
+		ones[i] = 1;
+	ops->upload(ops, w, ones, n * k);
+	ops->upload(ops, x, ones, m * k);
+	ops->linear(ops, y, x, w, none, none, m, n, k);
+	ops->quick_gelu(ops, z, y, m * n);
+	ops->download(ops, out, z, m * n);
+	free(ones);
+	tensor_release(ops, x);
+	tensor_release(ops, w);
+	tensor_release(ops, y);
+	tensor_release(ops, z);
+}
+
+static void test_times(void **state)
+{
+	struct cuda_device *times = cuda_times_new(cuda_host_new(1));
+	struct ops *plain = ops_cuda_new_on(cuda_host_new(1), DTYPE_F32);
+	struct ops *ops = ops_cuda_new_on(times, DTYPE_F32);
+	float out[2][6 * 5];
+	const struct cuda_time *t;
+	double before = INFINITY;
+
+	(void)state;
+	multiply_and_soften(plain, out[0], 6, 5, 7);
+	multiply_and_soften(ops, out[1], 6, 5, 7);
+	assert_memory_equal(out[0], out[1], sizeof(out[0]));
+	cuda_times_clear(times);
+	assert_null(cuda_times_at(times, 0));
+	for (int i = 0; i < 3; i++)
+		multiply_and_soften(ops, out[1], 6, 5, 7);
+	assert_int_equal(time_of(times, "products")->calls, 3);
+	assert_true(time_of(times, "products")->flops == 3.0 * 2 * 6 * 5 * 7);
+	assert_int_equal(time_of(times, "quick_gelu")->calls, 3);
+	assert_int_equal(time_of(times, "copies")->calls, 9);
+	assert_int_equal(time_of(times, "clearing")->calls, 12);
+	for (int i = 0; (t = cuda_times_at(times, i)); i++) {
+		assert_true(t->seconds > 0 && t->seconds <= before);
+		before = t->seconds;
+	}
+	ops->free(ops);
+	plain->free(plain);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_blocks),   cmocka_unit_test(test_barriers),
 		cmocka_unit_test(test_missing),  cmocka_unit_test(test_shuffles),
-		cmocka_unit_test(test_matrices),
+		cmocka_unit_test(test_matrices), cmocka_unit_test(test_times),
 	};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);

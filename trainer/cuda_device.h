@@ -53,6 +53,9 @@ struct cuda_device {
 	void (*launch)(struct cuda_device *d, enum cuda_kernel kernel, const struct cuda_grid *grid,
 		       const void *args);
 	void (*multiply)(struct cuda_device *d, const struct cuda_product *p);
+	/* Seconds that what was asked for since the last call of this took on the device, which it waits
+	 * for. 0 the first time. */
+	double (*lap)(struct cuda_device *d);
 	/* What went wrong, a line; NULL where nothing did. Valid until d is freed. */
 	const char *(*failure)(struct cuda_device *d);
 	void (*free)(struct cuda_device *d);
@@ -60,7 +63,7 @@ struct cuda_device {
 
 /* --- the plug-in */
 
-#define CUDA_PLUGIN_VERSION 1
+#define CUDA_PLUGIN_VERSION 2
 #define CUDA_MESSAGE_BYTES 400
 
 /* What the plug-in has under the name cadgen_cuda_plugin. */

@@ -23,7 +23,10 @@
  * that it works with. */
 struct ops *ops_cuda_new(enum dtype act, struct err *err);
 
-/* The same over a device, which it takes. */
+/* The GPU, likewise. */
+struct cuda_device *ops_cuda_device(struct err *err);
+
+/* ops over a device, which it takes. */
 struct ops *ops_cuda_new_on(struct cuda_device *device, enum dtype act);
 
 #endif

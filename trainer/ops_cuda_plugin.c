@@ -57,7 +57,7 @@ static const struct cuda_plugin *load_plugin(struct err *err)
 	return NULL;
 }
 
-struct ops *ops_cuda_new(enum dtype act, struct err *err)
+struct cuda_device *ops_cuda_device(struct err *err)
 {
 	const struct cuda_plugin *plugin = load_plugin(err);
 	char message[CUDA_MESSAGE_BYTES] = "";
@@ -66,8 +66,14 @@ struct ops *ops_cuda_new(enum dtype act, struct err *err)
 	if (!plugin)
 		return NULL;
 	device = plugin->open(message);
-	if (device)
-		return ops_cuda_new_on(device, act);
-	err_set(err, ERR_DEVICE, "%s", message);
-	return NULL;
+	if (!device)
+		err_set(err, ERR_DEVICE, "%s", message);
+	return device;
+}
+
+struct ops *ops_cuda_new(enum dtype act, struct err *err)
+{
+	struct cuda_device *device = ops_cuda_device(err);
+
+	return device ? ops_cuda_new_on(device, act) : NULL;
 }

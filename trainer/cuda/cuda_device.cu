@@ -174,6 +174,24 @@ static bool prepare_kernels(struct gpu *g)
 	return true;
 }
 
+/* --- time ----------------------------------------------------------------------------------- */
+
+static double gpu_lap(struct cuda_device *d)
+{
+	struct gpu *g = gpu_of(d);
+	float ms = 0;
+
+	if (g->failure[0] ||
+	    gpu_failed(g, cudaEventRecord(g->lap_end, g->stream), "taking the time") ||
+	    gpu_failed(g, cudaEventSynchronize(g->lap_end), "computing"))
+		return 0;
+	if (g->lap_begun)
+		gpu_failed(g, cudaEventElapsedTime(&ms, g->lap_begin, g->lap_end),
+			   "taking the time");
+	g->lap_begun = !gpu_failed(g, cudaEventRecord(g->lap_begin, g->stream), "taking the time");
+	return ms / 1e3;
+}
+
 /* --- opening -------------------------------------------------------------------------------- */
 
 static void gpu_free(struct cuda_device *d)
@@ -183,6 +201,10 @@ static void gpu_free(struct cuda_device *d)
 	gpu_products_close(g);
 	if (g->stage)
 		cudaFreeHost(g->stage);
+	if (g->lap_begin)
+		cudaEventDestroy(g->lap_begin);
+	if (g->lap_end)
+		cudaEventDestroy(g->lap_end);
 	if (g->stream)
 		cudaStreamDestroy(g->stream);
 	free(g);
@@ -234,6 +256,8 @@ static bool set_up(struct gpu *g)
 {
 	if (gpu_failed(g, cudaStreamCreateWithFlags(&g->stream, cudaStreamNonBlocking),
 		       "making a stream") ||
+	    gpu_failed(g, cudaEventCreate(&g->lap_begin), "making an event") ||
+	    gpu_failed(g, cudaEventCreate(&g->lap_end), "making an event") ||
 	    gpu_failed(g, cudaMallocHost((void **)&g->stage, STAGE_BYTES),
 		       "reserving pinned memory"))
 		return false;
@@ -263,6 +287,7 @@ static struct cuda_device *gpu_open(char message[CUDA_MESSAGE_BYTES])
 	g->device.clear = gpu_clear;
 	g->device.launch = gpu_launch;
 	g->device.multiply = gpu_multiply;
+	g->device.lap = gpu_lap;
 	g->device.failure = gpu_failure;
 	g->device.free = gpu_free;
 	if (set_up(g))

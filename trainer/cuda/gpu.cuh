@@ -32,6 +32,8 @@ struct gpu {
 	char name[256];
 	char failure[CUDA_MESSAGE_BYTES]; /* "": none */
 	cudaStream_t stream;
+	cudaEvent_t lap_begin, lap_end;
+	bool lap_begun;
 	char *stage; /* pinned: what is on its way to the device */
 	size_t staged;
 	cublasLtHandle_t blas;
