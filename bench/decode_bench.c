@@ -2,10 +2,10 @@
 /*
  * decode_bench: how fast pictures become tokens, with random weights.
  *
- *	decode_bench [THREADS [f32|bf16 [PRESET [SIDE [BEAMS]]]]]
+ *	decode_bench [cuda|THREADS [f32|bf16 [PRESET [SIDE [BEAMS [BATCH]]]]]]
  *
  * A vocabulary of VOCAB tokens, prompts of PROMPT tokens beside the picture's, TOKENS tokens for each
- * drawing, which never end by themselves. Printed are drawings/s at BATCH at once, prompts and steps
+ * drawing, which never end by themselves. Printed are drawings/s at BATCH at once (32), prompts and steps
  * apart, and one drawing alone; the best and the median of RUNS runs.
  */
 #include <config.h>
@@ -20,10 +20,11 @@
 #include "trainer/decode.h"
 #include "trainer/model.h"
 #include "trainer/ops_cpu.h"
+#include "trainer/ops_cuda.h"
 
 #define RUNS 5
-#define BATCH 32
-#define DRAWINGS 64
+#define BATCHES 2 /* of drawings, in a run */
+#define BATCH_MOST 1024
 #define VOCAB 2048
 #define PROMPT 20
 #define TOKENS 100
@@ -34,7 +35,8 @@ struct bench {
 	struct decode_options options;
 	struct decode_model *model;
 	struct decoder *decoder;
-	uint8_t *pixels; /* [DRAWINGS, side, side] */
+	int batch;
+	uint8_t *pixels; /* [BATCHES * batch, side, side] */
 	int32_t *ids;    /* of the prompt, the same for all */
 	size_t count;
 	uint64_t asked, wanted;
@@ -89,7 +91,7 @@ typedef void part(struct bench *b);
 
 static void decode_all(struct bench *b)
 {
-	decode_some(b, DRAWINGS);
+	decode_some(b, (uint64_t)(BATCHES * b->batch));
 }
 
 static void decode_one(struct bench *b)
@@ -99,7 +101,7 @@ static void decode_one(struct bench *b)
 
 static void drop_all(struct bench *b)
 {
-	for (int i = 0; i < BATCH; i++)
+	for (int i = 0; i < b->batch; i++)
 		decode_model_drop(b->model, i);
 }
 
@@ -109,8 +111,8 @@ static void read_prompts(struct bench *b)
 	size_t side = (size_t)b->config.vision.side;
 
 	drop_all(b);
-	for (int first = 0; first < BATCH; first += at_once) {
-		struct decode_prompt prompts[BATCH];
+	for (int first = 0; first < b->batch; first += at_once) {
+		struct decode_prompt prompts[BATCH_MOST];
 
 		for (int i = 0; i < at_once; i++)
 			prompts[i] = (struct decode_prompt){first + i, b->ids, (int)b->count};
@@ -121,15 +123,15 @@ static void read_prompts(struct bench *b)
 
 static void go_steps(struct bench *b)
 {
-	int slots[BATCH];
-	int32_t ids[BATCH];
+	int slots[BATCH_MOST];
+	int32_t ids[BATCH_MOST];
 
-	for (int i = 0; i < BATCH; i++) {
+	for (int i = 0; i < b->batch; i++) {
 		slots[i] = i;
-		ids[i] = 5 + i;
+		ids[i] = 5 + i % 100;
 	}
 	for (int i = 0; i < TOKENS - 1; i++)
-		decode_model_step(b->model, slots, ids, BATCH);
+		decode_model_step(b->model, slots, ids, b->batch);
 }
 
 static int compare(const void *a, const void *b)
@@ -163,15 +165,15 @@ static void print_all(struct bench *b)
 	double best, median;
 
 	measure(b, NULL, decode_all, &best, &median);
-	printf("%-40s %8.1f drawings/s best %8.1f median\n", "decoder, 32 at once", DRAWINGS / best,
-	       DRAWINGS / median);
+	printf("%4d at once, %-26s %8.1f drawings/s best %8.1f median\n", b->batch, "decoder",
+	       BATCHES * b->batch / best, BATCHES * b->batch / median);
 	if (b->options.beams == 1) {
 		measure(b, NULL, read_prompts, &best, &median);
 		printf("%-40s %8.2f ms/drawing best %7.2f median\n", "picture and prompt",
-		       best * 1e3 / BATCH, median * 1e3 / BATCH);
+		       best * 1e3 / b->batch, median * 1e3 / b->batch);
 		measure(b, read_prompts, go_steps, &best, &median);
-		printf("%-40s %8.2f ms/drawing best %7.2f median\n", "99 steps of 32",
-		       best * 1e3 / BATCH, median * 1e3 / BATCH);
+		printf("%-40s %8.2f ms/drawing best %7.2f median\n", "99 steps of all",
+		       best * 1e3 / b->batch, median * 1e3 / b->batch);
 		drop_all(b);
 	}
 	measure(b, NULL, decode_one, &best, &median);
@@ -184,13 +186,15 @@ static void print_all(struct bench *b)
 static struct ops *choose(int argc, char **argv, struct err *err)
 {
 	int threads = argc > 1 ? atoi(argv[1]) : 2, way = CPU_WAY_COUNT - 1;
+	enum dtype act = argc > 2 && strcmp(argv[2], "f32") == 0 ? DTYPE_F32 : DTYPE_BF16;
 
+	if (argc > 1 && strcmp(argv[1], "cuda") == 0)
+		return ops_cuda_new(act, err);
 	if (argc < 3)
 		return ops_cpu_new(threads, err);
 	while (!cpu_way_works((enum cpu_way)way))
 		way--;
-	return ops_cpu_new_as(threads, strcmp(argv[2], "f32") ? DTYPE_BF16 : DTYPE_F32,
-			      (enum cpu_way)way, err);
+	return ops_cpu_new_as(threads, act, (enum cpu_way)way, err);
 }
 
 static int load_random(struct bench *b, struct err *err)
@@ -210,10 +214,11 @@ static void make_requests(struct bench *b)
 {
 	size_t side = (size_t)b->config.vision.side,
 	       images = (size_t)model_image_tokens(&b->config);
+	size_t drawings = BATCHES * (size_t)b->batch;
 	struct rng rng = rng_seed(1, 1);
 
-	b->pixels = mem_alloc(DRAWINGS, side * side);
-	for (size_t i = 0; i < DRAWINGS * side * side; i++)
+	b->pixels = mem_alloc(drawings, side * side);
+	for (size_t i = 0; i < drawings * side * side; i++)
 		b->pixels[i] = rng_chance(&rng, 0.05) ? 0 : 255;
 	b->count = 1 + images + PROMPT;
 	b->ids = mem_alloc(b->count, sizeof(*b->ids));
@@ -228,7 +233,10 @@ static int start(struct bench *b, int argc, char **argv, struct err *err)
 	struct decode_limits limits;
 
 	b->options = DECODE_OPTIONS;
-	b->options.batch = BATCH;
+	b->batch = argc > 6 ? atoi(argv[6]) : 32;
+	if (b->batch < 1 || b->batch > BATCH_MOST)
+		return err_set(err, ERR_USAGE, "1 to %d drawings at once", BATCH_MOST);
+	b->options.batch = b->batch;
 	b->options.tokens = TOKENS;
 	b->options.beams = argc > 5 ? atoi(argv[5]) : 1;
 	if (model_config_preset(&b->config, argc > 3 ? argv[3] : "small",
@@ -253,9 +261,8 @@ int main(int argc, char **argv)
 	int rc = start(&b, argc, argv, &err);
 
 	if (rc == 0) {
-		printf("%s, %s threads, %s at %d px, %d beams\n", b.ops->name,
-		       argc > 1 ? argv[1] : "2", argc > 3 ? argv[3] : "small", b.config.vision.side,
-		       b.options.beams);
+		printf("%s, %s at %d px, %d beams\n", b.ops->name, argc > 3 ? argv[3] : "small",
+		       b.config.vision.side, b.options.beams);
 		print_all(&b);
 	} else {
 		fprintf(stderr, "decode_bench: %s\n", err.msg);

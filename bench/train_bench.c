@@ -123,9 +123,10 @@ static int print_steps(struct bench *b, const char *preset, int steps, struct er
 	qsort(took, (size_t)steps, sizeof(*took), compare);
 	best = took[0];
 	median = took[steps / 2];
-	printf("%s, %d px, batches of %d x %d tokens, %.1f GFLOP a sample, %.0f MiB\n", preset,
-	       b->config.vision.side, b->batch.samples, b->batch.rows,
-	       b->flops / b->batch.samples / 1e9,
+	printf("%s, %d px, batches of %d x %d tokens, %zu parameters, %.2f GFLOP a sample, %.0f "
+	       "MiB\n",
+	       preset, b->config.vision.side, b->batch.samples, b->batch.rows,
+	       model_layout(b->model)->numbers, b->flops / b->batch.samples / 1e9,
 	       (double)(model_bytes(b->model) + model_batch_bytes(b->model)) / 1048576);
 	printf("%-8s %9s %11s %12s %12s %10s %8s\n", "", "ms", "samples/s", "tokens/s",
 	       "answers'/s", "TFLOP/s", "of peak");

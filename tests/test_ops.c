@@ -190,12 +190,12 @@ static void attention_case(struct ops *const *ops, enum dtype act)
 }
 
 /* Numbers `at` and after. */
-static void clear_numbers(struct slot *s, size_t at, size_t n)
+static void set_numbers(struct slot *s, size_t at, size_t n, double v)
 {
 	for (size_t i = at; i < at + n; i++) {
-		tensor_set(s->one, i, 0);
-		tensor_set(s->three, i, 0);
-		tensor_set(s->want, i, 0);
+		tensor_set(s->one, i, v);
+		tensor_set(s->three, i, v);
+		tensor_set(s->want, i, v);
 	}
 }
 
@@ -209,7 +209,7 @@ static void attention_back_case(struct ops *const *ops, enum dtype act)
 	expect(&c, act, c.m * c.n, act == DTYPE_BF16 ? 0x1p-6 : 2e-5);
 	dout = give(&c, act, c.m * c.k, 1, 0);
 	for (int i = 0; i < c.batch; i++)
-		clear_numbers(dout, (size_t)(i * c.t) * c.k, (size_t)c.first * c.k);
+		set_numbers(dout, (size_t)(i * c.t) * c.k, (size_t)c.first * c.k, 0);
 	out = give(&c, act, c.m * c.k, 0, 0);
 	lse = give(&c, DTYPE_F32, c.m * (size_t)c.h.heads, 0, 0);
 	qkv = give(&c, act, c.m * c.n, 1, 0);
@@ -219,6 +219,10 @@ static void attention_back_case(struct ops *const *ops, enum dtype act)
 	ref->convert(ref, lse->three, lse->one, lse->n);
 	ref->convert(ref, lse->want, lse->one, lse->n);
 	ref->free(ref);
+	for (int i = 0; i < c.batch; i++)
+		set_numbers(out, (size_t)(i * c.t) * c.k, (size_t)c.first * c.k, NAN);
+	for (int i = 0; i < c.batch * c.h.heads; i++)
+		set_numbers(lse, (size_t)(i * c.t), (size_t)c.first, NAN);
 	check_call(ops, &c);
 }
 

@@ -237,11 +237,16 @@ static void queries_back(struct back *b, size_t query)
 
 /* --- heads ------------------------------------------------------------------------------------ */
 
+/* Before the first row out and lse may be anything: no key weighs anything for those. */
 static void find_deltas(struct back *b)
 {
 	const struct attention_job *job = b->job;
 
-	for (size_t row = attend_first(job); row < job->t; row++) {
+	for (size_t row = attend_first(job); row < job->first; row++) {
+		b->delta[row] = 0;
+		b->lse[row] = INFINITY;
+	}
+	for (size_t row = job->first; row < job->t; row++) {
 		size_t at = b->head.out + row * b->head.out_width;
 		vf sum = {0};
 

@@ -130,10 +130,11 @@ static const struct tile_kernels *tiles_for(const struct cuda *c, const struct c
 	return NULL;
 }
 
+/* Without the first `skipped` tiles. */
 static void launch_tiles(struct cuda *c, enum cuda_kernel kernel, const struct cuda_attention *a,
-			 int heads, size_t tiles)
+			 int heads, size_t tiles, size_t skipped)
 {
-	size_t across = ((size_t)a->t + CUDA_TILE - 1) / CUDA_TILE;
+	size_t across = ((size_t)a->t + CUDA_TILE - 1) / CUDA_TILE - skipped;
 
 	cuda_launch(c, kernel, across * (size_t)a->batch * (size_t)heads, TILE_THREADS,
 		    tile_bytes(a->heads.size, tiles), a);
@@ -147,7 +148,6 @@ static void launch_rows(struct cuda *c, enum cuda_kernel kernel, const struct cu
 			  floats * sizeof(float), a);
 }
 
-/* All rows, those before `first`, too, both ways. */
 static void attention(struct ops *ops, struct tensor out, struct tensor lse, struct tensor qkv,
 		      struct heads h, int batch, int t, int first, bool causal)
 {
@@ -157,15 +157,15 @@ static void attention(struct ops *ops, struct tensor out, struct tensor lse, str
 				      .heads = h,
 				      .batch = batch,
 				      .t = t,
+				      .first = first,
 				      .causal = causal};
 	struct cuda *c = cuda_of(ops);
 	const struct tile_kernels *tiles = tiles_for(c, &args);
 
 	if (tiles)
-		launch_tiles(c, tiles->forward, &args, h.heads, 3);
+		launch_tiles(c, tiles->forward, &args, h.heads, 3, (size_t)(first / CUDA_TILE));
 	else
 		launch_rows(c, CUDA_attention, &args, h.heads, LANES + (size_t)h.size);
-	(void)first;
 }
 
 static void attention_back(struct ops *ops, struct tensor dqkv, struct tensor dout,
@@ -184,14 +184,14 @@ static void attention_back(struct ops *ops, struct tensor dqkv, struct tensor do
 				      .heads = h,
 				      .batch = batch,
 				      .t = t,
+				      .first = first,
 				      .causal = causal};
 	const struct tile_kernels *tiles = tiles_for(c, &args);
 
-	(void)first;
 	launch_rows(c, CUDA_attention_delta, &args, h.heads, 0);
 	if (tiles) {
-		launch_tiles(c, tiles->dq, &args, h.heads, 4);
-		launch_tiles(c, tiles->dkv, &args, h.kv_heads, 4);
+		launch_tiles(c, tiles->dq, &args, h.heads, 4, 0);
+		launch_tiles(c, tiles->dkv, &args, h.kv_heads, 4, 0);
 	} else {
 		launch_rows(c, CUDA_attention_dq, &args, h.heads, LANES + size);
 		launch_rows(c, CUDA_attention_dkv, &args, h.kv_heads, 2 * (LANES + size));

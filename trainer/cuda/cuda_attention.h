@@ -88,6 +88,11 @@ CUDA_DEVICE int cuda_least(int a, int b)
 	return a < b ? a : b;
 }
 
+CUDA_DEVICE int cuda_most(int a, int b)
+{
+	return a > b ? a : b;
+}
+
 /* shared: [warps][32 + size] floats: weights, sums. */
 CUDA_DEVICE void attention_thread(const struct cuda_attention *a)
 {
@@ -97,7 +102,7 @@ CUDA_DEVICE void attention_thread(const struct cuda_attention *a)
 	float *sums = weights + CUDA_WARP, most = -INFINITY, sum = 0;
 	int seen = a->causal ? r.row + 1 : h.t;
 
-	if (r.row < 0)
+	if (r.row < a->first)
 		return;
 	for (int i = cuda_lane(); i < h.size; i += CUDA_WARP)
 		sums[i] = 0;

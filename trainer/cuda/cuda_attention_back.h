@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * cuda_attention_back: the way back through attention, as cuda_attention.h. Gradients of queries and those
- * of keys and values come from kernels of their own, so that no two threads add to one number.
+ * of keys and values come from kernels of their own, so that no two threads add to one number. Of rows before
+ * `first`, out, lse and delta may be anything, NaN too, and are not read.
  */
 #ifndef TRAINER_CUDA_ATTENTION_BACK_H
 #define TRAINER_CUDA_ATTENTION_BACK_H
@@ -16,7 +17,7 @@ CUDA_DEVICE void attention_delta_thread(const struct cuda_attention *a)
 	size_t at = h.out + (size_t)r.row * h.out_width;
 	float sum = 0;
 
-	if (r.row < 0)
+	if (r.row < a->first)
 		return;
 	for (int i = cuda_lane(); i < h.size; i += CUDA_WARP)
 		sum += cuda_get(a->dout, at + (size_t)i) * cuda_get(a->out, at + (size_t)i);
@@ -51,7 +52,7 @@ CUDA_DEVICE void attention_dq_thread(const struct cuda_attention *a)
 	struct cuda_head h = cuda_head_at(a, r.sample, r.head);
 	float *pulls = (float *)cuda_shared() + cuda_warp() * (CUDA_WARP + h.size);
 	float *sums = pulls + CUDA_WARP;
-	int seen = a->causal ? r.row + 1 : h.t;
+	int seen = r.row < a->first ? 0 : a->causal ? r.row + 1 : h.t;
 
 	if (r.row < 0)
 		return;
@@ -78,8 +79,9 @@ CUDA_DEVICE void cuda_pull_key(const struct cuda_attention *a, const struct cuda
 			       float *weights, float *dk, float *dv)
 {
 	float *pulls = weights + CUDA_WARP;
+	int from = cuda_most(a->first, a->causal ? key : 0);
 
-	for (int first = a->causal ? key : 0; first < h->t; first += CUDA_WARP) {
+	for (int first = from; first < h->t; first += CUDA_WARP) {
 		int rows = cuda_least(CUDA_WARP, h->t - first);
 		size_t at_q = h->q + (size_t)first * h->width;
 		size_t at_out = h->out + (size_t)first * h->out_width;

@@ -197,7 +197,7 @@ struct cuda_sum {
 struct cuda_attention {
 	struct tensor out, lse, qkv, dout, dqkv, delta;
 	struct heads heads;
-	int batch, t;
+	int batch, t, first;
 	bool causal;
 };
 

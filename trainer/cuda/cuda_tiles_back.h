@@ -73,7 +73,7 @@ CUDA_DEVICE void cuda_row_pulls(const struct cuda_attention *a, float scores[2][
 		int column = key + 8 * n + i % 2, at = row + i / 2 * 8;
 		float weight = cuda_exp2((scores[n][i] * scale - lse[i / 2]) * CUDA_LOG2E);
 
-		if (column >= a->t || (a->causal && column > at))
+		if (column >= a->t || at < a->first || (a->causal && column > at))
 			weight = 0;
 		scores[n][i] = weight * (dweights[n][i] - delta[i / 2]) * scale;
 	}
@@ -86,13 +86,13 @@ CUDA_DEVICE void cuda_tiles_dq(const struct cuda_attention *a, const int size)
 	struct cuda_head h = cuda_head_at(a, tile.sample, tile.head);
 	uint16_t *queries = (uint16_t *)cuda_shared(), *dout = queries + cuda_tile_numbers(size);
 	uint16_t *keys = dout + cuda_tile_numbers(size), *values = keys + cuda_tile_numbers(size);
-	int end = a->causal ? cuda_least(h.t, tile.first + CUDA_TILE) : h.t;
+	int last = tile.first + CUDA_TILE, end = a->causal ? cuda_least(h.t, last) : h.t;
 	int strip = cuda_warp() * CUDA_STRIP, row = tile.first + strip + cuda_lane() / 4;
 	float sums[CUDA_SIZE_MAX / 8][4] = {{0}}, scores[2][4], dweights[2][4];
 	float lse[2], delta[2];
 
 	for (int half = 0; half < 2; half++) {
-		bool inside = row + 8 * half < h.t;
+		bool inside = row + 8 * half < h.t && row + 8 * half >= a->first;
 		size_t at = h.lse + (size_t)(row + 8 * half);
 
 		lse[half] = inside ? cuda_get(a->lse, at) : 0;
@@ -100,7 +100,7 @@ CUDA_DEVICE void cuda_tiles_dq(const struct cuda_attention *a, const int size)
 	}
 	cuda_tile_load(queries, a->qkv, h.q, h.width, tile.first, h.t, size);
 	cuda_tile_load(dout, a->dout, h.out, h.out_width, tile.first, h.t, size);
-	for (int first = 0; first < end; first += CUDA_TILE) {
+	for (int first = 0; first < end && last > a->first; first += CUDA_TILE) {
 		cuda_tile_load(keys, a->qkv, h.k, h.width, first, h.t, size);
 		cuda_tile_load(values, a->qkv, h.v, h.width, first, h.t, size);
 		cuda_barrier();
@@ -131,23 +131,25 @@ CUDA_DEVICE void cuda_key_pulls(const struct cuda_attention *a, float scores[2][
 		int column = 8 * n + cuda_lane() % 4 * 2 + i % 2, at = key + i / 2 * 8;
 		float weight = cuda_exp2((scores[n][i] * scale - lse[column]) * CUDA_LOG2E);
 
-		if (row + column >= a->t || (a->causal && at > row + column))
+		if (row + column >= a->t || row + column < a->first ||
+		    (a->causal && at > row + column))
 			weight = 0;
 		scores[n][i] = weight;
 		dweights[n][i] = weight * (dweights[n][i] - delta[column]) * scale;
 	}
 }
 
-/* lse and delta of a tile's rows; 0 behind the sample's end. */
+/* lse and delta of a tile's rows; 0 before the first that counts, and behind the sample's end. */
 CUDA_DEVICE void cuda_load_rows(float *lse, float *delta, const struct cuda_attention *a,
 				const struct cuda_head *h, int first)
 {
-	int i = cuda_thread();
+	int i = cuda_thread(), row = first + i;
+	bool counts = row < h->t && row >= a->first;
 
 	if (i >= CUDA_TILE)
 		return;
-	lse[i] = first + i < h->t ? cuda_get(a->lse, h->lse + (size_t)(first + i)) : 0;
-	delta[i] = first + i < h->t ? cuda_get(a->delta, h->lse + (size_t)(first + i)) : 0;
+	lse[i] = counts ? cuda_get(a->lse, h->lse + (size_t)row) : 0;
+	delta[i] = counts ? cuda_get(a->delta, h->lse + (size_t)row) : 0;
 }
 
 /* What a block has in shared memory: keys, values, queries, dout, and of the queries lse and delta. */
@@ -203,6 +205,7 @@ CUDA_DEVICE void cuda_tiles_dkv(const struct cuda_attention *a, const int size)
 	struct cuda_head h = cuda_head_at(a, tile.sample, tile.head * group);
 	struct cuda_key_tiles t = cuda_key_tiles_at(cuda_shared(), size);
 	int key = tile.first + cuda_warp() * CUDA_STRIP + cuda_lane() / 4;
+	int from = cuda_most(a->causal ? tile.first : 0, a->first / CUDA_TILE * CUDA_TILE);
 	float dk[CUDA_SIZE_MAX / 8][4] = {{0}}, dv[CUDA_SIZE_MAX / 8][4] = {{0}};
 
 	cuda_tile_load(t.keys, a->qkv, h.k, h.width, tile.first, h.t, size);
@@ -210,7 +213,7 @@ CUDA_DEVICE void cuda_tiles_dkv(const struct cuda_attention *a, const int size)
 	for (int i = 0; i < group; i++) {
 		struct cuda_head query = cuda_head_at(a, tile.sample, tile.head * group + i);
 
-		cuda_pull_keys(a, &query, &t, a->causal ? tile.first : 0, key, dk, dv, size);
+		cuda_pull_keys(a, &query, &t, from, key, dk, dv, size);
 	}
 	cuda_tile_write(a, h.k, h.width, key, dk, size);
 	cuda_tile_write(a, h.v, h.width, key, dv, size);
