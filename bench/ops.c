@@ -139,7 +139,7 @@ static void layernorm(struct work *w)
 
 static void layernorm_back(struct work *w)
 {
-	w->ops->layernorm_back(w->ops, w->out_acc, w->in_acc[2], w->in_acc[3], w->in[0],
+	w->ops->layernorm_back(w->ops, w->out_acc, w->out, w->in_acc[2], w->in_acc[3], w->in[0],
 			       w->in_acc[0], w->in_acc[1], w->stats, w->m, w->n);
 }
 
@@ -150,8 +150,8 @@ static void rmsnorm(struct work *w)
 
 static void rmsnorm_back(struct work *w)
 {
-	w->ops->rmsnorm_back(w->ops, w->out_acc, w->in_acc[2], w->in[0], w->in_acc[0], w->in_acc[1],
-			     w->stats, w->m, w->n);
+	w->ops->rmsnorm_back(w->ops, w->out_acc, w->out, w->in_acc[2], w->in[0], w->in_acc[0],
+			     w->in_acc[1], w->stats, w->m, w->n);
 }
 
 static void quick_gelu(struct work *w)

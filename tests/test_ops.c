@@ -257,14 +257,34 @@ static void run_rmsnorm(struct ops *ops, const struct tensor *t, struct call *c)
 	ops->rmsnorm(ops, t[0], t[1], t[2], t[3], c->m, c->n, 1e-5);
 }
 
+/* Into t[1], into dy, or none. */
+static struct tensor choose_copy(const struct tensor *t, struct tensor dy, const struct call *c)
+{
+	return c->sense > 0 ? t[1] : c->sense < 0 ? dy : (struct tensor){0};
+}
+
+/* t[1], whatever there was. */
+static void fetch_copy(struct ops *ops, const struct tensor *t, struct tensor copy,
+		       const struct call *c)
+{
+	if (copy.at != t[1].at)
+		ops->convert(ops, t[1], copy.at ? copy : t[0], c->m * c->n);
+}
+
 static void run_layernorm_back(struct ops *ops, const struct tensor *t, struct call *c)
 {
-	ops->layernorm_back(ops, t[0], t[1], t[2], t[3], t[4], t[5], t[6], c->m, c->n);
+	struct tensor copy = choose_copy(t, t[4], c);
+
+	ops->layernorm_back(ops, t[0], copy, t[2], t[3], t[4], t[5], t[6], t[7], c->m, c->n);
+	fetch_copy(ops, t, copy, c);
 }
 
 static void run_rmsnorm_back(struct ops *ops, const struct tensor *t, struct call *c)
 {
-	ops->rmsnorm_back(ops, t[0], t[1], t[2], t[3], t[4], t[5], c->m, c->n);
+	struct tensor copy = choose_copy(t, t[3], c);
+
+	ops->rmsnorm_back(ops, t[0], copy, t[2], t[3], t[4], t[5], t[6], c->m, c->n);
+	fetch_copy(ops, t, copy, c);
 }
 
 /* What is rounded in a row are its numbers, which the norm divides by their deviation: in a row of two that
@@ -308,7 +328,7 @@ static void norm_case(struct ops *const *ops, enum dtype act)
 		release_call(&c);
 }
 
-/* Sizes of the sums over rows: which is 1 (dw, of dy * xhat) or 2 (db, of dy). */
+/* Sizes of the sums over rows: which is 2 (dw, of dy * xhat) or 3 (db, of dy). */
 static void measure_columns(struct call *c, int which, const struct slot *dy, const struct slot *x,
 			    const struct slot *stats)
 {
@@ -322,7 +342,7 @@ static void measure_columns(struct call *c, int which, const struct slot *dy, co
 		size_t row = i / c->n;
 		double mean = layer ? tensor_get(stats->want, 2 * row) : 0;
 		double scale = tensor_get(stats->want, layer ? 2 * row + 1 : row);
-		double xhat = which == 1 ? (fabs(tensor_get(x->want, i)) + fabs(mean)) * scale : 1;
+		double xhat = which == 2 ? (fabs(tensor_get(x->want, i)) + fabs(mean)) * scale : 1;
 
 		s->sizes[i % c->n] += fabs(tensor_get(dy->want, i) * xhat);
 	}
@@ -337,7 +357,9 @@ static void norm_back_case(struct ops *const *ops, enum dtype act)
 
 	c.m = some(200);
 	c.n = some(300);
+	c.sense = (int)rng_range(&call_rng, -1, 1);
 	expect(&c, DTYPE_F32, c.m * c.n, 1e-5);
+	expect(&c, act, c.m * c.n, 1e-5);
 	expect(&c, DTYPE_F32, c.n, 1e-5);
 	if (layer)
 		expect(&c, DTYPE_F32, c.n, 1e-5);
@@ -345,9 +367,9 @@ static void norm_back_case(struct ops *const *ops, enum dtype act)
 	x = give(&c, DTYPE_F32, c.m * c.n, 2, 0.5);
 	give(&c, DTYPE_F32, c.n, 0.5, 1);
 	stats = give(&c, DTYPE_F32, layer ? 2 * c.m : c.m, 0.1, 0.5);
-	measure_columns(&c, 1, dy, x, stats);
+	measure_columns(&c, 2, dy, x, stats);
 	if (layer)
-		measure_columns(&c, 2, dy, x, stats);
+		measure_columns(&c, 3, dy, x, stats);
 	check_call(ops, &c);
 }
 

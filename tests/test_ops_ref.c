@@ -222,8 +222,8 @@ static void layernorm(struct formula *f)
 
 static void layernorm_back(struct formula *f)
 {
-	ops->layernorm_back(ops, f->dx[0], f->dx[1], f->dx[2], f->dout, f->x[0], f->x[1], f->more,
-			    f->m, f->n);
+	ops->layernorm_back(ops, f->dx[0], (struct tensor){0}, f->dx[1], f->dx[2], f->dout, f->x[0],
+			    f->x[1], f->more, f->m, f->n);
 }
 
 static void rmsnorm(struct formula *f)
@@ -233,7 +233,8 @@ static void rmsnorm(struct formula *f)
 
 static void rmsnorm_back(struct formula *f)
 {
-	ops->rmsnorm_back(ops, f->dx[0], f->dx[1], f->dout, f->x[0], f->x[1], f->more, f->m, f->n);
+	ops->rmsnorm_back(ops, f->dx[0], (struct tensor){0}, f->dx[1], f->dout, f->x[0], f->x[1],
+			  f->more, f->m, f->n);
 }
 
 static void test_norms(void **state)

@@ -142,7 +142,7 @@ struct rope_job {
 };
 
 struct norm_job {
-	struct tensor out, stats, x, w, b, dx, dy;
+	struct tensor out, stats, x, w, b, dx, copy, dy;
 	float *sums;        /* back: [chunks, 2 d], of dw and db */
 	size_t m, d, chunk; /* chunk: rows of each */
 	double eps;

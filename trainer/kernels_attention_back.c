@@ -11,6 +11,8 @@
  */
 #include <config.h>
 
+#include <math.h>
+
 #include "trainer/attend.h"
 #include "trainer/kernels_inside.h"
 

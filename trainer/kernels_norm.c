@@ -119,7 +119,12 @@ VEC_INLINE void norm_row_back(const struct norm_job *job, size_t row, float mean
 		vf xhat = (vf_get_part(job->x, at + j, d - j) - mean) * scale;
 		vf g = vf_get_part(job->dy, at + j, d - j) * vf_get_part(job->w, j, d - j);
 
-		add_part((float *)job->dx.at + at, j, (g - less - xhat * less_x) * scale, d - j);
+		vf more = (g - less - xhat * less_x) * scale;
+		vf sum_dx = vf_get_part(job->dx, at + j, d - j) + more;
+
+		vf_put_part(job->dx, at + j, sum_dx, d - j);
+		if (!tensor_is_none(job->copy))
+			vf_put_part(job->copy, at + j, sum_dx, d - j);
 	}
 }
 

@@ -390,8 +390,9 @@ static void say_back(struct model *m, double scale)
 			       vocab, d);
 	ops->linear_dx(ops, m->dy, m->logits, weight(m, m->at->head_w), n, vocab, d, false);
 	ops->clear(ops, m->dx, n * d);
-	ops->rmsnorm_back(ops, m->dx, grad(m, m->at->norm_w), m->dy, m->text_kept[m->text.layers].x,
-			  param(m, m->at->norm_w), m->last_stats, n, d);
+	ops->rmsnorm_back(ops, m->dx, m->dy, grad(m, m->at->norm_w), m->dy,
+			  m->text_kept[m->text.layers].x, param(m, m->at->norm_w), m->last_stats, n,
+			  d);
 }
 
 static void read_text_back(struct model *m, const struct batch *b)
@@ -439,12 +440,13 @@ static void see_back(struct model *m, const struct batch *b)
 	ops->clear(ops, m->dx, n * d);
 	ops->scatter_rows(ops, m->dx, m->features, m->feature_rows,
 			  (size_t)b->samples * (size_t)m->image_tokens, d);
+	ops->convert(ops, m->dy, m->dx, n * d);
 	for (int i = m->vision.layers; i-- > 0;)
 		vision_layer_back(m, i, b->samples);
-	ops->convert(ops, m->dy, m->dx, n * d);
 	ops->clear(ops, m->dx, n * d);
-	ops->layernorm_back(ops, m->dx, grad(m, m->at->pre_norm_w), grad(m, m->at->pre_norm_b),
-			    m->dy, m->embedded, param(m, m->at->pre_norm_w), m->pre_stats, n, d);
+	ops->layernorm_back(ops, m->dx, no_tensor(), grad(m, m->at->pre_norm_w),
+			    grad(m, m->at->pre_norm_b), m->dy, m->embedded,
+			    param(m, m->at->pre_norm_w), m->pre_stats, n, d);
 	ops->add_positions_back(ops, m->patch_out, grad(m, m->at->class_w),
 				grad(m, m->at->position_w), m->dx, b->samples, m->patches, d);
 	ops->linear_dw(ops, grad(m, m->at->patch_w), no_tensor(), m->patch_out, m->pixels, patches,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The layers of both halves. On the way back m->dx holds the gradient of the residual stream: a branch
- * reads it, rounded to act for the products, and adds its own share by way of its norm.
+ * The layers of both halves. On the way back m->dx holds the gradient of the residual stream, and m->dy the same
+ * rounded to act: a branch begins with that, and adds its own share to both by way of its norm.
  */
 #include <config.h>
 
@@ -71,7 +71,6 @@ static void vision_mlp_back(struct model *m, int i, int samples)
 	size_t n = (size_t)samples * (size_t)(1 + m->patches), d = m->vision.width;
 	size_t f = m->vision.mlp;
 
-	ops->convert(ops, m->dy, m->dx, n * d);
 	linear_dw(m, MODEL_PART_vision, grad(m, p->fc2_w), grad(m, p->fc2_b), m->dy, k->post, n, d,
 		  f);
 	ops->linear_dx(ops, m->dwide, m->dy, weight(m, p->fc2_w), n, d, f, false);
@@ -79,8 +78,8 @@ static void vision_mlp_back(struct model *m, int i, int samples)
 	linear_dw(m, MODEL_PART_vision, grad(m, p->fc1_w), grad(m, p->fc1_b), m->dwide, k->h2, n, f,
 		  d);
 	ops->linear_dx(ops, m->dy, m->dwide, weight(m, p->fc1_w), n, f, d, false);
-	ops->layernorm_back(ops, m->dx, grad(m, p->norm2_w), grad(m, p->norm2_b), m->dy, k->mid,
-			    param(m, p->norm2_w), k->stats2, n, d);
+	ops->layernorm_back(ops, m->dx, m->dy, grad(m, p->norm2_w), grad(m, p->norm2_b), m->dy,
+			    k->mid, param(m, p->norm2_w), k->stats2, n, d);
 }
 
 static void vision_attention_back(struct model *m, int i, int samples)
@@ -92,7 +91,6 @@ static void vision_attention_back(struct model *m, int i, int samples)
 	int rows = 1 + m->patches;
 	size_t n = (size_t)samples * (size_t)rows, d = v->width;
 
-	ops->convert(ops, m->dy, m->dx, n * d);
 	linear_dw(m, MODEL_PART_vision, grad(m, p->out_w), grad(m, p->out_b), m->dy, k->att, n, d,
 		  d);
 	ops->linear_dx(ops, m->dwide, m->dy, weight(m, p->out_w), n, d, d, false);
@@ -101,8 +99,8 @@ static void vision_attention_back(struct model *m, int i, int samples)
 	linear_dw(m, MODEL_PART_vision, grad(m, p->qkv_w), grad(m, p->qkv_b), m->dqkv, k->h1, n,
 		  v->row, d);
 	ops->linear_dx(ops, m->dy, m->dqkv, weight(m, p->qkv_w), n, v->row, d, false);
-	ops->layernorm_back(ops, m->dx, grad(m, p->norm1_w), grad(m, p->norm1_b), m->dy, k->x,
-			    param(m, p->norm1_w), k->stats1, n, d);
+	ops->layernorm_back(ops, m->dx, m->dy, grad(m, p->norm1_w), grad(m, p->norm1_b), m->dy,
+			    k->x, param(m, p->norm1_w), k->stats1, n, d);
 }
 
 void vision_layer_back(struct model *m, int i, int samples)
@@ -204,15 +202,14 @@ static void text_mlp_back(struct model *m, int i, size_t n)
 	struct ops *ops = m->ops;
 	size_t d = m->text.width, f = m->text.mlp;
 
-	ops->convert(ops, m->dy, m->dx, n * d);
 	linear_dw(m, MODEL_PART_text, grad(m, p->down_w), no_tensor(), m->dy, k->post, n, d, f);
 	ops->linear_dx(ops, m->dnarrow, m->dy, weight(m, p->down_w), n, d, f, false);
 	ops->swiglu_back(ops, m->dwide, m->dnarrow, k->pre, n, f);
 	linear_dw(m, MODEL_PART_text, grad(m, p->gate_up_w), no_tensor(), m->dwide, k->h2, n, 2 * f,
 		  d);
 	ops->linear_dx(ops, m->dy, m->dwide, weight(m, p->gate_up_w), n, 2 * f, d, false);
-	ops->rmsnorm_back(ops, m->dx, grad(m, p->norm2_w), m->dy, k->mid, param(m, p->norm2_w),
-			  k->stats2, n, d);
+	ops->rmsnorm_back(ops, m->dx, m->dy, grad(m, p->norm2_w), m->dy, k->mid,
+			  param(m, p->norm2_w), k->stats2, n, d);
 }
 
 /* Where the rows behind attention came from: m->dx and m->dwide, which is their gradient, become those of all
@@ -239,7 +236,6 @@ static void text_attention_back(struct model *m, int i, int samples, int rows)
 	size_t all = (size_t)samples * (size_t)rows, d = t->width;
 	size_t n = rows_behind(m, i, samples, rows);
 
-	ops->convert(ops, m->dy, m->dx, n * d);
 	linear_dw(m, MODEL_PART_text, grad(m, p->out_w), no_tensor(), m->dy,
 		  is_last(m, i) ? m->told : k->att, n, d, t->inner);
 	ops->linear_dx(ops, m->dwide, m->dy, weight(m, p->out_w), n, d, t->inner, false);
@@ -251,7 +247,7 @@ static void text_attention_back(struct model *m, int i, int samples, int rows)
 	linear_dw(m, MODEL_PART_text, grad(m, p->qkv_w), no_tensor(), m->dqkv, k->h1, all, t->row,
 		  d);
 	ops->linear_dx(ops, m->dy, m->dqkv, weight(m, p->qkv_w), all, t->row, d, false);
-	ops->rmsnorm_back(ops, m->dx, grad(m, p->norm1_w), m->dy, k->x, param(m, p->norm1_w),
+	ops->rmsnorm_back(ops, m->dx, m->dy, grad(m, p->norm1_w), m->dy, k->x, param(m, p->norm1_w),
 			  k->stats1, all, d);
 }
 

@@ -129,21 +129,22 @@ struct ops {
 	void (*log_sum_exp)(struct ops *ops, struct tensor out, struct tensor logits, size_t m,
 			    size_t v);
 
-	/* --- norms. x, dx: acc; out, dy: act; w, b, dw, db, stats: acc */
+	/* --- norms. x, dx: acc; out, dy, copy: act; w, b, dw, db, stats: acc */
 
 	/* out[m,d] = (x - mean) / sqrt(var + eps) * w + b; stats[m,2] = mean, 1 / sqrt(var + eps). */
 	void (*layernorm)(struct ops *ops, struct tensor out, struct tensor stats, struct tensor x,
 			  struct tensor w, struct tensor b, size_t m, size_t d, double eps);
-	/* dx[m,d] +=, dw[d] +=, db[d] +=. */
-	void (*layernorm_back)(struct ops *ops, struct tensor dx, struct tensor dw,
-			       struct tensor db, struct tensor dy, struct tensor x, struct tensor w,
-			       struct tensor stats, size_t m, size_t d);
+	/* dx[m,d] +=, dw[d] +=, db[d] +=; copy[m,d] = dx as act, unless none; it may be dy. */
+	void (*layernorm_back)(struct ops *ops, struct tensor dx, struct tensor copy,
+			       struct tensor dw, struct tensor db, struct tensor dy,
+			       struct tensor x, struct tensor w, struct tensor stats, size_t m,
+			       size_t d);
 	/* out[m,d] = x / sqrt(mean of x^2 + eps) * w; stats[m] = 1 / sqrt(...). */
 	void (*rmsnorm)(struct ops *ops, struct tensor out, struct tensor stats, struct tensor x,
 			struct tensor w, size_t m, size_t d, double eps);
-	void (*rmsnorm_back)(struct ops *ops, struct tensor dx, struct tensor dw, struct tensor dy,
-			     struct tensor x, struct tensor w, struct tensor stats, size_t m,
-			     size_t d);
+	void (*rmsnorm_back)(struct ops *ops, struct tensor dx, struct tensor copy,
+			     struct tensor dw, struct tensor dy, struct tensor x, struct tensor w,
+			     struct tensor stats, size_t m, size_t d);
 
 	/* --- activations, all act */
 

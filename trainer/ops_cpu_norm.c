@@ -53,21 +53,24 @@ static void norm_back(struct cpu *cpu, struct norm_job *job, team_work *work, st
 		add_sums(db.at, job->sums + job->d, chunks, job->d);
 }
 
-static void layernorm_back(struct ops *ops, struct tensor dx, struct tensor dw, struct tensor db,
-			   struct tensor dy, struct tensor x, struct tensor w, struct tensor stats,
-			   size_t m, size_t d)
+static void layernorm_back(struct ops *ops, struct tensor dx, struct tensor copy, struct tensor dw,
+			   struct tensor db, struct tensor dy, struct tensor x, struct tensor w,
+			   struct tensor stats, size_t m, size_t d)
 {
 	struct cpu *cpu = cpu_of(ops);
-	struct norm_job job = {.dx = dx, .dy = dy, .x = x, .w = w, .stats = stats, .m = m, .d = d};
+	struct norm_job job = {
+		.dx = dx, .copy = copy, .dy = dy, .x = x, .w = w, .stats = stats, .m = m, .d = d};
 
 	norm_back(cpu, &job, cpu->kernels.layernorm_back, dw, db);
 }
 
-static void rmsnorm_back(struct ops *ops, struct tensor dx, struct tensor dw, struct tensor dy,
-			 struct tensor x, struct tensor w, struct tensor stats, size_t m, size_t d)
+static void rmsnorm_back(struct ops *ops, struct tensor dx, struct tensor copy, struct tensor dw,
+			 struct tensor dy, struct tensor x, struct tensor w, struct tensor stats,
+			 size_t m, size_t d)
 {
 	struct cpu *cpu = cpu_of(ops);
-	struct norm_job job = {.dx = dx, .dy = dy, .x = x, .w = w, .stats = stats, .m = m, .d = d};
+	struct norm_job job = {
+		.dx = dx, .copy = copy, .dy = dy, .x = x, .w = w, .stats = stats, .m = m, .d = d};
 
 	norm_back(cpu, &job, cpu->kernels.rmsnorm_back, dw, (struct tensor){0});
 }

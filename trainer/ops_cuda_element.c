@@ -116,8 +116,8 @@ static void run_norm_back(struct ops *ops, struct cuda_norm_back args, struct te
 	args.partial = (struct tensor){
 		cuda_scratch(c, mem_mul(mem_add(partials, 2 * m), sizeof(float))), DTYPE_F32};
 	args.sums = tensor_from(args.partial, partials);
-	args.wide = cuda_is_wide(args.dx, d) && cuda_is_wide(args.dy, d) &&
-		    cuda_is_wide(args.x, d) && cuda_is_wide(args.w, d);
+	args.wide = cuda_is_wide(args.dx, d) && cuda_is_wide(args.copy, d) &&
+		    cuda_is_wide(args.dy, d) && cuda_is_wide(args.x, d) && cuda_is_wide(args.w, d);
 	cuda_launch_warps(c, CUDA_norm_sums, m, 0, &args);
 	cuda_launch_groups(c, CUDA_norm_back, cuda_chunks(m), d, &args);
 	cuda_add_partials(c, dw, args.partial, m, each, d);
@@ -125,12 +125,13 @@ static void run_norm_back(struct ops *ops, struct cuda_norm_back args, struct te
 		cuda_add_partials(c, db, tensor_from(args.partial, d), m, each, d);
 }
 
-static void layernorm_back(struct ops *ops, struct tensor dx, struct tensor dw, struct tensor db,
-			   struct tensor dy, struct tensor x, struct tensor w, struct tensor stats,
-			   size_t m, size_t d)
+static void layernorm_back(struct ops *ops, struct tensor dx, struct tensor copy, struct tensor dw,
+			   struct tensor db, struct tensor dy, struct tensor x, struct tensor w,
+			   struct tensor stats, size_t m, size_t d)
 {
 	run_norm_back(ops,
 		      (struct cuda_norm_back){.dx = dx,
+					      .copy = copy,
 					      .dy = dy,
 					      .x = x,
 					      .w = w,
@@ -141,14 +142,20 @@ static void layernorm_back(struct ops *ops, struct tensor dx, struct tensor dw, 
 		      dw, db);
 }
 
-static void rmsnorm_back(struct ops *ops, struct tensor dx, struct tensor dw, struct tensor dy,
-			 struct tensor x, struct tensor w, struct tensor stats, size_t m, size_t d)
+static void rmsnorm_back(struct ops *ops, struct tensor dx, struct tensor copy, struct tensor dw,
+			 struct tensor dy, struct tensor x, struct tensor w, struct tensor stats,
+			 size_t m, size_t d)
 {
-	run_norm_back(
-		ops,
-		(struct cuda_norm_back){
-			.dx = dx, .dy = dy, .x = x, .w = w, .stats = stats, .rows = m, .d = d},
-		dw, (struct tensor){0});
+	run_norm_back(ops,
+		      (struct cuda_norm_back){.dx = dx,
+					      .copy = copy,
+					      .dy = dy,
+					      .x = x,
+					      .w = w,
+					      .stats = stats,
+					      .rows = m,
+					      .d = d},
+		      dw, (struct tensor){0});
 }
 
 /* --- loss ----------------------------------------------------------------------------------- */

@@ -248,9 +248,15 @@ static void layernorm(struct ops *ops, struct tensor out, struct tensor stats, s
 	}
 }
 
-static void layernorm_back(struct ops *ops, struct tensor dx, struct tensor dw, struct tensor db,
-			   struct tensor dy, struct tensor x, struct tensor w, struct tensor stats,
-			   size_t m, size_t d)
+static void put_copy(struct tensor copy, struct tensor of, size_t at)
+{
+	if (!tensor_is_none(copy))
+		tensor_set(copy, at, tensor_get(of, at));
+}
+
+static void layernorm_back(struct ops *ops, struct tensor dx, struct tensor copy, struct tensor dw,
+			   struct tensor db, struct tensor dy, struct tensor x, struct tensor w,
+			   struct tensor stats, size_t m, size_t d)
 {
 	(void)ops;
 	for (size_t i = 0; i < m; i++) {
@@ -271,6 +277,7 @@ static void layernorm_back(struct ops *ops, struct tensor dx, struct tensor dw, 
 			double xhat = (tensor_get(x, i * d + j) - mean) * scale;
 
 			put(dx, i * d + j, (g - sum - xhat * sum_x) * scale, true);
+			put_copy(copy, dx, i * d + j);
 		}
 	}
 }
@@ -292,8 +299,9 @@ static void rmsnorm(struct ops *ops, struct tensor out, struct tensor stats, str
 	}
 }
 
-static void rmsnorm_back(struct ops *ops, struct tensor dx, struct tensor dw, struct tensor dy,
-			 struct tensor x, struct tensor w, struct tensor stats, size_t m, size_t d)
+static void rmsnorm_back(struct ops *ops, struct tensor dx, struct tensor copy, struct tensor dw,
+			 struct tensor dy, struct tensor x, struct tensor w, struct tensor stats,
+			 size_t m, size_t d)
 {
 	(void)ops;
 	for (size_t i = 0; i < m; i++) {
@@ -310,6 +318,7 @@ static void rmsnorm_back(struct ops *ops, struct tensor dx, struct tensor dw, st
 
 			put(dx, i * d + j, (g - tensor_get(x, i * d + j) * scale * sum_x) * scale,
 			    true);
+			put_copy(copy, dx, i * d + j);
 		}
 	}
 }

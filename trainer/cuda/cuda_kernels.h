@@ -153,9 +153,10 @@ struct cuda_norm {
 #define CUDA_CHUNK 16
 
 /* norm_sums: sums[rows,2] = means over the row of dy w and of dy w xhat, a warp for each row. norm_back:
- * dx +=; partial[chunks, layer ? 2 : 1, d] = sums over the rows of a chunk of dy xhat and of dy. */
+ * dx +=; copy = dx, unless none; partial[chunks, layer ? 2 : 1, d] = sums over the rows of a chunk of dy xhat and
+ * of dy. */
 struct cuda_norm_back {
-	struct tensor dx, dy, x, w, stats, sums, partial;
+	struct tensor dx, copy, dy, x, w, stats, sums, partial;
 	size_t rows, d;
 	bool layer, wide;
 };

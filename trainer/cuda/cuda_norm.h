@@ -137,6 +137,8 @@ CUDA_DEVICE void norm_back_thread(const struct cuda_norm_back *a)
 			dx[i] += (dy[i] * w[i] - sum - xhat * sum_x) * scale;
 		}
 		cuda_store(a->dx, row * a->d + g.column, dx, g.count, a->wide);
+		if (a->copy.at)
+			cuda_store(a->copy, row * a->d + g.column, dx, g.count, a->wide);
 	}
 	cuda_store(a->partial, at, dw, g.count, a->wide);
 	if (a->layer)
