@@ -101,6 +101,17 @@ static void rmsnorm(struct ops *ops, struct tensor out, struct tensor stats, str
 					 .eps = (float)eps});
 }
 
+/* Rows of these widths go through once. */
+#define ROW_WIDTH ((size_t)256)
+#define ROW_WIDTH_MOST (4 * ROW_WIDTH)
+
+static const enum cuda_kernel row_kernels[] = {
+	CUDA_norm_rows_256,
+	CUDA_norm_rows_512,
+	CUDA_norm_rows_768,
+	CUDA_norm_rows_1024,
+};
+
 /* dw and db: what the partial sums are added to; without `layer` there is no db. */
 static void run_norm_back(struct ops *ops, struct cuda_norm_back args, struct tensor dw,
 			  struct tensor db)
@@ -118,8 +129,12 @@ static void run_norm_back(struct ops *ops, struct cuda_norm_back args, struct te
 	args.sums = tensor_from(args.partial, partials);
 	args.wide = cuda_is_wide(args.dx, d) && cuda_is_wide(args.copy, d) &&
 		    cuda_is_wide(args.dy, d) && cuda_is_wide(args.x, d) && cuda_is_wide(args.w, d);
-	cuda_launch_warps(c, CUDA_norm_sums, m, 0, &args);
-	cuda_launch_groups(c, CUDA_norm_back, cuda_chunks(m), d, &args);
+	if (args.wide && d % ROW_WIDTH == 0 && d <= ROW_WIDTH_MOST) {
+		cuda_launch_warps(c, row_kernels[d / ROW_WIDTH - 1], cuda_chunks(m), 0, &args);
+	} else {
+		cuda_launch_warps(c, CUDA_norm_sums, m, 0, &args);
+		cuda_launch_groups(c, CUDA_norm_back, cuda_chunks(m), d, &args);
+	}
 	cuda_add_partials(c, dw, args.partial, m, each, d);
 	if (args.layer)
 		cuda_add_partials(c, db, tensor_from(args.partial, d), m, each, d);

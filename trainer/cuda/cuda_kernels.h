@@ -37,6 +37,10 @@
 	X(norm, cuda_norm)                                                                         \
 	X(norm_sums, cuda_norm_back)                                                               \
 	X(norm_back, cuda_norm_back)                                                               \
+	X(norm_rows_256, cuda_norm_back)                                                           \
+	X(norm_rows_512, cuda_norm_back)                                                           \
+	X(norm_rows_768, cuda_norm_back)                                                           \
+	X(norm_rows_1024, cuda_norm_back)                                                          \
 	X(column_sums, cuda_columns)                                                               \
 	X(add_partials, cuda_partials)                                                             \
 	X(cross_entropy, cuda_loss)                                                                \
@@ -154,7 +158,7 @@ struct cuda_norm {
 
 /* norm_sums: sums[rows,2] = means over the row of dy w and of dy w xhat, a warp for each row. norm_back:
  * dx +=; copy = dx, unless none; partial[chunks, layer ? 2 : 1, d] = sums over the rows of a chunk of dy xhat and
- * of dy. */
+ * of dy. norm_rows_D, of rows of D numbers that are wide: both at once, a warp for each chunk; sums is not used. */
 struct cuda_norm_back {
 	struct tensor dx, copy, dy, x, w, stats, sums, partial;
 	size_t rows, d;

@@ -145,6 +145,117 @@ CUDA_DEVICE void norm_back_thread(const struct cuda_norm_back *a)
 		cuda_store(a->partial, at + a->d, db, g.count, a->wide);
 }
 
+/* A warp's row of `groups` times 256 numbers, eight of each 256 in a lane, is read once. */
+#define CUDA_ROW_GROUPS 4
+
+CUDA_DEVICE void cuda_row_load(float v[CUDA_ROW_GROUPS][CUDA_GROUP], struct tensor x, size_t at,
+			       const int groups)
+{
+	CUDA_UNROLL
+	for (int g = 0; g < groups; g++)
+		cuda_load(v[g], x, at + (size_t)((g * CUDA_WARP + cuda_lane()) * CUDA_GROUP),
+			  CUDA_GROUP, true);
+}
+
+/* dx of a row += what comes by way of its norm. */
+CUDA_DEVICE void cuda_row_add(const struct cuda_norm_back *a, size_t at,
+			      float v[CUDA_ROW_GROUPS][CUDA_GROUP], const int groups)
+{
+	float dx[CUDA_GROUP];
+
+	CUDA_UNROLL
+	for (int g = 0; g < groups; g++) {
+		size_t here = at + (size_t)((g * CUDA_WARP + cuda_lane()) * CUDA_GROUP);
+
+		cuda_load(dx, a->dx, here, CUDA_GROUP, true);
+		CUDA_UNROLL
+		for (int i = 0; i < CUDA_GROUP; i++)
+			dx[i] += v[g][i];
+		cuda_store(a->dx, here, dx, CUDA_GROUP, true);
+		if (a->copy.at)
+			cuda_store(a->copy, here, dx, CUDA_GROUP, true);
+	}
+}
+
+CUDA_DEVICE void cuda_row_store(struct tensor out, size_t at, float v[CUDA_ROW_GROUPS][CUDA_GROUP],
+				const int groups)
+{
+	CUDA_UNROLL
+	for (int g = 0; g < groups; g++)
+		cuda_store(out, at + (size_t)((g * CUDA_WARP + cuda_lane()) * CUDA_GROUP), v[g],
+			   CUDA_GROUP, true);
+}
+
+/* One row: dw and db grow by its share, and dx becomes what it is with it. */
+CUDA_DEVICE void cuda_norm_row_back(const struct cuda_norm_back *a, size_t row,
+				    float w[CUDA_ROW_GROUPS][CUDA_GROUP],
+				    float dw[CUDA_ROW_GROUPS][CUDA_GROUP],
+				    float db[CUDA_ROW_GROUPS][CUDA_GROUP], const int groups)
+{
+	float x[CUDA_ROW_GROUPS][CUDA_GROUP], dy[CUDA_ROW_GROUPS][CUDA_GROUP];
+	float mean = cuda_norm_mean(a, row), scale = cuda_norm_scale(a, row), sum = 0, sum_x = 0;
+
+	cuda_row_load(x, a->x, row * a->d, groups);
+	cuda_row_load(dy, a->dy, row * a->d, groups);
+	CUDA_UNROLL
+	for (int g = 0; g < groups; g++)
+		CUDA_UNROLL
+	for (int i = 0; i < CUDA_GROUP; i++) {
+		x[g][i] = (x[g][i] - mean) * scale;
+		dw[g][i] += dy[g][i] * x[g][i];
+		db[g][i] += dy[g][i];
+		dy[g][i] *= w[g][i];
+		sum += dy[g][i];
+		sum_x += dy[g][i] * x[g][i];
+	}
+	sum = a->layer ? cuda_warp_sum(sum) / (float)a->d : 0;
+	sum_x = cuda_warp_sum(sum_x) / (float)a->d;
+	CUDA_UNROLL
+	for (int g = 0; g < groups; g++)
+		CUDA_UNROLL
+	for (int i = 0; i < CUDA_GROUP; i++)
+		dy[g][i] = (dy[g][i] - sum - x[g][i] * sum_x) * scale;
+	cuda_row_add(a, row * a->d, dy, groups);
+}
+
+CUDA_DEVICE void cuda_norm_rows(const struct cuda_norm_back *a, const int groups)
+{
+	size_t chunk = cuda_block() * (size_t)(cuda_threads() / CUDA_WARP) + (size_t)cuda_warp();
+	size_t row = chunk * CUDA_CHUNK, at = chunk * (a->layer ? 2 : 1) * a->d;
+	size_t end = row + CUDA_CHUNK < a->rows ? row + CUDA_CHUNK : a->rows;
+	float w[CUDA_ROW_GROUPS][CUDA_GROUP];
+	float dw[CUDA_ROW_GROUPS][CUDA_GROUP] = {{0}}, db[CUDA_ROW_GROUPS][CUDA_GROUP] = {{0}};
+
+	if (row >= a->rows)
+		return;
+	cuda_row_load(w, a->w, 0, groups);
+	for (; row < end; row++)
+		cuda_norm_row_back(a, row, w, dw, db, groups);
+	cuda_row_store(a->partial, at, dw, groups);
+	if (a->layer)
+		cuda_row_store(a->partial, at + a->d, db, groups);
+}
+
+CUDA_DEVICE void norm_rows_256_thread(const struct cuda_norm_back *a)
+{
+	cuda_norm_rows(a, 1);
+}
+
+CUDA_DEVICE void norm_rows_512_thread(const struct cuda_norm_back *a)
+{
+	cuda_norm_rows(a, 2);
+}
+
+CUDA_DEVICE void norm_rows_768_thread(const struct cuda_norm_back *a)
+{
+	cuda_norm_rows(a, 3);
+}
+
+CUDA_DEVICE void norm_rows_1024_thread(const struct cuda_norm_back *a)
+{
+	cuda_norm_rows(a, 4);
+}
+
 /* --- sums over rows */
 
 CUDA_DEVICE void column_sums_thread(const struct cuda_columns *a)
