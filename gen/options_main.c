@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/cli.h"
+#include "base/launcher.h"
 #include "base/num.h"
 #include "base/pool.h"
 #include "formats/dataset.h"
@@ -140,51 +141,19 @@ static void keep_options(struct cli_option *table, const char *const *names)
 	*to = (struct cli_option){0};
 }
 
-/* I/N, as two whole numbers. */
-static int parse_shard(const char *text, struct options *o, struct err *err)
+/* --shard, or what a launcher says. */
+static int choose_rank(struct options *o, const char *shard, struct err *err)
 {
-	char number[16];
-	const char *slash = strchr(text, '/');
-	int64_t rank, ranks;
+	struct launched place;
 
-	if (slash && slash - text < (ptrdiff_t)sizeof(number)) {
-		memcpy(number, text, (size_t)(slash - text));
-		number[slash - text] = '\0';
-		if (num_int(number, 0, DATASET_RANKS_MAX, &rank) == 0 &&
-		    num_int(slash + 1, 1, DATASET_RANKS_MAX, &ranks) == 0 && rank < ranks) {
-			o->rank = (int)rank;
-			o->ranks = (int)ranks;
-			return 0;
-		}
+	if (!shard) {
+		if (launcher_place(&place, DATASET_RANKS_MAX, err) < 0)
+			return -1;
+	} else if (launcher_parse(&place, shard, DATASET_RANKS_MAX, err) < 0) {
+		return err_context(err, "--shard");
 	}
-	return err_set(err, ERR_USAGE,
-		       "--shard: '%s' is not I/N with I from 0 to N - 1, N up to %d", text,
-		       DATASET_RANKS_MAX);
-}
-
-/* A launcher says which of how many processes this is: mpirun of Open MPI, one of MPICH's kind, srun. Slurm sets
- * its numbers in batch scripts too, where there is but one process; a step has a number there alone. */
-static int ranks_from_launcher(struct options *o, struct err *err)
-{
-	static const struct {
-		const char *rank, *ranks, *wanted;
-	} launchers[] = {
-		{"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_SIZE"},
-		{"PMI_RANK", "PMI_SIZE", "PMI_SIZE"},
-		{"SLURM_PROCID", "SLURM_STEP_NUM_TASKS", "SLURM_STEP_ID"},
-	};
-
-	for (size_t i = 0; i < sizeof(launchers) / sizeof(*launchers); i++) {
-		const char *rank = getenv(launchers[i].rank), *ranks = getenv(launchers[i].ranks);
-		char both[64];
-
-		if (!rank || !ranks || !getenv(launchers[i].wanted))
-			continue;
-		snprintf(both, sizeof(both), "%.20s/%.20s", rank, ranks);
-		if (parse_shard(both, o, err) < 0)
-			return err_context(err, "%s and %s", launchers[i].rank, launchers[i].ranks);
-		return 0;
-	}
+	o->rank = place.rank;
+	o->ranks = place.count;
 	return 0;
 }
 
@@ -221,7 +190,7 @@ static int parse_lists(struct options *o, const struct lists *lists, struct err 
 	o->test_fraction = to_millionths(o->test_fraction);
 	if (o->val_fraction + o->test_fraction > 1)
 		return err_set(err, ERR_USAGE, "--val-fraction and --test-fraction are over 1");
-	if (lists->shard ? parse_shard(lists->shard, o, err) < 0 : ranks_from_launcher(o, err) < 0)
+	if (choose_rank(o, lists->shard, err) < 0)
 		return -1;
 	if (numbers_check_layout(dataset_layouts[o->format], o->tokenizer, err) < 0)
 		return -1;

@@ -5,6 +5,7 @@
 #include <config.h>
 
 #include <math.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,6 +17,7 @@
 #include <cmocka.h>
 
 #include "tests/training_fixture.h"
+#include "trainer/reading.h"
 #include "trainer/training.h"
 
 /* --- the optimizer -------------------------------------------------------------------------- */
@@ -172,6 +174,43 @@ static struct training_settings run_settings(int64_t steps)
 	return s;
 }
 
+/* The fixture's, which also says something of what stands in each patch. */
+struct told {
+	struct source base; /* first: the two are the same address */
+	struct source *inner;
+};
+
+static int read_told(struct source *source, int worker, enum source_split split, int64_t n,
+		     struct conversation *conversation, uint8_t *pixels, int8_t *cells,
+		     struct err *err)
+{
+	struct source *inner = ((struct told *)source)->inner;
+	size_t count = reading_answers(READING_QUESTION_COUNT_, IMAGES);
+
+	for (size_t i = 0; cells && i < count; i++)
+		cells[i] = (int8_t)((int64_t)i * (n + 3) % 4 - 1); /* -1: nothing */
+	return inner->read(inner, worker, split, n, conversation, pixels, NULL, err);
+}
+
+static void free_told(struct source *source)
+{
+	struct source *inner = ((struct told *)source)->inner;
+
+	inner->free(inner);
+	free(source);
+}
+
+static struct source *told_source(struct source *inner)
+{
+	struct told *t = calloc(1, sizeof(*t));
+
+	t->base = *inner;
+	t->base.read = read_told;
+	t->base.free = free_told;
+	t->inner = inner;
+	return &t->base;
+}
+
 static void open_run(struct run *r, const struct training_settings *settings)
 {
 	struct err err = {0};
@@ -179,6 +218,8 @@ static void open_run(struct run *r, const struct training_settings *settings)
 	r->settings = *settings;
 	r->config = training_fixture_config();
 	r->source = training_fixture_source(training_workers(settings->feed_threads));
+	if (settings->reading > 0)
+		r->source = told_source(r->source);
 	r->ops = training_fixture_ops();
 	r->training = training_new(settings, &r->config, NULL, r->source, r->ops, &err);
 	if (!r->training)
@@ -318,6 +359,157 @@ static void test_accumulates(void **state)
 	assert_true(fabs(a - b) < 1e-4 * a);
 	close_run(&two);
 	close_run(&one);
+}
+
+/* --- ranks ---------------------------------------------------------------------------------- */
+
+#define RANKS_MOST 3
+
+/* Threads that meet to sum: the last to come adds up what all have brought, in the order of ranks. */
+struct meeting {
+	pthread_mutex_t lock;
+	pthread_cond_t all_here;
+	int count, here;
+	unsigned met;
+	const float *brought[RANKS_MOST];
+	float *sums;
+	size_t n;
+};
+
+struct member {
+	struct ranks ranks; /* first: the two are the same address */
+	struct meeting *meeting;
+};
+
+static void add_up(struct meeting *m)
+{
+	m->sums = realloc(m->sums, m->n * sizeof(*m->sums));
+	for (size_t i = 0; i < m->n; i++) {
+		m->sums[i] = 0;
+		for (int rank = 0; rank < m->count; rank++)
+			m->sums[i] += m->brought[rank][i];
+	}
+}
+
+/* Comes back when all are here; the next time begins when all have taken the sums. */
+static void meet(struct meeting *m)
+{
+	unsigned met = m->met;
+
+	if (++m->here == m->count) {
+		m->here = 0;
+		m->met++;
+		pthread_cond_broadcast(&m->all_here);
+	}
+	while (m->met == met)
+		pthread_cond_wait(&m->all_here, &m->lock);
+}
+
+static void member_sum(struct ranks *ranks, struct tensor numbers, size_t n)
+{
+	struct meeting *m = ((struct member *)ranks)->meeting;
+
+	pthread_mutex_lock(&m->lock);
+	m->brought[ranks->rank] = numbers.at;
+	m->n = m->here ? m->n : n;
+	assert_true(numbers.type == DTYPE_F32 && m->n == n);
+	if (m->here + 1 == m->count)
+		add_up(m);
+	meet(m);
+	memcpy(numbers.at, m->sums, n * sizeof(float));
+	meet(m);
+	pthread_mutex_unlock(&m->lock);
+}
+
+/* One rank's training, and how it goes. */
+struct part {
+	struct training_settings settings;
+	struct member member;
+	struct run run;
+	int steps;
+	double loss;
+	pthread_t thread;
+};
+
+static void *train_part(void *arg)
+{
+	struct part *p = arg;
+
+	p->loss = run_steps(&p->run, p->steps);
+	return NULL;
+}
+
+static void open_parts(struct part *parts, struct meeting *m, const struct training_settings *s)
+{
+	for (int i = 0; i < m->count; i++) {
+		parts[i].settings = *s;
+		parts[i].member = (struct member){{i, m->count, member_sum, NULL}, m};
+		parts[i].settings.ranks = &parts[i].member.ranks;
+		open_run(&parts[i].run, &parts[i].settings);
+	}
+}
+
+static void train_parts(struct part *parts, const struct meeting *m, int steps)
+{
+	for (int i = 0; i < m->count; i++) {
+		parts[i].steps = steps;
+		if (pthread_create(&parts[i].thread, NULL, train_part, &parts[i]) != 0)
+			fail_msg("no thread");
+	}
+	for (int i = 0; i < m->count; i++)
+		pthread_join(parts[i].thread, NULL);
+}
+
+/* Some ranks do what one does that accumulates all their batches, and come to the same parameters. */
+static void check_ranks(const struct training_settings *s, int count, double far)
+{
+	struct meeting m = {.lock = PTHREAD_MUTEX_INITIALIZER,
+			    .all_here = PTHREAD_COND_INITIALIZER,
+			    .count = count};
+	struct training_settings alone = *s;
+	struct part parts[RANKS_MOST];
+	struct run one;
+	double loss, most = 0;
+
+	alone.accumulate *= count;
+	open_run(&one, &alone);
+	loss = run_steps(&one, 3);
+	open_parts(parts, &m, s);
+	train_parts(parts, &m, 3);
+	for (size_t i = 0; i < numbers_of(&one); i++)
+		most = fmax(most, fabs((double)param(&one, i) - (double)param(&parts[0].run, i)));
+	assert_true(most < far);
+	for (int i = 0; i < count; i++) {
+		assert_true(fabs(parts[i].loss - loss) < 1e-4 * loss &&
+			    parts[i].loss == parts[0].loss);
+		assert_true(same_params(&parts[i].run, &parts[0].run));
+		assert_int_equal(training_steps_done(parts[i].run.training), 3);
+	}
+	/* one of them asks all to stop */
+	training_ask_to_stop(parts[count - 1].run.training);
+	train_parts(parts, &m, 1);
+	for (int i = 0; i < count; i++) {
+		assert_int_equal(training_steps_done(parts[i].run.training), 3);
+		close_run(&parts[i].run);
+	}
+	close_run(&one);
+	free(m.sums);
+}
+
+static void test_ranks(void **state)
+{
+	struct training_settings s = run_settings(4);
+
+	(void)state;
+	training_fixture_dataset();
+	check_ranks(&s, 2, 1e-4);
+	s.accumulate = 1;
+	check_ranks(&s, 3, 1e-4);
+	s.reading = 0.5;
+	check_ranks(&s, 2, 1e-4);
+	s.lora_rank = 2;
+	s.reading = 0;
+	check_ranks(&s, 2, 1e-4);
 }
 
 /* Frozen parts stay as they were; all others move. With adapters vectors, embeddings and the head stay
@@ -541,6 +733,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_learns, fixture_clean),
 		cmocka_unit_test_teardown(test_resumes, fixture_clean),
 		cmocka_unit_test_teardown(test_accumulates, fixture_clean),
+		cmocka_unit_test_teardown(test_ranks, fixture_clean),
 		cmocka_unit_test_teardown(test_frozen, fixture_clean),
 		cmocka_unit_test_teardown(test_average, fixture_clean),
 		cmocka_unit_test_teardown(test_exports, fixture_clean),

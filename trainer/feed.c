@@ -134,10 +134,16 @@ static bool can_claim(const struct feed *f)
 	return f->next >= 0 && f->batch < f->next + SLOTS && f->batch < feed_batches(f);
 }
 
+/* Of all ranks' batches, the number of the rank's own. */
+static int64_t batch_of_all(const struct feed *f, int64_t batch)
+{
+	return f->settings.ranks ? batch * f->settings.ranks + f->settings.rank : batch;
+}
+
 static struct claim claim_sample(struct feed *f)
 {
-	struct claim c = {f->batch, f->sample,
-			  nth_sample(f, f->batch * f->settings.samples + f->sample)};
+	int64_t first = batch_of_all(f, f->batch) * f->settings.samples;
+	struct claim c = {f->batch, f->sample, nth_sample(f, first + f->sample)};
 	struct slot *slot = &f->slots[c.batch % SLOTS];
 
 	if (c.sample == 0) {

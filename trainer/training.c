@@ -14,6 +14,7 @@
 
 #define ROWS_STEP 32              /* rows by which room for batches grows */
 #define SWAPPED ((size_t)1 << 18) /* numbers that change places at a time */
+#define SHARED 8                  /* numbers that ranks sum at a time, at most */
 
 /* --- making one ----------------------------------------------------------------------------- */
 
@@ -27,6 +28,8 @@ static int open_feeds(struct training *t, struct source *source, struct err *err
 	const struct training_settings *s = &t->settings;
 	struct feed_settings train = {.split = SOURCE_TRAIN,
 				      .samples = s->samples,
+				      .rank = s->ranks ? s->ranks->rank : 0,
+				      .ranks = s->ranks ? s->ranks->count : 0,
 				      .labels = s->reading > 0,
 				      .shuffled = true,
 				      .seed = s->seed,
@@ -96,6 +99,8 @@ static int make_model(struct training *t, const struct checkpoint *from, int row
 	if (choose_parameters(t, err) < 0)
 		return -1;
 	t->optimizer = optimizer_new(t->sets, t->set_count, t->ops, &t->settings.optimizer);
+	if (t->settings.ranks)
+		t->shared = tensor_alloc(t->ops, SHARED, DTYPE_F32);
 	if (t->settings.average > 0) {
 		n = model_layout(t->model)->numbers;
 		t->average = tensor_alloc(t->ops, n, t->ops->acc);
@@ -140,8 +145,14 @@ void training_free(struct training *training)
 	param_set_free(&training->own);
 	tensor_release(training->ops, training->average);
 	tensor_release(training->ops, training->swapped);
+	tensor_release(training->ops, training->shared);
 	model_free(training->model);
 	free(training);
+}
+
+void training_ask_to_stop(struct training *training)
+{
+	training->asked_to_stop = true;
 }
 
 int64_t training_steps_done(const struct training *training)
@@ -168,6 +179,62 @@ size_t training_trained(const struct training *training)
 		for (int k = 0; k < training->sets[i].range_count; k++)
 			count += training->sets[i].ranges[k].count;
 	return count;
+}
+
+/* --- ranks ---------------------------------------------------------------------------------- */
+
+/* Sums over all ranks; whole numbers are exact to 2^24. */
+static void share(struct training *t, double *numbers, size_t n)
+{
+	float some[SHARED];
+
+	if (!t->settings.ranks)
+		return;
+	for (size_t i = 0; i < n; i++)
+		some[i] = (float)numbers[i];
+	tensor_upload_floats(t->ops, t->shared, some, n);
+	t->settings.ranks->sum(t->settings.ranks, t->shared, n);
+	tensor_download_floats(t->ops, some, t->shared, n);
+	for (size_t i = 0; i < n; i++)
+		numbers[i] = (double)some[i];
+}
+
+/* Whatever lies between the first and the last range. */
+static void share_gradients(struct training *t)
+{
+	struct ranks *ranks = t->settings.ranks;
+
+	for (int i = 0; i < t->set_count && ranks; i++) {
+		const struct param_set *set = &t->sets[i];
+		const struct param_range *first = set->ranges, *last = first + set->range_count;
+
+		if (first < last)
+			ranks->sum(ranks, tensor_from(set->grads, first->offset),
+				   last[-1].offset + last[-1].count - first->offset);
+	}
+}
+
+/* What a step has of all ranks, before it begins. */
+static void share_counts(struct training *t, struct training_report *report)
+{
+	double counts[] = {(double)report->samples, (double)report->targets, (double)t->cells,
+			   report->flops, t->asked_to_stop};
+
+	share(t, counts, sizeof(counts) / sizeof(*counts));
+	report->samples = (int64_t)counts[0];
+	report->targets = (int64_t)counts[1];
+	t->cells = (int64_t)counts[2];
+	report->flops = counts[3];
+	report->stopped = counts[4] > 0;
+}
+
+static void share_losses(struct training *t, struct training_report *report)
+{
+	double losses[] = {report->loss, report->reading};
+
+	share(t, losses, 2);
+	report->loss = losses[0];
+	report->reading = losses[1];
 }
 
 /* --- steps ---------------------------------------------------------------------------------- */
@@ -230,6 +297,7 @@ static int update(struct training *t, struct training_report *report, struct err
 
 	if (t->lora)
 		lora_gradients(t->lora);
+	share_gradients(t);
 	if (optimizer_step(t->optimizer, report->step, &update, err) < 0) {
 		if (t->ops->check(t->ops, err) < 0)
 			return -1;
@@ -285,8 +353,12 @@ int training_step(struct training *t, struct training_report *report, struct err
 		return -1;
 	model_clear_grads(t->model);
 	begin_reading(t, report);
+	share_counts(t, report);
+	if (report->stopped)
+		return t->ops->check(t->ops, err);
 	for (int i = 0; i < t->settings.accumulate; i++)
 		add_batch(t, &t->batches[i].batch, report);
+	share_losses(t, report);
 	if (t->ops->check(t->ops, err) < 0)
 		return -1;
 	if (!isfinite(report->loss) || (t->reader && !isfinite(report->reading)))

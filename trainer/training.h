@@ -8,6 +8,11 @@
  *	training_save(t, "run/state.safetensors", &err);
  *	training_free(t);
  *
+ * With ranks, each has a process of its own, and its own of all else that is said here. Together they go
+ * through as many batches at a step as one that accumulates those of all, and what comes out is that one's, but
+ * for the order of sums; all ranks have the same parameters, bit for bit. samples, targets, flops and losses of
+ * a step are those of all.
+ *
  * The same settings give the same losses, bit for bit, at the same number of threads, in one go or
  * resumed: batches depend on seed and step alone, and the state on disk is all there is.
  */
@@ -19,10 +24,12 @@
 #include "trainer/feed.h"
 #include "trainer/model.h"
 #include "trainer/optimizer.h"
+#include "trainer/ranks.h"
 
 struct training_settings {
-	int samples;    /* of a batch */
-	int accumulate; /* batches of a step */
+	int samples;         /* of a batch */
+	int accumulate;      /* batches of a step; of each rank's, where there are ranks */
+	struct ranks *ranks; /* NULL: alone */
 	double smoothing;
 	bool recompute;
 	uint64_t seed;
@@ -60,6 +67,7 @@ struct training_report {
 	int64_t samples, targets; /* of this step */
 	double flops;             /* forward and back */
 	double waited;            /* seconds without a batch to work on */
+	bool stopped; /* a rank asked for it: there was no step, and there will be none */
 };
 
 /* One step. ERR_FORMAT, with the parameters as they were, where loss or gradient is not finite: the
@@ -67,6 +75,9 @@ struct training_report {
  * training_check, training_export and training_save. */
 int training_step(struct training *training, struct training_report *report, struct err *err);
 int64_t training_steps_done(const struct training *training);
+
+/* The next step will be none, for all ranks. */
+void training_ask_to_stop(struct training *training);
 
 struct training_check {
 	double loss; /* mean over the targets of the validation samples; NAN without any */

@@ -18,6 +18,8 @@ struct training {
 	struct reading_head *reader; /* likewise */
 	struct param_set own;        /* of the model itself */
 	struct param_set sets[TRAINING_SETS];
+	struct tensor shared; /* with ranks: a few numbers that are summed over them */
+	bool asked_to_stop;
 	int set_count;
 	struct optimizer *optimizer;
 	struct tensor average;      /* as the parameters, or none */
