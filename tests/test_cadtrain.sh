@@ -207,6 +207,15 @@ ok "patience comes to an end" sh -c '"$1" --train drawings --init run/last --bat
 	--warmup 0 --check-every 1 --check-samples 2 --patience 1 --freeze vision,projector --out worse 2>&1 |
 	grep -q "^no better validation in 1 of them: stopped$"' - "$cadtrain"
 
+OMPI_COMM_WORLD_RANK=1 OMPI_COMM_WORLD_SIZE=2
+export OMPI_COMM_WORLD_RANK OMPI_COMM_WORLD_SIZE
+refuse 2 "2 processes train together on a GPU each: --device cuda" --train drawings --tokenizer t.json --steps 1
+refuse 2 "--minutes: of several processes each would count steps of its own" --train drawings --tokenizer t.json \
+	--minutes 1 --device cuda
+OMPI_COMM_WORLD_SIZE=1
+refuse 2 "OMPI_COMM_WORLD_RANK and OMPI_COMM_WORLD_SIZE: '1/1' is not I/N with I from 0 to N - 1, N up to 1024" \
+	--train drawings --tokenizer t.json --steps 1
+unset OMPI_COMM_WORLD_RANK OMPI_COMM_WORLD_SIZE
 refuse 2 "--plot: 0 runs; 1 to 16 folders are drawn" --plot
 refuse 1 "cannot open absent/metrics.jsonl: No such file or directory" --plot run absent
 refuse 1 "young/metrics.jsonl: nothing to draw yet" --plot young

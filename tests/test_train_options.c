@@ -386,17 +386,23 @@ static void test_set_steps(void **state)
 	struct err err = {0};
 
 	(void)state;
-	assert_int_equal(train_options_set_steps(&o, 77, &err), 0);
+	assert_int_equal(train_options_set_steps(&o, 77, 1, &err), 0);
 	assert_true(o.steps == 1000);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		o.epochs = cases[i].epochs;
 		o.samples = cases[i].batch;
 		o.accumulate = cases[i].accumulate;
-		assert_int_equal(train_options_set_steps(&o, cases[i].samples, &err), 0);
+		assert_int_equal(train_options_set_steps(&o, cases[i].samples, 1, &err), 0);
 		if (o.steps != cases[i].steps)
 			fail_msg("case %zu: %lld", i, (long long)o.steps);
 	}
-	assert_int_equal(train_options_set_steps(&o, 1001, &err), -1);
+	o.epochs = 1;
+	o.samples = 2;
+	assert_int_equal(train_options_set_steps(&o, 101, 2, &err), 0);
+	assert_int_equal(o.steps, 26);
+	o.epochs = 1e6;
+	o.samples = 1;
+	assert_int_equal(train_options_set_steps(&o, 1001, 1, &err), -1);
 	assert_string_equal(
 		err.msg, "--epochs: 1000000 of 1001 samples are 1001000000 steps, over 1000000000");
 }

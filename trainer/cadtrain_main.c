@@ -8,6 +8,8 @@
  *	RUN/events.out.*         the same for TensorBoard
  *	RUN/curves.png           the same as curves, where --plot was asked
  *	RUN/config.yaml          all options
+ *
+ * Of several processes that train together, the first writes all that, validates and tells how it goes.
  */
 #include <config.h>
 
@@ -21,8 +23,10 @@
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/interrupt.h"
+#include "base/launcher.h"
 #include "trainer/dataset_source.h"
 #include "trainer/minutes_main.h"
+#include "trainer/ops_cuda.h"
 #include "trainer/ops_device.h"
 #include "trainer/peak.h"
 #include "trainer/plot_main.h"
@@ -38,17 +42,26 @@
 #define TRIAL_SHARE 0.01 /* of a run of so many minutes, for steps of each kind, but not over */
 #define TRIAL_SECONDS 20
 #define SIDE 256 /* of a new model's pictures, unless it is said */
+#define PROCESSES_MOST 1024
 
 struct run {
 	struct train_options o;
 	struct tokenizer *tokenizer;
 	struct checkpoint from; /* of --init; tensors NULL without */
 	struct ops *ops;
+	struct launched place; /* among the processes of this training */
+	struct ranks *ranks;   /* NULL where it is the only one */
+	bool patience_over;    /* all are asked to stop for that */
 	struct training *training;
 	struct source *source;
 	struct run_log *log;
 	struct preview *preview; /* NULL without */
 };
+
+static bool is_first(const struct run *run)
+{
+	return run->place.rank == 0;
+}
 
 /* A file of the run. */
 static const char *run_path(const struct run *run, const char *name, struct buf *path)
@@ -96,21 +109,6 @@ static int check(struct run *run, int64_t step, struct err *err)
 
 /* --- the run -------------------------------------------------------------------------------- */
 
-/* Returns 1 where the run is to end. */
-static int step(struct run *run, struct err *err)
-{
-	struct training_report report;
-	double start = clock_seconds();
-
-	if (training_step(run->training, &report, err) < 0)
-		return -1;
-	if (run_log_step(run->log, &report, clock_seconds() - start, err) < 0)
-		return -1;
-	if (report.step % run->o.check_every == 0 || report.step == run->o.steps)
-		return check(run, report.step, err);
-	return 0;
-}
-
 static int stopped(struct run *run, struct err *err)
 {
 	if (save(run, "last", err) < 0)
@@ -120,15 +118,43 @@ static int stopped(struct run *run, struct err *err)
 		       training_steps_done(run->training));
 }
 
+/* Returns 1 where the run is to end. */
+static int step(struct run *run, struct err *err)
+{
+	struct training_report report;
+	double start = clock_seconds();
+	int over;
+
+	if (training_step(run->training, &report, err) < 0)
+		return -1;
+	if (report.stopped)
+		return is_first(run) && !run->patience_over ? stopped(run, err) : 1;
+	if (!is_first(run))
+		return 0;
+	if (run_log_step(run->log, &report, clock_seconds() - start, err) < 0)
+		return -1;
+	if (report.step % run->o.check_every != 0 && report.step != run->o.steps)
+		return 0;
+	over = check(run, report.step, err);
+	if (over <= 0 || !run->ranks)
+		return over;
+	run->patience_over = true;
+	training_ask_to_stop(run->training);
+	return 0;
+}
+
 static int train(struct run *run, struct err *err)
 {
 	volatile sig_atomic_t *stop = interrupt_catch();
 	int rc = 0;
 
-	while (rc == 0 && training_steps_done(run->training) < run->o.steps)
-		rc = *stop ? stopped(run, err) : step(run, err);
-	if (rc < 0)
-		return -1;
+	while (rc == 0 && training_steps_done(run->training) < run->o.steps) {
+		if (*stop)
+			training_ask_to_stop(run->training);
+		rc = step(run, err);
+	}
+	if (rc < 0 || !is_first(run))
+		return rc < 0 ? -1 : 0;
 	if (rc > 0)
 		fprintf(stderr, "no better validation in %" PRId64 " of them: stopped\n",
 			run->o.patience);
@@ -167,10 +193,12 @@ static int choose_model(struct run *run, struct model_config *config, struct err
 	return 0;
 }
 
-static struct training_settings settings_of(const struct train_options *o)
+static struct training_settings settings_of(const struct run *run)
 {
+	const struct train_options *o = &run->o;
 	struct training_settings s = {.samples = (int)o->samples,
 				      .accumulate = (int)o->accumulate,
+				      .ranks = run->ranks,
 				      .smoothing = o->smoothing,
 				      .recompute = o->recompute,
 				      .seed = o->seed,
@@ -204,7 +232,7 @@ static int open_source(struct run *run, const struct model_config *config, struc
 			   .seed = o->seed},
 		.val_count = o->check_samples,
 		.practice = (int64_t)(o->reading_first * (double)o->steps) * o->samples *
-			    o->accumulate};
+			    o->accumulate * run->place.count};
 	struct dataset_files train = {o->train, o->image_folder, false};
 	struct dataset_files val = {o->val, o->image_folder, true};
 	int workers = training_workers((int)o->feed_threads);
@@ -241,14 +269,17 @@ static int open_run(struct run *run, struct err *err)
 				       .steps = run->o.steps,
 				       .show_every = run->o.show_every,
 				       .append = run->o.resume,
-				       .peak = peak_measure(run->ops, PEAK_SECONDS)};
+				       .peak = run->place.count *
+					       peak_measure(run->ops, PEAK_SECONDS)};
 	struct buf path = {0};
 	int rc = fs_mkdirs(run->o.out, err);
 
 	if (rc == 0 && run->o.resume)
 		rc = training_resume(run->training, run_path(run, "state.safetensors", &path), err);
 	buf_free(&path);
-	if (rc < 0 || write_config(run, err) < 0)
+	if (rc < 0 || !is_first(run))
+		return rc;
+	if (write_config(run, err) < 0)
 		return -1;
 	log.done = training_steps_done(run->training);
 	run->log = run_log_open(&log, err);
@@ -279,9 +310,10 @@ static int make_training(struct run *run, const struct model_config *config, str
 	struct training_settings settings;
 
 	if (open_source(run, config, err) < 0 ||
-	    train_options_set_steps(&run->o, (uint64_t)run->source->count[SOURCE_TRAIN], err) < 0)
+	    train_options_set_steps(&run->o, (uint64_t)run->source->count[SOURCE_TRAIN],
+				    run->place.count, err) < 0)
 		return -1;
-	settings = settings_of(&run->o);
+	settings = settings_of(run);
 	run->training = training_new(&settings, config, run->from.tensors ? &run->from : NULL,
 				     run->source, run->ops, err);
 	return run->training ? 0 : -1;
@@ -356,25 +388,54 @@ static int choose_steps(struct run *run, const struct model_config *config, stru
 	return 0;
 }
 
+/* --- several processes ---------------------------------------------------------------------- */
+
+/* A GPU each; two on one processor would take from each other what one has. */
+static int check_place(struct run *run, struct err *err)
+{
+	if (launcher_place(&run->place, PROCESSES_MOST, err) < 0)
+		return -1;
+	if (run->place.count == 1)
+		return 0;
+	if (run->o.device != OPS_DEVICE_cuda)
+		return err_set(err, ERR_USAGE,
+			       "%d processes train together on a GPU each: --device cuda",
+			       run->place.count);
+	if (run->o.minutes > 0 && !run->o.resume)
+		return err_set(err, ERR_USAGE,
+			       "--minutes: of several processes each would count steps of its own");
+	return 0;
+}
+
+static int join_others(struct run *run, struct err *err)
+{
+	if (run->place.count == 1)
+		return 0;
+	run->ranks = ops_cuda_ranks(run->ops, run->place.rank, run->place.count, run->o.out, err);
+	return run->ranks ? 0 : -1;
+}
+
 /* --- all of it ------------------------------------------------------------------------------ */
 
 static int start(struct run *run, struct err *err)
 {
 	struct model_config config;
 
-	if (read_tokenizer(run, err) < 0 || choose_model(run, &config, err) < 0)
+	if (check_place(run, err) < 0 || read_tokenizer(run, err) < 0 ||
+	    choose_model(run, &config, err) < 0)
 		return -1;
 	run->ops = ops_on_device((enum ops_device)run->o.device, (int)run->o.threads, false, err);
-	if (!run->ops || choose_steps(run, &config, err) < 0 ||
+	if (!run->ops || join_others(run, err) < 0 || choose_steps(run, &config, err) < 0 ||
 	    make_training(run, &config, err) < 0 || open_run(run, err) < 0)
 		return -1;
-	if (run->o.preview) {
+	if (run->o.preview && is_first(run)) {
 		run->preview = preview_new(run->source, run->tokenizer, &config, run->ops,
 					   (int)run->o.preview, err);
 		if (!run->preview)
 			return -1;
 	}
-	print_start(run, &config);
+	if (is_first(run))
+		print_start(run, &config);
 	return train(run, err);
 }
 
@@ -382,6 +443,8 @@ static void end(struct run *run)
 {
 	preview_free(run->preview);
 	drop_training(run);
+	if (run->ranks)
+		run->ranks->free(run->ranks);
 	if (run->ops)
 		run->ops->free(run->ops);
 	if (run->from.tensors)

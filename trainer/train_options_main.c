@@ -308,9 +308,11 @@ void train_options_free(struct train_options *o)
 }
 
 /* What is above a whole number of steps by rounding alone is no step. */
-int train_options_set_steps(struct train_options *o, uint64_t samples, struct err *err)
+int train_options_set_steps(struct train_options *o, uint64_t samples, int processes,
+			    struct err *err)
 {
-	double steps = o->epochs * (double)samples / (double)(o->samples * o->accumulate);
+	double at_a_step = (double)(o->samples * o->accumulate) * processes;
+	double steps = o->epochs * (double)samples / at_a_step;
 
 	if (!(o->epochs > 0))
 		return 0;

@@ -4,7 +4,7 @@
  *
  *	struct train_options o = train_options_default();
  *	int rc = train_options_parse(&o, argc, argv, &err);
- *	... train_options_set_steps(&o, samples, &err)		(once the dataset is known)
+ *	... train_options_set_steps(&o, samples, 1, &err)		(once the dataset is known)
  *	train_options_free(&o);
  *
  * Defaults give way to the file of --config, and that to the command line.
@@ -56,9 +56,10 @@ struct train_options train_options_default(void);
 int train_options_parse(struct train_options *options, int argc, char **argv, struct err *err);
 void train_options_free(struct train_options *options);
 
-/* Where epochs are given: steps, so that all samples are taken that many times; the last step is counted
- * whole. ERR_USAGE for more than 1e9. */
-int train_options_set_steps(struct train_options *options, uint64_t samples, struct err *err);
+/* Where epochs are given: steps, so that all samples are taken that many times by so many processes together; the
+ * last step is counted whole. ERR_USAGE for more than 1e9. */
+int train_options_set_steps(struct train_options *options, uint64_t samples, int processes,
+			    struct err *err);
 
 /* Appends YAML that train_config_read takes for the same options, bit for bit; `config` is not one of
  * them. Of steps and epochs it has what was given, and steps for minutes once they are known. */
