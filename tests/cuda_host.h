@@ -12,6 +12,10 @@
  * out differently now and then. Shared memory holds NaNs to begin with, and is as large as the launch says:
  * AddressSanitizer sees what goes over it. A barrier that not all threads of the block, or of the warp,
  * come to ends the process. One device works at a time.
+ *
+ * Devices of several threads may be ranks: they meet by an id that one of them has made, and sum in the order of
+ * ranks. What they do at the same time may be to allocate, upload, sum and download, and no more: blocks have
+ * one place in the process. As on GPUs, one that fails before a sum leaves the others waiting.
  */
 #ifndef TESTS_CUDA_HOST_H
 #define TESTS_CUDA_HOST_H

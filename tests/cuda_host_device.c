@@ -3,10 +3,15 @@
  * The device: memory of the processor's, so that AddressSanitizer sees what goes over it; products as
  * plain loops, sums in float. Guarded, all memory is in one region that can be touched while the device
  * works and at no other time.
+ *
+ * Ranks are devices of several threads. Their meetings are in one list of the process, each there while a
+ * device that made its id or joined by it is.
  */
 #include <config.h>
 
 #include <assert.h>
+#include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -18,6 +23,24 @@
 #define PAGE ((size_t)1 << 16) /* or a divisor of it */
 #define ALIGN ((size_t)256)
 #define REGION_BYTES ((size_t)1 << 30) /* of addresses: what is not touched is none */
+#define RANKS_MAX 16
+
+/* Where ranks come together. */
+struct meeting {
+	struct cuda_ranks_id id;
+	struct meeting *next;
+	int devices;                     /* that know of it */
+	int count;                       /* of ranks; 0: none has joined yet */
+	const float *numbers[RANKS_MAX]; /* of each rank, at a sum */
+	bool taken[RANKS_MAX];
+	int arrived;
+	unsigned turn; /* how often all have arrived */
+};
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of all meetings */
+static pthread_cond_t all_arrived = PTHREAD_COND_INITIALIZER;
+static struct meeting *meetings;
+static unsigned ids_made;
 
 struct host {
 	struct cuda_device device; /* first: the two are the same address */
@@ -27,6 +50,8 @@ struct host {
 	char *region;        /* NULL: not guarded */
 	size_t region_used;
 	double lap; /* when it began; 0: none has */
+	struct meeting *made, *joined;
+	int rank; /* in the one it joined */
 };
 
 static struct host *host_of(struct cuda_device *d)
@@ -148,6 +173,133 @@ static void host_multiply(struct cuda_device *d, const struct cuda_product *p)
 	end(d);
 }
 
+/* --- ranks ---------------------------------------------------------------------------------- */
+
+/* Under the lock: the meeting of the id, or NULL. */
+static struct meeting *meeting_of(const struct cuda_ranks_id *id)
+{
+	struct meeting *m = meetings;
+
+	while (m && memcmp(&m->id, id, sizeof(*id)) != 0)
+		m = m->next;
+	return m;
+}
+
+/* Waits until all ranks have come here. */
+static void meeting_wait(struct meeting *m)
+{
+	unsigned turn;
+
+	pthread_mutex_lock(&lock);
+	turn = m->turn;
+	if (++m->arrived == m->count) {
+		m->arrived = 0;
+		m->turn++;
+		pthread_cond_broadcast(&all_arrived);
+	}
+	while (m->turn == turn)
+		pthread_cond_wait(&all_arrived, &lock);
+	pthread_mutex_unlock(&lock);
+}
+
+/* NULL is allowed. */
+static void meeting_leave(struct meeting *m)
+{
+	struct meeting **at = &meetings;
+
+	if (!m)
+		return;
+	pthread_mutex_lock(&lock);
+	if (--m->devices == 0) {
+		while (*at != m)
+			at = &(*at)->next;
+		*at = m->next;
+		free(m);
+	}
+	pthread_mutex_unlock(&lock);
+}
+
+static bool host_make_id(struct cuda_device *d, struct cuda_ranks_id *id)
+{
+	struct host *h = host_of(d);
+	struct meeting *m;
+
+	if (h->failure)
+		return false;
+	meeting_leave(h->made);
+	m = mem_alloc(1, sizeof(*m));
+	pthread_mutex_lock(&lock);
+	snprintf((char *)m->id.bytes, sizeof(m->id.bytes), "meeting %u", ++ids_made);
+	m->devices = 1;
+	m->next = meetings;
+	meetings = m;
+	pthread_mutex_unlock(&lock);
+	h->made = m;
+	*id = m->id;
+	return true;
+}
+
+/* The meeting with this rank's place in it taken, or NULL. */
+static struct meeting *take_place(const struct cuda_ranks_id *id, int rank, int count)
+{
+	struct meeting *m;
+
+	pthread_mutex_lock(&lock);
+	m = meeting_of(id);
+	if (m && (m->taken[rank] || (m->count && m->count != count)))
+		m = NULL;
+	if (m) {
+		m->taken[rank] = true;
+		m->count = count;
+		m->devices++;
+	}
+	pthread_mutex_unlock(&lock);
+	return m;
+}
+
+static bool host_join(struct cuda_device *d, const struct cuda_ranks_id *id, int rank, int count)
+{
+	struct host *h = host_of(d);
+
+	assert(rank >= 0 && rank < count && count <= RANKS_MAX);
+	if (h->failure)
+		return false;
+	meeting_leave(h->joined);
+	h->joined = take_place(id, rank, count);
+	if (!h->joined) {
+		h->failure = "host: joining the ranks: no place by that id";
+		return false;
+	}
+	h->rank = rank;
+	meeting_wait(h->joined);
+	return true;
+}
+
+/* None writes before all have read. */
+static void host_sum(struct cuda_device *d, float *numbers, size_t n)
+{
+	struct host *h = host_of(d);
+	struct meeting *m = h->joined;
+	float *sums;
+
+	if (h->failure)
+		return;
+	assert(m);
+	sums = mem_alloc(n, sizeof(*sums));
+	begin(d);
+	m->numbers[h->rank] = numbers;
+	meeting_wait(m);
+	for (int rank = 0; rank < m->count; rank++)
+		for (size_t i = 0; i < n; i++)
+			sums[i] += m->numbers[rank][i];
+	meeting_wait(m);
+	memcpy(numbers, sums, n * sizeof(*sums));
+	end(d);
+	free(sums);
+}
+
+/* --- the device ----------------------------------------------------------------------------- */
+
 static double host_lap(struct cuda_device *d)
 {
 	struct host *h = host_of(d);
@@ -166,6 +318,8 @@ static const char *host_failure(struct cuda_device *d)
 
 static void host_free(struct cuda_device *d)
 {
+	meeting_leave(host_of(d)->made);
+	meeting_leave(host_of(d)->joined);
 	if (host_of(d)->region)
 		munmap(host_of(d)->region, REGION_BYTES);
 	free(d);
@@ -186,6 +340,9 @@ struct cuda_device *cuda_host_new(uint64_t seed)
 					 .launch = host_launch,
 					 .multiply = host_multiply,
 					 .lap = host_lap,
+					 .make_id = host_make_id,
+					 .join = host_join,
+					 .sum = host_sum,
 					 .failure = host_failure,
 					 .free = host_free};
 	h->rng = rng_stream(seed, 0, "cuda_host", 0);

@@ -37,6 +37,11 @@ struct cuda_product {
 	bool a_turned, b_turned;
 };
 
+/* What ranks join by: opaque. */
+struct cuda_ranks_id {
+	unsigned char bytes[128];
+};
+
 struct cuda_device {
 	const char *name;
 	size_t shared_most; /* bytes that a block may have */
@@ -56,6 +61,17 @@ struct cuda_device {
 	/* Seconds that what was asked for since the last call of this took on the device, which it waits
 	 * for. 0 the first time. */
 	double (*lap)(struct cuda_device *d);
+
+	/* Sums over ranks, processes that have a device each. NULL, all three, where the device knows of no
+	 * others. An id is made by one rank, for one joining, and brought to the others by the caller. False
+	 * after a failure. */
+	bool (*make_id)(struct cuda_device *d, struct cuda_ranks_id *id);
+	/* Waits for all `count` ranks. Who joins again leaves those he had joined. */
+	bool (*join)(struct cuda_device *d, const struct cuda_ranks_id *id, int rank, int count);
+	/* numbers[n] become their sum over the ranks joined, the same bits in each. Every rank calls it, for
+	 * as many. */
+	void (*sum)(struct cuda_device *d, float *numbers, size_t n);
+
 	/* What went wrong, a line; NULL where nothing did. Valid until d is freed. */
 	const char *(*failure)(struct cuda_device *d);
 	void (*free)(struct cuda_device *d);
@@ -63,13 +79,13 @@ struct cuda_device {
 
 /* --- the plug-in */
 
-#define CUDA_PLUGIN_VERSION 2
+#define CUDA_PLUGIN_VERSION 3
 #define CUDA_MESSAGE_BYTES 400
 
 /* What the plug-in has under the name cadgen_cuda_plugin. */
 struct cuda_plugin {
 	int version; /* of this header */
-	/* NULL with a line in message, where no device can be used. */
+	/* A device for the thread that calls this; NULL with a line in message, where none can be used. */
 	struct cuda_device *(*open)(char message[CUDA_MESSAGE_BYTES]);
 };
 

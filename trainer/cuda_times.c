@@ -12,6 +12,7 @@ enum {
 	TIME_PRODUCTS = CUDA_KERNEL_COUNT,
 	TIME_COPIES,
 	TIME_CLEARING,
+	TIME_SUMS,
 	TIME_COUNT,
 };
 
@@ -22,6 +23,7 @@ static const char *const names[TIME_COUNT] = {
 		[TIME_PRODUCTS] = "products",
 	[TIME_COPIES] = "copies",
 	[TIME_CLEARING] = "clearing",
+	[TIME_SUMS] = "sums of ranks",
 };
 
 struct times {
@@ -101,6 +103,25 @@ static void times_multiply(struct cuda_device *d, const struct cuda_product *p)
 	add(t, TIME_PRODUCTS, 2 * (double)p->m * (double)p->n * (double)p->k);
 }
 
+static bool times_make_id(struct cuda_device *d, struct cuda_ranks_id *id)
+{
+	return times_of(d)->inner->make_id(times_of(d)->inner, id);
+}
+
+static bool times_join(struct cuda_device *d, const struct cuda_ranks_id *id, int rank, int count)
+{
+	return times_of(d)->inner->join(times_of(d)->inner, id, rank, count);
+}
+
+static void times_sum(struct cuda_device *d, float *numbers, size_t n)
+{
+	struct times *t = times_of(d);
+
+	t->inner->lap(t->inner);
+	t->inner->sum(t->inner, numbers, n);
+	add(t, TIME_SUMS, 0);
+}
+
 static double times_lap(struct cuda_device *d)
 {
 	return times_of(d)->inner->lap(times_of(d)->inner);
@@ -133,6 +154,9 @@ struct cuda_device *cuda_times_new(struct cuda_device *device)
 					 .launch = times_launch,
 					 .multiply = times_multiply,
 					 .lap = times_lap,
+					 .make_id = device->make_id ? times_make_id : NULL,
+					 .join = device->join ? times_join : NULL,
+					 .sum = device->sum ? times_sum : NULL,
 					 .failure = times_failure,
 					 .free = times_free};
 	cuda_times_clear(&t->device);

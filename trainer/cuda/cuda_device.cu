@@ -39,26 +39,24 @@ static const struct {
 
 /* --- failures ------------------------------------------------------------------------------- */
 
-static bool note_failure(struct gpu *g, const char *doing, const char *reason)
+void gpu_note_failure(struct gpu *g, const char *doing, const char *reason)
 {
 	if (!g->failure[0])
 		snprintf(g->failure, sizeof(g->failure), "%.100s: %s: %s", g->name, doing, reason);
-	return true;
 }
 
 bool gpu_failed(struct gpu *g, cudaError_t error, const char *doing)
 {
-	if (g->failure[0])
-		return true;
-	return error != cudaSuccess && note_failure(g, doing, cudaGetErrorString(error));
+	if (error != cudaSuccess)
+		gpu_note_failure(g, doing, cudaGetErrorString(error));
+	return g->failure[0];
 }
 
 bool gpu_blas_failed(struct gpu *g, cublasStatus_t status, const char *doing)
 {
-	if (g->failure[0])
-		return true;
-	return status != CUBLAS_STATUS_SUCCESS &&
-	       note_failure(g, doing, cublasLtGetStatusString(status));
+	if (status != CUBLAS_STATUS_SUCCESS)
+		gpu_note_failure(g, doing, cublasLtGetStatusString(status));
+	return g->failure[0];
 }
 
 static const char *gpu_failure(struct cuda_device *d)
@@ -151,7 +149,7 @@ static void gpu_launch(struct cuda_device *d, enum cuda_kernel kernel, const str
 	if (g->failure[0])
 		return;
 	if (grid->blocks > BLOCKS_MOST) {
-		note_failure(g, kernels[kernel].name, "more than 2^31 - 1 blocks");
+		gpu_note_failure(g, kernels[kernel].name, "more than 2^31 - 1 blocks");
 		return;
 	}
 	gpu_failed(g,
@@ -198,6 +196,9 @@ static void gpu_free(struct cuda_device *d)
 {
 	struct gpu *g = gpu_of(d);
 
+#ifdef HAVE_NCCL
+	gpu_ranks_close(g);
+#endif
 	gpu_products_close(g);
 	if (g->stage)
 		cudaFreeHost(g->stage);
@@ -227,18 +228,36 @@ static void explain(char message[CUDA_MESSAGE_BYTES], cudaError_t error)
 			 cudaGetErrorString(error));
 }
 
-/* The first device there is, which CUDA_VISIBLE_DEVICES decides. */
+/* Which of the processes of this machine a launcher made this one, of Open MPI, of MPICH's kind, or srun; 0
+ * where none did. */
+static int local_rank(void)
+{
+	static const char *const names[] = {"OMPI_COMM_WORLD_LOCAL_RANK", "MPI_LOCALRANKID",
+					    "SLURM_LOCALID"};
+
+	for (const char *name : names) {
+		const char *text = getenv(name);
+
+		if (text && *text >= '0' && *text <= '9')
+			return atoi(text);
+	}
+	return 0;
+}
+
+/* Of the devices there are, which CUDA_VISIBLE_DEVICES decides, each process of a machine takes the next. */
 static bool find_device(struct cudaDeviceProp *p, char message[CUDA_MESSAGE_BYTES])
 {
-	int count = 0;
+	int count = 0, taken = 0;
 	cudaError_t error = cudaGetDeviceCount(&count);
 
 	if (error == cudaSuccess && count == 0)
 		error = cudaErrorNoDevice;
+	if (error == cudaSuccess) {
+		taken = local_rank() % count;
+		error = cudaSetDevice(taken);
+	}
 	if (error == cudaSuccess)
-		error = cudaSetDevice(0);
-	if (error == cudaSuccess)
-		error = cudaGetDeviceProperties(p, 0);
+		error = cudaGetDeviceProperties(p, taken);
 	if (error != cudaSuccess) {
 		explain(message, error);
 		return false;
@@ -290,6 +309,9 @@ static struct cuda_device *gpu_open(char message[CUDA_MESSAGE_BYTES])
 	g->device.lap = gpu_lap;
 	g->device.failure = gpu_failure;
 	g->device.free = gpu_free;
+#ifdef HAVE_NCCL
+	gpu_ranks_open(g);
+#endif
 	if (set_up(g))
 		return &g->device;
 	snprintf(message, CUDA_MESSAGE_BYTES, "%s", g->failure);

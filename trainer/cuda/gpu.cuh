@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * gpu: what the two files of the plug-in share.
+ * gpu: what the files of the plug-in share.
  *
  *	struct gpu *g = gpu_of(device);
  *	if (gpu_failed(g, cudaMemsetAsync(at, 0, bytes, g->stream), "clearing memory"))
@@ -13,6 +13,8 @@
 #include <cuda_runtime.h>
 
 #include "trainer/cuda_device.h"
+
+struct ncclComm;
 
 /* What of a product decides how it is done. Without holes, to be compared byte by byte. */
 struct gpu_product_kind {
@@ -40,6 +42,7 @@ struct gpu {
 	void *workspace;
 	struct gpu_way *ways; /* a table by open addressing; n == 0: unused */
 	size_t way_count;
+	struct ncclComm *joined; /* NULL: no ranks */
 };
 
 static inline struct gpu *gpu_of(struct cuda_device *d)
@@ -50,10 +53,18 @@ static inline struct gpu *gpu_of(struct cuda_device *d)
 /* Whether it is no success, or something failed before; notes the first failure. */
 bool gpu_failed(struct gpu *g, cudaError_t error, const char *doing);
 bool gpu_blas_failed(struct gpu *g, cublasStatus_t status, const char *doing);
+/* Notes it, unless something failed before. */
+void gpu_note_failure(struct gpu *g, const char *doing, const char *reason);
 
 /* The part that cuBLASLt does. False after a failure. */
 bool gpu_products_open(struct gpu *g);
 void gpu_products_close(struct gpu *g);
 void gpu_multiply(struct cuda_device *d, const struct cuda_product *p);
+
+#ifdef HAVE_NCCL
+/* The part that NCCL does: sets its functions; leaves the ranks joined. */
+void gpu_ranks_open(struct gpu *g);
+void gpu_ranks_close(struct gpu *g);
+#endif
 
 #endif
