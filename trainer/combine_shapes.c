@@ -40,33 +40,49 @@ static double cost_of(const struct shape *shape, const struct shape_numbers *sai
 	return cost;
 }
 
-/* Of n shapes: what the lines that they lie on are worth, less what they are off. */
-static double worth_with(const struct shape_search *s, const struct found_shape *const *chosen,
-			 int n, int but, const struct found_shape *one, uint64_t *lines)
+/* Shapes together: what they are off and cost, and the lines that they lie on. */
+struct sum {
+	double off, cost;
+	uint64_t *lines;
+};
+
+static void add_shape(const struct shape_search *s, struct sum *sum, const struct found_shape *one)
 {
-	double off = one->off, cost = one->cost;
+	sum->off += one->off;
+	sum->cost += one->cost;
+	for (int k = 0; k < s->words; k++)
+		sum->lines[k] |= one->lines[k];
+}
+
+/* Of n shapes, of which some may be none yet, all but one; -1: all. */
+static void sum_shapes(const struct shape_search *s, struct sum *sum,
+		       const struct found_shape *const *chosen, int n, int but)
+{
+	sum->off = sum->cost = 0;
+	memset(sum->lines, 0, (size_t)s->words * sizeof(*sum->lines));
+	for (int i = 0; i < n; i++)
+		if (i != but && chosen[i])
+			add_shape(s, sum, chosen[i]);
+}
+
+/* What the lines of the shapes and of one more are worth, less what they are off. */
+static double worth_with(const struct shape_search *s, const struct sum *sum,
+			 const struct found_shape *one)
+{
 	int count = 0;
 
-	memcpy(lines, one->lines, (size_t)s->words * sizeof(*lines));
-	for (int i = 0; i < n; i++) {
-		if (i == but || !chosen[i])
-			continue;
-		off += chosen[i]->off;
-		cost += chosen[i]->cost;
-		for (int k = 0; k < s->words; k++)
-			lines[k] |= chosen[i]->lines[k];
-	}
 	for (int k = 0; k < s->words; k++)
-		count += __builtin_popcountll(lines[k]);
-	return LINE_GAIN * count - OFF_COST * off - cost;
+		count += __builtin_popcountll(sum->lines[k] | one->lines[k]);
+	return LINE_GAIN * count - OFF_COST * (sum->off + one->off) - (sum->cost + one->cost);
 }
 
 /* Another shape in the place of one, if that is better than `now`; returns what all are worth then. */
 static double replace(const struct shape_search *s, const struct found_shape **chosen, int n,
-		      int which, double now, uint64_t *lines)
+		      int which, double now, struct sum *others)
 {
+	sum_shapes(s, others, chosen, n, which);
 	for (int i = 0; i < s->count; i++) {
-		double w = worth_with(s, chosen, n, which, &s->found[i], lines);
+		double w = worth_with(s, others, &s->found[i]);
 
 		if (w > now) {
 			now = w;
@@ -78,14 +94,14 @@ static double replace(const struct shape_search *s, const struct found_shape **c
 
 /* One after the other as long as that makes it better, from what is chosen, where NULL is none yet. */
 static double choose_shapes(const struct shape_search *s, const struct found_shape **chosen, int n,
-			    double now, uint64_t *lines)
+			    double now, struct sum *others)
 {
 	double before = -INFINITY;
 
 	while (now > before) {
 		before = now;
 		for (int i = 0; i < n; i++)
-			now = replace(s, chosen, n, i, now, lines);
+			now = replace(s, chosen, n, i, now, others);
 	}
 	return now;
 }
@@ -143,7 +159,7 @@ static double find_shapes(const struct combine *g, const struct program *program
 {
 	struct shape_search s = shape_search_at(g->ridges, placing, program->unit, arena);
 	struct shape_numbers numbers = {.coord_count = 0}, said;
-	uint64_t *lines = ARENA_NEW(arena, uint64_t, s.words);
+	struct sum sum = {.lines = ARENA_NEW(arena, uint64_t, s.words)};
 	const struct found_shape **old = shapes_of(&s, program, arena), **anew;
 	double first, other;
 
@@ -157,10 +173,11 @@ static double find_shapes(const struct combine *g, const struct program *program
 	shape_search_all(&s, &numbers);
 	for (int i = 0; i < s.count; i++)
 		s.found[i].cost = cost_of(&s.found[i].shape, &said);
-	first = worth_with(&s, old, program->shape_count, 0, old[0], lines);
-	first = choose_shapes(&s, old, program->shape_count, first, lines);
+	sum_shapes(&s, &sum, old, program->shape_count, 0);
+	first = worth_with(&s, &sum, old[0]);
+	first = choose_shapes(&s, old, program->shape_count, first, &sum);
 	anew = ARENA_NEW(arena, const struct found_shape *, program->shape_count);
-	other = choose_shapes(&s, anew, program->shape_count, 0, lines);
+	other = choose_shapes(&s, anew, program->shape_count, 0, &sum);
 	*found = (struct program){program->unit, program->shape_count,
 				  ARENA_NEW(arena, struct shape, program->shape_count)};
 	if (other > first)
@@ -170,8 +187,8 @@ static double find_shapes(const struct combine *g, const struct program *program
 			return 0;
 		found->shapes[i] = old[i]->shape;
 	}
-	worth_with(&s, old, program->shape_count, 0, old[0], lines);
-	return is_enough(g->ridges, lines) ? max2(first, other) : 0;
+	sum_shapes(&s, &sum, old, program->shape_count, -1);
+	return is_enough(g->ridges, sum.lines) ? max2(first, other) : 0;
 }
 
 /* Where the program would lie if most of it were wrong. */

@@ -625,15 +625,16 @@ double ridges_distance(const struct ridges *r, double x, double y)
 {
 	long u = lround(x), v = lround(y);
 	double off = RIDGES_REACH;
-	size_t i;
+	int32_t thick, any;
 
 	if (u < 0 || v < 0 || u >= r->side || v >= r->side)
 		return off;
-	i = (size_t)v * (size_t)r->side + (size_t)u;
-	if (r->near_thick[i] >= 0)
-		off = min2(off, to_ridge(&r->list[r->near_thick[i]], x, y));
-	if (r->near_any[i] >= 0)
-		off = min2(off, RIDGES_THIN_OFF + to_ridge(&r->list[r->near_any[i]], x, y));
+	thick = r->near_thick[(size_t)v * (size_t)r->side + (size_t)u];
+	any = r->near_any[(size_t)v * (size_t)r->side + (size_t)u];
+	if (thick >= 0)
+		off = min2(off, to_ridge(&r->list[thick], x, y));
+	if (any >= 0 && any != thick && off > RIDGES_THIN_OFF) /* else it can't be nearer */
+		off = min2(off, RIDGES_THIN_OFF + to_ridge(&r->list[any], x, y));
 	return off;
 }
 
