@@ -219,20 +219,43 @@ static bool choose(struct gpu *g, struct gpu_way *way, const struct gpu_product_
 	return true;
 }
 
+static cublasStatus_t multiply(struct gpu *g, const struct cuda_product *p,
+			       const cublasLtMatmulAlgo_t *algo)
+{
+	float one = 1, keep = p->base.at ? 1 : 0;
+	struct description d;
+	cublasStatus_t status = describe(&d, p, p->m);
+
+	if (status != CUBLAS_STATUS_SUCCESS)
+		return status;
+	return cublasLtMatmul(g->blas, &d.product, &one, p->b.at, &d.left, p->a.at, &d.right, &keep,
+			      base_of(p).at, &d.out, p->out.at, &d.out, algo, g->workspace,
+			      WORKSPACE_BYTES, g->stream);
+}
+
+/* The kind's way, chosen if it is the first of it; NULL after a failure. */
+static struct gpu_way *way_of(struct gpu *g, const struct gpu_product_kind *kind,
+			      const struct cuda_product *p)
+{
+	struct gpu_way *way = find_way(g, kind);
+
+	if (g->failure[0] || (!way->kind.n && !choose(g, way, kind, p)))
+		return NULL;
+	return way;
+}
+
+/* Should the way of the usual m not be one for this m, this m has one of its own. */
 void gpu_multiply(struct cuda_device *device, const struct cuda_product *p)
 {
 	struct gpu *g = gpu_of(device);
 	struct gpu_product_kind kind = kind_of(p);
-	struct gpu_way *way = find_way(g, &kind);
-	float one = 1, keep = p->base.at ? 1 : 0;
-	struct description d;
+	struct gpu_way *way = way_of(g, &kind, p);
+	cublasStatus_t status = way ? multiply(g, p, &way->algo) : CUBLAS_STATUS_SUCCESS;
 
-	if (g->failure[0] || (!way->kind.n && !choose(g, way, &kind, p)) ||
-	    gpu_blas_failed(g, describe(&d, p, p->m), "describing a product"))
-		return;
-	gpu_blas_failed(g,
-			cublasLtMatmul(g->blas, &d.product, &one, p->b.at, &d.left, p->a.at,
-				       &d.right, &keep, base_of(p).at, &d.out, p->out.at, &d.out,
-				       &way->algo, g->workspace, WORKSPACE_BYTES, g->stream),
-			"multiplying");
+	if (status != CUBLAS_STATUS_SUCCESS && kind.m != p->m) {
+		kind.m = p->m;
+		way = way_of(g, &kind, p);
+		status = way ? multiply(g, p, &way->algo) : CUBLAS_STATUS_SUCCESS;
+	}
+	gpu_blas_failed(g, status, "multiplying");
 }
