@@ -22,11 +22,10 @@
 
 struct feed_settings {
 	enum source_split split;
-	int samples; /* of a batch */
-	int rank,
-		ranks; /* shuffled: of each `ranks` batches the one that is this rank's, and no other counts; 0
-			    ranks: all are */
-	bool labels;   /* batches have cells */
+	int samples;     /* of a batch */
+	int rank, ranks; /* shuffled: of each so many batches one is this rank's, and others do
+			    not count; 0 ranks: all are */
+	bool labels;     /* batches have cells */
 	bool shuffled; /* go through all samples again and again, in another order each time; or else
 			  once, as they come, the last batch being smaller */
 	int64_t most;  /* unless shuffled: of the samples the first so many */

@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "trainer/cuda.h"
@@ -80,13 +81,28 @@ void *cuda_room_for(struct cuda *c, struct cuda_room *room, size_t bytes)
 	return room->at;
 }
 
-const int32_t *cuda_indices(struct cuda *c, const int32_t *from, size_t n)
+static bool is_there(const struct cuda_indices *l, const int32_t *from, size_t n)
 {
-	int32_t *to = cuda_room_for(c, &c->indices, mem_mul(n, sizeof(*to)));
+	return n > 0 && n == l->count && memcmp(l->said, from, n * sizeof(*from)) == 0;
+}
 
-	if (to)
-		c->device->upload(c->device, to, from, n * sizeof(*to));
-	return to;
+const int32_t *cuda_indices(struct cuda *c, enum cuda_list list, const int32_t *from, size_t n)
+{
+	struct cuda_indices *l = &c->indices[list];
+
+	if (is_there(l, from, n))
+		return l->room.at;
+	l->count = 0;
+	if (!cuda_room_for(c, &l->room, mem_mul(n, sizeof(*from))) || n == 0)
+		return l->room.at;
+	if (n > l->said_room) {
+		l->said = mem_realloc(l->said, n, sizeof(*l->said));
+		l->said_room = n;
+	}
+	memcpy(l->said, from, n * sizeof(*from));
+	l->count = n;
+	c->device->upload(c->device, l->room.at, from, n * sizeof(*from));
+	return l->room.at;
 }
 
 /* --- launching ------------------------------------------------------------------------------ */
@@ -140,7 +156,10 @@ static void cuda_free(struct ops *ops)
 	struct cuda_device *d = c->device;
 
 	d->release(d, c->scratch.at);
-	d->release(d, c->indices.at);
+	for (int i = 0; i < CUDA_LIST_COUNT; i++) {
+		d->release(d, c->indices[i].room.at);
+		free(c->indices[i].said);
+	}
 	d->release(d, c->turns.at);
 	d->free(d);
 	free(c);

@@ -86,7 +86,7 @@ static void rope_at(struct ops *ops, struct tensor qkv, struct heads h, const in
 		return;
 	for (size_t i = 0; i < m; i++)
 		most = (size_t)positions[i] > most ? (size_t)positions[i] : most;
-	args.positions = cuda_indices(cuda_of(ops), positions, m);
+	args.positions = cuda_indices(cuda_of(ops), CUDA_LIST_positions, positions, m);
 	turn(cuda_of(ops), &args, most + 1, theta);
 }
 
@@ -210,7 +210,7 @@ static void keep_rows(struct ops *ops, struct tensor keys, struct tensor values,
 		.qkv = qkv,
 		.heads = h,
 		.room = room,
-		.rows = cuda_indices(cuda_of(ops), rows, m),
+		.rows = cuda_indices(cuda_of(ops), CUDA_LIST_kept, rows, m),
 		.m = m,
 		.wide = cuda_is_wide(keys, size) && cuda_is_wide(values, size) &&
 			cuda_is_wide(qkv, size),
@@ -235,7 +235,7 @@ static const int32_t *place_kept(struct cuda *c, const struct kept_rows *seen, s
 		at += seen[i].count;
 	}
 	all[m] = (int32_t)(at - (m + 1));
-	placed = cuda_indices(c, all, count);
+	placed = cuda_indices(c, CUDA_LIST_seen, all, count);
 	free(all);
 	return placed;
 }

@@ -210,7 +210,7 @@ static double cross_entropy(struct ops *ops, struct tensor dlogits, struct tenso
 		.dlogits = dlogits,
 		.logits = logits,
 		.losses = {sum ? sum + 1 : NULL, DTYPE_F32},
-		.targets = cuda_indices(c, targets, m),
+		.targets = cuda_indices(c, CUDA_LIST_targets, targets, m),
 		.rows = m,
 		.width = v,
 		.smoothing = (float)smoothing,

@@ -70,7 +70,7 @@ static void move_rows(struct ops *ops, struct tensor out, struct tensor x, const
 	struct cuda_move args = {
 		.out = out,
 		.x = x,
-		.rows = cuda_indices(c, rows, m),
+		.rows = cuda_indices(c, CUDA_LIST_rows, rows, m),
 		.m = m,
 		.d = d,
 		.scatter = scatter,
@@ -157,7 +157,7 @@ static void embed_back(struct ops *ops, struct tensor dtable, struct tensor dout
 		.wide = cuda_is_wide(dtable, d) && cuda_is_wide(dout, d),
 	};
 
-	args.ids = cuda_indices(c, lists, 3 * n + 1);
+	args.ids = cuda_indices(c, CUDA_LIST_ids, lists, 3 * n + 1);
 	if (args.ids) {
 		args.firsts = args.ids + n;
 		args.order = args.firsts + n + 1;

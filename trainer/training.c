@@ -349,6 +349,9 @@ static void add_batch(struct training *t, const struct batch *b, struct training
 int training_step(struct training *t, struct training_report *report, struct err *err)
 {
 	*report = (struct training_report){.step = t->steps + 1, .reading = NAN};
+	report->stopped = t->asked_to_stop && !t->settings.ranks;
+	if (report->stopped)
+		return 0;
 	if (read_batches(t, report, err) < 0)
 		return -1;
 	model_clear_grads(t->model);
