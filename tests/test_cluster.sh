@@ -9,6 +9,7 @@ cd "$tmp" || exit 1
 unset OMPI_COMM_WORLD_RANK OMPI_COMM_WORLD_SIZE PMI_RANK PMI_SIZE SLURM_PROCID SLURM_NTASKS \
 	SLURM_STEP_ID SLURM_STEP_NUM_TASKS JOBS PROCESSES HOSTFILE
 "$CADGEN" --help | grep -o -e '--[a-z-]*' | sort -u >options
+"$CADGEN_BUILDDIR/cadtrain" --help | grep -o -e '--[a-z-]*' | sort -u >train.options
 
 # options_exist FILE: all words --... from "cadgen" to the end of its command are options of cadgen.
 options_exist() {
@@ -25,13 +26,17 @@ options_exist() {
 	return 1
 }
 
-for file in slurm.sbatch slurm-array.sbatch; do
+for file in slurm.sbatch slurm-array.sbatch train.sbatch; do
 	ok "$file parses" bash -n "$cluster/$file"
 done
 ok "mpirun.sh parses" sh -n "$cluster/mpirun.sh"
 for file in slurm.sbatch slurm-array.sbatch mpirun.sh kubernetes.yaml README.md; do
 	ok "$file has options of cadgen alone" options_exist "$cluster/$file"
 done
+
+ok "train.sbatch has options of cadtrain alone" sh -c 'sed -n "/cadtrain --/p; /sbatch train/p" "$1" |
+	sed "s/.*\(cadtrain\|train.sbatch\) //" | grep -o -e "--[a-z][a-z-]*" | sort -u >said
+	[ "$(wc -l <said)" -ge 5 ] && [ -z "$(comm -23 said train.options)" ]' - "$cluster/train.sbatch"
 
 number() {
 	sed -n "s/$1/\\1/p" "$2"
@@ -85,6 +90,20 @@ for i in 2 0 1; do
 		SLURM_NTASKS=1 bash array.sbatch "$@" --out array
 done
 ok "slurm-array.sbatch: the same bytes" diff -r one array
+
+printf '#!/bin/sh\necho "$SLURM_PROCID of $SLURM_STEP_NUM_TASKS:" "$@"\n' >bin/cadtrain
+chmod +x bin/cadtrain
+said="--device cuda --feed-threads 2 --train drawings --out a/run"
+mkdir -p a/run
+ok "train.sbatch: a process for each task" sh -c 'SLURM_CPUS_PER_TASK=2 bash "$1" --train drawings --out a/run |
+	sort >train.log; i=0; while [ $i -lt 3 ]; do echo "$i of 3: $2"; i=$((i + 1)); done | cmp - train.log' - \
+	"$cluster/train.sbatch" "$said"
+touch a/run/state.safetensors
+for out in "--out a/run" "--out=a/run" "-o a/run"; do
+	ok "train.sbatch $out: sent again" sh -c 'SLURM_CPUS_PER_TASK=2 bash "$1" $2 --train drawings | grep -c -x \
+		"[0-2] of 3: --device cuda --feed-threads 2 $2 --train drawings --resume" | grep -x 3' - \
+		"$cluster/train.sbatch" "$out"
+done
 
 if ! command -v mpirun >/dev/null; then
 	skip "mpirun.sh" "not installed: apt-get install openmpi-bin"
