@@ -12,6 +12,8 @@ bfloat16, 100 tokens each. A model of another count than --parameters ends it wi
 """
 
 import argparse
+import pathlib
+import re
 import statistics
 import sys
 import time
@@ -22,13 +24,18 @@ from transformers import (CLIPVisionConfig, GenerationConfig, LlamaConfig, Llava
                           LlavaForConditionalGeneration)
 
 VOCAB, PROMPT, ANSWER, TOKENS, IMAGE = 2048, 20, 60, 100, 4
-# width, layers, heads, MLP of each half, as formats/model_config.h has them
-PRESETS = {
-    "nano": (128, 4, 4, 512, 160, 4, 5, 448),
-    "small": (256, 6, 4, 1024, 256, 6, 4, 704),
-    "base": (512, 8, 8, 2048, 512, 8, 8, 1408),
-    "large": (768, 12, 12, 3072, 768, 12, 12, 2048),
-}
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+
+def read_presets():
+    """Width, layers, heads, MLP of each half."""
+    text = (ROOT / "formats/model_config.h").read_text()
+    table = text[text.index("#define MODEL_PRESETS(X)"):].split("\n\n")[0]
+    return {name: tuple(map(int, numbers.split(",")))
+            for name, numbers in re.findall(r"X\((\w+), ([\d, ]+)\)", table)}
+
+
+PRESETS = read_presets()
 
 
 def make_model(o):

@@ -7,30 +7,28 @@
  * A vocabulary of VOCAB tokens, prompts of PROMPT tokens beside the picture's, answers of ANSWER. Printed
  * are the best and the median of so many steps (10), in milliseconds, samples and tokens, all and of answers, a
  * second, and FLOP/s, of products and attention alone (model_flops), with their share of what the device reaches in
- * a product of PEAK x PEAK matrices. On a GPU, what each kernel takes of a step comes behind that.
+ * a large product (trainer/peak.h). On a GPU, what each kernel takes of a step comes behind that.
  */
 #include <config.h>
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/rng.h"
 #include "trainer/cuda_times.h"
 #include "trainer/model.h"
 #include "trainer/ops_cpu.h"
 #include "trainer/ops_cuda.h"
-#include "trainer/ops_memory.h"
 #include "trainer/optimizer.h"
+#include "trainer/peak.h"
 
 #define VOCAB 2048
 #define PROMPT 20
 #define ANSWER 60
-#define PEAK_CUDA 8192
-#define PEAK_CPU 2048
-#define PEAK_RUNS 5
+#define PEAK_SECONDS 0.3
 #define STEPS_MOST 1000
 
 struct bench {
@@ -47,14 +45,6 @@ struct bench {
 	double flops;
 };
 
-static double now_s(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 static int compare(const void *a, const void *b)
 {
 	double x = *(const double *)a, y = *(const double *)b;
@@ -68,7 +58,7 @@ static int compare(const void *a, const void *b)
 static int do_step(struct bench *b, double *seconds, struct err *err)
 {
 	struct optimizer_report report;
-	double start = now_s();
+	double start = clock_seconds();
 
 	model_clear_grads(b->model);
 	model_forward(b->model, &b->batch, 0);
@@ -78,44 +68,13 @@ static int do_step(struct bench *b, double *seconds, struct err *err)
 	model_params_changed(b->model);
 	if (b->ops->check(b->ops, err) < 0)
 		return -1;
-	*seconds = now_s() - start;
+	*seconds = clock_seconds() - start;
 	return 0;
-}
-
-/* FLOP/s of a square product, the best of some. */
-static double measure_peak(struct bench *b)
-{
-	size_t side = b->times ? PEAK_CUDA : PEAK_CPU, n = side * side;
-	struct tensor x = tensor_alloc(b->ops, n, b->ops->act);
-	struct tensor w = tensor_alloc(b->ops, n, b->ops->act);
-	struct tensor out = tensor_alloc(b->ops, n, b->ops->act), none = {0};
-	struct rng rng = rng_seed(1, 1);
-	float *noise = mem_alloc(n, sizeof(*noise));
-	double best = 0;
-	uint16_t one;
-
-	for (size_t i = 0; i < n; i++)
-		noise[i] = (float)rng_normal(&rng);
-	tensor_upload_floats(b->ops, x, noise, n);
-	tensor_upload_floats(b->ops, w, noise, n);
-	for (int i = 0; i < PEAK_RUNS; i++) {
-		double start = now_s(), rate;
-
-		b->ops->linear(b->ops, out, x, w, none, none, side, side, side);
-		b->ops->download(b->ops, &one, tensor_from(out, 0), 1);
-		rate = 2 * (double)side * (double)n / (now_s() - start);
-		best = rate > best ? rate : best;
-	}
-	free(noise);
-	tensor_release(b->ops, x);
-	tensor_release(b->ops, w);
-	tensor_release(b->ops, out);
-	return best;
 }
 
 static int print_steps(struct bench *b, const char *preset, int steps, struct err *err)
 {
-	double took[STEPS_MOST], peak = measure_peak(b), best, median;
+	double took[STEPS_MOST], peak = peak_measure(b->ops, PEAK_SECONDS), best, median;
 
 	for (int i = -1; i < steps; i++)
 		if (do_step(b, &took[i < 0 ? 0 : i], err) < 0)
@@ -137,8 +96,7 @@ static int print_steps(struct bench *b, const char *preset, int steps, struct er
 		       1e3 * s, b->batch.samples / s, b->batch.samples * b->batch.rows / s,
 		       b->batch.target_count / s, b->flops / s / 1e12, 100 * b->flops / s / peak);
 	}
-	printf("peak, a product of %d x %d: %.3f TFLOP/s\n", b->times ? PEAK_CUDA : PEAK_CPU,
-	       b->times ? PEAK_CUDA : PEAK_CPU, peak / 1e12);
+	printf("peak, a large product: %.3f TFLOP/s\n", peak / 1e12);
 	return 0;
 }
 

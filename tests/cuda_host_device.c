@@ -4,7 +4,7 @@
  * plain loops, sums in float. Guarded, all memory is in one region that can be touched while the device
  * works and at no other time.
  *
- * Ranks are devices of several threads. Their meetings are in one list of the process, each there while a
+ * Ranks are devices of several threads. The places they meet at are in one list of the process, each there while a
  * device that made its id or joined by it is.
  */
 #include <config.h>
@@ -15,31 +15,28 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "tests/cuda_host.h"
+#include "tests/meeting.h"
 
 #define PAGE ((size_t)1 << 16) /* or a divisor of it */
 #define ALIGN ((size_t)256)
 #define REGION_BYTES ((size_t)1 << 30) /* of addresses: what is not touched is none */
-#define RANKS_MAX 16
 
 /* Where ranks come together. */
-struct meeting {
+struct place {
 	struct cuda_ranks_id id;
-	struct meeting *next;
-	int devices;                     /* that know of it */
-	int count;                       /* of ranks; 0: none has joined yet */
-	const float *numbers[RANKS_MAX]; /* of each rank, at a sum */
-	bool taken[RANKS_MAX];
-	int arrived;
-	unsigned turn; /* how often all have arrived */
+	struct place *next;
+	int devices; /* that know of it */
+	int count;   /* of ranks; 0: none has joined yet */
+	bool taken[MEETING_MOST];
+	struct meeting *meeting; /* once there is one */
 };
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of all meetings */
-static pthread_cond_t all_arrived = PTHREAD_COND_INITIALIZER;
-static struct meeting *meetings;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of all places */
+static struct place *places;
 static unsigned ids_made;
 
 struct host {
@@ -50,7 +47,7 @@ struct host {
 	char *region;        /* NULL: not guarded */
 	size_t region_used;
 	double lap; /* when it began; 0: none has */
-	struct meeting *made, *joined;
+	struct place *made, *joined;
 	int rank; /* in the one it joined */
 };
 
@@ -175,46 +172,30 @@ static void host_multiply(struct cuda_device *d, const struct cuda_product *p)
 
 /* --- ranks ---------------------------------------------------------------------------------- */
 
-/* Under the lock: the meeting of the id, or NULL. */
-static struct meeting *meeting_of(const struct cuda_ranks_id *id)
+/* Under the lock: the place of the id, or NULL. */
+static struct place *place_of(const struct cuda_ranks_id *id)
 {
-	struct meeting *m = meetings;
+	struct place *p = places;
 
-	while (m && memcmp(&m->id, id, sizeof(*id)) != 0)
-		m = m->next;
-	return m;
-}
-
-/* Waits until all ranks have come here. */
-static void meeting_wait(struct meeting *m)
-{
-	unsigned turn;
-
-	pthread_mutex_lock(&lock);
-	turn = m->turn;
-	if (++m->arrived == m->count) {
-		m->arrived = 0;
-		m->turn++;
-		pthread_cond_broadcast(&all_arrived);
-	}
-	while (m->turn == turn)
-		pthread_cond_wait(&all_arrived, &lock);
-	pthread_mutex_unlock(&lock);
+	while (p && memcmp(&p->id, id, sizeof(*id)) != 0)
+		p = p->next;
+	return p;
 }
 
 /* NULL is allowed. */
-static void meeting_leave(struct meeting *m)
+static void leave_place(struct place *p)
 {
-	struct meeting **at = &meetings;
+	struct place **at = &places;
 
-	if (!m)
+	if (!p)
 		return;
 	pthread_mutex_lock(&lock);
-	if (--m->devices == 0) {
-		while (*at != m)
+	if (--p->devices == 0) {
+		while (*at != p)
 			at = &(*at)->next;
-		*at = m->next;
-		free(m);
+		*at = p->next;
+		meeting_free(p->meeting);
+		free(p);
 	}
 	pthread_mutex_unlock(&lock);
 }
@@ -222,80 +203,70 @@ static void meeting_leave(struct meeting *m)
 static bool host_make_id(struct cuda_device *d, struct cuda_ranks_id *id)
 {
 	struct host *h = host_of(d);
-	struct meeting *m;
+	struct place *p;
 
 	if (h->failure)
 		return false;
-	meeting_leave(h->made);
-	m = mem_alloc(1, sizeof(*m));
+	leave_place(h->made);
+	p = mem_alloc(1, sizeof(*p));
 	pthread_mutex_lock(&lock);
-	snprintf((char *)m->id.bytes, sizeof(m->id.bytes), "meeting %u", ++ids_made);
-	m->devices = 1;
-	m->next = meetings;
-	meetings = m;
+	snprintf((char *)p->id.bytes, sizeof(p->id.bytes), "meeting %u", ++ids_made);
+	p->devices = 1;
+	p->next = places;
+	places = p;
 	pthread_mutex_unlock(&lock);
-	h->made = m;
-	*id = m->id;
+	h->made = p;
+	*id = p->id;
 	return true;
 }
 
-/* The meeting with this rank's place in it taken, or NULL. */
-static struct meeting *take_place(const struct cuda_ranks_id *id, int rank, int count)
+/* The place of the id, with this rank's part of it taken; or NULL. */
+static struct place *take_place(const struct cuda_ranks_id *id, int rank, int count)
 {
-	struct meeting *m;
+	struct place *p;
 
 	pthread_mutex_lock(&lock);
-	m = meeting_of(id);
-	if (m && (m->taken[rank] || (m->count && m->count != count)))
-		m = NULL;
-	if (m) {
-		m->taken[rank] = true;
-		m->count = count;
-		m->devices++;
+	p = place_of(id);
+	if (p && (p->taken[rank] || (p->count && p->count != count)))
+		p = NULL;
+	if (p) {
+		p->taken[rank] = true;
+		p->count = count;
+		p->devices++;
+		p->meeting = p->meeting ? p->meeting : meeting_new(count);
 	}
 	pthread_mutex_unlock(&lock);
-	return m;
+	return p;
 }
 
 static bool host_join(struct cuda_device *d, const struct cuda_ranks_id *id, int rank, int count)
 {
 	struct host *h = host_of(d);
 
-	assert(rank >= 0 && rank < count && count <= RANKS_MAX);
+	assert(rank >= 0 && rank < count && count <= MEETING_MOST);
 	if (h->failure)
 		return false;
-	meeting_leave(h->joined);
+	leave_place(h->joined);
 	h->joined = take_place(id, rank, count);
 	if (!h->joined) {
 		h->failure = "host: joining the ranks: no place by that id";
 		return false;
 	}
 	h->rank = rank;
-	meeting_wait(h->joined);
+	meeting_wait(h->joined->meeting);
 	return true;
 }
 
-/* None writes before all have read. */
 static void host_sum(struct cuda_device *d, float *numbers, size_t n)
 {
 	struct host *h = host_of(d);
-	struct meeting *m = h->joined;
-	float *sums;
 
 	if (h->failure)
 		return;
-	assert(m);
-	sums = mem_alloc(n, sizeof(*sums));
+	assert(h->joined);
 	begin(d);
-	m->numbers[h->rank] = numbers;
-	meeting_wait(m);
-	for (int rank = 0; rank < m->count; rank++)
-		for (size_t i = 0; i < n; i++)
-			sums[i] += m->numbers[rank][i];
-	meeting_wait(m);
-	memcpy(numbers, sums, n * sizeof(*sums));
+	meeting_sum(h->joined->meeting, h->rank, numbers, n);
 	end(d);
-	free(sums);
 }
 
 /* --- the device ----------------------------------------------------------------------------- */
@@ -304,10 +275,8 @@ static double host_lap(struct cuda_device *d)
 {
 	struct host *h = host_of(d);
 	double began = h->lap;
-	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	h->lap = (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+	h->lap = clock_seconds();
 	return began > 0 ? h->lap - began : 0;
 }
 
@@ -318,8 +287,8 @@ static const char *host_failure(struct cuda_device *d)
 
 static void host_free(struct cuda_device *d)
 {
-	meeting_leave(host_of(d)->made);
-	meeting_leave(host_of(d)->joined);
+	leave_place(host_of(d)->made);
+	leave_place(host_of(d)->joined);
 	if (host_of(d)->region)
 		munmap(host_of(d)->region, REGION_BYTES);
 	free(d);

@@ -90,8 +90,7 @@ static void sum_all(struct part *p, struct ranks *ranks)
 static void *run_part(void *arg)
 {
 	struct part *p = arg;
-	struct ranks *ranks =
-		ops_cuda_ranks_within(p->ops, p->rank, p->count, "run/here", 60, &p->err);
+	struct ranks *ranks = ops_cuda_ranks(p->ops, p->rank, p->count, "run/here", 60, &p->err);
 
 	if (!ranks)
 		return NULL;
@@ -267,7 +266,7 @@ static void test_lacking(void **state)
 {
 	struct ops *ops = ops_cuda_new_on(cuda_host_new(1), DTYPE_F32);
 	struct err err = {0};
-	struct ranks *ranks = ops_cuda_ranks(ops, 0, 1, ".", &err);
+	struct ranks *ranks = ops_cuda_ranks(ops, 0, 1, ".", 60, &err);
 	struct tensor t = tensor_alloc(ops, 4, DTYPE_F32);
 
 	(void)state;
@@ -292,7 +291,7 @@ static void assert_refused(struct cuda_device *device, int rank, const char *whe
 	struct ops *ops = ops_cuda_new_on(device, DTYPE_F32);
 	struct err err = {0};
 
-	assert_null(ops_cuda_ranks_within(ops, rank, 2, where, 0, &err));
+	assert_null(ops_cuda_ranks(ops, rank, 2, where, 0, &err));
 	assert_string_equal(err.msg, line);
 	assert_int_equal(err.code, code);
 	ops->free(ops);
@@ -330,7 +329,7 @@ static void test_waiting(void **state)
 	struct err err = {0};
 
 	(void)state;
-	assert_null(ops_cuda_ranks_within(ops, 1, 2, "nowhere", 0.2, &err));
+	assert_null(ops_cuda_ranks(ops, 1, 2, "nowhere", 0.2, &err));
 	assert_int_equal(err.code, ERR_IO);
 	assert_string_equal(err.msg,
 			    "nowhere/ranks.id did not come within 0.2 s: rank 0 was to write it");
@@ -394,7 +393,7 @@ static void test_in_the_way(void **state)
 	for (int rank = 0; rank < 2; rank++) {
 		struct ops *ops = ops_cuda_new_on(cuda_host_new(1), DTYPE_F32);
 
-		assert_null(ops_cuda_ranks_within(ops, rank, 2, "file", 0, &err));
+		assert_null(ops_cuda_ranks(ops, rank, 2, "file", 0, &err));
 		assert_int_equal(err.code, ERR_IO);
 		assert_non_null(strstr(err.msg, "file"));
 		assert_non_null(strstr(err.msg, strerror(ENOTDIR)));

@@ -16,6 +16,7 @@
 
 #include <cmocka.h>
 
+#include "tests/meeting.h"
 #include "tests/training_fixture.h"
 #include "trainer/reading.h"
 #include "trainer/training.h"
@@ -365,60 +366,15 @@ static void test_accumulates(void **state)
 
 #define RANKS_MOST 3
 
-/* Threads that meet to sum: the last to come adds up what all have brought, in the order of ranks. */
-struct meeting {
-	pthread_mutex_t lock;
-	pthread_cond_t all_here;
-	int count, here;
-	unsigned met;
-	const float *brought[RANKS_MOST];
-	float *sums;
-	size_t n;
-};
-
 struct member {
 	struct ranks ranks; /* first: the two are the same address */
 	struct meeting *meeting;
 };
 
-static void add_up(struct meeting *m)
-{
-	m->sums = realloc(m->sums, m->n * sizeof(*m->sums));
-	for (size_t i = 0; i < m->n; i++) {
-		m->sums[i] = 0;
-		for (int rank = 0; rank < m->count; rank++)
-			m->sums[i] += m->brought[rank][i];
-	}
-}
-
-/* Comes back when all are here; the next time begins when all have taken the sums. */
-static void meet(struct meeting *m)
-{
-	unsigned met = m->met;
-
-	if (++m->here == m->count) {
-		m->here = 0;
-		m->met++;
-		pthread_cond_broadcast(&m->all_here);
-	}
-	while (m->met == met)
-		pthread_cond_wait(&m->all_here, &m->lock);
-}
-
 static void member_sum(struct ranks *ranks, struct tensor numbers, size_t n)
 {
-	struct meeting *m = ((struct member *)ranks)->meeting;
-
-	pthread_mutex_lock(&m->lock);
-	m->brought[ranks->rank] = numbers.at;
-	m->n = m->here ? m->n : n;
-	assert_true(numbers.type == DTYPE_F32 && m->n == n);
-	if (m->here + 1 == m->count)
-		add_up(m);
-	meet(m);
-	memcpy(numbers.at, m->sums, n * sizeof(float));
-	meet(m);
-	pthread_mutex_unlock(&m->lock);
+	assert_true(numbers.type == DTYPE_F32);
+	meeting_sum(((struct member *)ranks)->meeting, ranks->rank, numbers.at, n);
 }
 
 /* One rank's training, and how it goes. */
@@ -439,33 +395,32 @@ static void *train_part(void *arg)
 	return NULL;
 }
 
-static void open_parts(struct part *parts, struct meeting *m, const struct training_settings *s)
+static void open_parts(struct part *parts, int count, struct meeting *m,
+		       const struct training_settings *s)
 {
-	for (int i = 0; i < m->count; i++) {
+	for (int i = 0; i < count; i++) {
 		parts[i].settings = *s;
-		parts[i].member = (struct member){{i, m->count, member_sum, NULL}, m};
+		parts[i].member = (struct member){{i, count, member_sum, NULL}, m};
 		parts[i].settings.ranks = &parts[i].member.ranks;
 		open_run(&parts[i].run, &parts[i].settings);
 	}
 }
 
-static void train_parts(struct part *parts, const struct meeting *m, int steps)
+static void train_parts(struct part *parts, int count, int steps)
 {
-	for (int i = 0; i < m->count; i++) {
+	for (int i = 0; i < count; i++) {
 		parts[i].steps = steps;
 		if (pthread_create(&parts[i].thread, NULL, train_part, &parts[i]) != 0)
 			fail_msg("no thread");
 	}
-	for (int i = 0; i < m->count; i++)
+	for (int i = 0; i < count; i++)
 		pthread_join(parts[i].thread, NULL);
 }
 
 /* Some ranks do what one does that accumulates all their batches, and come to the same parameters. */
-static void check_ranks(const struct training_settings *s, int count, double far)
+static void check_ranks(const struct training_settings *s, int count)
 {
-	struct meeting m = {.lock = PTHREAD_MUTEX_INITIALIZER,
-			    .all_here = PTHREAD_COND_INITIALIZER,
-			    .count = count};
+	struct meeting *m = meeting_new(count);
 	struct training_settings alone = *s;
 	struct part parts[RANKS_MOST];
 	struct run one;
@@ -474,11 +429,11 @@ static void check_ranks(const struct training_settings *s, int count, double far
 	alone.accumulate *= count;
 	open_run(&one, &alone);
 	loss = run_steps(&one, 3);
-	open_parts(parts, &m, s);
-	train_parts(parts, &m, 3);
+	open_parts(parts, count, m, s);
+	train_parts(parts, count, 3);
 	for (size_t i = 0; i < numbers_of(&one); i++)
 		most = fmax(most, fabs((double)param(&one, i) - (double)param(&parts[0].run, i)));
-	assert_true(most < far);
+	assert_true(most < 1e-4);
 	for (int i = 0; i < count; i++) {
 		assert_true(fabs(parts[i].loss - loss) < 1e-4 * loss &&
 			    parts[i].loss == parts[0].loss);
@@ -487,13 +442,13 @@ static void check_ranks(const struct training_settings *s, int count, double far
 	}
 	/* one of them asks all to stop */
 	training_ask_to_stop(parts[count - 1].run.training);
-	train_parts(parts, &m, 1);
+	train_parts(parts, count, 1);
 	for (int i = 0; i < count; i++) {
 		assert_int_equal(training_steps_done(parts[i].run.training), 3);
 		close_run(&parts[i].run);
 	}
 	close_run(&one);
-	free(m.sums);
+	meeting_free(m);
 }
 
 static void test_ranks(void **state)
@@ -502,14 +457,14 @@ static void test_ranks(void **state)
 
 	(void)state;
 	training_fixture_dataset();
-	check_ranks(&s, 2, 1e-4);
+	check_ranks(&s, 2);
 	s.accumulate = 1;
-	check_ranks(&s, 3, 1e-4);
+	check_ranks(&s, 3);
 	s.reading = 0.5;
-	check_ranks(&s, 2, 1e-4);
+	check_ranks(&s, 2);
 	s.lora_rank = 2;
 	s.reading = 0;
-	check_ranks(&s, 2, 1e-4);
+	check_ranks(&s, 2);
 }
 
 /* Frozen parts stay as they were; all others move. With adapters vectors, embeddings and the head stay

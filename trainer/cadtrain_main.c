@@ -43,6 +43,7 @@
 #define TRIAL_SECONDS 20
 #define SIDE 256 /* of a new model's pictures, unless it is said */
 #define PROCESSES_MOST 1024
+#define WAIT_SECONDS 600 /* of processes for each other, at the start */
 
 struct run {
 	struct train_options o;
@@ -51,7 +52,7 @@ struct run {
 	struct ops *ops;
 	struct launched place; /* among the processes of this training */
 	struct ranks *ranks;   /* NULL where it is the only one */
-	bool patience_over;    /* all are asked to stop for that */
+	bool patience_over;    /* which is why the run is to end */
 	struct training *training;
 	struct source *source;
 	struct run_log *log;
@@ -136,11 +137,11 @@ static int step(struct run *run, struct err *err)
 	if (report.step % run->o.check_every != 0 && report.step != run->o.steps)
 		return 0;
 	over = check(run, report.step, err);
-	if (over <= 0 || !run->ranks)
-		return over;
-	run->patience_over = true;
-	training_ask_to_stop(run->training);
-	return 0;
+	if (over > 0) {
+		run->patience_over = true;
+		training_ask_to_stop(run->training);
+	}
+	return over < 0 ? -1 : 0;
 }
 
 static int train(struct run *run, struct err *err)
@@ -155,7 +156,7 @@ static int train(struct run *run, struct err *err)
 	}
 	if (rc < 0 || !is_first(run))
 		return rc < 0 ? -1 : 0;
-	if (rc > 0)
+	if (run->patience_over)
 		fprintf(stderr, "no better validation in %" PRId64 " of them: stopped\n",
 			run->o.patience);
 	fprintf(stderr, "the model is in %s/last\n", run->o.out);
@@ -411,7 +412,8 @@ static int join_others(struct run *run, struct err *err)
 {
 	if (run->place.count == 1)
 		return 0;
-	run->ranks = ops_cuda_ranks(run->ops, run->place.rank, run->place.count, run->o.out, err);
+	run->ranks = ops_cuda_ranks(run->ops, run->place.rank, run->place.count, run->o.out,
+				    WAIT_SECONDS, err);
 	return run->ranks ? 0 : -1;
 }
 

@@ -38,6 +38,15 @@ static struct times *times_of(struct cuda_device *d)
 	return (struct times *)d;
 }
 
+/* What comes now is timed. */
+static struct times *begin(struct cuda_device *d)
+{
+	struct times *t = times_of(d);
+
+	t->inner->lap(t->inner);
+	return t;
+}
+
 static void add(struct times *t, int what, double flops)
 {
 	t->times[what].calls++;
@@ -59,27 +68,24 @@ static void times_release(struct cuda_device *d, void *at)
 
 static void times_upload(struct cuda_device *d, void *to, const void *from, size_t bytes)
 {
-	struct times *t = times_of(d);
+	struct times *t = begin(d);
 
-	t->inner->lap(t->inner);
 	t->inner->upload(t->inner, to, from, bytes);
 	add(t, TIME_COPIES, 0);
 }
 
 static void times_download(struct cuda_device *d, void *to, const void *from, size_t bytes)
 {
-	struct times *t = times_of(d);
+	struct times *t = begin(d);
 
-	t->inner->lap(t->inner);
 	t->inner->download(t->inner, to, from, bytes);
 	add(t, TIME_COPIES, 0);
 }
 
 static void times_clear(struct cuda_device *d, void *at, size_t bytes)
 {
-	struct times *t = times_of(d);
+	struct times *t = begin(d);
 
-	t->inner->lap(t->inner);
 	t->inner->clear(t->inner, at, bytes);
 	add(t, TIME_CLEARING, 0);
 }
@@ -87,18 +93,16 @@ static void times_clear(struct cuda_device *d, void *at, size_t bytes)
 static void times_launch(struct cuda_device *d, enum cuda_kernel kernel,
 			 const struct cuda_grid *grid, const void *args)
 {
-	struct times *t = times_of(d);
+	struct times *t = begin(d);
 
-	t->inner->lap(t->inner);
 	t->inner->launch(t->inner, kernel, grid, args);
 	add(t, (int)kernel, 0);
 }
 
 static void times_multiply(struct cuda_device *d, const struct cuda_product *p)
 {
-	struct times *t = times_of(d);
+	struct times *t = begin(d);
 
-	t->inner->lap(t->inner);
 	t->inner->multiply(t->inner, p);
 	add(t, TIME_PRODUCTS, 2 * (double)p->m * (double)p->n * (double)p->k);
 }
@@ -115,9 +119,8 @@ static bool times_join(struct cuda_device *d, const struct cuda_ranks_id *id, in
 
 static void times_sum(struct cuda_device *d, float *numbers, size_t n)
 {
-	struct times *t = times_of(d);
+	struct times *t = begin(d);
 
-	t->inner->lap(t->inner);
 	t->inner->sum(t->inner, numbers, n);
 	add(t, TIME_SUMS, 0);
 }

@@ -33,15 +33,11 @@ struct ops *ops_cuda_new_on(struct cuda_device *device, enum dtype act);
 
 /* The ranks of processes with a GPU each, all started by one launcher; returns when all `count` of them are
  * there. They find each other by a file in the folder, which all see: rank 0 makes the folder where there is none,
- * and no such file stays. ops are of this header's and stay the caller's: whoever asks again for the same ops leaves
- * the ranks of before. NULL with ERR_UNSUPPORTED where the plug-in was built without NCCL, with ERR_IO where the
- * file cannot be written or read or has not come after ten minutes, with ERR_FORMAT where it is none of ours, with
- * ERR_DEVICE where the devices do not join. */
+ * and no such file stays; others wait so many seconds for it. ops are of this header's and stay the caller's: whoever
+ * asks again for the same ops leaves the ranks of before. NULL with ERR_UNSUPPORTED where the plug-in was built without
+ * NCCL, with ERR_IO where the file cannot be written or read or has not come, with ERR_FORMAT where it is none of ours,
+ * with ERR_DEVICE where the devices do not join. */
 struct ranks *ops_cuda_ranks(struct ops *ops, int rank, int count, const char *folder,
-			     struct err *err);
-
-/* The same, and other ranks wait for rank 0's file for so long. */
-struct ranks *ops_cuda_ranks_within(struct ops *ops, int rank, int count, const char *folder,
-				    double seconds, struct err *err);
+			     double seconds, struct err *err);
 
 #endif

@@ -112,13 +112,23 @@ static const enum cuda_kernel row_kernels[] = {
 	CUDA_norm_rows_1024,
 };
 
-/* dw and db: what the partial sums are added to; without `layer` there is no db. */
-static void run_norm_back(struct ops *ops, struct cuda_norm_back args, struct tensor dw,
-			  struct tensor db)
+/* db: none for rmsnorm. */
+static void norm_back(struct ops *ops, struct tensor dx, struct tensor copy, struct tensor dw,
+		      struct tensor db, struct tensor dy, struct tensor x, struct tensor w,
+		      struct tensor stats, size_t m, size_t d)
 {
 	struct cuda *c = cuda_of(ops);
-	size_t m = args.rows, d = args.d, each = args.layer ? 2 * d : d;
-	size_t partials = mem_mul(cuda_chunks(m), each);
+	bool layer = !tensor_is_none(db);
+	size_t each = layer ? 2 * d : d, partials = mem_mul(cuda_chunks(m), each);
+	struct cuda_norm_back args = {.dx = dx,
+				      .copy = copy,
+				      .dy = dy,
+				      .x = x,
+				      .w = w,
+				      .stats = stats,
+				      .rows = m,
+				      .d = d,
+				      .layer = layer};
 
 	if (m == 0 || d == 0)
 		return;
@@ -127,8 +137,8 @@ static void run_norm_back(struct ops *ops, struct cuda_norm_back args, struct te
 	args.partial = (struct tensor){
 		cuda_scratch(c, mem_mul(mem_add(partials, 2 * m), sizeof(float))), DTYPE_F32};
 	args.sums = tensor_from(args.partial, partials);
-	args.wide = cuda_is_wide(args.dx, d) && cuda_is_wide(args.copy, d) &&
-		    cuda_is_wide(args.dy, d) && cuda_is_wide(args.x, d) && cuda_is_wide(args.w, d);
+	args.wide = cuda_is_wide(dx, d) && cuda_is_wide(copy, d) && cuda_is_wide(dy, d) &&
+		    cuda_is_wide(x, d) && cuda_is_wide(w, d);
 	if (args.wide && d % ROW_WIDTH == 0 && d <= ROW_WIDTH_MOST) {
 		cuda_launch_warps(c, row_kernels[d / ROW_WIDTH - 1], cuda_chunks(m), 0, &args);
 	} else {
@@ -136,41 +146,15 @@ static void run_norm_back(struct ops *ops, struct cuda_norm_back args, struct te
 		cuda_launch_groups(c, CUDA_norm_back, cuda_chunks(m), d, &args);
 	}
 	cuda_add_partials(c, dw, args.partial, m, each, d);
-	if (args.layer)
+	if (layer)
 		cuda_add_partials(c, db, tensor_from(args.partial, d), m, each, d);
-}
-
-static void layernorm_back(struct ops *ops, struct tensor dx, struct tensor copy, struct tensor dw,
-			   struct tensor db, struct tensor dy, struct tensor x, struct tensor w,
-			   struct tensor stats, size_t m, size_t d)
-{
-	run_norm_back(ops,
-		      (struct cuda_norm_back){.dx = dx,
-					      .copy = copy,
-					      .dy = dy,
-					      .x = x,
-					      .w = w,
-					      .stats = stats,
-					      .rows = m,
-					      .d = d,
-					      .layer = true},
-		      dw, db);
 }
 
 static void rmsnorm_back(struct ops *ops, struct tensor dx, struct tensor copy, struct tensor dw,
 			 struct tensor dy, struct tensor x, struct tensor w, struct tensor stats,
 			 size_t m, size_t d)
 {
-	run_norm_back(ops,
-		      (struct cuda_norm_back){.dx = dx,
-					      .copy = copy,
-					      .dy = dy,
-					      .x = x,
-					      .w = w,
-					      .stats = stats,
-					      .rows = m,
-					      .d = d},
-		      dw, (struct tensor){0});
+	norm_back(ops, dx, copy, dw, (struct tensor){0}, dy, x, w, stats, m, d);
 }
 
 /* --- loss ----------------------------------------------------------------------------------- */
@@ -279,7 +263,7 @@ void cuda_fill_elements(struct ops *ops)
 	ops->swiglu = swiglu;
 	ops->swiglu_back = swiglu_back;
 	ops->layernorm = layernorm;
-	ops->layernorm_back = layernorm_back;
+	ops->layernorm_back = norm_back;
 	ops->rmsnorm = rmsnorm;
 	ops->rmsnorm_back = rmsnorm_back;
 	ops->log_sum_exp = log_sum_exp;

@@ -26,7 +26,6 @@
 #include "base/mem.h"
 #include "trainer/cuda.h"
 
-#define WAIT_SECONDS (10 * 60.0)
 #define LOOK_NANOSECONDS 50000000
 #define TAG_NAMES 3
 
@@ -216,8 +215,8 @@ static void ranks_free(struct ranks *ranks)
 	free(ranks);
 }
 
-struct ranks *ops_cuda_ranks_within(struct ops *ops, int rank, int count, const char *folder,
-				    double seconds, struct err *err)
+struct ranks *ops_cuda_ranks(struct ops *ops, int rank, int count, const char *folder,
+			     double seconds, struct err *err)
 {
 	struct cuda *c = cuda_of(ops);
 	struct joining j = {.device = c->device, rank, count, folder, .seconds = seconds};
@@ -239,10 +238,4 @@ struct ranks *ops_cuda_ranks_within(struct ops *ops, int rank, int count, const 
 	made = mem_alloc(1, sizeof(*made));
 	*made = (struct cuda_ranks){{rank, count, ranks_sum, ranks_free}, c};
 	return &made->ranks;
-}
-
-struct ranks *ops_cuda_ranks(struct ops *ops, int rank, int count, const char *folder,
-			     struct err *err)
-{
-	return ops_cuda_ranks_within(ops, rank, count, folder, WAIT_SECONDS, err);
 }

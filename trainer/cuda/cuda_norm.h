@@ -148,13 +148,17 @@ CUDA_DEVICE void norm_back_thread(const struct cuda_norm_back *a)
 /* A warp's row of `groups` times 256 numbers, eight of each 256 in a lane, is read once. */
 #define CUDA_ROW_GROUPS 4
 
+CUDA_DEVICE size_t cuda_row_column(int group)
+{
+	return (size_t)((group * CUDA_WARP + cuda_lane()) * CUDA_GROUP);
+}
+
 CUDA_DEVICE void cuda_row_load(float v[CUDA_ROW_GROUPS][CUDA_GROUP], struct tensor x, size_t at,
 			       const int groups)
 {
 	CUDA_UNROLL
 	for (int g = 0; g < groups; g++)
-		cuda_load(v[g], x, at + (size_t)((g * CUDA_WARP + cuda_lane()) * CUDA_GROUP),
-			  CUDA_GROUP, true);
+		cuda_load(v[g], x, at + cuda_row_column(g), CUDA_GROUP, true);
 }
 
 /* dx of a row += what comes by way of its norm. */
@@ -165,7 +169,7 @@ CUDA_DEVICE void cuda_row_add(const struct cuda_norm_back *a, size_t at,
 
 	CUDA_UNROLL
 	for (int g = 0; g < groups; g++) {
-		size_t here = at + (size_t)((g * CUDA_WARP + cuda_lane()) * CUDA_GROUP);
+		size_t here = at + cuda_row_column(g);
 
 		cuda_load(dx, a->dx, here, CUDA_GROUP, true);
 		CUDA_UNROLL
@@ -182,8 +186,7 @@ CUDA_DEVICE void cuda_row_store(struct tensor out, size_t at, float v[CUDA_ROW_G
 {
 	CUDA_UNROLL
 	for (int g = 0; g < groups; g++)
-		cuda_store(out, at + (size_t)((g * CUDA_WARP + cuda_lane()) * CUDA_GROUP), v[g],
-			   CUDA_GROUP, true);
+		cuda_store(out, at + cuda_row_column(g), v[g], CUDA_GROUP, true);
 }
 
 /* One row: dw and db grow by its share, and dx becomes what it is with it. */
@@ -236,25 +239,16 @@ CUDA_DEVICE void cuda_norm_rows(const struct cuda_norm_back *a, const int groups
 		cuda_row_store(a->partial, at + a->d, db, groups);
 }
 
-CUDA_DEVICE void norm_rows_256_thread(const struct cuda_norm_back *a)
-{
-	cuda_norm_rows(a, 1);
-}
+#define CUDA_NORM_ROWS(width)                                                                      \
+	CUDA_DEVICE void norm_rows_##width##_thread(const struct cuda_norm_back *a)                \
+	{                                                                                          \
+		cuda_norm_rows(a, width / (CUDA_WARP * CUDA_GROUP));                               \
+	}
 
-CUDA_DEVICE void norm_rows_512_thread(const struct cuda_norm_back *a)
-{
-	cuda_norm_rows(a, 2);
-}
-
-CUDA_DEVICE void norm_rows_768_thread(const struct cuda_norm_back *a)
-{
-	cuda_norm_rows(a, 3);
-}
-
-CUDA_DEVICE void norm_rows_1024_thread(const struct cuda_norm_back *a)
-{
-	cuda_norm_rows(a, 4);
-}
+CUDA_NORM_ROWS(256)
+CUDA_NORM_ROWS(512)
+CUDA_NORM_ROWS(768)
+CUDA_NORM_ROWS(1024)
 
 /* --- sums over rows */
 

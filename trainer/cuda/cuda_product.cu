@@ -244,7 +244,8 @@ static struct gpu_way *way_of(struct gpu *g, const struct gpu_product_kind *kind
 	return way;
 }
 
-/* Should the way of the usual m not be one for this m, this m has one of its own. */
+/* Should the way of the usual m not be one for this m, this m has one of its own: another order of sums is
+ * better than none. */
 void gpu_multiply(struct cuda_device *device, const struct cuda_product *p)
 {
 	struct gpu *g = gpu_of(device);
