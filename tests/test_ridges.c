@@ -83,6 +83,14 @@ static void draw(const struct picture *p)
 		}
 }
 
+/* Its ridges; those of the picture before are gone. */
+static struct ridges look(const struct picture *p)
+{
+	draw(p);
+	arena_reset(&arena);
+	return ridges_from_picture(pixels, SIDE, &arena);
+}
+
 static struct picture random_picture(struct rng *rng)
 {
 	return (struct picture){.x = 15 + 20 * rng_unit(rng),
@@ -158,9 +166,7 @@ static void test_places(void **state)
 
 		p.is_uneven = i % 2;
 		p.white = i % 4 < 2 ? 255 : 180;
-		draw(&p);
-		arena_reset(&arena);
-		r = ridges_from_picture(pixels, SIDE, &arena);
+		r = look(&p);
 		check_circle(&p, &r);
 		check_distances(&p, &r);
 		assert_true(nearest_line(&r.upright, p.x) < OFF_MOST);
@@ -180,9 +186,7 @@ static void test_width(void **state)
 		struct ridges r;
 		double sum = 0;
 
-		draw(&p);
-		arena_reset(&arena);
-		r = ridges_from_picture(pixels, SIDE, &arena);
+		r = look(&p);
 		for (int k = 0; k < r.count; k++)
 			sum += r.list[k].is_thick ? r.list[k].width : 0;
 		assert_true(fabs(sum / count_thick(&r) - 0.9 * THICK) < 0.2); /* ink is 0.9 black */
@@ -213,14 +217,11 @@ static void test_frame(void **state)
 
 		p.frame = 8;
 		p.is_whole = true;
-		draw(&p);
-		arena_reset(&arena);
-		r = ridges_from_picture(pixels, SIDE, &arena);
+		r = look(&p);
 		assert_int_equal(count_outside(&r, p.frame), 0);
 		check_circle(&p, &r);
 		p.is_whole = false;
-		draw(&p);
-		r = ridges_from_picture(pixels, SIDE, &arena);
+		r = look(&p);
 		assert_true(count_outside(&r, p.frame) > SIDE);
 	}
 }
@@ -239,9 +240,7 @@ static void test_among_lettering(void **state)
 		p.line_width = 0.5;
 		p.circle_width = 1;
 		p.is_lettered = true;
-		draw(&p);
-		arena_reset(&arena);
-		r = ridges_from_picture(pixels, SIDE, &arena);
+		r = look(&p);
 		for (int k = 0; k < r.count; k++) {
 			const struct ridge *ridge = &r.list[k];
 			bool crosses = fabs(ridge->y - p.y) < 6 && fabs(ridge->x - p.x) < 6;
