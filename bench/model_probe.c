@@ -64,7 +64,8 @@ static int run(struct probe *p, struct err *err)
 	for (size_t i = 0; i < p->checkpoint.tensors->numbers; i++)
 		tensor_set(params, i, (double)p->checkpoint.numbers[i]);
 	model_params_changed(p->model);
-	p->loss = model_forward(p->model, &p->batch, 0);
+	model_forward(p->model, &p->batch, 0);
+	p->loss = model_loss(p->model);
 	p->logits = mem_alloc(n, sizeof(*p->logits));
 	for (size_t i = 0; i < n; i++)
 		p->logits[i] = (float)tensor_get(model_logits(p->model), i);

@@ -16,6 +16,7 @@
 
 #include "base/mem.h"
 #include "trainer/ops_cpu.h"
+#include "trainer/ops_memory.h"
 
 #define RUNS 15
 #define BATCH 32
@@ -33,7 +34,9 @@ static double now_s(void)
 struct work {
 	struct ops *ops;
 	struct tensor in[3], in_acc[4], out, out_acc, stats;
-	int32_t *ids;
+	int32_t *ids;           /* below WIDTH */
+	int32_t *firsts, *uses; /* of them, as embed_back takes them */
+	struct tensor loss, scale;
 	size_t m, n, k;
 	struct heads h;
 	int t;
@@ -191,12 +194,12 @@ static void embed(struct work *w)
 
 static void embed_back(struct work *w)
 {
-	w->ops->embed_back(w->ops, w->in_acc[3], w->out_acc, w->ids, w->m, w->n);
+	w->ops->embed_back(w->ops, w->in_acc[3], w->out_acc, w->firsts, w->uses, WIDTH, w->n);
 }
 
 static void cross_entropy(struct work *w)
 {
-	w->ops->cross_entropy(w->ops, w->out, w->in[0], w->ids, w->m, w->n, 0.1, 1);
+	w->ops->cross_entropy(w->ops, w->loss, w->out, w->in[0], w->ids, w->m, w->n, 0.1, w->scale);
 }
 
 static void sum_squares(struct work *w)
@@ -308,6 +311,11 @@ static void prepare(struct work *w)
 	w->ids = mem_alloc(M_MOST, sizeof(*w->ids));
 	for (size_t i = 0; i < M_MOST; i++)
 		w->ids[i] = (int32_t)(i * 37 % WIDTH);
+	w->firsts = mem_alloc(WIDTH + 1, sizeof(*w->firsts));
+	w->uses = mem_alloc(M_MOST, sizeof(*w->uses));
+	uses_list(w->firsts, w->uses, w->ids, (size_t)BATCH * 257, WIDTH);
+	w->loss = tensor_alloc(w->ops, 1, DTYPE_F64);
+	w->scale = tensor_alloc(w->ops, 1, w->ops->acc);
 }
 
 static void release(struct work *w)
@@ -320,6 +328,10 @@ static void release(struct work *w)
 	free(w->out_acc.at);
 	free(w->stats.at);
 	free(w->ids);
+	free(w->firsts);
+	free(w->uses);
+	tensor_release(w->ops, w->loss);
+	tensor_release(w->ops, w->scale);
 }
 
 static struct ops *choose(int argc, char **argv, struct err *err)

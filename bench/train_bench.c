@@ -63,6 +63,7 @@ static int do_step(struct bench *b, double *seconds, struct err *err)
 	model_clear_grads(b->model);
 	model_forward(b->model, &b->batch, 0);
 	model_backward(b->model, &b->batch, 1.0 / b->batch.target_count);
+	model_loss(b->model); /* training shows it */
 	if (optimizer_step(b->optimizer, ++b->step, &report, err) < 0)
 		return -1;
 	model_params_changed(b->model);

@@ -113,7 +113,8 @@ void model_fixture_end(struct model_fixture *f)
 
 double model_fixture_loss(struct model_fixture *f, double smoothing)
 {
-	return model_forward(f->model, &f->batch, smoothing) * f->batch.target_count;
+	model_forward(f->model, &f->batch, smoothing);
+	return model_loss(f->model) * f->batch.target_count;
 }
 
 void model_fixture_back(struct model_fixture *f, double smoothing)

@@ -300,68 +300,12 @@ static void test_times(void **state)
 	plain->free(plain);
 }
 
-/* --- lists of numbers ----------------------------------------------------------------------- */
-
-static uint64_t copies_of(struct cuda_device *times)
-{
-	const struct cuda_time *t;
-
-	for (int i = 0; (t = cuda_times_at(times, i)); i++)
-		if (strcmp(t->name, "copies") == 0)
-			return t->calls;
-	return 0;
-}
-
-/* Rows of x, as gathered; 8 of 3 numbers. */
-static void assert_gathers(struct ops *ops, struct tensor out, struct tensor x, const int32_t *rows,
-			   size_t m)
-{
-	float got[8 * 3];
-
-	ops->gather_rows(ops, out, x, rows, m, 3);
-	ops->download(ops, got, out, m * 3);
-	for (size_t i = 0; i < m * 3; i++)
-		assert_true(got[i] == (float)(rows[i / 3] * 3 + (int32_t)i % 3));
-}
-
-/* A list goes to the device when it is another than before, whatever memory it stands in, and then alone. */
-static void test_lists(void **state)
-{
-	struct cuda_device *times = cuda_times_new(cuda_host_new(1));
-	struct ops *ops = ops_cuda_new_on(times, DTYPE_F32);
-	struct tensor x = tensor_alloc(ops, 8 * 3, DTYPE_F32);
-	struct tensor out = tensor_alloc(ops, 8 * 3, DTYPE_F32);
-	int32_t rows[] = {2, 0, 7, 5}, others[] = {2, 0, 7, 5};
-	float numbers[8 * 3];
-
-	(void)state;
-	for (int i = 0; i < 8 * 3; i++)
-		numbers[i] = (float)i;
-	ops->upload(ops, x, numbers, 8 * 3);
-	cuda_times_clear(times);
-	assert_gathers(ops, out, x, rows, 4);
-	assert_int_equal(copies_of(times), 2); /* the list, and the download */
-	assert_gathers(ops, out, x, others, 4);
-	assert_int_equal(copies_of(times), 3);
-	rows[3] = 1;
-	assert_gathers(ops, out, x, rows, 4);
-	assert_int_equal(copies_of(times), 5);
-	assert_gathers(ops, out, x, rows, 3);
-	assert_gathers(ops, out, x, rows, 4);
-	assert_gathers(ops, out, x, rows, 0);
-	assert_gathers(ops, out, x, rows, 4);
-	tensor_release(ops, x);
-	tensor_release(ops, out);
-	ops->free(ops);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_blocks),   cmocka_unit_test(test_barriers),
 		cmocka_unit_test(test_missing),  cmocka_unit_test(test_shuffles),
 		cmocka_unit_test(test_matrices), cmocka_unit_test(test_times),
-		cmocka_unit_test(test_lists),
 	};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);

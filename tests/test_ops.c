@@ -17,6 +17,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -25,6 +26,7 @@
 #include "tests/ops_calls.h"
 #include "tests/ops_kinds.h"
 #include "tests/random_shapes.h"
+#include "trainer/ops_memory.h"
 
 /* --- matrix products ------------------------------------------------------------------------ */
 
@@ -461,7 +463,13 @@ static void test_elements(void **state)
 
 static void run_patches(struct ops *ops, const struct tensor *t, struct call *c)
 {
-	ops->patches(ops, t[0], c->pixels, c->batch, c->t, c->first, 0.9, 0.2);
+	size_t bytes = (size_t)(c->batch * c->t * c->t);
+	uint8_t *pixels = ops->alloc(ops, bytes);
+
+	assert_non_null(pixels);
+	ops->upload_bytes(ops, pixels, c->pixels, bytes);
+	ops->patches(ops, t[0], pixels, c->batch, c->t, c->first, 0.9, 0.2);
+	ops->release(ops, pixels);
 }
 
 static void run_positions(struct ops *ops, const struct tensor *t, struct call *c)
@@ -472,14 +480,29 @@ static void run_positions(struct ops *ops, const struct tensor *t, struct call *
 
 static void run_moves(struct ops *ops, const struct tensor *t, struct call *c)
 {
-	ops->scatter_rows(ops, t[0], t[1], c->ids, c->m, c->n);
-	ops->gather_rows(ops, t[2], t[3], c->ids, c->m, c->n);
+	int32_t *rows = list_upload(ops, c->ids, c->m);
+
+	ops->scatter_rows(ops, t[0], t[1], rows, c->m, c->n);
+	ops->gather_rows(ops, t[2], t[3], rows, c->m, c->n);
+	ops->release(ops, rows);
 }
+
+#define EMBEDDINGS 20
 
 static void run_embed(struct ops *ops, const struct tensor *t, struct call *c)
 {
-	ops->embed(ops, t[0], t[1], c->ids, c->m, c->n);
-	ops->embed_back(ops, t[2], t[0], c->ids, c->m, c->n);
+	int32_t firsts[EMBEDDINGS + 1], *uses = mem_alloc(c->m, sizeof(*uses));
+	int32_t *ids = list_upload(ops, c->ids, c->m), *listed_firsts, *listed_uses;
+
+	uses_list(firsts, uses, c->ids, c->m, EMBEDDINGS);
+	listed_firsts = list_upload(ops, firsts, EMBEDDINGS + 1);
+	listed_uses = list_upload(ops, uses, c->m);
+	ops->embed(ops, t[0], t[1], ids, c->m, c->n);
+	ops->embed_back(ops, t[2], t[0], listed_firsts, listed_uses, EMBEDDINGS, c->n);
+	ops->release(ops, ids);
+	ops->release(ops, listed_firsts);
+	ops->release(ops, listed_uses);
+	free(uses);
 }
 
 static void patch_case(struct ops *const *ops, enum dtype act)
@@ -527,7 +550,9 @@ static void move_case(struct ops *const *ops, enum dtype act)
 	all = 2 * c.m;
 	c.ids = mem_alloc(c.m, sizeof(*c.ids));
 	for (size_t i = 0; i < c.m; i++)
-		c.ids[i] = (int32_t)(2 * ((i + 5) % c.m) + rng_below(&call_rng, 2));
+		c.ids[i] = rng_chance(&call_rng, 0.1)
+				   ? -1
+				   : (int32_t)(2 * ((i + 5) % c.m) + rng_below(&call_rng, 2));
 	expect(&c, either(act), all * c.n, 0);
 	give(&c, either(act), c.m * c.n, 1, 0);
 	expect(&c, either(act), c.m * c.n, 0);
@@ -543,10 +568,10 @@ static void embed_case(struct ops *const *ops, enum dtype act)
 	c.n = some(150);
 	c.ids = mem_alloc(c.m, sizeof(*c.ids));
 	for (size_t i = 0; i < c.m; i++)
-		c.ids[i] = (int32_t)rng_range(&call_rng, -2, 19);
+		c.ids[i] = (int32_t)rng_range(&call_rng, -2, EMBEDDINGS - 1);
 	expect(&c, DTYPE_F32, c.m * c.n, 0);
-	give(&c, either(act), 20 * c.n, 1, 0);
-	expect(&c, DTYPE_F32, 20 * c.n, 1e-5);
+	give(&c, either(act), EMBEDDINGS * c.n, 1, 0);
+	expect(&c, DTYPE_F32, EMBEDDINGS * c.n, 1e-5);
 	check_call(ops, &c);
 }
 
@@ -564,11 +589,19 @@ static void test_rows(void **state)
 static void run_loss(struct ops *ops, const struct tensor *t, struct call *c)
 {
 	double smoothing = c->flag ? 0.1 : 0;
+	const float numbers[] = {0.5f, 1};
+	struct tensor none = {0}, loss = tensor_alloc(ops, 1, DTYPE_F64);
+	struct tensor scales = tensor_alloc(ops, 2, ops->acc), one = tensor_from(scales, 1);
+	int32_t *targets = list_upload(ops, c->ids, c->m);
 
-	c->loss = ops->cross_entropy(ops, t[0], t[1], c->ids, c->m, c->n, smoothing, 0.5);
-	c->loss +=
-		ops->cross_entropy(ops, (struct tensor){0}, t[2], c->ids, c->m, c->n, smoothing, 1);
-	c->loss += ops->cross_entropy(ops, t[2], t[2], c->ids, c->m, c->n, smoothing, 1);
+	tensor_upload_floats(ops, scales, numbers, 2);
+	ops->cross_entropy(ops, loss, t[0], t[1], targets, c->m, c->n, smoothing, scales);
+	ops->cross_entropy(ops, loss, none, t[2], targets, c->m, c->n, smoothing, none);
+	ops->cross_entropy(ops, none, t[2], t[2], targets, c->m, c->n, smoothing, one);
+	ops->download(ops, &c->loss, loss, 1);
+	ops->release(ops, targets);
+	tensor_release(ops, loss);
+	tensor_release(ops, scales);
 }
 
 static void run_adamw(struct ops *ops, const struct tensor *t, struct call *c)
@@ -587,7 +620,7 @@ static void loss_case(struct ops *const *ops, enum dtype act)
 	c.flag = rng_chance(&call_rng, 0.5);
 	c.ids = mem_alloc(c.m, sizeof(*c.ids));
 	for (size_t i = 0; i < c.m; i++)
-		c.ids[i] = (int32_t)rng_below(&call_rng, (uint32_t)c.n);
+		c.ids[i] = (int32_t)rng_range(&call_rng, -1, (int64_t)c.n - 1);
 	expect(&c, act, c.m * c.n, 1e-6);
 	give(&c, either(act), c.m * c.n, 3, 0);
 	expect(&c, act, c.m * c.n, 1e-6);

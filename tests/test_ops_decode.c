@@ -24,6 +24,7 @@
 #include "base/rng.h"
 #include "tests/ops_kinds.h"
 #include "tests/random_shapes.h"
+#include "trainer/ops_memory.h"
 
 static struct rng rng;
 
@@ -143,13 +144,18 @@ static void rope_case(struct ops *ops)
 	size_t m = some(40), n = m * row_numbers(h);
 	struct tensor got = random_tensor(ops->act, n), want = copy_as(got, DTYPE_F64, n);
 	struct tensor turned = lent(ops, got, n);
-	int32_t *positions = mem_alloc(m, sizeof(*positions));
+	int32_t *positions = mem_alloc(m, sizeof(*positions)), *listed, end = 0;
 
-	for (size_t i = 0; i < m; i++)
+	for (size_t i = 0; i < m; i++) {
 		positions[i] = (int32_t)rng_below(&rng, rng_chance(&rng, 0.5) ? 10 : 2000);
-	ops->rope_at(ops, turned, h, positions, m, 10000);
+		end = positions[i] >= end ? positions[i] + 1 : end;
+	}
+	end += rng_chance(&rng, 0.5) ? 100 : 0;
+	listed = list_upload(ops, positions, m);
+	ops->rope_at(ops, turned, h, listed, m, end, 10000);
 	give_back(ops, turned, got, n);
-	ref->rope_at(ref, want, h, positions, m, 10000);
+	ops->release(ops, listed);
+	ref->rope_at(ref, want, h, positions, m, end, 10000);
 	check_close("rope_at", ops, got, want, n);
 	free(got.at);
 	free(want.at);
@@ -180,21 +186,23 @@ static void attend_case(struct ops *ops)
 	struct tensor got = tensor_new(ops->act, out_n), want = tensor_new(DTYPE_F64, out_n);
 	struct tensor out = lent(ops, got, out_n), q = lent(ops, qkv, n);
 	struct tensor k = lent(ops, keys, kept), v = lent(ops, values, kept);
-	struct kept_rows *seen = mem_alloc(m, sizeof(*seen));
+	int32_t *firsts = mem_alloc(m + 1, sizeof(*firsts)), *seen, *firsts_there, *seen_there;
 
-	for (size_t i = 0; i < m; i++) {
-		seen[i].count = some(rng_chance(&rng, 0.2) ? 700 : 40) + 1;
-		seen[i].rows = random_rows(seen[i].count, room);
-	}
-	ops->attend_kept(ops, out, q, k, v, h, room, seen, m);
+	for (size_t i = 0; i < m; i++)
+		firsts[i + 1] = firsts[i] + 1 + (int32_t)some(rng_chance(&rng, 0.2) ? 700 : 40);
+	seen = random_rows((size_t)firsts[m], room);
+	firsts_there = list_upload(ops, firsts, m + 1);
+	seen_there = list_upload(ops, seen, (size_t)firsts[m]);
+	ops->attend_kept(ops, out, q, k, v, h, room, firsts_there, seen_there, m);
+	ops->release(ops, firsts_there);
+	ops->release(ops, seen_there);
 	give_back(ops, out, got, out_n);
 	give_back(ops, q, qkv, n);
 	give_back(ops, k, keys, kept);
 	give_back(ops, v, values, kept);
-	ref->attend_kept(ref, want, qkv64, k64, v64, h, room, seen, m);
+	ref->attend_kept(ref, want, qkv64, k64, v64, h, room, firsts, seen, m);
 	check_close("attend_kept", ops, got, want, out_n);
-	for (size_t i = 0; i < m; i++)
-		free((void *)(uintptr_t)seen[i].rows);
+	free(firsts);
 	free(seen);
 	free(qkv.at);
 	free(qkv64.at);
@@ -217,11 +225,13 @@ static void keep_case(struct ops *ops)
 	struct tensor keys = random_tensor(ops->act, kept), k2 = copy_as(keys, ops->act, kept);
 	struct tensor values = random_tensor(ops->act, kept), v2 = copy_as(values, ops->act, kept);
 	struct tensor q = lent(ops, qkv, n), k = lent(ops, keys, kept), v = lent(ops, values, kept);
-	int32_t *rows = mem_alloc(m, sizeof(*rows));
+	int32_t *rows = mem_alloc(m, sizeof(*rows)), *listed;
 
 	for (size_t i = 0; i < m; i++)
 		rows[i] = rng_chance(&rng, 0.2) ? -1 : (int32_t)(2 * i + rng_below(&rng, 2));
-	ops->keep_rows(ops, k, v, q, h, room, rows, m);
+	listed = list_upload(ops, rows, m);
+	ops->keep_rows(ops, k, v, q, h, room, listed, m);
+	ops->release(ops, listed);
 	give_back(ops, k, keys, kept);
 	give_back(ops, v, values, kept);
 	give_back(ops, q, qkv, n);

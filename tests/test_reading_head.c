@@ -76,10 +76,12 @@ static double run(struct bench *b, bool back)
 
 	model_clear_grads(b->f.model);
 	reading_head_clear_grads(b->head);
-	if (b->alone)
+	if (b->alone) {
 		model_look(b->f.model, batch);
-	else
-		loss = model_forward(b->f.model, batch, 0) * batch->target_count;
+	} else {
+		model_forward(b->f.model, batch, 0);
+		loss = model_loss(b->f.model) * batch->target_count;
+	}
 	loss += WEIGHT * reading_head_run(b->head, batch, WEIGHT);
 	if (back && b->alone)
 		model_look_back(b->f.model, batch);

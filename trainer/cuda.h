@@ -4,11 +4,10 @@
  *
  *	struct cuda *cuda = cuda_of(ops);
  *	float *sums = cuda_scratch(cuda, bytes);
- *	const int32_t *ids = cuda_indices(cuda, CUDA_LIST_ids, host_ids, n);
  *	cuda_launch_groups(cuda, CUDA_move_rows, m, d, &args);
  *
  * The device works in the order of calls, so what a call leaves in scratch memory may be overwritten by the
- * next. Both give NULL, and calls then do nothing, where memory is out: ops->check says so.
+ * next. It is NULL, and calls then do nothing, where memory is out: ops->check says so.
  */
 #ifndef TRAINER_CUDA_H
 #define TRAINER_CUDA_H
@@ -22,35 +21,11 @@ struct cuda_room {
 	size_t bytes;
 };
 
-/* X(what for): lists of numbers that go to the device for a kernel. */
-#define CUDA_LISTS(X)                                                                              \
-	X(positions)                                                                               \
-	X(kept)                                                                                    \
-	X(seen)                                                                                    \
-	X(rows)                                                                                    \
-	X(ids)                                                                                     \
-	X(targets)
-
-enum cuda_list {
-#define X(name) CUDA_LIST_##name,
-	CUDA_LISTS(X)
-#undef X
-		CUDA_LIST_COUNT
-};
-
-/* What is there already. */
-struct cuda_indices {
-	struct cuda_room room;
-	int32_t *said; /* a copy here */
-	size_t count, said_room;
-};
-
 struct cuda {
 	struct ops ops; /* first: the two are the same address */
 	char name[96];
 	struct cuda_device *device;
 	struct cuda_room scratch, turns;
-	struct cuda_indices indices[CUDA_LIST_COUNT];
 	size_t turn_rows; /* rope's: of positions, for this size and theta */
 	int turn_size;
 	double turn_theta;
@@ -69,10 +44,6 @@ static inline void *cuda_scratch(struct cuda *c, size_t bytes)
 {
 	return cuda_room_for(c, &c->scratch, bytes);
 }
-
-/* A copy on the device, until the next call of this for the same list. Layers of a step of decoding all give the same:
- * it goes there once. */
-const int32_t *cuda_indices(struct cuda *c, enum cuda_list list, const int32_t *from, size_t n);
 
 /* A kernel over some blocks, of which there may be none. */
 void cuda_launch(struct cuda *c, enum cuda_kernel kernel, size_t blocks, int threads, size_t shared,

@@ -21,6 +21,12 @@
 
 struct decode_cache;
 
+/* In the order of positions. */
+struct kept_rows {
+	const int32_t *rows;
+	size_t count;
+};
+
 /* For sequences in slots 0..slots-1 of up to `positions` rows each, of `rows` rows in all. */
 struct decode_cache *decode_cache_new(int slots, size_t positions, size_t rows);
 void decode_cache_free(struct decode_cache *cache);

@@ -10,6 +10,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "trainer/decode_private.h"
@@ -40,7 +41,7 @@ void decode_model_free(struct decode_model *model)
 	model_tensors_free(model->at);
 	decode_cache_free(model->cache);
 	model->ops->release(model->ops, model->memory);
-	free(model->index_memory);
+	free(model->said_memory);
 	free(model->vision_layers);
 	free(model->text_layers);
 	free(model);
@@ -149,6 +150,35 @@ int decode_model_load_numbers(struct decode_model *model, const float *numbers, 
 	return ops->check(ops, err);
 }
 
+/* --- lists ---------------------------------------------------------------------------------- */
+
+/* Room for n numbers more. */
+static struct decode_list list_room(struct decode_model *m, size_t n)
+{
+	struct decode_list list = {m->all.here + m->listed, m->all.there + m->listed};
+
+	m->listed += n;
+	return list;
+}
+
+/* What the i-th of the last lists' sequences sees, behind that of those before. */
+static void list_seen(struct decode_model *m, int i, int slot)
+{
+	struct kept_rows kept = decode_cache_rows(m->cache, slot);
+	int32_t first = i ? m->firsts.here[i] : 0;
+
+	memcpy(m->seen.here + first, kept.rows, kept.count * sizeof(*kept.rows));
+	m->firsts.here[0] = 0;
+	m->firsts.here[i + 1] = first + (int32_t)kept.count;
+}
+
+static void send_lists(struct decode_model *m, int sequences)
+{
+	list_room(m, (size_t)m->firsts.here[sequences]); /* `seen` comes last */
+	m->ops->upload_bytes(m->ops, (void *)(uintptr_t)m->all.there, m->all.here,
+			     m->listed * sizeof(*m->all.here));
+}
+
 /* --- layers of the text --------------------------------------------------------------------- */
 
 static void make_qkv(struct decode_model *m, int i, const struct decode_work *w, size_t n)
@@ -163,7 +193,7 @@ static void keep(struct decode_model *m, int i, const struct decode_work *w, siz
 	const struct decode_text_layer *l = &m->text_layers[i];
 
 	m->ops->keep_rows(m->ops, l->keys, l->values, w->qkv, m->text.heads, m->limits.rows,
-			  m->row_places, n);
+			  m->places.there, n);
 }
 
 static void attend(struct decode_model *m, int i, const struct decode_work *w, size_t n)
@@ -171,7 +201,7 @@ static void attend(struct decode_model *m, int i, const struct decode_work *w, s
 	const struct decode_text_layer *l = &m->text_layers[i];
 
 	m->ops->attend_kept(m->ops, w->att, w->qkv, l->keys, l->values, m->text.heads,
-			    m->limits.rows, m->seen, n);
+			    m->limits.rows, m->firsts.there, m->seen.there, n);
 }
 
 /* From what attention gives to the layer's end. */
@@ -206,8 +236,16 @@ static void say(struct decode_model *m, size_t n)
 static void read_prompts(struct decode_model *m, const struct decode_prompt *prompts, int count,
 			 int t)
 {
+	size_t n = (size_t)count * (size_t)t;
 	int images = 0;
 
+	m->listed = 0;
+	m->ids = list_room(m, n);
+	m->places = list_room(m, n);
+	m->last_rows = list_room(m, (size_t)count);
+	m->image_rows = list_room(m, (size_t)count * (size_t)m->image_tokens);
+	m->firsts = list_room(m, (size_t)count + 1);
+	m->seen = list_room(m, 0);
 	for (int i = 0; i < count; i++)
 		for (int row = 0; row < t; row++) {
 			int at = i * t + row;
@@ -215,19 +253,20 @@ static void read_prompts(struct decode_model *m, const struct decode_prompt *pro
 			/* rows behind the end hold something that is a number */
 			int32_t id = inside ? prompts[i].ids[row] : m->config.bos;
 
-			m->row_places[at] =
+			m->places.here[at] =
 				inside ? decode_cache_append(m->cache, prompts[i].slot) : -1;
-			m->text_ids[at] = id == m->config.image ? -1 : id;
+			m->ids.here[at] = id == m->config.image ? -1 : id;
 			if (id == m->config.image) {
 				assert(images < (i + 1) * m->image_tokens);
-				m->image_rows[images++] = at;
+				m->image_rows.here[images++] = at;
 			}
 		}
 	assert(images == count * m->image_tokens);
 	for (int i = 0; i < count; i++) {
-		m->last_rows[i] = i * t + prompts[i].count - 1;
-		m->seen[i] = decode_cache_rows(m->cache, prompts[i].slot);
+		m->last_rows.here[i] = i * t + prompts[i].count - 1;
+		list_seen(m, i, prompts[i].slot);
 	}
+	send_lists(m, count);
 }
 
 static void attend_prompts(struct decode_model *m, int i, int count, int t)
@@ -247,29 +286,50 @@ void decode_model_prompt(struct decode_model *model, const struct decode_prompt 
 	struct ops *ops = m->ops;
 	const struct decode_work *w = &m->prompt;
 	size_t images = (size_t)count * (size_t)m->image_tokens;
+	size_t side = (size_t)m->config.vision.side;
 	int t = 0, last = m->text.layers - 1;
 
 	assert(count <= m->limits.prompts);
 	for (int i = 0; i < count; i++)
 		t = prompts[i].count > t ? prompts[i].count : t;
 	read_prompts(m, prompts, count, t);
-	decode_see(m, pixels, count);
-	ops->embed(ops, w->x, m->embed, m->text_ids, (size_t)(count * t), m->text.width);
-	ops->scatter_rows(ops, w->x, m->image, m->image_rows, images, m->text.width);
+	ops->upload_bytes(ops, m->pictures, pixels, (size_t)count * side * side);
+	decode_see(m, count);
+	ops->embed(ops, w->x, m->embed, m->ids.there, (size_t)(count * t), m->text.width);
+	ops->scatter_rows(ops, w->x, m->image, m->image_rows.there, images, m->text.width);
 	for (int i = 0; i < last; i++) {
 		attend_prompts(m, i, count, t);
 		ops->attention(ops, w->att, w->lse, w->qkv, m->text.heads, count, t, 0, true);
 		finish_layer(m, i, w, (size_t)count * (size_t)t);
 	}
 	attend_prompts(m, last, count, t);
-	ops->gather_rows(ops, m->step.x, w->x, m->last_rows, (size_t)count, m->text.width);
-	ops->gather_rows(ops, m->step.qkv, w->qkv, m->last_rows, (size_t)count, m->text.row);
+	ops->gather_rows(ops, m->step.x, w->x, m->last_rows.there, (size_t)count, m->text.width);
+	ops->gather_rows(ops, m->step.qkv, w->qkv, m->last_rows.there, (size_t)count, m->text.row);
 	attend(m, last, &m->step, (size_t)count);
 	finish_layer(m, last, &m->step, (size_t)count);
 	say(m, (size_t)count);
 }
 
 /* --- steps ---------------------------------------------------------------------------------- */
+
+static void list_step(struct decode_model *m, const int *slots, const int32_t *ids, int count)
+{
+	size_t n = (size_t)count;
+
+	m->listed = 0;
+	m->ids = list_room(m, n);
+	m->row_positions = list_room(m, n);
+	m->places = list_room(m, n);
+	m->firsts = list_room(m, n + 1);
+	m->seen = list_room(m, 0);
+	for (int i = 0; i < count; i++) {
+		m->ids.here[i] = ids[i];
+		m->row_positions.here[i] = (int32_t)decode_cache_rows(m->cache, slots[i]).count;
+		m->places.here[i] = decode_cache_append(m->cache, slots[i]);
+		list_seen(m, i, slots[i]);
+	}
+	send_lists(m, count);
+}
 
 void decode_model_step(struct decode_model *model, const int *slots, const int32_t *ids, int count)
 {
@@ -278,16 +338,12 @@ void decode_model_step(struct decode_model *model, const int *slots, const int32
 	size_t n = (size_t)count;
 
 	assert(count <= m->limits.sequences);
-	for (int i = 0; i < count; i++) {
-		m->row_positions[i] = (int32_t)decode_cache_rows(m->cache, slots[i]).count;
-		m->row_places[i] = decode_cache_append(m->cache, slots[i]);
-		m->seen[i] = decode_cache_rows(m->cache, slots[i]);
-	}
-	m->ops->embed(m->ops, w->x, m->embed, ids, n, m->text.width);
+	list_step(m, slots, ids, count);
+	m->ops->embed(m->ops, w->x, m->embed, m->ids.there, n, m->text.width);
 	for (int i = 0; i < m->text.layers; i++) {
 		make_qkv(m, i, w, n);
-		m->ops->rope_at(m->ops, w->qkv, m->text.heads, m->row_positions, n,
-				m->config.text.theta);
+		m->ops->rope_at(m->ops, w->qkv, m->text.heads, m->row_positions.there, n,
+				m->config.text.positions, m->config.text.theta);
 		keep(m, i, w, n);
 		attend(m, i, w, n);
 		finish_layer(m, i, w, n);

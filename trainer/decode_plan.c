@@ -94,8 +94,19 @@ static void place_work(struct plan *plan, const struct decode_model *m, struct d
 		plan, size_most(seen * (size_t)v->heads.heads, read * (size_t)t->heads.heads), acc);
 }
 
+/* Numbers in the lists of a step, or of prompts, at most. */
+static size_t list_room(const struct decode_model *m)
+{
+	size_t prompts = (size_t)m->limits.prompts, positions = (size_t)m->config.text.positions;
+	size_t rows = size_most((size_t)m->limits.sequences, prompts);
+
+	return 3 * size_most(prompts * positions, rows) + prompts * (size_t)(1 + m->image_tokens) +
+	       rows * (positions + 1) + 1;
+}
+
 static void place_all(struct plan *plan, struct decode_model *m)
 {
+	size_t side = (size_t)m->config.vision.side;
 	size_t prompts = (size_t)m->limits.prompts, images = prompts * (size_t)m->image_tokens;
 	size_t read = prompts * (size_t)m->config.text.positions;
 	size_t rows = size_most((size_t)m->limits.sequences, prompts);
@@ -106,23 +117,18 @@ static void place_all(struct plan *plan, struct decode_model *m)
 	m->image = plan_tensor(plan, images * m->text.width, m->ops->act);
 	m->logits = plan_tensor(plan, rows * (size_t)m->config.text.vocab, m->ops->acc);
 	m->log_sums = plan_tensor(plan, rows, m->ops->acc);
+	m->all.there = plan_place(plan, list_room(m), sizeof(int32_t));
+	m->feature_rows = plan_place(plan, images, sizeof(int32_t));
+	m->pictures = plan_place(plan, prompts * side * side, 1);
 }
 
-static void place_indices(struct plan *plan, struct decode_model *m)
+static void place_here(struct plan *plan, struct decode_model *m)
 {
-	size_t prompts = (size_t)m->limits.prompts, images = prompts * (size_t)m->image_tokens;
-	size_t read = prompts * (size_t)m->config.text.positions;
-	size_t rows = size_most((size_t)m->limits.sequences, prompts);
+	size_t rows = (size_t)size_most((size_t)m->limits.sequences, (size_t)m->limits.prompts);
 
 	m->said_logits = plan_tensor(plan, rows * (size_t)m->config.text.vocab, m->ops->acc);
 	m->said_log_sums = plan_tensor(plan, rows, m->ops->acc);
-	m->feature_rows = plan_place(plan, images, sizeof(int32_t));
-	m->image_rows = plan_place(plan, images, sizeof(int32_t));
-	m->text_ids = plan_place(plan, read, sizeof(int32_t));
-	m->row_places = plan_place(plan, size_most(read, rows), sizeof(int32_t));
-	m->last_rows = plan_place(plan, prompts, sizeof(int32_t));
-	m->row_positions = plan_place(plan, rows, sizeof(int32_t));
-	m->seen = plan_place(plan, rows, sizeof(*m->seen));
+	m->all.here = plan_place(plan, list_room(m), sizeof(int32_t));
 }
 
 static void plan_halves(struct decode_model *m)
@@ -133,6 +139,19 @@ static void plan_halves(struct decode_model *m)
 	m->text = half_of_text(&m->config);
 	m->patches = (v->side / v->patch) * (v->side / v->patch);
 	m->image_tokens = model_image_tokens(&m->config);
+}
+
+static void list_features(struct decode_model *m)
+{
+	int n = m->limits.prompts * m->image_tokens;
+	int full = m->image_tokens - m->patches; /* 1 where the class is a feature */
+	size_t bytes = (size_t)n * sizeof(int32_t);
+	int32_t *rows = mem_alloc((size_t)n, sizeof(*rows));
+
+	for (int i = 0; i < n; i++)
+		rows[i] = i / m->image_tokens * (1 + m->patches) + i % m->image_tokens + 1 - full;
+	m->ops->upload_bytes(m->ops, m->feature_rows, rows, bytes);
+	free(rows);
 }
 
 int decode_plan(struct decode_model *m, struct err *err)
@@ -156,9 +175,10 @@ int decode_plan(struct decode_model *m, struct err *err)
 	plan = (struct plan){.memory = m->memory};
 	place_all(&plan, m);
 	plan = (struct plan){0};
-	place_indices(&plan, m);
-	m->index_memory = mem_alloc(plan.used, 1);
-	plan = (struct plan){.memory = m->index_memory};
-	place_indices(&plan, m);
+	place_here(&plan, m);
+	m->said_memory = mem_alloc(plan.used, 1);
+	plan = (struct plan){.memory = m->said_memory};
+	place_here(&plan, m);
+	list_features(m);
 	return 0;
 }

@@ -41,6 +41,12 @@ struct decode_work {
 	struct tensor lse;   /* [N, heads] acc */
 };
 
+/* A list as ops.h has them, which is written here and goes there. */
+struct decode_list {
+	int32_t *here;
+	const int32_t *there;
+};
+
 struct decode_model {
 	struct model_config config;
 	struct model_tensors *at; /* where parameters lie in what is loaded */
@@ -65,15 +71,21 @@ struct decode_model {
 	struct tensor log_sums;
 	struct tensor said_logits, said_log_sums; /* the same, for those who read them */
 
-	void *index_memory; /* of the processor's, for these two and all below */
+	void *said_memory; /* of the processor's, for these two and what is here of lists */
+	/* Lists of a step, or of prompts, lie one behind the other: what is used of them goes there at once. */
+	struct decode_list all;
+	size_t listed;                    /* numbers used */
+	struct decode_list ids;           /* [rows]; -1 for rows of pictures */
+	struct decode_list row_positions; /* [rows] of a step */
+	struct decode_list places;        /* [rows]: where rows are kept; -1: nowhere */
+	struct decode_list last_rows;     /* [prompts]: the last row of each */
+	struct decode_list
+		image_rows; /* [prompts * image_tokens]: of the text's rows, those of pictures */
+	struct decode_list firsts, seen; /* as attend_kept takes them */
+
+	uint8_t *pictures; /* [prompts, side, side] */
 	int32_t *
-		feature_rows; /* [prompts * image_tokens]: of the vision's rows, those of features */
-	int32_t *image_rows;  /* [same]: of the text's rows, those of pictures */
-	int32_t *text_ids;    /* [prompts * positions]: ids, but -1 for rows of pictures */
-	int32_t *row_places;  /* [same, at least sequences]: where rows are kept; -1: nowhere */
-	int32_t *last_rows;   /* [prompts]: the last row of each */
-	int32_t *row_positions; /* [sequences] */
-	struct kept_rows *seen; /* [sequences or prompts] */
+		feature_rows; /* [prompts * image_tokens]: of the vision's rows, those of features; always the same */
 
 	struct decode_cache *cache;
 };
@@ -87,8 +99,8 @@ static inline struct tensor decode_vector(const struct decode_model *m, size_t a
 /* Sizes, and memory for all tensors; ERR_LIMIT where that is too much. */
 int decode_plan(struct decode_model *m, struct err *err);
 
-/* m->image = what the text gets to read of the pictures [count, side, side]. */
-void decode_see(struct decode_model *m, const uint8_t *pixels, int count);
+/* m->image = what the text gets to read of m->pictures. */
+void decode_see(struct decode_model *m, int count);
 
 /* out[rows, n] = x times the matrix and its bias, or +=. */
 static inline void decode_multiply(struct decode_model *m, struct tensor out, struct tensor x,

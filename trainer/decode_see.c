@@ -6,7 +6,7 @@
 
 #include "trainer/decode_private.h"
 
-static void embed_patches(struct decode_model *m, const uint8_t *pixels, int count)
+static void embed_patches(struct decode_model *m, int count)
 {
 	const struct model_vision *v = &m->config.vision;
 	const struct decode_work *w = &m->prompt;
@@ -14,7 +14,7 @@ static void embed_patches(struct decode_model *m, const uint8_t *pixels, int cou
 	size_t d = m->vision.width, patches = (size_t)count * (size_t)m->patches;
 	size_t n = patches + (size_t)count;
 
-	ops->patches(ops, w->wide, pixels, count, v->side, v->patch, v->mean, v->std);
+	ops->patches(ops, w->wide, m->pictures, count, v->side, v->patch, v->mean, v->std);
 	decode_multiply(m, w->att, w->wide, &m->patch, patches, false);
 	ops->add_positions(ops, w->x, w->att, decode_vector(m, m->at->class_w), m->positions, count,
 			   m->patches, d);
@@ -48,21 +48,17 @@ static void vision_layer(struct decode_model *m, int i, int count)
 static void project(struct decode_model *m, int count)
 {
 	const struct decode_work *w = &m->prompt;
-	int full = m->image_tokens - m->patches; /* 1 where the class is a feature */
 	size_t n = (size_t)count * (size_t)m->image_tokens;
 
-	for (int i = 0; i < count * m->image_tokens; i++)
-		m->feature_rows[i] =
-			i / m->image_tokens * (1 + m->patches) + i % m->image_tokens + 1 - full;
 	m->ops->gather_rows(m->ops, w->h, w->x, m->feature_rows, n, m->vision.width);
 	decode_multiply(m, w->wide, w->h, &m->linear1, n, false);
 	m->ops->quick_gelu(m->ops, w->post, w->wide, n * m->text.width);
 	decode_multiply(m, m->image, w->post, &m->linear2, n, false);
 }
 
-void decode_see(struct decode_model *m, const uint8_t *pixels, int count)
+void decode_see(struct decode_model *m, int count)
 {
-	embed_patches(m, pixels, count);
+	embed_patches(m, count);
 	for (int i = 0; i < m->vision.layers; i++)
 		vision_layer(m, i, count);
 	project(m, count);

@@ -333,12 +333,24 @@ static void put_rows(struct feed_batch *b, const struct conversation *c, int sam
 	}
 }
 
+/* Of a batch: as many as the longest sample needs. */
+static int rows_for(const struct feed *f, const struct slot *slot, int samples)
+{
+	int step = f->settings.row_step ? f->settings.row_step : 1, rows = 0;
+
+	for (int i = 0; i < samples; i++)
+		if ((int)slot->conversations[i].count > rows)
+			rows = (int)slot->conversations[i].count;
+	rows = (rows + step - 1) / step * step;
+	return rows < f->config.text.positions ? rows : f->config.text.positions;
+}
+
 /* Pictures change hands by their memory. */
 static void take_slot(struct feed *f, struct slot *slot, int samples, struct feed_batch *out)
 {
 	uint8_t *pixels = slot->pixels;
 	int8_t *cells = slot->cells;
-	int rows = 0;
+	int rows = rows_for(f, slot, samples);
 
 	if (out->pixels_room < slot->pixels_room) {
 		out->pixels = mem_realloc(out->pixels, slot->pixels_room, 1);
@@ -352,9 +364,6 @@ static void take_slot(struct feed *f, struct slot *slot, int samples, struct fee
 	}
 	slot->cells = out->cells;
 	out->cells = cells;
-	for (int i = 0; i < samples; i++)
-		if ((int)slot->conversations[i].count > rows)
-			rows = (int)slot->conversations[i].count;
 	make_room(out, (size_t)samples * (size_t)rows);
 	out->batch = (struct batch){.samples = samples,
 				    .rows = rows,

@@ -29,7 +29,8 @@ struct feed_settings {
 	bool shuffled; /* go through all samples again and again, in another order each time; or else
 			  once, as they come, the last batch being smaller */
 	int64_t most;  /* unless shuffled: of the samples the first so many */
-	uint64_t seed;             /* of the order */
+	uint64_t seed; /* of the order */
+	int row_step; /* a batch's rows are a multiple of this, within the model's positions; 0: 1 */
 	int first_worker, threads; /* of the source's workers those from the first on */
 };
 

@@ -125,8 +125,7 @@ struct kept_job {
 	struct tensor out, qkv, keys, values;
 	struct heads h;
 	size_t room, m;
-	const int32_t *rows;
-	const struct kept_rows *seen;
+	const int32_t *rows, *firsts, *seen;
 	uint32_t **scratch; /* of each worker */
 };
 
@@ -163,7 +162,7 @@ struct patch_job {
 
 struct row_job {
 	struct tensor out, x, cls, pos, dcls, dpos;
-	const int32_t *rows;
+	const int32_t *rows, *firsts; /* rows: embed_back's uses, of m rows */
 	size_t m, d, batch, n;
 };
 
@@ -220,10 +219,10 @@ struct kernels {
 	team_work *swiglu, *swiglu_back;         /* element_job: rows; back: dout, x -> out */
 	team_work *convert, *mix;                /* element_job: pieces */
 
-	team_work *patches;                            /* patch_job: samples */
-	team_work *add_positions;                      /* row_job: batch * (n + 1) */
-	team_work *add_positions_back;                 /* row_job: n + 1; x: dx, out: dout */
-	team_work *scatter_rows, *gather_rows, *embed; /* row_job: rows */
+	team_work *patches;                    /* patch_job: samples */
+	team_work *add_positions;              /* row_job: batch * (n + 1) */
+	team_work *add_positions_back;         /* row_job: n + 1; x: dx, out: dout */
+	team_work *scatter_rows, *gather_rows; /* row_job: rows */
 	team_work *embed_back; /* row_job: pieces of 64 columns; x: dout, out: dtable */
 
 	team_work *cross_entropy; /* loss_job: rows */

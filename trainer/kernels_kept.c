@@ -8,6 +8,7 @@
 
 #include <math.h>
 
+#include "base/mem.h"
 #include "trainer/kernels_inside.h"
 #include "trainer/vec.h"
 
@@ -39,7 +40,8 @@ static void keep_rows(void *ctx, int worker, size_t first, size_t last)
 
 /* One worker's scratch; the rows of its key head. */
 struct query {
-	const struct kept_rows *seen;
+	const int32_t *seen; /* [count] */
+	size_t count;
 	struct tensor keys, values;
 	size_t size, vectors; /* numbers of a head, and vectors for them */
 	float *q;             /* [vectors * LANES], zeros behind the last */
@@ -51,7 +53,7 @@ static size_t attend_kept_words(const struct kept_job *job)
 	size_t most = 0;
 
 	for (size_t i = 0; i < job->m; i++)
-		most = job->seen[i].count > most ? job->seen[i].count : most;
+		most = size_most(most, (size_t)(job->firsts[i + 1] - job->firsts[i]));
 	return round_up(round_up((size_t)job->h.size, LANES) + round_up(most, LANES), 16);
 }
 
@@ -69,7 +71,7 @@ VEC_INLINE vf row_part(struct tensor t, size_t at, size_t left, bool whole)
 
 VEC_INLINE vf dot_vector(const struct query *c, struct tensor keys, size_t key, bool whole)
 {
-	size_t at = (size_t)c->seen->rows[key] * c->size;
+	size_t at = (size_t)c->seen[key] * c->size;
 	vf sum = {0};
 
 	for (size_t j = 0; j < c->vectors; j++)
@@ -83,9 +85,9 @@ VEC_INLINE void fetch(const struct query *c, struct tensor t, size_t key)
 	size_t bytes = c->size * dtype_bytes(t.type);
 	const char *at = t.at;
 
-	if (key >= c->seen->count)
+	if (key >= c->count)
 		return;
-	at += (size_t)c->seen->rows[key] * bytes;
+	at += (size_t)c->seen[key] * bytes;
 	for (size_t i = 0; i < bytes; i += 64)
 		__builtin_prefetch(at + i);
 }
@@ -113,7 +115,7 @@ VEC_INLINE void score_keys(const struct query *c, struct tensor keys, size_t key
 static float weigh(const struct query *c)
 {
 	const float scale = 1 / sqrtf((float)c->size);
-	size_t count = c->seen->count;
+	size_t count = c->count;
 	vf most = vf_all(-INFINITY), total = {0};
 	float greatest;
 
@@ -134,7 +136,7 @@ static float weigh(const struct query *c)
 VEC_INLINE void add_value(vf *sums, const struct query *c, struct tensor values, size_t first,
 			  size_t key, size_t parts, bool whole)
 {
-	size_t at = (size_t)c->seen->rows[key] * c->size + first, left = c->size - first;
+	size_t at = (size_t)c->seen[key] * c->size + first, left = c->size - first;
 	vf w = vf_all(c->weights[key]);
 
 	fetch(c, values, key + AHEAD);
@@ -149,7 +151,7 @@ VEC_INLINE void sum_values(const struct query *c, struct tensor values, struct t
 			   size_t first, size_t parts, float scale, bool whole)
 {
 	vf even[PARTS] = {{0}}, odd[PARTS] = {{0}};
-	size_t count = c->seen->count, key = 0;
+	size_t count = c->count, key = 0;
 
 	for (; key + 1 < count; key += 2) {
 		add_value(even, c, values, first, key, parts, whole);
@@ -166,7 +168,7 @@ VEC_INLINE void sum_values(const struct query *c, struct tensor values, struct t
 VEC_INLINE void attend_head(const struct query *c, struct tensor out, enum dtype type, bool whole)
 {
 	struct tensor keys = {c->keys.at, type}, values = {c->values.at, type};
-	size_t count = c->seen->count, left;
+	size_t count = c->count, left;
 	float scale;
 
 	for (size_t key = 0; key < count; key += LANES)
@@ -193,7 +195,8 @@ static void attend_kept(void *ctx, int worker, size_t first, size_t last)
 	for (size_t i = first; i < last; i++) {
 		size_t row = i / heads, head = i % heads, kv = head / (heads / kv_heads);
 		struct tensor out = tensor_from(job->out, (row * heads + head) * size);
-		struct query c = {&job->seen[row],
+		struct query c = {job->seen + job->firsts[row],
+				  (size_t)(job->firsts[row + 1] - job->firsts[row]),
 				  tensor_from(job->keys, kv * job->room * size),
 				  tensor_from(job->values, kv * job->room * size),
 				  size,

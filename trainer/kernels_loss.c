@@ -5,6 +5,7 @@
 #include <config.h>
 
 #include <math.h>
+#include <string.h>
 
 #include "trainer/kernels_inside.h"
 #include "trainer/vec.h"
@@ -51,6 +52,22 @@ static void put_gradient(const struct loss_job *job, size_t at, float log_sum)
 	}
 }
 
+/* The loss of a row that has a target. */
+static double lose(const struct loss_job *job, size_t row)
+{
+	size_t v = job->v, target = row * v + (size_t)job->targets[row];
+	float all, log_sum = log_of_sum(job->logits, row * v, v, &all);
+	double l = tensor_get(job->logits, target) - (double)log_sum;
+	double smooth = job->smoothing / (double)v;
+
+	if (!tensor_is_none(job->dlogits)) {
+		put_gradient(job, row * v, log_sum);
+		tensor_set(job->dlogits, target,
+			   (exp(l) - smooth - (1 - job->smoothing)) * job->scale);
+	}
+	return -(1 - job->smoothing) * l - smooth * ((double)all - (double)v * (double)log_sum);
+}
+
 static void cross_entropy(void *ctx, int worker, size_t first, size_t last)
 {
 	const struct loss_job *job = ctx;
@@ -58,18 +75,10 @@ static void cross_entropy(void *ctx, int worker, size_t first, size_t last)
 
 	(void)worker;
 	for (size_t i = first; i < last; i++) {
-		size_t target = i * v + (size_t)job->targets[i];
-		float all, log_sum = log_of_sum(job->logits, i * v, v, &all);
-		double l = tensor_get(job->logits, target) - (double)log_sum;
-		double smooth = job->smoothing / (double)v;
-
-		job->losses[i] = -(1 - job->smoothing) * l -
-				 smooth * ((double)all - (double)v * (double)log_sum);
-		if (!tensor_is_none(job->dlogits)) {
-			put_gradient(job, i * v, log_sum);
-			tensor_set(job->dlogits, target,
-				   (exp(l) - smooth - (1 - job->smoothing)) * job->scale);
-		}
+		job->losses[i] = job->targets[i] < 0 ? 0 : lose(job, i);
+		if (job->targets[i] < 0 && !tensor_is_none(job->dlogits))
+			memset(tensor_from(job->dlogits, i * v).at, 0,
+			       v * dtype_bytes(job->dlogits.type));
 	}
 }
 

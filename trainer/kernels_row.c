@@ -22,19 +22,11 @@ static void scatter_rows(void *ctx, int worker, size_t first, size_t last)
 
 	(void)worker;
 	for (size_t i = first; i < last; i++)
-		copy_row(job->out, (size_t)job->rows[i], job->x, i, job->d);
+		if (job->rows[i] >= 0)
+			copy_row(job->out, (size_t)job->rows[i], job->x, i, job->d);
 }
 
 static void gather_rows(void *ctx, int worker, size_t first, size_t last)
-{
-	const struct row_job *job = ctx;
-
-	(void)worker;
-	for (size_t i = first; i < last; i++)
-		copy_row(job->out, i, job->x, (size_t)job->rows[i], job->d);
-}
-
-static void embed(void *ctx, int worker, size_t first, size_t last)
 {
 	const struct row_job *job = ctx;
 
@@ -44,23 +36,27 @@ static void embed(void *ctx, int worker, size_t first, size_t last)
 			copy_row(job->out, i, job->x, (size_t)job->rows[i], job->d);
 }
 
+/* Numbers [first, end) of row `to` += those of row `from`. */
+static void add_part(const struct row_job *job, size_t to, size_t from, size_t first, size_t end)
+{
+	to *= job->d;
+	from *= job->d;
+	for (size_t j = first; j < end; j += LANES)
+		vf_put_part(job->out, to + j,
+			    vf_get_part(job->out, to + j, end - j) +
+				    vf_get_part(job->x, from + j, end - j),
+			    end - j);
+}
+
 static void embed_back(void *ctx, int worker, size_t first, size_t last)
 {
 	const struct row_job *job = ctx;
-	size_t d = job->d, end = last * COLUMNS < d ? last * COLUMNS : d;
+	size_t end = last * COLUMNS < job->d ? last * COLUMNS : job->d;
 
 	(void)worker;
-	for (size_t i = 0; i < job->m; i++) {
-		size_t to = (size_t)job->rows[i] * d, from = i * d;
-
-		if (job->rows[i] < 0)
-			continue;
-		for (size_t j = first * COLUMNS; j < end; j += LANES)
-			vf_put_part(job->out, to + j,
-				    vf_get_part(job->out, to + j, end - j) +
-					    vf_get_part(job->x, from + j, end - j),
-				    end - j);
-	}
+	for (size_t i = 0; i < job->m; i++)
+		for (int32_t k = job->firsts[i]; k < job->firsts[i + 1]; k++)
+			add_part(job, i, (size_t)job->rows[k], first * COLUMNS, end);
 }
 
 /* --- pictures ------------------------------------------------------------------------------- */
@@ -136,7 +132,6 @@ void KERNELS(fill_rows)(struct kernels *k)
 {
 	k->scatter_rows = scatter_rows;
 	k->gather_rows = gather_rows;
-	k->embed = embed;
 	k->embed_back = embed_back;
 	k->patches = patches;
 	k->add_positions = add_positions;

@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "trainer/model_private.h"
+#include "trainer/ops_memory.h"
 #include "trainer/positions.h"
 
 #define ROWS_AT_ONCE 256 /* of logits, that are counted */
@@ -51,7 +52,7 @@ void model_free(struct model *model)
 	model_tensors_free(model->at);
 	model->ops->release(model->ops, model->memory);
 	model->ops->release(model->ops, model->batch_memory);
-	free(model->index_memory);
+	free(model->list_memory);
 	free(model->vision_kept);
 	free(model->text_kept);
 	free(model);
@@ -105,7 +106,7 @@ void model_clear_grads(struct model *model)
 
 struct tensor model_logits(struct model *model)
 {
-	return model->target_count ? model->logits : no_tensor();
+	return model->told_count ? model->logits : no_tensor();
 }
 
 size_t model_bytes(const struct model *model)
@@ -228,30 +229,56 @@ static int batch_first_target(const struct batch *b)
 	return first;
 }
 
-/* Which rows are what. */
-static void read_batch(struct model *m, const struct batch *b)
+/* More rows behind the last attention, without targets, to the next multiple of what ops like. */
+static void fill_told(struct model *m, const struct batch *b)
+{
+	int step = m->ops->row_step, most = b->samples * b->rows;
+
+	m->told_count = m->target_count;
+	while (m->told_count % step != 0 && m->told_count < most) {
+		m->lists.told_rows[m->told_count] = m->lists.told_rows[0];
+		m->lists.back_rows[m->told_count] = -1;
+		m->lists.targets[m->told_count++] = -1;
+	}
+}
+
+static void list_rows(struct model *m, const struct batch *b)
 {
 	int full = m->image_tokens - m->patches, images = 0; /* 1 where the class is a feature */
+	int n = b->samples * b->rows, told = 0;
 
-	assert(b->samples <= m->limits.samples && b->rows <= m->limits.rows);
-	m->target_count = 0;
-	m->target_first = batch_first_target(b);
-	m->pushed = no_tensor();
 	for (int i = 0; i < b->samples * m->image_tokens; i++)
-		m->feature_rows[i] =
+		m->lists.feature_rows[i] =
 			i / m->image_tokens * (1 + m->patches) + i % m->image_tokens + 1 - full;
-	for (int i = 0; i < b->samples * b->rows; i++) {
+	for (int i = 0; i < n; i++) {
 		bool image = b->ids[i] == m->config.image;
 
-		m->text_ids[i] = image ? -1 : b->ids[i];
+		m->lists.text_ids[i] = image ? -1 : b->ids[i];
 		if (image)
-			m->image_rows[images++] = i;
+			m->lists.image_rows[images++] = i;
 		if (b->targets[i] >= 0) {
-			m->target_rows[m->target_count] = i;
-			m->targets[m->target_count++] = b->targets[i];
+			m->lists.told_rows[told] = m->lists.back_rows[told] = i;
+			m->lists.targets[told++] = b->targets[i];
 		}
 	}
-	assert(images == b->samples * m->image_tokens && m->target_count == b->target_count);
+	assert(images == b->samples * m->image_tokens && told == b->target_count);
+	uses_list(m->lists.id_firsts, m->lists.id_uses, m->lists.text_ids, (size_t)n,
+		  (size_t)m->config.text.vocab);
+	m->target_count = told;
+}
+
+/* Which rows are what, and the pictures: all that ops get of a batch. */
+static void read_batch(struct model *m, const struct batch *b)
+{
+	size_t side = (size_t)m->config.vision.side;
+
+	assert(b->samples <= m->limits.samples && b->rows <= m->limits.rows);
+	m->target_first = batch_first_target(b) / m->ops->row_step * m->ops->row_step;
+	m->pushed = no_tensor();
+	list_rows(m, b);
+	fill_told(m, b);
+	m->ops->upload_bytes(m->ops, m->listed.feature_rows, m->lists.feature_rows, m->list_bytes);
+	m->ops->upload_bytes(m->ops, m->pictures, b->pixels, (size_t)b->samples * side * side);
 }
 
 static void see(struct model *m, const struct batch *b)
@@ -262,7 +289,7 @@ static void see(struct model *m, const struct batch *b)
 	size_t patches = (size_t)b->samples * (size_t)m->patches;
 	size_t n = patches + (size_t)b->samples;
 
-	ops->patches(ops, m->pixels, b->pixels, b->samples, v->side, v->patch, v->mean, v->std);
+	ops->patches(ops, m->pixels, m->pictures, b->samples, v->side, v->patch, v->mean, v->std);
 	ops->linear(ops, m->patch_out, m->pixels, weight(m, m->at->patch_w), no_tensor(),
 		    no_tensor(), patches, d, patch);
 	ops->add_positions(ops, m->embedded, m->patch_out, param(m, m->at->class_w),
@@ -272,8 +299,8 @@ static void see(struct model *m, const struct batch *b)
 	ops->convert(ops, m->vision_kept[0].x, m->dy, n * d);
 	for (int i = 0; i < m->vision.layers; i++)
 		vision_layer(m, i, m->vision_kept[i + 1].x, b->samples);
-	ops->gather_rows(ops, m->features, m->vision_kept[m->vision.layers].x, m->feature_rows,
-			 (size_t)b->samples * (size_t)m->image_tokens, d);
+	ops->gather_rows(ops, m->features, m->vision_kept[m->vision.layers].x,
+			 m->listed.feature_rows, (size_t)b->samples * (size_t)m->image_tokens, d);
 }
 
 static void project(struct model *m, const struct batch *b)
@@ -295,8 +322,8 @@ static void read_text(struct model *m, const struct batch *b)
 	size_t n = (size_t)b->samples * (size_t)b->rows, d = m->text.width;
 	size_t images = (size_t)b->samples * (size_t)m->image_tokens;
 
-	ops->embed(ops, m->text_kept[0].x, weight(m, m->at->embed_w), m->text_ids, n, d);
-	ops->scatter_rows(ops, m->text_kept[0].x, m->image, m->image_rows, images, d);
+	ops->embed(ops, m->text_kept[0].x, weight(m, m->at->embed_w), m->listed.text_ids, n, d);
+	ops->scatter_rows(ops, m->text_kept[0].x, m->image, m->listed.image_rows, images, d);
 	for (int i = 0; i < m->text.layers; i++)
 		text_layer(m, i, m->text_kept[i + 1].x, b->samples, b->rows);
 }
@@ -304,30 +331,37 @@ static void read_text(struct model *m, const struct batch *b)
 static void say(struct model *m)
 {
 	struct ops *ops = m->ops;
-	size_t n = (size_t)m->target_count, d = m->text.width, vocab = (size_t)m->config.text.vocab;
+	size_t n = (size_t)m->told_count, d = m->text.width, vocab = (size_t)m->config.text.vocab;
 
 	ops->rmsnorm(ops, m->last_h, m->last_stats, m->text_kept[m->text.layers].x,
 		     param(m, m->at->norm_w), n, d, m->config.text.eps);
 	ops->linear(ops, m->logits, m->last_h, weight(m, m->at->head_w), no_tensor(), no_tensor(),
 		    n, vocab, d);
+	ops->clear(ops, m->loss, 1);
+	ops->cross_entropy(ops, m->loss, no_tensor(), m->logits, m->listed.targets, n, vocab,
+			   m->smoothing, no_tensor());
 }
 
-double model_forward(struct model *model, const struct batch *batch, double smoothing)
+void model_forward(struct model *model, const struct batch *batch, double smoothing)
 {
 	struct model *m = model;
 
+	m->smoothing = smoothing;
 	read_batch(m, batch);
 	see(m, batch);
 	project(m, batch);
 	read_text(m, batch);
 	say(m);
-	m->smoothing = smoothing;
-	if (!m->target_count)
+}
+
+double model_loss(struct model *model)
+{
+	double sum;
+
+	if (!model->target_count)
 		return 0;
-	return m->ops->cross_entropy(m->ops, no_tensor(), m->logits, m->targets,
-				     (size_t)m->target_count, (size_t)m->config.text.vocab,
-				     smoothing, 1) /
-	       m->target_count;
+	model->ops->download(model->ops, &sum, model->loss, 1);
+	return sum / model->target_count;
 }
 
 static bool is_greatest(struct tensor logits, size_t vocab, size_t target)
@@ -353,7 +387,8 @@ static bool is_right(struct model *m, struct tensor piece, int at)
 	if (row == 0)
 		m->ops->download(m->ops, piece.at, tensor_from(m->logits, (size_t)at * vocab),
 				 (size_t)(rest < ROWS_AT_ONCE ? rest : ROWS_AT_ONCE) * vocab);
-	return is_greatest(tensor_from(piece, (size_t)row * vocab), vocab, (size_t)m->targets[at]);
+	return is_greatest(tensor_from(piece, (size_t)row * vocab), vocab,
+			   (size_t)m->lists.targets[at]);
 }
 
 struct model_right model_count_right(struct model *model, const struct batch *batch)
@@ -368,7 +403,7 @@ struct model_right model_count_right(struct model *model, const struct batch *ba
 		int first = at, before = right.targets;
 
 		for (; at < model->target_count &&
-		       model->target_rows[at] < (sample + 1) * batch->rows;
+		       model->lists.told_rows[at] < (sample + 1) * batch->rows;
 		     at++)
 			right.targets += is_right(model, piece, at);
 		right.samples += at > first && right.targets - before == at - first;
@@ -379,12 +414,13 @@ struct model_right model_count_right(struct model *model, const struct batch *ba
 
 /* --- back ----------------------------------------------------------------------------------- */
 
-static void say_back(struct model *m, double scale)
+static void say_back(struct model *m)
 {
 	struct ops *ops = m->ops;
-	size_t n = (size_t)m->target_count, d = m->text.width, vocab = (size_t)m->config.text.vocab;
+	size_t n = (size_t)m->told_count, d = m->text.width, vocab = (size_t)m->config.text.vocab;
 
-	ops->cross_entropy(ops, m->logits, m->logits, m->targets, n, vocab, m->smoothing, scale);
+	ops->cross_entropy(ops, no_tensor(), m->logits, m->logits, m->listed.targets, n, vocab,
+			   m->smoothing, m->scale);
 	if (is_trained(m, MODEL_PART_text))
 		ops->linear_dw(ops, grad(m, m->at->head_w), no_tensor(), m->logits, m->last_h, n,
 			       vocab, d);
@@ -398,14 +434,14 @@ static void say_back(struct model *m, double scale)
 static void read_text_back(struct model *m, const struct batch *b)
 {
 	struct ops *ops = m->ops;
-	size_t n = (size_t)b->samples * (size_t)b->rows, d = m->text.width;
-	size_t images = (size_t)b->samples * (size_t)m->image_tokens;
+	size_t d = m->text.width, images = (size_t)b->samples * (size_t)m->image_tokens;
 
 	for (int i = m->text.layers; i-- > 0;)
 		text_layer_back(m, i, b->samples, b->rows);
 	if (is_trained(m, MODEL_PART_text))
-		ops->embed_back(ops, grad(m, m->at->embed_w), m->dx, m->text_ids, n, d);
-	ops->gather_rows(ops, m->image, m->dx, m->image_rows, images, d);
+		ops->embed_back(ops, grad(m, m->at->embed_w), m->dx, m->listed.id_firsts,
+				m->listed.id_uses, (size_t)m->config.text.vocab, d);
+	ops->gather_rows(ops, m->image, m->dx, m->listed.image_rows, images, d);
 }
 
 static void project_back(struct model *m, const struct batch *b)
@@ -438,7 +474,7 @@ static void see_back(struct model *m, const struct batch *b)
 	size_t n = patches + (size_t)b->samples;
 
 	ops->clear(ops, m->dx, n * d);
-	ops->scatter_rows(ops, m->dx, m->features, m->feature_rows,
+	ops->scatter_rows(ops, m->dx, m->features, m->listed.feature_rows,
 			  (size_t)b->samples * (size_t)m->image_tokens, d);
 	ops->convert(ops, m->dy, m->dx, n * d);
 	for (int i = m->vision.layers; i-- > 0;)
@@ -453,20 +489,30 @@ static void see_back(struct model *m, const struct batch *b)
 		       d, patch);
 }
 
+static void upload_scale(struct model *m, double scale)
+{
+	double room;
+	struct tensor number = {&room, m->scale.type};
+
+	tensor_set(number, 0, scale);
+	m->ops->upload(m->ops, m->scale, &room, 1);
+}
+
 void model_backward(struct model *model, const struct batch *batch, double scale)
 {
 	struct model *m = model;
 
-	if (!m->target_count)
+	if (!m->told_count)
 		return;
-	say_back(m, scale);
+	upload_scale(m, scale);
+	say_back(m);
 	read_text_back(m, batch);
 	if (is_trained(m, MODEL_PART_projector) || is_trained(m, MODEL_PART_vision))
 		project_back(m, batch);
 	if (is_trained(m, MODEL_PART_vision))
 		see_back(m, batch);
 	m->pushed = no_tensor();
-	m->target_count = 0;
+	m->told_count = 0;
 }
 
 void model_look(struct model *model, const struct batch *batch)
@@ -483,7 +529,7 @@ void model_look_back(struct model *model, const struct batch *batch)
 	m->ops->convert(m->ops, m->features, m->pushed, n * m->vision.width);
 	see_back(m, batch);
 	m->pushed = no_tensor();
-	m->target_count = 0;
+	m->told_count = 0;
 }
 
 /* --- counting ------------------------------------------------------------------------------- */

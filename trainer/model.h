@@ -5,7 +5,8 @@
  *
  *	struct model *model = model_new(&config, ops, &limits, &err);
  *	model_init(model, seed);
- *	double loss = model_forward(model, &batch);
+ *	model_forward(model, &batch, 0);
+ *	double loss = model_loss(model);
  *	model_backward(model, &batch, 1.0 / batch.target_count);
  *	... model_params(model), model_grads(model)
  *	model_free(model);
@@ -79,9 +80,11 @@ void model_params_changed(struct model *model);
  * ops->adamw, which writes both. */
 struct tensor model_params_copy(struct model *model);
 
-/* The loss: the mean over targets of -log of their probability, with label smoothing. 0 without
- * targets. */
-double model_forward(struct model *model, const struct batch *batch, double smoothing);
+void model_forward(struct model *model, const struct batch *batch, double smoothing);
+
+/* Of the batch that went forward last: the mean over targets of -log of their probability, with label smoothing. 0
+ * without targets. Waits for it. */
+double model_loss(struct model *model);
 
 /* Adds the gradient of scale * (sum of losses) of the batch that went forward last. */
 void model_backward(struct model *model, const struct batch *batch, double scale);

@@ -132,7 +132,7 @@ static int first_query(const struct model *m, int i)
 /* Rows of the batch behind attention. */
 static size_t rows_behind(const struct model *m, int i, int samples, int rows)
 {
-	return is_last(m, i) ? (size_t)m->target_count : (size_t)samples * (size_t)rows;
+	return is_last(m, i) ? (size_t)m->told_count : (size_t)samples * (size_t)rows;
 }
 
 /* What attention gives, and what it is added to. */
@@ -161,8 +161,8 @@ static void text_attention(struct model *m, int i, int samples, int rows)
 
 	text_attend(m, i, samples, rows);
 	if (is_last(m, i)) {
-		ops->gather_rows(ops, m->told, k->att, m->target_rows, n, inner);
-		ops->gather_rows(ops, k->mid, k->x, m->target_rows, n, d);
+		ops->gather_rows(ops, m->told, k->att, m->listed.told_rows, n, inner);
+		ops->gather_rows(ops, k->mid, k->x, m->listed.told_rows, n, d);
 		att = m->told;
 		x = k->mid;
 	}
@@ -217,14 +217,14 @@ static void text_mlp_back(struct model *m, int i, size_t n)
 static void spread_told(struct model *m, size_t all)
 {
 	struct ops *ops = m->ops;
-	size_t n = (size_t)m->target_count, d = m->text.width, inner = m->text.inner;
+	size_t n = (size_t)m->told_count, d = m->text.width, inner = m->text.inner;
 
 	ops->convert(ops, m->dlast, m->dx, n * d);
 	ops->clear(ops, m->dx, all * d);
-	ops->scatter_rows(ops, m->dx, m->dlast, m->target_rows, n, d);
+	ops->scatter_rows(ops, m->dx, m->dlast, m->listed.back_rows, n, d);
 	ops->convert(ops, m->told, m->dwide, n * inner);
 	ops->clear(ops, m->dwide, all * inner);
-	ops->scatter_rows(ops, m->dwide, m->told, m->target_rows, n, inner);
+	ops->scatter_rows(ops, m->dwide, m->told, m->listed.back_rows, n, inner);
 }
 
 static void text_attention_back(struct model *m, int i, int samples, int rows)

@@ -73,7 +73,23 @@ static void place_parameters(struct plan *plan, struct model *m)
 	m->copy = act == acc ? no_tensor() : plan_tensor(plan, m->at->numbers, act);
 }
 
-/* All that grows with samples and rows. */
+static void place_lists(struct plan *plan, struct model *m, struct model_lists *lists)
+{
+	size_t samples = (size_t)m->limits.samples, vocab = (size_t)m->config.text.vocab;
+	size_t images = samples * (size_t)m->image_tokens;
+	size_t read = samples * (size_t)m->limits.rows;
+
+	lists->feature_rows = plan_place(plan, images, sizeof(int32_t));
+	lists->image_rows = plan_place(plan, images, sizeof(int32_t));
+	lists->text_ids = plan_place(plan, read, sizeof(int32_t));
+	lists->id_firsts = plan_place(plan, vocab + 1, sizeof(int32_t));
+	lists->id_uses = plan_place(plan, read, sizeof(int32_t));
+	lists->told_rows = plan_place(plan, read, sizeof(int32_t));
+	lists->targets = plan_place(plan, read, sizeof(int32_t));
+	lists->back_rows = plan_place(plan, read, sizeof(int32_t));
+}
+
+/* All that grows with samples and rows. The lists are first. */
 static void place_batch(struct plan *plan, struct model *m)
 {
 	const struct half *v = &m->vision, *t = &m->text;
@@ -82,6 +98,10 @@ static void place_batch(struct plan *plan, struct model *m)
 	size_t images = samples * (size_t)m->image_tokens, patch = (size_t)m->config.vision.patch;
 	size_t seen = patches + samples, read = samples * (size_t)m->limits.rows;
 
+	place_lists(plan, m, &m->listed);
+	m->pictures = plan_place(plan, patches * patch * patch, 1);
+	m->loss = plan_tensor(plan, 1, DTYPE_F64);
+	m->scale = plan_tensor(plan, 1, acc);
 	m->pixels = plan_tensor(plan, patches * patch * patch, act);
 	m->patch_out = plan_tensor(plan, patches * v->width, act);
 	m->embedded = plan_tensor(plan, seen * v->width, acc);
@@ -97,20 +117,6 @@ static void place_batch(struct plan *plan, struct model *m)
 	m->last_h = plan_tensor(plan, read * t->width, act);
 	m->logits = plan_tensor(plan, read * (size_t)m->config.text.vocab, act);
 	place_gradients(plan, m, seen, read);
-}
-
-/* Arrays of rows and ids, which ops do not keep. */
-static void place_indices(struct plan *plan, struct model *m)
-{
-	size_t samples = (size_t)m->limits.samples;
-	size_t images = samples * (size_t)m->image_tokens;
-	size_t read = samples * (size_t)m->limits.rows;
-
-	m->feature_rows = plan_place(plan, images, sizeof(int32_t));
-	m->image_rows = plan_place(plan, images, sizeof(int32_t));
-	m->text_ids = plan_place(plan, read, sizeof(int32_t));
-	m->target_rows = plan_place(plan, read, sizeof(int32_t));
-	m->targets = plan_place(plan, read, sizeof(int32_t));
 }
 
 static void plan_halves(struct model *m)
@@ -148,11 +154,12 @@ static int allocate_batch(struct model *m, struct err *err)
 {
 	struct plan plan = {0};
 
-	free(m->index_memory);
-	place_indices(&plan, m);
-	m->index_memory = mem_alloc(plan.used, 1);
-	plan = (struct plan){.memory = m->index_memory};
-	place_indices(&plan, m);
+	free(m->list_memory);
+	place_lists(&plan, m, &m->lists);
+	m->list_bytes = plan.used;
+	m->list_memory = mem_alloc(plan.used, 1);
+	plan = (struct plan){.memory = m->list_memory};
+	place_lists(&plan, m, &m->lists);
 	return allocate(m, place_batch, &m->batch_memory, &m->batch_bytes, err);
 }
 
@@ -175,6 +182,6 @@ int model_reserve(struct model *m, int samples, int rows, struct err *err)
 			       rows, m->config.text.positions);
 	m->limits.samples = samples > m->limits.samples ? samples : m->limits.samples;
 	m->limits.rows = rows > m->limits.rows ? rows : m->limits.rows;
-	m->target_count = 0;
+	m->told_count = 0;
 	return allocate_batch(m, err);
 }

@@ -24,6 +24,17 @@ struct layer_kept {
 	struct tensor x, h1, stats1, qkv, att, lse, mid, h2, stats2, pre, post;
 };
 
+/* Of a batch, as lists of ops.h are. */
+struct model_lists {
+	int32_t *feature_rows;        /* of the vision's rows, those that are features */
+	int32_t *image_rows;          /* of the text's rows, those of pictures */
+	int32_t *text_ids;            /* ids, but -1 for rows of pictures */
+	int32_t *id_firsts, *id_uses; /* of text_ids, as embed_back takes them */
+	int32_t *told_rows,
+		*targets; /* [told_count]: rows with targets, and more of them, whose target is -1 */
+	int32_t *back_rows; /* told_rows, but -1 where there is no target */
+};
+
 struct model {
 	struct model_config config;
 	struct model_tensors *at; /* where parameters lie */
@@ -37,10 +48,12 @@ struct model {
 	size_t memory_bytes;
 	void *batch_memory; /* and one for all tensors below */
 	size_t batch_bytes;
-	void *index_memory;                /* of the processor's: for arrays of rows and ids */
 	unsigned frozen;                   /* parts, 1 << MODEL_PART_... */
 	struct tensor params, grads, copy; /* copy is none where act is acc */
 
+	uint8_t *pictures;       /* [samples, side, side] */
+	struct tensor loss;      /* [1] F64: of the batch that went forward last, */
+	struct tensor scale;     /* [1] acc: and what its gradient is times */
 	struct tensor pixels;    /* [samples * patches, patch^2], act */
 	struct tensor patch_out; /* [samples * patches, D], act; its gradient, later */
 	struct tensor embedded,
@@ -59,13 +72,13 @@ struct model {
 		dnarrow;    /* [M,D], [M,2F], [M,F] act: of what goes through products */
 	struct tensor dqkv; /* [M,W], act */
 
-	int32_t *feature_rows; /* of the vision's rows, those that are features */
-	int32_t *image_rows;   /* of the text's rows, those of pictures */
-	int32_t *text_ids;     /* ids, but -1 for rows of pictures */
-	int32_t *target_rows, *targets;
-	int target_first; /* of all samples, the first row that has one */
-	int target_count; /* of the batch that went forward last; 0 once it went back */
-	double smoothing; /* likewise */
+	void *list_memory; /* of the processor's: of the lists to begin with, which go into batch_memory whole */
+	size_t list_bytes;
+	struct model_lists lists, listed; /* there; in memory of ops */
+	int target_first;                 /* of all samples, no row before it has one */
+	int target_count;                 /* of the batch that went forward last */
+	int told_count; /* of its rows behind the last attention, some of which may have no target; 0 once it went back */
+	double smoothing; /* of that batch's loss */
 };
 
 /* Sizes of the halves, and memory for all tensors, as model_new and model_reserve promise. */

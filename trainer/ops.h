@@ -20,9 +20,8 @@
  * parameters, gradients of parameters). ops_ref takes any type anywhere; the others take act BF16 or F32
  * with acc F32, and what is marked acc below is F32 there.
  *
- * Tensors, and prepared weights, lie in memory of alloc, which for ops_ref and ops_cpu is memory like any
- * other; all else that calls get is the caller's. Calls may return before they are done: who measures
- * waits by download.
+ * Tensors, prepared weights, pixels and lists of rows, ids and the like lie in memory of alloc, which for ops_ref
+ * and ops_cpu is memory like any other. Calls may return before they are done: who measures waits by download.
  */
 #ifndef TRAINER_OPS_H
 #define TRAINER_OPS_H
@@ -40,12 +39,6 @@ struct heads {
 	int heads, kv_heads, size;
 };
 
-/* Rows of kept keys and values, in the order of positions. */
-struct kept_rows {
-	const int32_t *rows;
-	size_t count;
-};
-
 struct adamw {
 	double rate, beta1, beta2, eps;
 	double decay; /* weight decay, times the rate */
@@ -56,6 +49,7 @@ struct adamw {
 struct ops {
 	const char *name;
 	enum dtype act, acc; /* what the model should use with these */
+	int row_step; /* rows whose number differs from batch to batch should be a multiple of this */
 
 	/* --- memory */
 
@@ -65,6 +59,8 @@ struct ops {
 	/* n numbers of the tensor's type, in and out. `from` may change once upload returns. */
 	void (*upload)(struct ops *ops, struct tensor to, const void *from, size_t n);
 	void (*download)(struct ops *ops, void *to, struct tensor from, size_t n);
+	/* As upload, of what is no tensor. */
+	void (*upload_bytes)(struct ops *ops, void *to, const void *from, size_t bytes);
 	/* All bytes 0. */
 	void (*clear)(struct ops *ops, struct tensor t, size_t n);
 	/* 0, or -1 with ERR_DEVICE where the device failed at any time: then nothing that was computed since
@@ -112,19 +108,19 @@ struct ops {
 	/* As linear, of prepared weights; += where `add`. */
 	void (*linear_prepared)(struct ops *ops, struct tensor out, struct tensor x, const void *w,
 				struct tensor bias, size_t m, size_t n, size_t k, bool add);
-	/* As rope by 1, of m rows, each at its own position, which is not negative. */
+	/* As rope by 1, of m rows, each at its own of the positions 0..end - 1. */
 	void (*rope_at)(struct ops *ops, struct tensor qkv, struct heads h,
-			const int32_t *positions, size_t m, double theta);
+			const int32_t *positions, size_t m, int end, double theta);
 	/* keys[kv_heads, room, size] and values likewise: their row rows[i] = the key and the value of qkv's
 	 * row i, for i < m, but for negative rows[i]. All act. */
 	void (*keep_rows)(struct ops *ops, struct tensor keys, struct tensor values,
 			  struct tensor qkv, struct heads h, size_t room, const int32_t *rows,
 			  size_t m);
 	/* out[m, heads * size]: the attention of each query of qkv[m, ...] to the kept rows
-	 * seen[i].rows[0..count), count > 0, in this order. out, qkv: act. */
+	 * seen[firsts[i]..firsts[i + 1]), one at least, in this order. out, qkv: act. */
 	void (*attend_kept)(struct ops *ops, struct tensor out, struct tensor qkv,
 			    struct tensor keys, struct tensor values, struct heads h, size_t room,
-			    const struct kept_rows *seen, size_t m);
+			    const int32_t *firsts, const int32_t *seen, size_t m);
 	/* out[m] = log of the sum of exp of each row of logits[m,v]. logits: act or acc; out: acc. */
 	void (*log_sum_exp)(struct ops *ops, struct tensor out, struct tensor logits, size_t m,
 			    size_t v);
@@ -161,7 +157,7 @@ struct ops {
 	/* --- rows */
 
 	/* Patches of grey pictures: out[batch * (side/p)^2, p * p] = (pixel / 255 - mean) / std, patches row
-	 * by row, pixels[batch, side, side] bytes. out: act. */
+	 * by row, pixels[batch, side, side] bytes, at a multiple of 64. out: act. */
 	void (*patches)(struct ops *ops, struct tensor out, const uint8_t *pixels, int batch,
 			int side, int p, double mean, double std);
 	/* out[batch, 1 + n, d]: row 0 is cls[d] + pos[0], row 1 + i is x[batch, n, d] row i + pos[1 + i];
@@ -172,28 +168,30 @@ struct ops {
 	void (*add_positions_back)(struct ops *ops, struct tensor dx, struct tensor dcls,
 				   struct tensor dpos, struct tensor dout, int batch, int n,
 				   size_t d);
-	/* out[rows[i]] = x[i], i < m, rows of d numbers; scatter of what gather gathers. Rows are distinct.
-	 * any types. */
+	/* out[rows[i]] = x[i], i < m, rows of d numbers, of any types; those whose rows[i] is negative are left.
+	 * Others are distinct. */
 	void (*scatter_rows)(struct ops *ops, struct tensor out, struct tensor x,
 			     const int32_t *rows, size_t m, size_t d);
-	/* out[i] = x[rows[i]]. */
+	/* out[i] = x[rows[i]], likewise. */
 	void (*gather_rows)(struct ops *ops, struct tensor out, struct tensor x,
 			    const int32_t *rows, size_t m, size_t d);
-	/* out[i] = table[ids[i]], rows whose id is negative are left; out: acc, table: act or acc. */
+	/* The same of a table: acc of act or acc. */
 	void (*embed)(struct ops *ops, struct tensor out, struct tensor table, const int32_t *ids,
 		      size_t m, size_t d);
-	/* dtable[ids[i]] += dout[i], but for negative ids; all acc. The order of sums is that of i. */
+	/* dtable[i] += dout[uses[k]], firsts[i] <= k < firsts[i + 1], in this order, i < rows; all acc. uses_list
+	 * (trainer/ops_memory.h) makes both of ids. */
 	void (*embed_back)(struct ops *ops, struct tensor dtable, struct tensor dout,
-			   const int32_t *ids, size_t m, size_t d);
+			   const int32_t *firsts, const int32_t *uses, size_t rows, size_t d);
 
 	/* --- loss and update */
 
-	/* Returns the sum over rows of -log softmax(logits[m,v])[target], with label smoothing s:
-	 * (1 - s) at the target and s / v everywhere. dlogits[m,v] = its gradient times scale, unless
-	 * none; it may be logits. targets are in 0..v-1. logits: act or acc; dlogits: act. */
-	double (*cross_entropy)(struct ops *ops, struct tensor dlogits, struct tensor logits,
-				const int32_t *targets, size_t m, size_t v, double smoothing,
-				double scale);
+	/* loss[1] += the sum over rows of -log softmax(logits[m,v])[target], with label smoothing s:
+	 * (1 - s) at the target and s / v everywhere. dlogits[m,v] = its gradient times scale[1]; it may be
+	 * logits. Rows with a negative target have no loss, and a gradient of 0. Either of loss and dlogits
+	 * may be none, and scale, too, where dlogits is. loss: F64; logits: act or acc; dlogits: act; scale: acc. */
+	void (*cross_entropy)(struct ops *ops, struct tensor loss, struct tensor dlogits,
+			      struct tensor logits, const int32_t *targets, size_t m, size_t v,
+			      double smoothing, struct tensor scale);
 	/* The sum of squares, added in double. */
 	double (*sum_squares)(struct ops *ops, struct tensor x, size_t n);
 	/* param = param - rate (mhat / (sqrt(vhat) + eps) + decay param), m and v updated with

@@ -9,8 +9,6 @@
 #include "base/mem.h"
 #include "trainer/cpu.h"
 
-#define ANGLE_ROWS 512 /* positions grow by one from token to token, the table by so many */
-
 static bool nothing(struct heads h, int batch, int t)
 {
 	return h.heads < 1 || h.kv_heads < 1 || h.size < 1 || batch < 1 || t < 1;
@@ -99,15 +97,12 @@ static void rope(struct ops *ops, struct tensor qkv, struct heads h, int batch, 
 /* --- decoding ------------------------------------------------------------------------------- */
 
 static void rope_at(struct ops *ops, struct tensor qkv, struct heads h, const int32_t *positions,
-		    size_t m, double theta)
+		    size_t m, int end, double theta)
 {
 	struct cpu *cpu = cpu_of(ops);
 	struct rope_job job = {.qkv = qkv, .h = h, .positions = positions, .sense = 1};
-	size_t rows = 0;
 
-	for (size_t i = 0; i < m; i++)
-		rows = (size_t)positions[i] >= rows ? (size_t)positions[i] + 1 : rows;
-	job.angles = angles_of(cpu, h.size, round_up(rows, ANGLE_ROWS), 0, theta);
+	job.angles = angles_of(cpu, h.size, (size_t)end, 0, theta);
 	team_run(cpu->team, cpu->kernels.rope, &job, m);
 }
 
@@ -127,8 +122,8 @@ static void keep_rows(struct ops *ops, struct tensor keys, struct tensor values,
 }
 
 static void attend_kept(struct ops *ops, struct tensor out, struct tensor qkv, struct tensor keys,
-			struct tensor values, struct heads h, size_t room,
-			const struct kept_rows *seen, size_t m)
+			struct tensor values, struct heads h, size_t room, const int32_t *firsts,
+			const int32_t *seen, size_t m)
 {
 	struct cpu *cpu = cpu_of(ops);
 	struct kept_job job = {.out = out,
@@ -138,6 +133,7 @@ static void attend_kept(struct ops *ops, struct tensor out, struct tensor qkv, s
 			       .h = h,
 			       .room = room,
 			       .m = m,
+			       .firsts = firsts,
 			       .seen = seen};
 
 	cpu_scratch(cpu, cpu->kernels.attend_kept_words(&job));

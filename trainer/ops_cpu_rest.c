@@ -122,20 +122,12 @@ static void gather_rows(struct ops *ops, struct tensor out, struct tensor x, con
 	team_run(cpu->team, cpu->kernels.gather_rows, &job, m);
 }
 
-static void embed(struct ops *ops, struct tensor out, struct tensor table, const int32_t *ids,
-		  size_t m, size_t d)
-{
-	struct cpu *cpu = cpu_of(ops);
-	struct row_job job = {.out = out, .x = table, .rows = ids, .d = d};
-
-	team_run(cpu->team, cpu->kernels.embed, &job, m);
-}
-
 static void embed_back(struct ops *ops, struct tensor dtable, struct tensor dout,
-		       const int32_t *ids, size_t m, size_t d)
+		       const int32_t *firsts, const int32_t *uses, size_t rows, size_t d)
 {
 	struct cpu *cpu = cpu_of(ops);
-	struct row_job job = {.out = dtable, .x = dout, .rows = ids, .m = m, .d = d};
+	struct row_job job = {
+		.out = dtable, .x = dout, .firsts = firsts, .rows = uses, .m = rows, .d = d};
 
 	team_run(cpu->team, cpu->kernels.embed_back, &job, (d + COLUMNS - 1) / COLUMNS);
 }
@@ -151,9 +143,9 @@ static double sum_in_order(const double *sums, size_t n)
 	return sum;
 }
 
-static double cross_entropy(struct ops *ops, struct tensor dlogits, struct tensor logits,
-			    const int32_t *targets, size_t m, size_t v, double smoothing,
-			    double scale)
+static void cross_entropy(struct ops *ops, struct tensor loss, struct tensor dlogits,
+			  struct tensor logits, const int32_t *targets, size_t m, size_t v,
+			  double smoothing, struct tensor scale)
 {
 	struct cpu *cpu = cpu_of(ops);
 	struct loss_job job = {.dlogits = dlogits,
@@ -162,10 +154,11 @@ static double cross_entropy(struct ops *ops, struct tensor dlogits, struct tenso
 			       .losses = room_for(&cpu->sums, mem_mul(m, 2)),
 			       .v = v,
 			       .smoothing = smoothing,
-			       .scale = scale};
+			       .scale = tensor_is_none(scale) ? 0 : tensor_get(scale, 0)};
 
 	team_run(cpu->team, cpu->kernels.cross_entropy, &job, m);
-	return sum_in_order(job.losses, m);
+	if (!tensor_is_none(loss))
+		*(double *)loss.at += sum_in_order(job.losses, m);
 }
 
 static void log_sum_exp(struct ops *ops, struct tensor out, struct tensor logits, size_t m,
@@ -217,7 +210,7 @@ void cpu_fill_rest(struct ops *ops)
 	ops->add_positions_back = add_positions_back;
 	ops->scatter_rows = scatter_rows;
 	ops->gather_rows = gather_rows;
-	ops->embed = embed;
+	ops->embed = gather_rows;
 	ops->embed_back = embed_back;
 	ops->cross_entropy = cross_entropy;
 	ops->log_sum_exp = log_sum_exp;

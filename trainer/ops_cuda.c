@@ -18,6 +18,7 @@
 #define WARP_THREADS 32
 #define GROUP 8 /* numbers of a thread */
 #define PARTIAL_THREADS 256
+#define ROW_STEP 16 /* so that the same shapes come again, for a few rows of nothing */
 
 /* --- memory --------------------------------------------------------------------------------- */
 
@@ -40,6 +41,13 @@ static void cuda_upload(struct ops *ops, struct tensor to, const void *from, siz
 	struct cuda_device *d = cuda_of(ops)->device;
 
 	d->upload(d, to.at, from, n * dtype_bytes(to.type));
+}
+
+static void cuda_upload_bytes(struct ops *ops, void *to, const void *from, size_t bytes)
+{
+	struct cuda_device *d = cuda_of(ops)->device;
+
+	d->upload(d, to, from, bytes);
 }
 
 static void cuda_download(struct ops *ops, void *to, struct tensor from, size_t n)
@@ -79,30 +87,6 @@ void *cuda_room_for(struct cuda *c, struct cuda_room *room, size_t bytes)
 	if (!room->at)
 		c->lacking = bytes ? bytes : 1;
 	return room->at;
-}
-
-static bool is_there(const struct cuda_indices *l, const int32_t *from, size_t n)
-{
-	return n > 0 && n == l->count && memcmp(l->said, from, n * sizeof(*from)) == 0;
-}
-
-const int32_t *cuda_indices(struct cuda *c, enum cuda_list list, const int32_t *from, size_t n)
-{
-	struct cuda_indices *l = &c->indices[list];
-
-	if (is_there(l, from, n))
-		return l->room.at;
-	l->count = 0;
-	if (!cuda_room_for(c, &l->room, mem_mul(n, sizeof(*from))) || n == 0)
-		return l->room.at;
-	if (n > l->said_room) {
-		l->said = mem_realloc(l->said, n, sizeof(*l->said));
-		l->said_room = n;
-	}
-	memcpy(l->said, from, n * sizeof(*from));
-	l->count = n;
-	c->device->upload(c->device, l->room.at, from, n * sizeof(*from));
-	return l->room.at;
 }
 
 /* --- launching ------------------------------------------------------------------------------ */
@@ -156,10 +140,6 @@ static void cuda_free(struct ops *ops)
 	struct cuda_device *d = c->device;
 
 	d->release(d, c->scratch.at);
-	for (int i = 0; i < CUDA_LIST_COUNT; i++) {
-		d->release(d, c->indices[i].room.at);
-		free(c->indices[i].said);
-	}
 	d->release(d, c->turns.at);
 	d->free(d);
 	free(c);
@@ -177,7 +157,9 @@ struct ops *ops_cuda_new_on(struct cuda_device *device, enum dtype act)
 			      .acc = DTYPE_F32,
 			      .alloc = cuda_alloc,
 			      .release = cuda_release,
+			      .row_step = ROW_STEP,
 			      .upload = cuda_upload,
+			      .upload_bytes = cuda_upload_bytes,
 			      .download = cuda_download,
 			      .clear = cuda_clear,
 			      .check = cuda_check,

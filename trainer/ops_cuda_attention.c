@@ -13,14 +13,14 @@
 #include "trainer/cuda.h"
 
 #define TILE_THREADS 128
-#define TILE_PAD 8               /* numbers behind a tile's row */
-#define TURN_ROWS ((size_t)1024) /* positions by which the table grows */
+#define TILE_PAD 8              /* numbers behind a tile's row */
+#define TURN_ROWS ((size_t)256) /* positions by which the table grows */
 #define KEPT_THREADS 128
 #define LANES ((size_t)32) /* of a warp: a float for each key that it has at once */
 
 /* --- positions ------------------------------------------------------------------------------ */
 
-/* Cosines and sines of at least so many positions, [rows, 2, half]. Decoding asks for one more each time. */
+/* Cosines and sines of at least so many positions, [rows, 2, half]. */
 static struct tensor turns_for(struct cuda *c, size_t positions, int size, double theta)
 {
 	size_t rows = (positions + TURN_ROWS - 1) / TURN_ROWS * TURN_ROWS;
@@ -77,17 +77,13 @@ static void rope(struct ops *ops, struct tensor qkv, struct heads h, int batch, 
 }
 
 static void rope_at(struct ops *ops, struct tensor qkv, struct heads h, const int32_t *positions,
-		    size_t m, double theta)
+		    size_t m, int end, double theta)
 {
-	struct cuda_rope args = {.qkv = qkv, .heads = h, .rows = m, .sense = 1};
-	size_t most = 0;
+	struct cuda_rope args = {
+		.qkv = qkv, .positions = positions, .heads = h, .rows = m, .sense = 1};
 
-	if (m == 0 || h.size < 2)
-		return;
-	for (size_t i = 0; i < m; i++)
-		most = (size_t)positions[i] > most ? (size_t)positions[i] : most;
-	args.positions = cuda_indices(cuda_of(ops), CUDA_LIST_positions, positions, m);
-	turn(cuda_of(ops), &args, most + 1, theta);
+	if (m > 0 && h.size > 1)
+		turn(cuda_of(ops), &args, (size_t)end, theta);
 }
 
 /* --- attention ------------------------------------------------------------------------------ */
@@ -210,7 +206,7 @@ static void keep_rows(struct ops *ops, struct tensor keys, struct tensor values,
 		.qkv = qkv,
 		.heads = h,
 		.room = room,
-		.rows = cuda_indices(cuda_of(ops), CUDA_LIST_kept, rows, m),
+		.rows = rows,
 		.m = m,
 		.wide = cuda_is_wide(keys, size) && cuda_is_wide(values, size) &&
 			cuda_is_wide(qkv, size),
@@ -219,33 +215,10 @@ static void keep_rows(struct ops *ops, struct tensor keys, struct tensor values,
 	cuda_launch_groups(cuda_of(ops), CUDA_keep_rows, m * (size_t)h.kv_heads, size, &args);
 }
 
-/* On the device: where each query's rows begin, [m + 1], then all of them. */
-static const int32_t *place_kept(struct cuda *c, const struct kept_rows *seen, size_t m)
-{
-	size_t count = m + 1, at = m + 1;
-	const int32_t *placed;
-	int32_t *all;
-
-	for (size_t i = 0; i < m; i++)
-		count = mem_add(count, seen[i].count);
-	all = mem_alloc(count, sizeof(*all));
-	for (size_t i = 0; i < m; i++) {
-		all[i] = (int32_t)(at - (m + 1));
-		memcpy(all + at, seen[i].rows, seen[i].count * sizeof(*all));
-		at += seen[i].count;
-	}
-	all[m] = (int32_t)(at - (m + 1));
-	placed = cuda_indices(c, CUDA_LIST_seen, all, count);
-	free(all);
-	return placed;
-}
-
 static void attend_kept(struct ops *ops, struct tensor out, struct tensor qkv, struct tensor keys,
-			struct tensor values, struct heads h, size_t room,
-			const struct kept_rows *seen, size_t m)
+			struct tensor values, struct heads h, size_t room, const int32_t *firsts,
+			const int32_t *seen, size_t m)
 {
-	struct cuda *c = cuda_of(ops);
-	const int32_t *placed = place_kept(c, seen, m);
 	struct cuda_kept args = {
 		.out = out,
 		.qkv = qkv,
@@ -253,11 +226,11 @@ static void attend_kept(struct ops *ops, struct tensor out, struct tensor qkv, s
 		.values = values,
 		.heads = h,
 		.room = room,
-		.rows = placed ? placed + m + 1 : NULL,
-		.firsts = placed,
+		.rows = seen,
+		.firsts = firsts,
 	};
 
-	cuda_launch(c, CUDA_attend_kept, m * (size_t)h.heads, KEPT_THREADS,
+	cuda_launch(cuda_of(ops), CUDA_attend_kept, m * (size_t)h.heads, KEPT_THREADS,
 		    (2 * CUDA_KEPT_KEYS + (size_t)h.size) * sizeof(float), &args);
 }
 

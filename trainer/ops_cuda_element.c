@@ -172,39 +172,33 @@ static void log_sum_exp(struct ops *ops, struct tensor out, struct tensor logits
 		   (struct cuda_loss){.logits = logits, .losses = out, .rows = m, .width = v});
 }
 
-/* Of n numbers on the device, doubles or floats; *out lies there, too. Waits for it. */
-static double sum_all(struct cuda *c, double *out, struct tensor x, size_t n)
+/* Of n numbers, doubles or floats. All lie on the device. */
+static void sum_all(struct cuda *c, double *out, struct tensor x, size_t n, bool add)
 {
-	struct cuda_sum args = {.out = out, .x = x, .n = n};
-	double sum = 0;
+	struct cuda_sum args = {.out = out, .x = x, .n = n, .add = add};
 
 	cuda_launch(c, CUDA_sum_all, 1, ROW_THREADS, ROW_THREADS * sizeof(double), &args);
-	if (!c->lacking)
-		c->device->download(c->device, &sum, out, sizeof(sum));
-	return sum;
 }
 
-static double cross_entropy(struct ops *ops, struct tensor dlogits, struct tensor logits,
-			    const int32_t *targets, size_t m, size_t v, double smoothing,
-			    double scale)
+static void cross_entropy(struct ops *ops, struct tensor loss, struct tensor dlogits,
+			  struct tensor logits, const int32_t *targets, size_t m, size_t v,
+			  double smoothing, struct tensor scale)
 {
 	struct cuda *c = cuda_of(ops);
-	double *sum = cuda_scratch(c, mem_add(sizeof(*sum), mem_mul(m, sizeof(float))));
 	struct cuda_loss args = {
 		.dlogits = dlogits,
 		.logits = logits,
-		.losses = {sum ? sum + 1 : NULL, DTYPE_F32},
-		.targets = cuda_indices(c, CUDA_LIST_targets, targets, m),
+		.losses = {cuda_scratch(c, mem_mul(m, sizeof(float))), DTYPE_F32},
+		.scale = scale,
+		.targets = targets,
 		.rows = m,
 		.width = v,
 		.smoothing = (float)smoothing,
-		.scale = (float)scale,
 	};
 
-	if (m == 0)
-		return 0;
 	run_logits(c, CUDA_cross_entropy, args);
-	return sum_all(c, sum, args.losses, m);
+	if (m > 0 && !tensor_is_none(loss))
+		sum_all(c, loss.at, args.losses, m, true);
 }
 
 /* --- update --------------------------------------------------------------------------------- */
@@ -217,14 +211,18 @@ static double sum_squares(struct ops *ops, struct tensor x, size_t n)
 	size_t blocks = (n + 8 * ROW_THREADS - 1) / (8 * ROW_THREADS);
 	size_t most = (size_t)c->device->multiprocessors * SUM_BLOCKS_EACH;
 	struct cuda_sum args = {.x = x, .n = n, .wide = cuda_is_wide(x, 8)};
+	double sum = 0;
 
 	if (n == 0)
 		return 0;
 	blocks = blocks < most ? blocks : most;
 	args.out = cuda_scratch(c, (blocks + 1) * sizeof(double));
 	cuda_launch(c, CUDA_sum_squares, blocks, ROW_THREADS, ROW_THREADS * sizeof(double), &args);
-	return sum_all(c, args.out ? args.out + blocks : NULL, (struct tensor){args.out, DTYPE_F64},
-		       blocks);
+	if (c->lacking)
+		return 0;
+	sum_all(c, args.out + blocks, (struct tensor){args.out, DTYPE_F64}, blocks, false);
+	c->device->download(c->device, &sum, args.out + blocks, sizeof(sum));
+	return sum;
 }
 
 static void adamw(struct ops *ops, struct tensor param, struct tensor m, struct tensor v,

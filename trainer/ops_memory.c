@@ -48,6 +48,13 @@ static void cpu_upload(struct ops *ops, struct tensor to, const void *from, size
 		memcpy(to.at, from, n * dtype_bytes(to.type));
 }
 
+static void cpu_upload_bytes(struct ops *ops, void *to, const void *from, size_t bytes)
+{
+	(void)ops;
+	if (bytes)
+		memcpy(to, from, bytes);
+}
+
 static void cpu_download(struct ops *ops, void *to, struct tensor from, size_t n)
 {
 	(void)ops;
@@ -71,10 +78,12 @@ static int cpu_check(struct ops *ops, struct err *err)
 
 void ops_fill_memory(struct ops *ops)
 {
+	ops->row_step = 1;
 	ops->alloc = cpu_alloc;
 	ops->release = cpu_release;
 	ops->upload = cpu_upload;
 	ops->download = cpu_download;
+	ops->upload_bytes = cpu_upload_bytes;
 	ops->clear = cpu_clear;
 	ops->check = cpu_check;
 }
@@ -123,4 +132,36 @@ void tensor_download_floats(struct ops *ops, float *to, struct tensor t, size_t 
 		for (size_t i = 0; i < count; i++)
 			to[at + i] = (float)tensor_get(numbers, i);
 	}
+}
+
+/* --- lists ---------------------------------------------------------------------------------- */
+
+int32_t *list_upload(struct ops *ops, const int32_t *from, size_t n)
+{
+	size_t bytes = mem_mul(n, sizeof(*from));
+	int32_t *list = ops->alloc(ops, bytes);
+
+	if (!list)
+		mem_exhausted(bytes);
+	ops->upload_bytes(ops, list, from, bytes);
+	return list;
+}
+
+/* firsts[i + 1] is where the next use of i goes, until it is where those of i + 1 begin. */
+void uses_list(int32_t *firsts, int32_t *uses, const int32_t *ids, size_t m, size_t rows)
+{
+	int32_t sum = 0, count;
+
+	memset(firsts, 0, (rows + 1) * sizeof(*firsts));
+	for (size_t i = 0; i < m; i++)
+		if (ids[i] >= 0)
+			firsts[ids[i] + 1]++;
+	for (size_t i = 1; i <= rows; i++) {
+		count = firsts[i];
+		firsts[i] = sum;
+		sum += count;
+	}
+	for (size_t i = 0; i < m; i++)
+		if (ids[i] >= 0)
+			uses[firsts[ids[i] + 1]++] = (int32_t)i;
 }

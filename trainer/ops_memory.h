@@ -8,6 +8,8 @@
  *	tensor_upload_floats(ops, t, numbers, n);
  *	tensor_download_floats(ops, numbers, t, n);
  *	tensor_release(ops, t);
+ *	int32_t *rows = list_upload(ops, numbers, n);
+ *	ops->release(ops, rows);
  */
 #ifndef TRAINER_OPS_MEMORY_H
 #define TRAINER_OPS_MEMORY_H
@@ -24,5 +26,12 @@ void tensor_release(struct ops *ops, struct tensor t);
 /* Numbers of the tensor's type from floats, and back. */
 void tensor_upload_floats(struct ops *ops, struct tensor t, const float *from, size_t n);
 void tensor_download_floats(struct ops *ops, float *to, struct tensor t, size_t n);
+
+/* A copy in memory of ops, to be released. Out of memory as above. */
+int32_t *list_upload(struct ops *ops, const int32_t *from, size_t n);
+
+/* firsts[rows + 1] and uses[m], as embed_back takes them, of ids[m], which are below `rows`; negative ones are no
+ * uses. All in memory of the processor's. */
+void uses_list(int32_t *firsts, int32_t *uses, const int32_t *ids, size_t m, size_t rows);
 
 #endif

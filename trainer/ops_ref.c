@@ -439,7 +439,7 @@ static void scatter_rows(struct ops *ops, struct tensor out, struct tensor x, co
 {
 	(void)ops;
 	for (size_t i = 0; i < m; i++)
-		for (size_t j = 0; j < d; j++)
+		for (size_t j = 0; j < d && rows[i] >= 0; j++)
 			tensor_set(out, (size_t)rows[i] * d + j, tensor_get(x, i * d + j));
 }
 
@@ -448,26 +448,19 @@ static void gather_rows(struct ops *ops, struct tensor out, struct tensor x, con
 {
 	(void)ops;
 	for (size_t i = 0; i < m; i++)
-		for (size_t j = 0; j < d; j++)
+		for (size_t j = 0; j < d && rows[i] >= 0; j++)
 			tensor_set(out, i * d + j, tensor_get(x, (size_t)rows[i] * d + j));
 }
 
-static void embed(struct ops *ops, struct tensor out, struct tensor table, const int32_t *ids,
-		  size_t m, size_t d)
-{
-	(void)ops;
-	for (size_t i = 0; i < m; i++)
-		for (size_t j = 0; j < d && ids[i] >= 0; j++)
-			tensor_set(out, i * d + j, tensor_get(table, (size_t)ids[i] * d + j));
-}
-
 static void embed_back(struct ops *ops, struct tensor dtable, struct tensor dout,
-		       const int32_t *ids, size_t m, size_t d)
+		       const int32_t *firsts, const int32_t *uses, size_t rows, size_t d)
 {
 	(void)ops;
-	for (size_t i = 0; i < m; i++)
-		for (size_t j = 0; j < d && ids[i] >= 0; j++)
-			put(dtable, (size_t)ids[i] * d + j, tensor_get(dout, i * d + j), true);
+	for (size_t i = 0; i < rows; i++)
+		for (int32_t k = firsts[i]; k < firsts[i + 1]; k++)
+			for (size_t j = 0; j < d; j++)
+				put(dtable, i * d + j, tensor_get(dout, (size_t)uses[k] * d + j),
+				    true);
 }
 
 /* --- loss and update ------------------------------------------------------------------------ */
@@ -483,27 +476,29 @@ static double log_sum_exp(struct tensor logits, size_t first, size_t v)
 	return most + log(sum);
 }
 
-static double cross_entropy(struct ops *ops, struct tensor dlogits, struct tensor logits,
-			    const int32_t *targets, size_t m, size_t v, double smoothing,
-			    double scale)
+static void cross_entropy(struct ops *ops, struct tensor loss, struct tensor dlogits,
+			  struct tensor logits, const int32_t *targets, size_t m, size_t v,
+			  double smoothing, struct tensor scale)
 {
-	double loss = 0;
+	double sum = 0;
 
 	(void)ops;
 	for (size_t i = 0; i < m; i++) {
-		double log_sum = log_sum_exp(logits, i * v, v);
+		double log_sum = log_sum_exp(logits, i * v, v), counts = targets[i] >= 0;
 
 		for (size_t j = 0; j < v; j++) {
 			double l = tensor_get(logits, i * v + j) - log_sum;
 			double wanted = smoothing / (double)v +
-					(j == (size_t)targets[i] ? 1 - smoothing : 0);
+					((int32_t)j == targets[i] ? 1 - smoothing : 0);
 
-			loss -= wanted * l;
+			sum -= counts * wanted * l;
 			if (!tensor_is_none(dlogits))
-				tensor_set(dlogits, i * v + j, (exp(l) - wanted) * scale);
+				tensor_set(dlogits, i * v + j,
+					   counts * (exp(l) - wanted) * tensor_get(scale, 0));
 		}
 	}
-	return loss;
+	if (!tensor_is_none(loss))
+		put(loss, 0, sum, true);
 }
 
 static double sum_squares(struct ops *ops, struct tensor x, size_t n)
@@ -583,7 +578,7 @@ struct ops *ops_ref_new(void)
 		.add_positions_back = add_positions_back,
 		.scatter_rows = scatter_rows,
 		.gather_rows = gather_rows,
-		.embed = embed,
+		.embed = gather_rows,
 		.embed_back = embed_back,
 		.cross_entropy = cross_entropy,
 		.sum_squares = sum_squares,

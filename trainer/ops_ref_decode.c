@@ -33,8 +33,9 @@ static void linear_prepared(struct ops *ops, struct tensor out, struct tensor x,
 }
 
 static void rope_at(struct ops *ops, struct tensor qkv, struct heads h, const int32_t *positions,
-		    size_t m, double theta)
+		    size_t m, int end, double theta)
 {
+	(void)end;
 	for (size_t i = 0; i < m; i++)
 		ops->rope(ops, tensor_from(qkv, i * row_numbers(h)), h, 1, 1, positions[i], theta,
 			  1);
@@ -60,7 +61,8 @@ static void keep_rows(struct ops *ops, struct tensor keys, struct tensor values,
 struct query {
 	struct tensor qkv, keys, values;
 	size_t q, kept, size;
-	const struct kept_rows *seen;
+	const int32_t *seen;
+	size_t count;
 };
 
 static double score(const struct query *c, size_t i)
@@ -69,7 +71,7 @@ static double score(const struct query *c, size_t i)
 
 	for (size_t j = 0; j < c->size; j++)
 		sum += tensor_get(c->qkv, c->q + j) *
-		       tensor_get(c->keys, c->kept + (size_t)c->seen->rows[i] * c->size + j);
+		       tensor_get(c->keys, c->kept + (size_t)c->seen[i] * c->size + j);
 	return sum / sqrt((double)c->size);
 }
 
@@ -77,24 +79,23 @@ static void attend_head(const struct query *c, struct tensor out, size_t at)
 {
 	double most = -INFINITY, sum = 0;
 
-	for (size_t i = 0; i < c->seen->count; i++)
+	for (size_t i = 0; i < c->count; i++)
 		most = fmax(most, score(c, i));
-	for (size_t i = 0; i < c->seen->count; i++)
+	for (size_t i = 0; i < c->count; i++)
 		sum += exp(score(c, i) - most);
 	for (size_t j = 0; j < c->size; j++) {
 		double v = 0;
 
-		for (size_t i = 0; i < c->seen->count; i++)
+		for (size_t i = 0; i < c->count; i++)
 			v += exp(score(c, i) - most) / sum *
-			     tensor_get(c->values,
-					c->kept + (size_t)c->seen->rows[i] * c->size + j);
+			     tensor_get(c->values, c->kept + (size_t)c->seen[i] * c->size + j);
 		tensor_set(out, at + j, v);
 	}
 }
 
 static void attend_kept(struct ops *ops, struct tensor out, struct tensor qkv, struct tensor keys,
-			struct tensor values, struct heads h, size_t room,
-			const struct kept_rows *seen, size_t m)
+			struct tensor values, struct heads h, size_t room, const int32_t *firsts,
+			const int32_t *seen, size_t m)
 {
 	size_t heads = (size_t)h.heads, group = heads / (size_t)h.kv_heads, size = (size_t)h.size;
 
@@ -107,7 +108,8 @@ static void attend_kept(struct ops *ops, struct tensor out, struct tensor qkv, s
 					  i * row_numbers(h) + head * size,
 					  head / group * room * size,
 					  size,
-					  &seen[i]};
+					  seen + firsts[i],
+					  (size_t)(firsts[i + 1] - firsts[i])};
 
 			attend_head(&c, out, (i * heads + head) * size);
 		}

@@ -33,8 +33,12 @@ struct reading_head {
 	/* Of a batch; they grow with it. */
 	struct tensor logits, dfeatures; /* [features, out], [features, width]: act */
 	struct tensor picked;            /* [cells, classes], act */
-	int32_t *rows, *targets;         /* of cells that say something: which, and what */
+	int32_t *cells;  /* [2 * cells_room]: of those that say something which, then what */
+	int32_t *listed; /* the same in memory of ops */
 	size_t features_room, cells_room;
+
+	struct tensor losses; /* [QUESTIONS], F64 */
+	struct tensor scales; /* [QUESTIONS], acc */
 };
 
 static struct tensor weights(const struct reading_head *h)
@@ -96,6 +100,8 @@ struct reading_head *reading_head_new(struct model *model, struct ops *ops, uint
 	h->set.grads = tensor_alloc(ops, h->set.numbers, ops->acc);
 	if (ops->act != ops->acc)
 		h->set.copy = tensor_alloc(ops, h->set.numbers, ops->act);
+	h->losses = tensor_alloc(ops, QUESTIONS, DTYPE_F64);
+	h->scales = tensor_alloc(ops, QUESTIONS, ops->acc);
 	fill(h, seed);
 	return h;
 }
@@ -110,8 +116,10 @@ void reading_head_free(struct reading_head *head)
 	tensor_release(head->ops, head->logits);
 	tensor_release(head->ops, head->dfeatures);
 	tensor_release(head->ops, head->picked);
-	free(head->rows);
-	free(head->targets);
+	tensor_release(head->ops, head->losses);
+	tensor_release(head->ops, head->scales);
+	free(head->cells);
+	head->ops->release(head->ops, head->listed);
 	free(head);
 }
 
@@ -178,16 +186,18 @@ static void make_room(struct reading_head *h, size_t features, size_t cells)
 	}
 	if (cells > h->cells_room) {
 		h->picked = more(h, h->picked, cells * h->most);
-		h->rows = mem_realloc(h->rows, cells, sizeof(*h->rows));
-		h->targets = mem_realloc(h->targets, cells, sizeof(*h->targets));
+		h->cells = mem_realloc(h->cells, mem_mul(2, cells), sizeof(*h->cells));
+		h->ops->release(h->ops, h->listed);
+		h->listed = list_upload(h->ops, h->cells, 2 * cells);
 		h->cells_room = cells;
 	}
 }
 
-/* Cells that are answered, as rows of logits. */
-static void pick(struct reading_head *h, const struct batch *b, int question)
+/* Cells that are answered, as rows of logits, and behind these what they say. */
+static void pick(struct reading_head *h, const struct batch *b, int question, size_t cells)
 {
-	int features = h->first + h->patches, n = 0;
+	int features = h->first + h->patches;
+	size_t n = 0;
 
 	for (int sample = 0; sample < b->samples; sample++) {
 		const int8_t *said = answers(h, b, sample, question);
@@ -195,14 +205,15 @@ static void pick(struct reading_head *h, const struct batch *b, int question)
 
 		for (int i = 0; i < rows_of(h, question); i++)
 			if (said[i] >= 0) {
-				h->rows[n] = row + i;
-				h->targets[n++] = said[i];
+				h->cells[n] = row + i;
+				h->cells[cells + n++] = said[i];
 			}
 	}
+	h->ops->upload_bytes(h->ops, h->listed, h->cells, 2 * cells * sizeof(*h->cells));
 }
 
 /* One question: adds to the features' gradient, but for the first, which begins it. */
-static double ask(struct reading_head *h, const struct batch *b, int question, double scale)
+static void ask(struct reading_head *h, const struct batch *b, int question)
 {
 	const struct question *q = &h->questions[question];
 	struct ops *ops = h->ops;
@@ -210,32 +221,48 @@ static double ask(struct reading_head *h, const struct batch *b, int question, d
 	struct tensor w = tensor_from(weights(h), q->w);
 	size_t n = (size_t)b->samples * (size_t)(h->first + h->patches), d = h->width;
 	size_t cells = (size_t)count_answers(h, b, question);
-	double loss;
 
 	make_room(h, n, cells);
-	pick(h, b, question);
+	pick(h, b, question, cells);
 	ops->linear(ops, h->logits, features, w, tensor_from(h->set.params, q->b),
 		    (struct tensor){0}, n, q->out, d);
-	ops->gather_rows(ops, h->picked, h->logits, h->rows, cells, q->classes);
-	loss = ops->cross_entropy(ops, h->picked, h->picked, h->targets, cells, q->classes, 0,
-				  scale);
+	ops->gather_rows(ops, h->picked, h->logits, h->listed, cells, q->classes);
+	ops->cross_entropy(ops, tensor_from(h->losses, (size_t)question), h->picked, h->picked,
+			   h->listed + cells, cells, q->classes, 0,
+			   tensor_from(h->scales, (size_t)question));
 	ops->clear(ops, h->logits, n * q->out);
-	ops->scatter_rows(ops, h->logits, h->picked, h->rows, cells, q->classes);
+	ops->scatter_rows(ops, h->logits, h->picked, h->listed, cells, q->classes);
 	ops->linear_dw(ops, tensor_from(h->set.grads, q->w), tensor_from(h->set.grads, q->b),
 		       h->logits, features, n, q->out, d);
 	ops->linear_dx(ops, h->dfeatures, h->logits, w, n, q->out, d, question > 0);
-	return loss;
+}
+
+static double weight_of(int question)
+{
+	return reading_questions[question].rows == 1 ? NUMBER_WEIGHT : 1;
+}
+
+static void upload_scales(struct reading_head *h, double scale)
+{
+	double room[QUESTIONS];
+	struct tensor numbers = {room, h->scales.type};
+
+	for (size_t i = 0; i < QUESTIONS; i++)
+		tensor_set(numbers, i, weight_of((int)i) * scale);
+	h->ops->upload(h->ops, h->scales, room, QUESTIONS);
 }
 
 double reading_head_run(struct reading_head *head, const struct batch *batch, double scale)
 {
-	double loss = 0;
+	double losses[QUESTIONS], loss = 0;
 
-	for (int i = 0; i < QUESTIONS; i++) {
-		double weight = reading_questions[i].rows == 1 ? NUMBER_WEIGHT : 1;
-
-		loss += weight * ask(head, batch, i, weight * scale);
-	}
+	upload_scales(head, scale);
+	head->ops->clear(head->ops, head->losses, QUESTIONS);
+	for (int i = 0; i < QUESTIONS; i++)
+		ask(head, batch, i);
 	model_push_features(head->model, head->dfeatures);
+	head->ops->download(head->ops, losses, head->losses, QUESTIONS);
+	for (int i = 0; i < QUESTIONS; i++)
+		loss += weight_of(i) * losses[i];
 	return loss;
 }

@@ -33,10 +33,12 @@ static int open_feeds(struct training *t, struct source *source, struct err *err
 				      .labels = s->reading > 0,
 				      .shuffled = true,
 				      .seed = s->seed,
+				      .row_step = t->ops->row_step,
 				      .threads = s->feed_threads};
 	struct feed_settings val = {.split = SOURCE_VAL,
 				    .samples = s->samples,
 				    .most = s->check_samples,
+				    .row_step = t->ops->row_step,
 				    .first_worker = s->feed_threads,
 				    .threads = 1};
 
@@ -335,8 +337,7 @@ static void add_batch(struct training *t, const struct batch *b, struct training
 	if (only_reads(t))
 		model_look(t->model, b);
 	else
-		report->loss += model_forward(t->model, b, t->settings.smoothing) *
-				b->target_count / (double)report->targets;
+		model_forward(t->model, b, t->settings.smoothing);
 	if (t->reader)
 		report->reading +=
 			part * reading_head_run(t->reader, b, part * t->settings.reading);
@@ -344,6 +345,8 @@ static void add_batch(struct training *t, const struct batch *b, struct training
 		model_look_back(t->model, b);
 	else
 		model_backward(t->model, b, 1.0 / (double)report->targets);
+	if (!only_reads(t))
+		report->loss += model_loss(t->model) * b->target_count / (double)report->targets;
 }
 
 int training_step(struct training *t, struct training_report *report, struct err *err)
@@ -389,7 +392,8 @@ static int check_batches(struct training *t, struct sums *sums, struct err *err)
 
 		if (next_batch(t, t->val, &t->checked, err) < 0)
 			return -1;
-		sums->loss += model_forward(t->model, b, 0) * b->target_count;
+		model_forward(t->model, b, 0);
+		sums->loss += model_loss(t->model) * b->target_count;
 		right = model_count_right(t->model, b);
 		sums->targets += b->target_count;
 		sums->samples += b->samples;

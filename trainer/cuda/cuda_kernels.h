@@ -126,11 +126,11 @@ struct cuda_move {
 	bool scatter, wide;
 };
 
-/* dtable[ids[k]] += dout[order[i]], firsts[k] <= i < firsts[k + 1], k < count: ids are distinct. */
+/* ops->embed_back. */
 struct cuda_embed_back {
 	struct tensor dtable, dout;
-	const int32_t *ids, *firsts, *order;
-	size_t count, d;
+	const int32_t *firsts, *uses;
+	size_t rows, d;
 	bool wide;
 };
 
@@ -180,21 +180,23 @@ struct cuda_partials {
 	size_t count, stride, width;
 };
 
-/* A block for each row. cross_entropy: losses[rows], and dlogits unless none; log_sum_exp: losses. */
+/* A block for each row. cross_entropy: losses[rows], and dlogits unless none; log_sum_exp: losses. scale[1] is
+ * F32. */
 struct cuda_loss {
-	struct tensor dlogits, logits, losses;
+	struct tensor dlogits, logits, losses, scale;
 	const int32_t *targets;
 	size_t rows, width;
-	float smoothing, scale;
+	float smoothing;
 	bool wide;
 };
 
-/* out[block] = sum of the block's numbers, or of their squares, in double. sum_all has one block. */
+/* out[block] = sum of the block's numbers, or of their squares, in double. sum_all has one block, and += where
+ * `add`. */
 struct cuda_sum {
 	double *out;
 	struct tensor x;
 	size_t n;
-	bool wide;
+	bool add, wide;
 };
 
 /* ops->attention and its way back. `size` of the tiles_ kernels is that in their names. delta[batch,

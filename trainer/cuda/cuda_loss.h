@@ -103,8 +103,8 @@ CUDA_DEVICE void log_sum_exp_thread(const struct cuda_loss *a)
 
 CUDA_DEVICE void cuda_write_gradient(const struct cuda_loss *a, size_t row, float log_sum)
 {
-	size_t target = (size_t)a->targets[row];
-	float v[CUDA_GROUP], all = a->smoothing / (float)a->width;
+	int32_t target = a->targets[row];
+	float v[CUDA_GROUP], all = a->smoothing / (float)a->width, scale = cuda_get(a->scale, 0);
 
 	for (size_t column = (size_t)cuda_thread() * CUDA_GROUP; column < a->width;
 	     column += (size_t)cuda_threads() * CUDA_GROUP) {
@@ -113,9 +113,9 @@ CUDA_DEVICE void cuda_write_gradient(const struct cuda_loss *a, size_t row, floa
 		cuda_load(v, a->logits, row * a->width + column, count, a->wide);
 		CUDA_UNROLL
 		for (int i = 0; i < CUDA_GROUP; i++) {
-			float wanted = all + (column + (size_t)i == target ? 1 - a->smoothing : 0);
+			float wanted = all + ((int32_t)column + i == target ? 1 - a->smoothing : 0);
 
-			v[i] = (expf(v[i] - log_sum) - wanted) * a->scale;
+			v[i] = target < 0 ? 0 : (expf(v[i] - log_sum) - wanted) * scale;
 		}
 		cuda_store(a->dlogits, row * a->width + column, v, count, a->wide);
 	}
@@ -125,7 +125,8 @@ CUDA_DEVICE void cuda_write_gradient(const struct cuda_loss *a, size_t row, floa
 CUDA_DEVICE void cross_entropy_thread(const struct cuda_loss *a)
 {
 	size_t row = cuda_block();
-	float target = cuda_get(a->logits, row * a->width + (size_t)a->targets[row]);
+	bool counts = a->targets[row] >= 0;
+	float target = cuda_get(a->logits, row * a->width + (counts ? (size_t)a->targets[row] : 0));
 	struct cuda_row_sums s = cuda_row_of_logits(a, row);
 	float log_sum = s.log_sum.most + logf(s.log_sum.sum);
 
@@ -133,8 +134,9 @@ CUDA_DEVICE void cross_entropy_thread(const struct cuda_loss *a)
 		cuda_write_gradient(a, row, log_sum);
 	if (cuda_thread() == 0)
 		cuda_set(a->losses, row,
-			 (1 - a->smoothing) * (log_sum - target) +
-				 a->smoothing * (log_sum - s.total / (float)a->width));
+			 counts ? (1 - a->smoothing) * (log_sum - target) +
+					  a->smoothing * (log_sum - s.total / (float)a->width)
+				: 0);
 }
 
 /* --- sums of everything */
@@ -179,6 +181,8 @@ CUDA_DEVICE void sum_all_thread(const struct cuda_sum *a)
 	for (size_t i = (size_t)cuda_thread(); i < a->n; i += (size_t)cuda_threads())
 		sum += a->x.type == DTYPE_F64 ? ((const double *)a->x.at)[i]
 					      : (double)cuda_get(a->x, i);
+	if (a->add && cuda_thread() == 0)
+		sum += *a->out;
 	cuda_block_sum(a->out, sum);
 }
 

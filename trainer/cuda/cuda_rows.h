@@ -100,7 +100,7 @@ CUDA_DEVICE void move_rows_thread(const struct cuda_move *a)
 
 CUDA_DEVICE void embed_back_thread(const struct cuda_embed_back *a)
 {
-	struct cuda_group g = cuda_group_at(cuda_index(), a->count, a->d);
+	struct cuda_group g = cuda_group_at(cuda_index(), a->rows, a->d);
 	float sum[CUDA_GROUP], v[CUDA_EMBED_AHEAD][CUDA_GROUP];
 	int32_t i, end;
 
@@ -108,11 +108,13 @@ CUDA_DEVICE void embed_back_thread(const struct cuda_embed_back *a)
 		return;
 	i = a->firsts[g.row];
 	end = a->firsts[g.row + 1];
-	cuda_load(sum, a->dtable, (size_t)a->ids[g.row] * a->d + g.column, g.count, a->wide);
+	if (i == end)
+		return;
+	cuda_load(sum, a->dtable, g.row * a->d + g.column, g.count, a->wide);
 	for (; i < end; i += CUDA_EMBED_AHEAD) {
 		CUDA_UNROLL
 		for (int k = 0; k < CUDA_EMBED_AHEAD; k++) {
-			int32_t row = i + k < end ? a->order[i + k] : 0;
+			int32_t row = i + k < end ? a->uses[i + k] : 0;
 
 			cuda_load(v[k], a->dout, (size_t)row * a->d + g.column,
 				  i + k < end ? g.count : 0, a->wide);
@@ -123,7 +125,7 @@ CUDA_DEVICE void embed_back_thread(const struct cuda_embed_back *a)
 		for (int j = 0; j < CUDA_GROUP; j++)
 			sum[j] += v[k][j];
 	}
-	cuda_store(a->dtable, (size_t)a->ids[g.row] * a->d + g.column, sum, g.count, a->wide);
+	cuda_store(a->dtable, g.row * a->d + g.column, sum, g.count, a->wide);
 }
 
 CUDA_DEVICE size_t cuda_row_numbers(struct heads h)
