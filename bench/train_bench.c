@@ -2,7 +2,7 @@
 /*
  * train_bench: how fast a preset learns, from memory: whole steps of AdamW, clipped, on noise.
  *
- *	train_bench [cuda|THREADS [PRESET [SIDE [BATCH [STEPS]]]]]
+ *	train_bench [cuda|cuda-direct|THREADS [PRESET [SIDE [BATCH [STEPS]]]]]
  *
  * A vocabulary of VOCAB tokens, prompts of PROMPT tokens beside the picture's, answers of ANSWER. Printed
  * are the best and the median of so many steps (10), in milliseconds, samples and tokens, all and of answers, a
@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/rng.h"
+#include "trainer/cuda_graphs.h"
 #include "trainer/cuda_times.h"
 #include "trainer/model.h"
 #include "trainer/ops_cpu.h"
@@ -105,14 +106,15 @@ static int print_steps(struct bench *b, const char *preset, int steps, struct er
 
 static struct ops *choose(struct bench *b, const char *device, bool timed, struct err *err)
 {
+	bool direct = strcmp(device, "cuda-direct") == 0;
 	struct cuda_device *gpu;
 
-	if (strcmp(device, "cuda") != 0)
+	if (strcmp(device, "cuda") != 0 && !direct)
 		return ops_cpu_new(atoi(device) > 0 ? atoi(device) : 1, err);
 	gpu = ops_cuda_device(err);
 	if (!gpu)
 		return NULL;
-	b->times = timed ? cuda_times_new(gpu) : gpu;
+	b->times = timed ? cuda_times_new(gpu) : direct ? gpu : cuda_graphs_new(gpu);
 	return ops_cuda_new_on(b->times, DTYPE_BF16);
 }
 
@@ -211,8 +213,8 @@ int main(int argc, char **argv)
 	int rc;
 
 	if (samples < 1 || steps < 1 || steps > STEPS_MOST) {
-		fprintf(stderr,
-			"usage: train_bench [cuda|THREADS [PRESET [SIDE [BATCH [STEPS]]]]]\n");
+		fprintf(stderr, "usage: train_bench [cuda|cuda-direct|THREADS [PRESET [SIDE [BATCH "
+				"[STEPS]]]]]\n");
 		return 2;
 	}
 	rc = start(&b, device, preset, side, samples, false, &err);

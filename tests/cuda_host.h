@@ -32,6 +32,7 @@ struct cuda_device *cuda_host_new_guarded(uint64_t seed);
 
 void cuda_host_lack(struct cuda_device *device, int allocs);
 void cuda_host_fail(struct cuda_device *device, const char *failure); /* a literal */
+void cuda_host_make_no_graphs(struct cuda_device *device);            /* from now on */
 
 /* The body of a kernel, as the table of CUDA_KERNELS has it. */
 typedef void cuda_host_body(const void *args);

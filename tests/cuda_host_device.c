@@ -4,6 +4,8 @@
  * plain loops, sums in float. Guarded, all memory is in one region that can be touched while the device
  * works and at no other time.
  *
+ * A graph is a list of what was asked for while it was made, with copies of the arguments.
+ *
  * Ranks are devices of several threads. The places they meet at are in one list of the process, each there while a
  * device that made its id or joined by it is.
  */
@@ -39,8 +41,26 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of all places */
 static struct place *places;
 static unsigned ids_made;
 
+/* Of a graph: a launch, with its arguments behind it, a product or clearing. */
+struct step {
+	struct step *next;
+	enum { STEP_LAUNCH, STEP_MULTIPLY, STEP_CLEAR } what;
+	enum cuda_kernel kernel;
+	struct cuda_grid grid;
+	struct cuda_product product;
+	void *at;
+	size_t bytes;
+	_Alignas(16) char args[];
+};
+
+struct cuda_graph {
+	struct step *first, **last;
+};
+
 struct host {
 	struct cuda_device device; /* first: the two are the same address */
+	struct cuda_graph *making; /* NULL: none */
+	bool makes_none;
 	struct rng rng;
 	int allocs_left;     /* -1: no end */
 	const char *failure; /* NULL: none */
@@ -95,6 +115,7 @@ static void *host_alloc(struct cuda_device *d, size_t bytes)
 {
 	void *at;
 
+	assert(!host_of(d)->making);
 	if (host_of(d)->allocs_left == 0)
 		return NULL;
 	if (host_of(d)->allocs_left > 0)
@@ -109,12 +130,25 @@ static void *host_alloc(struct cuda_device *d, size_t bytes)
 
 static void host_release(struct cuda_device *d, void *at)
 {
+	assert(!host_of(d)->making);
 	if (!host_of(d)->region)
 		free(at);
 }
 
+/* Room in the graph that is being made; what is there is to be filled in. */
+static struct step *add_step(struct host *h, size_t bytes)
+{
+	struct step *s = mem_alloc(1, sizeof(*s) + bytes);
+
+	s->bytes = bytes;
+	*h->making->last = s;
+	h->making->last = &s->next;
+	return s;
+}
+
 static void host_copy(struct cuda_device *d, void *to, const void *from, size_t bytes)
 {
+	assert(!host_of(d)->making);
 	if (!bytes || host_of(d)->failure)
 		return;
 	begin(d);
@@ -126,6 +160,14 @@ static void host_clear(struct cuda_device *d, void *at, size_t bytes)
 {
 	if (!bytes || host_of(d)->failure)
 		return;
+	if (host_of(d)->making) {
+		struct step *s = add_step(host_of(d), 0);
+
+		s->what = STEP_CLEAR;
+		s->at = at;
+		s->bytes = bytes;
+		return;
+	}
 	begin(d);
 	memset(at, 0, bytes);
 	end(d);
@@ -133,12 +175,38 @@ static void host_clear(struct cuda_device *d, void *at, size_t bytes)
 
 /* --- work ----------------------------------------------------------------------------------- */
 
+static size_t bytes_of(enum cuda_kernel kernel)
+{
+	static const size_t bytes[] = {
+#define X(name, arguments) sizeof(struct arguments),
+		CUDA_KERNELS(X)
+#undef X
+	};
+
+	return bytes[kernel];
+}
+
+static void add_launch(struct host *h, enum cuda_kernel kernel, const struct cuda_grid *grid,
+		       const void *args)
+{
+	struct step *s = add_step(h, bytes_of(kernel));
+
+	s->what = STEP_LAUNCH;
+	s->kernel = kernel;
+	s->grid = *grid;
+	memcpy(s->args, args, s->bytes);
+}
+
 static void host_launch(struct cuda_device *d, enum cuda_kernel kernel,
 			const struct cuda_grid *grid, const void *args)
 {
 	assert(grid->shared <= d->shared_most);
 	if (host_of(d)->failure)
 		return;
+	if (host_of(d)->making) {
+		add_launch(host_of(d), kernel, grid, args);
+		return;
+	}
 	begin(d);
 	cuda_host_run(cuda_host_bodies[kernel], grid, args, &host_of(d)->rng);
 	end(d);
@@ -149,6 +217,13 @@ static void host_multiply(struct cuda_device *d, const struct cuda_product *p)
 	assert(p->m && p->n && p->k && p->a.type == p->b.type);
 	if (host_of(d)->failure)
 		return;
+	if (host_of(d)->making) {
+		struct step *s = add_step(host_of(d), 0);
+
+		s->what = STEP_MULTIPLY;
+		s->product = *p;
+		return;
+	}
 	begin(d);
 	for (size_t i = 0; i < p->m; i++)
 		for (size_t j = 0; j < p->n; j++) {
@@ -168,6 +243,54 @@ static void host_multiply(struct cuda_device *d, const struct cuda_product *p)
 				tensor_set(p->out, at, (double)sum);
 		}
 	end(d);
+}
+
+/* --- graphs --------------------------------------------------------------------------------- */
+
+static void host_begin_graph(struct cuda_device *d)
+{
+	struct host *h = host_of(d);
+
+	assert(!h->making);
+	h->making = mem_alloc(1, sizeof(*h->making));
+	h->making->last = &h->making->first;
+}
+
+static void host_release_graph(struct cuda_device *d, struct cuda_graph *graph)
+{
+	(void)d;
+	for (struct step *s = graph->first, *next; s; s = next) {
+		next = s->next;
+		free(s);
+	}
+	free(graph);
+}
+
+static struct cuda_graph *host_end_graph(struct cuda_device *d)
+{
+	struct host *h = host_of(d);
+	struct cuda_graph *made = h->making;
+
+	h->making = NULL;
+	if (!h->makes_none && !h->failure)
+		return made;
+	host_release_graph(d, made);
+	return NULL;
+}
+
+static void host_play(struct cuda_device *d, struct cuda_graph *graph)
+{
+	for (const struct step *s = graph->first; s; s = s->next)
+		switch (s->what) {
+		case STEP_LAUNCH:
+			host_launch(d, s->kernel, &s->grid, s->args);
+			break;
+		case STEP_MULTIPLY:
+			host_multiply(d, &s->product);
+			break;
+		case STEP_CLEAR:
+			host_clear(d, s->at, s->bytes);
+		}
 }
 
 /* --- ranks ---------------------------------------------------------------------------------- */
@@ -308,6 +431,10 @@ struct cuda_device *cuda_host_new(uint64_t seed)
 					 .clear = host_clear,
 					 .launch = host_launch,
 					 .multiply = host_multiply,
+					 .begin_graph = host_begin_graph,
+					 .end_graph = host_end_graph,
+					 .play = host_play,
+					 .release_graph = host_release_graph,
 					 .lap = host_lap,
 					 .make_id = host_make_id,
 					 .join = host_join,
@@ -322,6 +449,11 @@ struct cuda_device *cuda_host_new(uint64_t seed)
 void cuda_host_lack(struct cuda_device *device, int allocs)
 {
 	host_of(device)->allocs_left = allocs;
+}
+
+void cuda_host_make_no_graphs(struct cuda_device *device)
+{
+	host_of(device)->makes_none = true;
 }
 
 void cuda_host_fail(struct cuda_device *device, const char *failure)

@@ -20,6 +20,7 @@
 #include "tests/random_shapes.h"
 #include "tests/tiny_models.h"
 #include "tests/training_fixture.h"
+#include "trainer/cuda_graphs.h"
 #include "trainer/ops_cuda.h"
 #include "trainer/training.h"
 
@@ -54,6 +55,12 @@ static struct training_settings run_settings(bool all)
 
 	s.optimizer.rate = 1e-2;
 	return s;
+}
+
+/* As ops_cuda_new makes them. */
+static struct ops *graphs_on(struct cuda_device *device, enum dtype act)
+{
+	return ops_cuda_new_on(cuda_graphs_new(device), act);
 }
 
 /* Takes ops. */
@@ -102,7 +109,7 @@ static void check_steps(const struct training_settings *s, enum dtype act, doubl
 	struct run want, got;
 
 	open_run(&want, s, training_fixture_ops());
-	open_run(&got, s, ops_cuda_new_on(cuda_host_new_guarded(seed), act));
+	open_run(&got, s, graphs_on(cuda_host_new_guarded(seed), act));
 	for (int i = 0; i < STEPS; i++) {
 		double a = run_step(&want), b = run_step(&got);
 
@@ -126,6 +133,28 @@ static void test_steps(void **state)
 	}
 }
 
+/* Steps whose batches have the same shapes are played, and give the same bits as without graphs. */
+static void test_graphs(void **state)
+{
+	struct training_settings s = run_settings(false);
+	struct cuda_device *graphs = cuda_graphs_new(cuda_host_new_guarded(seed));
+	struct run with, without;
+
+	(void)state;
+	training_fixture_dataset();
+	open_run(&with, &s, ops_cuda_new_on(graphs, DTYPE_BF16));
+	open_run(&without, &s, ops_cuda_new_on(cuda_host_new_guarded(seed), DTYPE_BF16));
+	for (int i = 0; i < 2 * STEPS; i++) {
+		double a = run_step(&with), b = run_step(&without);
+
+		assert_memory_equal(&a, &b, sizeof(a));
+	}
+	print_message("# %d graphs were played\n", (int)cuda_graphs_played(graphs));
+	assert_true(!CUDA_GRAPHS_SURE || cuda_graphs_played(graphs) > 0);
+	close_run(&with);
+	close_run(&without);
+}
+
 /* Saved and read again it goes on with the same bits; the checkpoint is that of the parameters. */
 static void test_files(void **state)
 {
@@ -139,8 +168,8 @@ static void test_files(void **state)
 	snprintf(path, sizeof(path), "%s/state.safetensors", fixture_folder);
 	snprintf(folder, sizeof(folder), "%s/checkpoint", fixture_folder);
 	training_fixture_dataset();
-	open_run(&whole, &s, ops_cuda_new_on(cuda_host_new_guarded(1), DTYPE_BF16));
-	open_run(&part, &s, ops_cuda_new_on(cuda_host_new_guarded(2), DTYPE_BF16));
+	open_run(&whole, &s, graphs_on(cuda_host_new_guarded(1), DTYPE_BF16));
+	open_run(&part, &s, graphs_on(cuda_host_new_guarded(2), DTYPE_BF16));
 	run_step(&whole);
 	if (training_save(whole.training, path, &err) < 0 ||
 	    training_resume(part.training, path, &err) < 0)
@@ -153,7 +182,7 @@ static void test_files(void **state)
 		fail_msg("%s", err.msg);
 	close_run(&part);
 	part.source = training_fixture_source(training_workers(s.feed_threads));
-	part.ops = ops_cuda_new_on(cuda_host_new_guarded(3), DTYPE_BF16);
+	part.ops = graphs_on(cuda_host_new_guarded(3), DTYPE_BF16);
 	part.training = training_new(&s, &part.config, &checkpoint, part.source, part.ops, &err);
 	assert_non_null(part.training);
 	assert_true(fabs(run_check(&part) - run_check(&whole)) < 1e-6);
@@ -168,7 +197,7 @@ static void test_no_memory(void **state)
 {
 	struct training_settings s = run_settings(false);
 	struct cuda_device *device = cuda_host_new_guarded(seed);
-	struct ops *ops = ops_cuda_new_on(device, DTYPE_BF16);
+	struct ops *ops = graphs_on(device, DTYPE_BF16);
 	struct model_config config;
 	struct source *source;
 	struct err err = {0};
@@ -200,7 +229,7 @@ static void test_lost_device(void **state)
 	(void)state;
 	snprintf(path, sizeof(path), "%s/lost.safetensors", fixture_folder);
 	training_fixture_dataset();
-	open_run(&r, &s, ops_cuda_new_on(device, DTYPE_BF16));
+	open_run(&r, &s, graphs_on(device, DTYPE_BF16));
 	run_step(&r);
 	cuda_host_fail(device, "host: fell off the bus");
 	assert_int_equal(training_step(r.training, &report, &err), -1);
@@ -263,7 +292,7 @@ static void check_decoding(struct rng *rng, enum dtype act, double bound)
 {
 	const struct decode_limits limits = {2, 1, 2 * TINY_POSITIONS};
 	struct ops *ref = rounding_ref(act);
-	struct ops *ops = ops_cuda_new_on(cuda_host_new_guarded(seed), act);
+	struct ops *ops = graphs_on(cuda_host_new_guarded(seed), act);
 	struct tiny_model tiny = tiny_model_new(rng, ref, VOCAB);
 	struct tiny_prompt prompt = tiny_prompt_new(rng, &tiny.config, 5);
 	float *numbers = round_numbers(&tiny);
@@ -310,6 +339,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(test_steps, fixture_clean),
+		cmocka_unit_test_teardown(test_graphs, fixture_clean),
 		cmocka_unit_test_teardown(test_files, fixture_clean),
 		cmocka_unit_test_teardown(test_no_memory, fixture_clean),
 		cmocka_unit_test_teardown(test_lost_device, fixture_clean),

@@ -37,6 +37,8 @@ struct cuda_product {
 	bool a_turned, b_turned;
 };
 
+struct cuda_graph; /* opaque */
+
 /* What ranks join by: opaque. */
 struct cuda_ranks_id {
 	unsigned char bytes[128];
@@ -58,6 +60,20 @@ struct cuda_device {
 	void (*launch)(struct cuda_device *d, enum cuda_kernel kernel, const struct cuda_grid *grid,
 		       const void *args);
 	void (*multiply)(struct cuda_device *d, const struct cuda_product *p);
+
+	/* Launches, products and clearing from begin_graph to end_graph are not done but become a graph, which
+	 * `play` does, again and again; nothing else is asked for in between. end_graph: NULL where the device
+	 * makes none of them. NULL, all four, where the device knows of no graphs. */
+	void (*begin_graph)(struct cuda_device *d);
+	struct cuda_graph *(*end_graph)(struct cuda_device *d);
+	void (*play)(struct cuda_device *d, struct cuda_graph *graph);
+	void (*release_graph)(struct cuda_device *d, struct cuda_graph *graph);
+
+	/* What is asked for from begin to end may come again, and is best done as one (trainer/cuda_graphs.h).
+	 * NULL, both, where it is no matter. */
+	void (*begin)(struct cuda_device *d);
+	void (*end)(struct cuda_device *d);
+
 	/* Seconds that what was asked for since the last call of this took on the device, which it waits
 	 * for. 0 the first time. */
 	double (*lap)(struct cuda_device *d);
@@ -79,7 +95,7 @@ struct cuda_device {
 
 /* --- the plug-in */
 
-#define CUDA_PLUGIN_VERSION 3
+#define CUDA_PLUGIN_VERSION 4
 #define CUDA_MESSAGE_BYTES 400
 
 /* What the plug-in has under the name cadgen_cuda_plugin. */

@@ -226,7 +226,11 @@ static void say(struct decode_model *m, size_t n)
 			m->text.width, m->config.text.eps);
 	decode_multiply(m, m->logits, w->h, &m->head, n, false);
 	m->ops->log_sum_exp(m->ops, m->log_sums, m->logits, n, vocab);
-	m->ops->download(m->ops, m->said_logits.at, m->logits, n * vocab);
+}
+
+static void fetch_said(struct decode_model *m, size_t n)
+{
+	m->ops->download(m->ops, m->said_logits.at, m->logits, n * (size_t)m->config.text.vocab);
 	m->ops->download(m->ops, m->said_log_sums.at, m->log_sums, n);
 }
 
@@ -308,6 +312,7 @@ void decode_model_prompt(struct decode_model *model, const struct decode_prompt 
 	attend(m, last, &m->step, (size_t)count);
 	finish_layer(m, last, &m->step, (size_t)count);
 	say(m, (size_t)count);
+	fetch_said(m, (size_t)count);
 }
 
 /* --- steps ---------------------------------------------------------------------------------- */
@@ -339,6 +344,7 @@ void decode_model_step(struct decode_model *model, const int *slots, const int32
 
 	assert(count <= m->limits.sequences);
 	list_step(m, slots, ids, count);
+	m->ops->begin(m->ops);
 	m->ops->embed(m->ops, w->x, m->embed, m->ids.there, n, m->text.width);
 	for (int i = 0; i < m->text.layers; i++) {
 		make_qkv(m, i, w, n);
@@ -349,6 +355,8 @@ void decode_model_step(struct decode_model *model, const int *slots, const int32
 		finish_layer(m, i, w, n);
 	}
 	say(m, n);
+	m->ops->end(m->ops);
+	fetch_said(m, n);
 }
 
 /* --- the rest ------------------------------------------------------------------------------- */

@@ -348,10 +348,12 @@ void model_forward(struct model *model, const struct batch *batch, double smooth
 
 	m->smoothing = smoothing;
 	read_batch(m, batch);
+	m->ops->begin(m->ops);
 	see(m, batch);
 	project(m, batch);
 	read_text(m, batch);
 	say(m);
+	m->ops->end(m->ops);
 }
 
 double model_loss(struct model *model)
@@ -505,12 +507,14 @@ void model_backward(struct model *model, const struct batch *batch, double scale
 	if (!m->told_count)
 		return;
 	upload_scale(m, scale);
+	m->ops->begin(m->ops);
 	say_back(m);
 	read_text_back(m, batch);
 	if (is_trained(m, MODEL_PART_projector) || is_trained(m, MODEL_PART_vision))
 		project_back(m, batch);
 	if (is_trained(m, MODEL_PART_vision))
 		see_back(m, batch);
+	m->ops->end(m->ops);
 	m->pushed = no_tensor();
 	m->told_count = 0;
 }

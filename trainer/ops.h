@@ -67,6 +67,13 @@ struct ops {
 	 * means anything. */
 	int (*check)(struct ops *ops, struct err *err);
 
+	/* --- work that comes again */
+
+	/* Calls from begin to end may be held back until end, and are done as one where the same calls, with the same
+	 * sizes and places, come again. Other calls than those on memory, in between, do no harm. */
+	void (*begin)(struct ops *ops);
+	void (*end)(struct ops *ops);
+
 	/* --- matrix products */
 
 	/* out[m,n] = x[m,k] w[n,k]^T + bias[n] + base[m,n]. x, w: act; bias: acc or none; out: act or acc;

@@ -64,6 +64,22 @@ static void cuda_clear(struct ops *ops, struct tensor t, size_t n)
 	d->clear(d, t.at, n * dtype_bytes(t.type));
 }
 
+static void cuda_begin(struct ops *ops)
+{
+	struct cuda_device *d = cuda_of(ops)->device;
+
+	if (d->begin)
+		d->begin(d);
+}
+
+static void cuda_end(struct ops *ops)
+{
+	struct cuda_device *d = cuda_of(ops)->device;
+
+	if (d->end)
+		d->end(d);
+}
+
 static int cuda_check(struct ops *ops, struct err *err)
 {
 	struct cuda *c = cuda_of(ops);
@@ -163,6 +179,8 @@ struct ops *ops_cuda_new_on(struct cuda_device *device, enum dtype act)
 			      .download = cuda_download,
 			      .clear = cuda_clear,
 			      .check = cuda_check,
+			      .begin = cuda_begin,
+			      .end = cuda_end,
 			      .free = cuda_free};
 	cuda_fill_products(&c->ops);
 	cuda_fill_attention(&c->ops);

@@ -5,6 +5,7 @@
  */
 #include <config.h>
 
+#include "trainer/cuda_graphs.h"
 #include "trainer/ops_cuda.h"
 
 #include <dlfcn.h>
@@ -75,5 +76,5 @@ struct ops *ops_cuda_new(enum dtype act, struct err *err)
 {
 	struct cuda_device *device = ops_cuda_device(err);
 
-	return device ? ops_cuda_new_on(device, act) : NULL;
+	return device ? ops_cuda_new_on(cuda_graphs_new(device), act) : NULL;
 }

@@ -172,6 +172,47 @@ static bool prepare_kernels(struct gpu *g)
 	return true;
 }
 
+/* --- graphs --------------------------------------------------------------------------------- */
+
+static void gpu_begin_graph(struct cuda_device *d)
+{
+	struct gpu *g = gpu_of(d);
+
+	if (!g->failure[0])
+		gpu_failed(g, cudaStreamBeginCapture(g->stream, cudaStreamCaptureModeThreadLocal),
+			   "beginning a graph");
+}
+
+/* A graph that cannot be made, for want of memory, say, is no failure. */
+static struct cuda_graph *gpu_end_graph(struct cuda_device *d)
+{
+	struct gpu *g = gpu_of(d);
+	cudaGraphExec_t made = NULL;
+	cudaGraph_t graph = NULL;
+
+	if (cudaStreamEndCapture(g->stream, &graph) != cudaSuccess ||
+	    cudaGraphInstantiate(&made, graph, 0) != cudaSuccess)
+		made = NULL;
+	if (graph)
+		cudaGraphDestroy(graph);
+	cudaGetLastError(); /* it is not to be met again */
+	return (struct cuda_graph *)made;
+}
+
+static void gpu_play(struct cuda_device *d, struct cuda_graph *graph)
+{
+	struct gpu *g = gpu_of(d);
+
+	if (!g->failure[0])
+		gpu_failed(g, cudaGraphLaunch((cudaGraphExec_t)graph, g->stream), "playing a graph");
+}
+
+static void gpu_release_graph(struct cuda_device *d, struct cuda_graph *graph)
+{
+	(void)d;
+	cudaGraphExecDestroy((cudaGraphExec_t)graph);
+}
+
 /* --- time ----------------------------------------------------------------------------------- */
 
 static double gpu_lap(struct cuda_device *d)
@@ -306,6 +347,10 @@ static struct cuda_device *gpu_open(char message[CUDA_MESSAGE_BYTES])
 	g->device.clear = gpu_clear;
 	g->device.launch = gpu_launch;
 	g->device.multiply = gpu_multiply;
+	g->device.begin_graph = gpu_begin_graph;
+	g->device.end_graph = gpu_end_graph;
+	g->device.play = gpu_play;
+	g->device.release_graph = gpu_release_graph;
 	g->device.lap = gpu_lap;
 	g->device.failure = gpu_failure;
 	g->device.free = gpu_free;
