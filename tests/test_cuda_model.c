@@ -276,6 +276,20 @@ static void check_logits(struct decode_model *want, struct decode_model *got, do
 	}
 }
 
+/* Two of the only row's are those of its logits. */
+static void check_likeliest(struct decode_model *model)
+{
+	struct decode_likeliest likeliest = decode_model_likeliest(model, 0);
+	struct tensor logits = decode_model_logits(model);
+	double first = tensor_get(logits, (size_t)likeliest.tokens[0]);
+	double second = tensor_get(logits, (size_t)likeliest.tokens[1]);
+
+	assert_int_equal(decode_model_chosen(model), 2);
+	assert_true(first >= second && likeliest.tokens[0] != likeliest.tokens[1]);
+	for (int32_t i = 0; i < VOCAB; i++)
+		assert_true(i == likeliest.tokens[0] || tensor_get(logits, (size_t)i) <= second);
+}
+
 /* ops_ref that rounds to the same types: what differs is the order of sums and, in BF16, what attention
  * rounds within. */
 static struct ops *rounding_ref(enum dtype act)
@@ -292,29 +306,38 @@ static void check_decoding(struct rng *rng, enum dtype act, double bound)
 {
 	const struct decode_limits limits = {2, 1, 2 * TINY_POSITIONS};
 	struct ops *ref = rounding_ref(act);
-	struct ops *ops = graphs_on(cuda_host_new_guarded(seed), act);
+	struct cuda_device *host = cuda_host_new_guarded(seed), *device = cuda_graphs_new(host);
+	struct ops *ops = ops_cuda_new_on(device, act);
 	struct tiny_model tiny = tiny_model_new(rng, ref, VOCAB);
 	struct tiny_prompt prompt = tiny_prompt_new(rng, &tiny.config, 5);
 	float *numbers = round_numbers(&tiny);
 	struct decode_model *want = tiny_decode_model(&tiny, &limits), *got;
 	struct decode_prompt asked = {0, prompt.ids, prompt.count};
+	const struct decode_choice choice = {2, VOCAB, -1, NULL, 0, 0};
 	struct err err = {0};
 
 	got = decode_model_new(&tiny.config, ops, &limits, &err);
 	assert_non_null(got);
+	assert_int_equal(decode_model_choose(got, &choice, &err), 0);
 	assert_int_equal(decode_model_load_numbers(got, numbers, &err), 0);
 	decode_model_prompt(want, &asked, prompt.pixels, 1);
 	decode_model_prompt(got, &asked, prompt.pixels, 1);
 	check_logits(want, got, bound);
-	for (int i = 0; i < 3; i++) {
+	for (int i = 0; i < STEPS; i++) {
 		int slot = 0;
 		int32_t id = (int32_t)rng_range(rng, 5, VOCAB - 1);
 
 		decode_model_step(want, &slot, &id, 1);
 		decode_model_step(got, &slot, &id, 1);
 		check_logits(want, got, bound);
+		check_likeliest(got);
 	}
 	assert_int_equal(decode_model_check(got, &err), 0);
+	if (CUDA_GRAPHS_SURE)
+		assert_int_equal(cuda_graphs_played(device), STEPS - 1);
+	cuda_host_lack(host, 0);
+	assert_int_equal(decode_model_choose(got, &choice, &err), -1);
+	assert_int_equal(err.code, ERR_LIMIT);
 	decode_model_free(want);
 	decode_model_free(got);
 	tiny_prompt_free(&prompt);

@@ -6,6 +6,7 @@
  */
 #include <config.h>
 
+#include <float.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -495,6 +496,37 @@ static void check_grammar(struct tiny_model *tiny, const struct tokenizer *token
 	desk_free(desk);
 }
 
+static void assert_same_answer(const struct answer *a, const struct answer *b)
+{
+	assert_int_equal(a->count, b->count);
+	assert_memory_equal(a->ids, b->ids, a->count * sizeof(*a->ids));
+	assert_memory_equal(a->log_probs, b->log_probs, a->count * sizeof(*a->log_probs));
+	assert_string_equal(a->text, b->text);
+	assert_true(fabs(a->score - b->score) < 1e-9);
+}
+
+/* With a penalty that changes next to nothing all logits are looked at here; without, the likeliest alone come. */
+static void check_choice(struct tiny_model *tiny, const struct tokenizer *tokenizer,
+			 struct decode_options options)
+{
+	struct desk *desk = desk_new(&tiny->config, REQUESTS);
+	struct outcome *chosen = mem_alloc(REQUESTS, sizeof(*chosen));
+	struct err err = {0};
+
+	options.repetition_penalty = 1;
+	assert_int_equal(run(tiny, desk, tokenizer, &options, NULL, &err), 0);
+	memcpy(chosen, desk->outcomes, REQUESTS * sizeof(*chosen));
+	options.repetition_penalty = 1 + DBL_EPSILON;
+	assert_int_equal(run(tiny, desk, tokenizer, &options, NULL, &err), 0);
+	for (int i = 0; i < REQUESTS; i++) {
+		assert_int_equal(chosen[i].count, desk->outcomes[i].count);
+		for (int k = 0; k < chosen[i].count; k++)
+			assert_same_answer(&chosen[i].answers[k], &desk->outcomes[i].answers[k]);
+	}
+	free(chosen);
+	desk_free(desk);
+}
+
 static void test_grammar(void **state)
 {
 	struct ops *ops = ops_ref_new();
@@ -517,12 +549,17 @@ static void test_grammar(void **state)
 	options.grammar = table;
 	options.tokens = 30;
 	check_grammar(&tiny, tokenizer, automaton, &options);
+	check_choice(&tiny, tokenizer, options);
 	options.temperature = 3;
 	check_grammar(&tiny, tokenizer, automaton, &options);
 	options.temperature = 0;
 	options.beams = 3;
+	check_grammar(&tiny, tokenizer, automaton, &options);
+	check_choice(&tiny, tokenizer, options);
 	options.repetition_penalty = 1.1;
 	check_grammar(&tiny, tokenizer, automaton, &options);
+	options.grammar = NULL;
+	check_choice(&tiny, tokenizer, options);
 	token_table_free(table);
 	automaton_free(automaton);
 	gbnf_free(grammar);

@@ -281,6 +281,78 @@ static void test_fork(void **state)
 	each_act(check_fork);
 }
 
+/* --- the likeliest -------------------------------------------------------------------------- */
+
+#define CHOSEN 3
+#define NEVER 5
+
+/* The likeliest of a row, whose set is `odd`: of odd tokens, or all; never NEVER. */
+static void check_likeliest(struct decode_model *model, int row, bool odd)
+{
+	struct decode_likeliest got = decode_model_likeliest(model, (size_t)row);
+	bool taken[VOCAB] = {false};
+
+	for (int i = 0; i < CHOSEN; i++) {
+		int best = -1;
+
+		for (int k = 0; k < VOCAB; k++)
+			if (!taken[k] && k != NEVER && (k % 2 || !odd) &&
+			    (best < 0 ||
+			     tensor_get(decode_model_logits(model), (size_t)(row * VOCAB + k)) >
+				     tensor_get(decode_model_logits(model),
+						(size_t)(row * VOCAB + best))))
+				best = k;
+		taken[best] = true;
+		assert_int_equal(got.tokens[i], best);
+		assert_true(tensor_get(got.logits, (size_t)i) ==
+			    tensor_get(decode_model_logits(model), (size_t)(row * VOCAB + best)));
+	}
+}
+
+/* Slots of odd numbers go on with odd tokens. */
+static void check_choice(struct ops *ops, double bound)
+{
+	const uint64_t sets[] = {0xaaaaaaaaaaaaaaaau};
+	struct decode_choice choice = {CHOSEN, VOCAB, NEVER, sets, 1, 1};
+	struct tiny_model tiny = tiny_model_new(&rng, ops, VOCAB);
+	struct decode_model *model = tiny_decode_model(&tiny, &limits);
+	struct decode_prompt prompts[SEQUENCES];
+	int slots[SEQUENCES];
+	struct err err = {0};
+	struct rows r;
+
+	(void)bound;
+	make_rows(&r, &tiny);
+	assert_int_equal(decode_model_choose(model, &choice, &err), 0);
+	assert_int_equal(decode_model_chosen(model), CHOSEN);
+	for (int i = 0; i < SEQUENCES; i++) {
+		slots[i] = SEQUENCES - 1 - i;
+		prompts[i] = (struct decode_prompt){slots[i], r.prompts[i].ids, r.prompts[i].count};
+		decode_model_restrict(model, slots[i], slots[i] % 2 ? 0 : -1);
+	}
+	decode_model_prompt(model, prompts, r.pixels, SEQUENCES);
+	for (int step = 0; step < STEPS; step++) {
+		int32_t ids[SEQUENCES];
+
+		for (int i = 0; i < SEQUENCES; i++) {
+			check_likeliest(model, i, slots[i] % 2);
+			ids[i] = r.prompts[i].ids[r.prompts[i].count + step];
+		}
+		decode_model_step(model, slots, ids, SEQUENCES);
+	}
+	assert_int_equal(decode_model_choose(model, &(struct decode_choice){0}, &err), 0);
+	assert_int_equal(decode_model_chosen(model), 0);
+	free_rows(&r);
+	decode_model_free(model);
+	tiny_model_free(&tiny);
+}
+
+static void test_choice(void **state)
+{
+	(void)state;
+	each_act(check_choice);
+}
+
 static void test_no_memory(void **state)
 {
 	struct ops *ops = ops_ref_new();
@@ -342,6 +414,7 @@ int main(void)
 		cmocka_unit_test(test_steps),
 		cmocka_unit_test(test_bits),
 		cmocka_unit_test(test_fork),
+		cmocka_unit_test(test_choice),
 		cmocka_unit_test(test_no_memory),
 		cmocka_unit_test(test_cache),
 	};

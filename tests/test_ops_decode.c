@@ -270,6 +270,80 @@ static void log_sum_case(struct ops *ops)
 	ref->free(ref);
 }
 
+/* Logits of few values, so that many are equal, some of them NaN. */
+static struct tensor random_logits(enum dtype type, size_t n)
+{
+	struct tensor t = tensor_new(type, n);
+	bool nans = rng_chance(&rng, 0.3);
+
+	for (size_t i = 0; i < n; i++)
+		tensor_set(t, i,
+			   nans && rng_chance(&rng, 0.3) ? NAN
+							 : (double)rng_range(&rng, -20, 20) / 4);
+	return t;
+}
+
+/* [count, words]: some have few ids, some all. */
+static uint64_t *random_sets(size_t count, size_t words)
+{
+	uint64_t *sets = mem_alloc(count * words, sizeof(*sets));
+
+	for (size_t i = 0; i < count; i++) {
+		double share = rng_unit(&rng);
+
+		for (size_t bit = 0; bit < 64 * words; bit++)
+			if (rng_chance(&rng, share * share))
+				sets[i * words + bit / 64] |= (uint64_t)1 << bit % 64;
+	}
+	return sets;
+}
+
+static void greatest_case(struct ops *ops)
+{
+	struct ops *ref = ops_ref_new();
+	size_t m = some(12), v = some(900) + 1, k = some(rng_chance(&rng, 0.3) ? 40 : 5);
+	size_t count = v - some((uint32_t)v - 1), words = (count + 63) / 64, n = m * k;
+	struct tensor x = random_logits(rng_chance(&rng, 0.5) ? ops->act : DTYPE_F32, m * v);
+	struct tensor numbers = tensor_new(DTYPE_F32, n), want_numbers = tensor_new(DTYPE_F64, n);
+	struct tensor logits = lent(ops, x, m * v), got = lent(ops, numbers, n);
+	int32_t *ids = mem_alloc(n, sizeof(*ids)), *want = mem_alloc(n, sizeof(*want));
+	int32_t *there, *ids_there;
+	uint64_t *sets = random_sets(3, words), *sets_there = ops->alloc(ops, 3 * words * 8);
+	int32_t *of_rows = mem_alloc(m, sizeof(*of_rows));
+	struct allowed_ids allowed = {count, (int32_t)some((uint32_t)v) - 1, sets, words, NULL};
+
+	for (size_t i = 0; i < m; i++)
+		of_rows[i] = (int32_t)rng_range(&rng, -1, 2);
+	if (rng_chance(&rng, 0.8))
+		allowed.of_rows = of_rows;
+	ref->greatest(ref, want, want_numbers, x, &allowed, m, v, k);
+	assert_non_null(sets_there);
+	ops->upload_bytes(ops, sets_there, sets, 3 * words * 8);
+	allowed.sets = sets_there;
+	there = list_upload(ops, of_rows, m);
+	if (allowed.of_rows)
+		allowed.of_rows = there;
+	ids_there = list_upload(ops, ids, n);
+	ops->greatest(ops, ids_there, got, logits, &allowed, m, v, k);
+	ops->download_bytes(ops, ids, ids_there, n * sizeof(*ids));
+	give_back(ops, got, numbers, n);
+	assert_memory_equal(ids, want, n * sizeof(*ids));
+	for (size_t i = 0; i < n; i++)
+		assert_true(want[i] < 0 || tensor_get(numbers, i) == tensor_get(want_numbers, i));
+	ops->release(ops, ids_there);
+	ops->release(ops, there);
+	ops->release(ops, sets_there);
+	ops->release(ops, logits.at);
+	free(x.at);
+	free(numbers.at);
+	free(want_numbers.at);
+	free(ids);
+	free(want);
+	free(sets);
+	free(of_rows);
+	ref->free(ref);
+}
+
 static void test_operations(void **state)
 {
 	(void)state;
@@ -277,6 +351,7 @@ static void test_operations(void **state)
 	each_ops(attend_case);
 	each_ops(keep_case);
 	each_ops(log_sum_case);
+	each_ops(greatest_case);
 }
 
 /* --- prepared weights ----------------------------------------------------------------------- */

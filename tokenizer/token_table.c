@@ -313,6 +313,21 @@ const uint64_t *token_table_allowed(const struct token_table *t, int state)
 	return t->rows + (size_t)t->row_of[state] * t->words;
 }
 
+const uint64_t *token_table_all_sets(const struct token_table *t)
+{
+	return t->rows;
+}
+
+size_t token_table_words(const struct token_table *t)
+{
+	return t->words;
+}
+
+int token_table_set_of(const struct token_table *t, int state)
+{
+	return t->row_of[state];
+}
+
 int token_table_next(const struct token_table *t, int state, int token)
 {
 	size_t at = t->first_at[token], past = t->first_at[token + 1];

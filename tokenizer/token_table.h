@@ -66,6 +66,11 @@ void token_table_free(struct token_table *t);
  * ceil(count / 64) words; bits behind the last token are 0. */
 const uint64_t *token_table_allowed(const struct token_table *t, int state);
 
+/* All sets, [token_table_sets, token_table_words], and which of them is a state's. */
+const uint64_t *token_table_all_sets(const struct token_table *t);
+size_t token_table_words(const struct token_table *t);
+int token_table_set_of(const struct token_table *t, int state);
+
 /* The state behind the token, or -1 where it is not allowed, and behind the end. Costs a step for each
  * byte of the token. */
 int token_table_next(const struct token_table *t, int state, int token);

@@ -268,6 +268,7 @@ static int choose_entering(struct decoder *d)
 		memcpy(d->pixels + (size_t)count * side * side, job->pixels, side * side);
 		d->prompts[count] = (struct decode_prompt){job->first_slot, job->prompt,
 							   (int)job->prompt_count};
+		job_restrict(job, &job->live[0]);
 		d->entering[count++] = job;
 		d->rows_promised += job->rows;
 		job->state = JOB_LIVE;
@@ -301,6 +302,7 @@ static int step(struct decoder *d, const struct decode_io *io, struct err *err)
 		for (int k = 0; k < d->jobs[i].live_count && d->jobs[i].state == JOB_LIVE; k++) {
 			const struct said *said = &d->jobs[i].live[k];
 
+			job_restrict(&d->jobs[i], said);
 			d->slots[count] = said->slot;
 			d->ids[count++] = said->ids[said->count - 1];
 		}
@@ -333,12 +335,36 @@ static int run_rounds(struct decoder *d, const struct decode_io *io, struct err 
 	return count;
 }
 
+#define CHOSEN 4 /* greedily: more than the likeliest, as some complete what is impossible */
+
+/* The model finds the likeliest tokens itself where nothing else than logits and the grammar decides. */
+static int choose_tokens(struct decoder *d, struct err *err)
+{
+	const struct decode_options *o = &d->options;
+	bool plain = o->temperature == 0 && o->repetition_penalty == 1;
+	int tokens = (int)d->jobs[0].vocab, all = o->beams > 1 ? 2 * o->beams : CHOSEN;
+	struct decode_choice choice = {.count = !plain         ? 0
+						: all < tokens ? all
+							       : tokens,
+				       .tokens = tokens,
+				       .never = decode_model_config(d->model)->image};
+
+	if (o->grammar) {
+		choice.sets = token_table_all_sets(o->grammar);
+		choice.set_words = token_table_words(o->grammar);
+		choice.set_count = token_table_sets(o->grammar);
+	}
+	return decode_model_choose(d->model, &choice, err);
+}
+
 int decoder_run(struct decoder *decoder, const struct decode_io *io, struct err *err)
 {
 	struct decoder *d = decoder;
 	int rc;
 
 	d->no_more = false;
+	if (choose_tokens(d, err) < 0)
+		return -1;
 	rc = run_rounds(d, io, err);
 	for (int i = 0; i < d->options.batch; i++) {
 		job_stop(&d->jobs[i]);

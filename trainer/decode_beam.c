@@ -18,6 +18,8 @@ static size_t add_ways(struct job *job, int beam, size_t row, size_t n)
 	double less = tensor_get(decode_model_log_sums(job->model), row);
 	size_t count = job_candidates(job, said, row, less);
 
+	if (count == 0) /* they are no numbers */
+		count = job_all_candidates(job, said, row, less);
 	count = candidates_top(job->list, count, 2 * (size_t)job->options->beams);
 	for (size_t i = 0; i < count; i++)
 		job->ways[n++] = (struct going_on){beam, said->total + job->list[i].score,

@@ -121,7 +121,7 @@ void job_stop(struct job *job)
 
 /* --- tokens --------------------------------------------------------------------------------- */
 
-size_t job_candidates(struct job *job, const struct said *said, size_t row, double less)
+size_t job_all_candidates(struct job *job, const struct said *said, size_t row, double less)
 {
 	const struct token_table *grammar = job->options->grammar;
 	struct candidate_bounds bounds = {
@@ -133,6 +133,40 @@ size_t job_candidates(struct job *job, const struct said *said, size_t row, doub
 
 	return candidates_from_logits(job->list, decode_model_logits(job->model), row, job->width,
 				      job->vocab, &bounds);
+}
+
+size_t job_candidates(struct job *job, const struct said *said, size_t row, double less)
+{
+	size_t count = (size_t)decode_model_chosen(job->model), n = 0;
+	struct decode_likeliest likeliest;
+
+	if (!count)
+		return job_all_candidates(job, said, row, less);
+	likeliest = decode_model_likeliest(job->model, row);
+	for (; n < count && likeliest.tokens[n] >= 0; n++)
+		job->list[n] = (struct candidate){tensor_get(likeliest.logits, n) - less,
+						  likeliest.tokens[n]};
+	return n;
+}
+
+void job_restrict(struct job *job, const struct said *said)
+{
+	const struct token_table *grammar = job->options->grammar;
+
+	if (grammar && decode_model_chosen(job->model))
+		decode_model_restrict(job->model, said->slot,
+				      token_table_set_of(grammar, said->state));
+}
+
+/* Of a token that was chosen, or any other. */
+static double logit_of(struct job *job, size_t row, int32_t token)
+{
+	struct decode_likeliest likeliest = decode_model_likeliest(job->model, row);
+
+	for (int i = 0; i < decode_model_chosen(job->model); i++)
+		if (likeliest.tokens[i] == token)
+			return tensor_get(likeliest.logits, (size_t)i);
+	return tensor_get(decode_model_logits(job->model), row * job->width + (size_t)token);
 }
 
 bool job_refuses(struct job *job, struct said *said, int32_t token)
@@ -154,10 +188,8 @@ bool job_refuses(struct job *job, struct said *said, int32_t token)
 
 void job_say(struct job *job, struct said *said, int32_t token, size_t row)
 {
-	double logit =
-		tensor_get(decode_model_logits(job->model), row * job->width + (size_t)token);
-
-	said->log_probs[said->count] = logit - tensor_get(decode_model_log_sums(job->model), row);
+	said->log_probs[said->count] =
+		logit_of(job, row, token) - tensor_get(decode_model_log_sums(job->model), row);
 	said->ids[said->count++] = token;
 	said->ended = token == decode_model_config(job->model)->eos;
 	see_token(said, token);
@@ -193,12 +225,12 @@ static const struct candidate *pick(struct job *job, size_t n)
 	return candidates_best(job->list, n);
 }
 
-/* The first that is picked, where all are refused. */
-static int32_t choose(struct job *job, struct said *said, size_t n)
+/* The first that is picked and not refused; -1 where all are. *first: the first that is picked. */
+static int32_t choose_among(struct job *job, struct said *said, size_t n, int32_t *first)
 {
 	const struct decode_options *o = job->options;
 	const struct candidate *picked;
-	int32_t token, first = -1;
+	int32_t token;
 
 	if (o->temperature > 0)
 		n = candidates_soften(job->list, n, o->temperature, (size_t)o->top_k, o->top_p);
@@ -207,9 +239,20 @@ static int32_t choose(struct job *job, struct said *said, size_t n)
 		token = picked->token;
 		if (!job_refuses(job, said, token))
 			return token;
-		first = first < 0 ? token : first;
+		*first = *first < 0 ? token : *first;
 	}
-	return first;
+	return -1;
+}
+
+/* The first that is picked, where all are refused. */
+static int32_t choose(struct job *job, struct said *said, size_t row)
+{
+	size_t n = job_candidates(job, said, row, 0);
+	int32_t first = -1, token = choose_among(job, said, n, &first);
+
+	if (token < 0 && decode_model_chosen(job->model)) /* there are others */
+		token = choose_among(job, said, job_all_candidates(job, said, row, 0), &first);
+	return token < 0 ? first : token;
 }
 
 bool job_advance(struct job *job, size_t row)
@@ -218,7 +261,7 @@ bool job_advance(struct job *job, size_t row)
 
 	if (job->options->beams > 1)
 		return job_advance_beams(job, row);
-	job_say(job, said, choose(job, said, job_candidates(job, said, row, 0)), row);
+	job_say(job, said, choose(job, said, row), row);
 	said->total += said->log_probs[said->count - 1];
 	if (!said->ended && said->count < job->tokens)
 		return false;

@@ -78,8 +78,13 @@ void job_stop(struct job *job);
 /* The same for beams, called by job_advance. */
 bool job_advance_beams(struct job *job, size_t row);
 
-/* What the two share: candidates of a live sequence, scores being logits less `less`; how many. */
+/* What the two share: candidates of a live sequence, scores being logits less `less`; how many. Those that the model
+ * has chosen, where it has; or all. */
 size_t job_candidates(struct job *job, const struct said *said, size_t row, double less);
+size_t job_all_candidates(struct job *job, const struct said *said, size_t row, double less);
+
+/* Has the model look for the likeliest of what the sequence may go on with. */
+void job_restrict(struct job *job, const struct said *said);
 
 /* Whether the token completes what is not possible. said has room for it. */
 bool job_refuses(struct job *job, struct said *said, int32_t token);

@@ -29,6 +29,9 @@ struct decode_model *decode_model_new(const struct model_config *config, struct 
 		decode_model_free(m);
 		return NULL;
 	}
+	m->set_of = mem_alloc((size_t)limits->sequences, sizeof(*m->set_of));
+	for (int i = 0; i < limits->sequences; i++)
+		m->set_of[i] = -1;
 	m->cache =
 		decode_cache_new(limits->sequences, (size_t)config->text.positions, limits->rows);
 	return m;
@@ -40,6 +43,8 @@ void decode_model_free(struct decode_model *model)
 		return;
 	model_tensors_free(model->at);
 	decode_cache_free(model->cache);
+	decode_forget_choice(model);
+	free(model->set_of);
 	model->ops->release(model->ops, model->memory);
 	free(model->said_memory);
 	free(model->vision_layers);
@@ -161,13 +166,14 @@ static struct decode_list list_room(struct decode_model *m, size_t n)
 	return list;
 }
 
-/* What the i-th of the last lists' sequences sees, behind that of those before. */
-static void list_seen(struct decode_model *m, int i, int slot)
+/* Of the i-th sequence of the last lists: its set, and what it sees, behind that of those before. */
+static void list_sequence(struct decode_model *m, int i, int slot)
 {
 	struct kept_rows kept = decode_cache_rows(m->cache, slot);
 	int32_t first = i ? m->firsts.here[i] : 0;
 
 	memcpy(m->seen.here + first, kept.rows, kept.count * sizeof(*kept.rows));
+	m->sets.here[i] = m->set_of[slot];
 	m->firsts.here[0] = 0;
 	m->firsts.here[i + 1] = first + (int32_t)kept.count;
 }
@@ -226,12 +232,7 @@ static void say(struct decode_model *m, size_t n)
 			m->text.width, m->config.text.eps);
 	decode_multiply(m, m->logits, w->h, &m->head, n, false);
 	m->ops->log_sum_exp(m->ops, m->log_sums, m->logits, n, vocab);
-}
-
-static void fetch_said(struct decode_model *m, size_t n)
-{
-	m->ops->download(m->ops, m->said_logits.at, m->logits, n * (size_t)m->config.text.vocab);
-	m->ops->download(m->ops, m->said_log_sums.at, m->log_sums, n);
+	decode_find_likeliest(m, n);
 }
 
 /* --- prompts -------------------------------------------------------------------------------- */
@@ -248,6 +249,7 @@ static void read_prompts(struct decode_model *m, const struct decode_prompt *pro
 	m->places = list_room(m, n);
 	m->last_rows = list_room(m, (size_t)count);
 	m->image_rows = list_room(m, (size_t)count * (size_t)m->image_tokens);
+	m->sets = list_room(m, (size_t)count);
 	m->firsts = list_room(m, (size_t)count + 1);
 	m->seen = list_room(m, 0);
 	for (int i = 0; i < count; i++)
@@ -268,7 +270,7 @@ static void read_prompts(struct decode_model *m, const struct decode_prompt *pro
 	assert(images == count * m->image_tokens);
 	for (int i = 0; i < count; i++) {
 		m->last_rows.here[i] = i * t + prompts[i].count - 1;
-		list_seen(m, i, prompts[i].slot);
+		list_sequence(m, i, prompts[i].slot);
 	}
 	send_lists(m, count);
 }
@@ -312,7 +314,7 @@ void decode_model_prompt(struct decode_model *model, const struct decode_prompt 
 	attend(m, last, &m->step, (size_t)count);
 	finish_layer(m, last, &m->step, (size_t)count);
 	say(m, (size_t)count);
-	fetch_said(m, (size_t)count);
+	decode_fetch_said(m, (size_t)count);
 }
 
 /* --- steps ---------------------------------------------------------------------------------- */
@@ -325,13 +327,14 @@ static void list_step(struct decode_model *m, const int *slots, const int32_t *i
 	m->ids = list_room(m, n);
 	m->row_positions = list_room(m, n);
 	m->places = list_room(m, n);
+	m->sets = list_room(m, n);
 	m->firsts = list_room(m, n + 1);
 	m->seen = list_room(m, 0);
 	for (int i = 0; i < count; i++) {
 		m->ids.here[i] = ids[i];
 		m->row_positions.here[i] = (int32_t)decode_cache_rows(m->cache, slots[i]).count;
 		m->places.here[i] = decode_cache_append(m->cache, slots[i]);
-		list_seen(m, i, slots[i]);
+		list_sequence(m, i, slots[i]);
 	}
 	send_lists(m, count);
 }
@@ -356,7 +359,7 @@ void decode_model_step(struct decode_model *model, const int *slots, const int32
 	}
 	say(m, n);
 	m->ops->end(m->ops);
-	fetch_said(m, n);
+	decode_fetch_said(m, n);
 }
 
 /* --- the rest ------------------------------------------------------------------------------- */
@@ -369,16 +372,6 @@ void decode_model_fork(struct decode_model *model, int to, int from)
 void decode_model_drop(struct decode_model *model, int slot)
 {
 	decode_cache_drop(model->cache, slot);
-}
-
-struct tensor decode_model_logits(struct decode_model *model)
-{
-	return model->said_logits;
-}
-
-struct tensor decode_model_log_sums(struct decode_model *model)
-{
-	return model->said_log_sums;
 }
 
 int decode_model_check(struct decode_model *model, struct err *err)

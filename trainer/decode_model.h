@@ -38,6 +38,16 @@ struct decode_prompt {
 	int count; /* of ids, as conversation_encode gives them: all image tokens among them */
 };
 
+/* Which tokens are looked at of what a sequence may go on with. */
+struct decode_choice {
+	int count;            /* the likeliest so many; 0: all, which come as logits */
+	int tokens;           /* of the vocabulary; others are never looked at */
+	int32_t never;        /* a token, likewise; or -1 */
+	const uint64_t *sets; /* [set_count, set_words], as token_table has them; NULL: none */
+	size_t set_words;
+	int set_count;
+};
+
 struct decode_model;
 
 /* Borrows ops. ERR_LIMIT where memory exceeds what can be asked for. NULL on failure. */
@@ -68,8 +78,27 @@ void decode_model_step(struct decode_model *model, const int *slots, const int32
 void decode_model_fork(struct decode_model *model, int to, int from);
 void decode_model_drop(struct decode_model *model, int slot);
 
+/* From now on the likeliest tokens are found where the logits are: see decode_model_likeliest. Keeps nothing of
+ * the choice's memory; forgets what decode_model_restrict said. ERR_LIMIT where there is no memory for the sets. */
+int decode_model_choose(struct decode_model *model, const struct decode_choice *choice,
+			struct err *err);
+
+/* What the slot's next prompt or steps give is looked for among a set of the choice's; -1: all tokens. */
+void decode_model_restrict(struct decode_model *model, int slot, int set);
+
+/* Of the last prompts or step, with a choice: tokens[count of the choice], the likeliest first, of equal ones
+ * the lower one first, -1 behind the last, and their logits; of a row. */
+struct decode_likeliest {
+	const int32_t *tokens;
+	struct tensor logits;
+};
+struct decode_likeliest decode_model_likeliest(const struct decode_model *model, size_t row);
+
+/* How many these are; 0: there is no choice. */
+int decode_model_chosen(const struct decode_model *model);
+
 /* Of the last prompts or step: [count, vocab], and the logarithm of the sum of exp of each row; acc, in the
- * processor's memory. Callers may write to them. */
+ * processor's memory. Callers may write to them. With a choice logits come when they are first asked for. */
 struct tensor decode_model_logits(struct decode_model *model);
 struct tensor decode_model_log_sums(struct decode_model *model);
 

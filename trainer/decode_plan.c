@@ -101,7 +101,7 @@ static size_t list_room(const struct decode_model *m)
 	size_t rows = size_most((size_t)m->limits.sequences, prompts);
 
 	return 3 * size_most(prompts * positions, rows) + prompts * (size_t)(1 + m->image_tokens) +
-	       rows * (positions + 1) + 1;
+	       rows * (positions + 2) + 1;
 }
 
 static void place_all(struct plan *plan, struct decode_model *m)

@@ -70,6 +70,15 @@ struct decode_model {
 	struct tensor logits;            /* [sequences or prompts, vocab] acc */
 	struct tensor log_sums;
 	struct tensor said_logits, said_log_sums; /* the same, for those who read them */
+	size_t said;                              /* rows of the last prompts or step, */
+	bool said_here;                           /* and whether their logits are in said_logits */
+
+	struct decode_choice choice;    /* its sets are in memory of ops */
+	int32_t *set_of;                /* [sequences]: of the choice's sets; -1: all tokens */
+	int32_t *likeliest;             /* [sequences or prompts, choice.count] in memory of ops */
+	struct tensor likeliest_logits; /* [same], acc */
+	int32_t *said_likeliest;        /* the same, here */
+	struct tensor said_likeliest_logits;
 
 	void *said_memory; /* of the processor's, for these two and what is here of lists */
 	/* Lists of a step, or of prompts, lie one behind the other: what is used of them goes there at once. */
@@ -81,6 +90,7 @@ struct decode_model {
 	struct decode_list last_rows;     /* [prompts]: the last row of each */
 	struct decode_list
 		image_rows; /* [prompts * image_tokens]: of the text's rows, those of pictures */
+	struct decode_list sets;         /* [sequences or prompts]: what each is restricted to */
 	struct decode_list firsts, seen; /* as attend_kept takes them */
 
 	uint8_t *pictures; /* [prompts, side, side] */
@@ -89,6 +99,12 @@ struct decode_model {
 
 	struct decode_cache *cache;
 };
+
+/* The part of trainer/decode_choice.c: nothing is chosen; m->likeliest of the n rows of m->logits; what is read of these
+ * comes here. */
+void decode_forget_choice(struct decode_model *m);
+void decode_find_likeliest(struct decode_model *m, size_t n);
+void decode_fetch_said(struct decode_model *m, size_t n);
 
 /* A vector of the parameters. */
 static inline struct tensor decode_vector(const struct decode_model *m, size_t at)

@@ -39,6 +39,25 @@ struct heads {
 	int heads, kv_heads, size;
 };
 
+/* Which ids the rows of logits may go on with. */
+struct allowed_ids {
+	size_t count;         /* 0..count - 1, */
+	int32_t never;        /* but for this one, or -1, */
+	const uint64_t *sets; /* [any, words]: id i is in one by bit i % 64 of its word i / 64 */
+	size_t words;
+	const int32_t *of_rows; /* [m]: which set each row has; -1: any id. NULL: -1 for all */
+};
+
+/* Where the lists are the processor's: whether the row may go on with the id, which is below count. */
+static inline bool is_allowed(const struct allowed_ids *a, size_t row, size_t id)
+{
+	int32_t set = a->of_rows ? a->of_rows[row] : -1;
+
+	if ((int32_t)id == a->never)
+		return false;
+	return set < 0 || a->sets[(size_t)set * a->words + id / 64] >> id % 64 & 1;
+}
+
 struct adamw {
 	double rate, beta1, beta2, eps;
 	double decay; /* weight decay, times the rate */
@@ -59,8 +78,9 @@ struct ops {
 	/* n numbers of the tensor's type, in and out. `from` may change once upload returns. */
 	void (*upload)(struct ops *ops, struct tensor to, const void *from, size_t n);
 	void (*download)(struct ops *ops, void *to, struct tensor from, size_t n);
-	/* As upload, of what is no tensor. */
+	/* Likewise, of what is no tensor. */
 	void (*upload_bytes)(struct ops *ops, void *to, const void *from, size_t bytes);
+	void (*download_bytes)(struct ops *ops, void *to, const void *from, size_t bytes);
 	/* All bytes 0. */
 	void (*clear)(struct ops *ops, struct tensor t, size_t n);
 	/* 0, or -1 with ERR_DEVICE where the device failed at any time: then nothing that was computed since
@@ -131,6 +151,12 @@ struct ops {
 	/* out[m] = log of the sum of exp of each row of logits[m,v]. logits: act or acc; out: acc. */
 	void (*log_sum_exp)(struct ops *ops, struct tensor out, struct tensor logits, size_t m,
 			    size_t v);
+
+	/* ids[m,k]: of each row of logits[m,v] the ids whose logits are the greatest, these first and among equal
+	 * ones the lower first, of those that are allowed; numbers[m,k]: their logits. Where fewer than k are, or
+	 * are no NaNs, ids are -1, and numbers anything. logits: act or acc; numbers: acc. */
+	void (*greatest)(struct ops *ops, int32_t *ids, struct tensor numbers, struct tensor logits,
+			 const struct allowed_ids *allowed, size_t m, size_t v, size_t k);
 
 	/* --- norms. x, dx: acc; out, dy, copy: act; w, b, dw, db, stats: acc */
 

@@ -170,6 +170,59 @@ static void log_sum_exp(struct ops *ops, struct tensor out, struct tensor logits
 	team_run(cpu->team, cpu->kernels.log_sum_exp, &job, m);
 }
 
+struct greatest_job {
+	int32_t *ids;
+	struct tensor numbers, logits;
+	const struct allowed_ids *allowed;
+	size_t v, k;
+};
+
+/* Among those that are found, `n` of k: the last makes room, and what is less goes back by one. */
+static size_t insert(const struct greatest_job *job, size_t row, size_t n, int32_t id, double v)
+{
+	int32_t *ids = job->ids + row * job->k;
+	struct tensor numbers = tensor_from(job->numbers, row * job->k);
+	size_t at = n < job->k ? n : job->k - 1;
+
+	for (; at > 0 && tensor_get(numbers, at - 1) < v; at--) {
+		ids[at] = ids[at - 1];
+		tensor_set(numbers, at, tensor_get(numbers, at - 1));
+	}
+	ids[at] = id;
+	tensor_set(numbers, at, v);
+	return n < job->k ? n + 1 : n;
+}
+
+static void find_greatest(void *ctx, int worker, size_t first, size_t last)
+{
+	const struct greatest_job *job = ctx;
+	size_t k = job->k;
+
+	(void)worker;
+	for (size_t i = first; i < last; i++) {
+		size_t n = 0;
+
+		for (size_t id = 0; id < job->allowed->count; id++) {
+			double v = tensor_get(job->logits, i * job->v + id);
+
+			if ((n < k || v > tensor_get(job->numbers, i * k + k - 1)) && !isnan(v) &&
+			    is_allowed(job->allowed, i, id))
+				n = insert(job, i, n, (int32_t)id, v);
+		}
+		for (; n < k; n++)
+			job->ids[i * k + n] = -1;
+	}
+}
+
+static void greatest(struct ops *ops, int32_t *ids, struct tensor numbers, struct tensor logits,
+		     const struct allowed_ids *allowed, size_t m, size_t v, size_t k)
+{
+	struct greatest_job job = {ids, numbers, logits, allowed, v, k};
+
+	if (k > 0)
+		team_run(cpu_of(ops)->team, find_greatest, &job, m);
+}
+
 static double sum_squares(struct ops *ops, struct tensor x, size_t n)
 {
 	struct cpu *cpu = cpu_of(ops);
@@ -214,6 +267,7 @@ void cpu_fill_rest(struct ops *ops)
 	ops->embed_back = embed_back;
 	ops->cross_entropy = cross_entropy;
 	ops->log_sum_exp = log_sum_exp;
+	ops->greatest = greatest;
 	ops->sum_squares = sum_squares;
 	ops->adamw = adamw;
 }

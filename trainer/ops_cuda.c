@@ -57,6 +57,13 @@ static void cuda_download(struct ops *ops, void *to, struct tensor from, size_t 
 	d->download(d, to, from.at, n * dtype_bytes(from.type));
 }
 
+static void cuda_download_bytes(struct ops *ops, void *to, const void *from, size_t bytes)
+{
+	struct cuda_device *d = cuda_of(ops)->device;
+
+	d->download(d, to, from, bytes);
+}
+
 static void cuda_clear(struct ops *ops, struct tensor t, size_t n)
 {
 	struct cuda_device *d = cuda_of(ops)->device;
@@ -176,6 +183,7 @@ struct ops *ops_cuda_new_on(struct cuda_device *device, enum dtype act)
 			      .row_step = ROW_STEP,
 			      .upload = cuda_upload,
 			      .upload_bytes = cuda_upload_bytes,
+			      .download_bytes = cuda_download_bytes,
 			      .download = cuda_download,
 			      .clear = cuda_clear,
 			      .check = cuda_check,

@@ -172,6 +172,20 @@ static void log_sum_exp(struct ops *ops, struct tensor out, struct tensor logits
 		   (struct cuda_loss){.logits = logits, .losses = out, .rows = m, .width = v});
 }
 
+static void greatest(struct ops *ops, int32_t *ids, struct tensor numbers, struct tensor logits,
+		     const struct allowed_ids *allowed, size_t m, size_t v, size_t k)
+{
+	struct cuda_greatest args = {.ids = ids,
+				     .numbers = numbers,
+				     .logits = logits,
+				     .allowed = *allowed,
+				     .width = v,
+				     .k = k};
+
+	cuda_launch(cuda_of(ops), CUDA_greatest, m, ROW_THREADS, ROW_WARPS * 4 * sizeof(uint32_t),
+		    &args);
+}
+
 /* Of n numbers, doubles or floats. All lie on the device. */
 static void sum_all(struct cuda *c, double *out, struct tensor x, size_t n, bool add)
 {
@@ -265,6 +279,7 @@ void cuda_fill_elements(struct ops *ops)
 	ops->rmsnorm = rmsnorm;
 	ops->rmsnorm_back = rmsnorm_back;
 	ops->log_sum_exp = log_sum_exp;
+	ops->greatest = greatest;
 	ops->cross_entropy = cross_entropy;
 	ops->sum_squares = sum_squares;
 	ops->adamw = adamw;

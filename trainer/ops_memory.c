@@ -48,7 +48,7 @@ static void cpu_upload(struct ops *ops, struct tensor to, const void *from, size
 		memcpy(to.at, from, n * dtype_bytes(to.type));
 }
 
-static void cpu_upload_bytes(struct ops *ops, void *to, const void *from, size_t bytes)
+static void cpu_copy_bytes(struct ops *ops, void *to, const void *from, size_t bytes)
 {
 	(void)ops;
 	if (bytes)
@@ -89,7 +89,7 @@ void ops_fill_memory(struct ops *ops)
 	ops->release = cpu_release;
 	ops->upload = cpu_upload;
 	ops->download = cpu_download;
-	ops->upload_bytes = cpu_upload_bytes;
+	ops->upload_bytes = ops->download_bytes = cpu_copy_bytes;
 	ops->clear = cpu_clear;
 	ops->check = cpu_check;
 }

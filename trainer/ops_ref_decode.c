@@ -130,6 +130,43 @@ static void log_sum_exp(struct ops *ops, struct tensor out, struct tensor logits
 	}
 }
 
+/* The greatest that comes behind `last`, which is -1 for the first; -1 where none does. */
+static int32_t next_greatest(struct tensor row, const struct allowed_ids *allowed, size_t i,
+			     int32_t last)
+{
+	int32_t found = -1;
+
+	for (size_t id = 0; id < allowed->count; id++) {
+		double v = tensor_get(row, id),
+		       before = last < 0 ? 0 : tensor_get(row, (size_t)last);
+		bool behind = last < 0 || v < before || (v == before && (int32_t)id > last);
+
+		if (is_allowed(allowed, i, id) && behind && !isnan(v) &&
+		    (found < 0 || v > tensor_get(row, (size_t)found)))
+			found = (int32_t)id;
+	}
+	return found;
+}
+
+static void greatest(struct ops *ops, int32_t *ids, struct tensor numbers, struct tensor logits,
+		     const struct allowed_ids *allowed, size_t m, size_t v, size_t k)
+{
+	(void)ops;
+	for (size_t i = 0; i < m; i++) {
+		struct tensor row = tensor_from(logits, i * v);
+		int32_t last = -1;
+
+		for (size_t j = 0; j < k; j++) {
+			bool more = j == 0 || last >= 0;
+
+			last = more ? next_greatest(row, allowed, i, last) : -1;
+			ids[i * k + j] = last;
+			if (last >= 0)
+				tensor_set(numbers, i * k + j, tensor_get(row, (size_t)last));
+		}
+	}
+}
+
 void ops_ref_fill_decoding(struct ops *ops)
 {
 	ops->prepared_bytes = prepared_bytes;
@@ -139,4 +176,5 @@ void ops_ref_fill_decoding(struct ops *ops)
 	ops->keep_rows = keep_rows;
 	ops->attend_kept = attend_kept;
 	ops->log_sum_exp = log_sum_exp;
+	ops->greatest = greatest;
 }

@@ -45,6 +45,7 @@
 	X(add_partials, cuda_partials)                                                             \
 	X(cross_entropy, cuda_loss)                                                                \
 	X(log_sum_exp, cuda_loss)                                                                  \
+	X(greatest, cuda_greatest)                                                                 \
 	X(sum_squares, cuda_sum)                                                                   \
 	X(sum_all, cuda_sum)                                                                       \
 	X(attention, cuda_attention)                                                               \
@@ -188,6 +189,14 @@ struct cuda_loss {
 	size_t rows, width;
 	float smoothing;
 	bool wide;
+};
+
+/* ops->greatest, a block for each row. */
+struct cuda_greatest {
+	int32_t *ids;
+	struct tensor numbers, logits;
+	struct allowed_ids allowed;
+	size_t width, k;
 };
 
 /* out[block] = sum of the block's numbers, or of their squares, in double. sum_all has one block, and += where

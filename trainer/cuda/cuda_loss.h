@@ -139,6 +139,90 @@ CUDA_DEVICE void cross_entropy_thread(const struct cuda_loss *a)
 				: 0);
 }
 
+/* --- the greatest of a row */
+
+/* A logit and its id; -1: none. */
+struct cuda_found {
+	float v;
+	int32_t id;
+};
+
+/* Whether a comes before b in the order of ops->greatest; NaNs come nowhere. */
+CUDA_DEVICE bool cuda_is_before(struct cuda_found a, struct cuda_found b)
+{
+	if (a.id < 0 || b.id < 0)
+		return a.id >= 0;
+	return a.v > b.v || (a.v == b.v && a.id < b.id);
+}
+
+/* Of all threads' the first, which every thread gets. shared: [warps, 2] floats of bits. Every other call has
+ * other memory: so a barrier lies between what is read here and what is written there again. */
+CUDA_DEVICE struct cuda_found cuda_block_first(struct cuda_found found, uint32_t *shared)
+{
+	int warps = cuda_threads() / CUDA_WARP;
+
+	for (int mask = CUDA_WARP / 2; mask > 0; mask /= 2) {
+		struct cuda_found other;
+
+		other.v = cuda_shuffle_xor(found.v, mask);
+		other.id =
+			(int32_t)cuda_bits(cuda_shuffle_xor(cuda_float((uint32_t)found.id), mask));
+		if (cuda_is_before(other, found))
+			found = other;
+	}
+	if (cuda_lane() == 0) {
+		shared[2 * cuda_warp()] = cuda_bits(found.v);
+		shared[2 * cuda_warp() + 1] = (uint32_t)found.id;
+	}
+	cuda_barrier();
+	for (int i = 0; i < warps; i++) {
+		struct cuda_found other;
+
+		other.v = cuda_float(shared[2 * i]);
+		other.id = (int32_t)shared[2 * i + 1];
+		if (cuda_is_before(other, found))
+			found = other;
+	}
+	return found;
+}
+
+CUDA_DEVICE bool cuda_is_allowed(const struct allowed_ids *a, int32_t set, int32_t id)
+{
+	if (id == a->never)
+		return false;
+	return set < 0 || (a->sets[(size_t)set * a->words + (size_t)id / 64] >> id % 64 & 1);
+}
+
+/* One behind the other, each the first of those that come behind the one before. */
+CUDA_DEVICE void greatest_thread(const struct cuda_greatest *a)
+{
+	uint32_t *shared = (uint32_t *)cuda_shared();
+	size_t row = cuda_block(), room = 2 * (size_t)(cuda_threads() / CUDA_WARP);
+	int32_t set = a->allowed.of_rows ? a->allowed.of_rows[row] : -1;
+	struct cuda_found last = {0, -1};
+
+	for (size_t i = 0; i < a->k; i++) {
+		struct cuda_found found = {0, -1};
+
+		for (int32_t id = cuda_thread(); id < (int32_t)a->allowed.count;
+		     id += cuda_threads()) {
+			struct cuda_found at;
+
+			at.v = cuda_get(a->logits, row * a->width + (size_t)id);
+			at.id = id;
+			if (at.v == at.v && (i == 0 || cuda_is_before(last, at)) &&
+			    cuda_is_before(at, found) && cuda_is_allowed(&a->allowed, set, id))
+				found = at;
+		}
+		if (i == 0 || last.id >= 0)
+			last = cuda_block_first(found, shared + i % 2 * room);
+		if (cuda_thread() == 0) {
+			a->ids[row * a->k + i] = last.id;
+			cuda_set(a->numbers, row * a->k + i, last.v);
+		}
+	}
+}
+
 /* --- sums of everything */
 
 /* Adds the threads' sums by halves. */
