@@ -53,6 +53,14 @@ struct step {
 	_Alignas(16) char args[];
 };
 
+/* On its way. */
+struct parcel {
+	struct parcel *next;
+	void *to;
+	size_t bytes;
+	char content[];
+};
+
 struct cuda_graph {
 	struct step *first, **last;
 };
@@ -61,6 +69,8 @@ struct host {
 	struct cuda_device device; /* first: the two are the same address */
 	struct cuda_graph *making; /* NULL: none */
 	bool makes_none;
+	struct parcel *sent; /* those that have not arrived, in any order */
+	int sent_count;
 	struct rng rng;
 	int allocs_left;     /* -1: no end */
 	const char *failure; /* NULL: none */
@@ -171,6 +181,36 @@ static void host_clear(struct cuda_device *d, void *at, size_t bytes)
 	begin(d);
 	memset(at, 0, bytes);
 	end(d);
+}
+
+/* What is sent comes as late as it may: when it is waited for. */
+static void host_send(struct cuda_device *d, void *to, const void *from, size_t bytes)
+{
+	struct host *h = host_of(d);
+	struct parcel *p = mem_alloc(1, sizeof(*p) + bytes);
+
+	assert(!h->making && h->sent_count < CUDA_SENT_MOST);
+	h->sent_count++;
+	p->to = to;
+	p->bytes = bytes;
+	memcpy(p->content, from, bytes);
+	p->next = h->sent;
+	h->sent = p;
+}
+
+static void host_arrive(struct cuda_device *d)
+{
+	struct host *h = host_of(d);
+	struct parcel *next;
+
+	assert(!h->making);
+	for (struct parcel *p = h->sent; p; p = next) {
+		host_copy(d, p->to, p->content, p->bytes);
+		next = p->next;
+		free(p);
+	}
+	h->sent = NULL;
+	h->sent_count = 0;
 }
 
 /* --- work ----------------------------------------------------------------------------------- */
@@ -410,6 +450,8 @@ static const char *host_failure(struct cuda_device *d)
 
 static void host_free(struct cuda_device *d)
 {
+	host_of(d)->failure = "gone";
+	host_arrive(d);
 	leave_place(host_of(d)->made);
 	leave_place(host_of(d)->joined);
 	if (host_of(d)->region)
@@ -428,6 +470,8 @@ struct cuda_device *cuda_host_new(uint64_t seed)
 					 .release = host_release,
 					 .upload = host_copy,
 					 .download = host_copy,
+					 .send = host_send,
+					 .arrive = host_arrive,
 					 .clear = host_clear,
 					 .launch = host_launch,
 					 .multiply = host_multiply,

@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -153,6 +154,60 @@ static void test_graphs(void **state)
 	assert_true(!CUDA_GRAPHS_SURE || cuda_graphs_played(graphs) > 0);
 	close_run(&with);
 	close_run(&without);
+}
+
+static double forward(struct model *model, const struct batch *b)
+{
+	model_forward(model, b, 0);
+	return model_loss(model);
+}
+
+/* A batch that is sent ahead is what it was then, whatever goes forward in between, and is so once. */
+static void test_sent(void **state)
+{
+	struct model_config config;
+	struct source *source;
+	struct feed *feed;
+	struct feed_settings settings = {
+		.split = SOURCE_TRAIN, .samples = 3, .shuffled = true, .threads = 1};
+	struct ops *ops = graphs_on(cuda_host_new_guarded(seed), DTYPE_BF16);
+	struct feed_batch a = {0}, b = {0};
+	struct model *model;
+	double loss_a, loss_b, other;
+	struct err err = {0};
+
+	(void)state;
+	training_fixture_dataset();
+	config = training_fixture_config();
+	source = training_fixture_source(1);
+	feed = feed_new(source, &settings, &config, &err);
+	assert_non_null(feed);
+	feed_seek(feed, 0);
+	assert_int_equal(feed_next(feed, &a, &err), 0);
+	assert_int_equal(feed_next(feed, &b, &err), 0);
+	model = model_new(&config, ops, &(struct model_limits){3, source->rows, false}, &err);
+	assert_non_null(model);
+	model_init(model, seed);
+	loss_a = forward(model, &a.batch);
+	loss_b = forward(model, &b.batch);
+	model_send(model, &b.batch);
+	memset(b.pixels, 77, 3 * (size_t)(config.vision.side * config.vision.side));
+	assert_true(forward(model, &a.batch) == loss_a);
+	assert_true(forward(model, &a.batch) == loss_a);
+	assert_true(forward(model, &b.batch) == loss_b);
+	other = forward(model, &b.batch);
+	assert_true(other != loss_b);
+	model_send(model, &a.batch);
+	model_send(model, &b.batch); /* one is on its way */
+	memset(a.pixels, 77, 3 * (size_t)(config.vision.side * config.vision.side));
+	assert_true(forward(model, &b.batch) == other);
+	assert_true(forward(model, &a.batch) == loss_a);
+	model_free(model);
+	feed_batch_free(&a);
+	feed_batch_free(&b);
+	feed_free(feed);
+	source->free(source);
+	ops->free(ops);
 }
 
 /* Saved and read again it goes on with the same bits; the checkpoint is that of the parameters. */
@@ -363,6 +418,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(test_steps, fixture_clean),
 		cmocka_unit_test_teardown(test_graphs, fixture_clean),
+		cmocka_unit_test_teardown(test_sent, fixture_clean),
 		cmocka_unit_test_teardown(test_files, fixture_clean),
 		cmocka_unit_test_teardown(test_no_memory, fixture_clean),
 		cmocka_unit_test_teardown(test_lost_device, fixture_clean),

@@ -21,6 +21,8 @@
 
 #include "trainer/cuda/cuda_kernels.h"
 
+#define CUDA_SENT_MOST 4
+
 struct cuda_grid {
 	size_t blocks;
 	int threads;   /* a power of two, 32..256 */
@@ -55,6 +57,10 @@ struct cuda_device {
 	/* `from` may change once it returns. */
 	void (*upload)(struct cuda_device *d, void *to, const void *from, size_t bytes);
 	void (*download)(struct cuda_device *d, void *to, const void *from, size_t bytes);
+	/* As upload, but that it is there from `arrive` on, and goes most of the way beside other work. At most
+	 * CUDA_SENT_MOST things are on their way at once. */
+	void (*send)(struct cuda_device *d, void *to, const void *from, size_t bytes);
+	void (*arrive)(struct cuda_device *d);
 	void (*clear)(struct cuda_device *d, void *at, size_t bytes);
 	/* args is the structure that CUDA_KERNELS names. */
 	void (*launch)(struct cuda_device *d, enum cuda_kernel kernel, const struct cuda_grid *grid,

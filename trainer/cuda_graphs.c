@@ -332,6 +332,20 @@ static void graphs_download(struct cuda_device *d, void *to, const void *from, s
 	inner->download(inner, to, from, bytes);
 }
 
+static void graphs_send(struct cuda_device *d, void *to, const void *from, size_t bytes)
+{
+	struct cuda_device *inner = inner_of(d);
+
+	inner->send(inner, to, from, bytes);
+}
+
+static void graphs_arrive(struct cuda_device *d)
+{
+	struct cuda_device *inner = inner_of(d);
+
+	inner->arrive(inner);
+}
+
 static double graphs_lap(struct cuda_device *d)
 {
 	struct cuda_device *inner = inner_of(d);
@@ -394,6 +408,8 @@ struct cuda_device *cuda_graphs_new(struct cuda_device *device)
 					 .release = graphs_release,
 					 .upload = graphs_upload,
 					 .download = graphs_download,
+					 .send = graphs_send,
+					 .arrive = graphs_arrive,
 					 .clear = graphs_clear,
 					 .launch = graphs_launch,
 					 .multiply = graphs_multiply,

@@ -19,8 +19,8 @@
 
 #include "trainer/cuda_device.h"
 
-#define CUDA_GRAPHS_KEPT                                                                           \
-	96 /* works that are known; who has not been asked for longest is forgotten first */
+/* Works that are known; the one that has not been asked for longest is forgotten first. */
+#define CUDA_GRAPHS_KEPT 128
 
 /* Whether equal work is seen to be equal: where the compiler cannot clear what lies between members of structures, it
  * may not be. */

@@ -82,6 +82,17 @@ static void times_download(struct cuda_device *d, void *to, const void *from, si
 	add(t, TIME_COPIES, 0);
 }
 
+static void times_send(struct cuda_device *d, void *to, const void *from, size_t bytes)
+{
+	times_upload(d, to, from, bytes);
+}
+
+/* What is sent is waited for. */
+static void times_arrive(struct cuda_device *d)
+{
+	(void)d;
+}
+
 static void times_clear(struct cuda_device *d, void *at, size_t bytes)
 {
 	struct times *t = begin(d);
@@ -153,6 +164,8 @@ struct cuda_device *cuda_times_new(struct cuda_device *device)
 					 .release = times_release,
 					 .upload = times_upload,
 					 .download = times_download,
+					 .send = times_send,
+					 .arrive = times_arrive,
 					 .clear = times_clear,
 					 .launch = times_launch,
 					 .multiply = times_multiply,

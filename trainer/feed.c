@@ -375,6 +375,17 @@ static void take_slot(struct feed *f, struct slot *slot, int samples, struct fee
 		put_rows(out, &slot->conversations[i], i, f->config.eos);
 }
 
+bool feed_ready(struct feed *feed)
+{
+	bool ready;
+
+	pthread_mutex_lock(&feed->lock);
+	ready = feed->next < feed_batches(feed) &&
+		feed->slots[feed->next % SLOTS].done >= samples_of(feed, feed->next);
+	pthread_mutex_unlock(&feed->lock);
+	return ready;
+}
+
 int feed_next(struct feed *feed, struct feed_batch *out, struct err *err)
 {
 	struct slot *slot;

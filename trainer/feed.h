@@ -63,6 +63,9 @@ struct feed_batch {
  * and again when it is called again. */
 int feed_next(struct feed *feed, struct feed_batch *out, struct err *err);
 
+/* Whether feed_next would not wait. */
+bool feed_ready(struct feed *feed);
+
 /* Seconds spent in feed_next because nothing was ready. */
 double feed_waited(const struct feed *feed);
 

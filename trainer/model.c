@@ -52,7 +52,8 @@ void model_free(struct model *model)
 	model_tensors_free(model->at);
 	model->ops->release(model->ops, model->memory);
 	model->ops->release(model->ops, model->batch_memory);
-	free(model->list_memory);
+	for (int i = 0; i < 2; i++)
+		free(model->inputs[i].memory);
 	free(model->vision_kept);
 	free(model->text_kept);
 	free(model);
@@ -106,7 +107,7 @@ void model_clear_grads(struct model *model)
 
 struct tensor model_logits(struct model *model)
 {
-	return model->told_count ? model->logits : no_tensor();
+	return model->in->told_count ? model->logits : no_tensor();
 }
 
 size_t model_bytes(const struct model *model)
@@ -218,69 +219,6 @@ void model_init(struct model *model, uint64_t seed)
 
 /* --- forward -------------------------------------------------------------------------------- */
 
-/* Of all samples, the first row that has a target; b->rows where none has. */
-static int batch_first_target(const struct batch *b)
-{
-	int first = b->rows;
-
-	for (int i = 0; i < b->samples * b->rows; i++)
-		if (b->targets[i] >= 0 && i % b->rows < first)
-			first = i % b->rows;
-	return first;
-}
-
-/* More rows behind the last attention, without targets, to the next multiple of what ops like. */
-static void fill_told(struct model *m, const struct batch *b)
-{
-	int step = m->ops->row_step, most = b->samples * b->rows;
-
-	m->told_count = m->target_count;
-	while (m->told_count % step != 0 && m->told_count < most) {
-		m->lists.told_rows[m->told_count] = m->lists.told_rows[0];
-		m->lists.back_rows[m->told_count] = -1;
-		m->lists.targets[m->told_count++] = -1;
-	}
-}
-
-static void list_rows(struct model *m, const struct batch *b)
-{
-	int full = m->image_tokens - m->patches, images = 0; /* 1 where the class is a feature */
-	int n = b->samples * b->rows, told = 0;
-
-	for (int i = 0; i < b->samples * m->image_tokens; i++)
-		m->lists.feature_rows[i] =
-			i / m->image_tokens * (1 + m->patches) + i % m->image_tokens + 1 - full;
-	for (int i = 0; i < n; i++) {
-		bool image = b->ids[i] == m->config.image;
-
-		m->lists.text_ids[i] = image ? -1 : b->ids[i];
-		if (image)
-			m->lists.image_rows[images++] = i;
-		if (b->targets[i] >= 0) {
-			m->lists.told_rows[told] = m->lists.back_rows[told] = i;
-			m->lists.targets[told++] = b->targets[i];
-		}
-	}
-	assert(images == b->samples * m->image_tokens && told == b->target_count);
-	uses_list(m->lists.id_firsts, m->lists.id_uses, m->lists.text_ids, (size_t)n,
-		  (size_t)m->config.text.vocab);
-	m->target_count = told;
-}
-
-/* Which rows are what, and the pictures: all that ops get of a batch. */
-static void read_batch(struct model *m, const struct batch *b)
-{
-	size_t side = (size_t)m->config.vision.side;
-
-	assert(b->samples <= m->limits.samples && b->rows <= m->limits.rows);
-	m->target_first = batch_first_target(b) / m->ops->row_step * m->ops->row_step;
-	m->pushed = no_tensor();
-	list_rows(m, b);
-	fill_told(m, b);
-	m->ops->upload_bytes(m->ops, m->listed.feature_rows, m->lists.feature_rows, m->list_bytes);
-	m->ops->upload_bytes(m->ops, m->pictures, b->pixels, (size_t)b->samples * side * side);
-}
-
 static void see(struct model *m, const struct batch *b)
 {
 	const struct model_vision *v = &m->config.vision;
@@ -331,7 +269,8 @@ static void read_text(struct model *m, const struct batch *b)
 static void say(struct model *m)
 {
 	struct ops *ops = m->ops;
-	size_t n = (size_t)m->told_count, d = m->text.width, vocab = (size_t)m->config.text.vocab;
+	size_t n = (size_t)m->in->told_count, d = m->text.width,
+	       vocab = (size_t)m->config.text.vocab;
 
 	ops->rmsnorm(ops, m->last_h, m->last_stats, m->text_kept[m->text.layers].x,
 		     param(m, m->at->norm_w), n, d, m->config.text.eps);
@@ -347,7 +286,7 @@ void model_forward(struct model *model, const struct batch *batch, double smooth
 	struct model *m = model;
 
 	m->smoothing = smoothing;
-	read_batch(m, batch);
+	model_take_batch(m, batch);
 	m->ops->begin(m->ops);
 	see(m, batch);
 	project(m, batch);
@@ -360,10 +299,10 @@ double model_loss(struct model *model)
 {
 	double sum;
 
-	if (!model->target_count)
+	if (!model->in->target_count)
 		return 0;
 	model->ops->download(model->ops, &sum, model->loss, 1);
-	return sum / model->target_count;
+	return sum / model->in->target_count;
 }
 
 static bool is_greatest(struct tensor logits, size_t vocab, size_t target)
@@ -384,13 +323,13 @@ static bool is_greatest(struct tensor logits, size_t vocab, size_t target)
 static bool is_right(struct model *m, struct tensor piece, int at)
 {
 	size_t vocab = (size_t)m->config.text.vocab;
-	int rest = m->target_count - at, row = at % ROWS_AT_ONCE;
+	int rest = m->in->target_count - at, row = at % ROWS_AT_ONCE;
 
 	if (row == 0)
 		m->ops->download(m->ops, piece.at, tensor_from(m->logits, (size_t)at * vocab),
 				 (size_t)(rest < ROWS_AT_ONCE ? rest : ROWS_AT_ONCE) * vocab);
 	return is_greatest(tensor_from(piece, (size_t)row * vocab), vocab,
-			   (size_t)m->lists.targets[at]);
+			   (size_t)m->in->lists.targets[at]);
 }
 
 struct model_right model_count_right(struct model *model, const struct batch *batch)
@@ -404,8 +343,8 @@ struct model_right model_count_right(struct model *model, const struct batch *ba
 	for (int sample = 0; sample < batch->samples; sample++) {
 		int first = at, before = right.targets;
 
-		for (; at < model->target_count &&
-		       model->lists.told_rows[at] < (sample + 1) * batch->rows;
+		for (; at < model->in->target_count &&
+		       model->in->lists.told_rows[at] < (sample + 1) * batch->rows;
 		     at++)
 			right.targets += is_right(model, piece, at);
 		right.samples += at > first && right.targets - before == at - first;
@@ -419,7 +358,8 @@ struct model_right model_count_right(struct model *model, const struct batch *ba
 static void say_back(struct model *m)
 {
 	struct ops *ops = m->ops;
-	size_t n = (size_t)m->told_count, d = m->text.width, vocab = (size_t)m->config.text.vocab;
+	size_t n = (size_t)m->in->told_count, d = m->text.width,
+	       vocab = (size_t)m->config.text.vocab;
 
 	ops->cross_entropy(ops, no_tensor(), m->logits, m->logits, m->listed.targets, n, vocab,
 			   m->smoothing, m->scale);
@@ -504,7 +444,7 @@ void model_backward(struct model *model, const struct batch *batch, double scale
 {
 	struct model *m = model;
 
-	if (!m->told_count)
+	if (!m->in->told_count)
 		return;
 	upload_scale(m, scale);
 	m->ops->begin(m->ops);
@@ -516,12 +456,12 @@ void model_backward(struct model *model, const struct batch *batch, double scale
 		see_back(m, batch);
 	m->ops->end(m->ops);
 	m->pushed = no_tensor();
-	m->told_count = 0;
+	m->in->told_count = 0;
 }
 
 void model_look(struct model *model, const struct batch *batch)
 {
-	read_batch(model, batch);
+	model_take_batch(model, batch);
 	see(model, batch);
 }
 
@@ -533,7 +473,7 @@ void model_look_back(struct model *model, const struct batch *batch)
 	m->ops->convert(m->ops, m->features, m->pushed, n * m->vision.width);
 	see_back(m, batch);
 	m->pushed = no_tensor();
-	m->told_count = 0;
+	m->in->told_count = 0;
 }
 
 /* --- counting ------------------------------------------------------------------------------- */
@@ -559,7 +499,7 @@ static double text_flops(const struct model_config *config, const struct batch *
 	double behind = inner * d + 3 * d * t->mlp;
 
 	all = b->samples * rows;
-	first = batch_first_target(b);
+	first = model_first_target(b);
 	return 2 * t->layers * all * qkv + 2 * (t->layers - 1) * all * behind +
 	       2 * b->target_count * behind +
 	       2 * b->samples * inner * (t->layers * rows * rows - first * first) +

@@ -82,6 +82,11 @@ struct tensor model_params_copy(struct model *model);
 
 void model_forward(struct model *model, const struct batch *batch, double smoothing);
 
+/* Has a batch, which is to go forward, go most of its way to where ops find it beside other work. It is told by its
+ * memory of pixels. Of those that have not gone forward one is sent; and nothing happens where it is larger than
+ * model_reserve has provided for. */
+void model_send(struct model *model, const struct batch *batch);
+
 /* Of the batch that went forward last: the mean over targets of -log of their probability, with label smoothing. 0
  * without targets. Waits for it. */
 double model_loss(struct model *model);

@@ -126,13 +126,13 @@ static bool is_last(const struct model *m, int i)
 
 static int first_query(const struct model *m, int i)
 {
-	return is_last(m, i) ? m->target_first : 0;
+	return is_last(m, i) ? m->in->target_first : 0;
 }
 
 /* Rows of the batch behind attention. */
 static size_t rows_behind(const struct model *m, int i, int samples, int rows)
 {
-	return is_last(m, i) ? (size_t)m->told_count : (size_t)samples * (size_t)rows;
+	return is_last(m, i) ? (size_t)m->in->told_count : (size_t)samples * (size_t)rows;
 }
 
 /* What attention gives, and what it is added to. */
@@ -217,7 +217,7 @@ static void text_mlp_back(struct model *m, int i, size_t n)
 static void spread_told(struct model *m, size_t all)
 {
 	struct ops *ops = m->ops;
-	size_t n = (size_t)m->told_count, d = m->text.width, inner = m->text.inner;
+	size_t n = (size_t)m->in->told_count, d = m->text.width, inner = m->text.inner;
 
 	ops->convert(ops, m->dlast, m->dx, n * d);
 	ops->clear(ops, m->dx, all * d);

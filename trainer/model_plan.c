@@ -89,7 +89,7 @@ static void place_lists(struct plan *plan, struct model *m, struct model_lists *
 	lists->back_rows = plan_place(plan, read, sizeof(int32_t));
 }
 
-/* All that grows with samples and rows. The lists are first. */
+/* All that grows with samples and rows. */
 static void place_batch(struct plan *plan, struct model *m)
 {
 	const struct half *v = &m->vision, *t = &m->text;
@@ -152,20 +152,26 @@ static int allocate(struct model *m, void (*walk)(struct plan *plan, struct mode
 
 static int allocate_batch(struct model *m, struct err *err)
 {
-	struct plan plan = {0};
+	for (int i = 0; i < 2; i++) {
+		struct model_input *in = &m->inputs[i];
+		struct plan plan = {0};
 
-	free(m->list_memory);
-	place_lists(&plan, m, &m->lists);
-	m->list_bytes = plan.used;
-	m->list_memory = mem_alloc(plan.used, 1);
-	plan = (struct plan){.memory = m->list_memory};
-	place_lists(&plan, m, &m->lists);
+		free(in->memory);
+		*in = (struct model_input){0};
+		place_lists(&plan, m, &in->lists);
+		m->list_bytes = plan.used;
+		in->memory = mem_alloc(plan.used, 1);
+		plan = (struct plan){.memory = in->memory};
+		place_lists(&plan, m, &in->lists);
+	}
 	return allocate(m, place_batch, &m->batch_memory, &m->batch_bytes, err);
 }
 
 int model_plan(struct model *m, struct err *err)
 {
 	plan_halves(m);
+	m->in = &m->inputs[0];
+	m->ahead = &m->inputs[1];
 	m->vision_kept = mem_alloc((size_t)m->vision.layers + 1, sizeof(*m->vision_kept));
 	m->text_kept = mem_alloc((size_t)m->text.layers + 1, sizeof(*m->text_kept));
 	if (allocate(m, place_parameters, &m->memory, &m->memory_bytes, err) < 0)
@@ -182,6 +188,5 @@ int model_reserve(struct model *m, int samples, int rows, struct err *err)
 			       rows, m->config.text.positions);
 	m->limits.samples = samples > m->limits.samples ? samples : m->limits.samples;
 	m->limits.rows = rows > m->limits.rows ? rows : m->limits.rows;
-	m->told_count = 0;
 	return allocate_batch(m, err);
 }

@@ -35,6 +35,17 @@ struct model_lists {
 	int32_t *back_rows; /* told_rows, but -1 where there is no target */
 };
 
+/* What is known of a batch here. */
+struct model_input {
+	const uint8_t *
+		pixels; /* of the caller's: whose batch it is, where it was sent ahead; else NULL */
+	void *memory;   /* of the processor's, for the lists */
+	struct model_lists lists;
+	int target_first; /* of all samples, no row before it has a target */
+	int target_count;
+	int told_count; /* rows behind the last attention, some of which may have no target; 0 once they went back */
+};
+
 struct model {
 	struct model_config config;
 	struct model_tensors *at; /* where parameters lie */
@@ -51,7 +62,6 @@ struct model {
 	unsigned frozen;                   /* parts, 1 << MODEL_PART_... */
 	struct tensor params, grads, copy; /* copy is none where act is acc */
 
-	uint8_t *pictures;       /* [samples, side, side] */
 	struct tensor loss;      /* [1] F64: of the batch that went forward last, */
 	struct tensor scale;     /* [1] acc: and what its gradient is times */
 	struct tensor pixels;    /* [samples * patches, patch^2], act */
@@ -72,17 +82,23 @@ struct model {
 		dnarrow;    /* [M,D], [M,2F], [M,F] act: of what goes through products */
 	struct tensor dqkv; /* [M,W], act */
 
-	void *list_memory; /* of the processor's: of the lists to begin with, which go into batch_memory whole */
-	size_t list_bytes;
-	struct model_lists lists, listed; /* there; in memory of ops */
-	int target_first;                 /* of all samples, no row before it has one */
-	int target_count;                 /* of the batch that went forward last */
-	int told_count; /* of its rows behind the last attention, some of which may have no target; 0 once it went back */
-	double smoothing; /* of that batch's loss */
+	struct model_input inputs[2];
+	struct model_input *in,
+		*ahead;    /* of the batch that went forward last; of one that is sent ahead */
+	size_t list_bytes; /* of an input's lists, which go whole */
+	struct model_lists listed; /* where ops find them */
+	uint8_t *pictures;         /* [samples, side, side] */
+	double smoothing;          /* of the loss of the batch that went forward last */
 };
 
 /* Sizes of the halves, and memory for all tensors, as model_new and model_reserve promise. */
 int model_plan(struct model *m, struct err *err);
+
+/* Of all samples, the first row that has a target; b->rows where none has. */
+int model_first_target(const struct batch *b);
+
+/* m->in becomes the batch's, which goes to where ops find it unless it is there. */
+void model_take_batch(struct model *m, const struct batch *b);
 
 /* A parameter where products read it, where sums read it, and its gradient. */
 static inline struct tensor weight(const struct model *m, size_t at)

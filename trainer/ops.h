@@ -68,7 +68,9 @@ struct adamw {
 struct ops {
 	const char *name;
 	enum dtype act, acc; /* what the model should use with these */
-	int row_step; /* rows whose number differs from batch to batch should be a multiple of this */
+	/* Numbers that differ from batch to batch had better be multiples of these, so that the same come again: of a
+	 * sample's rows, and of a batch's rows that have targets. */
+	int row_step, target_step;
 
 	/* --- memory */
 
@@ -81,6 +83,10 @@ struct ops {
 	/* Likewise, of what is no tensor. */
 	void (*upload_bytes)(struct ops *ops, void *to, const void *from, size_t bytes);
 	void (*download_bytes)(struct ops *ops, void *to, const void *from, size_t bytes);
+	/* As upload_bytes, but that it is there from `arrive` on, and goes most of the way beside other work, which
+	 * may use `to`. NULL, both, where nothing is gained. */
+	void (*send)(struct ops *ops, void *to, const void *from, size_t bytes);
+	void (*arrive)(struct ops *ops);
 	/* All bytes 0. */
 	void (*clear)(struct ops *ops, struct tensor t, size_t n);
 	/* 0, or -1 with ERR_DEVICE where the device failed at any time: then nothing that was computed since

@@ -18,7 +18,9 @@
 #define WARP_THREADS 32
 #define GROUP 8 /* numbers of a thread */
 #define PARTIAL_THREADS 256
-#define ROW_STEP 16 /* so that the same shapes come again, for a few rows of nothing */
+/* So that the same shapes come again, and their graphs, for some rows of nothing. */
+#define ROW_STEP 16
+#define TARGET_STEP 256
 
 /* --- memory --------------------------------------------------------------------------------- */
 
@@ -55,6 +57,20 @@ static void cuda_download(struct ops *ops, void *to, struct tensor from, size_t 
 	struct cuda_device *d = cuda_of(ops)->device;
 
 	d->download(d, to, from.at, n * dtype_bytes(from.type));
+}
+
+static void cuda_send(struct ops *ops, void *to, const void *from, size_t bytes)
+{
+	struct cuda_device *d = cuda_of(ops)->device;
+
+	d->send(d, to, from, bytes);
+}
+
+static void cuda_arrive(struct ops *ops)
+{
+	struct cuda_device *d = cuda_of(ops)->device;
+
+	d->arrive(d);
 }
 
 static void cuda_download_bytes(struct ops *ops, void *to, const void *from, size_t bytes)
@@ -181,9 +197,12 @@ struct ops *ops_cuda_new_on(struct cuda_device *device, enum dtype act)
 			      .alloc = cuda_alloc,
 			      .release = cuda_release,
 			      .row_step = ROW_STEP,
+			      .target_step = TARGET_STEP,
 			      .upload = cuda_upload,
 			      .upload_bytes = cuda_upload_bytes,
 			      .download_bytes = cuda_download_bytes,
+			      .send = cuda_send,
+			      .arrive = cuda_arrive,
 			      .download = cuda_download,
 			      .clear = cuda_clear,
 			      .check = cuda_check,

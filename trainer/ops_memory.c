@@ -76,15 +76,15 @@ static int cpu_check(struct ops *ops, struct err *err)
 	return 0;
 }
 
-static void cpu_begin_or_end(struct ops *ops)
+static void cpu_nothing(struct ops *ops)
 {
 	(void)ops;
 }
 
 void ops_fill_memory(struct ops *ops)
 {
-	ops->begin = ops->end = cpu_begin_or_end;
-	ops->row_step = 1;
+	ops->begin = ops->end = cpu_nothing;
+	ops->row_step = ops->target_step = 1;
 	ops->alloc = cpu_alloc;
 	ops->release = cpu_release;
 	ops->upload = cpu_upload;

@@ -140,6 +140,7 @@ void training_free(struct training *training)
 	for (int i = 0; i < training->settings.accumulate; i++)
 		feed_batch_free(&training->batches[i]);
 	free(training->batches);
+	feed_batch_free(&training->ahead);
 	feed_batch_free(&training->checked);
 	optimizer_free(training->optimizer);
 	lora_free(training->lora);
@@ -241,17 +242,49 @@ static void share_losses(struct training *t, struct training_report *report)
 
 /* --- steps ---------------------------------------------------------------------------------- */
 
-static int next_batch(struct training *t, struct feed *feed, struct feed_batch *batch,
-		      struct err *err)
+/* Room for a batch. */
+static int reserve(struct training *t, const struct feed_batch *batch, struct err *err)
 {
 	int rows;
 
-	if (feed_next(feed, batch, err) < 0)
-		return -1;
 	rows = (batch->batch.rows + ROWS_STEP - 1) / ROWS_STEP * ROWS_STEP;
 	if (rows > t->config.text.positions)
 		rows = t->config.text.positions;
 	return model_reserve(t->model, batch->batch.samples, rows, err);
+}
+
+static int next_batch(struct training *t, struct feed *feed, struct feed_batch *batch,
+		      struct err *err)
+{
+	return feed_next(feed, batch, err) < 0 ? -1 : reserve(t, batch, err);
+}
+
+/* The i-th of a step. */
+static int take_batch(struct training *t, int i, struct err *err)
+{
+	struct feed_batch taken = t->batches[i];
+
+	if (i > 0 || !t->has_ahead)
+		return next_batch(t, t->train, &t->batches[i], err);
+	t->batches[i] = t->ahead;
+	t->ahead = taken;
+	t->has_ahead = false;
+	return reserve(t, &t->batches[i], err);
+}
+
+/* While the i-th batch of a step is under way: what comes behind it goes ahead, where it is there. A failure comes again
+ * when it is its turn. */
+static void send_next(struct training *t, int i)
+{
+	struct err err;
+
+	if (i + 1 < t->settings.accumulate) {
+		model_send(t->model, &t->batches[i + 1].batch);
+		return;
+	}
+	t->has_ahead = feed_ready(t->train) && feed_next(t->train, &t->ahead, &err) == 0;
+	if (t->has_ahead)
+		model_send(t->model, &t->ahead.batch);
 }
 
 static bool only_reads(const struct training *t)
@@ -268,7 +301,7 @@ static int read_batches(struct training *t, struct training_report *report, stru
 	for (int i = 0; i < t->settings.accumulate; i++) {
 		const struct batch *b = &t->batches[i].batch;
 
-		if (next_batch(t, t->train, &t->batches[i], err) < 0)
+		if (take_batch(t, i, err) < 0)
 			return -1;
 		report->samples += b->samples;
 		report->targets += b->target_count;
@@ -330,8 +363,9 @@ static void begin_reading(struct training *t, struct training_report *report)
 		t->cells += reading_head_count(t->reader, &t->batches[i].batch);
 }
 
-static void add_batch(struct training *t, const struct batch *b, struct training_report *report)
+static void add_batch(struct training *t, int i, struct training_report *report)
 {
+	const struct batch *b = &t->batches[i].batch;
 	double part = t->reader && t->cells ? 1 / (double)t->cells : 0;
 
 	if (only_reads(t))
@@ -345,6 +379,7 @@ static void add_batch(struct training *t, const struct batch *b, struct training
 		model_look_back(t->model, b);
 	else
 		model_backward(t->model, b, 1.0 / (double)report->targets);
+	send_next(t, i);
 	if (!only_reads(t))
 		report->loss += model_loss(t->model) * b->target_count / (double)report->targets;
 }
@@ -363,7 +398,7 @@ int training_step(struct training *t, struct training_report *report, struct err
 	if (report->stopped)
 		return t->ops->check(t->ops, err);
 	for (int i = 0; i < t->settings.accumulate; i++)
-		add_batch(t, &t->batches[i].batch, report);
+		add_batch(t, i, report);
 	share_losses(t, report);
 	if (t->ops->check(t->ops, err) < 0)
 		return -1;

@@ -165,6 +165,7 @@ static int read_state(struct training *t, const struct safetensors *file, const 
 	if (t->reader)
 		reading_head_params_changed(t->reader);
 	feed_seek(t->train, steps * t->settings.accumulate);
+	t->has_ahead = false;
 	return 0;
 }
 

@@ -26,6 +26,8 @@ struct training {
 	struct tensor swapped;      /* where it is: room to swap the two piece by piece */
 	struct feed *train, *val;   /* val: NULL where there are no samples */
 	struct feed_batch *batches; /* of a step */
+	struct feed_batch ahead;    /* the next step's first, */
+	bool has_ahead;             /* where it was there in time */
 	struct feed_batch checked;  /* of a check */
 	int64_t cells;              /* of a step's batches, that say something */
 	int64_t steps, since_best;

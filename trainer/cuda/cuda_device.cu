@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The plug-in: a GPU as a cuda_device. Everything goes through one stream. Uploads go by way of pinned
- * memory, piece behind piece: the caller's memory is free at once, and nobody waits before that memory
- * is full.
+ * The plug-in: a GPU as a cuda_device. Everything goes through one stream, but for what is sent, which has one of its
+ * own. What goes to the device goes by way of pinned memory, piece behind piece: the caller's memory is free at
+ * once, and nobody waits before that memory is full.
  */
 #include "trainer/cuda/gpu.cuh"
 
@@ -91,7 +91,8 @@ static char *stage_for(struct gpu *g, size_t bytes)
 	char *at;
 
 	if (g->staged + bytes > STAGE_BYTES) {
-		if (gpu_failed(g, cudaStreamSynchronize(g->stream), "copying to the GPU"))
+		if (gpu_failed(g, cudaStreamSynchronize(g->stream), "copying to the GPU") ||
+		    gpu_failed(g, cudaStreamSynchronize(g->aside), "copying to the GPU"))
 			return NULL;
 		g->staged = 0;
 	}
@@ -100,10 +101,8 @@ static char *stage_for(struct gpu *g, size_t bytes)
 	return at;
 }
 
-static void gpu_upload(struct cuda_device *d, void *to, const void *from, size_t bytes)
+static void copy_there(struct gpu *g, void *to, const void *from, size_t bytes, cudaStream_t stream)
 {
-	struct gpu *g = gpu_of(d);
-
 	for (size_t at = 0; at < bytes && !g->failure[0];) {
 		size_t n = bytes - at < STAGE_BYTES / 4 ? bytes - at : STAGE_BYTES / 4;
 		char *stage = stage_for(g, n);
@@ -113,10 +112,66 @@ static void gpu_upload(struct cuda_device *d, void *to, const void *from, size_t
 		memcpy(stage, (const char *)from + at, n);
 		gpu_failed(g,
 			   cudaMemcpyAsync((char *)to + at, stage, n, cudaMemcpyHostToDevice,
-					   g->stream),
+					   stream),
 			   "copying to the GPU");
 		at += n;
 	}
+}
+
+static void gpu_arrive(struct cuda_device *d)
+{
+	struct gpu *g = gpu_of(d);
+	const char *doing = "copying to the GPU";
+
+	if (g->waiting_count == 0 || g->failure[0] ||
+	    gpu_failed(g, cudaEventRecord(g->sent, g->aside), doing) ||
+	    gpu_failed(g, cudaStreamWaitEvent(g->stream, g->sent, 0), doing))
+		return;
+	for (int i = 0; i < g->waiting_count && !g->failure[0]; i++)
+		gpu_failed(g,
+			   cudaMemcpyAsync(g->waiting[i].to, g->waiting[i].at, g->waiting[i].bytes,
+					   cudaMemcpyDeviceToDevice, g->stream),
+			   doing);
+	gpu_failed(g, cudaEventRecord(g->left, g->stream), doing);
+	g->waiting_count = 0;
+}
+
+static void gpu_upload(struct cuda_device *d, void *to, const void *from, size_t bytes)
+{
+	copy_there(gpu_of(d), to, from, bytes, gpu_of(d)->stream);
+}
+
+/* A place on the device for so many bytes that are sent; NULL after a failure. */
+static struct gpu_waiting *wait_for_arrival(struct gpu *g, size_t bytes)
+{
+	struct gpu_waiting *w = &g->waiting[g->waiting_count];
+
+	if (!g->failure[0] && g->waiting_count == CUDA_SENT_MOST)
+		gpu_note_failure(g, "copying to the GPU", "too much is sent at once");
+	if (g->failure[0])
+		return NULL;
+	if (bytes > w->room) {
+		cudaFree(w->at);
+		w->room = 0;
+		if (gpu_failed(g, cudaMalloc(&w->at, bytes), "reserving memory"))
+			return NULL;
+		w->room = bytes;
+	}
+	g->waiting_count++;
+	return w;
+}
+
+/* It waits on the device until it arrives; what waited in its place has left it by then. */
+static void gpu_send(struct cuda_device *d, void *to, const void *from, size_t bytes)
+{
+	struct gpu *g = gpu_of(d);
+	struct gpu_waiting *w = wait_for_arrival(g, bytes);
+
+	if (!w || gpu_failed(g, cudaStreamWaitEvent(g->aside, g->left, 0), "copying to the GPU"))
+		return;
+	w->to = to;
+	w->bytes = bytes;
+	copy_there(g, w->at, from, bytes, g->aside);
 }
 
 static void gpu_download(struct cuda_device *d, void *to, const void *from, size_t bytes)
@@ -247,6 +302,14 @@ static void gpu_free(struct cuda_device *d)
 		cudaEventDestroy(g->lap_begin);
 	if (g->lap_end)
 		cudaEventDestroy(g->lap_end);
+	for (struct gpu_waiting &w : g->waiting)
+		cudaFree(w.at);
+	if (g->sent)
+		cudaEventDestroy(g->sent);
+	if (g->left)
+		cudaEventDestroy(g->left);
+	if (g->aside)
+		cudaStreamDestroy(g->aside);
 	if (g->stream)
 		cudaStreamDestroy(g->stream);
 	free(g);
@@ -316,6 +379,12 @@ static bool set_up(struct gpu *g)
 {
 	if (gpu_failed(g, cudaStreamCreateWithFlags(&g->stream, cudaStreamNonBlocking),
 		       "making a stream") ||
+	    gpu_failed(g, cudaStreamCreateWithFlags(&g->aside, cudaStreamNonBlocking),
+		       "making a stream") ||
+	    gpu_failed(g, cudaEventCreateWithFlags(&g->sent, cudaEventDisableTiming),
+		       "making an event") ||
+	    gpu_failed(g, cudaEventCreateWithFlags(&g->left, cudaEventDisableTiming),
+		       "making an event") ||
 	    gpu_failed(g, cudaEventCreate(&g->lap_begin), "making an event") ||
 	    gpu_failed(g, cudaEventCreate(&g->lap_end), "making an event") ||
 	    gpu_failed(g, cudaMallocHost((void **)&g->stage, STAGE_BYTES),
@@ -344,6 +413,8 @@ static struct cuda_device *gpu_open(char message[CUDA_MESSAGE_BYTES])
 	g->device.release = gpu_release;
 	g->device.upload = gpu_upload;
 	g->device.download = gpu_download;
+	g->device.send = gpu_send;
+	g->device.arrive = gpu_arrive;
 	g->device.clear = gpu_clear;
 	g->device.launch = gpu_launch;
 	g->device.multiply = gpu_multiply;

@@ -29,11 +29,20 @@ struct gpu_way {
 	cublasLtMatmulAlgo_t algo;
 };
 
+/* Sent, and waiting on the device until it arrives. */
+struct gpu_waiting {
+	void *to, *at;
+	size_t bytes, room; /* there */
+};
+
 struct gpu {
 	struct cuda_device device; /* first: the two are the same address */
 	char name[256];
 	char failure[CUDA_MESSAGE_BYTES]; /* "": none */
-	cudaStream_t stream;
+	cudaStream_t stream, aside; /* aside: of what is sent, */
+	cudaEvent_t sent, left;     /* and when it waits on the device, and no longer does */
+	struct gpu_waiting waiting[CUDA_SENT_MOST];
+	int waiting_count;
 	cudaEvent_t lap_begin, lap_end;
 	bool lap_begun;
 	char *stage; /* pinned: what is on its way to the device */
