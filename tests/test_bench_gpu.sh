@@ -54,11 +54,13 @@ ok "with one" run
 ok "a row for each preset and size" sh -c '[ "$(grep -c -E "^(small|base|large) +(256|512) +[0-9]+ +[0-9.]+ +[0-9.]+ +\
 [0-9]+ +[0-9.]+ +[0-9.]+% +[0-9.]+% +([0-9.]+|-)$" out)" = 6 ]'
 ok "two beside torch" sh -c '[ "$(grep -c -E "^(small|base) +256 .* [0-9]+[.][0-9][0-9]$" out)" = 2 ]'
+ok "two without graphs" sh -c '[ "$(grep -c -E "^(small|base) at 256 px without graphs: [0-9.]+ ms, [0-9.]+ of that with$" \
+out)" = 2 ]'
 ok "three sizes of decoding" sh -c '[ "$(grep -c -E "drawings at once: [0-9.]+ drawings/s$" out)" = 3 ]'
 ok "beside generate" grep -q -E "ours to transformers' generate: [0-9.]+$" out
 ok "the generator" grep -q -E "^base at 256 px from the generator: [0-9.]+ % busy, [0-9.]+ samples/s$" out
 ok "no time" run --seconds 0
-ok "leaves all out" sh -c '[ "$(grep -c "left out, 0 s are over$" out)" = 13 ]'
+ok "leaves all out" sh -c '[ "$(grep -c "left out, 0 s are over$" out)" = 15 ]'
 stand_in build/decode_bench <<'END'
 echo "decode_bench: fell off the bus" >&2
 exit 1
