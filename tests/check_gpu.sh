@@ -50,4 +50,9 @@ for tool in memcheck racecheck; do
 		skip "compute-sanitizer $tool" "it is not installed"
 	fi
 done
+if command -v compute-sanitizer >/dev/null; then # with graphs, and what is sent ahead
+	ok "compute-sanitizer memcheck, of steps" compute-sanitizer --tool memcheck --error-exitcode 9 \
+		"$bin/cadtrain" --train drawings --tokenizer "$CADGEN_SRCDIR/samples/tokenizer/tokenizer.json" \
+		--preset nano --side 128 --batch 16 --steps 6 --preview 0 --device cuda --out checked
+fi
 tap_done
