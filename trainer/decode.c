@@ -342,11 +342,9 @@ static int choose_tokens(struct decoder *d, struct err *err)
 {
 	const struct decode_options *o = &d->options;
 	bool plain = o->temperature == 0 && o->repetition_penalty == 1;
-	int tokens = (int)d->jobs[0].vocab, all = o->beams > 1 ? 2 * o->beams : CHOSEN;
-	struct decode_choice choice = {.count = !plain         ? 0
-						: all < tokens ? all
-							       : tokens,
-				       .tokens = tokens,
+	size_t tokens = d->jobs[0].vocab, wanted = o->beams > 1 ? 2 * (size_t)o->beams : CHOSEN;
+	struct decode_choice choice = {.count = plain ? (int)least(wanted, tokens) : 0,
+				       .tokens = (int)tokens,
 				       .never = decode_model_config(d->model)->image};
 
 	if (o->grammar) {

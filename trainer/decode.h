@@ -113,7 +113,7 @@ struct decoder *decoder_new(struct decode_model *model, const struct tokenizer *
 void decoder_free(struct decoder *decoder);
 
 /* All requests; may be called again. -1 with what next or done says, ERR_LIMIT for a prompt that fills the
- * model's positions, or ERR_DEVICE. */
+ * model's positions or where there is no memory for what options ask for, or ERR_DEVICE. */
 int decoder_run(struct decoder *decoder, const struct decode_io *io, struct err *err);
 
 #endif

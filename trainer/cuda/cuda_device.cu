@@ -246,7 +246,7 @@ static struct cuda_graph *gpu_end_graph(struct cuda_device *d)
 	cudaGraph_t graph = NULL;
 
 	if (cudaStreamEndCapture(g->stream, &graph) != cudaSuccess ||
-	    cudaGraphInstantiate(&made, graph, 0) != cudaSuccess)
+	    cudaGraphInstantiateWithFlags(&made, graph, 0) != cudaSuccess)
 		made = NULL;
 	if (graph)
 		cudaGraphDestroy(graph);
