@@ -420,8 +420,10 @@ static void trail_stroke(const struct writer *w, const struct place *p, int n, s
 	struct place round[2 * ALLOGRAPH_POINTS_MAX];
 	int first = 0;
 
-	n = round_corners(w, p, n, round);
 	trail->count = 0;
+	if (n < 1)
+		return;
+	n = round_corners(w, p, n, round);
 	trail_add(trail, round[0].x, round[0].y);
 	for (int i = 1; i < n; i++) {
 		if (!round[i].corner && i < n - 1)
