@@ -35,6 +35,8 @@ struct cuda_grid {
  * usual_m: unless 0, a row of out has the same bits for any m, and about so many should go fast. */
 struct cuda_product {
 	struct tensor out, a, b, bias, base;
+	struct tensor
+		sums; /* [m], F32 = the sums over k of a's numbers; or none. Only where can_sum says so */
 	size_t m, n, k, usual_m;
 	bool a_turned, b_turned;
 };
@@ -66,6 +68,8 @@ struct cuda_device {
 	void (*launch)(struct cuda_device *d, enum cuda_kernel kernel, const struct cuda_grid *grid,
 		       const void *args);
 	void (*multiply)(struct cuda_device *d, const struct cuda_product *p);
+	/* Whether multiply gives the sums of this product, which has none, as it goes. NULL: never. */
+	bool (*can_sum)(struct cuda_device *d, const struct cuda_product *p);
 
 	/* Launches, products and clearing from begin_graph to end_graph are not done but become a graph, which
 	 * `play` does, again and again; nothing else is asked for in between. end_graph: NULL where the device
@@ -101,7 +105,7 @@ struct cuda_device {
 
 /* --- the plug-in */
 
-#define CUDA_PLUGIN_VERSION 4
+#define CUDA_PLUGIN_VERSION 5
 #define CUDA_MESSAGE_BYTES 400
 
 /* What the plug-in has under the name cadgen_cuda_plugin. */

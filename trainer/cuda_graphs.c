@@ -292,6 +292,13 @@ static void graphs_multiply(struct cuda_device *d, const struct cuda_product *p)
 	CLEAR_PADDING(product);
 }
 
+static bool graphs_can_sum(struct cuda_device *d, const struct cuda_product *p)
+{
+	struct cuda_device *inner = graphs_of(d)->inner;
+
+	return inner->can_sum(inner, p);
+}
+
 static void graphs_clear(struct cuda_device *d, void *at, size_t bytes)
 {
 	struct graphs *g = graphs_of(d);
@@ -413,6 +420,7 @@ struct cuda_device *cuda_graphs_new(struct cuda_device *device)
 					 .clear = graphs_clear,
 					 .launch = graphs_launch,
 					 .multiply = graphs_multiply,
+					 .can_sum = device->can_sum ? graphs_can_sum : NULL,
 					 .begin = graphs_begin,
 					 .end = graphs_end,
 					 .lap = graphs_lap,

@@ -118,6 +118,11 @@ static void times_multiply(struct cuda_device *d, const struct cuda_product *p)
 	add(t, TIME_PRODUCTS, 2 * (double)p->m * (double)p->n * (double)p->k);
 }
 
+static bool times_can_sum(struct cuda_device *d, const struct cuda_product *p)
+{
+	return times_of(d)->inner->can_sum(times_of(d)->inner, p);
+}
+
 static bool times_make_id(struct cuda_device *d, struct cuda_ranks_id *id)
 {
 	return times_of(d)->inner->make_id(times_of(d)->inner, id);
@@ -169,6 +174,7 @@ struct cuda_device *cuda_times_new(struct cuda_device *device)
 					 .clear = times_clear,
 					 .launch = times_launch,
 					 .multiply = times_multiply,
+					 .can_sum = device->can_sum ? times_can_sum : NULL,
 					 .lap = times_lap,
 					 .make_id = device->make_id ? times_make_id : NULL,
 					 .join = device->join ? times_join : NULL,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Matrix products, which the device's own library does; and what it does not do: sums over no numbers,
- * biases of another type, sums of columns.
+ * biases of another type, and, where it does not give them as it multiplies, sums of columns.
  */
 #include <config.h>
 
@@ -113,19 +113,27 @@ static void sum_columns(struct cuda *c, struct tensor db, struct tensor dy, size
 	cuda_add_partials(c, db, args.partial, m, n, n);
 }
 
+static bool can_sum(struct cuda *c, const struct cuda_product *p)
+{
+	struct cuda_device *d = c->device;
+
+	return p->m && p->n && p->k && d->can_sum && d->can_sum(d, p);
+}
+
 static void linear_dw(struct ops *ops, struct tensor dw, struct tensor db, struct tensor dy,
 		      struct tensor x, size_t m, size_t n, size_t k)
 {
-	multiply(cuda_of(ops), (struct cuda_product){.out = dw,
-						     .a = dy,
-						     .b = x,
-						     .base = dw,
-						     .m = n,
-						     .n = k,
-						     .k = m,
-						     .a_turned = true});
-	if (!tensor_is_none(db) && m > 0)
-		sum_columns(cuda_of(ops), db, dy, m, n);
+	struct cuda *c = cuda_of(ops);
+	struct cuda_product p = {
+		.out = dw, .a = dy, .b = x, .base = dw, .m = n, .n = k, .k = m, .a_turned = true};
+
+	if (!tensor_is_none(db) && can_sum(c, &p))
+		p.sums = (struct tensor){cuda_scratch(c, n * sizeof(float)), DTYPE_F32};
+	multiply(c, p);
+	if (!tensor_is_none(p.sums))
+		cuda_add_partials(c, db, p.sums, 1, n, n);
+	else if (!tensor_is_none(db) && m > 0)
+		sum_columns(c, db, dy, m, n);
 }
 
 /* --- prepared weights: a plain copy of type act */

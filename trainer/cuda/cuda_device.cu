@@ -418,6 +418,7 @@ static struct cuda_device *gpu_open(char message[CUDA_MESSAGE_BYTES])
 	g->device.clear = gpu_clear;
 	g->device.launch = gpu_launch;
 	g->device.multiply = gpu_multiply;
+	g->device.can_sum = gpu_can_sum;
 	g->device.begin_graph = gpu_begin_graph;
 	g->device.end_graph = gpu_end_graph;
 	g->device.play = gpu_play;

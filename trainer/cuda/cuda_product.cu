@@ -87,6 +87,7 @@ static struct gpu_product_kind kind_of(const struct cuda_product *p)
 	kind.b_turned = p->b_turned;
 	kind.any_m = p->usual_m != 0;
 	kind.bias = p->bias.at != NULL;
+	kind.sums = p->sums.at != NULL;
 	kind.a_align = align_of(p->a, row_of_a(p));
 	kind.b_align = align_of(p->b, row_of_b(p));
 	kind.out_align = align_of(p->out, p->n);
@@ -132,16 +133,17 @@ static cublasStatus_t set_ends(struct description *d, const struct cuda_product 
 {
 	cublasOperation_t left = p->b_turned ? CUBLAS_OP_T : CUBLAS_OP_N;
 	cublasOperation_t right = p->a_turned ? CUBLAS_OP_T : CUBLAS_OP_N;
-	cublasLtEpilogue_t epilogue = CUBLASLT_EPILOGUE_BIAS;
+	cublasLtEpilogue_t epilogue = p->bias.at ? CUBLASLT_EPILOGUE_BIAS : CUBLASLT_EPILOGUE_BGRADB;
+	const struct tensor *vector = p->bias.at ? &p->bias : &p->sums;
 	cublasStatus_t status = set(d, CUBLASLT_MATMUL_DESC_TRANSA, &left, sizeof(left));
 
 	if (status == CUBLAS_STATUS_SUCCESS)
 		status = set(d, CUBLASLT_MATMUL_DESC_TRANSB, &right, sizeof(right));
-	if (status != CUBLAS_STATUS_SUCCESS || !p->bias.at)
+	if (status != CUBLAS_STATUS_SUCCESS || !vector->at)
 		return status;
 	status = set(d, CUBLASLT_MATMUL_DESC_EPILOGUE, &epilogue, sizeof(epilogue));
 	if (status == CUBLAS_STATUS_SUCCESS)
-		status = set(d, CUBLASLT_MATMUL_DESC_BIAS_POINTER, &p->bias.at, sizeof(p->bias.at));
+		status = set(d, CUBLASLT_MATMUL_DESC_BIAS_POINTER, &vector->at, sizeof(vector->at));
 	return status;
 }
 
@@ -193,27 +195,29 @@ static cublasStatus_t prefer(cublasLtMatmulPreferenceOpaque_t *preference,
 	return status;
 }
 
-/* Fills way->algo for the kind. */
+/* Fills the way for the kind, of which one of sums may have none; false after a failure. */
 static bool choose(struct gpu *g, struct gpu_way *way, const struct gpu_product_kind *kind,
 		   const struct cuda_product *p)
 {
 	cublasLtMatmulPreferenceOpaque_t preference;
 	cublasLtMatmulHeuristicResult_t result;
 	struct description d;
+	cublasStatus_t status;
 	int found = 0;
 
 	if (gpu_blas_failed(g, describe(&d, p, kind->m), "describing a product") ||
 	    gpu_blas_failed(g, prefer(&preference, kind), "describing a product"))
 		return false;
-	if (gpu_blas_failed(g,
-			    cublasLtMatmulAlgoGetHeuristic(g->blas, &d.product, &d.left, &d.right,
-							   &d.out, &d.out, &preference, 1, &result,
-							   &found),
-			    "choosing how to multiply"))
+	status = cublasLtMatmulAlgoGetHeuristic(g->blas, &d.product, &d.left, &d.right, &d.out,
+						&d.out, &preference, 1, &result, &found);
+	if (status == CUBLAS_STATUS_NOT_SUPPORTED)
+		found = 0;
+	else if (gpu_blas_failed(g, status, "choosing how to multiply"))
 		return false;
-	if (found == 0)
+	if (found == 0 && !kind->sums)
 		return !gpu_blas_failed(g, CUBLAS_STATUS_NOT_SUPPORTED, "choosing how to multiply");
 	way->kind = *kind;
+	way->none = found == 0;
 	way->algo = result.algo;
 	g->way_count++;
 	return true;
@@ -242,6 +246,19 @@ static struct gpu_way *way_of(struct gpu *g, const struct gpu_product_kind *kind
 	if (g->failure[0] || (!way->kind.n && !choose(g, way, kind, p)))
 		return NULL;
 	return way;
+}
+
+bool gpu_can_sum(struct cuda_device *device, const struct cuda_product *p)
+{
+	struct gpu *g = gpu_of(device);
+	struct cuda_product summed = *p;
+	struct gpu_product_kind kind;
+	struct gpu_way *way;
+
+	summed.sums = (struct tensor){g->workspace, DTYPE_F32}; /* any place */
+	kind = kind_of(&summed);
+	way = way_of(g, &kind, &summed);
+	return way && !way->none;
 }
 
 /* Should the way of the usual m not be one for this m, this m has one of its own: another order of sums is

@@ -20,13 +20,14 @@ struct ncclComm;
 struct gpu_product_kind {
 	size_t m, n, k;
 	int32_t type, out_type;
-	int32_t a_turned, b_turned, bias, any_m;
+	int32_t a_turned, b_turned, bias, any_m, sums, unused;
 	int32_t a_align, b_align, out_align, bias_align, base_align; /* bytes, 16 at most */
 };
 
 struct gpu_way {
 	struct gpu_product_kind kind;
 	cublasLtMatmulAlgo_t algo;
+	bool none; /* there is no way */
 };
 
 /* Sent, and waiting on the device until it arrives. */
@@ -69,6 +70,7 @@ void gpu_note_failure(struct gpu *g, const char *doing, const char *reason);
 bool gpu_products_open(struct gpu *g);
 void gpu_products_close(struct gpu *g);
 void gpu_multiply(struct cuda_device *d, const struct cuda_product *p);
+bool gpu_can_sum(struct cuda_device *d, const struct cuda_product *p);
 
 #ifdef HAVE_NCCL
 /* The part that NCCL does: sets its functions; leaves the ranks joined. */
