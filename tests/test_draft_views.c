@@ -485,12 +485,14 @@ static struct draft_view section_view(void)
 /* Hatched left and right of the hole, in the style's pitch, under the outlines. */
 static void test_section(void **state)
 {
-	struct draft_view view = section_view();
+	struct draft_view view;
 	double length = 0, area = 2 * 16 * 10;
 	struct drawing d;
 	bool outlined = false;
 
 	(void)state;
+	need_solids();
+	view = section_view();
 	d = drawn(&view, true);
 	assert_string_equal(d.views[0].name, "section");
 	for (int i = 0; i < d.stroke_count; i++) {
