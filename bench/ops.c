@@ -204,7 +204,7 @@ static void cross_entropy(struct work *w)
 
 static void sum_squares(struct work *w)
 {
-	w->ops->sum_squares(w->ops, w->in_acc[0], w->m * w->n);
+	w->ops->sum_squares(w->ops, w->loss, w->in_acc[0], w->m * w->n);
 }
 
 static void adamw(struct work *w)

@@ -12,6 +12,7 @@
 #include "tests/cuda_host.h"
 #include "tests/ops_kinds.h"
 #include "trainer/ops_cuda.h"
+#include "trainer/ops_memory.h"
 
 const int ops_kind_count = 1;
 const int ops_kind_rounds = 10;
@@ -30,18 +31,20 @@ void test_kinds(void **state)
 	struct ops *ops = ops_cuda_new_on(device, DTYPE_BF16);
 	float numbers[8] = {3, 4};
 	struct tensor x = {ops->alloc(ops, sizeof(numbers)), DTYPE_F32};
+	struct tensor sum = tensor_alloc(ops, 1, DTYPE_F64);
 	struct err err = {0};
 
 	(void)state;
 	assert_string_equal(ops->name, "cuda bf16 host");
 	ops->upload(ops, x, numbers, 8);
-	assert_true(ops->sum_squares(ops, x, 8) == 25);
+	assert_true(tensor_squares(ops, sum, x, 8) == 25);
 	assert_int_equal(ops->check(ops, &err), 0);
 	cuda_host_fail(device, "host: an illegal address");
-	ops->sum_squares(ops, x, 8);
+	ops->sum_squares(ops, sum, x, 8);
 	assert_int_equal(ops->check(ops, &err), -1);
 	assert_int_equal(err.code, ERR_DEVICE);
 	assert_string_equal(err.msg, "host: an illegal address");
 	ops->release(ops, x.at);
+	tensor_release(ops, sum);
 	ops->free(ops);
 }

@@ -399,6 +399,8 @@ static void run_swiglu(struct ops *ops, const struct tensor *t, struct call *c)
 
 static void run_copies(struct ops *ops, const struct tensor *t, struct call *c)
 {
+	struct tensor sum = tensor_alloc(ops, 1, DTYPE_F64);
+
 	ops->convert(ops, t[0], t[1], c->n);
 	ops->convert(ops, t[2], t[3], c->n);
 	ops->mix(ops, t[4], t[1], c->n, 1, 1);
@@ -406,7 +408,8 @@ static void run_copies(struct ops *ops, const struct tensor *t, struct call *c)
 	ops->mix(ops, t[6], t[1], c->n, 0.75, -0.25);
 	ops->mix(ops, t[7], t[3], c->n, 0.75, -0.25);
 	ops->mix(ops, t[6], t[6], c->n, 0.5, 0);
-	c->loss = ops->sum_squares(ops, t[3], c->n);
+	c->loss = tensor_squares(ops, sum, t[3], c->n);
+	tensor_release(ops, sum);
 }
 
 static void element_case(struct ops *const *ops, enum dtype act)

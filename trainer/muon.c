@@ -28,6 +28,7 @@ struct muon {
 	struct tensor x, y;   /* act: what becomes orthogonal, and a product */
 	struct tensor gram;   /* act: [side, side], x x^T, or x^T x where that is smaller */
 	struct tensor square; /* its polynomial */
+	struct tensor sum;    /* [1], F64 */
 };
 
 struct muon *muon_new(struct ops *ops, size_t numbers, size_t side)
@@ -37,6 +38,7 @@ struct muon *muon_new(struct ops *ops, size_t numbers, size_t side)
 
 	m->ops = ops;
 	m->wide = tensor_alloc(ops, numbers, ops->acc);
+	m->sum = tensor_alloc(ops, 1, DTYPE_F64);
 	m->x = tensor_alloc(ops, numbers, ops->act);
 	m->y = tensor_alloc(ops, numbers, ops->act);
 	m->gram = tensor_alloc(ops, squares, ops->act);
@@ -53,6 +55,7 @@ void muon_free(struct muon *muon)
 	tensor_release(muon->ops, muon->y);
 	tensor_release(muon->ops, muon->gram);
 	tensor_release(muon->ops, muon->square);
+	tensor_release(muon->ops, muon->sum);
 	free(muon);
 }
 
@@ -66,7 +69,7 @@ static void take_gradient(struct muon *m, struct tensor mean, struct tensor grad
 	ops->mix(ops, mean, grad, n, MOMENTUM, now);
 	ops->convert(ops, m->wide, grad, n);
 	ops->mix(ops, m->wide, mean, n, now, MOMENTUM);
-	length = sqrt(ops->sum_squares(ops, m->wide, n));
+	length = sqrt(tensor_squares(ops, m->sum, m->wide, n));
 	ops->mix(ops, m->wide, m->wide, n, length > 0 ? 1 / length : 0, 0);
 	ops->convert(ops, m->x, m->wide, n);
 }
@@ -91,7 +94,7 @@ static void multiply_gram(struct muon *m, size_t rows, size_t cols)
  * than their length is. 1 where all are 0. */
 static double gram_length(struct muon *m, size_t side)
 {
-	double square = sqrt(m->ops->sum_squares(m->ops, m->gram, side * side));
+	double square = sqrt(tensor_squares(m->ops, m->sum, m->gram, side * side));
 
 	return square > 0 ? sqrt(square) : 1;
 }

@@ -231,8 +231,8 @@ struct ops {
 	void (*cross_entropy)(struct ops *ops, struct tensor loss, struct tensor dlogits,
 			      struct tensor logits, const int32_t *targets, size_t m, size_t v,
 			      double smoothing, struct tensor scale);
-	/* The sum of squares, added in double. */
-	double (*sum_squares)(struct ops *ops, struct tensor x, size_t n);
+	/* sum[1] = the sum of squares, added in double; sum: F64. */
+	void (*sum_squares)(struct ops *ops, struct tensor sum, struct tensor x, size_t n);
 	/* param = param - rate (mhat / (sqrt(vhat) + eps) + decay param), m and v updated with
 	 * scale * grad, the hats divided by 1 - beta^step (Loshchilov and Hutter 2019); copy[n] = param as
 	 * act, unless none. param, m, v, grad: acc. */

@@ -223,14 +223,14 @@ static void greatest(struct ops *ops, int32_t *ids, struct tensor numbers, struc
 		team_run(cpu_of(ops)->team, find_greatest, &job, m);
 }
 
-static double sum_squares(struct ops *ops, struct tensor x, size_t n)
+static void sum_squares(struct ops *ops, struct tensor sum, struct tensor x, size_t n)
 {
 	struct cpu *cpu = cpu_of(ops);
 	struct squares_job job = {
 		.x = x, .n = n, .sums = room_for(&cpu->sums, mem_mul(pieces_of(n), 2))};
 
 	team_run(cpu->team, cpu->kernels.sum_squares, &job, pieces_of(n));
-	return sum_in_order(job.sums, pieces_of(n));
+	tensor_set(sum, 0, sum_in_order(job.sums, pieces_of(n)));
 }
 
 static void adamw(struct ops *ops, struct tensor param, struct tensor m, struct tensor v,

@@ -219,24 +219,17 @@ static void cross_entropy(struct ops *ops, struct tensor loss, struct tensor dlo
 
 #define SUM_BLOCKS_EACH 4 /* blocks of a multiprocessor that add squares */
 
-static double sum_squares(struct ops *ops, struct tensor x, size_t n)
+static void sum_squares(struct ops *ops, struct tensor sum, struct tensor x, size_t n)
 {
 	struct cuda *c = cuda_of(ops);
 	size_t blocks = (n + 8 * ROW_THREADS - 1) / (8 * ROW_THREADS);
 	size_t most = (size_t)c->device->multiprocessors * SUM_BLOCKS_EACH;
 	struct cuda_sum args = {.x = x, .n = n, .wide = cuda_is_wide(x, 8)};
-	double sum = 0;
 
-	if (n == 0)
-		return 0;
 	blocks = blocks < most ? blocks : most;
-	args.out = cuda_scratch(c, (blocks + 1) * sizeof(double));
+	args.out = cuda_scratch(c, blocks * sizeof(double));
 	cuda_launch(c, CUDA_sum_squares, blocks, ROW_THREADS, ROW_THREADS * sizeof(double), &args);
-	if (c->lacking)
-		return 0;
-	sum_all(c, args.out + blocks, (struct tensor){args.out, DTYPE_F64}, blocks, false);
-	c->device->download(c->device, &sum, args.out + blocks, sizeof(sum));
-	return sum;
+	sum_all(c, sum.at, (struct tensor){args.out, DTYPE_F64}, blocks, false);
 }
 
 static void adamw(struct ops *ops, struct tensor param, struct tensor m, struct tensor v,

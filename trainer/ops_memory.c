@@ -140,6 +140,15 @@ void tensor_download_floats(struct ops *ops, float *to, struct tensor t, size_t 
 	}
 }
 
+double tensor_squares(struct ops *ops, struct tensor sum, struct tensor x, size_t n)
+{
+	double squares = 0;
+
+	ops->sum_squares(ops, sum, x, n);
+	ops->download(ops, &squares, sum, 1);
+	return squares;
+}
+
 /* --- lists ---------------------------------------------------------------------------------- */
 
 int32_t *list_upload(struct ops *ops, const int32_t *from, size_t n)

@@ -501,14 +501,14 @@ static void cross_entropy(struct ops *ops, struct tensor loss, struct tensor dlo
 		put(loss, 0, sum, true);
 }
 
-static double sum_squares(struct ops *ops, struct tensor x, size_t n)
+static void sum_squares(struct ops *ops, struct tensor sum, struct tensor x, size_t n)
 {
-	double sum = 0;
+	double all = 0;
 
 	(void)ops;
 	for (size_t i = 0; i < n; i++)
-		sum += pow(tensor_get(x, i), 2);
-	return sum;
+		all += pow(tensor_get(x, i), 2);
+	tensor_set(sum, 0, all);
 }
 
 static void adamw(struct ops *ops, struct tensor param, struct tensor m, struct tensor v,

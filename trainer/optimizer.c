@@ -30,8 +30,9 @@ struct optimizer {
 	struct ops *ops;
 	size_t numbers;
 	struct tensor first, second;
-	struct muon *muon; /* NULL: AdamW alone */
-	double *squares;   /* of each range's gradient, set by set */
+	struct muon *muon;  /* NULL: AdamW alone */
+	double *squares;    /* of each range's gradient, set by set */
+	struct tensor sums; /* the same in memory of ops, F64 */
 };
 
 struct optimizer_settings optimizer_defaults(int64_t steps)
@@ -102,6 +103,7 @@ struct optimizer *optimizer_new(const struct param_set *sets, int count, struct 
 		ranges += (size_t)sets[i].range_count;
 	}
 	o->squares = mem_alloc(ranges, sizeof(*o->squares));
+	o->sums = tensor_alloc(ops, ranges, DTYPE_F64);
 	o->first = tensor_alloc(ops, o->numbers, ops->acc);
 	o->second = tensor_alloc(ops, o->numbers, ops->acc);
 	if (settings->kind == OPTIMIZER_muon)
@@ -115,6 +117,7 @@ void optimizer_free(struct optimizer *optimizer)
 		return;
 	tensor_release(optimizer->ops, optimizer->first);
 	tensor_release(optimizer->ops, optimizer->second);
+	tensor_release(optimizer->ops, optimizer->sums);
 	muon_free(optimizer->muon);
 	free(optimizer->squares);
 	free(optimizer);
@@ -138,16 +141,19 @@ struct tensor optimizer_second(struct optimizer *optimizer)
 /* Fills o->squares. */
 static double gradient_length(struct optimizer *o)
 {
-	double sum = 0, *square = o->squares;
+	double sum = 0;
+	size_t n = 0;
 
 	for (int i = 0; i < o->count; i++)
 		for (int k = 0; k < o->sets[i].range_count; k++) {
 			const struct param_range *r = &o->sets[i].ranges[k];
 
-			*square = o->ops->sum_squares(
-				o->ops, tensor_from(o->sets[i].grads, r->offset), r->count);
-			sum += *square++;
+			o->ops->sum_squares(o->ops, tensor_from(o->sums, n++),
+					    tensor_from(o->sets[i].grads, r->offset), r->count);
 		}
+	o->ops->download(o->ops, o->squares, o->sums, n);
+	for (size_t i = 0; i < n; i++)
+		sum += o->squares[i];
 	return sqrt(sum);
 }
 

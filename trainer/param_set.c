@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "trainer/ops_memory.h"
 
 static bool is_of(const struct model_tensor *t, unsigned parts)
 {
@@ -91,13 +92,16 @@ size_t param_count(const struct model_tensors *layout, unsigned parts)
 const char *param_set_blame(struct model *model, struct ops *ops)
 {
 	const struct model_tensors *layout = model_layout(model);
+	struct tensor sum = tensor_alloc(ops, 1, DTYPE_F64);
+	const char *name = NULL;
 
-	for (int i = 0; i < layout->count; i++) {
+	for (int i = 0; i < layout->count && !name; i++) {
 		const struct model_tensor *t = &layout->all[i];
+		struct tensor grad = tensor_from(model_grads(model), t->offset);
 
-		if (!isfinite(ops->sum_squares(ops, tensor_from(model_grads(model), t->offset),
-					       t->count)))
-			return t->name;
+		if (!isfinite(tensor_squares(ops, sum, grad, t->count)))
+			name = t->name;
 	}
-	return NULL;
+	tensor_release(ops, sum);
+	return name;
 }
