@@ -412,6 +412,28 @@ static void run_copies(struct ops *ops, const struct tensor *t, struct call *c)
 	tensor_release(ops, sum);
 }
 
+static void run_roots(struct ops *ops, const struct tensor *t, struct call *c)
+{
+	struct tensor sum = tensor_alloc(ops, 1, DTYPE_F64);
+
+	ops->sum_squares(ops, sum, t[2], c->n);
+	ops->divide_by_root(ops, t[0], c->n, sum, c->flag ? 2 : 1);
+	ops->divide_by_root(ops, t[1], c->n, sum, c->flag ? 0 : 2);
+	tensor_release(ops, sum);
+}
+
+static void root_case(struct ops *const *ops, enum dtype act)
+{
+	struct call c = {.name = "divide_by_root", .run = run_roots};
+
+	c.n = some(3000);
+	c.flag = rng_chance(&call_rng, 0.5);
+	expect(&c, act, c.n, 1e-6);
+	expect(&c, DTYPE_F32, c.n, 1e-6);
+	give(&c, DTYPE_F32, c.n, rng_chance(&call_rng, 0.2) ? 0 : 1, 0);
+	check_call(ops, &c);
+}
+
 static void element_case(struct ops *const *ops, enum dtype act)
 {
 	struct call c = {.name = "quick_gelu", .run = run_quick_gelu};
@@ -460,6 +482,7 @@ static void test_elements(void **state)
 	each_ops(element_case);
 	each_ops(swiglu_case);
 	each_ops(copy_case);
+	each_ops(root_case);
 }
 
 /* --- rows ----------------------------------------------------------------------------------- */

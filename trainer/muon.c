@@ -59,18 +59,25 @@ void muon_free(struct muon *muon)
 	free(muon);
 }
 
-/* x = the gradient that has gone on with the mean, of length 1. */
+/* wide = the gradient that has gone on with the mean. */
 static void take_gradient(struct muon *m, struct tensor mean, struct tensor grad, size_t n,
 			  double scale)
 {
-	double now = (1 - MOMENTUM) * scale, length;
+	double now = (1 - MOMENTUM) * scale;
 	struct ops *ops = m->ops;
 
 	ops->mix(ops, mean, grad, n, MOMENTUM, now);
 	ops->convert(ops, m->wide, grad, n);
 	ops->mix(ops, m->wide, mean, n, now, MOMENTUM);
-	length = sqrt(tensor_squares(ops, m->sum, m->wide, n));
-	ops->mix(ops, m->wide, m->wide, n, length > 0 ? 1 / length : 0, 0);
+}
+
+/* x = wide, but of length 1. */
+static void normalise(struct muon *m, size_t n)
+{
+	struct ops *ops = m->ops;
+
+	ops->sum_squares(ops, m->sum, m->wide, n);
+	ops->divide_by_root(ops, m->wide, n, m->sum, 1);
 	ops->convert(ops, m->x, m->wide, n);
 }
 
@@ -90,31 +97,31 @@ static void multiply_gram(struct muon *m, size_t rows, size_t cols)
 	}
 }
 
-/* The fourth root of the sum of fourth powers of singular values, which none of them exceeds: nearer to the greatest
- * than their length is. 1 where all are 0. */
-static double gram_length(struct muon *m, size_t side)
+/* By the fourth root of the sum of fourth powers of singular values, which none of them exceeds: it is nearer to the
+ * greatest than their length is. */
+static void shrink(struct muon *m, size_t n, size_t side)
 {
-	double square = sqrt(tensor_squares(m->ops, m->sum, m->gram, side * side));
+	struct ops *ops = m->ops;
 
-	return square > 0 ? sqrt(square) : 1;
+	ops->sum_squares(ops, m->sum, m->gram, side * side);
+	ops->divide_by_root(ops, m->x, n, m->sum, 2);
+	ops->divide_by_root(ops, m->gram, side * side, m->sum, 1);
 }
 
-/* x = linear x + (cubic g + quintic g^2) x of x times scale, g being x x^T. */
-static void apply(struct muon *m, size_t rows, size_t cols, const struct polynomial *p,
-		  double scale)
+/* x = linear x + (cubic g + quintic g^2) x, g being x x^T. */
+static void apply(struct muon *m, size_t rows, size_t cols, const struct polynomial *p)
 {
 	const struct tensor none = {0};
 	struct ops *ops = m->ops;
 	size_t side = rows < cols ? rows : cols;
 
 	ops->linear(ops, m->square, m->gram, m->gram, none, none, side, side, side);
-	ops->mix(ops, m->square, m->gram, side * side, p->quintic * pow(scale, 5),
-		 p->cubic * pow(scale, 3));
+	ops->mix(ops, m->square, m->gram, side * side, p->quintic, p->cubic);
 	if (rows <= cols)
 		ops->linear_dx(ops, m->y, m->square, m->x, rows, rows, cols, false);
 	else
 		ops->linear(ops, m->y, m->x, m->square, none, none, rows, cols, cols);
-	ops->mix(ops, m->x, m->y, rows * cols, p->linear * scale, 1);
+	ops->mix(ops, m->x, m->y, rows * cols, p->linear, 1);
 }
 
 /* x becomes orthogonal, about. */
@@ -122,8 +129,9 @@ static void orthogonalize(struct muon *m, size_t rows, size_t cols)
 {
 	for (size_t i = 0; i < sizeof(polynomials) / sizeof(*polynomials); i++) {
 		multiply_gram(m, rows, cols);
-		apply(m, rows, cols, &polynomials[i],
-		      i == 0 ? 1 / gram_length(m, rows < cols ? rows : cols) : 1);
+		if (i == 0)
+			shrink(m, rows * cols, rows < cols ? rows : cols);
+		apply(m, rows, cols, &polynomials[i]);
 	}
 }
 
@@ -135,7 +143,10 @@ void muon_update(struct muon *muon, struct tensor param, struct tensor mean, str
 	struct ops *ops = muon->ops;
 
 	take_gradient(muon, mean, grad, n, how->scale);
+	ops->begin(ops); /* the same for all matrices of a shape */
+	normalise(muon, n);
 	orthogonalize(muon, rows, cols);
+	ops->end(ops);
 	ops->mix(ops, param, muon->x, n, 1 - how->rate * how->decay, -how->rate * length);
 	if (!tensor_is_none(copy))
 		ops->convert(ops, copy, param, n);

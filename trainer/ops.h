@@ -26,6 +26,7 @@
 #ifndef TRAINER_OPS_H
 #define TRAINER_OPS_H
 
+#include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -56,6 +57,14 @@ static inline bool is_allowed(const struct allowed_ids *a, size_t row, size_t id
 	if ((int32_t)id == a->never)
 		return false;
 	return set < 0 || a->sets[(size_t)set * a->words + id / 64] >> id % 64 & 1;
+}
+
+/* What divide_by_root multiplies by. */
+static inline double inverse_root(double sum, int roots)
+{
+	for (int i = 0; i < roots; i++)
+		sum = sqrt(sum);
+	return sum > 0 ? 1 / sum : 0;
 }
 
 struct adamw {
@@ -243,6 +252,10 @@ struct ops {
 	/* out[n] = keep out[n] + share x[n], any types; x may be out. */
 	void (*mix)(struct ops *ops, struct tensor out, struct tensor x, size_t n, double keep,
 		    double share);
+	/* x[n] /= the square root of the square root ..., `roots` of them, of sum[1]; all 0 where that is 0. x: any
+	 * type; sum: F64. */
+	void (*divide_by_root)(struct ops *ops, struct tensor x, size_t n, struct tensor sum,
+			       int roots);
 
 	void (*free)(struct ops *ops);
 };

@@ -64,6 +64,11 @@ static void mix(struct ops *ops, struct tensor out, struct tensor x, size_t n, d
 	team_run(cpu->team, cpu->kernels.mix, &job, pieces_of(n));
 }
 
+static void divide_by_root(struct ops *ops, struct tensor x, size_t n, struct tensor sum, int roots)
+{
+	mix(ops, x, x, n, inverse_root(tensor_get(sum, 0), roots), 0);
+}
+
 /* --- rows ----------------------------------------------------------------------------------- */
 
 static void patches(struct ops *ops, struct tensor out, const uint8_t *pixels, int batch, int side,
@@ -258,6 +263,7 @@ void cpu_fill_rest(struct ops *ops)
 	ops->swiglu_back = swiglu_back;
 	ops->convert = convert;
 	ops->mix = mix;
+	ops->divide_by_root = divide_by_root;
 	ops->patches = patches;
 	ops->add_positions = add_positions;
 	ops->add_positions_back = add_positions_back;

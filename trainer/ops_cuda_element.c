@@ -33,6 +33,14 @@ static void mix(struct ops *ops, struct tensor out, struct tensor x, size_t n, d
 			 .out = out, .x = x, .n = n, .keep = (float)keep, .share = (float)share});
 }
 
+static void divide_by_root(struct ops *ops, struct tensor x, size_t n, struct tensor sum, int roots)
+{
+	struct cuda_root args = {
+		.x = x, .sum = sum.at, .n = n, .roots = roots, .wide = cuda_is_wide(x, 8)};
+
+	cuda_launch_groups(cuda_of(ops), CUDA_divide_by_root, 1, n, &args);
+}
+
 static void quick_gelu(struct ops *ops, struct tensor out, struct tensor x, size_t n)
 {
 	run_flat(ops, CUDA_quick_gelu, (struct cuda_flat){.out = out, .x = x, .n = n});
@@ -263,6 +271,7 @@ void cuda_fill_elements(struct ops *ops)
 {
 	ops->convert = convert;
 	ops->mix = mix;
+	ops->divide_by_root = divide_by_root;
 	ops->quick_gelu = quick_gelu;
 	ops->quick_gelu_back = quick_gelu_back;
 	ops->swiglu = swiglu;

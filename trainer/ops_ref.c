@@ -548,6 +548,11 @@ static void mix(struct ops *ops, struct tensor out, struct tensor x, size_t n, d
 		tensor_set(out, i, keep * tensor_get(out, i) + share * tensor_get(x, i));
 }
 
+static void divide_by_root(struct ops *ops, struct tensor x, size_t n, struct tensor sum, int roots)
+{
+	mix(ops, x, x, n, inverse_root(tensor_get(sum, 0), roots), 0);
+}
+
 static void ref_free(struct ops *ops)
 {
 	free(ops);
@@ -585,6 +590,7 @@ struct ops *ops_ref_new(void)
 		.adamw = adamw,
 		.convert = convert,
 		.mix = mix,
+		.divide_by_root = divide_by_root,
 		.free = ref_free,
 	};
 	struct ops *ops = mem_alloc(1, sizeof(*ops));

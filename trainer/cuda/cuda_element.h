@@ -30,6 +30,22 @@ CUDA_DEVICE void mix_thread(const struct cuda_flat *a)
 	cuda_store(a->out, g.column, v, g.count, a->wide);
 }
 
+CUDA_DEVICE void divide_by_root_thread(const struct cuda_root *a)
+{
+	struct cuda_group g = cuda_group_at(cuda_index(), 1, a->n);
+	double root = *a->sum;
+	float v[CUDA_GROUP], factor;
+
+	for (int i = 0; i < a->roots; i++)
+		root = sqrt(root);
+	factor = root > 0 ? (float)(1 / root) : 0;
+	cuda_load(v, a->x, g.column, g.count, a->wide);
+	CUDA_UNROLL
+	for (int i = 0; i < CUDA_GROUP; i++)
+		v[i] *= factor;
+	cuda_store(a->x, g.column, v, g.count, a->wide);
+}
+
 /* --- activations */
 
 #define CUDA_QUICK 1.702f

@@ -22,6 +22,7 @@
 #define CUDA_KERNELS(X)                                                                            \
 	X(convert, cuda_flat)                                                                      \
 	X(mix, cuda_flat)                                                                          \
+	X(divide_by_root, cuda_root)                                                               \
 	X(quick_gelu, cuda_flat)                                                                   \
 	X(quick_gelu_back, cuda_flat)                                                              \
 	X(swiglu, cuda_gated)                                                                      \
@@ -76,6 +77,15 @@ struct cuda_flat {
 	struct tensor out, x, y; /* y: dy */
 	size_t n;
 	float keep, share; /* mix's */
+	bool wide;
+};
+
+/* ops->divide_by_root. */
+struct cuda_root {
+	struct tensor x;
+	const double *sum;
+	size_t n;
+	int roots;
 	bool wide;
 };
 
