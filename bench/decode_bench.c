@@ -17,10 +17,10 @@
 
 #include "base/mem.h"
 #include "base/rng.h"
-#include "trainer/decode.h"
-#include "trainer/model.h"
-#include "trainer/ops_cpu.h"
-#include "trainer/ops_cuda.h"
+#include "trainer/decode/decode.h"
+#include "trainer/ops/ops_cpu.h"
+#include "trainer/ops/ops_cuda.h"
+#include "trainer/train/model.h"
 
 #define RUNS 5
 #define BATCHES 2 /* of drawings, in a run */

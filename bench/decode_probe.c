@@ -17,8 +17,8 @@
 
 #include "base/mem.h"
 #include "formats/checkpoint.h"
-#include "trainer/decode.h"
-#include "trainer/ops_cpu.h"
+#include "trainer/decode/decode.h"
+#include "trainer/ops/ops_cpu.h"
 
 struct probe {
 	struct checkpoint checkpoint;

@@ -16,7 +16,7 @@
 
 #include "base/mem.h"
 #include "formats/checkpoint.h"
-#include "trainer/model.h"
+#include "trainer/train/model.h"
 
 struct probe {
 	struct checkpoint checkpoint;

@@ -15,8 +15,8 @@
 #include <time.h>
 
 #include "base/mem.h"
-#include "trainer/ops_cpu.h"
-#include "trainer/ops_memory.h"
+#include "trainer/ops/ops_cpu.h"
+#include "trainer/ops/ops_memory.h"
 
 #define RUNS 15
 #define BATCH 32

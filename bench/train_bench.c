@@ -7,7 +7,7 @@
  * A vocabulary of VOCAB tokens, prompts of PROMPT tokens beside the picture's, answers of ANSWER. Printed
  * are the best and the median of so many steps (10), in milliseconds, samples and tokens, all and of answers, a
  * second, and FLOP/s, of products and attention alone (model_flops), with their share of what the device reaches in
- * a large product (trainer/peak.h). On a GPU, what each kernel takes of a step comes behind that.
+ * a large product (trainer/ops/peak.h). On a GPU, what each kernel takes of a step comes behind that.
  */
 #include <config.h>
 
@@ -18,13 +18,13 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/rng.h"
-#include "trainer/cuda_graphs.h"
-#include "trainer/cuda_times.h"
-#include "trainer/model.h"
-#include "trainer/ops_cpu.h"
-#include "trainer/ops_cuda.h"
-#include "trainer/optimizer.h"
-#include "trainer/peak.h"
+#include "trainer/ops/cuda_graphs.h"
+#include "trainer/ops/cuda_times.h"
+#include "trainer/ops/ops_cpu.h"
+#include "trainer/ops/ops_cuda.h"
+#include "trainer/ops/peak.h"
+#include "trainer/train/model.h"
+#include "trainer/train/optimizer.h"
 
 #define VOCAB 2048
 #define PROMPT 20

@@ -7,7 +7,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "gen/numbers_main.h"
-#include "trainer/picture.h"
+#include "trainer/train/picture.h"
 
 #define TOKENIZER_BYTES_MAX ((size_t)256 << 20)
 

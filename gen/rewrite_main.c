@@ -19,7 +19,7 @@
 #include "gen/fill_main.h"
 #include "gen/numbers_main.h"
 #include "gen/rewrite_main.h"
-#include "trainer/picture.h"
+#include "trainer/train/picture.h"
 
 #define PNG_LEVEL 1
 #define ALSO_BYTES_MAX ((size_t)256 << 20)

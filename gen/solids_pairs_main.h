@@ -18,9 +18,9 @@
 #include "base/err.h"
 #include "formats/cad_code.h"
 #include "formats/cad_file.h"
-#include "trainer/report.h"
-#include "trainer/solid_score.h"
-#include "trainer/solid_study.h"
+#include "trainer/report/report.h"
+#include "trainer/score/solid_score.h"
+#include "trainer/score/solid_study.h"
 
 /* A model that is no program; path: NULL, there is none. */
 struct solid_file {

@@ -9,10 +9,10 @@
 #include "base/progress.h"
 #include "formats/html.h"
 #include "formats/image.h"
-#include "trainer/picture.h"
 #include "trainer/plot_main.h"
-#include "trainer/report.h"
-#include "trainer/solid_overlay.h"
+#include "trainer/report/report.h"
+#include "trainer/report/solid_overlay.h"
+#include "trainer/train/picture.h"
 
 #define PICTURE_PX 768
 #define PNG_LEVEL 6

@@ -19,9 +19,9 @@
 #include "gen/solids_pairs_main.h"
 #include "gen/solids_report_main.h"
 #include "gen/solids_score_main.h"
-#include "trainer/solid_score.h"
-#include "trainer/solid_study.h"
-#include "trainer/solid_summary.h"
+#include "trainer/score/solid_score.h"
+#include "trainer/score/solid_study.h"
+#include "trainer/score/solid_summary.h"
 
 /* What the first byte says of what a worker hands back. */
 enum { SCORED = 's', NO_TRUTH = 't' };

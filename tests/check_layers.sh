@@ -45,7 +45,8 @@ report "there are sources to check" "$empty"
 [ -z "$empty" ] || { echo "1..$count"; exit 1; }
 
 # A row of `may` is a directory with what it may include; a row of `home` is a pattern of library
-# headers with the directories that may see them. New directories need a row.
+# headers with the directories that may see them. New directories need a row, and so, by `part`, does each folder of one
+# that has any: it may include those of its neighbours that are listed.
 # shellcheck disable=SC2086
 report "includes follow the layers" "$(awk '
 BEGIN {
@@ -57,6 +58,13 @@ BEGIN {
 	may["augment"] = "base formats augment"
 	may["tokenizer"] = "base formats tokenizer"
 	may["trainer"] = "base formats tokenizer trainer"
+	part["trainer/ops"] = "ops"
+	part["trainer/train"] = "ops train"
+	part["trainer/decode"] = "ops train decode"
+	part["trainer/score"] = "score"
+	part["trainer/rerank"] = "score rerank"
+	part["trainer/report"] = "score report"
+	part["trainer/loop"] = "score loop"
 	home["^(cairo/)?cairo[a-z0-9-]*\\.h$"] = "render fonts"
 	home["^(ft2build\\.h$|freetype|FT_)"] = "render fonts"
 	home["^(harfbuzz/)?hb(-[a-z0-9-]+)?\\.h$"] = "render fonts"
@@ -77,6 +85,11 @@ FNR == 1 {
 	free = dir == "tests" || dir == "bench" || FILENAME ~ /_main\.[ch]$/
 	if (!free && !(dir in may))
 		bad("no row for this place in tests/check_layers.sh")
+	place = ""
+	if (split(FILENAME, names, "/") > 2)
+		place = names[1] "/" names[2]
+	if (!free && place != "" && !(place in part))
+		bad("no row for " place " in tests/check_layers.sh")
 }
 /^[ \t]*#[ \t]*include/ && !free {
 	name = $0
@@ -91,6 +104,8 @@ FNR == 1 {
 	sub(/\/.*/, "", from)
 	if (from in may && from != name && !among(from, may[dir]))
 		bad(dir " must not include " name)
+	if (place != "" && from == dir && (split(name, names, "/") < 3 || !among(names[2], part[place])))
+		bad(place " must not include " name)
 	if (name ~ /_main\.h$/ || (from != name && (from == "tests" || from == "bench")))
 		bad("modules must not include " name)
 	if (quoted && !(from in may))

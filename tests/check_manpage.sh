@@ -61,7 +61,7 @@ check_options ''
 run_examples
 # K(ID, "name", "program", "verb", ...) against the page's .It lines.
 sed -n -E '/#define RECIPE_KINDS/,/^enum/s/^\tK\([A-Z]+, "([a-z]+)", "?([a-zA-Z]+)"?, "?([a-zA-Z]+)"?,.*/\1 \2 \3/p' \
-	"$CADGEN_SRCDIR/trainer/loop_recipe.h" | sed 's/ NULL//g' >"$tmp/kinds"
+	"$CADGEN_SRCDIR/trainer/loop/loop_recipe.h" | sed 's/ NULL//g' >"$tmp/kinds"
 ok "loop_recipe.h has kinds of steps" test -s "$tmp/kinds"
 sed -n -E 's/^\.It Ic ([a-z]+) Ta ([a-z ]*)Ta.*/\1 \2/p' "$page" | sed 's/ *$//' >"$tmp/page-kinds"
 ok "cadloop(1) lists them" diff "$tmp/kinds" "$tmp/page-kinds"

@@ -24,7 +24,7 @@
 #include "base/mem.h"
 #include "base/sanitized.h"
 #include "tests/cuda_host.h"
-#include "trainer/cuda/cuda_thread.h"
+#include "trainer/ops/cuda/cuda_thread.h"
 
 #ifdef SANITIZED
 #include <sanitizer/common_interface_defs.h>

@@ -23,7 +23,7 @@
 #include <stdint.h>
 
 #include "base/rng.h"
-#include "trainer/cuda_device.h"
+#include "trainer/ops/cuda_device.h"
 
 struct cuda_device *cuda_host_new(uint64_t seed);
 

@@ -3,7 +3,7 @@
 #include <config.h>
 
 #include "tests/cuda_host.h"
-#include "trainer/cuda/cuda_bodies.h"
+#include "trainer/ops/cuda/cuda_bodies.h"
 
 #define X(name, arguments)                                                                         \
 	static void run_##name(const void *args)                                                   \

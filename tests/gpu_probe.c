@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "trainer/ops_cuda.h"
+#include "trainer/ops/ops_cuda.h"
 
 int main(void)
 {

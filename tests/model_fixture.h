@@ -13,7 +13,7 @@
 #ifndef TESTS_MODEL_FIXTURE_H
 #define TESTS_MODEL_FIXTURE_H
 
-#include "trainer/model.h"
+#include "trainer/train/model.h"
 
 #define SAMPLES 2
 #define TEXT_ROWS 6

@@ -22,7 +22,7 @@
 #include <stdint.h>
 
 #include "base/rng.h"
-#include "trainer/ops.h"
+#include "trainer/ops/ops.h"
 
 #define SLOTS 8
 

@@ -12,7 +12,7 @@
 #ifndef TESTS_OPS_KINDS_H
 #define TESTS_OPS_KINDS_H
 
-#include "trainer/ops.h"
+#include "trainer/ops/ops.h"
 
 extern const int ops_kind_count;
 

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "tests/ops_kinds.h"
-#include "trainer/ops_cpu.h"
+#include "trainer/ops/ops_cpu.h"
 
 const int ops_kind_count = CPU_WAY_COUNT;
 const int ops_kind_rounds = 10;

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "tests/ops_kinds.h"
-#include "trainer/ops_cuda.h"
+#include "trainer/ops/ops_cuda.h"
 
 const int ops_kind_count = 1;
 const int ops_kind_rounds = 100;

@@ -11,8 +11,8 @@
 
 #include "tests/cuda_host.h"
 #include "tests/ops_kinds.h"
-#include "trainer/ops_cuda.h"
-#include "trainer/ops_memory.h"
+#include "trainer/ops/ops_cuda.h"
+#include "trainer/ops/ops_memory.h"
 
 const int ops_kind_count = 1;
 const int ops_kind_rounds = 10;

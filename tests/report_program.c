@@ -16,8 +16,8 @@
 #include "render/chart.h"
 #include "render/raster.h"
 #include "tests/wrong_programs.h"
-#include "trainer/confusions.h"
-#include "trainer/report.h"
+#include "trainer/report/report.h"
+#include "trainer/score/confusions.h"
 
 #define SIDE 512
 #define CURVE 60

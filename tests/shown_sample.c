@@ -15,7 +15,7 @@
 #include "gen/scan_main.h"
 #include "render/raster.h"
 #include "tests/sample_settings.h"
-#include "trainer/picture.h"
+#include "trainer/train/picture.h"
 
 struct shown_samples {
 	struct sample_settings settings;

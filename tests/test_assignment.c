@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "tests/random_shapes.h"
-#include "trainer/assignment.h"
+#include "trainer/score/assignment.h"
 
 #define SMALL 6
 

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "trainer/bootstrap.h"
+#include "trainer/score/bootstrap.h"
 
 static void check_interval(int count, double low, double high)
 {

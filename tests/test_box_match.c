@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "trainer/box_match.h"
+#include "trainer/score/box_match.h"
 
 static struct arena arena;
 

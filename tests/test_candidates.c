@@ -16,7 +16,7 @@
 #include <cmocka.h>
 
 #include "tests/random_shapes.h"
-#include "trainer/candidates.h"
+#include "trainer/decode/candidates.h"
 
 #define MOST 200
 #define ROUNDS 500

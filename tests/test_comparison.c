@@ -13,7 +13,7 @@
 
 #include "formats/json.h"
 #include "formats/solid_metrics.h"
-#include "trainer/comparison.h"
+#include "trainer/score/comparison.h"
 
 static struct metrics_group groups[3];
 static const char *const names[] = {"clean", "scans", "a|b"};

@@ -15,7 +15,7 @@
 #include "tests/random_parts.h"
 #include "tests/random_programs.h"
 #include "tests/random_shapes.h"
-#include "trainer/confusions.h"
+#include "trainer/score/confusions.h"
 
 #define NONE METRICS_NO_CHARACTER
 #define POINT 10

@@ -17,9 +17,9 @@
 
 #include "tests/cuda_host.h"
 #include "tests/random_shapes.h"
-#include "trainer/cuda_graphs.h"
-#include "trainer/ops_cuda.h"
-#include "trainer/ops_memory.h"
+#include "trainer/ops/cuda_graphs.h"
+#include "trainer/ops/ops_cuda.h"
+#include "trainer/ops/ops_memory.h"
 
 #define NUMBERS 64 /* of a tensor */
 #define TENSORS 4

@@ -20,10 +20,10 @@
 
 #include "tests/cuda_host.h"
 #include "tests/random_shapes.h"
-#include "trainer/cuda/cuda_thread.h"
-#include "trainer/cuda_times.h"
-#include "trainer/ops_cuda.h"
-#include "trainer/ops_memory.h"
+#include "trainer/ops/cuda/cuda_thread.h"
+#include "trainer/ops/cuda_times.h"
+#include "trainer/ops/ops_cuda.h"
+#include "trainer/ops/ops_memory.h"
 
 #define SIDE 16
 

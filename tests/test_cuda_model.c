@@ -21,9 +21,9 @@
 #include "tests/random_shapes.h"
 #include "tests/tiny_models.h"
 #include "tests/training_fixture.h"
-#include "trainer/cuda_graphs.h"
-#include "trainer/ops_cuda.h"
-#include "trainer/training.h"
+#include "trainer/ops/cuda_graphs.h"
+#include "trainer/ops/ops_cuda.h"
+#include "trainer/train/training.h"
 
 #define STEPS 3
 #define VOCAB 23

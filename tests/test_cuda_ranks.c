@@ -23,10 +23,10 @@
 #include "base/fs.h"
 #include "tests/cuda_host.h"
 #include "tests/random_shapes.h"
-#include "trainer/cuda.h"
-#include "trainer/cuda_times.h"
-#include "trainer/ops_cuda.h"
-#include "trainer/ops_memory.h"
+#include "trainer/ops/cuda.h"
+#include "trainer/ops/cuda_times.h"
+#include "trainer/ops/ops_cuda.h"
+#include "trainer/ops/ops_memory.h"
 
 #define RANKS 4
 #define SUMS 3

@@ -25,8 +25,8 @@
 #include "tests/random_shapes.h"
 #include "tests/tiny_models.h"
 #include "tokenizer/bpe_train.h"
-#include "trainer/decode.h"
-#include "trainer/ops_cpu.h"
+#include "trainer/decode/decode.h"
+#include "trainer/ops/ops_cpu.h"
 
 #define VOCAB 13
 #define REQUESTS 15

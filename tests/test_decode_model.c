@@ -25,8 +25,8 @@
 #include "base/mem.h"
 #include "tests/random_shapes.h"
 #include "tests/tiny_models.h"
-#include "trainer/decode_cache.h"
-#include "trainer/ops_cpu.h"
+#include "trainer/decode/decode_cache.h"
+#include "trainer/ops/ops_cpu.h"
 
 #define VOCAB 13
 #define SEQUENCES 5

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "trainer/eval_looks_main.h"
-#include "trainer/picture.h"
+#include "trainer/train/picture.h"
 
 static struct eval_answer answer(const char *text, double probability, size_t tokens, bool ended)
 {

@@ -21,10 +21,10 @@
 #include "base/rng.h"
 #include "tests/random_shapes.h"
 #include "tests/training_fixture.h"
-#include "trainer/dataset_source.h"
-#include "trainer/feed.h"
-#include "trainer/picture.h"
-#include "trainer/reading.h"
+#include "trainer/train/dataset_source.h"
+#include "trainer/train/feed.h"
+#include "trainer/train/picture.h"
+#include "trainer/train/reading.h"
 
 /* --- conversations -------------------------------------------------------------------------- */
 

@@ -16,7 +16,7 @@
 #include "formats/scene.h"
 #include "tests/random_parts.h"
 #include "tests/random_shapes.h"
-#include "trainer/figure.h"
+#include "trainer/score/figure.h"
 
 #define PI 3.14159265358979323846
 #define AREA_NEAR 2e-3 /* of an IoU: lines lie 1/1024 of both apart */

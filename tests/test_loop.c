@@ -20,9 +20,9 @@
 #include <cmocka.h>
 
 #include "base/fs.h"
-#include "trainer/loop_child.h"
-#include "trainer/loop_report.h"
-#include "trainer/loop_run.h"
+#include "trainer/loop/loop_child.h"
+#include "trainer/loop/loop_report.h"
+#include "trainer/loop/loop_run.h"
 
 static char folder[] = "/tmp/cadgen-test-loop.XXXXXX";
 static struct arena arena;

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "trainer/loop_recipe.h"
+#include "trainer/loop/loop_recipe.h"
 
 static struct arena arena;
 

@@ -19,7 +19,7 @@
 #include "base/rng.h"
 #include "tests/model_fixture.h"
 #include "tests/random_shapes.h"
-#include "trainer/lora.h"
+#include "trainer/train/lora.h"
 
 #define RANK 3
 #define STEP 1e-5

@@ -14,7 +14,7 @@
 
 #include "tests/made_solids.h"
 #include "tests/random_shapes.h"
-#include "trainer/mesh_overlap.h"
+#include "trainer/score/mesh_overlap.h"
 
 static struct arena arena;
 

@@ -19,8 +19,8 @@
 #include "base/rng.h"
 #include "tests/ops_kinds.h"
 #include "tests/random_shapes.h"
-#include "trainer/muon.h"
-#include "trainer/ops_memory.h"
+#include "trainer/ops/ops_memory.h"
+#include "trainer/train/muon.h"
 
 #define MOST 70 /* rows or columns */
 #define STEPS 3

@@ -26,7 +26,7 @@
 #include "tests/ops_calls.h"
 #include "tests/ops_kinds.h"
 #include "tests/random_shapes.h"
-#include "trainer/ops_memory.h"
+#include "trainer/ops/ops_memory.h"
 
 /* --- matrix products ------------------------------------------------------------------------ */
 

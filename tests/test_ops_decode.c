@@ -24,7 +24,7 @@
 #include "base/rng.h"
 #include "tests/ops_kinds.h"
 #include "tests/random_shapes.h"
-#include "trainer/ops_memory.h"
+#include "trainer/ops/ops_memory.h"
 
 static struct rng rng;
 

@@ -19,7 +19,7 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "tests/random_shapes.h"
-#include "trainer/ops_memory.h"
+#include "trainer/ops/ops_memory.h"
 
 #define INPUTS 3
 #define STEP 1e-4

@@ -16,7 +16,7 @@
 
 #include "tests/random_shapes.h"
 #include "tests/shown_sample.h"
-#include "trainer/placing.h"
+#include "trainer/rerank/placing.h"
 
 #define SIDE 320
 #define SAMPLES 40

@@ -14,7 +14,7 @@
 
 #include "base/rng.h"
 #include "tests/random_shapes.h"
-#include "trainer/point_tree.h"
+#include "trainer/score/point_tree.h"
 
 enum { POINTS_MAX = 300 };
 

@@ -14,7 +14,7 @@
 
 #include "tests/random_programs.h"
 #include "tests/random_shapes.h"
-#include "trainer/program_diff.h"
+#include "trainer/score/program_diff.h"
 
 static uint64_t seed;
 static struct arena arena;

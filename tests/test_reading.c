@@ -20,8 +20,8 @@
 #include "render/raster.h"
 #include "tests/random_shapes.h"
 #include "tests/sample_settings.h"
-#include "trainer/picture.h"
-#include "trainer/reading.h"
+#include "trainer/train/picture.h"
+#include "trainer/train/reading.h"
 
 #define SIDE 64
 #define PATCH 16

@@ -19,8 +19,8 @@
 #include "base/rng.h"
 #include "tests/model_fixture.h"
 #include "tests/random_shapes.h"
-#include "trainer/reading.h"
-#include "trainer/reading_head.h"
+#include "trainer/train/reading.h"
+#include "trainer/train/reading_head.h"
 
 #define STEP 1e-5
 #define CLOSE 3e-6

@@ -20,7 +20,7 @@
 #include "tests/random_parts.h"
 #include "tests/random_shapes.h"
 #include "tests/wrong_programs.h"
-#include "trainer/report_private.h"
+#include "trainer/report/report_private.h"
 
 #define HOSTILE                                                                                    \
 	"</script><script>alert(1)</script><!-- \" onload='alert(2)' \xff\xe2\x80\xae <b>&lt;"

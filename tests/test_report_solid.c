@@ -18,8 +18,8 @@
 #include "base/fs.h"
 #include "tests/html_reader.h"
 #include "tests/random_shapes.h"
-#include "trainer/report_private.h"
-#include "trainer/solid_summary.h"
+#include "trainer/report/report_private.h"
+#include "trainer/score/solid_summary.h"
 
 #define HOSTILE                                                                                    \
 	"</script><script>alert(1)</script><!-- \" onload='alert(2)' \xff\xe2\x80\xae <b>&lt;"

@@ -22,9 +22,9 @@
 #include "tests/extent.h"
 #include "tests/random_shapes.h"
 #include "tests/shown_sample.h"
-#include "trainer/label_number.h"
-#include "trainer/placing.h"
-#include "trainer/rerank.h"
+#include "trainer/rerank/placing.h"
+#include "trainer/rerank/rerank.h"
+#include "trainer/score/label_number.h"
 
 #define MOVED 100.0 /* px * px: 20 px of an outline by 5, or 100 by 1 */
 #define TRIES extent(60, 20)

@@ -19,8 +19,8 @@
 #include "base/rng.h"
 #include "tests/model_fixture.h"
 #include "tests/random_shapes.h"
-#include "trainer/positions.h"
-#include "trainer/resize.h"
+#include "trainer/train/positions.h"
+#include "trainer/train/resize.h"
 
 static struct checkpoint make(const struct model_config *config, uint64_t seed)
 {

@@ -18,7 +18,7 @@
 #include "base/rng.h"
 #include "formats/path.h"
 #include "tests/random_shapes.h"
-#include "trainer/ridges.h"
+#include "trainer/rerank/ridges.h"
 
 #define SIDE 160
 #define FINE 8 /* steps of a pixel's side by which it is covered */

@@ -21,9 +21,9 @@
 #include "tests/random_parts.h"
 #include "tests/random_programs.h"
 #include "tests/random_shapes.h"
-#include "trainer/figure.h"
-#include "trainer/label_number.h"
-#include "trainer/score.h"
+#include "trainer/score/figure.h"
+#include "trainer/score/label_number.h"
+#include "trainer/score/score.h"
 
 #define PI 3.14159265358979323846
 

@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 #include "tests/random_shapes.h"
-#include "trainer/score_summary.h"
+#include "trainer/score/score_summary.h"
 
 static uint64_t seed;
 

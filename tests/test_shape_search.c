@@ -16,7 +16,7 @@
 
 #include "tests/random_shapes.h"
 #include "tests/shown_sample.h"
-#include "trainer/shape_search.h"
+#include "trainer/rerank/shape_search.h"
 
 #define SIDE 320
 #define SAMPLES 40

@@ -14,7 +14,7 @@
 
 #include "formats/cad_code.h"
 #include "tests/made_solids.h"
-#include "trainer/solid_overlay.h"
+#include "trainer/report/solid_overlay.h"
 
 static struct arena arena;
 

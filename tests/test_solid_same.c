@@ -17,7 +17,7 @@
 #include "tests/deepcad_texts.h"
 #include "tests/random_models.h"
 #include "tests/random_shapes.h"
-#include "trainer/solid_same.h"
+#include "trainer/score/solid_same.h"
 
 static struct arena arena;
 

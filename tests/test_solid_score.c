@@ -16,7 +16,7 @@
 
 #include "tests/made_solids.h"
 #include "tests/random_shapes.h"
-#include "trainer/solid_score.h"
+#include "trainer/score/solid_score.h"
 
 #define EXACT 1e-9
 

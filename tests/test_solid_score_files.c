@@ -14,7 +14,7 @@
 
 #include "tests/deepcad_samples.h"
 #include "tests/made_solids.h"
-#include "trainer/solid_score.h"
+#include "trainer/score/solid_score.h"
 
 static struct arena arena;
 

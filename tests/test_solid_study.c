@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "formats/cad_code.h"
-#include "trainer/solid_study.h"
+#include "trainer/score/solid_study.h"
 
 #define SQUARE(s)                                                                                  \
 	s ".add_line(start=(0,0), end=(9,0))\n" s ".add_line(start=(9,0), end=(9,9))\n" s          \

@@ -17,8 +17,8 @@
 #include "base/rng.h"
 #include "formats/json.h"
 #include "tests/random_shapes.h"
-#include "trainer/bootstrap.h"
-#include "trainer/solid_summary.h"
+#include "trainer/score/bootstrap.h"
+#include "trainer/score/solid_summary.h"
 
 /* All there is of a valid solid. */
 static struct solid_score made(double iou, double aligned, double chamfer)

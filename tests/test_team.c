@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "trainer/team.h"
+#include "trainer/ops/team.h"
 
 #define MOST 100
 

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "tests/random_shapes.h"
-#include "trainer/token_match.h"
+#include "trainer/score/token_match.h"
 
 #define MOST 300
 

@@ -18,8 +18,8 @@
 
 #include "tests/meeting.h"
 #include "tests/training_fixture.h"
-#include "trainer/reading.h"
-#include "trainer/training.h"
+#include "trainer/train/reading.h"
+#include "trainer/train/training.h"
 
 /* --- the optimizer -------------------------------------------------------------------------- */
 

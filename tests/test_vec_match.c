@@ -16,7 +16,7 @@
 #include "base/rng.h"
 #include "tests/random_models.h"
 #include "tests/random_shapes.h"
-#include "trainer/vec_match.h"
+#include "trainer/score/vec_match.h"
 
 static struct arena arena;
 

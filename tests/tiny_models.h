@@ -5,7 +5,7 @@
  *
  *	struct tiny_model tiny = tiny_model_new(&rng, ops, vocab);
  *	struct tiny_prompt prompt = tiny_prompt_new(&rng, &tiny.config, 5);
- *	tiny_forward(&tiny, prompt.pixels, ids, count, logits);		by trainer/model.h, all at once
+ *	tiny_forward(&tiny, prompt.pixels, ids, count, logits);		by trainer/train/model.h, all at once
  *	tiny_prompt_free(&prompt);
  *	tiny_model_free(&tiny);
  */
@@ -13,8 +13,8 @@
 #define TESTS_TINY_MODELS_H
 
 #include "base/rng.h"
-#include "trainer/decode_model.h"
-#include "trainer/model.h"
+#include "trainer/decode/decode_model.h"
+#include "trainer/train/model.h"
 
 #define TINY_POSITIONS 64
 

@@ -10,7 +10,7 @@
 #include "formats/vocab_files.h"
 #include "tests/training_fixture.h"
 #include "tokenizer/bpe_train.h"
-#include "trainer/dataset_source.h"
+#include "trainer/train/dataset_source.h"
 
 #define VAL_FRACTION 0.2
 

@@ -11,8 +11,8 @@
 
 #include "tests/dataset_fixture.h"
 #include "tokenizer/tokenizer.h"
-#include "trainer/ops.h"
-#include "trainer/source.h"
+#include "trainer/ops/ops.h"
+#include "trainer/train/source.h"
 
 #define SIDE 8
 #define IMAGES 4 /* tokens of a picture */

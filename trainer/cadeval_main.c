@@ -19,17 +19,17 @@
 #include "base/pool.h"
 #include "base/progress.h"
 #include "formats/checkpoint.h"
-#include "trainer/conversation.h"
-#include "trainer/decode.h"
+#include "trainer/decode/decode.h"
+#include "trainer/decode/program_tokens.h"
 #include "trainer/eval_case_main.h"
 #include "trainer/eval_looks_main.h"
 #include "trainer/eval_options_main.h"
 #include "trainer/eval_score_main.h"
 #include "trainer/eval_solids_main.h"
-#include "trainer/figure.h"
-#include "trainer/ops_device.h"
-#include "trainer/program_tokens.h"
-#include "trainer/rerank.h"
+#include "trainer/ops/ops_device.h"
+#include "trainer/rerank/rerank.h"
+#include "trainer/score/figure.h"
+#include "trainer/train/conversation.h"
 
 #define STATUS_BELOW 3
 #define RERANK_EACH 8 /* drawings of a thread that are ranked at a time, while none are said */

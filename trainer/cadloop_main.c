@@ -13,8 +13,8 @@
 #include "base/cli.h"
 #include "base/interrupt.h"
 #include "base/nearest.h"
-#include "trainer/loop_report.h"
-#include "trainer/loop_run.h"
+#include "trainer/loop/loop_report.h"
+#include "trainer/loop/loop_run.h"
 
 #define VERDICT 3
 

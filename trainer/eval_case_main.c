@@ -17,7 +17,7 @@
 #include "formats/llava_read.h"
 #include "formats/prompts.h"
 #include "gen/sample_main.h"
-#include "trainer/picture.h"
+#include "trainer/train/picture.h"
 
 struct eval_cases {
 	const struct eval_options *options;

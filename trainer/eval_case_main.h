@@ -14,7 +14,7 @@
 #include "formats/program.h"
 #include "formats/scene.h"
 #include "trainer/eval_options_main.h"
-#include "trainer/score_summary.h"
+#include "trainer/score/score_summary.h"
 
 #define EVAL_KEYS 5
 

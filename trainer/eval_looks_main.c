@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trainer/picture.h"
+#include "trainer/train/picture.h"
 
 void eval_look(uint8_t *pixels, const uint8_t *picture, int side, int look)
 {

@@ -9,8 +9,8 @@
 #include "base/cli.h"
 #include "base/pool.h"
 #include "formats/program.h"
-#include "trainer/decode.h"
-#include "trainer/ops_device.h"
+#include "trainer/decode/decode.h"
+#include "trainer/ops/ops_device.h"
 #include "trainer/redraw_main.h"
 
 static const char *const split_names[] = {

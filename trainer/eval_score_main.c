@@ -10,11 +10,11 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
-#include "trainer/confusions.h"
 #include "trainer/eval_solids_main.h"
 #include "trainer/plot_main.h"
 #include "trainer/redraw_main.h"
-#include "trainer/report.h"
+#include "trainer/report/report.h"
+#include "trainer/score/confusions.h"
 
 #define DRAWING_PX 512
 #define PNG_LEVEL 6

@@ -12,8 +12,8 @@
 #include "base/arena.h"
 #include "formats/json.h"
 #include "formats/solid_metrics.h"
-#include "trainer/loop_child.h"
-#include "trainer/loop_program.h"
+#include "trainer/loop/loop_child.h"
+#include "trainer/loop/loop_program.h"
 
 static bool is_scored(const char *language)
 {

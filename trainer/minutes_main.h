@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "trainer/training.h"
+#include "trainer/train/training.h"
 
 struct minutes_trial {        /* all in seconds */
 	double reading, step; /* a step that only reads, and any other; 0 where there are none */

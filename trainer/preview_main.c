@@ -10,7 +10,7 @@
 
 #include "base/mem.h"
 #include "formats/image_grid.h"
-#include "trainer/decode.h"
+#include "trainer/decode/decode.h"
 #include "trainer/redraw_main.h"
 
 #define TOKENS_MORE 32 /* than the true program has */

@@ -11,9 +11,9 @@
 #define TRAINER_PREVIEW_MAIN_H
 
 #include "tokenizer/tokenizer.h"
-#include "trainer/ops.h"
+#include "trainer/ops/ops.h"
 #include "trainer/run_log_main.h"
-#include "trainer/source.h"
+#include "trainer/train/source.h"
 
 struct preview;
 

@@ -13,7 +13,7 @@
 #include "render/dxf.h"
 #include "render/raster.h"
 #include "render/vector.h"
-#include "trainer/figure.h"
+#include "trainer/score/figure.h"
 
 #define PNG_LEVEL 6
 #define MARGIN_MM 25.0 /* round the part: centre lines, and the note of the scale */

@@ -26,7 +26,7 @@
 
 #include "base/err.h"
 #include "formats/image.h"
-#include "trainer/training.h"
+#include "trainer/train/training.h"
 
 struct run_log;
 

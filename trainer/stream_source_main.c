@@ -7,8 +7,8 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "trainer/picture.h"
-#include "trainer/reading.h"
+#include "trainer/train/picture.h"
+#include "trainer/train/reading.h"
 
 struct worker {
 	struct token_cache *cache;

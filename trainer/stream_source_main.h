@@ -9,7 +9,7 @@
 #define TRAINER_STREAM_SOURCE_MAIN_H
 
 #include "gen/stream_main.h"
-#include "trainer/source.h"
+#include "trainer/train/source.h"
 
 /* Numbers of the seed's samples from which on they are for training, and for validation: beyond those of
  * any dataset, so that one of the same seed holds nothing that was trained on. */

@@ -17,8 +17,8 @@
 #include "formats/program.h"
 #include "formats/yaml.h"
 #include "gen/options_main.h"
-#include "trainer/ops_device.h"
-#include "trainer/optimizer.h"
+#include "trainer/ops/ops_device.h"
+#include "trainer/train/optimizer.h"
 #include "trainer/train_config_main.h"
 
 struct train_options train_options_default(void)

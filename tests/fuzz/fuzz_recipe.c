@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trainer/loop_recipe.h"
+#include "trainer/loop/loop_recipe.h"
 
 static void check_round_trip(const struct loop_recipe *recipe, struct arena *arena)
 {

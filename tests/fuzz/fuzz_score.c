@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trainer/confusions.h"
-#include "trainer/score.h"
+#include "trainer/score/confusions.h"
+#include "trainer/score/score.h"
 
 static const char *const truths[FAMILY_COUNT_] = {
 	[FAMILY_SHAPES] = "circle(x=30,y=5,r=5); polyline(points=[(1,2),(30,2),(30,9.5)]); "
