@@ -236,7 +236,6 @@ static int start(struct bench *b, int argc, char **argv, struct err *err)
 	b->batch = argc > 6 ? atoi(argv[6]) : 32;
 	if (b->batch < 1 || b->batch > BATCH_MOST)
 		return err_set(err, ERR_USAGE, "1 to %d drawings at once", BATCH_MOST);
-	b->options.batch = b->batch;
 	b->options.tokens = TOKENS;
 	b->options.beams = argc > 5 ? atoi(argv[5]) : 1;
 	if (model_config_preset(&b->config, argc > 3 ? argv[3] : "small",
@@ -244,9 +243,11 @@ static int start(struct bench *b, int argc, char **argv, struct err *err)
 		return -1;
 	b->config.eos = -1; /* never said */
 	b->ops = choose(argc, argv, err);
+	if (!b->ops)
+		return -1;
+	decode_options_for(&b->options, b->ops, b->batch);
 	limits = decode_limits_for(&b->config, &b->options);
-	if (b->ops)
-		b->model = decode_model_new(&b->config, b->ops, &limits, err);
+	b->model = decode_model_new(&b->config, b->ops, &limits, err);
 	if (!b->model || load_random(b, err) < 0)
 		return -1;
 	b->decoder = decoder_new(b->model, NULL, &b->options, err);

@@ -5,7 +5,7 @@
 #
 #	tests/arm64.sh [--build DIR] [--native DIR] [--drawings N] [TEST...]
 #
-# Builds in DIR (build-arm64). All tests, or those; each has 5 minutes, and one that fails says so. Where --native
+# Builds in DIR (build-arm64). All tests, or those; each has 15 minutes, and one that fails says so. Where --native
 # (build) has cadgen, N drawings (300) of the mix by both are compared byte by byte. What Debian must have installed is
 # said where it is not. The exit status is 1 where a test failed; drawings that differ are a count.
 set -euo pipefail
@@ -60,7 +60,7 @@ export CADGEN_TEST_SEED=${CADGEN_TEST_SEED-1} CMOCKA_MESSAGE_OUTPUT=TAP QEMU_LD_
 failed=0 passed=0
 for test in "${tests[@]}"; do
 	[ -x "$build/$test" ] || continue
-	if (cd "$build" && timeout 300 qemu-aarch64-static "./$test" >"$test.arm64" 2>&1); then
+	if (cd "$build" && timeout 900 qemu-aarch64-static "./$test" >"$test.arm64" 2>&1); then
 		passed=$((passed + 1))
 	else
 		failed=$((failed + 1))

@@ -412,6 +412,12 @@ static void check_batches(struct ops *ops, const struct decode_options *how)
 	scarce.rows = TINY_POSITIONS + (size_t)(options.beams * options.tokens);
 	assert_int_equal(run(&tiny, many, NULL, &options, &scarce, &err), 0);
 	assert_same(alone, many);
+	options.gather = 4; /* who enters waits for others */
+	options.prompts = 3;
+	run_all(&tiny, many, &options);
+	assert_same(alone, many);
+	assert_int_equal(run(&tiny, many, NULL, &options, &scarce, &err), 0);
+	assert_same(alone, many);
 	free(many);
 	desk_free(alone);
 	tiny_model_free(&tiny);
@@ -760,6 +766,14 @@ static void test_options(void **state)
 	o.member = value;                                                                          \
 	assert_refused(model, o, code, message);
 	REFUSED(batch, 0, ERR_USAGE, "0 drawings at once, 12 tokens: both must be 1 or more")
+	REFUSED(gather, 4, ERR_USAGE,
+		"8 go in together, 4 wait for each other: both must be 1 or more, and no more than "
+		"3 at "
+		"once wait")
+	REFUSED(prompts, 0, ERR_USAGE,
+		"0 go in together, 1 wait for each other: both must be 1 or more, and no more than "
+		"3 at "
+		"once wait")
 	REFUSED(tokens, 0, ERR_USAGE, "3 drawings at once, 0 tokens: both must be 1 or more")
 	REFUSED(beams, 0, ERR_USAGE, "0 beams: there can be 1 to 64")
 	REFUSED(beams, 65, ERR_USAGE, "65 beams: there can be 1 to 64")

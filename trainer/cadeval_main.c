@@ -250,7 +250,7 @@ static struct decode_options decode_options(struct run *run, int64_t batch, int6
 	const struct eval_options *o = &run->o;
 	struct decode_options d = DECODE_OPTIONS;
 
-	d.batch = (int)batch;
+	decode_options_for(&d, run->ops, (int)batch);
 	d.tokens = (int)o->tokens;
 	d.beams = (int)beams;
 	d.length_penalty = o->length_penalty;

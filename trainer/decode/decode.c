@@ -16,7 +16,7 @@
 #include "trainer/decode/decode_job.h"
 
 #define PROMPT_TOKENS 256 /* of a prompt's text, by decode_limits_for */
-#define PROMPTS 8         /* at once: more would not be faster */
+#define PROMPTS_MANY 32   /* at once, where 8 would not be faster */
 
 struct decoder {
 	struct decode_options options;
@@ -55,8 +55,17 @@ struct decode_limits decode_limits_for(const struct model_config *config,
 	size_t rows = mem_mul(batch, mem_add(prompt, said)), one = mem_add(positions, said);
 
 	return (struct decode_limits){.sequences = options->batch * options->beams,
-				      .prompts = (int)least(batch, PROMPTS),
+				      .prompts = (int)least(batch, (size_t)options->prompts),
 				      .rows = rows > one ? rows : one};
+}
+
+void decode_options_for(struct decode_options *options, const struct ops *ops, int batch)
+{
+	options->batch = batch;
+	if (!ops->many_rows)
+		return;
+	options->prompts = PROMPTS_MANY;
+	options->gather = batch / 8 > 1 ? batch / 8 : 1;
 }
 
 static int check_options(const struct decode_options *o, struct err *err)
@@ -65,6 +74,12 @@ static int check_options(const struct decode_options *o, struct err *err)
 		return err_set(err, ERR_USAGE,
 			       "%d drawings at once, %d tokens: both must be 1 or more", o->batch,
 			       o->tokens);
+	if (o->prompts < 1 || o->gather < 1 || o->gather > o->batch)
+		return err_set(
+			err, ERR_USAGE,
+			"%d go in together, %d wait for each other: both must be 1 or more, and "
+			"no more than %d at once wait",
+			o->prompts, o->gather, o->batch);
 	if (o->beams < 1 || o->beams > DECODE_BEAMS_MAX)
 		return err_set(err, ERR_USAGE, "%d beams: there can be 1 to %d", o->beams,
 			       DECODE_BEAMS_MAX);
@@ -255,6 +270,18 @@ static struct job *oldest_waiting(struct decoder *d)
 	return oldest;
 }
 
+/* Whether those that wait do so for more of them. */
+static bool is_gathering(const struct decoder *d)
+{
+	int waiting = 0, live = 0;
+
+	for (int i = 0; i < d->options.batch; i++) {
+		waiting += d->jobs[i].state == JOB_WAITING;
+		live += d->jobs[i].state == JOB_LIVE;
+	}
+	return live && !d->no_more && waiting < d->options.gather;
+}
+
 /* Returns how many go in. */
 static int choose_entering(struct decoder *d)
 {
@@ -280,7 +307,7 @@ static int enter(struct decoder *d, const struct decode_io *io, struct err *err)
 {
 	int count;
 
-	while ((count = choose_entering(d)) > 0) {
+	while (!is_gathering(d) && (count = choose_entering(d)) > 0) {
 		decode_model_prompt(d->model, d->prompts, d->pixels, count);
 		if (decode_model_check(d->model, err) < 0)
 			return -1;

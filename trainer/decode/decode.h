@@ -42,9 +42,11 @@
 #define DECODE_BEAMS_MAX 64
 
 struct decode_options {
-	int batch;                 /* requests at once */
-	int tokens;                /* of an answer at most, </s> among them */
-	int beams;                 /* 1: none */
+	int batch;   /* requests at once */
+	int prompts; /* of them that go in together, at most */
+	int gather;  /* so many wait for each other to go in together, while others are under way */
+	int tokens;  /* of an answer at most, </s> among them */
+	int beams;   /* 1: none */
 	double length_penalty;     /* see above; above 0 long answers are preferred */
 	double temperature;        /* 0: the likeliest token */
 	int top_k;                 /* 0: any number */
@@ -60,9 +62,12 @@ struct decode_options {
 #define DECODE_OPTIONS                                                                             \
 	(struct decode_options)                                                                    \
 	{                                                                                          \
-		.batch = 32, .tokens = 512, .beams = 1, .length_penalty = 1, .top_p = 1,           \
-		.repetition_penalty = 1                                                            \
+		.batch = 32, .prompts = 8, .gather = 1, .tokens = 512, .beams = 1,                 \
+		.length_penalty = 1, .top_p = 1, .repetition_penalty = 1                           \
 	}
+
+/* Sets batch, prompts and gather for ops: where few rows are no faster than many, requests go in by more. */
+void decode_options_for(struct decode_options *options, const struct ops *ops, int batch);
 
 struct decode_request {
 	uint64_t number;       /* of the stream to draw from; comes back with the result */

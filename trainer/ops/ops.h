@@ -80,6 +80,7 @@ struct ops {
 	/* Numbers that differ from batch to batch had better be multiples of these, so that the same come again: of a
 	 * sample's rows, and of a batch's rows that have targets. */
 	int row_step, target_step;
+	bool many_rows; /* whether it takes thousands of rows to be fast */
 
 	/* --- memory */
 

@@ -198,6 +198,7 @@ struct ops *ops_cuda_new_on(struct cuda_device *device, enum dtype act)
 			      .release = cuda_release,
 			      .row_step = ROW_STEP,
 			      .target_step = TARGET_STEP,
+			      .many_rows = true,
 			      .upload = cuda_upload,
 			      .upload_bytes = cuda_upload_bytes,
 			      .download_bytes = cuda_download_bytes,
