@@ -475,6 +475,60 @@ static void test_errors_in_turn(void **state)
 	feed_free(feed);
 }
 
+/* --- rows ----------------------------------------------------------------------------------- */
+
+#define STEP 8
+
+/* Rows to a multiple, and no more than there are positions, hold no targets and a token. */
+static void check_rows(const struct batch *got, const struct batch *want, int positions)
+{
+	int rows = (want->rows + STEP - 1) / STEP * STEP;
+
+	assert_int_equal(got->rows, rows < positions ? rows : positions);
+	assert_int_equal(got->target_count, want->target_count);
+	for (int sample = 0; sample < got->samples; sample++)
+		for (int row = 0; row < got->rows; row++) {
+			int at = sample * got->rows + row, from = sample * want->rows + row;
+			bool past = row >= want->rows;
+
+			assert_int_equal(got->targets[at], past ? -1 : want->targets[from]);
+			assert_true(got->ids[at] >= 0 && (past || got->ids[at] == want->ids[from]));
+		}
+}
+
+static void test_row_step(void **state)
+{
+	struct source *source;
+	struct model_config config = training_fixture_config();
+	struct feed_settings settings = {
+		.samples = 3, .shuffled = true, .seed = 4, .row_step = STEP, .threads = 1};
+	struct feed_batch got = {0}, want = {0};
+	struct feed *stepped, *plain;
+	struct err err = {0};
+
+	(void)state;
+	training_fixture_dataset();
+	source = training_fixture_source(2);
+	plain = open_feed(source, SOURCE_TRAIN, 3, 1, 4);
+	settings.first_worker = 1;
+	stepped = feed_new(source, &settings, &config, &err);
+	assert_non_null(stepped);
+	feed_seek(plain, 0);
+	feed_seek(stepped, 0);
+	for (int i = 0; i < 8; i++) {
+		take(plain, &want);
+		while (!feed_ready(stepped))
+			nanosleep(&(struct timespec){0, 1000000}, NULL);
+		take(stepped, &got);
+		check_rows(&got.batch, &want.batch, config.text.positions);
+	}
+	feed_batch_free(&got);
+	feed_batch_free(&want);
+	feed_free(stepped);
+	feed_free(plain);
+	source->free(source);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -489,6 +543,7 @@ int main(void)
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_cells),
 		cmocka_unit_test(test_errors_in_turn),
+		cmocka_unit_test_teardown(test_row_step, fixture_clean),
 	};
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
