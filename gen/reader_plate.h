@@ -19,6 +19,7 @@ struct plate_step {
 	struct figure *figure;
 	double ends[2];
 	int64_t value;
+	int spaces; /* that it is divided into, equal ones */
 };
 
 /* A coordinate whose value follows from others and a step. */

@@ -5,6 +5,8 @@
  * whole, the image of what is known is known, and a dimension across the middle states both its ends.
  * Dimensions go first, so that symmetry is used only for what they leave open.
  *
+ * Equal spaces make known where each of them ends.
+ *
  * Features in line with each other share a coordinate: where a dimension line stands does not matter,
  * only where it ends. A line with one arrow that comes from a little beyond the middle of a plate shown
  * to be symmetric measures to the arrow's image.
@@ -77,9 +79,13 @@ static int add_step(struct plate_reader *p, int k, struct figure *f, const doubl
 	double length = (ends[1] - ends[0]) / p->reader->drawing->scale;
 	struct plate_step *step = &p->axes[k].steps[p->axes[k].step_count++];
 
-	*step = (struct plate_step){.figure = f, .ends = {ends[0], ends[1]}, .value = c->value};
-	if (c->kind == CALLOUT_SPACES)
+	*step = (struct plate_step){
+		.figure = f, .ends = {ends[0], ends[1]}, .value = c->value, .spaces = 1};
+	if (c->kind == CALLOUT_SPACES) {
 		step->value *= c->count;
+		step->spaces = c->count;
+		p->axes[k].known_room += c->count;
+	}
 	if (fabs((double)step->value / 1000 - length) > AGREES * length)
 		return err_set(p->err, ERR_FORMAT,
 			       "the text '%s' contradicts the drawing, where it is %.10g",
@@ -102,6 +108,24 @@ static void learn(struct plate_axis *axis, double at, int64_t value, int step, i
 			(struct plate_known){at, value, step, {from, also}};
 }
 
+/* Where equal spaces meet that begin at what is known[low]; returns whether any of that is new. */
+static bool follow_spaces(struct plate_axis *axis, int i, int low)
+{
+	const struct plate_step *s = &axis->steps[i];
+	int64_t value = axis->known[low].value;
+	bool learned = false;
+
+	for (int k = 1; k < s->spaces; k++) {
+		double at = s->ends[0] + (s->ends[1] - s->ends[0]) * k / s->spaces;
+
+		if (find_known(axis, at) >= 0)
+			continue;
+		learn(axis, at, value + s->value / s->spaces * k, i, low, -1);
+		learned = true;
+	}
+	return learned;
+}
+
 /* From every dimension with one known end to the other; returns whether something was learned. */
 static bool follow_steps(struct plate_axis *axis)
 {
@@ -111,6 +135,8 @@ static bool follow_steps(struct plate_axis *axis)
 		const struct plate_step *s = &axis->steps[i];
 		int low = find_known(axis, s->ends[0]), high = find_known(axis, s->ends[1]);
 
+		if (low >= 0 && high >= 0)
+			learned = follow_spaces(axis, i, low) || learned;
 		if ((low < 0) == (high < 0))
 			continue;
 		if (low >= 0)
@@ -163,7 +189,6 @@ int plate_axis_read(struct plate_reader *p, int k)
 
 	axis->steps = ARENA_NEW(reader->arena, struct plate_step, reader->figure_count);
 	axis->known_room = 4 * reader->figure_count + 4;
-	axis->known = ARENA_NEW(reader->arena, struct plate_known, axis->known_room);
 	for (int i = 0; i < reader->figure_count; i++) {
 		double ends[2];
 
@@ -171,6 +196,7 @@ int plate_axis_read(struct plate_reader *p, int k)
 		    add_step(p, k, &reader->figures[i], ends) < 0)
 			return -1;
 	}
+	axis->known = ARENA_NEW(reader->arena, struct plate_known, axis->known_room);
 	learn(axis, 0, 0, -1, -1, -1);
 	while (axis->known_count + 2 <= axis->known_room &&
 	       (follow_steps(axis) || use_symmetry(axis)))

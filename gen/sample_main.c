@@ -21,6 +21,7 @@
 #define STYLES_PLAIN 8  /* of them as they are drawn; then lettering and rows shrink: */
 #define TIGHT 0.97      /* each over the one before */
 #define FRAME_UM 34000  /* 20 mm filing margin, 10 mm on the other side, 2 mm inside each */
+#define WHOLE_UM 1e-6   /* what binary fractions may take from a whole micrometre */
 #define ROW_TEXTS 1.6   /* text heights from row to row at least, as the drafter keeps them */
 
 /* Height of the title blocks, in the order of STYLE_TITLE_... */
@@ -37,7 +38,8 @@ struct scene_params scene_params_for(const struct sample_settings *settings,
 	struct scene_params params = settings->scene;
 
 	params.unit = style->unit == STYLE_UNIT_INCH ? UNIT_INCH : UNIT_MM;
-	params.digit_um = um_from_mm(style_lowest_digits_mm(style));
+	/* not to the nearest: half a micrometre too much, and they may be less high than they must be */
+	params.digit_um = (int64_t)floor(1000 * style_lowest_digits_mm(style) + WHOLE_UM);
 	params.text_um = um_from_mm(style->text_mm);
 	params.places = style->decimals; /* 0: as few as there are */
 	params.arrow_um = um_from_mm(style->arrow_mm);

@@ -7,7 +7,8 @@
  * joins what is joined already is left out. Overall sizes come first, then what has a size of its own
  * (windows, slots, patterns), then positions in the scene's arrangement. Where the plate is symmetric,
  * which its centre line shows, a node is a distance from that line, equal on both sides: a pair is then
- * stated by the distance across, and the line itself by nothing.
+ * stated by the distance across, and the line itself by nothing. Equal spaces join all that is in line with one of
+ * their ends.
  */
 #include <config.h>
 
@@ -203,6 +204,21 @@ static void state_overall(struct tree *t, int *middle)
 	state_alone(t, middle, t->count - 1);
 }
 
+/* Equal spaces state where every one of them ends, and so where what is in line with it stands. */
+static void state_spaces(struct tree *t, int index, enum param far, int first, int64_t count)
+{
+	const struct shape *s = &t->m->scene->shapes[index];
+
+	scene_add_dimension(t->m->scene, t->axis == AXIS_X ? DIM_SPACES_X : DIM_SPACES_Y, index,
+			    far);
+	for (int64_t i = 1; i + 1 < count; i++) {
+		int k = node_at(t, t->nodes[first].at + i * s->value[far]);
+
+		if (k >= 0)
+			join(t, first, k);
+	}
+}
+
 /* Windows, slots and patterns: their own sizes. */
 static void state_size(struct tree *t, int *middle, int index)
 {
@@ -227,7 +243,7 @@ static void state_size(struct tree *t, int *middle, int index)
 		return;
 	}
 	if (s->kind == SHAPE_HOLE_GRID && s->value[counter] > 2)
-		scene_add_dimension(scene, is_x ? DIM_SPACES_X : DIM_SPACES_Y, index, far);
+		state_spaces(t, index, far, a, s->value[counter]);
 	else if (s->kind == SHAPE_HOLE_GRID)
 		add_between(t, &(struct node){.feature = near}, &(struct node){.feature = end});
 	else
