@@ -35,8 +35,11 @@
 #include "render/raster.h"
 #include "render/traces.h"
 
-/* Strokes thinner than a pixel leave grey; paper without ink is 255 throughout. */
+/* Strokes thinner than a pixel leave grey; paper without ink is 255 throughout. The thinnest lettering's pen is a
+ * 14th of its height (ISO 3098, type A), and half of that is the least that a row of pixels gets of a level stroke: of
+ * digits of 7 px that leaves 191. */
 #define INK_MAX 191
+#define PEN_PART 14
 
 /* How much of a text a message shows, and how much of it before the first difference. */
 #define EXCERPT_BYTES 48
@@ -283,13 +286,17 @@ static int check_picture(struct prover *p, struct evidence *e, struct err *err)
 	return 0;
 }
 
+static double height_px(const struct prover *p, const struct drawing *d, const struct text *t)
+{
+	return t->height_mm * (double)p->facts->size_px / max2(d->width_mm, d->height_mm);
+}
+
 static int check_legibility(struct prover *p, struct evidence *e, struct err *err)
 {
 	const struct drawing *d = &e->sample.drawing;
 
 	for (int i = 0; i < d->text_count; i++) {
-		double px =
-			d->texts[i].height_mm * p->facts->size_px / max2(d->width_mm, d->height_mm);
+		double px = height_px(p, d, &d->texts[i]);
 
 		if (d->texts[i].layer == LAYER_DIMENSION && px < SCENE_DIGIT_PX)
 			return err_set(err, ERR_FORMAT, "the text '%s' is %.2f px high",
@@ -305,8 +312,16 @@ static int check_overlap(struct prover *p, struct evidence *e, struct err *err)
 	return drawing_check_overlap(&e->sample.drawing, &p->arena, err);
 }
 
+/* How light the darkest pixel of a text may be. */
+static int ink_max(const struct prover *p, const struct drawing *d, const struct text *t)
+{
+	double px = height_px(p, d, t), grey = 255 * (1 - px / (2 * PEN_PART));
+
+	return grey > INK_MAX ? (int)grey : INK_MAX;
+}
+
 /* The boxes and values against drawing and picture, one by one. */
-static int check_text_annotations(const struct evidence *e, struct err *err)
+static int check_text_annotations(const struct prover *p, const struct evidence *e, struct err *err)
 {
 	const struct drawing *d = &e->sample.drawing;
 
@@ -320,7 +335,8 @@ static int check_text_annotations(const struct evidence *e, struct err *err)
 			return err_set(err, ERR_FORMAT, "text %d is '%.40s', the drawing says '%s'",
 				       i, t->value, d->texts[i].utf8);
 		if (!is_degraded(e) && e->picture.channels == 1 &&
-		    image_darkest_within(&e->picture, t->corners, t->count) > INK_MAX)
+		    image_darkest_within(&e->picture, t->corners, t->count) >
+			    ink_max(p, d, &d->texts[i]))
 			return err_set(err, ERR_FORMAT, "no ink in the box of the text '%s'",
 				       t->value);
 	}
@@ -329,7 +345,7 @@ static int check_text_annotations(const struct evidence *e, struct err *err)
 
 static int check_annotations(struct prover *p, struct evidence *e, struct err *err)
 {
-	if (check_text_annotations(e, err) < 0)
+	if (check_text_annotations(p, e, err) < 0)
 		return -1;
 	buf_clear(&p->text);
 	annotations_write(&e->shown.annotations, e->from->id, &p->text);
