@@ -215,21 +215,10 @@ static void host_arrive(struct cuda_device *d)
 
 /* --- work ----------------------------------------------------------------------------------- */
 
-static size_t bytes_of(enum cuda_kernel kernel)
-{
-	static const size_t bytes[] = {
-#define X(name, arguments) sizeof(struct arguments),
-		CUDA_KERNELS(X)
-#undef X
-	};
-
-	return bytes[kernel];
-}
-
 static void add_launch(struct host *h, enum cuda_kernel kernel, const struct cuda_grid *grid,
 		       const void *args)
 {
-	struct step *s = add_step(h, bytes_of(kernel));
+	struct step *s = add_step(h, cuda_argument_bytes(kernel));
 
 	s->what = STEP_LAUNCH;
 	s->kernel = kernel;

@@ -30,8 +30,6 @@ struct decode_model *decode_model_new(const struct model_config *config, struct 
 		return NULL;
 	}
 	m->set_of = mem_alloc((size_t)limits->sequences, sizeof(*m->set_of));
-	for (int i = 0; i < limits->sequences; i++)
-		m->set_of[i] = -1;
 	m->cache =
 		decode_cache_new(limits->sequences, (size_t)config->text.positions, limits->rows);
 	return m;

@@ -95,7 +95,7 @@ static void place_work(struct plan *plan, const struct decode_model *m, struct d
 }
 
 /* Numbers in the lists of a step, or of prompts, at most. */
-static size_t list_room(const struct decode_model *m)
+static size_t list_numbers(const struct decode_model *m)
 {
 	size_t prompts = (size_t)m->limits.prompts, positions = (size_t)m->config.text.positions;
 	size_t rows = size_most((size_t)m->limits.sequences, prompts);
@@ -117,7 +117,7 @@ static void place_all(struct plan *plan, struct decode_model *m)
 	m->image = plan_tensor(plan, images * m->text.width, m->ops->act);
 	m->logits = plan_tensor(plan, rows * (size_t)m->config.text.vocab, m->ops->acc);
 	m->log_sums = plan_tensor(plan, rows, m->ops->acc);
-	m->all.there = plan_place(plan, list_room(m), sizeof(int32_t));
+	m->all.there = plan_place(plan, list_numbers(m), sizeof(int32_t));
 	m->feature_rows = plan_place(plan, images, sizeof(int32_t));
 	m->pictures = plan_place(plan, prompts * side * side, 1);
 }
@@ -128,7 +128,7 @@ static void place_here(struct plan *plan, struct decode_model *m)
 
 	m->said_logits = plan_tensor(plan, rows * (size_t)m->config.text.vocab, m->ops->acc);
 	m->said_log_sums = plan_tensor(plan, rows, m->ops->acc);
-	m->all.here = plan_place(plan, list_room(m), sizeof(int32_t));
+	m->all.here = plan_place(plan, list_numbers(m), sizeof(int32_t));
 }
 
 static void plan_halves(struct decode_model *m)
@@ -141,16 +141,13 @@ static void plan_halves(struct decode_model *m)
 	m->image_tokens = model_image_tokens(&m->config);
 }
 
-static void list_features(struct decode_model *m)
+static void upload_features(struct decode_model *m)
 {
-	int n = m->limits.prompts * m->image_tokens;
-	int full = m->image_tokens - m->patches; /* 1 where the class is a feature */
-	size_t bytes = (size_t)n * sizeof(int32_t);
-	int32_t *rows = mem_alloc((size_t)n, sizeof(*rows));
+	size_t n = (size_t)m->limits.prompts * (size_t)m->image_tokens;
+	int32_t *rows = mem_alloc(n, sizeof(*rows));
 
-	for (int i = 0; i < n; i++)
-		rows[i] = i / m->image_tokens * (1 + m->patches) + i % m->image_tokens + 1 - full;
-	m->ops->upload_bytes(m->ops, m->feature_rows, rows, bytes);
+	list_features(rows, m->limits.prompts, m->patches, m->image_tokens);
+	m->ops->upload_bytes(m->ops, m->feature_rows, rows, n * sizeof(*rows));
 	free(rows);
 }
 
@@ -179,6 +176,6 @@ int decode_plan(struct decode_model *m, struct err *err)
 	m->said_memory = mem_alloc(plan.used, 1);
 	plan = (struct plan){.memory = m->said_memory};
 	place_here(&plan, m);
-	list_features(m);
+	upload_features(m);
 	return 0;
 }

@@ -73,9 +73,9 @@ struct decode_model {
 	size_t said;                              /* rows of the last prompts or step, */
 	bool said_here;                           /* and whether their logits are in said_logits */
 
-	struct decode_choice choice;    /* its sets are in memory of ops */
-	int32_t *set_of;                /* [sequences]: of the choice's sets; -1: all tokens */
-	int32_t *likeliest;             /* [sequences or prompts, choice.count] in memory of ops */
+	struct decode_choice choice; /* its sets are in memory of ops */
+	int32_t *set_of;             /* [sequences], with a choice: of its sets; -1: all tokens */
+	int32_t *likeliest;          /* [sequences or prompts, choice.count] in memory of ops */
 	struct tensor likeliest_logits; /* [same], acc */
 	int32_t *said_likeliest;        /* the same, here */
 	struct tensor said_likeliest_logits;

@@ -18,6 +18,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "trainer/ops/cuda/cuda_kernels.h"
 
@@ -102,6 +103,19 @@ struct cuda_device {
 	const char *(*failure)(struct cuda_device *d);
 	void (*free)(struct cuda_device *d);
 };
+
+/* FNV-1a by words, of bytes that are a multiple of 8. */
+static inline uint64_t cuda_hash(const void *bytes, size_t n)
+{
+	uint64_t hash = 14695981039346656037u, word;
+
+	for (size_t at = 0; at < n; at += sizeof(word)) {
+		memcpy(&word, (const char *)bytes + at, sizeof(word));
+		hash = (hash ^ word) * 1099511628211u;
+		hash ^= hash >> 32;
+	}
+	return hash;
+}
 
 /* --- the plug-in */
 

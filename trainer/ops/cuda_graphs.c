@@ -91,17 +91,6 @@ static void *arguments_of(struct command *c)
 	return c + 1;
 }
 
-static size_t bytes_of(enum cuda_kernel kernel)
-{
-	static const size_t bytes[] = {
-#define X(name, arguments) sizeof(struct arguments),
-		CUDA_KERNELS(X)
-#undef X
-	};
-
-	return bytes[kernel];
-}
-
 static void clear_padding(enum cuda_kernel kernel, void *args)
 {
 	switch (kernel) {
@@ -142,19 +131,6 @@ static void do_work(struct cuda_device *d, const struct work *w)
 		do_command(d, c);
 		at += c->bytes;
 	}
-}
-
-/* FNV-1a, by words. */
-static uint64_t hash_of(const struct work *w)
-{
-	uint64_t hash = 14695981039346656037u, word;
-
-	for (size_t at = 0; at < w->used; at += sizeof(word)) {
-		memcpy(&word, w->at + at, sizeof(word));
-		hash = (hash ^ word) * 1099511628211u;
-		hash ^= hash >> 32;
-	}
-	return hash;
 }
 
 /* --- what is known -------------------------------------------------------------------------- */
@@ -213,7 +189,7 @@ static void make_graph(struct graphs *g, struct known *k)
 
 static void do_held(struct graphs *g)
 {
-	uint64_t hash = hash_of(&g->held);
+	uint64_t hash = cuda_hash(g->held.at, g->held.used);
 	struct known *k = find(g, hash);
 
 	if (k && !k->graph && !g->refused)
@@ -270,11 +246,11 @@ static void graphs_launch(struct cuda_device *d, enum cuda_kernel kernel,
 		g->inner->launch(g->inner, kernel, grid, args);
 		return;
 	}
-	c = add_command(&g->held, kernel, bytes_of(kernel));
+	c = add_command(&g->held, kernel, cuda_argument_bytes(kernel));
 	c->blocks = grid->blocks;
 	c->threads = (size_t)grid->threads;
 	c->shared = grid->shared;
-	memcpy(arguments_of(c), args, bytes_of(kernel));
+	memcpy(arguments_of(c), args, cuda_argument_bytes(kernel));
 	clear_padding(kernel, arguments_of(c));
 }
 

@@ -140,6 +140,14 @@ void tensor_download_floats(struct ops *ops, float *to, struct tensor t, size_t 
 	}
 }
 
+void tensor_upload_number(struct ops *ops, struct tensor t, double number)
+{
+	double room; /* as large as any type */
+
+	tensor_set((struct tensor){&room, t.type}, 0, number);
+	ops->upload(ops, t, &room, 1);
+}
+
 double tensor_squares(struct ops *ops, struct tensor sum, struct tensor x, size_t n)
 {
 	double squares = 0;

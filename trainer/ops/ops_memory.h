@@ -27,6 +27,9 @@ void tensor_release(struct ops *ops, struct tensor t);
 void tensor_upload_floats(struct ops *ops, struct tensor t, const float *from, size_t n);
 void tensor_download_floats(struct ops *ops, float *to, struct tensor t, size_t n);
 
+/* One number of the tensor's type. */
+void tensor_upload_number(struct ops *ops, struct tensor t, double number);
+
 /* The sum of squares; sum[1], F64, is room for it. Waits for it. */
 double tensor_squares(struct ops *ops, struct tensor sum, struct tensor x, size_t n);
 

@@ -431,22 +431,13 @@ static void see_back(struct model *m, const struct batch *b)
 		       d, patch);
 }
 
-static void upload_scale(struct model *m, double scale)
-{
-	double room;
-	struct tensor number = {&room, m->scale.type};
-
-	tensor_set(number, 0, scale);
-	m->ops->upload(m->ops, m->scale, &room, 1);
-}
-
 void model_backward(struct model *model, const struct batch *batch, double scale)
 {
 	struct model *m = model;
 
 	if (!m->in->told_count)
 		return;
-	upload_scale(m, scale);
+	tensor_upload_number(m->ops, m->scale, scale);
 	m->ops->begin(m->ops);
 	say_back(m);
 	read_text_back(m, batch);

@@ -29,6 +29,14 @@ struct half half_of_text(const struct model_config *config)
 			     .inner = (size_t)t->heads * (size_t)t->head_dim};
 }
 
+void list_features(int32_t *rows, int samples, int patches, int image_tokens)
+{
+	int first = 1 + patches - image_tokens; /* 0 where the class is a feature */
+
+	for (int i = 0; i < samples * image_tokens; i++)
+		rows[i] = i / image_tokens * (1 + patches) + i % image_tokens + first;
+}
+
 void *plan_place(struct plan *plan, size_t n, size_t size)
 {
 	size_t at = plan->used;

@@ -27,6 +27,9 @@ struct half {
 struct half half_of_vision(const struct model_config *config);
 struct half half_of_text(const struct model_config *config);
 
+/* rows[samples * image tokens]: of the rows of a vision tower, 1 + patches for each sample, those that are features. */
+void list_features(int32_t *rows, int samples, int patches, int image_tokens);
+
 #define PLAN_ALIGN 64
 
 struct plan {

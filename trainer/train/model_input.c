@@ -21,12 +21,9 @@ int model_first_target(const struct batch *b)
 
 static void list_rows(const struct model *m, struct model_input *in, const struct batch *b)
 {
-	int full = m->image_tokens - m->patches, images = 0; /* 1 where the class is a feature */
-	int n = b->samples * b->rows, told = 0;
+	int n = b->samples * b->rows, images = 0, told = 0;
 
-	for (int i = 0; i < b->samples * m->image_tokens; i++)
-		in->lists.feature_rows[i] =
-			i / m->image_tokens * (1 + m->patches) + i % m->image_tokens + 1 - full;
+	list_features(in->lists.feature_rows, b->samples, m->patches, m->image_tokens);
 	for (int i = 0; i < n; i++) {
 		bool image = b->ids[i] == m->config.image;
 

@@ -242,21 +242,13 @@ static double weight_of(int question)
 	return reading_questions[question].rows == 1 ? NUMBER_WEIGHT : 1;
 }
 
-static void upload_scales(struct reading_head *h, double scale)
-{
-	double room[QUESTIONS];
-	struct tensor numbers = {room, h->scales.type};
-
-	for (size_t i = 0; i < QUESTIONS; i++)
-		tensor_set(numbers, i, weight_of((int)i) * scale);
-	h->ops->upload(h->ops, h->scales, room, QUESTIONS);
-}
-
 double reading_head_run(struct reading_head *head, const struct batch *batch, double scale)
 {
 	double losses[QUESTIONS], loss = 0;
 
-	upload_scales(head, scale);
+	for (int i = 0; i < QUESTIONS; i++)
+		tensor_upload_number(head->ops, tensor_from(head->scales, (size_t)i),
+				     weight_of(i) * scale);
 	head->ops->clear(head->ops, head->losses, QUESTIONS);
 	for (int i = 0; i < QUESTIONS; i++)
 		ask(head, batch, i);

@@ -246,6 +246,18 @@ struct cuda_kept {
 	const int32_t *rows, *firsts;
 };
 
+/* Of what a kernel is called with. */
+static inline size_t cuda_argument_bytes(enum cuda_kernel kernel)
+{
+	static const size_t bytes[] = {
+#define X(name, arguments) sizeof(struct arguments),
+		CUDA_KERNELS(X)
+#undef X
+	};
+
+	return bytes[kernel];
+}
+
 /* Query rows, and keys, of a tile of the tiles_ kernels. */
 #define CUDA_TILE 64
 

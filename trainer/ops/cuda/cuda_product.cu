@@ -96,21 +96,10 @@ static struct gpu_product_kind kind_of(const struct cuda_product *p)
 	return kind;
 }
 
-/* FNV-1a. */
-static size_t hash_of(const struct gpu_product_kind *kind)
-{
-	const unsigned char *bytes = (const unsigned char *)kind;
-	uint64_t hash = 14695981039346656037u;
-
-	for (size_t i = 0; i < sizeof(*kind); i++)
-		hash = (hash ^ bytes[i]) * 1099511628211u;
-	return (size_t)(hash ^ hash >> 32);
-}
-
 /* Where the kind's way is, or is to be. When the table is nearly full it begins anew. */
 static struct gpu_way *find_way(struct gpu *g, const struct gpu_product_kind *kind)
 {
-	size_t at = hash_of(kind) % WAYS;
+	size_t at = cuda_hash(kind, sizeof(*kind)) % WAYS;
 
 	while (g->ways[at].kind.n && memcmp(&g->ways[at].kind, kind, sizeof(*kind)) != 0)
 		at = (at + 1) % WAYS;
@@ -118,7 +107,7 @@ static struct gpu_way *find_way(struct gpu *g, const struct gpu_product_kind *ki
 		return &g->ways[at];
 	memset(g->ways, 0, WAYS * sizeof(*g->ways));
 	g->way_count = 0;
-	return &g->ways[hash_of(kind) % WAYS];
+	return &g->ways[cuda_hash(kind, sizeof(*kind)) % WAYS];
 }
 
 /* --- asking --------------------------------------------------------------------------------- */
