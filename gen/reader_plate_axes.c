@@ -108,43 +108,39 @@ static void learn(struct plate_axis *axis, double at, int64_t value, int step, i
 			(struct plate_known){at, value, step, {from, also}};
 }
 
-/* Where equal spaces meet that begin at what is known[low]; returns whether any of that is new. */
-static bool follow_spaces(struct plate_axis *axis, int i, int low)
+/* Where the k-th of its equal spaces begins; there are two ends of one that is not divided. */
+static double joint(const struct plate_step *s, int k)
+{
+	return s->ends[0] + (s->ends[1] - s->ends[0]) * k / s->spaces;
+}
+
+/* From one known end of a dimension, or of any of its equal spaces, to all others; returns whether something was
+ * learned. */
+static bool follow_step(struct plate_axis *axis, int i)
 {
 	const struct plate_step *s = &axis->steps[i];
-	int64_t value = axis->known[low].value;
+	int64_t space = s->value / s->spaces;
+	int from = -1, first = -1;
 	bool learned = false;
 
-	for (int k = 1; k < s->spaces; k++) {
-		double at = s->ends[0] + (s->ends[1] - s->ends[0]) * k / s->spaces;
-
-		if (find_known(axis, at) >= 0)
+	while (from < 0 && first < s->spaces)
+		from = find_known(axis, joint(s, ++first));
+	for (int k = 0; k <= s->spaces && from >= 0; k++) {
+		if (find_known(axis, joint(s, k)) >= 0)
 			continue;
-		learn(axis, at, value + s->value / s->spaces * k, i, low, -1);
+		learn(axis, joint(s, k), axis->known[from].value + (k - first) * space, i, from,
+		      -1);
 		learned = true;
 	}
 	return learned;
 }
 
-/* From every dimension with one known end to the other; returns whether something was learned. */
 static bool follow_steps(struct plate_axis *axis)
 {
 	bool learned = false;
 
-	for (int i = 0; i < axis->step_count; i++) {
-		const struct plate_step *s = &axis->steps[i];
-		int low = find_known(axis, s->ends[0]), high = find_known(axis, s->ends[1]);
-
-		if (low >= 0 && high >= 0)
-			learned = follow_spaces(axis, i, low) || learned;
-		if ((low < 0) == (high < 0))
-			continue;
-		if (low >= 0)
-			learn(axis, s->ends[1], axis->known[low].value + s->value, i, low, -1);
-		else
-			learn(axis, s->ends[0], axis->known[high].value - s->value, i, high, -1);
-		learned = true;
-	}
+	for (int i = 0; i < axis->step_count; i++)
+		learned = follow_step(axis, i) || learned;
 	return learned;
 }
 
@@ -262,12 +258,15 @@ int plate_check_spaces(struct plate_reader *p, int k, struct vec from, struct ve
 		const struct plate_step *s = &p->axes[k].steps[i];
 		const struct reading *r = s->figure->reading;
 
-		if (r->callout.kind == CALLOUT_SPACES && same_place(s->ends[0], min2(a, b)) &&
-		    same_place(s->ends[1], max2(a, b)) && r->callout.count != count)
+		if (r->callout.kind != CALLOUT_SPACES || !same_place(s->ends[0], min2(a, b)) ||
+		    !same_place(s->ends[1], max2(a, b)))
+			continue;
+		if (r->callout.count != count)
 			return err_set(p->err, ERR_FORMAT,
 				       "the text '%s' contradicts the drawing, where there are %d "
 				       "spaces",
 				       r->text->utf8, count);
+		s->figure->used = true; /* whatever else says so, too */
 	}
 	return 0;
 }

@@ -250,19 +250,31 @@ static void state_size(struct tree *t, int *middle, int index)
 		scene_add_dimension(scene, is_x ? DIM_LEVEL : DIM_UPRIGHT, index, far);
 }
 
-static void state_sizes(struct tree *t, int *middle, bool patterns)
+static void state_sizes(struct tree *t, int *middle)
+{
+	const struct scene *scene = t->m->scene;
+
+	for (int i = 0; i < scene->shape_count; i++)
+		if (scene->shapes[i].kind != SHAPE_HOLE_GRID)
+			state_size(t, middle, i);
+}
+
+/* Those of most spaces first: they may state what others do. On a line from the datum all but equal spaces are stated. */
+static void state_patterns(struct tree *t, int *middle)
 {
 	const struct scene *scene = t->m->scene;
 	enum param counter = t->axis == AXIS_X ? PARAM_COLUMNS : PARAM_ROWS;
+	int64_t most = 0, least = shares_lines(scene) ? 3 : 1;
 
-	for (int i = 0; i < scene->shape_count; i++) {
-		const struct shape *s = &scene->shapes[i];
-		/* Those on a line from the datum state all but equal spaces. */
-		bool runs = shares_lines(scene) && s->value[counter] <= 2;
-
-		if ((s->kind == SHAPE_HOLE_GRID) == patterns && !runs)
-			state_size(t, middle, i);
-	}
+	for (int i = 0; i < scene->shape_count; i++)
+		if (scene->shapes[i].kind == SHAPE_HOLE_GRID &&
+		    scene->shapes[i].value[counter] > most)
+			most = scene->shapes[i].value[counter];
+	for (int64_t count = most; count >= least; count--)
+		for (int i = 0; i < scene->shape_count; i++)
+			if (scene->shapes[i].kind == SHAPE_HOLE_GRID &&
+			    scene->shapes[i].value[counter] == count)
+				state_size(t, middle, i);
 }
 
 /* Each from its neighbour; the datum is a node like all others. */
@@ -286,9 +298,9 @@ static void state_axis(struct plate_maker *m, int axis)
 		middle = node_at(&t, t.extent / 2);
 	if (!reference || t.symmetric)
 		state_overall(&t, &middle);
-	state_sizes(&t, &middle, true);
+	state_patterns(&t, &middle);
 	if (!shares_lines(scene))
-		state_sizes(&t, &middle, false);
+		state_sizes(&t, &middle);
 	if (chain && !t.symmetric)
 		state_chain(&t);
 	for (int i = 0; i < t.count; i++)

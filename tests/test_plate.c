@@ -121,6 +121,46 @@ static void test_scenes_are_valid(void **state)
 	assert_int_equal(count_bad(samples, check_scene), 0);
 }
 
+/* Whether equal spaces, which the dimension states, end there. */
+static bool is_stated(const struct scene *scene, const struct dimension *spaces, int64_t at)
+{
+	const struct shape *s = &scene->shapes[spaces->shape];
+	bool is_x = spaces->kind == DIM_SPACES_X;
+	int64_t from = s->value[is_x ? PARAM_X : PARAM_Y], step = s->value[spaces->param];
+	int64_t count = s->value[is_x ? PARAM_COLUMNS : PARAM_ROWS];
+
+	return at >= from && (at - from) % step == 0 && (at - from) / step < count;
+}
+
+/* A distance between two places where equal spaces end is one too many. */
+static int check_spaces(struct trial *t)
+{
+	const struct scene *scene = &t->sample.scene;
+
+	for (int i = 0; i < scene->dimension_count; i++)
+		for (int k = 0; k < scene->dimension_count; k++) {
+			const struct dimension *spaces = &scene->dimensions[i];
+			const struct dimension *d = &scene->dimensions[k];
+			bool is_x = d->kind == DIM_POSITION_X;
+			struct feature to = {d->shape, d->param, d->point};
+
+			if ((!is_x && d->kind != DIM_POSITION_Y) || d->reference ||
+			    spaces->kind != (is_x ? DIM_SPACES_X : DIM_SPACES_Y))
+				continue;
+			if (is_stated(scene, spaces, scene_coordinate(scene, &d->from, is_x)) &&
+			    is_stated(scene, spaces, scene_coordinate(scene, &to, is_x)))
+				return err_set(&t->err, ERR_FORMAT,
+					       "dimension %d repeats what dimension %d says", k, i);
+		}
+	return 0;
+}
+
+static void test_spaces_say_it_once(void **state)
+{
+	(void)state;
+	assert_int_equal(count_bad(12 * samples, check_spaces), 0); /* few have such places */
+}
+
 static int check_languages(struct trial *t)
 {
 	static const enum language languages[] = {LANGUAGE_CALLS, LANGUAGE_JSON, LANGUAGE_PYTHON};
@@ -676,6 +716,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_scenes_are_valid),
+		cmocka_unit_test(test_spaces_say_it_once),
 		cmocka_unit_test(test_languages),
 		cmocka_unit_test(test_reader_finds_the_label),
 		cmocka_unit_test(test_reader_sees_the_picture_alone),
