@@ -204,8 +204,6 @@ static int load(struct run *run, struct err *err)
 					   .language = f->language,
 					   .picture = f->picture,
 					   .jpeg_quality = f->jpeg_quality};
-	buf_str(&run->staging, run->o.dataset);
-	buf_str(&run->staging, "/" STAGING);
 	style_mix_write(&f->style, &run->style);
 	run->style.data[--run->style.len] = '\0';
 	run->settings = dataset_settings_from_facts(f, run->staging.data, run->style.data);
@@ -327,14 +325,22 @@ static int move_all(struct run *run, struct err *err)
 		if (tree.entries[i].kind == TREE_FILE && tree.entries[i].path[0] != '.')
 			rc = move_file(run, tree.entries[i].path, err);
 	tree_free(&tree);
-	return rc == 0 ? fs_remove_tree(run->staging.data, err) : rc;
+	return rc;
+}
+
+/* Where nothing is wrong there may yet be the staging folder of a run that was killed when all was mended. */
+static int mend(struct run *run, struct err *err)
+{
+	buf_str(&run->staging, run->o.dataset);
+	buf_str(&run->staging, "/" STAGING);
+	if (run->wrong > 0 && (stage(run, err) < 0 || move_all(run, err) < 0))
+		return -1;
+	return fs_remove_tree(run->staging.data, err);
 }
 
 static int repair(struct run *run, struct err *err)
 {
-	if (look(run, err) < 0)
-		return -1;
-	if (run->wrong > 0 && (stage(run, err) < 0 || move_all(run, err) < 0))
+	if (look(run, err) < 0 || mend(run, err) < 0)
 		return -1;
 	printf("%" PRIu64 " of %" PRIu64 " samples were broken, %" PRIu64 " files mended\n",
 	       run->bad, run->count, run->mended);

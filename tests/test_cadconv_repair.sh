@@ -169,4 +169,8 @@ for seconds in 0.02 0.1 0.2 0.4; do
 done
 ok "after being killed" "$cadconv" repair work
 ok "the bytes are back" diff -r tfrecord work
+mkdir work/.cadgen-repair
+cp work/dataset_info.json work/.cadgen-repair
+ok "after being killed when all was mended" "$cadconv" repair work
+ok "nothing is left of it" diff -r tfrecord work
 tap_done
