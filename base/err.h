@@ -23,6 +23,7 @@ enum err_code {
 	ERR_LIMIT,       /* the input is well formed but over a documented bound */
 	ERR_UNSUPPORTED, /* known, but not by this build */
 	ERR_DEVICE,      /* an accelerator failed */
+	ERR_MEMORY,      /* it would take more memory than there is, of an accelerator's, say */
 	ERR_CRASHED,     /* a process that was to do it ended */
 	ERR_INTERRUPTED, /* the user stopped it */
 };

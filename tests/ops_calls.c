@@ -210,7 +210,7 @@ void each_ops(void (*test)(struct ops *const *ops, enum dtype act))
 				break;
 			assert_non_null(ops[1]);
 			assert_int_equal(ops[0]->act, acts[i]);
-			for (int round = 0; round < ops_kind_rounds; round++)
+			for (int round = 0; round < ops_kind_rounds(); round++)
 				test(ops, acts[i]);
 			if (ops[0]->check(ops[0], &err) < 0 || ops[1]->check(ops[1], &err) < 0)
 				fail_msg("%s: %s", ops[0]->name, err.msg);

@@ -17,7 +17,7 @@
 extern const int ops_kind_count;
 
 /* Cases of each test for each of them. */
-extern const int ops_kind_rounds;
+int ops_kind_rounds(void);
 
 /* Whether products whose result is BF16 round their bias. */
 extern const bool ops_kind_rounds_bias;

@@ -15,8 +15,12 @@
 #include "trainer/ops/ops_memory.h"
 
 const int ops_kind_count = 1;
-const int ops_kind_rounds = 10;
 const bool ops_kind_rounds_bias = true;
+
+int ops_kind_rounds(void)
+{
+	return 10;
+}
 
 struct ops *ops_of_kind(int kind, int way_of_working, enum dtype act)
 {

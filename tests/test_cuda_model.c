@@ -264,7 +264,7 @@ static void test_no_memory(void **state)
 	for (int allocs = 0; allocs < 2; allocs++) { /* parameters, batch */
 		cuda_host_lack(device, allocs);
 		assert_null(training_new(&s, &config, NULL, source, ops, &err));
-		assert_int_equal(err.code, ERR_LIMIT);
+		assert_int_equal(err.code, ERR_MEMORY);
 	}
 	source->free(source);
 	ops->free(ops);
@@ -392,7 +392,7 @@ static void check_decoding(struct rng *rng, enum dtype act, double bound)
 		assert_int_equal(cuda_graphs_played(device), STEPS - 1);
 	cuda_host_lack(host, 0);
 	assert_int_equal(decode_model_choose(got, &choice, &err), -1);
-	assert_int_equal(err.code, ERR_LIMIT);
+	assert_int_equal(err.code, ERR_MEMORY);
 	decode_model_free(want);
 	decode_model_free(got);
 	tiny_prompt_free(&prompt);

@@ -254,7 +254,7 @@ static void test_all_kinds(void **state)
 
 			if (!ops)
 				continue;
-			check_ops(ops, &rng, ops_kind_rounds,
+			check_ops(ops, &rng, ops_kind_rounds(),
 				  act ? (struct tolerance){0.02, 0x1p-9}
 				      : (struct tolerance){1e-3, 0x1p-23});
 			ops->free(ops);

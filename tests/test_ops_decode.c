@@ -109,7 +109,7 @@ static void each_ops(void (*test)(struct ops *ops))
 
 			if (!ops)
 				break;
-			for (int round = 0; round < ops_kind_rounds; round++)
+			for (int round = 0; round < ops_kind_rounds(); round++)
 				test(ops);
 			if (ops->check(ops, &err) < 0)
 				fail_msg("%s: %s", ops->name, err.msg);

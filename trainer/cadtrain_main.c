@@ -24,6 +24,7 @@
 #include "base/fs.h"
 #include "base/interrupt.h"
 #include "base/launcher.h"
+#include "trainer/fit_main.h"
 #include "trainer/minutes_main.h"
 #include "trainer/ops/ops_cuda.h"
 #include "trainer/ops/ops_device.h"
@@ -417,6 +418,56 @@ static int join_others(struct run *run, struct err *err)
 	return run->ranks ? 0 : -1;
 }
 
+/* --- too little memory ----------------------------------------------------------------------- */
+
+static void drop_ops(struct run *run)
+{
+	drop_training(run);
+	if (run->ops)
+		run->ops->free(run->ops);
+	run->ops = NULL;
+}
+
+/* Two steps: the first asks for memory that others keep. */
+static int fits(void *ctx, int samples, bool recompute)
+{
+	struct run *run = ctx;
+	const struct train_options *o = &run->o;
+	struct training_report report;
+	struct model_config config;
+	struct err err = {0};
+	int rc;
+
+	if (run->from.tensors)
+		checkpoint_free(&run->from);
+	run->o.samples = samples;
+	run->o.recompute = recompute;
+	run->ops = ops_on_device((enum ops_device)o->device, (int)o->threads, false, &err);
+	rc = run->ops && choose_model(run, &config, &err) == 0 &&
+			     make_training(run, &config, &err) == 0 &&
+			     training_step(run->training, &report, &err) == 0 &&
+			     training_step(run->training, &report, &err) == 0
+		     ? 1
+		     : 0;
+	drop_ops(run);
+	return rc || err.code == ERR_MEMORY ? rc : -1;
+}
+
+static void say_what_fits(struct run *run, struct err *err)
+{
+	struct fit fit = {.ctx = run,
+			  .fits = fits,
+			  .samples = (int)run->o.samples,
+			  .recompute = run->o.recompute};
+
+	if (run->o.steps == 0)
+		run->o.steps = TRAIN_STEPS_MAX; /* of which none will be many */
+	preview_free(run->preview);
+	run->preview = NULL;
+	drop_ops(run);
+	fit_advise(&fit, err);
+}
+
 /* --- all of it ------------------------------------------------------------------------------ */
 
 static int start(struct run *run, struct err *err)
@@ -468,6 +519,8 @@ int main(int argc, char **argv)
 		rc = plot_runs(run.o.runs, run.o.run_count, &err);
 	else if (rc == 0)
 		rc = start(&run, &err);
+	if (rc < 0 && err.code == ERR_MEMORY && run.place.count == 1)
+		say_what_fits(&run, &err);
 	end(&run);
 	if (rc == 0)
 		return 0;

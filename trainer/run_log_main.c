@@ -126,19 +126,34 @@ static const char *shown_loss(char text[32], const char *name, double loss)
 	return isnan(loss) ? "" : text;
 }
 
+/* NaN where the peak is not known. */
+static double peak_share(const struct run_log *log)
+{
+	double peak = log->settings.peak;
+
+	return peak > 0 ? log->sums.flops / log->sums.seconds / peak : NAN;
+}
+
+/* ", 21 % of peak", or nothing. */
+static const char *shown_share(char text[32], double share)
+{
+	snprintf(text, 32, ", %.0f %% of peak", 100 * share);
+	return isnan(share) ? "" : text;
+}
+
 static void print_step(const struct run_log *log, const struct training_report *r)
 {
 	const struct sums *s = &log->sums;
 	double left = s->seconds / (double)s->steps * (double)(log->settings.steps - r->step);
-	char loss[32], reading[32];
+	char loss[32], reading[32], share[32];
 
 	fprintf(stderr,
 		"step %" PRId64 "/%" PRId64 "%s%s  rate %.2e  |g| %.3f  %.1f samples/s  "
-		"%.0f tokens/s  %.0f GFLOP/s, %.0f %% of peak  busy %.1f %%  %d:%02d left\n",
+		"%.0f tokens/s  %.0f GFLOP/s%s  busy %.1f %%  %d:%02d left\n",
 		r->step, log->settings.steps, shown_loss(loss, "loss", mean_loss(s)),
 		shown_loss(reading, "reading", s->reading / (double)s->steps), r->rate, r->length,
 		(double)s->samples / s->seconds, (double)s->tokens / s->seconds,
-		s->flops / s->seconds / 1e9, 100 * s->flops / s->seconds / log->settings.peak,
+		s->flops / s->seconds / 1e9, shown_share(share, peak_share(log)),
 		100 * (1 - s->waited / s->seconds), (int)left / 60, (int)left % 60);
 }
 
@@ -152,7 +167,7 @@ static int write_step(struct run_log *log, const struct training_report *r, stru
 		{"gradient", "gradient", r->length},
 		{"samples_per_s", "speed/samples_per_s", (double)s->samples / s->seconds},
 		{"gflops", "speed/gflops", s->flops / s->seconds / 1e9},
-		{"peak_share", "speed/peak_share", s->flops / s->seconds / log->settings.peak},
+		{"peak_share", "speed/peak_share", peak_share(log)},
 		{"busy", "speed/busy", 1 - s->waited / s->seconds},
 	};
 

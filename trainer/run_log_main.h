@@ -36,7 +36,7 @@ struct run_log_settings {
 	int64_t show_every; /* steps from line to line */
 	bool append;        /* to what a run before this one wrote */
 	int64_t done;       /* steps of that */
-	double peak; /* multiplications and additions a second that the machine is capable of */
+	double peak; /* multiplications and additions a second that the machine is capable of; 0: not known */
 };
 
 /* Borrows the folder's name. NULL with ERR_IO. */

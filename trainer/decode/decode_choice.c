@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "trainer/decode/decode_private.h"
+#include "trainer/ops/ops_memory.h"
 
 static size_t rows_of(const struct decode_model *m)
 {
@@ -59,6 +60,7 @@ int decode_model_choose(struct decode_model *model, const struct decode_choice *
 			struct err *err)
 {
 	struct decode_model *m = model;
+	size_t bytes;
 
 	assert(choice->tokens <= m->config.text.vocab);
 	decode_forget_choice(m);
@@ -68,13 +70,15 @@ int decode_model_choose(struct decode_model *model, const struct decode_choice *
 		return 0;
 	m->choice = *choice;
 	m->choice.sets = NULL;
+	bytes = mem_add(mem_mul((size_t)choice->set_count, choice->set_words * sizeof(uint64_t)),
+			mem_mul(numbers_of(m), sizeof(int32_t) + dtype_bytes(m->ops->acc)));
 	if ((!choice->sets || copy_sets(m, choice)) && make_room(m))
 		return 0;
 	decode_forget_choice(m);
-	return err_set(
-		err, ERR_LIMIT,
-		"no memory for the likeliest tokens: fewer drawings at once, or fewer beams, "
-		"take less");
+	return memory_lacks(
+		m->ops, bytes, err,
+		" of the likeliest tokens: fewer drawings at once, or fewer beams, take "
+		"less");
 }
 
 void decode_model_restrict(struct decode_model *model, int slot, int set)

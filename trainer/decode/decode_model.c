@@ -146,8 +146,7 @@ int decode_model_load_numbers(struct decode_model *model, const float *numbers, 
 
 	params.room = (struct tensor){ops->alloc(ops, mem_mul(n, sizeof(float))), DTYPE_F32};
 	if (tensor_is_none(params.room))
-		return err_set(err, ERR_LIMIT, "no memory for %zu MiB more, to load the model",
-			       n * sizeof(float) >> 20);
+		return memory_lacks(ops, n * sizeof(float), err, " more, to load the model");
 	load(model, &params);
 	tensor_release(ops, params.room);
 	return ops->check(ops, err);

@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "trainer/decode/decode_private.h"
+#include "trainer/ops/ops_memory.h"
 
 /* bias: its place in the parameters, or 0, where a matrix lies. */
 static struct prepared place_matrix(struct plan *plan, const struct decode_model *m, size_t from,
@@ -165,10 +166,9 @@ int decode_plan(struct decode_model *m, struct err *err)
 	m->memory_bytes = plan.used;
 	m->memory = m->ops->alloc(m->ops, plan.used);
 	if (!m->memory)
-		return err_set(err, ERR_LIMIT,
-			       "no memory for %zu MiB: fewer drawings at once, fewer beams or "
-			       "fewer tokens take less",
-			       plan.used >> 20);
+		return memory_lacks(m->ops, plan.used, err,
+				    ": fewer drawings at once, fewer beams or fewer tokens take "
+				    "less");
 	plan = (struct plan){.memory = m->memory};
 	place_all(&plan, m);
 	plan = (struct plan){0};

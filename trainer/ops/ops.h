@@ -84,8 +84,11 @@ struct ops {
 
 	/* --- memory */
 
-	/* At a multiple of 64, holding anything; NULL where there is not so much. */
+	/* At a multiple of 64, holding anything; NULL where there is not so much, or the device has failed. */
 	void *(*alloc)(struct ops *ops, size_t bytes);
+	/* Who cannot do without what alloc had not: where it is the processor's memory the process ends as mem_alloc's
+	 * does; else `check` says so from now on, and calls do nothing. */
+	void (*lack)(struct ops *ops, size_t bytes);
 	void (*release)(struct ops *ops, void *at); /* NULL is allowed */
 	/* n numbers of the tensor's type, in and out. `from` may change once upload returns. */
 	void (*upload)(struct ops *ops, struct tensor to, const void *from, size_t n);
@@ -99,8 +102,8 @@ struct ops {
 	void (*arrive)(struct ops *ops);
 	/* All bytes 0. */
 	void (*clear)(struct ops *ops, struct tensor t, size_t n);
-	/* 0, or -1 with ERR_DEVICE where the device failed at any time: then nothing that was computed since
-	 * means anything. */
+	/* 0, or -1 with ERR_DEVICE where the device failed at any time, or ERR_MEMORY where it had not enough: then
+	 * nothing that was computed since means anything. */
 	int (*check)(struct ops *ops, struct err *err);
 
 	/* --- work that comes again */

@@ -31,6 +31,11 @@ static void *cuda_alloc(struct ops *ops, size_t bytes)
 	return d->alloc(d, bytes ? bytes : 1);
 }
 
+static void cuda_lack(struct ops *ops, size_t bytes)
+{
+	cuda_of(ops)->lacking = bytes ? bytes : 1;
+}
+
 static void cuda_release(struct ops *ops, void *at)
 {
 	struct cuda_device *d = cuda_of(ops)->device;
@@ -42,28 +47,32 @@ static void cuda_upload(struct ops *ops, struct tensor to, const void *from, siz
 {
 	struct cuda_device *d = cuda_of(ops)->device;
 
-	d->upload(d, to.at, from, n * dtype_bytes(to.type));
+	if (to.at)
+		d->upload(d, to.at, from, n * dtype_bytes(to.type));
 }
 
 static void cuda_upload_bytes(struct ops *ops, void *to, const void *from, size_t bytes)
 {
 	struct cuda_device *d = cuda_of(ops)->device;
 
-	d->upload(d, to, from, bytes);
+	if (to)
+		d->upload(d, to, from, bytes);
 }
 
 static void cuda_download(struct ops *ops, void *to, struct tensor from, size_t n)
 {
 	struct cuda_device *d = cuda_of(ops)->device;
 
-	d->download(d, to, from.at, n * dtype_bytes(from.type));
+	if (from.at)
+		d->download(d, to, from.at, n * dtype_bytes(from.type));
 }
 
 static void cuda_send(struct ops *ops, void *to, const void *from, size_t bytes)
 {
 	struct cuda_device *d = cuda_of(ops)->device;
 
-	d->send(d, to, from, bytes);
+	if (to)
+		d->send(d, to, from, bytes);
 }
 
 static void cuda_arrive(struct ops *ops)
@@ -77,14 +86,16 @@ static void cuda_download_bytes(struct ops *ops, void *to, const void *from, siz
 {
 	struct cuda_device *d = cuda_of(ops)->device;
 
-	d->download(d, to, from, bytes);
+	if (from)
+		d->download(d, to, from, bytes);
 }
 
 static void cuda_clear(struct ops *ops, struct tensor t, size_t n)
 {
 	struct cuda_device *d = cuda_of(ops)->device;
 
-	d->clear(d, t.at, n * dtype_bytes(t.type));
+	if (t.at)
+		d->clear(d, t.at, n * dtype_bytes(t.type));
 }
 
 static void cuda_begin(struct ops *ops)
@@ -111,9 +122,8 @@ static int cuda_check(struct ops *ops, struct err *err)
 	if (failure)
 		return err_set(err, ERR_DEVICE, "%s", failure);
 	if (c->lacking)
-		return err_set(err, ERR_DEVICE,
-			       "%s: no memory for %zu MiB more: fewer samples at once take less",
-			       c->device->name, (c->lacking >> 20) + 1);
+		return err_set(err, ERR_MEMORY, "%s: no memory for %zu MiB more", c->device->name,
+			       (c->lacking >> 20) + 1);
 	return 0;
 }
 
@@ -124,7 +134,7 @@ void *cuda_room_for(struct cuda *c, struct cuda_room *room, size_t bytes)
 	c->device->release(c->device, room->at);
 	*room = (struct cuda_room){c->device->alloc(c->device, bytes ? bytes : 1), bytes};
 	if (!room->at)
-		c->lacking = bytes ? bytes : 1;
+		cuda_lack(&c->ops, bytes);
 	return room->at;
 }
 
@@ -195,6 +205,7 @@ struct ops *ops_cuda_new_on(struct cuda_device *device, enum dtype act)
 			      .act = act,
 			      .acc = DTYPE_F32,
 			      .alloc = cuda_alloc,
+			      .lack = cuda_lack,
 			      .release = cuda_release,
 			      .row_step = ROW_STEP,
 			      .target_step = TARGET_STEP,

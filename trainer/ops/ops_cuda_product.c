@@ -117,7 +117,7 @@ static bool can_sum(struct cuda *c, const struct cuda_product *p)
 {
 	struct cuda_device *d = c->device;
 
-	return p->m && p->n && p->k && d->can_sum && d->can_sum(d, p);
+	return p->m && p->n && p->k && !c->lacking && d->can_sum && d->can_sum(d, p);
 }
 
 static void linear_dw(struct ops *ops, struct tensor dw, struct tensor db, struct tensor dy,

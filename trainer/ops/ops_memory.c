@@ -3,7 +3,9 @@
 
 #include "trainer/ops/ops_memory.h"
 
+#include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -76,6 +78,12 @@ static int cpu_check(struct ops *ops, struct err *err)
 	return 0;
 }
 
+static void cpu_lack(struct ops *ops, size_t bytes)
+{
+	(void)ops;
+	mem_exhausted(bytes);
+}
+
 static void cpu_nothing(struct ops *ops)
 {
 	(void)ops;
@@ -86,6 +94,7 @@ void ops_fill_memory(struct ops *ops)
 	ops->begin = ops->end = cpu_nothing;
 	ops->row_step = ops->target_step = 1;
 	ops->alloc = cpu_alloc;
+	ops->lack = cpu_lack;
 	ops->release = cpu_release;
 	ops->upload = cpu_upload;
 	ops->download = cpu_download;
@@ -102,7 +111,7 @@ struct tensor tensor_alloc(struct ops *ops, size_t n, enum dtype type)
 	struct tensor t = {ops->alloc(ops, bytes), type};
 
 	if (tensor_is_none(t))
-		mem_exhausted(bytes);
+		ops->lack(ops, bytes);
 	ops->clear(ops, t, n);
 	return t;
 }
@@ -157,6 +166,19 @@ double tensor_squares(struct ops *ops, struct tensor sum, struct tensor x, size_
 	return squares;
 }
 
+int memory_lacks(struct ops *ops, size_t bytes, struct err *err, const char *advice, ...)
+{
+	char text[ERR_MSG_BYTES / 2];
+	va_list ap;
+
+	if (ops->check(ops, err) < 0)
+		return -1;
+	va_start(ap, advice);
+	vsnprintf(text, sizeof(text), advice, ap);
+	va_end(ap);
+	return err_set(err, ERR_MEMORY, "no memory for %zu MiB%s", (bytes >> 20) + 1, text);
+}
+
 /* --- lists ---------------------------------------------------------------------------------- */
 
 int32_t *list_upload(struct ops *ops, const int32_t *from, size_t n)
@@ -165,7 +187,7 @@ int32_t *list_upload(struct ops *ops, const int32_t *from, size_t n)
 	int32_t *list = ops->alloc(ops, bytes);
 
 	if (!list)
-		mem_exhausted(bytes);
+		ops->lack(ops, bytes);
 	ops->upload_bytes(ops, list, from, bytes);
 	return list;
 }

@@ -19,7 +19,7 @@
 /* Sets the functions of that section: alloc is the processor's memory, in large pages where it is much. */
 void ops_fill_memory(struct ops *ops);
 
-/* n zeros. Out of memory ends the process as mem_alloc does. */
+/* n zeros; none where there is not so much, which ops lacks from then on. */
 struct tensor tensor_alloc(struct ops *ops, size_t n, enum dtype type);
 void tensor_release(struct ops *ops, struct tensor t);
 
@@ -33,8 +33,13 @@ void tensor_upload_number(struct ops *ops, struct tensor t, double number);
 /* The sum of squares; sum[1], F64, is room for it. Waits for it. */
 double tensor_squares(struct ops *ops, struct tensor sum, struct tensor x, size_t n);
 
-/* A copy in memory of ops, to be released. Out of memory as above. */
+/* A copy in memory of ops, to be released. NULL where there is not so much, as above. */
 int32_t *list_upload(struct ops *ops, const int32_t *from, size_t n);
+
+/* Why alloc gave none of so many bytes: the device's failure, or that there are not so many, with what to do about it
+ * (printf). Returns -1. */
+int memory_lacks(struct ops *ops, size_t bytes, struct err *err, const char *advice, ...)
+	__attribute__((format(printf, 4, 5)));
 
 /* firsts[rows + 1] and uses[m], as embed_back takes them, of ids[m], which are below `rows`; negative ones are no
  * uses. All in memory of the processor's. */

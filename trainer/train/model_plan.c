@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "trainer/ops/ops_memory.h"
 #include "trainer/train/model_private.h"
 
 /* Everything of a layer but x; `wide` numbers before the activation. */
@@ -131,7 +132,7 @@ static void plan_halves(struct model *m)
 
 /* Adds up, and gives places in *memory of ops, which what lay there before makes room for. */
 static int allocate(struct model *m, void (*walk)(struct plan *plan, struct model *m),
-		    void **memory, size_t *bytes, struct err *err)
+		    const char *what, void **memory, size_t *bytes, struct err *err)
 {
 	struct plan plan = {0};
 
@@ -140,11 +141,7 @@ static int allocate(struct model *m, void (*walk)(struct plan *plan, struct mode
 	*bytes = plan.used;
 	*memory = m->ops->alloc(m->ops, plan.used);
 	if (!*memory)
-		return err_set(
-			err, ERR_LIMIT,
-			"no memory for %zu MiB: fewer samples at once, or recomputation, take "
-			"less",
-			plan.used >> 20);
+		return memory_lacks(m->ops, plan.used, err, " of %s", what);
 	plan = (struct plan){.memory = *memory};
 	walk(&plan, m);
 	return 0;
@@ -164,7 +161,7 @@ static int allocate_batch(struct model *m, struct err *err)
 		plan = (struct plan){.memory = in->memory};
 		place_lists(&plan, m, &in->lists);
 	}
-	return allocate(m, place_batch, &m->batch_memory, &m->batch_bytes, err);
+	return allocate(m, place_batch, "a batch", &m->batch_memory, &m->batch_bytes, err);
 }
 
 int model_plan(struct model *m, struct err *err)
@@ -174,7 +171,8 @@ int model_plan(struct model *m, struct err *err)
 	m->ahead = &m->inputs[1];
 	m->vision_kept = mem_alloc((size_t)m->vision.layers + 1, sizeof(*m->vision_kept));
 	m->text_kept = mem_alloc((size_t)m->text.layers + 1, sizeof(*m->text_kept));
-	if (allocate(m, place_parameters, &m->memory, &m->memory_bytes, err) < 0)
+	if (allocate(m, place_parameters, "parameters and gradients", &m->memory, &m->memory_bytes,
+		     err) < 0)
 		return -1;
 	return allocate_batch(m, err);
 }

@@ -123,7 +123,8 @@ struct training *training_new(const struct training_settings *settings,
 	t->ops = ops;
 	t->best = INFINITY;
 	t->batches = mem_alloc((size_t)settings->accumulate, sizeof(*t->batches));
-	if (make_model(t, from, source->rows, err) == 0 && open_feeds(t, source, err) == 0) {
+	if (make_model(t, from, source->rows, err) == 0 && ops->check(ops, err) == 0 &&
+	    open_feeds(t, source, err) == 0) {
 		feed_seek(t->train, 0);
 		return t;
 	}

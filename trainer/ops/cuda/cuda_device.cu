@@ -215,16 +215,23 @@ static void gpu_launch(struct cuda_device *d, enum cuda_kernel kernel, const str
 }
 
 /* Lets every kernel have as much shared memory as there is; fails where none was built for this GPU. */
-static bool prepare_kernels(struct gpu *g)
+static bool prepare_kernels(struct gpu *g, const struct cudaDeviceProp *p)
 {
-	for (int i = 0; i < CUDA_KERNEL_COUNT; i++)
-		if (gpu_failed(g,
-			       cudaFuncSetAttribute(kernels[i].function,
-						    cudaFuncAttributeMaxDynamicSharedMemorySize,
-						    (int)g->device.shared_most),
-			       kernels[i].name))
-			return false;
-	return true;
+	cudaError_t error = cudaSuccess;
+	char doing[100] = "";
+
+	for (int i = 0; i < CUDA_KERNEL_COUNT && error == cudaSuccess; i++) {
+		error = cudaFuncSetAttribute(kernels[i].function,
+					     cudaFuncAttributeMaxDynamicSharedMemorySize,
+					     (int)p->sharedMemPerBlockOptin);
+		snprintf(doing, sizeof(doing), "%s", kernels[i].name);
+	}
+	if (error == cudaErrorNoKernelImageForDevice || error == cudaErrorUnsupportedPtxVersion)
+		snprintf(doing, sizeof(doing),
+			 "this was not built for compute capability %d.%d; configure "
+			 "--with-cuda-arch=%d%d",
+			 p->major, p->minor, p->major, p->minor);
+	return !gpu_failed(g, error, doing);
 }
 
 /* --- graphs --------------------------------------------------------------------------------- */
@@ -375,7 +382,7 @@ static bool find_device(struct cudaDeviceProp *p, char message[CUDA_MESSAGE_BYTE
 	return true;
 }
 
-static bool set_up(struct gpu *g)
+static bool set_up(struct gpu *g, const struct cudaDeviceProp *p)
 {
 	if (gpu_failed(g, cudaStreamCreateWithFlags(&g->stream, cudaStreamNonBlocking),
 		       "making a stream") ||
@@ -390,7 +397,7 @@ static bool set_up(struct gpu *g)
 	    gpu_failed(g, cudaMallocHost((void **)&g->stage, STAGE_BYTES),
 		       "reserving pinned memory"))
 		return false;
-	return prepare_kernels(g) && gpu_products_open(g);
+	return prepare_kernels(g, p) && gpu_products_open(g);
 }
 
 static struct cuda_device *gpu_open(char message[CUDA_MESSAGE_BYTES])
@@ -429,7 +436,7 @@ static struct cuda_device *gpu_open(char message[CUDA_MESSAGE_BYTES])
 #ifdef HAVE_NCCL
 	gpu_ranks_open(g);
 #endif
-	if (set_up(g))
+	if (set_up(g, &p))
 		return &g->device;
 	snprintf(message, CUDA_MESSAGE_BYTES, "%s", g->failure);
 	gpu_free(&g->device);

@@ -199,10 +199,13 @@ static bool choose(struct gpu *g, struct gpu_way *way, const struct gpu_product_
 		return false;
 	status = cublasLtMatmulAlgoGetHeuristic(g->blas, &d.product, &d.left, &d.right, &d.out,
 						&d.out, &preference, 1, &result, &found);
-	if (status == CUBLAS_STATUS_NOT_SUPPORTED)
+	if (status == CUBLAS_STATUS_NOT_SUPPORTED ||
+	    (status == CUBLAS_STATUS_INVALID_VALUE && kind->sums))
 		found = 0;
 	else if (gpu_blas_failed(g, status, "choosing how to multiply"))
 		return false;
+	if (found > 0 && result.state != CUBLAS_STATUS_SUCCESS)
+		found = 0;
 	if (found == 0 && !kind->sums)
 		return !gpu_blas_failed(g, CUBLAS_STATUS_NOT_SUPPORTED, "choosing how to multiply");
 	way->kind = *kind;
