@@ -22,7 +22,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "formats/image.h"
+#include "formats/image/image.h"
 
 #define CANVAS_PAD 32
 #define CANVAS_PAD_ROWS 16

@@ -10,7 +10,7 @@
 #include "augment/degrade.h"
 #include "augment/jpeg_loss.h"
 #include "base/fast.h"
-#include "formats/path.h"
+#include "formats/scene/path.h"
 
 /* --- fewer pixels --- */
 

@@ -12,7 +12,7 @@
 
 #include "augment/paint.h"
 #include "base/rng.h"
-#include "formats/path.h"
+#include "formats/scene/path.h"
 
 #define HAND_HEIGHT 6.0
 

@@ -13,8 +13,8 @@
 #define AUGMENT_LEGIBILITY_H
 
 #include "augment/scan.h"
-#include "formats/annotations.h"
-#include "formats/image.h"
+#include "formats/drawing/annotations.h"
+#include "formats/image/image.h"
 
 /* Of one place. */
 struct legibility {

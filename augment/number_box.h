@@ -12,8 +12,8 @@
 
 #include <stdbool.h>
 
-#include "formats/annotations.h"
-#include "formats/path.h"
+#include "formats/drawing/annotations.h"
+#include "formats/scene/path.h"
 
 struct number_box {
 	struct vec origin, along, up; /* the baseline's start; units, in px */

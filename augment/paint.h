@@ -14,7 +14,7 @@
 #define AUGMENT_PAINT_H
 
 #include "augment/canvas.h"
-#include "formats/path.h"
+#include "formats/scene/path.h"
 
 struct mask {
 	int x0, y0, width, height; /* px; a mask beside the picture has no pixels */

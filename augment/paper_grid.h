@@ -11,7 +11,7 @@
 #include "augment/recipe.h"
 #include "augment/warp.h"
 #include "base/arena.h"
-#include "formats/annotations.h"
+#include "formats/drawing/annotations.h"
 
 /* For each printed paper of the recipe an item that covers the clean picture. Its pitch in px is the one
  * seen in the middle of the sheet once the warp has moved it; in isometric paper the side of a triangle. */

@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #include "base/rng.h"
-#include "formats/degradation.h"
+#include "formats/scene/degradation.h"
 
 struct recipe {
 	bool on[DEGRADATION_COUNT_];

@@ -15,7 +15,7 @@
 #include "augment/recipe.h"
 #include "augment/warp.h"
 #include "base/arena.h"
-#include "formats/image.h"
+#include "formats/image/image.h"
 
 struct scan {
 	struct image

@@ -21,8 +21,8 @@
 #include "augment/canvas.h"
 #include "augment/recipe.h"
 #include "base/arena.h"
-#include "formats/annotations.h"
-#include "formats/path.h"
+#include "formats/drawing/annotations.h"
+#include "formats/scene/path.h"
 
 #define WARP_STEP 8
 #define WARP_MARGIN 2 /* cells beyond the picture; farther out the last cell goes on */

@@ -9,7 +9,7 @@
 
 #include "augment/field.h"
 #include "augment/recipe.h"
-#include "formats/path.h"
+#include "formats/scene/path.h"
 
 struct warp_job {
 	const struct recipe *recipe;

@@ -16,8 +16,8 @@
 #include <stdlib.h>
 
 #include "base/num.h"
-#include "formats/cad_code.h"
-#include "formats/solid.h"
+#include "formats/cad/cad_code.h"
+#include "formats/solid/solid.h"
 
 static void put_point(struct buf *out, const char *key, struct vec3 p)
 {

@@ -16,7 +16,7 @@
 #include <time.h>
 
 #include "base/mem.h"
-#include "formats/checkpoint.h"
+#include "formats/model/checkpoint.h"
 #include "trainer/decode/decode.h"
 #include "trainer/ops/ops_cpu.h"
 

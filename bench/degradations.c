@@ -19,9 +19,9 @@
 
 #include "augment/scan.h"
 #include "base/arena.h"
-#include "formats/image.h"
-#include "formats/style_folder.h"
-#include "formats/style_mix.h"
+#include "formats/image/image.h"
+#include "formats/scene/style_folder.h"
+#include "formats/scene/style_mix.h"
 
 #define SIDE 512
 #define PX_PER_MM 2.4 /* A4 or so */

@@ -29,7 +29,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 def read_presets():
     """Width, layers, heads, MLP of each half."""
-    text = (ROOT / "formats/model_config.h").read_text()
+    text = (ROOT / "formats/model/model_config.h").read_text()
     table = text[text.index("#define MODEL_PRESETS(X)"):].split("\n\n")[0]
     return {name: tuple(map(int, numbers.split(",")))
             for name, numbers in re.findall(r"X\((\w+), ([\d, ]+)\)", table)}

@@ -24,8 +24,8 @@
 #include "base/cli.h"
 #include "base/mem.h"
 #include "fonts/font.h"
-#include "formats/drawing.h"
-#include "formats/image.h"
+#include "formats/drawing/drawing.h"
+#include "formats/image/image.h"
 #include "render/lettering.h"
 
 #define CELL 20

@@ -15,9 +15,9 @@
 #include "base/arena.h"
 #include "base/cli.h"
 #include "fonts/typefaces.h"
-#include "formats/drawing.h"
-#include "formats/image.h"
-#include "formats/typeface.h"
+#include "formats/drawing/drawing.h"
+#include "formats/image/image.h"
+#include "formats/scene/typeface.h"
 #include "render/lettering.h"
 #include "render/raster.h"
 

@@ -15,7 +15,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "formats/checkpoint.h"
+#include "formats/model/checkpoint.h"
 #include "trainer/train/model.h"
 
 struct probe {

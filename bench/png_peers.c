@@ -24,7 +24,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/num.h"
-#include "formats/image.h"
+#include "formats/image/image.h"
 
 enum { ROUNDS = 10, ROUNDS_MAX = 1000, PICTURES_MAX = 10000, MAX_SIDE = 20000, PATH_BYTES = 4096 };
 

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "formats/program.h"
+#include "formats/program/program.h"
 #include "gen/program_from_scene.h"
 #include "gen/scene_from_seed.h"
 

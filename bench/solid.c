@@ -12,7 +12,7 @@
 #include <time.h>
 
 #include "base/fs.h"
-#include "formats/solid.h"
+#include "formats/solid/solid.h"
 
 enum { ROUNDS = 5 };
 

@@ -17,7 +17,7 @@
 #include "base/err.h"
 #include "base/rng.h"
 #include "fonts/font.h"
-#include "formats/typeface.h"
+#include "formats/scene/typeface.h"
 
 struct typefaces;
 

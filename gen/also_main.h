@@ -12,10 +12,10 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "fonts/font.h"
-#include "formats/dataset.h"
-#include "formats/drawing.h"
-#include "formats/scene.h"
-#include "formats/style.h"
+#include "formats/dataset/dataset.h"
+#include "formats/drawing/drawing.h"
+#include "formats/scene/scene.h"
+#include "formats/scene/style.h"
 
 /* Sets a bit, 1 << ALSO_SVG and so on, for each name: with commas between them, in any order; one given twice is
  * given once. ERR_USAGE for other names. */

@@ -7,7 +7,7 @@
 
 #include "base/cli.h"
 #include "base/progress.h"
-#include "formats/dataset_salvage.h"
+#include "formats/dataset/dataset_salvage.h"
 #include "gen/check_main.h"
 
 #define STATUS_VERDICT 3

@@ -13,8 +13,8 @@
 #include "base/cli.h"
 #include "base/fs.h"
 #include "base/progress.h"
-#include "formats/coco.h"
-#include "formats/converted_read.h"
+#include "formats/dataset/coco.h"
+#include "formats/dataset/converted_read.h"
 #include "gen/coco_main.h"
 
 #define PIECE_BYTES ((size_t)256 << 10)

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/fs.h"
-#include "formats/cad_file.h"
-#include "formats/dataset_facts.h"
+#include "formats/cad/cad_file.h"
+#include "formats/dataset/dataset_facts.h"
 #include "gen/also_main.h"
 #include "gen/convert_card_main.h"
 #include "gen/part_sheet_main.h"

@@ -9,7 +9,7 @@
 #ifndef GEN_CONVERT_CARD_MAIN_H
 #define GEN_CONVERT_CARD_MAIN_H
 
-#include "formats/dataset_converted.h"
+#include "formats/dataset/dataset_converted.h"
 #include "gen/convert_model_main.h"
 
 struct convert_card {

@@ -24,10 +24,10 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "formats/cad_code.h"
-#include "formats/dataset.h"
-#include "formats/prompts.h"
-#include "formats/style_mix.h"
+#include "formats/cad/cad_code.h"
+#include "formats/dataset/dataset.h"
+#include "formats/dataset/prompts.h"
+#include "formats/scene/style_mix.h"
 #include "gen/convert_options_main.h"
 
 /* All that decides what becomes of a model. Borrowed, and read-only. */

@@ -7,8 +7,8 @@
 
 #include "base/cli.h"
 #include "base/pool.h"
-#include "formats/cad_code.h"
-#include "formats/part.h"
+#include "formats/cad/cad_code.h"
+#include "formats/solid/part.h"
 #include "gen/also_main.h"
 #include "gen/convert_options_main.h"
 #include "gen/part_from_seed.h"

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "formats/cad_code.h"
+#include "formats/cad/cad_code.h"
 #include "render/draft_views.h"
 
 /* V(id, verb, name): where models come from. */

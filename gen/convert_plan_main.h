@@ -19,7 +19,7 @@
 
 #include <stddef.h>
 
-#include "formats/dataset_converted.h"
+#include "formats/dataset/dataset_converted.h"
 #include "gen/convert_options_main.h"
 
 struct convert_plan {

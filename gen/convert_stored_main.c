@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "formats/converted_read.h"
-#include "formats/json.h"
+#include "formats/dataset/converted_read.h"
+#include "formats/encoding/json.h"
 #include "gen/convert_stored_main.h"
 
 #define SIZE_PX_LEAST 64

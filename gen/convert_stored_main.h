@@ -11,7 +11,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "formats/style_mix.h"
+#include "formats/scene/style_mix.h"
 #include "gen/convert_options_main.h"
 
 /* Sets all that decides what a drawing looks like, and CONVERT_DEEPCAD as the source, since the models are files

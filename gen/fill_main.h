@@ -17,8 +17,8 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "formats/dataset.h"
-#include "formats/dataset_feed.h"
+#include "formats/dataset/dataset.h"
+#include "formats/dataset/dataset_feed.h"
 
 struct fill {
 	const struct dataset_settings *settings;

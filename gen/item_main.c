@@ -8,8 +8,8 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
-#include "formats/annotations.h"
-#include "formats/dataset_facts.h"
+#include "formats/dataset/dataset_facts.h"
+#include "formats/drawing/annotations.h"
 #include "gen/also_main.h"
 #include "gen/item_main.h"
 #include "gen/scan_main.h"

@@ -18,8 +18,8 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "formats/dataset.h"
-#include "formats/dataset_read.h"
+#include "formats/dataset/dataset.h"
+#include "formats/dataset/dataset_read.h"
 #include "gen/numbers_main.h"
 #include "gen/sample_main.h"
 

@@ -17,8 +17,8 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/pool.h"
-#include "formats/annotations_move.h"
-#include "formats/dataset_read.h"
+#include "formats/dataset/dataset_read.h"
+#include "formats/drawing/annotations_move.h"
 #include "gen/labels_main.h"
 
 #define CHUNK 16

@@ -15,7 +15,7 @@
 
 #include "augment/warp.h"
 #include "base/err.h"
-#include "formats/coco_move.h"
+#include "formats/dataset/coco_move.h"
 #include "gen/pictures_main.h"
 
 #define LABELS_LINES "annotations.jsonl"

@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "base/pool.h"
 #include "base/progress.h"
-#include "formats/base64.h"
+#include "formats/encoding/base64.h"
 #include "gen/lines_main.h"
 
 #define CHUNK 16

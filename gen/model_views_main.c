@@ -5,7 +5,7 @@
  */
 #include <config.h>
 
-#include "formats/part.h"
+#include "formats/solid/part.h"
 #include "gen/model_views_main.h"
 #include "gen/scene_section.h"
 

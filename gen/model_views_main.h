@@ -11,7 +11,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "formats/solid.h"
+#include "formats/solid/solid.h"
 #include "gen/convert_options_main.h"
 
 /* As many as are asked for, in that order, in one unit; in the arena. A section is scene_section_any's, of the front,

@@ -15,8 +15,8 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "formats/dataset.h"
-#include "formats/image.h"
+#include "formats/dataset/dataset.h"
+#include "formats/image/image.h"
 #include "tokenizer/tokenizer.h"
 
 /* Read-only while numbers are made. */

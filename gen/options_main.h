@@ -13,8 +13,8 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "formats/program.h"
-#include "formats/scene.h"
+#include "formats/program/program.h"
+#include "formats/scene/scene.h"
 
 /* What --stop-after can print. */
 #define STAGES(S)                                                                                  \

@@ -17,7 +17,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "formats/deepcad.h"
+#include "formats/solid/deepcad.h"
 
 #define PART_OPERATIONS_MAX 6
 

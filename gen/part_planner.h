@@ -15,8 +15,8 @@
 #include <math.h>
 
 #include "base/rng.h"
-#include "formats/part.h"
-#include "formats/scene.h"
+#include "formats/scene/scene.h"
+#include "formats/solid/part.h"
 
 #define PLACES_MAX 48 /* along an axis */
 #define AXES 3

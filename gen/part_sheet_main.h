@@ -13,7 +13,7 @@
 #ifndef GEN_PART_SHEET_MAIN_H
 #define GEN_PART_SHEET_MAIN_H
 
-#include "formats/part.h"
+#include "formats/solid/part.h"
 #include "gen/sample_main.h"
 
 /* Whether a view is a section where that shows more than a view does: never, always, or as often as not. */

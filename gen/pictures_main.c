@@ -10,8 +10,8 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/tree.h"
-#include "formats/dataset_facts.h"
-#include "formats/image.h"
+#include "formats/dataset/dataset_facts.h"
+#include "formats/image/image.h"
 #include "gen/pictures_main.h"
 
 /* Length of the ending of a picture's name, or 0. */

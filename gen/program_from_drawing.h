@@ -16,8 +16,8 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "formats/drawing.h"
-#include "formats/program.h"
+#include "formats/drawing/drawing.h"
+#include "formats/program/program.h"
 
 /* Recognises the outlines and takes every number of the label from the text that states it. Only
  * what practice does not print is taken from the lines: directions along the axes, a polygon's

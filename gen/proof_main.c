@@ -23,10 +23,10 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "formats/annotations.h"
-#include "formats/annotations_read.h"
-#include "formats/image.h"
-#include "formats/image_compare.h"
+#include "formats/drawing/annotations.h"
+#include "formats/drawing/annotations_read.h"
+#include "formats/image/image.h"
+#include "formats/image/image_compare.h"
 #include "gen/program_from_drawing.h"
 #include "gen/proof_main.h"
 #include "gen/scan_main.h"

@@ -14,7 +14,7 @@
 #include <stdbool.h>
 
 #include "base/err.h"
-#include "formats/dataset_read.h"
+#include "formats/dataset/dataset_read.h"
 #include "gen/sample_main.h"
 
 /* P(id, name, what it proves) */

@@ -21,10 +21,10 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "formats/callout.h"
-#include "formats/drawing.h"
-#include "formats/program.h"
-#include "formats/shape.h"
+#include "formats/drawing/callout.h"
+#include "formats/drawing/drawing.h"
+#include "formats/program/program.h"
+#include "formats/scene/shape.h"
 
 /* Points nearer than this are the same: far above the noise of doubles, far below a pen. */
 #define READER_SAME_MM 1e-4

@@ -14,7 +14,7 @@
 #ifndef GEN_READER_CABINET_H
 #define GEN_READER_CABINET_H
 
-#include "formats/cabinet.h"
+#include "formats/scene/cabinet.h"
 #include "gen/reader.h"
 
 /* A rectangle, as seen in its view: u to the right, v up, from the view's origin. */

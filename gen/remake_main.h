@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "formats/dataset_facts.h"
+#include "formats/dataset/dataset_facts.h"
 #include "gen/sample_main.h"
 
 struct remake {

@@ -28,7 +28,7 @@
 #include "base/pool.h"
 #include "base/progress.h"
 #include "base/tree.h"
-#include "formats/dataset_salvage.h"
+#include "formats/dataset/dataset_salvage.h"
 #include "gen/fill_main.h"
 #include "gen/item_main.h"
 #include "gen/remake_main.h"

@@ -15,7 +15,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/pool.h"
-#include "formats/dataset_feed.h"
+#include "formats/dataset/dataset_feed.h"
 #include "gen/fill_main.h"
 #include "gen/numbers_main.h"
 #include "gen/rewrite_main.h"

@@ -15,12 +15,12 @@
 #include "base/err.h"
 #include "fonts/font.h"
 #include "fonts/typefaces.h"
-#include "formats/drawing.h"
-#include "formats/program.h"
-#include "formats/prompts.h"
-#include "formats/scene.h"
-#include "formats/style.h"
-#include "formats/style_mix.h"
+#include "formats/dataset/prompts.h"
+#include "formats/drawing/drawing.h"
+#include "formats/program/program.h"
+#include "formats/scene/scene.h"
+#include "formats/scene/style.h"
+#include "formats/scene/style_mix.h"
 #include "gen/scene_from_seed.h"
 
 /* All that decides a sample but its number. Read-only while samples are made. */

@@ -14,8 +14,8 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "formats/annotations.h"
-#include "formats/image.h"
+#include "formats/drawing/annotations.h"
+#include "formats/image/image.h"
 #include "gen/sample_main.h"
 
 struct shown {

@@ -11,7 +11,7 @@
 
 #include <math.h>
 
-#include "formats/cabinet.h"
+#include "formats/scene/cabinet.h"
 #include "gen/scene_cabinet.h"
 
 #define INCH_MM 25.4

@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-#include "formats/cabinet.h"
+#include "formats/scene/cabinet.h"
 #include "gen/scene_cabinet.h"
 
 #define DIMENSIONS_ROOM 96

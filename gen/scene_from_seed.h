@@ -17,7 +17,7 @@
 
 #include "base/arena.h"
 #include "base/rng.h"
-#include "formats/scene.h"
+#include "formats/scene/scene.h"
 
 #define SCENE_DIGIT_PX 7 /* lower digits are misread, by people and by tesseract */
 

@@ -17,7 +17,7 @@
 #ifndef GEN_SCENE_PART_H
 #define GEN_SCENE_PART_H
 
-#include "formats/part.h"
+#include "formats/solid/part.h"
 #include "gen/scene_from_seed.h"
 
 /* The scene borrows the part, in whose views each axis goes to the right or up, and marks the rounds whose centres it

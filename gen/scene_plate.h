@@ -12,7 +12,7 @@
 #ifndef GEN_SCENE_PLATE_H
 #define GEN_SCENE_PLATE_H
 
-#include "formats/plate.h"
+#include "formats/scene/plate.h"
 #include "gen/scene_families.h"
 
 #define PLATE_CORES_MAX 160

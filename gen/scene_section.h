@@ -12,7 +12,7 @@
 #ifndef GEN_SCENE_SECTION_H
 #define GEN_SCENE_SECTION_H
 
-#include "formats/part.h"
+#include "formats/solid/part.h"
 
 /* Makes the view a section that shows most, before the part is planned. False, and the part is as it was: it has no
  * hollow whose axis lies in a plane that might cut it, or each such section would hide what no other view shows as

@@ -19,7 +19,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "formats/dimension.h"
+#include "formats/drawing/dimension.h"
 #include "gen/scene_families.h"
 #include "gen/shape_random.h"
 

@@ -11,7 +11,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "formats/turned.h"
+#include "formats/scene/turned.h"
 #include "gen/scene_turned.h"
 
 #define COUNT(list) ((int)(sizeof(list) / sizeof(*(list))))

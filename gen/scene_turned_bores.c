@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "formats/turned.h"
+#include "formats/scene/turned.h"
 #include "gen/scene_turned.h"
 
 /* Millimetres on paper. */

@@ -7,7 +7,7 @@
  */
 #include <config.h>
 
-#include "formats/turned.h"
+#include "formats/scene/turned.h"
 #include "gen/scene_turned.h"
 
 #define COUNT(list) ((int)(sizeof(list) / sizeof(*(list))))

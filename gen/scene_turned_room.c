@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-#include "formats/dimension.h"
+#include "formats/drawing/dimension.h"
 #include "gen/scene_turned.h"
 
 /* Millimetres on paper: what styles come to on average, and a little more. */

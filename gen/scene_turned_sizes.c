@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-#include "formats/turned.h"
+#include "formats/scene/turned.h"
 #include "gen/scene_turned.h"
 
 #define PLACES_MAX (2 * SCENE_SHAPES_MAX)

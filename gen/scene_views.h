@@ -12,8 +12,8 @@
 #ifndef GEN_SCENE_VIEWS_H
 #define GEN_SCENE_VIEWS_H
 
-#include "formats/part.h"
-#include "formats/scene.h"
+#include "formats/scene/scene.h"
+#include "formats/solid/part.h"
 
 /* Takes one of the two views away that see a turned part from the side, before it is planned: of a part whose faces
  * all go about one axis or lie across it, but for holes along it that are alike. The front view is one of the two and

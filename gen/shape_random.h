@@ -9,7 +9,7 @@
 #define GEN_SHAPE_RANDOM_H
 
 #include "base/rng.h"
-#include "formats/shape.h"
+#include "formats/scene/shape.h"
 
 struct shape_grid {
 	double paper_per_real; /* the scale */

@@ -10,7 +10,7 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
-#include "formats/json.h"
+#include "formats/encoding/json.h"
 
 #define PREDICTIONS_BYTES_MAX ((size_t)1 << 30)
 #define CANDIDATES_MAX 64

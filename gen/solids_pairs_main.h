@@ -16,8 +16,8 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "formats/cad_code.h"
-#include "formats/cad_file.h"
+#include "formats/cad/cad_code.h"
+#include "formats/cad/cad_file.h"
 #include "trainer/report/report.h"
 #include "trainer/score/solid_score.h"
 #include "trainer/score/solid_study.h"

@@ -7,8 +7,8 @@
 #include <stdio.h>
 
 #include "base/progress.h"
-#include "formats/html.h"
-#include "formats/image.h"
+#include "formats/encoding/html.h"
+#include "formats/image/image.h"
 #include "trainer/plot_main.h"
 #include "trainer/report/report.h"
 #include "trainer/report/solid_overlay.h"

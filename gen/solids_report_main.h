@@ -9,8 +9,8 @@
 #define GEN_SOLIDS_REPORT_MAIN_H
 
 #include "base/crew.h"
-#include "formats/cad_code.h"
-#include "formats/solid_metrics.h"
+#include "formats/cad/cad_code.h"
+#include "formats/metrics/solid_metrics.h"
 #include "gen/solids_pairs_main.h"
 
 struct solids_report {

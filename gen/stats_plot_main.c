@@ -14,7 +14,7 @@
 #include "gen/stats_plot_main.h"
 
 #include "base/arena.h"
-#include "formats/image.h"
+#include "formats/image/image.h"
 #include "render/chart.h"
 
 #define WIDTH_PX 1600

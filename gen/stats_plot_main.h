@@ -8,7 +8,7 @@
 #define GEN_STATS_PLOT_MAIN_H
 
 #include "base/err.h"
-#include "formats/dataset_stats.h"
+#include "formats/dataset/dataset_stats.h"
 
 /* Writes a PNG: bars for each group of which there are two members at least, and a histogram for each number
  * that a sample has, the parts of the dataset in the same axes as shares of what they have; lengths of programs in all

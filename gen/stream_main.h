@@ -14,10 +14,10 @@
 #include <stdbool.h>
 
 #include "base/err.h"
-#include "formats/annotations.h"
-#include "formats/image.h"
-#include "formats/program.h"
-#include "formats/scene.h"
+#include "formats/drawing/annotations.h"
+#include "formats/image/image.h"
+#include "formats/program/program.h"
+#include "formats/scene/scene.h"
 
 struct stream_settings {
 	const char *style; /* as cadgen's --style; NULL: ISO */

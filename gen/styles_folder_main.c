@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "base/fs.h"
-#include "formats/style_folder.h"
+#include "formats/scene/style_folder.h"
 #include "gen/styles_folder_main.h"
 
 static bool is_in_build_folder(void)

@@ -10,7 +10,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "formats/style_mix.h"
+#include "formats/scene/style_mix.h"
 
 /* $CADGEN_STYLES where it is set and not empty; samples/styles of the source for a program that lies
  * where it was built; else where make install puts them. */

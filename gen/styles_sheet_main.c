@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "formats/image_grid.h"
+#include "formats/image/image_grid.h"
 #include "gen/sample_main.h"
 #include "gen/scan_main.h"
 #include "gen/styles_sheet_main.h"

@@ -14,8 +14,8 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "formats/scene.h"
-#include "formats/style.h"
+#include "formats/scene/scene.h"
+#include "formats/scene/style.h"
 
 struct styles_sheet {
 	const char *const *names;

@@ -15,7 +15,7 @@
 #include "base/mem.h"
 #include "base/pool.h"
 #include "base/progress.h"
-#include "formats/dataset_feed.h"
+#include "formats/dataset/dataset_feed.h"
 #include "gen/proof_main.h"
 #include "gen/remake_main.h"
 #include "gen/verify_main.h"

@@ -23,7 +23,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "formats/image.h"
+#include "formats/image/image.h"
 
 enum chart_scale {
 	CHART_LINEAR,

@@ -12,7 +12,7 @@
 
 #include <stddef.h>
 
-#include "formats/path.h"
+#include "formats/scene/path.h"
 
 /* out[i] = the exponential mean of y[0..i], each value `weight` (0 to below 1) times as heavy as the
  * one behind it. What is not finite stays as it is and counts for nothing. y may be out. */

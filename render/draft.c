@@ -14,8 +14,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "formats/dimension.h"
-#include "formats/turned.h"
+#include "formats/drawing/dimension.h"
+#include "formats/scene/turned.h"
 #include "render/draft.h"
 #include "render/draft_family.h"
 #include "render/draft_symbol.h"

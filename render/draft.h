@@ -15,9 +15,9 @@
 #include "base/arena.h"
 #include "base/rng.h"
 #include "fonts/font.h"
-#include "formats/drawing.h"
-#include "formats/scene.h"
-#include "formats/style.h"
+#include "formats/drawing/drawing.h"
+#include "formats/scene/scene.h"
+#include "formats/scene/style.h"
 
 /* Draws the scene with all its dimensions. No text touches an outline, an arrow, another text or a
  * line that is not its own; no arrow touches a text or a foreign outline. Returns 0, or -1 where

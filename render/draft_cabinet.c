@@ -13,7 +13,7 @@
 
 #include <math.h>
 
-#include "formats/dimension.h"
+#include "formats/drawing/dimension.h"
 #include "render/draft_block.h"
 #include "render/draft_cabinet.h"
 

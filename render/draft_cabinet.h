@@ -12,7 +12,7 @@
 #ifndef RENDER_DRAFT_CABINET_H
 #define RENDER_DRAFT_CABINET_H
 
-#include "formats/cabinet.h"
+#include "formats/scene/cabinet.h"
 #include "render/draft_family.h"
 
 struct cabinet_rect {

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "formats/dimension.h"
-#include "formats/part.h"
+#include "formats/drawing/dimension.h"
+#include "formats/solid/part.h"
 #include "render/draft_place.h"
 
 #define UNDERLINE_GAP 0.3 /* in text heights */

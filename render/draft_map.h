@@ -15,7 +15,7 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
-#include "formats/path.h"
+#include "formats/scene/path.h"
 
 enum map_ink {
 	MAP_OUTLINE = 1, /* shapes */

@@ -9,7 +9,7 @@
 #define RENDER_DRAFT_MATERIAL_H
 
 #include "base/rng.h"
-#include "formats/scene.h"
+#include "formats/scene/scene.h"
 
 /* How people of a standard, or in schools, fill in title blocks. */
 enum custom { CUSTOM_ISO, CUSTOM_ASME, CUSTOM_GOST, CUSTOM_SCHOOL, CUSTOMS };

@@ -6,11 +6,11 @@
 
 #include <math.h>
 
-#include "formats/cabinet.h"
-#include "formats/part.h"
-#include "formats/plate.h"
-#include "formats/turned.h"
-#include "formats/volume.h"
+#include "formats/scene/cabinet.h"
+#include "formats/scene/plate.h"
+#include "formats/scene/turned.h"
+#include "formats/solid/part.h"
+#include "formats/solid/volume.h"
 #include "render/draft_part.h"
 
 #define COUNT(list) ((int)(sizeof(list) / sizeof(*(list))))

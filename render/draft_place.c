@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "formats/part.h"
+#include "formats/solid/part.h"
 #include "render/draft_place.h"
 
 #define TEXT_MARGIN_MM 1.2     /* clear ring round lettering: more than to its own line */

@@ -17,8 +17,8 @@
 
 #include "base/rng.h"
 #include "fonts/font.h"
-#include "formats/drawing.h"
-#include "formats/style.h"
+#include "formats/drawing/drawing.h"
+#include "formats/scene/style.h"
 #include "render/draft_map.h"
 #include "render/draft_part.h"
 

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "formats/dimension.h"
+#include "formats/drawing/dimension.h"
 #include "render/draft_plate.h"
 #include "render/draft_position.h"
 

@@ -10,7 +10,7 @@
 #ifndef RENDER_DRAFT_PLATE_H
 #define RENDER_DRAFT_PLATE_H
 
-#include "formats/plate.h"
+#include "formats/scene/plate.h"
 #include "render/draft_family.h"
 
 /* Sides of the view; margins of drafter_find_room are in this order. */

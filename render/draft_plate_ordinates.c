@@ -15,7 +15,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "formats/dimension.h"
+#include "formats/drawing/dimension.h"
 #include "render/draft_plate.h"
 
 #define APART_TEXT 1.5    /* from one value to the next, in text heights: no stack */

@@ -11,7 +11,7 @@
 
 #include <math.h>
 
-#include "formats/dimension.h"
+#include "formats/drawing/dimension.h"
 #include "render/draft_plate.h"
 
 #define NEARER_SHARE 0.3 /* of the view: shorter extension lines on the other side win */

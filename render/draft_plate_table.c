@@ -15,7 +15,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "formats/dimension.h"
+#include "formats/drawing/dimension.h"
 #include "render/draft_plate.h"
 #include "render/sheet_pen.h"
 

@@ -9,7 +9,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "formats/dimension.h"
+#include "formats/drawing/dimension.h"
 #include "render/draft_position.h"
 #include "render/draft_sizes.h"
 

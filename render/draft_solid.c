@@ -12,7 +12,7 @@
 
 #include <math.h>
 
-#include "formats/part.h"
+#include "formats/solid/part.h"
 #include "render/draft_block.h"
 #include "render/draft_solid_cut.h"
 

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "formats/part.h"
+#include "formats/solid/part.h"
 #include "render/draft_solid_cut.h"
 #include "render/hatch.h"
 

@@ -14,7 +14,7 @@
 #ifndef RENDER_DRAFT_SOLID_CUT_H
 #define RENDER_DRAFT_SOLID_CUT_H
 
-#include "formats/part.h"
+#include "formats/solid/part.h"
 #include "render/draft_block.h"
 #include "render/draft_cut.h"
 

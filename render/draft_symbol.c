@@ -16,7 +16,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "formats/part.h"
+#include "formats/solid/part.h"
 #include "render/draft_symbol.h"
 
 #define EDGE_MIN_MM 10.0

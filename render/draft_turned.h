@@ -9,7 +9,7 @@
 #ifndef RENDER_DRAFT_TURNED_H
 #define RENDER_DRAFT_TURNED_H
 
-#include "formats/turned.h"
+#include "formats/scene/turned.h"
 #include "render/draft_family.h"
 
 #define TURNED_MARK_MM 7.5    /* how far the mark of a cutting plane reaches beyond its cylinder */

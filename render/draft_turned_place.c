@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-#include "formats/dimension.h"
+#include "formats/drawing/dimension.h"
 #include "render/draft_turned.h"
 
 #define GAP_MM 6.0 /* between side view and sections, beyond their rows */

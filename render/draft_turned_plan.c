@@ -10,7 +10,7 @@
 
 #include <math.h>
 
-#include "formats/dimension.h"
+#include "formats/drawing/dimension.h"
 #include "render/draft_turned.h"
 
 #define ROWS_MAX 64

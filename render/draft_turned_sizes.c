@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-#include "formats/dimension.h"
+#include "formats/drawing/dimension.h"
 #include "render/draft_turned.h"
 
 #define OTHER_WAY_COST 3.0 /* where the plan did not put it */

@@ -18,9 +18,9 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
-#include "formats/drawing.h"
-#include "formats/part.h"
-#include "formats/style.h"
+#include "formats/drawing/drawing.h"
+#include "formats/scene/style.h"
+#include "formats/solid/part.h"
 
 /* A view as solid_project makes it: in any unit, all of one model in the same, their origins the world's. */
 struct draft_view {

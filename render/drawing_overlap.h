@@ -12,7 +12,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "formats/drawing.h"
+#include "formats/drawing/drawing.h"
 
 /* Whether the box of every text lies on the sheet and meets no ink that is not its own: no other
  * text's box, no arrowhead, no stroke in its full width, no trace of a hand. ERR_FORMAT names the

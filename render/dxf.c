@@ -12,7 +12,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "formats/turned.h"
+#include "formats/scene/turned.h"
 #include "render/dxf.h"
 #include "render/dxf_private.h"
 

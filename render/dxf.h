@@ -16,9 +16,9 @@
 #define RENDER_DXF_H
 
 #include "base/buf.h"
-#include "formats/drawing.h"
-#include "formats/scene.h"
-#include "formats/style.h"
+#include "formats/drawing/drawing.h"
+#include "formats/scene/scene.h"
+#include "formats/scene/style.h"
 
 /* Appends the file to out. The drawing is drawing_from_scene's of this scene and style, or has no dimensions; the
  * scene is then one of nothing but its unit. */

@@ -19,7 +19,7 @@
 
 #include <math.h>
 
-#include "formats/dimension.h"
+#include "formats/drawing/dimension.h"
 #include "render/dxf_private.h"
 
 #define SAME_MM 1e-6

@@ -19,9 +19,9 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "formats/drawing.h"
-#include "formats/scene.h"
-#include "formats/style.h"
+#include "formats/drawing/drawing.h"
+#include "formats/scene/scene.h"
+#include "formats/scene/style.h"
 
 /* Handles of what every file has; those of what is drawn follow. */
 enum dxf_handle {

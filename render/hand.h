@@ -13,8 +13,8 @@
 
 #include "base/arena.h"
 #include "base/rng.h"
-#include "formats/drawing.h"
-#include "formats/style.h"
+#include "formats/drawing/drawing.h"
+#include "formats/scene/style.h"
 #include "render/pen.h"
 
 /* Corners of arrowheads drawn freehand are off by this share of its length, each way. */

@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 #include "fonts/font.h"
-#include "formats/drawing.h"
+#include "formats/drawing/drawing.h"
 
 struct lettering;
 

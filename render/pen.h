@@ -8,7 +8,7 @@
 #ifndef RENDER_PEN_H
 #define RENDER_PEN_H
 
-#include "formats/style.h"
+#include "formats/scene/style.h"
 
 /* Lengths in mm; all else are shares. */
 struct pen {

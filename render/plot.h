@@ -16,7 +16,7 @@
 #include <cairo.h>
 #include <stdbool.h>
 
-#include "formats/drawing.h"
+#include "formats/drawing/drawing.h"
 
 /* A zeroed one is ready for plot_begin; may be used again for the next drawing. */
 struct plot {

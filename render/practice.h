@@ -14,7 +14,7 @@
 #include "base/arena.h"
 #include "base/rng.h"
 #include "fonts/font.h"
-#include "formats/drawing.h"
+#include "formats/drawing/drawing.h"
 
 void practice_letter(struct drawing *drawing, const struct font *font, struct rng *rng,
 		     struct arena *arena);

@@ -11,8 +11,8 @@
 
 #include "base/err.h"
 #include "fonts/font.h"
-#include "formats/drawing.h"
-#include "formats/image.h"
+#include "formats/drawing/drawing.h"
+#include "formats/image/image.h"
 
 struct raster;
 

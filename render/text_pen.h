@@ -14,7 +14,7 @@
 #include <stdbool.h>
 
 #include "fonts/font.h"
-#include "formats/drawing.h"
+#include "formats/drawing/drawing.h"
 
 /* Where lettering goes: origin of the text in Cairo's units, cosine and sine of its direction, units
  * per mm; and what is in cr's path and not drawn yet. A zeroed pen with a cr is ready. */

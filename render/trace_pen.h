@@ -10,7 +10,7 @@
 
 #include <cairo.h>
 
-#include "formats/drawing.h"
+#include "formats/drawing/drawing.h"
 
 /* Draws all traces on a blank A8 surface of coverage, the sheet's upper left corner in its own; where
  * traces cross the darker one stands. */

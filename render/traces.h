@@ -13,8 +13,8 @@
 
 #include "base/arena.h"
 #include "base/rng.h"
-#include "formats/drawing.h"
-#include "formats/style.h"
+#include "formats/drawing/drawing.h"
+#include "formats/scene/style.h"
 
 /* No ink of a TRACE_LINE or TRACE_AGAIN lies farther than this from its stroke or arrow, in mm,
  * without what it runs past the ends, and no place of a stroke is farther than this from such ink. */

@@ -14,7 +14,7 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
-#include "formats/path.h"
+#include "formats/scene/path.h"
 
 struct track {
 	struct vec *points; /* in the arena */

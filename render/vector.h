@@ -14,7 +14,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "fonts/font.h"
-#include "formats/drawing.h"
+#include "formats/drawing/drawing.h"
 
 /* Append the file to out; -1 with ERR_LIMIT where Cairo refuses, out then holding nothing of use.
  * SVG: its user unit is the millimetre, (0,0) the sheet's upper left corner. PDF: one page. */

@@ -70,7 +70,7 @@ ok "cadloop(1) lists them" diff "$tmp/kinds" "$tmp/page-kinds"
 # but for a count, against the pages' .It lines.
 formats=$CADGEN_SRCDIR/formats
 sed -n -E 's/^\tS\([A-Z_]+, "([a-z_]+)", "[a-z ]+", "([A-Za-z0-9_ ]+)".*/\1 \2/p' \
-	"$formats/shape.h" >"$tmp/kinds"
+	"$formats/scene/shape.h" >"$tmp/kinds"
 ok "shape.h has shapes" test -s "$tmp/kinds"
 sed -n -E 's/^\.It Ic ([a-z_]+) Ar ([A-Za-z0-9_ ]+)$/\1 \2/p' "$formats/program.5" \
 	>"$tmp/program-kinds"
@@ -80,7 +80,7 @@ sed -n -E 's/^\.It Ic ([a-z_]+) Ta Ar ([A-Za-z0-9_ ]+)$/\1 \2/p' "$formats/scene
 ok "scene(5) lists the shapes of shape.h" diff "$tmp/kinds" "$tmp/scene-kinds"
 
 sed -n -E 's/^\tP\([A-Z0-9_]+, ("[A-Za-z0-9_]+"), ([A-Z_]+), (-?[0-9]+), (-?[0-9]+)\).*/\1 \2 \3 \4/p' \
-	"$formats/shape.h" | awk '{
+	"$formats/scene/shape.h" | awk '{
 		by = $2 == "COUNT" ? 1 : 1000
 		gsub(/"/, "", $1)
 		printf "%s %s %.10g %.10g\n", $1, tolower($2), $3 / by, $4 / by
@@ -92,7 +92,7 @@ ok "program(5) lists the parameters of shape.h" diff "$tmp/params" "$tmp/program
 
 # F(ID, "name", "what it is") of the figures, in this order.
 sed -n -E '/#define METRICS_FIGURES/,/^enum/s/^\tF\([A-Z0-9_]+, "([a-z0-9_]+)".*/\1/p' \
-	"$formats/metrics.h" >"$tmp/figures"
+	"$formats/metrics/metrics.h" >"$tmp/figures"
 ok "metrics.h has figures" test -s "$tmp/figures"
 awk '/^\.S[sh] / { on = $2 == "Figures" } on' "$formats/metrics.5" | sed -n 's/^\.It Ql //p' |
 	tr -d ' ' | tr , '\n' >"$tmp/page-figures"

@@ -16,7 +16,7 @@
 #include "base/num.h"
 #include "base/rng.h"
 #include "base/sha256.h"
-#include "formats/checkpoint.h"
+#include "formats/model/checkpoint.h"
 
 static int complain(const struct err *err)
 {

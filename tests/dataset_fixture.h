@@ -19,8 +19,8 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "formats/dataset.h"
-#include "formats/image.h"
+#include "formats/dataset/dataset.h"
+#include "formats/image/image.h"
 #include "tests/disk_faults.h"
 
 enum { COUNT = 22, SIDE_PX = 6 };

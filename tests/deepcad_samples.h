@@ -8,7 +8,7 @@
 #ifndef TESTS_DEEPCAD_SAMPLES_H
 #define TESTS_DEEPCAD_SAMPLES_H
 
-#include "formats/deepcad.h"
+#include "formats/solid/deepcad.h"
 
 /* Fails the test where the text is no model. */
 struct deepcad_model deepcad_sample(const char *text, struct arena *arena);

@@ -14,9 +14,9 @@
 
 #include <stdbool.h>
 
-#include "formats/drawing.h"
-#include "formats/scene.h"
-#include "formats/style.h"
+#include "formats/drawing/drawing.h"
+#include "formats/scene/scene.h"
+#include "formats/scene/style.h"
 
 #define DXF_GROUPS_MAX 100000
 

@@ -17,10 +17,10 @@
 #define TESTS_DXF_SHEET_H
 
 #include "base/arena.h"
-#include "formats/dimension.h"
-#include "formats/drawing.h"
-#include "formats/scene.h"
-#include "formats/style.h"
+#include "formats/drawing/dimension.h"
+#include "formats/drawing/drawing.h"
+#include "formats/scene/scene.h"
+#include "formats/scene/style.h"
 #include "tests/dxf_groups.h"
 
 #define GAP_MM 1.5 /* from a feature to its extension line */

@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-#include "formats/cad_vec.h"
+#include "formats/cad/cad_vec.h"
 
 struct h5_set {
 	const char *name;

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "formats/shape.h"
+#include "formats/scene/shape.h"
 
 static inline struct shape made_circle(int64_t x, int64_t y, int64_t r)
 {

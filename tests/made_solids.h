@@ -8,7 +8,7 @@
 #ifndef TESTS_MADE_SOLIDS_H
 #define TESTS_MADE_SOLIDS_H
 
-#include "formats/solid.h"
+#include "formats/solid/solid.h"
 
 /* Skips the test where Open CASCADE is not built in. */
 void need_solids(void);

@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "formats/program.h"
-#include "formats/scene.h"
+#include "formats/program/program.h"
+#include "formats/scene/scene.h"
 #include "tests/random_parts.h"
 
 /* The name's place in the NULL-terminated list; -1 and a line on standard error. */

@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-#include "formats/image.h"
+#include "formats/image/image.h"
 
 #define MAX_SIDE 20000
 

@@ -13,7 +13,7 @@
 
 #include "base/buf.h"
 #include "base/rng.h"
-#include "formats/program.h"
+#include "formats/program/program.h"
 
 /* Changes, drops, doubles or swaps bytes of a text that is not empty; new ones come from the
  * languages' own alphabet. */

@@ -13,7 +13,7 @@
 #define TESTS_RANDOM_CONES_H
 
 #include "base/rng.h"
-#include "formats/solid.h"
+#include "formats/solid/solid.h"
 
 /* What cannot be made fails the test. */
 struct solid *random_cones(struct rng *rng, struct arena *arena);

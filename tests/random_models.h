@@ -9,7 +9,7 @@
 #define TESTS_RANDOM_MODELS_H
 
 #include "base/rng.h"
-#include "formats/deepcad.h"
+#include "formats/solid/deepcad.h"
 
 /* One to four sketches on planes of all kinds, each with outlines of lines and arcs or a circle, some
  * with holes, and extrudes of all kinds; small enough for a vector. */

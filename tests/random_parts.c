@@ -9,7 +9,7 @@
  */
 #include <config.h>
 
-#include "formats/scene.h"
+#include "formats/scene/scene.h"
 #include "tests/random_parts.h"
 
 #include <assert.h>

@@ -13,7 +13,7 @@
 #define TESTS_RANDOM_PARTS_H
 
 #include "base/rng.h"
-#include "formats/shape.h"
+#include "formats/scene/shape.h"
 
 #define PART_SHAPES_MAX 48
 

@@ -10,8 +10,8 @@
 
 #include "base/arena.h"
 #include "base/rng.h"
-#include "formats/program.h"
-#include "formats/scene.h"
+#include "formats/program/program.h"
+#include "formats/scene/scene.h"
 
 /* At most `most` shapes of the family, in any order and in any unit, that fit every language of the
  * family; they need not make a part that can exist. */

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "base/rng.h"
-#include "formats/shape.h"
+#include "formats/scene/shape.h"
 
 /* CADGEN_TEST_SEED, or the time; printed as a TAP comment. */
 uint64_t test_seed(void);

@@ -2,7 +2,7 @@
 /*
  * recogniser: slow and obvious, to test grammars and what is made of them with.
  *
- *	struct gbnf *g = gbnf_read("formats/program.gbnf", &err);
+ *	struct gbnf *g = gbnf_read("formats/program/program.gbnf", &err);
  *	struct recogniser *r = recogniser_new(g, "root");
  *	bool good = recogniser_accepts(r, text, strlen(text));
  *	recogniser_free(r);
@@ -16,7 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "formats/gbnf.h"
+#include "formats/encoding/gbnf.h"
 
 struct recogniser;
 

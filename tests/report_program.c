@@ -11,7 +11,7 @@
 
 #include "base/mem.h"
 #include "base/num.h"
-#include "formats/image.h"
+#include "formats/image/image.h"
 #include "gen/sample_main.h"
 #include "render/chart.h"
 #include "render/raster.h"

@@ -10,7 +10,7 @@
 
 #include "augment/scan.h"
 #include "base/arena.h"
-#include "formats/dataset_facts.h"
+#include "formats/dataset/dataset_facts.h"
 
 #define WIDTH 301
 #define HEIGHT 222

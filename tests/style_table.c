@@ -17,7 +17,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "formats/style.h"
+#include "formats/scene/style.h"
 
 static const char *each(const char *why_not)
 {

@@ -12,8 +12,8 @@
 
 #include <cmocka.h>
 
-#include "formats/annotations.h"
-#include "formats/json.h"
+#include "formats/drawing/annotations.h"
+#include "formats/encoding/json.h"
 
 /* 100 mm drawn 200 px wide: px = 2 mm, y turned over. */
 enum { SHEET_MM = 100, SIZE_PX = 200 };

@@ -16,8 +16,8 @@
 #include <cmocka.h>
 
 #include "base/fs.h"
-#include "formats/annotations_move.h"
-#include "formats/coco_move.h"
+#include "formats/dataset/coco_move.h"
+#include "formats/drawing/annotations_move.h"
 
 static struct arena arena;
 static char file[300];

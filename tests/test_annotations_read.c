@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "formats/annotations.h"
-#include "formats/annotations_read.h"
+#include "formats/drawing/annotations.h"
+#include "formats/drawing/annotations_read.h"
 
 static struct arena arena;
 static int scan;

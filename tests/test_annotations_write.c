@@ -15,10 +15,10 @@
 
 #include <cmocka.h>
 
-#include "formats/annotations.h"
-#include "formats/dimension.h"
-#include "formats/json.h"
-#include "formats/plate.h"
+#include "formats/drawing/annotations.h"
+#include "formats/drawing/dimension.h"
+#include "formats/encoding/json.h"
+#include "formats/scene/plate.h"
 #include "gen/sample_main.h"
 #include "tests/random_shapes.h"
 #include "tests/sample_settings.h"

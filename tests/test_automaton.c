@@ -17,7 +17,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "formats/program.h"
+#include "formats/program/program.h"
 #include "tests/program_texts.h"
 #include "tests/random_programs.h"
 #include "tests/random_shapes.h"
@@ -452,7 +452,7 @@ static int read_grammar(void **state)
 	struct err err = {0};
 
 	(void)state;
-	programs = gbnf_read(source_file("formats/program.gbnf"), &err);
+	programs = gbnf_read(source_file("formats/program/program.gbnf"), &err);
 	if (!programs)
 		printf("# %s\n", err.msg);
 	return programs ? 0 : -1;

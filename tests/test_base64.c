@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "formats/base64.h"
+#include "formats/encoding/base64.h"
 #include "tests/random_shapes.h"
 
 static const char *const examples[][2] = {

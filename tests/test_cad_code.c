@@ -13,9 +13,9 @@
 
 #include <cmocka.h>
 
-#include "formats/cad_code.h"
-#include "formats/gbnf.h"
-#include "formats/program_grammar.h"
+#include "formats/cad/cad_code.h"
+#include "formats/encoding/gbnf.h"
+#include "formats/program/program_grammar.h"
 #include "tests/deepcad_samples.h"
 #include "tests/deepcad_texts.h"
 #include "tests/random_models.h"

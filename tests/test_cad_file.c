@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #include "base/fs.h"
-#include "formats/cad_file.h"
+#include "formats/cad/cad_file.h"
 #include "tests/deepcad_samples.h"
 #include "tests/h5_file.h"
 #include "tests/random_models.h"

@@ -17,8 +17,8 @@
 
 #include <cmocka.h>
 
-#include "formats/cad_code.h"
-#include "formats/solid.h"
+#include "formats/cad/cad_code.h"
+#include "formats/solid/solid.h"
 #include "gen/part_from_seed.h"
 #include "tests/made_solids.h"
 #include "tests/random_models.h"

@@ -16,8 +16,8 @@
 #include <cmocka.h>
 
 #include "base/fs.h"
-#include "formats/cad_vec.h"
-#include "formats/npy.h"
+#include "formats/cad/cad_vec.h"
+#include "formats/encoding/npy.h"
 #include "tests/deepcad_samples.h"
 #include "tests/deepcad_texts.h"
 #include "tests/random_models.h"

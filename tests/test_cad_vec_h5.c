@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #include "base/fs.h"
-#include "formats/cad_vec_h5.h"
+#include "formats/cad/cad_vec_h5.h"
 #include "tests/deepcad_samples.h"
 #include "tests/random_models.h"
 #include "tests/random_shapes.h"

@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "base/rng.h"
-#include "formats/callout.h"
+#include "formats/drawing/callout.h"
 
 static const struct style iso = {.leading_zero = STYLE_ZERO_YES};
 static const struct style lower_x = {.times = STYLE_TIMES_X};

@@ -23,8 +23,8 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/rng.h"
-#include "formats/checkpoint.h"
-#include "formats/vocab.h"
+#include "formats/model/checkpoint.h"
+#include "formats/model/vocab.h"
 #include "tests/disk_faults.h"
 #include "tests/random_shapes.h"
 

@@ -13,9 +13,9 @@
 
 #include <cmocka.h>
 
-#include "formats/annotations.h"
-#include "formats/coco.h"
-#include "formats/json.h"
+#include "formats/dataset/coco.h"
+#include "formats/drawing/annotations.h"
+#include "formats/encoding/json.h"
 
 static struct buf out;
 

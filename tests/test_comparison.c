@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "formats/json.h"
-#include "formats/solid_metrics.h"
+#include "formats/encoding/json.h"
+#include "formats/metrics/solid_metrics.h"
 #include "trainer/score/comparison.h"
 
 static struct metrics_group groups[3];

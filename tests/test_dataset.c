@@ -17,8 +17,8 @@
 #include <cmocka.h>
 
 #include "base/fs.h"
-#include "formats/dataset.h"
-#include "formats/json.h"
+#include "formats/dataset/dataset.h"
+#include "formats/encoding/json.h"
 #include "tests/dataset_fixture.h"
 
 /* Layout */

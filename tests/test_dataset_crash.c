@@ -24,8 +24,8 @@
 
 #include <cmocka.h>
 
-#include "formats/dataset.h"
-#include "formats/image.h"
+#include "formats/dataset/dataset.h"
+#include "formats/image/image.h"
 #include "tests/dataset_fixture.h"
 #include "tests/extent.h"
 

@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #include "base/pool.h"
-#include "formats/dataset_feed.h"
+#include "formats/dataset/dataset_feed.h"
 #include "tests/dataset_fixture.h"
 
 #define CHUNK 3

@@ -18,10 +18,10 @@
 #include <cmocka.h>
 
 #include "base/fs.h"
-#include "formats/dataset.h"
-#include "formats/dataset_read.h"
-#include "formats/npy.h"
-#include "formats/tar.h"
+#include "formats/dataset/dataset.h"
+#include "formats/dataset/dataset_read.h"
+#include "formats/encoding/npy.h"
+#include "formats/encoding/tar.h"
 #include "tests/dataset_fixture.h"
 #include "tests/extent.h"
 

@@ -17,7 +17,7 @@
 #include <cmocka.h>
 
 #include "base/fs.h"
-#include "formats/dataset_read.h"
+#include "formats/dataset/dataset_read.h"
 #include "tests/dataset_fixture.h"
 
 static struct arena arena;

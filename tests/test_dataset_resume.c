@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "formats/dataset.h"
+#include "formats/dataset/dataset.h"
 #include "tests/dataset_fixture.h"
 
 static void test_resume_begins_and_goes_on(void **state)

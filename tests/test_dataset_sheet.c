@@ -14,8 +14,8 @@
 
 #include <cmocka.h>
 
-#include "formats/dataset.h"
-#include "formats/image.h"
+#include "formats/dataset/dataset.h"
+#include "formats/image/image.h"
 #include "tests/dataset_fixture.h"
 
 /* Sample i has its pixel (0, 0) of value 10 i, as large as it is drawn: no shrinking. */

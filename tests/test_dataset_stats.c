@@ -16,8 +16,8 @@
 #include <cmocka.h>
 
 #include "base/fs.h"
-#include "formats/dataset_stats.h"
-#include "formats/tar.h"
+#include "formats/dataset/dataset_stats.h"
+#include "formats/encoding/tar.h"
 #include "tests/dataset_fixture.h"
 
 #define HEAD "\"unit\":\"mm\",\"sheet\":190,\"scale\":\"1:1\",\"arrangement\":"

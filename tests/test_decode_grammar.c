@@ -18,9 +18,9 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
-#include "formats/program.h"
-#include "formats/program_grammar.h"
-#include "formats/vocab_files.h"
+#include "formats/model/vocab_files.h"
+#include "formats/program/program.h"
+#include "formats/program/program_grammar.h"
 #include "tests/decode_desk.h"
 #include "tests/random_shapes.h"
 #include "tokenizer/bpe_train.h"

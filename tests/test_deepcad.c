@@ -16,8 +16,8 @@
 #include <cmocka.h>
 
 #include "base/fs.h"
-#include "formats/deepcad.h"
-#include "formats/json.h"
+#include "formats/encoding/json.h"
+#include "formats/solid/deepcad.h"
 #include "tests/deepcad_samples.h"
 #include "tests/deepcad_texts.h"
 #include "tests/random_models.h"

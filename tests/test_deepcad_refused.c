@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #include "base/fs.h"
-#include "formats/deepcad.h"
+#include "formats/solid/deepcad.h"
 #include "tests/deepcad_texts.h"
 
 static void refuse_bytes(const char *text, size_t len, enum err_code code, const char *message)

@@ -16,7 +16,7 @@
 
 #include "base/mem.h"
 #include "base/rng.h"
-#include "formats/deflate_lines.h"
+#include "formats/encoding/deflate_lines.h"
 
 #define CANARY 0xa5
 

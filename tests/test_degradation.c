@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "formats/degradation.h"
-#include "formats/style.h"
+#include "formats/scene/degradation.h"
+#include "formats/scene/style.h"
 
 static int parse(struct style_sheet *sheet, const char *text, struct err *err)
 {

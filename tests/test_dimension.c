@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 #include "base/rng.h"
-#include "formats/dimension.h"
-#include "formats/style.h"
+#include "formats/drawing/dimension.h"
+#include "formats/scene/style.h"
 
 /* "kind param, kind param, ..." without the positions. */
 static void sizes_of(const struct shape *shape, struct buf *out)

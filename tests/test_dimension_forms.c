@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-#include "formats/dimension.h"
+#include "formats/drawing/dimension.h"
 #include "gen/program_from_drawing.h"
 #include "gen/sample_main.h"
 #include "tests/random_shapes.h"

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "formats/dimension.h"
+#include "formats/drawing/dimension.h"
 #include "gen/sample_main.h"
 #include "render/draft.h"
 #include "tests/random_shapes.h"

@@ -17,7 +17,7 @@
 
 #include <cmocka.h>
 
-#include "formats/volume.h"
+#include "formats/solid/volume.h"
 #include "render/draft_part.h"
 #include "render/drawing_overlap.h"
 #include "tests/random_shapes.h"

@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "formats/solid.h"
+#include "formats/solid/solid.h"
 #include "render/draft_views.h"
 #include "tests/made_solids.h"
 

@@ -12,9 +12,9 @@
 
 #include <cmocka.h>
 
-#include "formats/drawing.h"
-#include "formats/json.h"
-#include "formats/style.h"
+#include "formats/drawing/drawing.h"
+#include "formats/encoding/json.h"
+#include "formats/scene/style.h"
 
 static void test_append(void **state)
 {

@@ -19,7 +19,7 @@
 #include <cmocka.h>
 
 #include "base/fs.h"
-#include "formats/event_file.h"
+#include "formats/metrics/event_file.h"
 #include "tests/disk_faults.h"
 #include "tests/random_shapes.h"
 

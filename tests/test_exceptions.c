@@ -17,8 +17,8 @@
 
 #include <cmocka.h>
 
-#include "formats/dimension.h"
-#include "formats/plate.h"
+#include "formats/drawing/dimension.h"
+#include "formats/scene/plate.h"
 #include "gen/program_from_drawing.h"
 #include "render/drawing_overlap.h"
 #include "tests/random_shapes.h"

@@ -12,8 +12,8 @@
 
 #include <cmocka.h>
 
-#include "formats/program.h"
-#include "formats/scene.h"
+#include "formats/program/program.h"
+#include "formats/scene/scene.h"
 #include "tests/random_parts.h"
 #include "tests/random_shapes.h"
 #include "trainer/score/figure.h"

@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
-#include "formats/gbnf.h"
+#include "formats/encoding/gbnf.h"
 #include "tests/random_shapes.h"
 #include "tests/recogniser.h"
 
@@ -249,7 +249,7 @@ static void test_bounds(void **state)
 static void test_files(void **state)
 {
 	struct err err = {0};
-	struct gbnf *g = gbnf_read(source_file("formats/program.gbnf"), &err);
+	struct gbnf *g = gbnf_read(source_file("formats/program/program.gbnf"), &err);
 
 	(void)state;
 	if (!g)

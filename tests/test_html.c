@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "base/utf8.h"
-#include "formats/html.h"
+#include "formats/encoding/html.h"
 #include "tests/random_shapes.h"
 
 static uint64_t seed;

@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #include "base/fs.h"
-#include "formats/ids_file.h"
+#include "formats/encoding/ids_file.h"
 #include "tests/random_shapes.h"
 
 #define PYTHON "/usr/bin/python3"

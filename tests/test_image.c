@@ -27,7 +27,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/rng.h"
-#include "formats/image.h"
+#include "formats/image/image.h"
 
 static uint64_t seed;
 static char folder[256];

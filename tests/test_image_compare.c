@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "formats/image_compare.h"
+#include "formats/image/image_compare.h"
 
 enum { WIDTH = 151, HEIGHT = 5, PAD = 3 }; /* rows longer than the picture, as rasters have them */
 

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "formats/image_grid.h"
+#include "formats/image/image_grid.h"
 
 /* All pixels of one value. */
 static struct image plain(int width, int height, int channels, int value)

@@ -22,7 +22,7 @@
 #include "base/buf.h"
 #include "base/fs.h"
 #include "base/rng.h"
-#include "formats/image.h"
+#include "formats/image/image.h"
 
 static uint64_t seed;
 static char folder[256];

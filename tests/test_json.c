@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 #include "base/fs.h"
-#include "formats/json.h"
+#include "formats/encoding/json.h"
 
 static void assert_refused(const char *text, size_t len, const char *message)
 {

@@ -21,7 +21,7 @@
 
 #include <cmocka.h>
 
-#include "formats/image_compare.h"
+#include "formats/image/image_compare.h"
 #include "gen/program_from_drawing.h"
 #include "gen/sample_main.h"
 #include "render/draft.h"

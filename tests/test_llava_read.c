@@ -16,8 +16,8 @@
 #include <cmocka.h>
 
 #include "base/fs.h"
-#include "formats/dataset_read.h"
-#include "formats/llava_read.h"
+#include "formats/dataset/dataset_read.h"
+#include "formats/dataset/llava_read.h"
 #include "tests/dataset_fixture.h"
 #include "tests/random_shapes.h"
 

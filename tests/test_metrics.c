@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "formats/json.h"
-#include "formats/metrics.h"
+#include "formats/encoding/json.h"
+#include "formats/metrics/metrics.h"
 
 #define WIDEST 100
 

@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 #include "base/rng.h"
-#include "formats/metrics_read.h"
+#include "formats/metrics/metrics_read.h"
 #include "tests/random_shapes.h"
 
 static struct arena arena;

@@ -15,8 +15,8 @@
 
 #include <cmocka.h>
 
-#include "formats/model_config.h"
-#include "formats/model_tensors.h"
+#include "formats/model/model_config.h"
+#include "formats/model/model_tensors.h"
 
 #define COUNT(a) (sizeof(a) / sizeof(*(a)))
 

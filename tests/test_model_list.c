@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "base/fs.h"
-#include "formats/model_list.h"
+#include "formats/dataset/model_list.h"
 
 static const char *const json[] = {".json", NULL};
 

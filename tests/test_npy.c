@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "formats/npy.h"
+#include "formats/encoding/npy.h"
 
 static struct npy parse(const struct buf *data)
 {

@@ -20,7 +20,7 @@
 #include "augment/paper_grid.h"
 #include "augment/scan.h"
 #include "base/arena.h"
-#include "formats/image_compare.h"
+#include "formats/image/image_compare.h"
 #include "tests/random_shapes.h"
 
 #define SIDE 400

@@ -16,8 +16,8 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
-#include "formats/json.h"
-#include "formats/outcomes.h"
+#include "formats/dataset/outcomes.h"
+#include "formats/encoding/json.h"
 #include "tests/disk_faults.h"
 
 #define FIRST "{\"settings\":{\"seed\":\"7\"}}"

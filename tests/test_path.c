@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "base/rng.h"
-#include "formats/path.h"
+#include "formats/scene/path.h"
 #include "tests/random_shapes.h"
 
 static double distance_to_chord(struct vec p, struct vec a, struct vec b)

@@ -19,9 +19,9 @@
 
 #include <cmocka.h>
 
-#include "formats/callout.h"
-#include "formats/dimension.h"
-#include "formats/plate.h"
+#include "formats/drawing/callout.h"
+#include "formats/drawing/dimension.h"
+#include "formats/scene/plate.h"
 #include "gen/program_from_drawing.h"
 #include "gen/sample_main.h"
 #include "render/draft.h"

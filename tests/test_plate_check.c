@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "formats/plate.h"
+#include "formats/scene/plate.h"
 
 #define SQUARE "{\"type\":\"profile\",\"points\":[[0,0],[80,0],[80,50],[0,50]],\"thickness\":8}"
 #define DISC "{\"type\":\"disc\",\"x\":0,\"y\":0,\"d\":80,\"thickness\":8}"

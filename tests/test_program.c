@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "formats/program.h"
+#include "formats/program/program.h"
 #include "tests/random_programs.h"
 #include "tests/random_shapes.h"
 

@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "formats/program.h"
+#include "formats/program/program.h"
 #include "tests/extent.h"
 #include "tests/program_texts.h"
 #include "tests/random_programs.h"
@@ -280,7 +280,7 @@ static int read_grammar(void **state)
 	struct err err = {0};
 
 	(void)state;
-	rules = gbnf_read(source_file("formats/program.gbnf"), &err);
+	rules = gbnf_read(source_file("formats/program/program.gbnf"), &err);
 	if (!rules) {
 		printf("# %s\n", err.msg);
 		return -1;

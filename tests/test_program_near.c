@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "formats/program_near.h"
+#include "formats/dataset/program_near.h"
 #include "tests/random_programs.h"
 #include "tests/random_shapes.h"
 

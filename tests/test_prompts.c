@@ -15,7 +15,7 @@
 
 #include "base/buf.h"
 #include "base/fs.h"
-#include "formats/prompts.h"
+#include "formats/dataset/prompts.h"
 
 static char file[300];
 

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "formats/protobuf.h"
+#include "formats/encoding/protobuf.h"
 #include "tests/random_shapes.h"
 
 static void assert_bytes(const struct buf *out, const char *bytes, size_t n)

@@ -14,9 +14,9 @@
 
 #include <cmocka.h>
 
-#include "formats/cad_code.h"
-#include "formats/cad_vec.h"
-#include "formats/solid.h"
+#include "formats/cad/cad_code.h"
+#include "formats/cad/cad_vec.h"
+#include "formats/solid/solid.h"
 #include "tests/deepcad_texts.h"
 #include "tests/made_solids.h"
 #include "tests/random_models.h"

@@ -16,7 +16,7 @@
 #include <cmocka.h>
 
 #include "base/rng.h"
-#include "formats/path.h"
+#include "formats/scene/path.h"
 #include "tests/random_shapes.h"
 #include "trainer/rerank/ridges.h"
 

@@ -17,7 +17,7 @@
 
 #include "base/buf.h"
 #include "base/fs.h"
-#include "formats/run_metrics.h"
+#include "formats/metrics/run_metrics.h"
 #include "tests/random_shapes.h"
 
 static char folder[64];

@@ -21,7 +21,7 @@
 #include "base/buf.h"
 #include "base/fs.h"
 #include "base/mem.h"
-#include "formats/safetensors.h"
+#include "formats/model/safetensors.h"
 #include "tests/disk_faults.h"
 #include "tests/random_shapes.h"
 

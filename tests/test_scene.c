@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "formats/scene.h"
+#include "formats/scene/scene.h"
 #include "tests/random_programs.h"
 #include "tests/random_shapes.h"
 

@@ -15,9 +15,9 @@
 #include <cmocka.h>
 
 #include "fonts/font.h"
-#include "formats/cad_code.h"
-#include "formats/dimension.h"
-#include "formats/part_label.h"
+#include "formats/cad/cad_code.h"
+#include "formats/drawing/dimension.h"
+#include "formats/solid/part_label.h"
 #include "gen/scene_part.h"
 #include "gen/scene_section.h"
 #include "render/draft.h"

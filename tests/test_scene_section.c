@@ -15,8 +15,8 @@
 #include <cmocka.h>
 
 #include "fonts/font.h"
-#include "formats/cad_code.h"
-#include "formats/dimension.h"
+#include "formats/cad/cad_code.h"
+#include "formats/drawing/dimension.h"
 #include "gen/part_from_seed.h"
 #include "gen/scene_part.h"
 #include "gen/scene_section.h"

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "formats/shape.h"
+#include "formats/scene/shape.h"
 #include "tests/made_shapes.h"
 #include "tests/random_shapes.h"
 

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "formats/shape.h"
+#include "formats/scene/shape.h"
 #include "tests/made_shapes.h"
 #include "tests/random_shapes.h"
 

@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "formats/solid.h"
+#include "formats/solid/solid.h"
 #include "tests/deepcad_samples.h"
 #include "tests/deepcad_texts.h"
 #include "tests/made_solids.h"

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "formats/solid.h"
+#include "formats/solid/solid.h"
 #include "tests/made_solids.h"
 #include "tests/random_cones.h"
 #include "tests/random_shapes.h"

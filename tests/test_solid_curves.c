@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "formats/solid_curves.h"
+#include "formats/solid/solid_curves.h"
 
 static struct arena arena;
 static struct solid_curve given[16], *got;

@@ -12,8 +12,8 @@
 
 #include <cmocka.h>
 
-#include "formats/cad_code.h"
-#include "formats/solid.h"
+#include "formats/cad/cad_code.h"
+#include "formats/solid/solid.h"
 #include "tests/made_solids.h"
 
 static struct arena arena;

@@ -13,8 +13,8 @@
 
 #include <cmocka.h>
 
-#include "formats/cad_code.h"
-#include "formats/solid.h"
+#include "formats/cad/cad_code.h"
+#include "formats/solid/solid.h"
 #include "tests/deepcad_samples.h"
 #include "tests/made_solids.h"
 

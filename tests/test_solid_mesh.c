@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "formats/solid.h"
+#include "formats/solid/solid.h"
 #include "tests/made_solids.h"
 #include "tests/random_shapes.h"
 

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "formats/cad_code.h"
+#include "formats/cad/cad_code.h"
 #include "tests/made_solids.h"
 #include "trainer/report/solid_overlay.h"
 

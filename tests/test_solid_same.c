@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "formats/cad_code.h"
+#include "formats/cad/cad_code.h"
 #include "tests/deepcad_samples.h"
 #include "tests/deepcad_texts.h"
 #include "tests/random_models.h"

@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #include "base/rng.h"
-#include "formats/solid.h"
+#include "formats/solid/solid.h"
 #include "tests/made_solids.h"
 #include "tests/random_shapes.h"
 

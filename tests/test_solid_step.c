@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #include "base/fs.h"
-#include "formats/solid.h"
+#include "formats/solid/solid.h"
 #include "tests/deepcad_samples.h"
 #include "tests/made_solids.h"
 

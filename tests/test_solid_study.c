@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "formats/cad_code.h"
+#include "formats/cad/cad_code.h"
 #include "trainer/score/solid_study.h"
 
 #define SQUARE(s)                                                                                  \

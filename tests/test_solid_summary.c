@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #include "base/rng.h"
-#include "formats/json.h"
+#include "formats/encoding/json.h"
 #include "tests/random_shapes.h"
 #include "trainer/score/bootstrap.h"
 #include "trainer/score/solid_summary.h"

@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "formats/solid.h"
+#include "formats/solid/solid.h"
 #include "tests/made_solids.h"
 
 static const struct vec3 front = {0, 1, 0}, down = {0, 0, -1}, left = {-1, 0, 0}, up = {0, 0, 1};

@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 #include "base/fs.h"
-#include "formats/style_folder.h"
+#include "formats/scene/style_folder.h"
 
 static char folder[] = "/tmp/cadgen-style-folder.XXXXXX";
 

@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #include "base/fs.h"
-#include "formats/style_mix.h"
+#include "formats/scene/style_mix.h"
 #include "gen/sample_main.h"
 #include "tests/random_shapes.h"
 

@@ -18,7 +18,7 @@
 #include <cmocka.h>
 
 #include "base/fs.h"
-#include "formats/tar.h"
+#include "formats/encoding/tar.h"
 #include "tests/random_shapes.h"
 
 #define PYTHON "/usr/bin/python3"

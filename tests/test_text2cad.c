@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "formats/cad_code_private.h"
+#include "formats/cad/cad_code_private.h"
 #include "tests/extent.h"
 #include "tests/random_models.h"
 #include "tests/random_shapes.h"

@@ -18,8 +18,8 @@
 #include <cmocka.h>
 
 #include "base/fs.h"
-#include "formats/protobuf.h"
-#include "formats/tfrecord.h"
+#include "formats/encoding/protobuf.h"
+#include "formats/encoding/tfrecord.h"
 #include "tests/random_shapes.h"
 
 #define PYTHON "/usr/bin/python3"

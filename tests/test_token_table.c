@@ -18,7 +18,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/mem.h"
-#include "formats/program.h"
+#include "formats/program/program.h"
 #include "tests/extent.h"
 #include "tests/program_texts.h"
 #include "tests/random_programs.h"
@@ -478,7 +478,7 @@ static int make_automata(void **state)
 	struct err err = {0};
 
 	(void)state;
-	grammar = gbnf_read(source_file("formats/program.gbnf"), &err);
+	grammar = gbnf_read(source_file("formats/program/program.gbnf"), &err);
 	for (int rule = 0; grammar && rule < RULES; rule++) {
 		automata[rule] = automaton_from_gbnf(grammar, rule_name(rule), &err);
 		recognisers[rule] = recogniser_new(grammar, rule_name(rule));

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "formats/turned.h"
+#include "formats/scene/turned.h"
 
 #define CYLINDER(x, length, d)                                                                     \
 	"{\"type\":\"cylinder\",\"x\":" #x ",\"length\":" #length ",\"d\":" #d "}"

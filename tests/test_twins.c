@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "formats/twins.h"
+#include "formats/dataset/twins.h"
 #include "tests/random_shapes.h"
 
 struct item {

@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 #include "base/fs.h"
-#include "formats/vocab.h"
+#include "formats/model/vocab.h"
 #include "tests/random_shapes.h"
 #include "tests/random_text.h"
 #include "tests/vocab_parts.h"

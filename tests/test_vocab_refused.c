@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "formats/vocab.h"
+#include "formats/model/vocab.h"
 #include "tests/vocab_parts.h"
 
 #define NAME "v.json"

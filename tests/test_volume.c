@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "formats/volume.h"
+#include "formats/solid/volume.h"
 
 #define PI 3.14159265358979323846
 #define PROFILE "{\"type\":\"profile\",\"points\":[[0,0],[100,0],[100,60],[0,60]],\"thickness\":10}"

@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 #include "base/fs.h"
-#include "formats/yaml.h"
+#include "formats/encoding/yaml.h"
 #include "tests/random_shapes.h"
 
 static struct arena arena;

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "formats/vocab_files.h"
+#include "formats/model/vocab_files.h"
 #include "tests/training_fixture.h"
 #include "tokenizer/bpe_train.h"
 #include "trainer/train/dataset_source.h"

@@ -4,7 +4,7 @@
 
 #include "tests/vocab_parts.h"
 
-#include "formats/vocab.h"
+#include "formats/model/vocab.h"
 
 static void put_key(uint32_t code, struct buf *out)
 {

@@ -10,7 +10,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/rng.h"
-#include "formats/program.h"
+#include "formats/program/program.h"
 
 /* WRONG_DIGIT: one digit read as a similar one, here and there. WRONG_PLACE: two shapes of a kind have
  * each other's number, if there are two. WRONG_BYTES: markup, bytes that are no UTF-8, NULs. */

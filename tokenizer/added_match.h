@@ -18,7 +18,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "formats/vocab.h"
+#include "formats/model/vocab.h"
 
 struct added_match;
 

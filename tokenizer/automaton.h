@@ -20,7 +20,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "formats/gbnf.h"
+#include "formats/encoding/gbnf.h"
 
 /* Read-only once made, so any number of threads may use it. State 0 is the start. */
 struct automaton {

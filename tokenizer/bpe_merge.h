@@ -16,7 +16,7 @@
 
 #include <stddef.h>
 
-#include "formats/vocab.h"
+#include "formats/model/vocab.h"
 
 struct merge_table;
 

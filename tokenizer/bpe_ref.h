@@ -13,7 +13,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
-#include "formats/vocab.h"
+#include "formats/model/vocab.h"
 
 /* Merges ids[0..n) in place; returns how many are left. */
 size_t bpe_ref_merge(const struct vocab *vocab, uint32_t *ids, size_t n);

@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "formats/vocab.h"
+#include "formats/model/vocab.h"
 
 struct bpe_settings {
 	uint32_t vocab_size;        /* tokens, special ones and bytes included */

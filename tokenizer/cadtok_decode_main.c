@@ -8,7 +8,7 @@
 
 #include "base/cli.h"
 #include "base/fs.h"
-#include "formats/ids_file.h"
+#include "formats/encoding/ids_file.h"
 #include "tokenizer/cadtok_input_main.h"
 #include "tokenizer/tokenizer.h"
 

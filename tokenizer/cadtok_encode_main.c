@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #include "base/cli.h"
-#include "formats/ids_file.h"
+#include "formats/encoding/ids_file.h"
 #include "tokenizer/cadtok_input_main.h"
 #include "tokenizer/tokenizer.h"
 

@@ -11,9 +11,9 @@
 #include <sys/stat.h>
 
 #include "base/arena.h"
-#include "formats/converted_entries.h"
-#include "formats/converted_read.h"
-#include "formats/dataset_read.h"
+#include "formats/dataset/converted_entries.h"
+#include "formats/dataset/converted_read.h"
+#include "formats/dataset/dataset_read.h"
 
 #define PIECE_BYTES ((size_t)1 << 20)
 #define WHOLE_BYTES_MAX (((size_t)1 << 31) - 1)

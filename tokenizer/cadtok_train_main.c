@@ -14,8 +14,8 @@
 
 #include "base/cli.h"
 #include "base/fs.h"
-#include "formats/shape.h"
-#include "formats/vocab_files.h"
+#include "formats/model/vocab_files.h"
+#include "formats/scene/shape.h"
 #include "tokenizer/bpe_train.h"
 #include "tokenizer/cadtok_input_main.h"
 

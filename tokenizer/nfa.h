@@ -13,7 +13,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
-#include "formats/gbnf.h"
+#include "formats/encoding/gbnf.h"
 
 /* How many nodes of the grammar a rule may have with those of the rules in it, each as often as it is
  * named; and how deep they may lie in each other. */

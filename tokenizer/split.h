@@ -23,7 +23,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "formats/vocab.h"
+#include "formats/model/vocab.h"
 
 struct split_iter {
 	const enum split *splits;

@@ -31,7 +31,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "formats/vocab.h"
+#include "formats/model/vocab.h"
 #include "tokenizer/automaton.h"
 
 /* Bound of the bit sets, all together; ERR_LIMIT beyond. */

@@ -21,8 +21,8 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "formats/ids_file.h"
-#include "formats/vocab.h"
+#include "formats/encoding/ids_file.h"
+#include "formats/model/vocab.h"
 
 struct tokenizer;
 

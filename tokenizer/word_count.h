@@ -14,7 +14,7 @@
 #define TOKENIZER_WORD_COUNT_H
 
 #include "base/byte_map.h"
-#include "formats/vocab.h"
+#include "formats/model/vocab.h"
 
 struct word_count {
 	struct byte_map map;

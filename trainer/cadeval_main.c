@@ -18,7 +18,7 @@
 #include "base/mem.h"
 #include "base/pool.h"
 #include "base/progress.h"
-#include "formats/checkpoint.h"
+#include "formats/model/checkpoint.h"
 #include "trainer/decode/decode.h"
 #include "trainer/decode/program_tokens.h"
 #include "trainer/eval_case_main.h"

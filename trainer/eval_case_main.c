@@ -10,12 +10,12 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
-#include "formats/converted_entries.h"
-#include "formats/converted_read.h"
-#include "formats/dataset_read.h"
-#include "formats/image.h"
-#include "formats/llava_read.h"
-#include "formats/prompts.h"
+#include "formats/dataset/converted_entries.h"
+#include "formats/dataset/converted_read.h"
+#include "formats/dataset/dataset_read.h"
+#include "formats/dataset/llava_read.h"
+#include "formats/dataset/prompts.h"
+#include "formats/image/image.h"
 #include "gen/sample_main.h"
 #include "trainer/train/picture.h"
 

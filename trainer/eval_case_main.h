@@ -11,8 +11,8 @@
 #define TRAINER_EVAL_CASE_MAIN_H
 
 #include "base/arena.h"
-#include "formats/program.h"
-#include "formats/scene.h"
+#include "formats/program/program.h"
+#include "formats/scene/scene.h"
 #include "trainer/eval_options_main.h"
 #include "trainer/score/score_summary.h"
 

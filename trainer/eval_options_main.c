@@ -8,7 +8,7 @@
 
 #include "base/cli.h"
 #include "base/pool.h"
-#include "formats/program.h"
+#include "formats/program/program.h"
 #include "trainer/decode/decode.h"
 #include "trainer/ops/ops_device.h"
 #include "trainer/redraw_main.h"

@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "base/arena.h"
-#include "formats/json.h"
-#include "formats/solid_metrics.h"
+#include "formats/encoding/json.h"
+#include "formats/metrics/solid_metrics.h"
 #include "trainer/loop/loop_child.h"
 #include "trainer/loop/loop_program.h"
 

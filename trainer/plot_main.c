@@ -13,8 +13,8 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/fs.h"
-#include "formats/image.h"
-#include "formats/run_metrics.h"
+#include "formats/image/image.h"
+#include "formats/metrics/run_metrics.h"
 #include "render/chart.h"
 
 #define WIDTH_PX 1600

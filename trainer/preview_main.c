@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "formats/image_grid.h"
+#include "formats/image/image_grid.h"
 #include "trainer/decode/decode.h"
 #include "trainer/redraw_main.h"
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "formats/scene_check.h"
+#include "formats/scene/scene_check.h"
 #include "gen/sample_main.h"
 #include "render/dxf.h"
 #include "render/raster.h"

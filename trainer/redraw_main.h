@@ -13,8 +13,8 @@
 
 #include "base/buf.h"
 #include "base/err.h"
-#include "formats/image.h"
-#include "formats/program.h"
+#include "formats/image/image.h"
+#include "formats/program/program.h"
 
 /* X(name), which is the files' ending. */
 #define REDRAW_FORMATS(X)                                                                          \

@@ -10,8 +10,8 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "formats/event_file.h"
-#include "formats/run_metrics.h"
+#include "formats/metrics/event_file.h"
+#include "formats/metrics/run_metrics.h"
 
 /* Of the steps since the last line. */
 struct sums {

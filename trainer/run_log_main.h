@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * run_log_main: what a person sees of a run, RUN/metrics.jsonl, and the same for TensorBoard
- * (formats/event_file.h).
+ * (formats/metrics/event_file.h).
  *
  *	struct run_log *log = run_log_open("run", steps, false, &err);
  *	if (run_log_step(log, &report, seconds, &err) < 0) ...	(each step)
@@ -25,7 +25,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "formats/image.h"
+#include "formats/image/image.h"
 #include "trainer/train/training.h"
 
 struct run_log;

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "base/nearest.h"
-#include "formats/model_config.h"
-#include "formats/yaml.h"
+#include "formats/encoding/yaml.h"
+#include "formats/model/model_config.h"
 
 #define TRAINING "training"
 

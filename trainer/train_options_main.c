@@ -13,9 +13,9 @@
 
 #include "base/pool.h"
 #include "base/utf8.h"
-#include "formats/model_tensors.h"
-#include "formats/program.h"
-#include "formats/yaml.h"
+#include "formats/encoding/yaml.h"
+#include "formats/model/model_tensors.h"
+#include "formats/program/program.h"
 #include "gen/options_main.h"
 #include "trainer/ops/ops_device.h"
 #include "trainer/train/optimizer.h"

@@ -19,7 +19,7 @@
 #include "base/buf.h"
 #include "base/cli.h"
 #include "base/err.h"
-#include "formats/scene.h"
+#include "formats/scene/scene.h"
 
 #define TRAIN_STEPS_MAX 1e9
 

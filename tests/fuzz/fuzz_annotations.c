@@ -11,10 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "formats/annotations_move.h"
-#include "formats/annotations_read.h"
-#include "formats/coco.h"
-#include "formats/json.h"
+#include "formats/dataset/coco.h"
+#include "formats/drawing/annotations_move.h"
+#include "formats/drawing/annotations_read.h"
+#include "formats/encoding/json.h"
 
 static void check_refused(const struct err *err, const char *place)
 {

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "formats/cad_code.h"
+#include "formats/cad/cad_code.h"
 
 static void check_err(const struct err *err)
 {

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "formats/callout.h"
+#include "formats/drawing/callout.h"
 
 enum { DIALECTS = 2 * 2 * 2 * 4 * 5 };
 

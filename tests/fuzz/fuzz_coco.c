@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "formats/coco_move.h"
+#include "formats/dataset/coco_move.h"
 #include "tests/fuzz/memory_file.h"
 
 static struct polyline stay(const void *ctx, const struct polyline *line, struct arena *arena)

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "formats/cad_vec.h"
+#include "formats/cad/cad_vec.h"
 
 static void check_written(const struct deepcad_model *model, struct arena *arena)
 {

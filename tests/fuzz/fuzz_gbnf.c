@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "formats/gbnf.h"
+#include "formats/encoding/gbnf.h"
 #include "tests/recogniser.h"
 #include "tokenizer/automaton.h"
 

@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "formats/ids_file.h"
+#include "formats/encoding/ids_file.h"
 
 /* Of what is written: a pipe must hold it. */
 #define INPUT_MAX 4096

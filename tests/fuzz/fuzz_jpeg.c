@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "formats/image.h"
+#include "formats/image/image.h"
 #include "tests/fuzz/memory_file.h"
 
 enum { MAX_SIDE = 256 };

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "formats/llava_read.h"
+#include "formats/dataset/llava_read.h"
 #include "tests/fuzz/memory_file.h"
 
 static const char folder[] = "f";

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "formats/run_metrics.h"
+#include "formats/metrics/run_metrics.h"
 
 static void check_series(const struct run_metrics *metrics)
 {

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "formats/metrics_read.h"
+#include "formats/metrics/metrics_read.h"
 
 static void check_round_trip(const struct metrics *metrics, struct arena *arena)
 {

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "formats/model_config.h"
-#include "formats/model_tensors.h"
+#include "formats/model/model_config.h"
+#include "formats/model/model_tensors.h"
 
 #define LAYERS_MAX 40
 

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <zlib.h>
 
-#include "formats/image.h"
+#include "formats/image/image.h"
 #include "tests/fuzz/memory_file.h"
 
 enum { MAX_SIDE = 256, SIGNATURE_BYTES = 8, CHUNK_FRAME_BYTES = 12 };

@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-#include "formats/program.h"
+#include "formats/program/program.h"
 
 static int compare(const void *a, const void *b)
 {

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "formats/prompts.h"
+#include "formats/dataset/prompts.h"
 #include "tests/fuzz/memory_file.h"
 
 /* Begins with an empty line, since a first prompt's own U+FEFF would be taken for a byte order

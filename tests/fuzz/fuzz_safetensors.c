@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "formats/safetensors.h"
+#include "formats/model/safetensors.h"
 #include "tests/fuzz/memory_file.h"
 
 enum { DATA_BYTES = 64, NUMBERS_MAX = 4096 };

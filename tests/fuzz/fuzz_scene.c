@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-#include "formats/scene.h"
+#include "formats/scene/scene.h"
 
 static void check_round_trip(const struct scene *scene, struct arena *arena)
 {

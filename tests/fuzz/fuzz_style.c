@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "formats/style_mix.h"
+#include "formats/scene/style_mix.h"
 
 static bool same_value(const struct style_value *a, const struct style_value *b)
 {

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "formats/tar.h"
+#include "formats/encoding/tar.h"
 #include "tests/fuzz/memory_file.h"
 
 enum { BLOCK_BYTES = 512, CHECKSUM_AT = 148, CHECKSUM_BYTES = 8 };

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "formats/tfrecord.h"
+#include "formats/encoding/tfrecord.h"
 
 #define NAME "fuzz.tfrecord"
 

@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "formats/vocab.h"
+#include "formats/model/vocab.h"
 #include "tests/vocab_parts.h"
 #include "tokenizer/tokenizer.h"
 

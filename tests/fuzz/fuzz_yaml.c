@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "formats/yaml.h"
+#include "formats/encoding/yaml.h"
 
 /* "? " before keys, which may then be longer than 1024 characters. */
 static void put_node(struct buf *b, const struct yaml_node *node)

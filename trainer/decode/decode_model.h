@@ -22,7 +22,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "formats/model_config.h"
+#include "formats/model/model_config.h"
 #include "trainer/ops/ops.h"
 
 /* How much is held at once. */

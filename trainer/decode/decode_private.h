@@ -7,7 +7,7 @@
 #ifndef TRAINER_DECODE_PRIVATE_H
 #define TRAINER_DECODE_PRIVATE_H
 
-#include "formats/model_tensors.h"
+#include "formats/model/model_tensors.h"
 #include "trainer/decode/decode_cache.h"
 #include "trainer/decode/decode_model.h"
 #include "trainer/train/model_half.h"

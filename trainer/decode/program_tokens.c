@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "formats/gbnf.h"
-#include "formats/program_grammar.h"
+#include "formats/encoding/gbnf.h"
+#include "formats/program/program_grammar.h"
 
 static struct program_tokens *new_for(const struct vocab *vocab, const char *name, const char *text,
 				      const char *rule, uint32_t end, struct err *err)

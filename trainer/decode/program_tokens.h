@@ -9,8 +9,8 @@
 #ifndef TRAINER_PROGRAM_TOKENS_H
 #define TRAINER_PROGRAM_TOKENS_H
 
-#include "formats/program.h"
-#include "formats/vocab.h"
+#include "formats/model/vocab.h"
+#include "formats/program/program.h"
 #include "tokenizer/token_table.h"
 
 struct program_tokens {

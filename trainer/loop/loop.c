@@ -14,7 +14,7 @@
 
 #include "base/mem.h"
 #include "base/nearest.h"
-#include "formats/json.h"
+#include "formats/encoding/json.h"
 #include "trainer/loop/loop_input.h"
 
 /* Changes with what a digest is of. */

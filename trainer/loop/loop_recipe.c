@@ -11,7 +11,7 @@
 
 #include "base/fs.h"
 #include "base/nearest.h"
-#include "formats/yaml.h"
+#include "formats/encoding/yaml.h"
 
 static const struct {
 	const char *name, *program, *verb;

@@ -9,8 +9,8 @@
 
 #include "base/nearest.h"
 #include "base/utf8.h"
-#include "formats/solid_metrics.h"
-#include "formats/yaml.h"
+#include "formats/encoding/yaml.h"
+#include "formats/metrics/solid_metrics.h"
 
 /* --- settings -------------------------------------------------------------------------------- */
 

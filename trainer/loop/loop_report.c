@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/fs.h"
-#include "formats/metrics_read.h"
+#include "formats/metrics/metrics_read.h"
 #include "trainer/score/comparison.h"
 
 #define TABLE_BYTES_MAX (1u << 20)

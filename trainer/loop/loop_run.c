@@ -23,7 +23,7 @@
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/pool.h"
-#include "formats/yaml.h"
+#include "formats/encoding/yaml.h"
 #include "trainer/loop/loop_child.h"
 #include "trainer/loop/loop_report.h"
 

@@ -6,7 +6,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "formats/html.h"
+#include "formats/encoding/html.h"
 #include "trainer/report/report_private.h"
 
 #define TOP_MAX 8

@@ -13,7 +13,7 @@
 
 #include <math.h>
 
-#include "formats/cabinet.h"
+#include "formats/scene/cabinet.h"
 #include "trainer/report/report_private.h"
 
 #define SIDE 1000.0 /* of the larger of width and height, in the picture's units */

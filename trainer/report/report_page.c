@@ -10,7 +10,7 @@
 
 #include "base/fs.h"
 #include "base/sha256.h"
-#include "formats/html.h"
+#include "formats/encoding/html.h"
 #include "trainer/report/report_private.h"
 
 static const char *const style_lines[] = {

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "formats/html.h"
+#include "formats/encoding/html.h"
 #include "trainer/report/report_private.h"
 #include "trainer/score/program_diff.h"
 

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "formats/html.h"
+#include "formats/encoding/html.h"
 #include "trainer/report/report_private.h"
 
 /* --- figures -------------------------------------------------------------------------------- */

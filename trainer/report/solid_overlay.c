@@ -15,8 +15,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "formats/part.h"
-#include "formats/solid.h"
+#include "formats/solid/part.h"
+#include "formats/solid/solid.h"
 #include "trainer/report/report_private.h"
 
 #define VIEWS 4

@@ -16,7 +16,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "formats/deepcad.h"
+#include "formats/solid/deepcad.h"
 
 /* Appends a figure element, or two where a prediction is so much larger, or so far away, that both would not be
  * seen in one. said: NULL where it makes no solid; what makes none after all is left out as well. It may be the truth

@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "formats/program.h"
+#include "formats/program/program.h"
 
 struct rerank_text {
 	const char *at; /* borrowed */

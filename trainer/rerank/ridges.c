@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "formats/path.h"
+#include "formats/scene/path.h"
 
 #define PAPER_WINDOW 10 /* the side over this: how far paper is looked for */
 #define PAPER_LEAST 8   /* px of it, at least */

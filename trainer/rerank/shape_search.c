@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "formats/path.h"
+#include "formats/scene/path.h"
 #include "trainer/score/label_number.h"
 
 #define ON_LINE 1.5      /* px: outlines that are a bit off are refined later */

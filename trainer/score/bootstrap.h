@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 #include "base/rng.h"
-#include "formats/metrics.h"
+#include "formats/metrics/metrics.h"
 
 #define BOOTSTRAP_RESAMPLES 1000
 

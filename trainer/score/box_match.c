@@ -10,7 +10,7 @@
 
 #include <math.h>
 
-#include "formats/cabinet.h"
+#include "formats/scene/cabinet.h"
 #include "trainer/score/assignment.h"
 
 #define MATCHED 0.5

@@ -17,7 +17,7 @@
 #define TRAINER_BOX_MATCH_H
 
 #include "base/arena.h"
-#include "formats/program.h"
+#include "formats/program/program.h"
 
 struct box_match {
 	int matched, models;

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "formats/metrics.h"
+#include "formats/metrics/metrics.h"
 
 #define COMPARISON_ALL UINT32_MAX
 

@@ -23,7 +23,7 @@
 #ifndef TRAINER_CONFUSIONS_H
 #define TRAINER_CONFUSIONS_H
 
-#include "formats/metrics.h"
+#include "formats/metrics/metrics.h"
 #include "trainer/score/label_number.h"
 #include "trainer/score/score.h"
 

@@ -7,9 +7,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "formats/cabinet.h"
-#include "formats/plate.h"
-#include "formats/turned.h"
+#include "formats/scene/cabinet.h"
+#include "formats/scene/plate.h"
+#include "formats/scene/turned.h"
 
 #define FLATTENED 1e-4 /* of the outline's diagonal */
 #define RUN 12

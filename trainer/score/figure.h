@@ -22,8 +22,8 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "formats/program.h"
-#include "formats/scene.h"
+#include "formats/program/program.h"
+#include "formats/scene/scene.h"
 
 #define FIGURE_AXES 3
 

@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "formats/shape.h"
+#include "formats/scene/shape.h"
 
 struct label_number {
 	enum param param;

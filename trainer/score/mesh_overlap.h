@@ -10,7 +10,7 @@
 #ifndef TRAINER_MESH_OVERLAP_H
 #define TRAINER_MESH_OVERLAP_H
 
-#include "formats/solid.h"
+#include "formats/solid/solid.h"
 
 #define MESH_OVERLAP_SLACK 0.02 /* how far off it may be */
 

@@ -13,7 +13,7 @@
 #define TRAINER_PAIRING_H
 
 #include "base/arena.h"
-#include "formats/program.h"
+#include "formats/program/program.h"
 
 struct pairing {
 	int true_count, said_count;

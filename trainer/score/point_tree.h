@@ -11,7 +11,7 @@
 #define TRAINER_POINT_TREE_H
 
 #include "base/arena.h"
-#include "formats/deepcad.h"
+#include "formats/solid/deepcad.h"
 
 struct point_tree {
 	struct point_tree_node *nodes; /* in the arena */

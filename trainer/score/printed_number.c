@@ -6,8 +6,8 @@
 
 #include <stdlib.h>
 
-#include "formats/cabinet.h"
-#include "formats/dimension.h"
+#include "formats/drawing/dimension.h"
+#include "formats/scene/cabinet.h"
 
 #define PER_DIMENSION 5
 

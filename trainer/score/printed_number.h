@@ -16,7 +16,7 @@
 #define TRAINER_PRINTED_NUMBER_H
 
 #include "base/arena.h"
-#include "formats/scene.h"
+#include "formats/scene/scene.h"
 #include "trainer/score/label_number.h"
 
 struct printed_number {

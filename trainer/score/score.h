@@ -21,8 +21,8 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "formats/program.h"
-#include "formats/scene.h"
+#include "formats/program/program.h"
+#include "formats/scene/scene.h"
 #include "trainer/score/pairing.h"
 
 /* Which numbers of a label are counted: all; those that stand on the drawing as they are; those that

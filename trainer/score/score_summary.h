@@ -16,7 +16,7 @@
 #ifndef TRAINER_SCORE_SUMMARY_H
 #define TRAINER_SCORE_SUMMARY_H
 
-#include "formats/metrics.h"
+#include "formats/metrics/metrics.h"
 #include "trainer/score/score.h"
 #include "trainer/score/score_groups.h"
 

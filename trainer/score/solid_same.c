@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "formats/cad_code.h"
+#include "formats/cad/cad_code.h"
 
 struct deepcad_model solid_same_told(const struct deepcad_model *model, struct arena *arena)
 {

@@ -23,7 +23,7 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
-#include "formats/deepcad.h"
+#include "formats/solid/deepcad.h"
 
 #define SOLID_SAME_M 1e-9
 

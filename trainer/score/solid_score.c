@@ -16,8 +16,8 @@
 
 #include "base/mem.h"
 #include "base/rng.h"
-#include "formats/cad_vec.h"
-#include "formats/solid.h"
+#include "formats/cad/cad_vec.h"
+#include "formats/solid/solid.h"
 #include "trainer/score/mesh_overlap.h"
 #include "trainer/score/point_tree.h"
 #include "trainer/score/solid_same.h"

@@ -24,8 +24,8 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "formats/cad_code.h"
-#include "formats/deepcad.h"
+#include "formats/cad/cad_code.h"
+#include "formats/solid/deepcad.h"
 #include "trainer/score/vec_match.h"
 
 #define SOLID_SCORE_POINTS 8192 /* on each surface, uniform by area */

@@ -10,7 +10,7 @@
 #ifndef TRAINER_SOLID_STUDY_H
 #define TRAINER_SOLID_STUDY_H
 
-#include "formats/deepcad.h"
+#include "formats/solid/deepcad.h"
 #include "trainer/score/score_groups.h"
 #include "trainer/score/solid_score.h"
 

@@ -19,7 +19,7 @@
 
 #include <stdint.h>
 
-#include "formats/solid_metrics.h"
+#include "formats/metrics/solid_metrics.h"
 #include "trainer/score/score_groups.h"
 #include "trainer/score/solid_score.h"
 

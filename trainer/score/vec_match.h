@@ -17,7 +17,7 @@
 #ifndef TRAINER_VEC_MATCH_H
 #define TRAINER_VEC_MATCH_H
 
-#include "formats/cad_vec.h"
+#include "formats/cad/cad_vec.h"
 
 #define VEC_MATCH_SLACK 3 /* steps that are too many */
 

@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "formats/model_config.h"
+#include "formats/model/model_config.h"
 #include "tokenizer/tokenizer.h"
 
 /* ERR_FORMAT where the tokenizer has tokens that the model has not. */

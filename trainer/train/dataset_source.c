@@ -12,10 +12,10 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
-#include "formats/converted_entries.h"
-#include "formats/converted_read.h"
-#include "formats/dataset_read.h"
-#include "formats/llava_read.h"
+#include "formats/dataset/converted_entries.h"
+#include "formats/dataset/converted_read.h"
+#include "formats/dataset/dataset_read.h"
+#include "formats/dataset/llava_read.h"
 #include "trainer/train/picture.h"
 
 struct example {

@@ -16,7 +16,7 @@
 #ifndef TRAINER_FEED_H
 #define TRAINER_FEED_H
 
-#include "formats/model_config.h"
+#include "formats/model/model_config.h"
 #include "trainer/train/model.h"
 #include "trainer/train/source.h"
 

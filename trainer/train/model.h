@@ -20,8 +20,8 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "formats/model_config.h"
-#include "formats/model_tensors.h"
+#include "formats/model/model_config.h"
+#include "formats/model/model_tensors.h"
 #include "trainer/ops/ops.h"
 
 /* How much is held at once, to begin with. */

@@ -14,7 +14,7 @@
 
 #include <stddef.h>
 
-#include "formats/model_config.h"
+#include "formats/model/model_config.h"
 #include "trainer/ops/ops.h"
 
 struct half {

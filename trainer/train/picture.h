@@ -12,8 +12,8 @@
 #include <stdint.h>
 
 #include "base/err.h"
-#include "formats/dataset_read.h"
-#include "formats/image.h"
+#include "formats/dataset/dataset_read.h"
+#include "formats/image/image.h"
 
 #define PICTURE_SIDE_MAX (1 << 15) /* of files */
 

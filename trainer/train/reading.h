@@ -18,7 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "formats/annotations.h"
+#include "formats/drawing/annotations.h"
 
 /* Cells along a patch, of four pixels: the pitch of digits that are seven high. */
 #define READING_SIDE 4

@@ -12,7 +12,7 @@
 #define TRAINER_RESIZE_H
 
 #include "base/err.h"
-#include "formats/checkpoint.h"
+#include "formats/model/checkpoint.h"
 
 /* As model_config_check of the same config with that side: -1 with the checkpoint as it was. */
 int checkpoint_resize(struct checkpoint *c, int side, struct err *err);

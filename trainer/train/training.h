@@ -20,7 +20,7 @@
 #define TRAINER_TRAINING_H
 
 #include "base/err.h"
-#include "formats/checkpoint.h"
+#include "formats/model/checkpoint.h"
 #include "trainer/ops/ranks.h"
 #include "trainer/train/feed.h"
 #include "trainer/train/model.h"

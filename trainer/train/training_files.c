@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "formats/safetensors.h"
+#include "formats/model/safetensors.h"
 #include "trainer/ops/ops_memory.h"
 #include "trainer/train/training_private.h"
 
