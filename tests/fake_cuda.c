@@ -8,6 +8,7 @@
 #include "tests/fake_cuda.h"
 
 #include <assert.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,11 +123,24 @@ static cudaError_t note(cudaError_t error)
 	return error;
 }
 
+/* A thread has the first device until it takes another: who is not the one that chose may have the wrong one. */
+static bool thread_chose(void)
+{
+	static pthread_t chooser;
+	static bool chosen;
+
+	if (!chosen)
+		chooser = pthread_self();
+	chosen = true;
+	return pthread_equal(chooser, pthread_self());
+}
+
 cudaError_t fake_call(const char *function)
 {
 	const struct fake_settings *s = fake_settings();
 	int calls = count_call(function);
 
+	assert(thread_chose());
 	if (s->driver < CUDART_VERSION / 1000 * 1000)
 		return note(cudaErrorInsufficientDriver);
 	if (s->devices == 0)
