@@ -12,8 +12,8 @@
 
 #include "base/num.h"
 #include "formats/program/program.h"
-#include "gen/program_from_scene.h"
-#include "gen/scene_from_seed.h"
+#include "gen/scene/program_from_scene.h"
+#include "gen/scene/scene_from_seed.h"
 
 static struct scene_params params_of(enum family family, enum unit unit)
 {

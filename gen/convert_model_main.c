@@ -21,7 +21,7 @@
 #include "gen/also_main.h"
 #include "gen/convert_model_main.h"
 #include "gen/model_views_main.h"
-#include "gen/part_from_seed.h"
+#include "gen/part/part_from_seed.h"
 #include "gen/part_sheet_main.h"
 #include "gen/scan_main.h"
 #include "render/raster.h"

@@ -11,7 +11,7 @@
 #include "formats/solid/part.h"
 #include "gen/also_main.h"
 #include "gen/convert_options_main.h"
-#include "gen/part_from_seed.h"
+#include "gen/part/part_from_seed.h"
 #include "gen/part_sheet_main.h"
 
 #define GRID_MAX 1000

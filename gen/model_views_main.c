@@ -7,7 +7,7 @@
 
 #include "formats/solid/part.h"
 #include "gen/model_views_main.h"
-#include "gen/scene_section.h"
+#include "gen/scene/scene_section.h"
 
 #define CUT_VIEWS 3 /* of which one becomes the section */
 

@@ -2,9 +2,9 @@
 #include <config.h>
 
 #include "gen/part_sheet_main.h"
-#include "gen/scene_part.h"
-#include "gen/scene_section.h"
-#include "gen/scene_views.h"
+#include "gen/scene/scene_part.h"
+#include "gen/scene/scene_section.h"
+#include "gen/scene/scene_views.h"
 #include "render/draft.h"
 #include "render/traces.h"
 

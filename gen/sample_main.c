@@ -11,8 +11,8 @@
 #include <inttypes.h>
 #include <math.h>
 
-#include "gen/program_from_scene.h"
 #include "gen/sample_main.h"
+#include "gen/scene/program_from_scene.h"
 #include "render/draft.h"
 #include "render/traces.h"
 

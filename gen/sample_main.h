@@ -21,7 +21,7 @@
 #include "formats/scene/scene.h"
 #include "formats/scene/style.h"
 #include "formats/scene/style_mix.h"
-#include "gen/scene_from_seed.h"
+#include "gen/scene/scene_from_seed.h"
 
 /* All that decides a sample but its number. Read-only while samples are made. */
 struct sample_settings {

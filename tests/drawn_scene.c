@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "gen/program_from_drawing.h"
+#include "gen/reader/program_from_drawing.h"
 #include "tests/sample_settings.h"
 
 #define SIZE_PX 1024

@@ -19,7 +19,7 @@
 
 #include "formats/cad/cad_code.h"
 #include "formats/solid/solid.h"
-#include "gen/part_from_seed.h"
+#include "gen/part/part_from_seed.h"
 #include "tests/made_solids.h"
 #include "tests/random_models.h"
 #include "tests/random_shapes.h"

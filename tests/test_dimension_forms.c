@@ -17,7 +17,7 @@
 #include <cmocka.h>
 
 #include "formats/drawing/dimension.h"
-#include "gen/program_from_drawing.h"
+#include "gen/reader/program_from_drawing.h"
 #include "gen/sample_main.h"
 #include "tests/random_shapes.h"
 #include "tests/sample_settings.h"

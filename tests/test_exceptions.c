@@ -19,7 +19,7 @@
 
 #include "formats/drawing/dimension.h"
 #include "formats/scene/plate.h"
-#include "gen/program_from_drawing.h"
+#include "gen/reader/program_from_drawing.h"
 #include "render/drawing_overlap.h"
 #include "tests/random_shapes.h"
 #include "tests/sample_settings.h"

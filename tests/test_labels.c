@@ -22,7 +22,7 @@
 #include <cmocka.h>
 
 #include "formats/image/image_compare.h"
-#include "gen/program_from_drawing.h"
+#include "gen/reader/program_from_drawing.h"
 #include "gen/sample_main.h"
 #include "render/draft.h"
 #include "render/drawing_overlap.h"

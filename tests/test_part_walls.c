@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "gen/part_from_seed.h"
+#include "gen/part/part_from_seed.h"
 #include "tests/extent.h"
 #include "tests/made_solids.h"
 #include "tests/random_shapes.h"

@@ -22,7 +22,7 @@
 #include "formats/drawing/callout.h"
 #include "formats/drawing/dimension.h"
 #include "formats/scene/plate.h"
-#include "gen/program_from_drawing.h"
+#include "gen/reader/program_from_drawing.h"
 #include "gen/sample_main.h"
 #include "render/draft.h"
 #include "render/drawing_overlap.h"

@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "gen/program_from_drawing.h"
+#include "gen/reader/program_from_drawing.h"
 #include "tests/drawn_scene.h"
 
 /* 500 and 540 lead across the gap, 40 does not. */

@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "gen/program_from_drawing.h"
+#include "gen/reader/program_from_drawing.h"
 #include "tests/drawn_scene.h"
 
 #define BUSHING(steps, rest)                                                                       \

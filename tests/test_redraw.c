@@ -16,8 +16,8 @@
 #include <cmocka.h>
 
 #include "base/rng.h"
-#include "gen/program_from_scene.h"
-#include "gen/scene_from_seed.h"
+#include "gen/scene/program_from_scene.h"
+#include "gen/scene/scene_from_seed.h"
 #include "tests/random_shapes.h"
 #include "trainer/redraw_main.h"
 

@@ -13,9 +13,9 @@
 
 #include <cmocka.h>
 
-#include "gen/program_from_scene.h"
-#include "gen/scene_families.h"
-#include "gen/scene_from_seed.h"
+#include "gen/scene/program_from_scene.h"
+#include "gen/scene/scene_families.h"
+#include "gen/scene/scene_from_seed.h"
 #include "tests/random_shapes.h"
 
 #define SCENES 400
