@@ -26,7 +26,7 @@
 #include "fonts/font.h"
 #include "formats/drawing/drawing.h"
 #include "formats/image/image.h"
-#include "render/lettering.h"
+#include "render/paint/lettering.h"
 
 #define CELL 20
 #define PIXELS (CELL * CELL)

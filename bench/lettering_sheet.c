@@ -18,8 +18,8 @@
 #include "formats/drawing/drawing.h"
 #include "formats/image/image.h"
 #include "formats/scene/typeface.h"
-#include "render/lettering.h"
-#include "render/raster.h"
+#include "render/paint/lettering.h"
+#include "render/paint/raster.h"
 
 #define WRITERS 20
 #define TEXT_MM 3.5

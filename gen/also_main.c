@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "gen/also_main.h"
-#include "render/dxf.h"
-#include "render/vector.h"
+#include "render/dxf/dxf.h"
+#include "render/paint/vector.h"
 
 /* The bit of the name, or 0. */
 static unsigned bit_from_name(const char *name, size_t length)

@@ -24,8 +24,8 @@
 #include "gen/part/part_from_seed.h"
 #include "gen/part_sheet_main.h"
 #include "gen/scan_main.h"
-#include "render/raster.h"
-#include "render/traces.h"
+#include "render/hand/traces.h"
+#include "render/paint/raster.h"
 
 #define PNG_LEVEL 1
 #define PICTURE_MM 100 /* sides of the sheets, on which pens are as wide as on any other */

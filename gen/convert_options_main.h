@@ -13,7 +13,7 @@
 
 #include "base/err.h"
 #include "formats/cad/cad_code.h"
-#include "render/draft_views.h"
+#include "render/draft/draft_views.h"
 
 /* V(id, verb, name): where models come from. */
 #define CONVERT_SOURCES(V)                                                                         \

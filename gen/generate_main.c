@@ -32,7 +32,7 @@
 #include "gen/sample_main.h"
 #include "gen/scan_main.h"
 #include "gen/styles_folder_main.h"
-#include "render/raster.h"
+#include "render/paint/raster.h"
 
 #define PNG_LEVEL 1
 #define FONT_BYTES_MAX (256u << 20)

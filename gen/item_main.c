@@ -13,7 +13,7 @@
 #include "gen/also_main.h"
 #include "gen/item_main.h"
 #include "gen/scan_main.h"
-#include "render/raster.h"
+#include "render/paint/raster.h"
 
 #define PNG_LEVEL 1
 

@@ -5,8 +5,8 @@
 #include "gen/scene/scene_part.h"
 #include "gen/scene/scene_section.h"
 #include "gen/scene/scene_views.h"
-#include "render/draft.h"
-#include "render/traces.h"
+#include "render/draft/draft.h"
+#include "render/hand/traces.h"
 
 #define STYLES_TRIED 3
 #define VIEW_TEXTS 8 /* the longest side of the part on its sheet, in text heights, at least */

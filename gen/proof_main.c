@@ -30,10 +30,10 @@
 #include "gen/proof_main.h"
 #include "gen/reader/program_from_drawing.h"
 #include "gen/scan_main.h"
-#include "render/draft.h"
-#include "render/drawing_overlap.h"
-#include "render/raster.h"
-#include "render/traces.h"
+#include "render/draft/draft.h"
+#include "render/draft/drawing_overlap.h"
+#include "render/hand/traces.h"
+#include "render/paint/raster.h"
 
 /* Strokes thinner than a pixel leave grey; paper without ink is 255 throughout. The thinnest lettering's pen is a
  * 14th of its height (ISO 3098, type A), and half of that is the least that a row of pixels gets of a level stroke: of

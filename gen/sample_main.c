@@ -13,8 +13,8 @@
 
 #include "gen/sample_main.h"
 #include "gen/scene/program_from_scene.h"
-#include "render/draft.h"
-#include "render/traces.h"
+#include "render/draft/draft.h"
+#include "render/hand/traces.h"
 
 #define ATTEMPTS_MAX 1000
 #define STYLES_TRIED 24 /* for a scene that does not fit the first */

@@ -15,7 +15,7 @@
 
 #include "base/arena.h"
 #include "formats/image/image.h"
-#include "render/chart.h"
+#include "render/chart/chart.h"
 
 #define WIDTH_PX 1600
 #define COLUMNS 2

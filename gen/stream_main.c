@@ -11,8 +11,8 @@
 #include "gen/sample_main.h"
 #include "gen/scan_main.h"
 #include "gen/styles_folder_main.h"
-#include "render/practice.h"
-#include "render/raster.h"
+#include "render/draft/practice.h"
+#include "render/paint/raster.h"
 
 /* Where a sample cannot be laid out, number + 2^48 takes its place, then + 2 * 2^48, ... */
 #define SUBSTITUTE_BIT 48

@@ -13,7 +13,7 @@
 #include "gen/sample_main.h"
 #include "gen/scan_main.h"
 #include "gen/styles_sheet_main.h"
-#include "render/raster.h"
+#include "render/paint/raster.h"
 
 #define SCENES_TRIED 1000
 #define MAX_OVERLAP 0.2

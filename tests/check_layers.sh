@@ -45,8 +45,8 @@ report "there are sources to check" "$empty"
 [ -z "$empty" ] || { echo "1..$count"; exit 1; }
 
 # A row of `may` is a directory with what it may include; a row of `home` is a pattern of library
-# headers with the directories that may see them. New directories need a row, and so, by `part`, does each folder of one
-# that has any: it may include those of its neighbours that are listed.
+# headers with the directories, or folders of one, that may see them. New directories need a row, and so, by
+# `part`, does each folder of one that has any: it may include those of its neighbours that are listed.
 # shellcheck disable=SC2086
 report "includes follow the layers" "$(awk '
 BEGIN {
@@ -71,6 +71,11 @@ BEGIN {
 	part["gen/scene"] = "scene"
 	part["gen/part"] = "part"
 	part["gen/reader"] = "reader"
+	part["render/hand"] = "hand"
+	part["render/draft"] = "draft"
+	part["render/dxf"] = "dxf"
+	part["render/paint"] = "hand paint"
+	part["render/chart"] = "paint chart"
 	part["trainer/ops"] = "ops"
 	part["trainer/train"] = "ops train"
 	part["trainer/decode"] = "ops train decode"
@@ -78,7 +83,7 @@ BEGIN {
 	part["trainer/rerank"] = "score rerank"
 	part["trainer/report"] = "score report"
 	part["trainer/loop"] = "score loop"
-	home["^(cairo/)?cairo[a-z0-9-]*\\.h$"] = "render fonts"
+	home["^(cairo/)?cairo[a-z0-9-]*\\.h$"] = "render/paint render/chart fonts"
 	home["^(ft2build\\.h$|freetype|FT_)"] = "render fonts"
 	home["^(harfbuzz/)?hb(-[a-z0-9-]+)?\\.h$"] = "render fonts"
 	home["^(libpng[0-9]*/)?png[a-z]*\\.h$"] = "formats"
@@ -111,7 +116,7 @@ FNR == 1 {
 	sub(/^[<"]/, "", name)
 	sub(/[>"].*/, "", name)
 	for (pattern in home)
-		if (name ~ pattern && !among(dir, home[pattern]))
+		if (name ~ pattern && !among(dir, home[pattern]) && !among(place, home[pattern]))
 			bad("<" name "> belongs in " home[pattern])
 	from = name
 	sub(/\/.*/, "", from)

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "render/dxf.h"
+#include "render/dxf/dxf.h"
 #include "tests/dxf_groups.h"
 
 struct dxf_groups dxf_groups;

@@ -13,7 +13,7 @@
 
 #include "base/mem.h"
 #include "gen/scan_main.h"
-#include "render/raster.h"
+#include "render/paint/raster.h"
 #include "tests/sample_settings.h"
 #include "trainer/train/picture.h"
 

@@ -18,7 +18,7 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
-#include "render/chart.h"
+#include "render/chart/chart.h"
 
 #define WIDTH 800
 #define HEIGHT 480

@@ -17,7 +17,7 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
-#include "render/chart_axis.h"
+#include "render/chart/chart_axis.h"
 #include "tests/random_shapes.h"
 
 static struct chart_axis axis_of(const double *values, int count, enum chart_scale scale,

@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
-#include "render/chart_line.h"
+#include "render/chart/chart_line.h"
 #include "tests/random_shapes.h"
 
 static void test_smooth(void **state)

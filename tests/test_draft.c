@@ -15,7 +15,7 @@
 
 #include "formats/drawing/dimension.h"
 #include "gen/sample_main.h"
-#include "render/draft.h"
+#include "render/draft/draft.h"
 #include "tests/random_shapes.h"
 #include "tests/sample_settings.h"
 

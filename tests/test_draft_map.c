@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 #include "base/rng.h"
-#include "render/draft_map.h"
+#include "render/draft/draft_map.h"
 #include "tests/random_shapes.h"
 
 #define SIDE_MM 40

@@ -18,8 +18,8 @@
 #include <cmocka.h>
 
 #include "formats/solid/volume.h"
-#include "render/draft_part.h"
-#include "render/drawing_overlap.h"
+#include "render/draft/draft_part.h"
+#include "render/draft/drawing_overlap.h"
 #include "tests/random_shapes.h"
 #include "tests/sample_settings.h"
 

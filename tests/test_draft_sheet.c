@@ -16,8 +16,8 @@
 
 #include <cmocka.h>
 
-#include "render/draft_sheet.h"
-#include "render/drawing_overlap.h"
+#include "render/draft/draft_sheet.h"
+#include "render/draft/drawing_overlap.h"
 
 #define SHEETS 600
 #define TAIL 0.3

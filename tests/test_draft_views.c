@@ -16,7 +16,7 @@
 #include <cmocka.h>
 
 #include "formats/solid/solid.h"
-#include "render/draft_views.h"
+#include "render/draft/draft_views.h"
 #include "tests/made_solids.h"
 
 #define SIDE_MM 200

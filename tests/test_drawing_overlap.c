@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "render/drawing_overlap.h"
+#include "render/draft/drawing_overlap.h"
 
 #define HAIR 0.01
 

@@ -16,7 +16,7 @@
 #include <cmocka.h>
 
 #include "gen/sample_main.h"
-#include "render/dxf.h"
+#include "render/dxf/dxf.h"
 #include "tests/dxf_groups.h"
 #include "tests/random_shapes.h"
 #include "tests/sample_settings.h"

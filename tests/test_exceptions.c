@@ -20,7 +20,7 @@
 #include "formats/drawing/dimension.h"
 #include "formats/scene/plate.h"
 #include "gen/reader/program_from_drawing.h"
-#include "render/drawing_overlap.h"
+#include "render/draft/drawing_overlap.h"
 #include "tests/random_shapes.h"
 #include "tests/sample_settings.h"
 

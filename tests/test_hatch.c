@@ -18,7 +18,7 @@
 
 #include <cmocka.h>
 
-#include "render/hatch.h"
+#include "render/draft/hatch.h"
 #include "tests/random_shapes.h"
 
 #define CHORD_MM 1e-4

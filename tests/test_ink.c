@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "render/ink.h"
+#include "render/paint/ink.h"
 #include "tests/font_recorder.h"
 
 #define SIDE 32

@@ -16,8 +16,8 @@
 
 #include "base/mem.h"
 #include "gen/sample_main.h"
-#include "render/raster.h"
-#include "render/text_pen.h"
+#include "render/paint/raster.h"
+#include "render/paint/text_pen.h"
 #include "tests/random_shapes.h"
 #include "tests/sample_settings.h"
 

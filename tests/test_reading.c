@@ -16,8 +16,8 @@
 #include <cmocka.h>
 
 #include "base/utf8.h"
-#include "render/practice.h"
-#include "render/raster.h"
+#include "render/draft/practice.h"
+#include "render/paint/raster.h"
 #include "tests/random_shapes.h"
 #include "tests/sample_settings.h"
 #include "trainer/train/picture.h"

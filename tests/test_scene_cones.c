@@ -20,7 +20,7 @@
 #include "formats/solid/part_label.h"
 #include "gen/scene/scene_part.h"
 #include "gen/scene/scene_section.h"
-#include "render/draft.h"
+#include "render/draft/draft.h"
 #include "tests/extent.h"
 #include "tests/made_solids.h"
 #include "tests/random_cones.h"

@@ -20,7 +20,7 @@
 #include "formats/solid/part_label.h"
 #include "gen/part/part_from_seed.h"
 #include "gen/scene/scene_part.h"
-#include "render/draft.h"
+#include "render/draft/draft.h"
 #include "tests/deepcad_samples.h"
 #include "tests/extent.h"
 #include "tests/made_solids.h"

@@ -20,8 +20,8 @@
 #include "gen/part/part_from_seed.h"
 #include "gen/scene/scene_part.h"
 #include "gen/scene/scene_section.h"
-#include "render/draft.h"
-#include "render/draft_part.h"
+#include "render/draft/draft.h"
+#include "render/draft/draft_part.h"
 #include "tests/made_solids.h"
 #include "tests/random_shapes.h"
 

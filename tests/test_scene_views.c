@@ -19,7 +19,7 @@
 #include "gen/scene/scene_part.h"
 #include "gen/scene/scene_section.h"
 #include "gen/scene/scene_views.h"
-#include "render/draft.h"
+#include "render/draft/draft.h"
 #include "tests/made_solids.h"
 #include "tests/random_shapes.h"
 

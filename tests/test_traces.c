@@ -15,9 +15,9 @@
 #include <cmocka.h>
 
 #include "gen/sample_main.h"
-#include "render/drawing_overlap.h"
-#include "render/pen.h"
-#include "render/traces.h"
+#include "render/draft/drawing_overlap.h"
+#include "render/hand/pen.h"
+#include "render/hand/traces.h"
 #include "tests/random_shapes.h"
 #include "tests/sample_settings.h"
 

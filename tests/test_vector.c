@@ -16,7 +16,7 @@
 #include <cmocka.h>
 
 #include "gen/sample_main.h"
-#include "render/vector.h"
+#include "render/paint/vector.h"
 #include "tests/random_shapes.h"
 #include "tests/sample_settings.h"
 

@@ -15,7 +15,7 @@
 #include "base/fs.h"
 #include "formats/image/image.h"
 #include "formats/metrics/run_metrics.h"
-#include "render/chart.h"
+#include "render/chart/chart.h"
 
 #define WIDTH_PX 1600
 #define SVG_WIDTH_PX 1200

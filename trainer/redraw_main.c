@@ -10,9 +10,9 @@
 #include "base/mem.h"
 #include "formats/scene/scene_check.h"
 #include "gen/sample_main.h"
-#include "render/dxf.h"
-#include "render/raster.h"
-#include "render/vector.h"
+#include "render/dxf/dxf.h"
+#include "render/paint/raster.h"
+#include "render/paint/vector.h"
 #include "trainer/score/figure.h"
 
 #define PNG_LEVEL 6
