@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Streams are lists of work that is done when somebody waits, or a little of it at any call. In what order, the seed
- * says: everything at once, nothing before it must, or by chance. A wait for an event is work that is done when the
- * other stream has come so far; it cannot come round in a circle, as what is waited for was asked for before.
+ * Streams are lists of work that is done when somebody waits, or before that, as the seed says (enum way). A wait for
+ * an event is work that is done when the other stream has come so far; it cannot come round in a circle, as what is
+ * waited for was asked for before.
  */
 #include <config.h>
 
@@ -19,6 +19,8 @@
 #include "trainer/ops/cuda/cuda_thread.h"
 
 #define STREAMS 8
+#define NO_KERNELS 130 /* a GPU that the plug-in knows nothing of */
+#define SHARED_UNASKED ((size_t)48 << 10)
 
 /* When what nobody waits for is done. */
 enum way {
@@ -28,8 +30,6 @@ enum way {
 	WAY_FIRST_LATE, /* at once, but for the first stream's */
 	WAY_COUNT
 };
-#define NO_KERNELS 130 /* a GPU that the plug-in knows nothing of */
-#define SHARED_UNASKED ((size_t)48 << 10)
 
 struct work {
 	struct work *next;

@@ -428,7 +428,7 @@ static void drop_ops(struct run *run)
 	run->ops = NULL;
 }
 
-/* Two steps: the first asks for memory that others keep. */
+/* Two steps: beside the second, as beside all later ones, the next batch is on its way. */
 static int fits(void *ctx, int samples, bool recompute)
 {
 	struct run *run = ctx;
