@@ -376,7 +376,7 @@ static bool copy_is_sound(const struct copy *c, enum cudaMemcpyKind kind)
 	       fake_is_reserved(c->from, c->bytes) == from_device;
 }
 
-/* What is not pinned is waited for, as CUDA may and often does; the plug-in sends from pinned memory alone. */
+/* The plug-in sends from pinned memory alone; what it fetches is there when it has waited. */
 cudaError_t cudaMemcpyAsync(void *to, const void *from, size_t bytes, enum cudaMemcpyKind kind,
 			    cudaStream_t stream)
 {

@@ -113,7 +113,7 @@ fails() {
 	rm -rf failed
 	train "seed=$seed,fail=$1" failed --batch 1 --steps 3 --check-every 1 --check-samples 1 \
 		>failed.log 2>&1
-	[ $? = 1 ] && tail -n 1 failed.log | grep -q '^cadtrain: .*: .*failure\|failed' &&
+	[ $? = 1 ] && tail -n 1 failed.log | grep -q '^cadtrain: .*: .*fail' &&
 		[ "$(grep -c '^cad' failed.log)" = 1 ]
 }
 

@@ -330,6 +330,20 @@ static void drop_training(struct run *run)
 	run->source = NULL;
 }
 
+/* And what else lies in memory of ops. */
+static void drop_ops(struct run *run)
+{
+	preview_free(run->preview);
+	drop_training(run);
+	if (run->ranks)
+		run->ranks->free(run->ranks);
+	if (run->ops)
+		run->ops->free(run->ops);
+	run->preview = NULL;
+	run->ranks = NULL;
+	run->ops = NULL;
+}
+
 /* --- minutes -------------------------------------------------------------------------------- */
 
 /* A part of the time, for steps that only read or for others. */
@@ -420,14 +434,6 @@ static int join_others(struct run *run, struct err *err)
 
 /* --- too little memory ----------------------------------------------------------------------- */
 
-static void drop_ops(struct run *run)
-{
-	drop_training(run);
-	if (run->ops)
-		run->ops->free(run->ops);
-	run->ops = NULL;
-}
-
 /* Two steps: beside the second, as beside all later ones, the next batch is on its way. */
 static int fits(void *ctx, int samples, bool recompute)
 {
@@ -462,8 +468,6 @@ static void say_what_fits(struct run *run, struct err *err)
 
 	if (run->o.steps == 0)
 		run->o.steps = TRAIN_STEPS_MAX; /* of which none will be many */
-	preview_free(run->preview);
-	run->preview = NULL;
 	drop_ops(run);
 	fit_advise(&fit, err);
 }
@@ -494,12 +498,7 @@ static int start(struct run *run, struct err *err)
 
 static void end(struct run *run)
 {
-	preview_free(run->preview);
-	drop_training(run);
-	if (run->ranks)
-		run->ranks->free(run->ranks);
-	if (run->ops)
-		run->ops->free(run->ops);
+	drop_ops(run);
 	if (run->from.tensors)
 		checkpoint_free(&run->from);
 	tokenizer_free(run->tokenizer);

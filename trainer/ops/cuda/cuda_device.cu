@@ -218,19 +218,22 @@ static void gpu_launch(struct cuda_device *d, enum cuda_kernel kernel, const str
 static bool prepare_kernels(struct gpu *g, const struct cudaDeviceProp *p)
 {
 	cudaError_t error = cudaSuccess;
-	char doing[100] = "";
+	const char *doing = "";
+	char text[100];
 
 	for (int i = 0; i < CUDA_KERNEL_COUNT && error == cudaSuccess; i++) {
 		error = cudaFuncSetAttribute(kernels[i].function,
 					     cudaFuncAttributeMaxDynamicSharedMemorySize,
 					     (int)p->sharedMemPerBlockOptin);
-		snprintf(doing, sizeof(doing), "%s", kernels[i].name);
+		doing = kernels[i].name;
 	}
-	if (error == cudaErrorNoKernelImageForDevice || error == cudaErrorUnsupportedPtxVersion)
-		snprintf(doing, sizeof(doing),
+	if (error == cudaErrorNoKernelImageForDevice || error == cudaErrorUnsupportedPtxVersion) {
+		snprintf(text, sizeof(text),
 			 "this was not built for compute capability %d.%d; configure "
 			 "--with-cuda-arch=%d%d",
 			 p->major, p->minor, p->major, p->minor);
+		doing = text;
+	}
 	return !gpu_failed(g, error, doing);
 }
 
