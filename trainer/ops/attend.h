@@ -89,9 +89,9 @@ VEC_INLINE vi lanes_counted(void)
 }
 
 /* One word of weights of keys 2i and 2i + 1 (pair 2), or of one key. */
-VEC_INLINE void store_weights(const struct product *p, uint32_t *to, vf even, vf odd)
+VEC_INLINE void store_weights(size_t pair, uint32_t *to, vf even, vf odd)
 {
-	if (p->pair == 2)
+	if (pair == 2)
 		vu_store(to, vu_round16_pairs(even, odd));
 	else
 		vu_store(to, (vu)even);

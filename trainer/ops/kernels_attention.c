@@ -68,35 +68,69 @@ static void hide_later(float *scores, size_t first, size_t n, size_t query)
 	}
 }
 
-/* Makes weights of scores[n, cols]; the greatest and the total of each query go along. */
+/* The greatest of n lines, four at a time: else each would wait for the one before. */
+VEC_INLINE vf greatest_of(const float *from, size_t n)
+{
+	vf most[4];
+	size_t j = 0;
+
+	for (int i = 0; i < 4; i++)
+		most[i] = vf_load(from);
+	for (; j + 4 <= n; j += 4)
+#pragma GCC unroll 4
+		for (size_t i = 0; i < 4; i++)
+			most[i] = vf_max(most[i], vf_load(from + (j + i) * ATTEND_COLS));
+	for (; j < n; j++)
+		most[0] = vf_max(most[0], vf_load(from + j * ATTEND_COLS));
+	return vf_max(vf_max(most[0], most[1]), vf_max(most[2], most[3]));
+}
+
+/* The word at `to` of `pair` keys from j on, of n. Returns the sum of its weights. */
+VEC_INLINE vf weigh_word(uint32_t *to, const float *from, size_t pair, size_t j, size_t n, vf scale,
+			 vf most)
+{
+	vf even = {0}, odd = {0};
+
+	if (j < n)
+		even = vf_exp2(vf_load(from + j * ATTEND_COLS) * scale - most);
+	if (pair == 2 && j + 1 < n)
+		odd = vf_exp2(vf_load(from + (j + 1) * ATTEND_COLS) * scale - most);
+	store_weights(pair, to, even, odd);
+	return even + odd;
+}
+
+VEC_INLINE vf weigh_lanes(uint32_t *to, const float *from, size_t pair, size_t words, size_t n,
+			  vf scale, vf most)
+{
+	vf total = {0};
+	size_t w = 0;
+
+	for (; (w + 1) * pair <= n; w++)
+		total += weigh_word(to + w * LANES, from, pair, w * pair, SIZE_MAX, scale, most);
+	for (; w < words; w++)
+		total += weigh_word(to + w * LANES, from, pair, w * pair, n, scale, most);
+	return total;
+}
+
+/* Makes weights of scores[n, cols]; the greatest, as a power of two, and the total of each query go along. */
 static void weigh(struct attend *a, size_t n)
 {
-	const float scale = 1 / sqrtf((float)a->size);
-	size_t pair = a->p->pair, words = product_words(a->p, n);
+	vf scale = vf_all(LOG2_E / sqrtf((float)a->size)), total;
+	size_t words = product_words(a->p, n);
 
 	for (size_t h = 0; h < ATTEND_COLS; h += LANES) {
 		uint32_t *to = a->weights + h * words;
 		const float *from = a->scores + h;
-		vf most = vf_load(from), total, before = vf_load(a->most + h), shrink;
+		vf before = vf_load(a->most + h);
+		vf most = vf_max(before, greatest_of(from, n) * scale);
+		vf shrink = vf_exp2(before - most);
 
-		for (size_t j = 1; j < n; j++)
-			most = vf_max(most, vf_load(from + j * ATTEND_COLS));
-		most = vf_max(before, most * scale);
-		shrink = vf_exp(before - most);
-		total = vf_load(a->total + h) * shrink;
-		for (size_t w = 0; w < words; w++, to += LANES) {
-			size_t j = w * pair;
-			vf even = {0}, odd = {0};
-
-			if (j < n)
-				even = vf_exp(vf_load(from + j * ATTEND_COLS) * scale - most);
-			if (pair == 2 && j + 1 < n)
-				odd = vf_exp(vf_load(from + (j + 1) * ATTEND_COLS) * scale - most);
-			total += even + odd;
-			store_weights(a->p, to, even, odd);
-		}
+		if (a->p->pair == 2)
+			total = weigh_lanes(to, from, 2, words, n, scale, most);
+		else
+			total = weigh_lanes(to, from, 1, words, n, scale, most);
 		vf_store(a->most + h, most);
-		vf_store(a->total + h, total);
+		vf_store(a->total + h, vf_load(a->total + h) * shrink + total);
 		vf_store(a->shrink + h, shrink);
 	}
 }
@@ -143,7 +177,8 @@ static void attend_queries(struct attend *a, size_t query)
 	for (size_t i = 0; i < ATTEND_COLS; i++)
 		inverse[i] = 1 / a->total[i];
 	for (size_t i = 0; i < n; i++)
-		((float *)job->lse.at)[a->head.lse + query + i] = a->most[i] + logf(a->total[i]);
+		((float *)job->lse.at)[a->head.lse + query + i] =
+			a->most[i] * LN_2 + logf(a->total[i]);
 	store_turned(job->out, a->head.out + query * a->head.out_width, a->head.out_width, a->sums,
 		     a->size, n, inverse);
 }

@@ -21,7 +21,6 @@ struct back {
 	const struct attention_job *job;
 	const struct product *p;
 	struct head head;
-	enum dtype type; /* of weights in memory */
 	size_t size, cols, size_words, t_words, query_words;
 	uint32_t *keys, *values;          /* left [t, size] */
 	uint32_t *keys_turned;            /* left [size, t] */
@@ -33,12 +32,13 @@ struct back {
 	uint32_t *left;                   /* of either */
 	float *dk, *dv;                   /* [t, cols] */
 	float *dq;                        /* [panels][size, panel] */
-	float *delta, *lse;               /* [t, up to whole blocks] */
+	float *delta, *lse;               /* [t, up to whole blocks]: as struct lanes has them */
 };
 
 static void lay_out_queries(struct back *b, struct attend_room *room)
 {
 	const struct product *p = b->p;
+	enum dtype type = p->pair == 2 ? DTYPE_BF16 : DTYPE_F32;
 	size_t rows = round_up(p->keys, p->rows);
 
 	b->queries = attend_take(room, ATTEND_QUERIES * b->size_words);
@@ -48,8 +48,8 @@ static void lay_out_queries(struct back *b, struct attend_room *room)
 	b->right_ds = attend_take(room, product_words(p, p->keys) * p->cols);
 	b->scores = attend_take(room, rows * p->cols);
 	b->dp = attend_take(room, rows * p->cols);
-	b->weights = (struct tensor){attend_take(room, rows * ATTEND_QUERIES), b->type};
-	b->ds = (struct tensor){attend_take(room, rows * ATTEND_QUERIES), b->type};
+	b->weights = (struct tensor){attend_take(room, rows * ATTEND_QUERIES), type};
+	b->ds = (struct tensor){attend_take(room, rows * ATTEND_QUERIES), type};
 	b->left = attend_take(room, rows * b->query_words);
 	b->dq = attend_take(room, round_up(b->size, p->rows) * ATTEND_QUERIES);
 }
@@ -64,7 +64,6 @@ static size_t lay_out(struct back *b, const struct attention_job *job, uint32_t 
 
 	*b = (struct back){.job = job,
 			   .p = p,
-			   .type = p->pair == 2 ? DTYPE_BF16 : DTYPE_F32,
 			   .size = size,
 			   .cols = round_up(size, p->cols),
 			   .size_words = product_words(p, size),
@@ -90,61 +89,110 @@ static size_t attention_back_words(const struct attention_job *job)
 
 /* --- one panel of queries, one block of keys -------------------------------------------------- */
 
-/* P and dS of one key for LANES queries; keys after their query weigh nothing. */
-VEC_INLINE vf weight_of(const struct back *b, size_t at, vf lse, vf scale)
-{
-	return vf_exp(vf_load(b->scores + at) * scale - lse);
-}
-
-VEC_INLINE vf ds_of(const struct back *b, size_t at, vf weight, vf delta, vf scale)
-{
-	return weight * (vf_load(b->dp + at) - delta) * scale;
-}
-
+/* LANES queries of a panel and a block of keys. lse is a power of two; delta and scale are those of dS. */
 struct lanes {
-	vf lse, delta, scale;
-	vi query; /* each lane's */
+	size_t h, column;     /* the first one, in the panel and in the block of queries */
+	vi query;             /* each lane's */
+	size_t first, n, all; /* keys: the block's first; of it, those seen by the panel; all */
+	size_t sure;          /* so many are seen by each of the queries */
+	vf lse, delta, score_scale, scale;
 };
 
-/* Key j of the block; column: of the block of queries. Keys that are not there get zeros. */
-VEC_INLINE vf weigh_key(const struct back *b, const struct lanes *l, size_t first, size_t j,
-			size_t n, size_t h, size_t column)
-{
-	size_t at = j * ATTEND_COLS + h, to = j * ATTEND_QUERIES + column;
-	vf weight = {0}, ds = {0};
+/* What a key is to them. */
+struct weighed {
+	vf weight, ds; /* P, dS */
+};
 
-	if (j < n) {
-		weight = weight_of(b, at, l->lse, l->scale);
-		if (b->job->causal)
-			weight = vf_choose(l->query < (int32_t)(first + j), (vf){0}, weight);
-		ds = ds_of(b, at, weight, l->delta, l->scale);
-	}
-	vf_put(b->weights, to, weight);
-	vf_put(b->ds, to, ds);
-	return ds;
+/* Key j of the block; `sure`: each query sees it. Those that are not seen weigh nothing. */
+VEC_INLINE struct weighed weigh_key(const struct back *b, const struct lanes *l, size_t j,
+				    bool sure, bool half)
+{
+	size_t at = j * ATTEND_COLS + l->h;
+	struct weighed w = {{0}, {0}};
+	vf power;
+
+	if (!sure && j >= l->n)
+		return w;
+	power = vf_load(b->scores + at) * l->score_scale - l->lse;
+	w.weight = half ? vf_exp2_half(power) : vf_exp2(power);
+	if (!sure && b->job->causal)
+		w.weight = vf_choose(l->query < (int32_t)(l->first + j), (vf){0}, w.weight);
+	w.ds = w.weight * (vf_load(b->dp + at) * l->scale - l->delta);
+	return w;
 }
 
-/* Of n keys that the panel sees, zeros up to `all`. */
+/* The lines of key j and, in pairs, of the next one. */
+VEC_INLINE void put_lines(const struct back *b, size_t pair, size_t j, size_t column,
+			  struct weighed even, struct weighed odd)
+{
+	size_t at = j * ATTEND_QUERIES + column;
+
+	if (pair == 2) {
+		vu_put_apart((uint16_t *)b->weights.at + at, ATTEND_QUERIES,
+			     vu_round16_two(even.weight, odd.weight));
+		vu_put_apart((uint16_t *)b->ds.at + at, ATTEND_QUERIES,
+			     vu_round16_two(even.ds, odd.ds));
+	} else {
+		vf_store((float *)b->weights.at + at, even.weight);
+		vf_store((float *)b->ds.at + at, even.ds);
+	}
+}
+
+/* The word of right's dS, and the lines, of key j and, in pairs, of the next one. Zeros stand for keys behind the n,
+ * up to `all` and to the last word's end. */
+VEC_INLINE void weigh_word(const struct back *b, const struct lanes *l, uint32_t *to, size_t pair,
+			   size_t words, size_t j, bool sure)
+{
+	struct weighed even = weigh_key(b, l, j, sure, pair == 2), odd = {{0}, {0}};
+
+	if (pair == 2)
+		odd = weigh_key(b, l, j + 1, sure, true);
+	if (sure || j < l->all)
+		put_lines(b, pair, j, l->column, even, odd);
+	if (sure || j < words * pair)
+		store_weights(pair, to + j / pair * LANES, even.ds, odd.ds);
+}
+
+VEC_INLINE void weigh_lanes(const struct back *b, const struct lanes *l, size_t pair)
+{
+	size_t words = product_words(b->p, l->n), j = 0;
+	uint32_t *to = b->right_ds + l->h * words;
+
+	for (; j + pair <= l->sure; j += pair)
+		weigh_word(b, l, to, pair, words, j, true);
+	for (; j < l->all || j < words * pair; j += pair)
+		weigh_word(b, l, to, pair, words, j, false);
+}
+
+/* Of the n keys of a block, from `first` on, those that query `query` sees. */
+static size_t keys_sure(const struct back *b, size_t first, size_t n, size_t query)
+{
+	if (!b->job->causal)
+		return n;
+	return query < first ? 0 : attend_least(n, query - first + 1);
+}
+
 static void weigh(struct back *b, size_t first, size_t n, size_t all, size_t query, size_t panel)
 {
-	size_t pair = b->p->pair, words = product_words(b->p, n);
+	float scale = 1 / sqrtf((float)b->size);
 
 	for (size_t h = 0; h < ATTEND_COLS; h += LANES) {
-		uint32_t *to = b->right_ds + h * words;
-		struct lanes l = {vf_load(b->lse + query + h), vf_load(b->delta + query + h),
-				  vf_all(1 / sqrtf((float)b->size)),
-				  lanes_counted() + (int32_t)(query + h)};
+		struct lanes l = {.h = h,
+				  .column = panel + h,
+				  .query = lanes_counted() + (int32_t)(query + h),
+				  .first = first,
+				  .n = n,
+				  .all = all,
+				  .sure = keys_sure(b, first, n, query + h),
+				  .lse = vf_load(b->lse + query + h),
+				  .delta = vf_load(b->delta + query + h),
+				  .score_scale = vf_all(LOG2_E * scale),
+				  .scale = vf_all(scale)};
 
-		for (size_t j = 0; j < all || j < words * pair; j += pair) {
-			vf even = {0}, odd = {0};
-
-			if (j < all)
-				even = weigh_key(b, &l, first, j, n, h, panel + h);
-			if (pair == 2 && j + 1 < all)
-				odd = weigh_key(b, &l, first, j + 1, n, h, panel + h);
-			if (j < words * pair)
-				store_weights(b->p, to + j / pair * LANES, even, odd);
-		}
+		if (b->p->pair == 2)
+			weigh_lanes(b, &l, 2);
+		else
+			weigh_lanes(b, &l, 1);
 	}
 }
 
@@ -243,6 +291,7 @@ static void queries_back(struct back *b, size_t query)
 static void find_deltas(struct back *b)
 {
 	const struct attention_job *job = b->job;
+	float scale = 1 / sqrtf((float)b->size);
 
 	for (size_t row = attend_first(job); row < job->first; row++) {
 		b->delta[row] = 0;
@@ -255,8 +304,8 @@ static void find_deltas(struct back *b)
 		for (size_t i = 0; i < b->size; i += LANES)
 			sum += vf_get_part(job->dout, at + i, b->size - i) *
 			       vf_get_part(job->out, at + i, b->size - i);
-		b->delta[row] = vf_sum(sum);
-		b->lse[row] = ((const float *)job->lse.at)[b->head.lse + row];
+		b->delta[row] = vf_sum(sum) * scale;
+		b->lse[row] = ((const float *)job->lse.at)[b->head.lse + row] * LOG2_E;
 	}
 	for (size_t row = job->t; row < round_up(job->t, ATTEND_QUERIES); row++)
 		b->delta[row] = b->lse[row] = 0;
@@ -279,10 +328,15 @@ static void pack_head(struct back *b)
 
 static void store_rows(const struct back *b, size_t at, const float *sums)
 {
-	for (size_t row = 0; row < b->job->t; row++)
-		for (size_t i = 0; i < b->size; i += LANES)
-			vf_put_part(b->job->dqkv, at + row * b->head.width + i,
-				    vf_load(sums + row * b->cols + i), b->size - i);
+	for (size_t row = 0; row < b->job->t; row++, at += b->head.width, sums += b->cols) {
+		size_t i = 0;
+
+		for (; i + 2 * LANES <= b->size; i += 2 * LANES)
+			vf_put_two(b->job->dqkv, at + i, vf_load(sums + i),
+				   vf_load(sums + i + LANES));
+		for (; i < b->size; i += LANES)
+			vf_put_part(b->job->dqkv, at + i, vf_load(sums + i), b->size - i);
+	}
 }
 
 /* Of the queries before the first one. */

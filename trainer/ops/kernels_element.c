@@ -33,7 +33,7 @@ VEC_INLINE struct tensor as(struct tensor t, enum dtype type)
 
 VEC_INLINE vf gelu_of(vf v)
 {
-	return v * vf_sigmoid(v * QUICK);
+	return v * vf_sigmoid(v, QUICK);
 }
 
 VEC_INLINE void gelu_range(struct tensor out, struct tensor x, size_t i, size_t end)
@@ -58,9 +58,9 @@ static void quick_gelu(void *ctx, int worker, size_t first, size_t last)
 
 VEC_INLINE vf gelu_back_of(vf v, vf dy)
 {
-	vf s = vf_sigmoid(v * QUICK);
+	vf s = vf_sigmoid(v, QUICK);
 
-	return dy * (s + v * QUICK * s * (1.0f - s));
+	return dy * s * (1.0f + v * QUICK * (1.0f - s));
 }
 
 VEC_INLINE void gelu_back_range(struct tensor out, struct tensor x, struct tensor dout, size_t i,
@@ -89,7 +89,7 @@ static void quick_gelu_back(void *ctx, int worker, size_t first, size_t last)
 
 VEC_INLINE vf swiglu_of(vf gate, vf up)
 {
-	return gate * vf_sigmoid(gate) * up;
+	return gate * vf_sigmoid(gate, 1) * up;
 }
 
 /* A row: f gates, f that they let through. */
@@ -125,10 +125,11 @@ VEC_INLINE void swiglu_back_of(struct tensor out, struct tensor x, struct tensor
 {
 	size_t at = 2 * row * f + j;
 	vf gate = vf_get_part(x, at, n), up = vf_get_part(x, at + f, n);
-	vf s = vf_sigmoid(gate), d = vf_get_part(dout, row * f + j, n);
+	vf s = vf_sigmoid(gate, 1);
+	vf through = s * vf_get_part(dout, row * f + j, n);
 
-	vf_put_part(out, at, d * up * (s + gate * s * (1.0f - s)), n);
-	vf_put_part(out, at + f, d * gate * s, n);
+	vf_put_part(out, at, through * up * (1.0f + gate * (1.0f - s)), n);
+	vf_put_part(out, at + f, through * gate, n);
 }
 
 VEC_INLINE void swiglu_back_row(struct tensor out, struct tensor x, struct tensor dout, size_t row,
@@ -194,39 +195,51 @@ static void mix(void *ctx, int worker, size_t first, size_t last)
 
 /* --- rope ----------------------------------------------------------------------------------- */
 
-/* One head of one row, from number `at`; angles: its row's. */
-static void turn_head(const struct rope_job *job, size_t at, const float *angles)
+/* n <= LANES pairs (i, i + half) of qkv. */
+VEC_INLINE void turn_pairs(struct tensor qkv, size_t i, size_t half, vf c, vf s, size_t n)
 {
-	size_t half = (size_t)job->h.size / 2;
+	vf a = vf_get_part(qkv, i, n), b = vf_get_part(qkv, i + half, n);
+
+	vf_put_part(qkv, i, a * c - b * s, n);
+	vf_put_part(qkv, i + half, b * c + a * s, n);
+}
+
+/* One head of one row, from number `at`; angles: its row's. */
+VEC_INLINE void turn_head(struct tensor qkv, size_t at, size_t half, const float *angles,
+			  float sense)
+{
 	struct tensor cosines = {(void *)(uintptr_t)angles, DTYPE_F32};
-	struct tensor sines = tensor_from(cosines, half);
-	float sense = (float)job->sense;
+	size_t j = 0;
 
-	for (size_t j = 0; j < half; j += LANES) {
-		size_t n = half - j;
-		vf c = vf_get_part(cosines, j, n), s = vf_get_part(sines, j, n) * sense;
-		vf a = vf_get_part(job->qkv, at + j, n);
-		vf b = vf_get_part(job->qkv, at + half + j, n);
+	for (; j + LANES <= half; j += LANES)
+		turn_pairs(qkv, at + j, half, vf_load(angles + j),
+			   vf_load(angles + half + j) * sense, LANES);
+	if (j < half)
+		turn_pairs(qkv, at + j, half, vf_get_part(cosines, j, half - j),
+			   vf_get_part(cosines, half + j, half - j) * sense, half - j);
+}
 
-		vf_put_part(job->qkv, at + j, a * c - b * s, n);
-		vf_put_part(job->qkv, at + half + j, b * c + a * s, n);
-	}
+VEC_INLINE void rope_row(const struct rope_job *job, struct tensor qkv, size_t row)
+{
+	size_t size = (size_t)job->h.size, turned = (size_t)(job->h.heads + job->h.kv_heads);
+	size_t width = (turned + (size_t)job->h.kv_heads) * size, half = size / 2;
+	size_t position = job->positions ? (size_t)job->positions[row] : row % job->t;
+
+	for (size_t head = 0; head < turned; head++)
+		turn_head(qkv, row * width + head * size, half, job->angles + position * 2 * half,
+			  (float)job->sense);
 }
 
 static void rope(void *ctx, int worker, size_t first, size_t last)
 {
 	const struct rope_job *job = ctx;
-	size_t size = (size_t)job->h.size, turned = (size_t)(job->h.heads + job->h.kv_heads);
-	size_t width = (turned + (size_t)job->h.kv_heads) * size;
 
 	(void)worker;
-	for (size_t row = first; row < last; row++) {
-		size_t position = job->positions ? (size_t)job->positions[row] : row % job->t;
-
-		for (size_t head = 0; head < turned; head++)
-			turn_head(job, row * width + head * size,
-				  job->angles + position * (size / 2 * 2));
-	}
+	for (size_t row = first; row < last; row++)
+		if (job->qkv.type == DTYPE_BF16)
+			rope_row(job, as(job->qkv, DTYPE_BF16), row);
+		else
+			rope_row(job, as(job->qkv, DTYPE_F32), row);
 }
 
 void KERNELS(fill_elements)(struct kernels *k)

@@ -11,12 +11,45 @@
 #include "trainer/ops/kernels_inside.h"
 #include "trainer/ops/vec.h"
 
-/* x - mean, zeros behind the row's end. */
-VEC_INLINE vf minus_mean(struct tensor x, size_t row, size_t j, size_t d, float mean)
+/* What models have: whole vectors, and act as BF16. A look at both for each vector would take half of the time;
+ * `usual` is a constant below. */
+static bool is_usual(const struct norm_job *job, struct tensor act)
 {
-	vf v = vf_get_part(x, row + j, d - j) - mean;
+	return job->d % LANES == 0 && act.type == DTYPE_BF16;
+}
 
-	if (d - j < LANES)
+VEC_INLINE vf get_acc(struct tensor t, size_t i, size_t n, bool usual)
+{
+	return usual ? vf_load((const float *)t.at + i) : vf_get_part(t, i, n);
+}
+
+VEC_INLINE vf get_act(struct tensor t, size_t i, size_t n, bool usual)
+{
+	return usual ? vf_get((struct tensor){t.at, DTYPE_BF16}, i) : vf_get_part(t, i, n);
+}
+
+VEC_INLINE void put_act(struct tensor t, size_t i, vf v, size_t n, bool usual)
+{
+	if (usual)
+		vf_put((struct tensor){t.at, DTYPE_BF16}, i, v);
+	else
+		vf_put_part(t, i, v, n);
+}
+
+VEC_INLINE void put_acc(struct tensor t, size_t i, vf v, size_t n, bool usual)
+{
+	if (usual)
+		vf_store((float *)t.at + i, v);
+	else
+		vf_put_part(t, i, v, n);
+}
+
+/* x - mean, zeros behind the row's end. */
+VEC_INLINE vf minus_mean(struct tensor x, size_t row, size_t j, size_t d, float mean, bool usual)
+{
+	vf v = get_acc(x, row + j, d - j, usual) - mean;
+
+	if (!usual && d - j < LANES)
 		for (size_t i = d - j; i < LANES; i++)
 			v[i] = 0;
 	return v;
@@ -28,103 +61,118 @@ static float mean_of(vf sum, size_t d)
 	return d ? vf_sum(sum) / (float)d : 0;
 }
 
-static void layernorm_row(const struct norm_job *job, size_t row)
+VEC_INLINE void layernorm_row(const struct norm_job *job, size_t row, bool usual)
 {
 	size_t d = job->d, at = row * d;
-	float *stats = (float *)job->stats.at + 2 * row;
+	float *stats = (float *)job->stats.at + 2 * row, mean, scale;
 	vf sum = {0}, squares = {0};
 
 	for (size_t j = 0; j < d; j += LANES)
-		sum += vf_get_part(job->x, at + j, d - j);
-	stats[0] = mean_of(sum, d);
+		sum += get_acc(job->x, at + j, d - j, usual);
+	mean = mean_of(sum, d);
 	for (size_t j = 0; j < d; j += LANES) {
-		vf v = minus_mean(job->x, at, j, d, stats[0]);
+		vf v = minus_mean(job->x, at, j, d, mean, usual);
 
 		squares += v * v;
 	}
-	stats[1] = 1 / sqrtf(mean_of(squares, d) + (float)job->eps);
+	scale = 1 / sqrtf(mean_of(squares, d) + (float)job->eps);
+	stats[0] = mean;
+	stats[1] = scale;
 	for (size_t j = 0; j < d; j += LANES) {
-		vf v = minus_mean(job->x, at, j, d, stats[0]) * stats[1];
+		vf v = minus_mean(job->x, at, j, d, mean, usual) * scale;
 
-		vf_put_part(job->out, at + j,
-			    v * vf_get_part(job->w, j, d - j) + vf_get_part(job->b, j, d - j),
-			    d - j);
+		put_act(job->out, at + j,
+			v * get_acc(job->w, j, d - j, usual) + get_acc(job->b, j, d - j, usual),
+			d - j, usual);
 	}
 }
 
 static void layernorm(void *ctx, int worker, size_t first, size_t last)
 {
+	const struct norm_job *job = ctx;
+	bool usual = is_usual(job, job->out);
+
 	(void)worker;
 	for (size_t row = first; row < last; row++)
-		layernorm_row(ctx, row);
+		if (usual)
+			layernorm_row(job, row, true);
+		else
+			layernorm_row(job, row, false);
 }
 
-static void rmsnorm_row(const struct norm_job *job, size_t row)
+VEC_INLINE void rmsnorm_row(const struct norm_job *job, size_t row, bool usual)
 {
 	size_t d = job->d, at = row * d;
-	float *stats = (float *)job->stats.at + row;
 	vf squares = {0};
+	float scale;
 
 	for (size_t j = 0; j < d; j += LANES) {
-		vf v = vf_get_part(job->x, at + j, d - j);
+		vf v = get_acc(job->x, at + j, d - j, usual);
 
 		squares += v * v;
 	}
-	*stats = 1 / sqrtf(mean_of(squares, d) + (float)job->eps);
+	scale = 1 / sqrtf(mean_of(squares, d) + (float)job->eps);
+	((float *)job->stats.at)[row] = scale;
 	for (size_t j = 0; j < d; j += LANES)
-		vf_put_part(job->out, at + j,
-			    vf_get_part(job->x, at + j, d - j) * *stats *
-				    vf_get_part(job->w, j, d - j),
-			    d - j);
+		put_act(job->out, at + j,
+			get_acc(job->x, at + j, d - j, usual) * scale *
+				get_acc(job->w, j, d - j, usual),
+			d - j, usual);
 }
 
 static void rmsnorm(void *ctx, int worker, size_t first, size_t last)
 {
+	const struct norm_job *job = ctx;
+	bool usual = is_usual(job, job->out);
+
 	(void)worker;
 	for (size_t row = first; row < last; row++)
-		rmsnorm_row(ctx, row);
+		if (usual)
+			rmsnorm_row(job, row, true);
+		else
+			rmsnorm_row(job, row, false);
 }
 
 /* --- back ----------------------------------------------------------------------------------- */
 
-VEC_INLINE void add_part(float *to, size_t j, vf v, size_t n)
+VEC_INLINE void add_acc(float *to, size_t j, vf v, size_t n, bool usual)
 {
 	struct tensor t = {to, DTYPE_F32};
 
-	vf_put_part(t, j, vf_get_part(t, j, n) + v, n);
+	put_acc(t, j, get_acc(t, j, n, usual) + v, n, usual);
 }
 
 /* db: NULL for rmsnorm, whose mean is taken to be 0. */
 VEC_INLINE void norm_row_back(const struct norm_job *job, size_t row, float mean, float scale,
-			      float *dw, float *db)
+			      float *dw, float *db, bool usual)
 {
 	size_t d = job->d, at = row * d;
 	vf sum = {0}, sum_x = {0};
 	float less, less_x;
 
 	for (size_t j = 0; j < d; j += LANES) {
-		vf dy = vf_get_part(job->dy, at + j, d - j);
-		vf xhat = (vf_get_part(job->x, at + j, d - j) - mean) * scale;
-		vf g = dy * vf_get_part(job->w, j, d - j);
+		vf dy = get_act(job->dy, at + j, d - j, usual);
+		vf xhat = (get_acc(job->x, at + j, d - j, usual) - mean) * scale;
+		vf g = dy * get_acc(job->w, j, d - j, usual);
 
 		sum += g;
 		sum_x += g * xhat;
-		add_part(dw, j, dy * xhat, d - j);
+		add_acc(dw, j, dy * xhat, d - j, usual);
 		if (db)
-			add_part(db, j, dy, d - j);
+			add_acc(db, j, dy, d - j, usual);
 	}
 	less = db ? mean_of(sum, d) : 0;
 	less_x = mean_of(sum_x, d);
 	for (size_t j = 0; j < d; j += LANES) {
-		vf xhat = (vf_get_part(job->x, at + j, d - j) - mean) * scale;
-		vf g = vf_get_part(job->dy, at + j, d - j) * vf_get_part(job->w, j, d - j);
+		vf xhat = (get_acc(job->x, at + j, d - j, usual) - mean) * scale;
+		vf g = get_act(job->dy, at + j, d - j, usual) * get_acc(job->w, j, d - j, usual);
 
 		vf more = (g - less - xhat * less_x) * scale;
-		vf sum_dx = vf_get_part(job->dx, at + j, d - j) + more;
+		vf sum_dx = get_acc(job->dx, at + j, d - j, usual) + more;
 
-		vf_put_part(job->dx, at + j, sum_dx, d - j);
+		put_acc(job->dx, at + j, sum_dx, d - j, usual);
 		if (!tensor_is_none(job->copy))
-			vf_put_part(job->copy, at + j, sum_dx, d - j);
+			put_act(job->copy, at + j, sum_dx, d - j, usual);
 	}
 }
 
@@ -141,35 +189,45 @@ static size_t end_of(const struct norm_job *job, size_t chunk)
 	return end < job->m ? end : job->m;
 }
 
+/* A chunk of rows; of layernorm where `means`. */
+VEC_INLINE void chunk_back(const struct norm_job *job, size_t chunk, bool means, bool usual)
+{
+	const float *stats = job->stats.at;
+	float *dw = job->sums + 2 * job->d * chunk;
+
+	clear(dw, 2 * job->d);
+	for (size_t row = chunk * job->chunk; row < end_of(job, chunk); row++)
+		if (means)
+			norm_row_back(job, row, stats[2 * row], stats[2 * row + 1], dw, dw + job->d,
+				      usual);
+		else
+			norm_row_back(job, row, 0, stats[row], dw, NULL, usual);
+}
+
 static void layernorm_back(void *ctx, int worker, size_t first, size_t last)
 {
 	const struct norm_job *job = ctx;
-	const float *stats = job->stats.at;
+	bool usual = is_usual(job, job->dy);
 
 	(void)worker;
-	for (size_t chunk = first; chunk < last; chunk++) {
-		float *dw = job->sums + 2 * job->d * chunk;
-
-		clear(dw, 2 * job->d);
-		for (size_t row = chunk * job->chunk; row < end_of(job, chunk); row++)
-			norm_row_back(job, row, stats[2 * row], stats[2 * row + 1], dw,
-				      dw + job->d);
-	}
+	for (size_t chunk = first; chunk < last; chunk++)
+		if (usual)
+			chunk_back(job, chunk, true, true);
+		else
+			chunk_back(job, chunk, true, false);
 }
 
 static void rmsnorm_back(void *ctx, int worker, size_t first, size_t last)
 {
 	const struct norm_job *job = ctx;
-	const float *stats = job->stats.at;
+	bool usual = is_usual(job, job->dy);
 
 	(void)worker;
-	for (size_t chunk = first; chunk < last; chunk++) {
-		float *dw = job->sums + 2 * job->d * chunk;
-
-		clear(dw, 2 * job->d);
-		for (size_t row = chunk * job->chunk; row < end_of(job, chunk); row++)
-			norm_row_back(job, row, 0, stats[row], dw, NULL);
-	}
+	for (size_t chunk = first; chunk < last; chunk++)
+		if (usual)
+			chunk_back(job, chunk, false, true);
+		else
+			chunk_back(job, chunk, false, false);
 }
 
 void KERNELS(fill_norms)(struct kernels *k)

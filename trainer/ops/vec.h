@@ -143,6 +143,26 @@ VEC_INLINE vu vu_round16(vf v)
 #endif
 }
 
+/* Of each lane of first, and behind them of second. */
+VEC_INLINE vu vu_round16_two(vf first, vf second)
+{
+#ifdef VEC_BF16
+	return (vu)_mm512_cvtne2ps_pbh((__m512)second, (__m512)first);
+#else
+	vh halves[2] = {__builtin_convertvector(vu_round16(first), vh),
+			__builtin_convertvector(vu_round16(second), vh)};
+
+	return vu_load(halves);
+#endif
+}
+
+/* The one half of such a vector to `at`, the other so many numbers behind it. */
+VEC_INLINE void vu_put_apart(uint16_t *at, size_t behind, vu two)
+{
+	memcpy(at, &two, sizeof(vh));
+	memcpy(at + behind, (const char *)&two + sizeof(vh), sizeof(vh));
+}
+
 /* Of each lane of even and of odd, side by side: the first in the lower half. */
 VEC_INLINE vu vu_round16_pairs(vf even, vf odd)
 {
@@ -151,8 +171,8 @@ VEC_INLINE vu vu_round16_pairs(vf even, vf odd)
 					  21, 6,  22, 7,  23, 8,  24, 9,  25, 10, 26,
 					  11, 27, 12, 28, 13, 29, 14, 30, 15, 31};
 
-	return (vu)_mm512_permutexvar_epi16(
-		_mm512_loadu_si512(turn), (__m512i)_mm512_cvtne2ps_pbh((__m512)odd, (__m512)even));
+	return (vu)_mm512_permutexvar_epi16(_mm512_loadu_si512(turn),
+					    (__m512i)vu_round16_two(even, odd));
 #else
 	return vu_round16(even) | vu_round16(odd) << 16;
 #endif
@@ -263,34 +283,65 @@ VEC_INLINE float vf_greatest(vf v)
 
 /* --- functions */
 
-/* e^x within 2^-22 + |x| 2^-24 of itself, x being taken as within -87.33 (below, e^x is no normal number) and
- * 88.72: of 2^t the nearest whole t is put into the exponent, and the rest, within 0.5 of 0, goes through a
- * polynomial of the least greatest relative error, 2^-23.4. */
-VEC_INLINE vf vf_exp(vf x)
+/* Returns t less the whole number below it, which vf_scale finds in what t is left as. On AVX-512 alone t may
+ * be any number; elsewhere it is taken as within -126 and 127.99. */
+VEC_INLINE vf vf_split(vf *t)
 {
-	vf t = vf_max(vf_all(-87.33654f), vf_min(vf_all(88.72f), x)) * 1.44269504088896341f;
 #if LANES == 16
-	vf whole = (vf)_mm512_roundscale_ps((__m512)t, 0);
+	return (vf)_mm512_reduce_ps((__m512)*t, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);
 #else
 	const float shift = 0x1.8p23f; /* the sum with it has no bits behind the point */
-	vf shifted = t + shift, whole = shifted - shift;
-#endif
-	vf rest = t - whole, p;
+	vf clear = vf_max(vf_all(-126.0f), vf_min(vf_all(127.99f), *t));
 
-	p = rest * 1.3264727313e-3f + 9.6715129912e-3f;
-	p = p * rest + 5.5507335812e-2f;
-	p = p * rest + 2.4022242427e-1f;
-	p = p * rest + 6.9314700365e-1f;
-	p = p * rest + 1.0f;
-#if LANES == 16
-	return (vf)_mm512_scalef_ps((__m512)p, (__m512)whole);
-#else
-	return (vf)((vi)p + ((vi)shifted << 23));
+	*t = (clear - 0.5f + shift) - shift;
+	return clear - *t;
 #endif
 }
 
+/* p times 2 to the whole number below t. */
+VEC_INLINE vf vf_scale(vf p, vf t)
+{
+#if LANES == 16
+	return (vf)_mm512_scalef_ps((__m512)p, (__m512)t);
+#else
+	return (vf)((vi)p + (__builtin_convertvector(t, vi) << 23));
+#endif
+}
+
+/* 2^t within 2^-22 of itself: of t less the whole number below it the polynomial of the least greatest
+ * relative error, 2^-23.5, of those that are 1 at 0. */
+VEC_INLINE vf vf_exp2(vf t)
+{
+	vf rest = vf_split(&t), p;
+
+	p = rest * 1.8671457e-3f + 9.0169950e-3f;
+	p = p * rest + 5.5799939e-2f;
+	p = p * rest + 2.4016444e-1f;
+	p = p * rest + 6.9315131e-1f;
+	return vf_scale(p * rest + 1.0f, t);
+}
+
+/* Within 2^-13, for what is rounded to bf16. */
+VEC_INLINE vf vf_exp2_half(vf t)
+{
+	vf rest = vf_split(&t), p;
+
+	p = rest * 7.7067043e-2f + 2.2764499e-1f;
+	p = p * rest + 6.9511679e-1f;
+	return vf_scale(p * rest + 1.0f, t);
+}
+
+#define LOG2_E 1.44269504088896341f
+#define LN_2 0.693147180559945309f
+
+/* e^x within 2^-22 + |x| 2^-24 of itself. */
+VEC_INLINE vf vf_exp(vf x)
+{
+	return vf_exp2(x * LOG2_E);
+}
+
 /* 1 / x within 2^-22 of itself: an estimate of 14 bits and a step of Newton's take half as long as a
- * division. */
+ * division. x is finite. */
 VEC_INLINE vf vf_inverse(vf x)
 {
 #if LANES == 16
@@ -302,9 +353,10 @@ VEC_INLINE vf vf_inverse(vf x)
 #endif
 }
 
-VEC_INLINE vf vf_sigmoid(vf x)
+/* 1 / (1 + e^-(by x)). */
+VEC_INLINE vf vf_sigmoid(vf x, float by)
 {
-	return vf_inverse(1.0f + vf_exp(-x));
+	return vf_inverse(1.0f + vf_exp2(vf_min(vf_all(127.0f), x * (-LOG2_E * by))));
 }
 
 /* --- a square of words */
