@@ -115,7 +115,7 @@ VEC_INLINE vf weigh_lanes(uint32_t *to, const float *from, size_t pair, size_t w
 /* Makes weights of scores[n, cols]; the greatest, as a power of two, and the total of each query go along. */
 static void weigh(struct attend *a, size_t n)
 {
-	vf scale = vf_all(LOG2_E / sqrtf((float)a->size)), total;
+	vf scale = vf_all((float)M_LOG2E / sqrtf((float)a->size)), total;
 	size_t words = product_words(a->p, n);
 
 	for (size_t h = 0; h < ATTEND_COLS; h += LANES) {
@@ -178,7 +178,7 @@ static void attend_queries(struct attend *a, size_t query)
 		inverse[i] = 1 / a->total[i];
 	for (size_t i = 0; i < n; i++)
 		((float *)job->lse.at)[a->head.lse + query + i] =
-			a->most[i] * LN_2 + logf(a->total[i]);
+			a->most[i] * (float)M_LN2 + logf(a->total[i]);
 	store_turned(job->out, a->head.out + query * a->head.out_width, a->head.out_width, a->sums,
 		     a->size, n, inverse);
 }

@@ -186,7 +186,7 @@ static void weigh(struct back *b, size_t first, size_t n, size_t all, size_t que
 				  .sure = keys_sure(b, first, n, query + h),
 				  .lse = vf_load(b->lse + query + h),
 				  .delta = vf_load(b->delta + query + h),
-				  .score_scale = vf_all(LOG2_E * scale),
+				  .score_scale = vf_all((float)M_LOG2E * scale),
 				  .scale = vf_all(scale)};
 
 		if (b->p->pair == 2)
@@ -305,7 +305,7 @@ static void find_deltas(struct back *b)
 			sum += vf_get_part(job->dout, at + i, b->size - i) *
 			       vf_get_part(job->out, at + i, b->size - i);
 		b->delta[row] = vf_sum(sum) * scale;
-		b->lse[row] = ((const float *)job->lse.at)[b->head.lse + row] * LOG2_E;
+		b->lse[row] = ((const float *)job->lse.at)[b->head.lse + row] * (float)M_LOG2E;
 	}
 	for (size_t row = job->t; row < round_up(job->t, ATTEND_QUERIES); row++)
 		b->delta[row] = b->lse[row] = 0;

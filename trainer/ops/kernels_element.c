@@ -24,11 +24,6 @@ static bool all_bf16(struct tensor a, struct tensor b, struct tensor c)
 	return a.type == DTYPE_BF16 && b.type == DTYPE_BF16 && c.type == DTYPE_BF16;
 }
 
-VEC_INLINE struct tensor as(struct tensor t, enum dtype type)
-{
-	return (struct tensor){t.at, type};
-}
-
 /* --- activations ---------------------------------------------------------------------------- */
 
 VEC_INLINE vf gelu_of(vf v)
@@ -51,7 +46,7 @@ static void quick_gelu(void *ctx, int worker, size_t first, size_t last)
 
 	(void)worker;
 	if (all_bf16(job->out, job->x, job->x))
-		gelu_range(as(job->out, DTYPE_BF16), as(job->x, DTYPE_BF16), i, end);
+		gelu_range(tensor_as(job->out, DTYPE_BF16), tensor_as(job->x, DTYPE_BF16), i, end);
 	else
 		gelu_range(job->out, job->x, i, end);
 }
@@ -81,8 +76,8 @@ static void quick_gelu_back(void *ctx, int worker, size_t first, size_t last)
 
 	(void)worker;
 	if (all_bf16(job->out, job->x, job->dout))
-		gelu_back_range(as(job->out, DTYPE_BF16), as(job->x, DTYPE_BF16),
-				as(job->dout, DTYPE_BF16), i, end);
+		gelu_back_range(tensor_as(job->out, DTYPE_BF16), tensor_as(job->x, DTYPE_BF16),
+				tensor_as(job->dout, DTYPE_BF16), i, end);
 	else
 		gelu_back_range(job->out, job->x, job->dout, i, end);
 }
@@ -114,7 +109,8 @@ static void swiglu(void *ctx, int worker, size_t first, size_t last)
 	(void)worker;
 	for (size_t row = first; row < last; row++)
 		if (bf16)
-			swiglu_row(as(job->out, DTYPE_BF16), as(job->x, DTYPE_BF16), row, job->f);
+			swiglu_row(tensor_as(job->out, DTYPE_BF16), tensor_as(job->x, DTYPE_BF16),
+				   row, job->f);
 		else
 			swiglu_row(job->out, job->x, row, job->f);
 }
@@ -151,8 +147,9 @@ static void swiglu_back(void *ctx, int worker, size_t first, size_t last)
 	(void)worker;
 	for (size_t row = first; row < last; row++)
 		if (bf16)
-			swiglu_back_row(as(job->out, DTYPE_BF16), as(job->x, DTYPE_BF16),
-					as(job->dout, DTYPE_BF16), row, job->f);
+			swiglu_back_row(tensor_as(job->out, DTYPE_BF16),
+					tensor_as(job->x, DTYPE_BF16),
+					tensor_as(job->dout, DTYPE_BF16), row, job->f);
 		else
 			swiglu_back_row(job->out, job->x, job->dout, row, job->f);
 }
@@ -174,7 +171,8 @@ static void convert(void *ctx, int worker, size_t first, size_t last)
 
 	(void)worker;
 	if (job->out.type == DTYPE_BF16 && job->x.type == DTYPE_F32)
-		convert_range(as(job->out, DTYPE_BF16), as(job->x, DTYPE_F32), i, end);
+		convert_range(tensor_as(job->out, DTYPE_BF16), tensor_as(job->x, DTYPE_F32), i,
+			      end);
 	else
 		convert_range(job->out, job->x, i, end);
 }
@@ -237,9 +235,9 @@ static void rope(void *ctx, int worker, size_t first, size_t last)
 	(void)worker;
 	for (size_t row = first; row < last; row++)
 		if (job->qkv.type == DTYPE_BF16)
-			rope_row(job, as(job->qkv, DTYPE_BF16), row);
+			rope_row(job, tensor_as(job->qkv, DTYPE_BF16), row);
 		else
-			rope_row(job, as(job->qkv, DTYPE_F32), row);
+			rope_row(job, tensor_as(job->qkv, DTYPE_F32), row);
 }
 
 void KERNELS(fill_elements)(struct kernels *k)

@@ -63,12 +63,6 @@ static void load_query(struct query *c, struct tensor qkv, size_t at)
 		vf_store(c->q + j * LANES, vf_get_part(qkv, at + j * LANES, c->size - j * LANES));
 }
 
-/* LANES numbers of a row, or, at the end of one that is not whole vectors, fewer. */
-VEC_INLINE vf row_part(struct tensor t, size_t at, size_t left, bool whole)
-{
-	return whole ? vf_get(t, at) : vf_get_part(t, at, left);
-}
-
 VEC_INLINE vf dot_vector(const struct query *c, struct tensor keys, size_t key, bool whole)
 {
 	size_t at = (size_t)c->seen[key] * c->size;
@@ -76,7 +70,7 @@ VEC_INLINE vf dot_vector(const struct query *c, struct tensor keys, size_t key, 
 
 	for (size_t j = 0; j < c->vectors; j++)
 		sum += vf_load(c->q + j * LANES) *
-		       row_part(keys, at + j * LANES, c->size - j * LANES, whole);
+		       vf_get_row(keys, at + j * LANES, c->size - j * LANES, whole);
 	return sum;
 }
 
@@ -142,7 +136,7 @@ VEC_INLINE void add_value(vf *sums, const struct query *c, struct tensor values,
 	fetch(c, values, key + AHEAD);
 #pragma GCC unroll 4
 	for (size_t j = 0; j < parts; j++)
-		sums[j] += w * row_part(values, at + j * LANES, left - j * LANES, whole);
+		sums[j] += w * vf_get_row(values, at + j * LANES, left - j * LANES, whole);
 }
 
 /* Numbers first.. of the weighted sum of values: `parts` vectors of them, a constant up to PARTS. Even

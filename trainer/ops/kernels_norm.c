@@ -12,42 +12,26 @@
 #include "trainer/ops/vec.h"
 
 /* What models have: whole vectors, and act as BF16. A look at both for each vector would take half of the time;
- * `usual` is a constant below. */
+ * `usual` is a constant below, and so is the type of acc. */
 static bool is_usual(const struct norm_job *job, struct tensor act)
 {
 	return job->d % LANES == 0 && act.type == DTYPE_BF16;
 }
 
-VEC_INLINE vf get_acc(struct tensor t, size_t i, size_t n, bool usual)
+VEC_INLINE struct tensor as_acc(struct tensor t)
 {
-	return usual ? vf_load((const float *)t.at + i) : vf_get_part(t, i, n);
+	return tensor_as(t, DTYPE_F32);
 }
 
-VEC_INLINE vf get_act(struct tensor t, size_t i, size_t n, bool usual)
+VEC_INLINE struct tensor as_act(struct tensor t, bool usual)
 {
-	return usual ? vf_get((struct tensor){t.at, DTYPE_BF16}, i) : vf_get_part(t, i, n);
-}
-
-VEC_INLINE void put_act(struct tensor t, size_t i, vf v, size_t n, bool usual)
-{
-	if (usual)
-		vf_put((struct tensor){t.at, DTYPE_BF16}, i, v);
-	else
-		vf_put_part(t, i, v, n);
-}
-
-VEC_INLINE void put_acc(struct tensor t, size_t i, vf v, size_t n, bool usual)
-{
-	if (usual)
-		vf_store((float *)t.at + i, v);
-	else
-		vf_put_part(t, i, v, n);
+	return tensor_as(t, usual ? DTYPE_BF16 : t.type);
 }
 
 /* x - mean, zeros behind the row's end. */
 VEC_INLINE vf minus_mean(struct tensor x, size_t row, size_t j, size_t d, float mean, bool usual)
 {
-	vf v = get_acc(x, row + j, d - j, usual) - mean;
+	vf v = vf_get_row(as_acc(x), row + j, d - j, usual) - mean;
 
 	if (!usual && d - j < LANES)
 		for (size_t i = d - j; i < LANES; i++)
@@ -68,7 +52,7 @@ VEC_INLINE void layernorm_row(const struct norm_job *job, size_t row, bool usual
 	vf sum = {0}, squares = {0};
 
 	for (size_t j = 0; j < d; j += LANES)
-		sum += get_acc(job->x, at + j, d - j, usual);
+		sum += vf_get_row(as_acc(job->x), at + j, d - j, usual);
 	mean = mean_of(sum, d);
 	for (size_t j = 0; j < d; j += LANES) {
 		vf v = minus_mean(job->x, at, j, d, mean, usual);
@@ -81,9 +65,10 @@ VEC_INLINE void layernorm_row(const struct norm_job *job, size_t row, bool usual
 	for (size_t j = 0; j < d; j += LANES) {
 		vf v = minus_mean(job->x, at, j, d, mean, usual) * scale;
 
-		put_act(job->out, at + j,
-			v * get_acc(job->w, j, d - j, usual) + get_acc(job->b, j, d - j, usual),
-			d - j, usual);
+		vf_put_row(as_act(job->out, usual), at + j,
+			   v * vf_get_row(as_acc(job->w), j, d - j, usual) +
+				   vf_get_row(as_acc(job->b), j, d - j, usual),
+			   d - j, usual);
 	}
 }
 
@@ -107,17 +92,17 @@ VEC_INLINE void rmsnorm_row(const struct norm_job *job, size_t row, bool usual)
 	float scale;
 
 	for (size_t j = 0; j < d; j += LANES) {
-		vf v = get_acc(job->x, at + j, d - j, usual);
+		vf v = vf_get_row(as_acc(job->x), at + j, d - j, usual);
 
 		squares += v * v;
 	}
 	scale = 1 / sqrtf(mean_of(squares, d) + (float)job->eps);
 	((float *)job->stats.at)[row] = scale;
 	for (size_t j = 0; j < d; j += LANES)
-		put_act(job->out, at + j,
-			get_acc(job->x, at + j, d - j, usual) * scale *
-				get_acc(job->w, j, d - j, usual),
-			d - j, usual);
+		vf_put_row(as_act(job->out, usual), at + j,
+			   vf_get_row(as_acc(job->x), at + j, d - j, usual) * scale *
+				   vf_get_row(as_acc(job->w), j, d - j, usual),
+			   d - j, usual);
 }
 
 static void rmsnorm(void *ctx, int worker, size_t first, size_t last)
@@ -139,7 +124,7 @@ VEC_INLINE void add_acc(float *to, size_t j, vf v, size_t n, bool usual)
 {
 	struct tensor t = {to, DTYPE_F32};
 
-	put_acc(t, j, get_acc(t, j, n, usual) + v, n, usual);
+	vf_put_row(t, j, vf_get_row(t, j, n, usual) + v, n, usual);
 }
 
 /* db: NULL for rmsnorm, whose mean is taken to be 0. */
@@ -151,9 +136,9 @@ VEC_INLINE void norm_row_back(const struct norm_job *job, size_t row, float mean
 	float less, less_x;
 
 	for (size_t j = 0; j < d; j += LANES) {
-		vf dy = get_act(job->dy, at + j, d - j, usual);
-		vf xhat = (get_acc(job->x, at + j, d - j, usual) - mean) * scale;
-		vf g = dy * get_acc(job->w, j, d - j, usual);
+		vf dy = vf_get_row(as_act(job->dy, usual), at + j, d - j, usual);
+		vf xhat = (vf_get_row(as_acc(job->x), at + j, d - j, usual) - mean) * scale;
+		vf g = dy * vf_get_row(as_acc(job->w), j, d - j, usual);
 
 		sum += g;
 		sum_x += g * xhat;
@@ -164,15 +149,16 @@ VEC_INLINE void norm_row_back(const struct norm_job *job, size_t row, float mean
 	less = db ? mean_of(sum, d) : 0;
 	less_x = mean_of(sum_x, d);
 	for (size_t j = 0; j < d; j += LANES) {
-		vf xhat = (get_acc(job->x, at + j, d - j, usual) - mean) * scale;
-		vf g = get_act(job->dy, at + j, d - j, usual) * get_acc(job->w, j, d - j, usual);
+		vf xhat = (vf_get_row(as_acc(job->x), at + j, d - j, usual) - mean) * scale;
+		vf g = vf_get_row(as_act(job->dy, usual), at + j, d - j, usual) *
+		       vf_get_row(as_acc(job->w), j, d - j, usual);
 
 		vf more = (g - less - xhat * less_x) * scale;
-		vf sum_dx = get_acc(job->dx, at + j, d - j, usual) + more;
+		vf sum_dx = vf_get_row(as_acc(job->dx), at + j, d - j, usual) + more;
 
-		put_acc(job->dx, at + j, sum_dx, d - j, usual);
+		vf_put_row(as_acc(job->dx), at + j, sum_dx, d - j, usual);
 		if (!tensor_is_none(job->copy))
-			put_act(job->copy, at + j, sum_dx, d - j, usual);
+			vf_put_row(as_act(job->copy, usual), at + j, sum_dx, d - j, usual);
 	}
 }
 

@@ -86,6 +86,12 @@ static inline struct tensor tensor_from(struct tensor t, size_t i)
 	return (struct tensor){t.at ? (char *)t.at + i * dtype_bytes(t.type) : NULL, t.type};
 }
 
+/* The same numbers, which are known to be of this type: where it is a constant, nobody looks. */
+static inline struct tensor tensor_as(struct tensor t, enum dtype type)
+{
+	return (struct tensor){t.at, type};
+}
+
 static inline bool tensor_is_none(struct tensor t)
 {
 	return !t.at;

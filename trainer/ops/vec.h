@@ -12,6 +12,7 @@
 #ifndef TRAINER_VEC_H
 #define TRAINER_VEC_H
 
+#include <math.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -251,6 +252,20 @@ VEC_INLINE void vf_put_part(struct tensor t, size_t i, vf v, size_t n)
 	}
 }
 
+/* Of a row that has `left` numbers from i on: LANES of them, or those. `whole`, a constant: there are as many. */
+VEC_INLINE vf vf_get_row(struct tensor t, size_t i, size_t left, bool whole)
+{
+	return whole ? vf_get(t, i) : vf_get_part(t, i, left);
+}
+
+VEC_INLINE void vf_put_row(struct tensor t, size_t i, vf v, size_t left, bool whole)
+{
+	if (whole)
+		vf_put(t, i, v);
+	else
+		vf_put_part(t, i, v, left);
+}
+
 /* --- across lanes, always in the same order */
 
 VEC_INLINE float vf_sum(vf v)
@@ -331,13 +346,10 @@ VEC_INLINE vf vf_exp2_half(vf t)
 	return vf_scale(p * rest + 1.0f, t);
 }
 
-#define LOG2_E 1.44269504088896341f
-#define LN_2 0.693147180559945309f
-
 /* e^x within 2^-22 + |x| 2^-24 of itself. */
 VEC_INLINE vf vf_exp(vf x)
 {
-	return vf_exp2(x * LOG2_E);
+	return vf_exp2(x * (float)M_LOG2E);
 }
 
 /* 1 / x within 2^-22 of itself: an estimate of 14 bits and a step of Newton's take half as long as a
@@ -356,7 +368,7 @@ VEC_INLINE vf vf_inverse(vf x)
 /* 1 / (1 + e^-(by x)). */
 VEC_INLINE vf vf_sigmoid(vf x, float by)
 {
-	return vf_inverse(1.0f + vf_exp2(vf_min(vf_all(127.0f), x * (-LOG2_E * by))));
+	return vf_inverse(1.0f + vf_exp2(vf_min(vf_all(127.0f), x * (-(float)M_LOG2E * by))));
 }
 
 /* --- a square of words */
